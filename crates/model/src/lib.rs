@@ -1,0 +1,1 @@
+//! The dictionary of Causerie: plain data that every room speaks

@@ -1,0 +1,1 @@
+//! The locksmith of Causerie: end-to-end encryption, pure

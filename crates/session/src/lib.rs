@@ -1,0 +1,1 @@
+//! The hands of Causerie: one actor per account

@@ -1,0 +1,132 @@
+//! What is worth remembering: the brain says it, the ledger commits it, all of one step or nothing.
+
+use crate::account::Activity;
+use crate::{
+    Avatar, AvatarHash, BareJid, Body, Capabilities, Direction, Mechanism, MessageId, MessageState, OriginId,
+    OwnPresence, RosterItem, Sharing, StanzaId, SubscriptionRequest, Timestamp,
+};
+
+/// One thing to remember of one account. Each is idempotent: committed twice it is as once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The whole roster, as the server gave it.
+    RosterReplaced {
+        /// Its version, where the server has versions.
+        version: Option<String>,
+        /// All entries.
+        items: Vec<RosterItem>,
+    },
+    /// One roster entry is new or changed.
+    RosterItemSet {
+        /// The roster's version from now on.
+        version: Option<String>,
+        /// The entry.
+        item: RosterItem,
+    },
+    /// One roster entry is gone.
+    RosterItemRemoved {
+        /// The roster's version from now on.
+        version: Option<String>,
+        /// Whose entry.
+        jid: BareJid,
+    },
+    /// Somebody wants to see our presence.
+    RequestReceived(SubscriptionRequest),
+    /// A request was answered or withdrawn.
+    RequestClosed(BareJid),
+    /// A message, in or out. De-duplicated by the ledger: see [`NewMessage`].
+    MessageAdded(NewMessage),
+    /// An outgoing message has got further. The ledger never lets one fall back from `Sent` to `Pending`.
+    MessageStateChanged {
+        /// To whom it went.
+        peer: BareJid,
+        /// Which.
+        id: OriginId,
+        /// Where it stands now.
+        state: MessageState,
+    },
+    /// All messages up to this one were read.
+    ReadUpTo {
+        /// In which conversation.
+        peer: BareJid,
+        /// The last that was seen.
+        id: MessageId,
+    },
+    /// What was typed and not sent; empty removes it.
+    DraftSaved {
+        /// In which conversation.
+        peer: BareJid,
+        /// The text.
+        text: String,
+    },
+    /// A conversation is to be listed, with or without messages.
+    ConversationOpened {
+        /// With whom.
+        peer: BareJid,
+        /// When.
+        at: Timestamp,
+    },
+    /// The name somebody gave themselves; none removes it.
+    NicknameSet {
+        /// Who.
+        jid: BareJid,
+        /// The name, at most 255 characters.
+        nickname: Option<String>,
+    },
+    /// Somebody has this picture now, whose bytes come with it.
+    AvatarSet {
+        /// Who.
+        jid: BareJid,
+        /// The picture.
+        avatar: Avatar,
+    },
+    /// Somebody has this picture now, whose bytes the ledger already has. Without those it changes nothing.
+    AvatarChosen {
+        /// Who.
+        jid: BareJid,
+        /// Which picture.
+        hash: AvatarHash,
+    },
+    /// Somebody has no picture any more.
+    AvatarRemoved(BareJid),
+    /// A verified set of features.
+    CapabilitiesLearned(Capabilities),
+    /// The whole block list. Entries that are not bare addresses are kept by the server and not listed here.
+    BlockListReplaced(Vec<BareJid>),
+    /// Somebody is blocked.
+    Blocked(BareJid),
+    /// Somebody is no longer blocked.
+    Unblocked(BareJid),
+    /// The server offered this, the strongest so far.
+    MechanismSeen(Mechanism),
+    /// The person agreed to PLAIN.
+    PlainAllowed,
+    /// What the person shows to contacts.
+    OwnPresenceSet(OwnPresence),
+    /// What is told of this machine.
+    SharingSet(Sharing),
+    /// Whether the account connects by itself.
+    ActivitySet(Activity),
+}
+
+/// A message to be stored.
+///
+/// Two are the same message when account, peer and direction are the same and either both have the same
+/// [`StanzaId`], or both have the same [`OriginId`] and the same body. The second then only adds what the first lacked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMessage {
+    /// With whom.
+    pub peer: BareJid,
+    /// Whose it is.
+    pub direction: Direction,
+    /// What its author called it.
+    pub origin: Option<OriginId>,
+    /// What our archive called it.
+    pub stanza: Option<StanzaId>,
+    /// What it says.
+    pub body: Body,
+    /// When it was sent, as far as it can be trusted, else when it came.
+    pub at: Timestamp,
+    /// Where it stands.
+    pub state: MessageState,
+}

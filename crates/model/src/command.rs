@@ -1,0 +1,89 @@
+//! What a person asks of an account. Commands have no answers: what came of one is told by events.
+
+use crate::{BareJid, ChatState, MessageId, OriginId, OwnPresence, Password, Sharing};
+
+/// What a person asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Go online and stay so. Also tries again at once after a problem.
+    Connect,
+    /// Say goodbye and stay offline.
+    Disconnect,
+    /// The network came back or changed, or the machine woke up: try now, check a connection that seems alive.
+    NetworkChanged,
+    /// The password to use from now on.
+    SetPassword(Password),
+    /// The person's answer to [`crate::Notice::PlainOnly`]: the password may be sent as it is, inside TLS.
+    AllowPlain,
+    /// Show this to contacts.
+    SetPresence(OwnPresence),
+    /// What to tell of this machine to contacts who ask.
+    SetSharing(Sharing),
+    /// Send a message. The asker makes the identifier, so that asking twice sends once.
+    SendMessage {
+        /// What to call it.
+        id: OriginId,
+        /// To whom.
+        peer: BareJid,
+        /// The text; empty or blank text is not sent.
+        body: String,
+    },
+    /// Send a failed message again.
+    RetryMessage {
+        /// Which.
+        id: OriginId,
+        /// To whom it was.
+        peer: BareJid,
+    },
+    /// Tell the peer whether we are writing.
+    SetChatState {
+        /// Whom to tell.
+        peer: BareJid,
+        /// What.
+        state: ChatState,
+    },
+    /// Everything up to this message was read.
+    MarkRead {
+        /// In which conversation.
+        peer: BareJid,
+        /// The last one that was seen.
+        up_to: MessageId,
+    },
+    /// Keep what was typed; empty text removes the draft.
+    SaveDraft {
+        /// In which conversation.
+        peer: BareJid,
+        /// The text.
+        text: String,
+    },
+    /// Start (or show) a conversation.
+    OpenConversation(BareJid),
+    /// Put somebody on the roster, ask to see their presence and let them see ours.
+    AddContact {
+        /// Whom.
+        jid: BareJid,
+        /// The name to give them.
+        name: Option<String>,
+        /// Groups to put them into.
+        groups: Vec<String>,
+    },
+    /// Change name and groups of a contact.
+    EditContact {
+        /// Whom.
+        jid: BareJid,
+        /// The name to give them; none removes it.
+        name: Option<String>,
+        /// All groups they are in from now on.
+        groups: Vec<String>,
+    },
+    /// Take somebody off the roster, which ends both subscriptions.
+    RemoveContact(BareJid),
+    /// Let somebody see our presence, and ask to see theirs unless we do.
+    AcceptRequest(BareJid),
+    /// Do not let somebody see our presence.
+    DeclineRequest(BareJid),
+    /// Block somebody (XEP-0191 1.3).
+    Block(BareJid),
+    /// Unblock somebody.
+    Unblock(BareJid),
+}

@@ -1,0 +1,151 @@
+//! What has happened, for the app.
+//!
+//! An event says *that* something changed, and where; the app reads *what* from the ledger. Only what is not stored
+//! (presence, typing, the connection) travels in the event itself.
+
+use std::time::Duration;
+
+use crate::{BareJid, ChatState, MessageId, Presence, Problem};
+
+/// What has happened in one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The connection is in another state.
+    ConnectionChanged(Connection),
+    /// The account's own row changed.
+    AccountChanged,
+    /// Many contacts changed: read the roster anew.
+    RosterChanged,
+    /// One contact's name, groups, subscription, nickname, picture or blocking changed.
+    ContactChanged(BareJid),
+    /// A subscription request came or went.
+    RequestsChanged,
+    /// A conversation's messages, counts or draft changed.
+    ConversationChanged(BareJid),
+    /// A message is really new and from the peer: worth a notification. Comes with `ConversationChanged`.
+    MessageReceived {
+        /// From whom.
+        peer: BareJid,
+        /// Which.
+        id: MessageId,
+    },
+    /// All messages of a conversation up to this one were read: notifications can go.
+    ConversationRead(BareJid),
+    /// A contact's availability changed.
+    PresenceChanged {
+        /// Whose.
+        peer: BareJid,
+        /// What it is now.
+        presence: Presence,
+    },
+    /// Every presence that was known is void (we went offline).
+    PresenceForgotten,
+    /// A peer's typing state changed.
+    ChatStateChanged {
+        /// Whose.
+        peer: BareJid,
+        /// What it is now.
+        state: ChatState,
+    },
+    /// Something that the person should hear.
+    Notice(Notice),
+}
+
+/// The state of an account's connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// Offline because the person wants it so.
+    Offline,
+    /// Looking the server up, connecting, agreeing on encryption.
+    Connecting,
+    /// Signing in.
+    SigningIn,
+    /// Ready.
+    Online,
+    /// Offline, will try again by itself.
+    Waiting {
+        /// Why.
+        problem: Problem,
+        /// In how long, from the event on.
+        retry_in: Duration,
+    },
+    /// Offline until the person does something.
+    Stopped(Problem),
+}
+
+/// Something that the person should hear, besides what screens show by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Notice {
+    /// The server takes the password only as it is (PLAIN): ask whether that may be.
+    PlainOnly,
+    /// A contact could not be added.
+    ContactNotAdded {
+        /// Whom.
+        jid: BareJid,
+        /// Why.
+        problem: Problem,
+    },
+    /// Changing, removing, blocking or unblocking somebody did not work.
+    ContactNotChanged {
+        /// Whom.
+        jid: BareJid,
+        /// Why.
+        problem: Problem,
+    },
+    /// Something came from somebody that could not be read at all.
+    Unreadable {
+        /// From whom, if that could be read.
+        from: Option<BareJid>,
+    },
+    /// What was asked could not be written to the disk.
+    NotStored(Problem),
+}
+
+/// What an event is about. A later event with the same key makes an earlier one that was not yet seen needless.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EventKey {
+    /// The connection.
+    Connection,
+    /// The account's row.
+    Account,
+    /// The roster.
+    Roster,
+    /// One contact.
+    Contact(BareJid),
+    /// Requests.
+    Requests,
+    /// One conversation.
+    Conversation(BareJid),
+    /// The newest message of one conversation.
+    Received(BareJid),
+    /// What was read of one conversation.
+    Read(BareJid),
+    /// One contact's availability.
+    Presence(BareJid),
+    /// All availability.
+    Presences,
+    /// One peer's typing.
+    ChatState(BareJid),
+    /// One notice.
+    Notice(Notice),
+}
+
+impl Event {
+    /// What the event is about.
+    pub fn key(&self) -> EventKey {
+        match self {
+            Self::ConnectionChanged(_) => EventKey::Connection,
+            Self::AccountChanged => EventKey::Account,
+            Self::RosterChanged => EventKey::Roster,
+            Self::ContactChanged(jid) => EventKey::Contact(jid.clone()),
+            Self::RequestsChanged => EventKey::Requests,
+            Self::ConversationChanged(peer) => EventKey::Conversation(peer.clone()),
+            Self::MessageReceived { peer, .. } => EventKey::Received(peer.clone()),
+            Self::ConversationRead(peer) => EventKey::Read(peer.clone()),
+            Self::PresenceChanged { peer, .. } => EventKey::Presence(peer.clone()),
+            Self::PresenceForgotten => EventKey::Presences,
+            Self::ChatStateChanged { peer, .. } => EventKey::ChatState(peer.clone()),
+            Self::Notice(notice) => EventKey::Notice(notice.clone()),
+        }
+    }
+}

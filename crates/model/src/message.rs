@@ -1,0 +1,145 @@
+//! A message, its identifiers and its state.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{BareJid, Problem, Timestamp};
+
+/// Names a message in this data folder. Grows with the order of arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub i64);
+
+/// The identifier its author gave a message: the stanza's `id`, also sent as `origin-id` (XEP-0359 0.7).
+///
+/// Unique only together with its author.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OriginId(Arc<str>);
+
+impl OriginId {
+    /// The longest that is kept, in bytes. A longer one is cut off by whoever reads it, and thereby unusable.
+    pub const MAX_BYTES: usize = 512;
+
+    /// Takes an identifier that is not empty and not too long.
+    pub fn new(id: &str) -> Option<Self> {
+        (!id.is_empty() && id.len() <= Self::MAX_BYTES).then(|| Self(id.into()))
+    }
+
+    /// A fresh one from 16 random bytes, in the shape of a UUID of version 4 (RFC 9562).
+    pub fn from_random(mut bytes: [u8; 16]) -> Self {
+        bytes[6] = bytes[6] & 0x0F | 0x40;
+        bytes[8] = bytes[8] & 0x3F | 0x80;
+        let mut text = String::with_capacity(36);
+        for (index, byte) in bytes.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                text.push('-');
+            }
+            text.push_str(&format!("{byte:02x}"));
+        }
+        Self(text.into())
+    }
+
+    /// The identifier.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for OriginId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The identifier an archive gave a message (XEP-0359 0.7), kept only where its giver may give one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StanzaId {
+    /// Whose archive: our own bare address for one-to-one messages.
+    pub by: BareJid,
+    /// The identifier, at most [`OriginId::MAX_BYTES`] bytes.
+    pub id: String,
+}
+
+/// Whose message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the peer.
+    Incoming,
+    /// From us.
+    Outgoing,
+}
+
+/// Where a message stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageState {
+    /// Incoming.
+    Received,
+    /// Outgoing and safe on this machine, not yet taken by the provider.
+    Pending,
+    /// Outgoing and taken by the provider.
+    Sent,
+    /// Outgoing and refused for good; the text is still there and can be sent again.
+    Failed(Problem),
+}
+
+/// What a message says.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Text.
+    Text(String),
+    /// Something came that could not be read.
+    Unreadable(Unreadable),
+}
+
+impl fmt::Debug for Body {
+    /// Messages are private: the text is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Unreadable(why) => write!(f, "Unreadable({why:?})"),
+        }
+    }
+}
+
+/// Why a message could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unreadable {
+    /// It was larger or more deeply nested than what is let in.
+    OverLimits,
+    /// It was not made as the protocol wants it.
+    Malformed,
+}
+
+/// A stored message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its name here; pages are ordered by (`at`, `id`).
+    pub id: MessageId,
+    /// With whom.
+    pub peer: BareJid,
+    /// Whose it is.
+    pub direction: Direction,
+    /// What its author called it, if they did.
+    pub origin: Option<OriginId>,
+    /// What it says.
+    pub body: Body,
+    /// When it was sent, as far as it can be trusted, else when it came.
+    pub at: Timestamp,
+    /// Where it stands.
+    pub state: MessageState,
+}
+
+/// Whether somebody is writing (XEP-0085 2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ChatState {
+    /// Looking at the conversation, not writing.
+    #[default]
+    Active,
+    /// Writing.
+    Composing,
+    /// Stopped writing for a moment.
+    Paused,
+    /// Not looking.
+    Inactive,
+    /// Closed the conversation.
+    Gone,
+}

@@ -14,6 +14,7 @@
 //! | [`capabilities`] | what another program says it can do |
 //! | [`secret`] | passwords in memory |
 //! | [`time`] | instants |
+//! | [`restored`] | what an account's brain starts from |
 //! | [`command`] | what a person asks |
 //! | [`change`] | what is worth remembering |
 //! | [`event`] | what has happened |
@@ -31,6 +32,7 @@ pub mod jid;
 pub mod message;
 pub mod presence;
 pub mod problem;
+pub mod restored;
 pub mod secret;
 pub mod time;
 
@@ -48,5 +50,6 @@ pub use message::{
 };
 pub use presence::{OwnPresence, Presence, Show};
 pub use problem::{CertificateFault, Problem, Retry};
+pub use restored::{PendingMessage, Restored};
 pub use secret::Password;
 pub use time::Timestamp;

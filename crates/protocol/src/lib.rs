@@ -1,1 +1,34 @@
-//! The brain of Causerie: pure XMPP
+//! The brain of Causerie: everything that XMPP is, as pure code.
+//!
+//! Law: [`Brain::handle`] takes an [`Input`] and the time, and gives [`Effect`]s. It does no I/O, reads no clock, and draws from no
+//! randomness but the generator it was given. What a peer or server sends is never an error here: malformed input is normal.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`input`], [`effect`] | what goes in, what comes out |
+//! | [`brain`] | the switchboard |
+//! | `connection` | when to connect, how long to wait, when to stop; dead peers |
+//! | `negotiation` | stream features, SASL, bind |
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice
+    )
+)]
+
+pub mod brain;
+pub mod effect;
+pub mod input;
+
+pub use brain::Brain;
+pub use effect::{DeriveKey, Effect, Effects, HashFunction, Target};
+pub use input::{Input, Link, Now, SaltedPassword};
+
+/// The namespace of the child that marks a stanza which was not let in because it was over a limit:
+/// `<message from='…' …><rejected xmlns='urn:causerie:guard' reason='depth'/></message>`.
+pub const REJECTED_NS: &str = "urn:causerie:guard";

@@ -1,0 +1,121 @@
+//! Passwords in the keyring of the system: the Secret Service, the Windows Credential Manager, the Apple Keychain.
+//!
+//! Every call may wait for a person who unlocks the keyring: never call from the GUI thread, nor from within an async task
+//! (`spawn_blocking` is right).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use causerie_model::{BareJid, Password};
+use keyring_core::{CredentialStore, Entry, Error};
+use zeroize::Zeroize;
+
+/// Under which name the keyring keeps our entries.
+const SERVICE: &str = "org.causerie.Causerie";
+
+/// Why the keyring could not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// This desktop has none.
+    Absent,
+    /// It is locked, or the person did not unlock it.
+    Locked,
+    /// It answered with something else.
+    Failed,
+}
+
+/// The password that is kept for an account, if one is.
+pub(crate) fn load(jid: &BareJid) -> Result<Option<Password>, Fault> {
+    match entry(jid)?.get_password() {
+        Ok(password) => Ok(Some(Password::new(password))),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(fault(error)),
+    }
+}
+
+/// Keeps a password, in place of the one before.
+pub(crate) fn save(jid: &BareJid, password: &Password) -> Result<(), Fault> {
+    entry(jid)?.set_password(password.reveal()).map_err(fault)
+}
+
+/// Forgets a password. One that is not there is forgotten already.
+pub(crate) fn forget(jid: &BareJid) -> Result<(), Fault> {
+    match entry(jid)?.delete_credential() {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(error) => Err(fault(error)),
+    }
+}
+
+fn entry(jid: &BareJid) -> Result<Entry, Fault> {
+    let label = format!("Causerie: {jid}");
+    let modifiers = HashMap::from([("label", label.as_str())]);
+    let store = store()?;
+    let described = store.build(SERVICE, jid.as_str(), Some(&modifiers));
+    // Not every store takes a label.
+    described.or_else(|_| store.build(SERVICE, jid.as_str(), None)).map_err(fault)
+}
+
+/// The store, once there is one. A failure is not remembered: a keyring may start later than we do.
+fn store() -> Result<Arc<CredentialStore>, Fault> {
+    static STORE: Mutex<Option<Arc<CredentialStore>>> = Mutex::new(None);
+    let mut store = STORE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(store) = &*store {
+        return Ok(Arc::clone(store));
+    }
+    let fresh = open_store().map_err(|error| match fault(error) {
+        Fault::Failed => Fault::Absent,
+        fault => fault,
+    })?;
+    *store = Some(Arc::clone(&fresh));
+    Ok(fresh)
+}
+
+#[cfg(all(target_os = "linux", not(test)))]
+fn open_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+#[cfg(all(windows, not(test)))]
+fn open_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+#[cfg(all(target_os = "macos", not(test)))]
+fn open_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(test)]
+fn open_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(keyring_core::mock::Store::new()?)
+}
+
+/// What an error means to a person. Its own words stay out of the log: some carry the secret.
+fn fault(error: Error) -> Fault {
+    match error {
+        Error::NoStorageAccess(_) => Fault::Locked,
+        Error::NoDefaultStore => Fault::Absent,
+        Error::BadEncoding(mut bytes) | Error::BadDataFormat(mut bytes, _) => {
+            bytes.zeroize();
+            Fault::Failed
+        }
+        _ => Fault::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_comes_back_and_goes() {
+        let alice = BareJid::new("alice@chat.example").unwrap();
+        assert_eq!(load(&alice), Ok(None));
+        let password = Password::new("café ☕".to_owned());
+        save(&alice, &password).unwrap();
+        assert_eq!(load(&alice), Ok(Some(password)));
+        forget(&alice).unwrap();
+        forget(&alice).unwrap();
+        assert_eq!(load(&alice), Ok(None));
+    }
+}

@@ -12,8 +12,15 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod connect;
 pub mod frame;
 pub mod guard;
+pub mod resolve;
+pub mod tls;
+pub mod transport;
 
+pub use connect::{Connector, Patience};
 pub use frame::Frame;
 pub use guard::{Fault, Guard, Limits};
+pub use resolve::Dns;
+pub use tls::{Roots, Tls};

@@ -1,0 +1,260 @@
+//! From a domain to an encrypted, verified stream.
+//!
+//! Before TLS nothing is said but the stream header and `<starttls/>`, and nothing that was read is kept afterwards. Each step
+//! has a time of its own, and all of them together one more.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use causerie_model::Problem;
+use causerie_protocol::{Link, Target};
+use futures::{SinkExt, StreamExt};
+use minidom::Element;
+use rand::RngCore;
+use tokio::io::BufReader;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::frame::Frame;
+use crate::guard::{Guard, Limits};
+use crate::resolve::{Dns, Endpoint, Resolver, Security};
+use crate::tls::{Tls, exporter};
+use crate::transport::{self, Stream, Transport};
+
+mod race;
+
+const TLS_NS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
+const STREAM_NS: &str = "http://etherx.jabber.org/streams";
+const STREAM_ERROR_NS: &str = "urn:ietf:params:xml:ns:xmpp-streams";
+
+/// How long each step may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// The look-up of servers in DNS, and of the addresses of each.
+    pub resolve: Duration,
+    /// Between the beginnings of two attempts to reach addresses of one server (RFC 8305 section 5).
+    pub stagger: Duration,
+    /// The TCP connection to a server, all of its addresses together.
+    pub tcp: Duration,
+    /// `<starttls/>`, from the stream header to `<proceed/>`.
+    pub starttls: Duration,
+    /// The TLS handshake.
+    pub tls: Duration,
+    /// The server's stream header.
+    pub header: Duration,
+    /// All of these, for all servers.
+    pub connect: Duration,
+    /// Silence on the stream after which it is asked whether it lives.
+    pub silence: Duration,
+    /// Silence after that, after which it is dead.
+    pub answer: Duration,
+    /// The end of the stream in good order.
+    pub goodbye: Duration,
+}
+
+impl Patience {
+    /// The times of the product. A dead peer is found within a minute.
+    pub const PRODUCT: Self = Self {
+        resolve: Duration::from_secs(15),
+        stagger: Duration::from_millis(250),
+        tcp: Duration::from_secs(15),
+        starttls: Duration::from_secs(15),
+        tls: Duration::from_secs(15),
+        header: Duration::from_secs(15),
+        connect: Duration::from_secs(75),
+        silence: Duration::from_secs(30),
+        answer: Duration::from_secs(25),
+        goodbye: Duration::from_secs(2),
+    };
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self::PRODUCT
+    }
+}
+
+/// Makes connections.
+#[derive(Clone, Debug)]
+pub struct Connector {
+    /// Whom to ask for servers.
+    pub dns: Dns,
+    /// Whom to trust.
+    pub tls: Tls,
+    /// What a server may send.
+    pub limits: Limits,
+    /// How long a server may take.
+    pub patience: Patience,
+}
+
+impl Connector {
+    /// Connects to the first server of the target that does what it must, up to its stream header.
+    ///
+    /// When none does, the problem is that of the server which got furthest.
+    pub async fn connect(
+        &self,
+        target: &Target,
+        rng: &mut (dyn RngCore + Send),
+    ) -> Result<(Transport, Link), Problem> {
+        within(self.patience.connect, self.first_that_works(target, rng)).await
+    }
+
+    async fn first_that_works(
+        &self,
+        target: &Target,
+        rng: &mut (dyn RngCore + Send),
+    ) -> Result<(Transport, Link), Problem> {
+        let resolver = Resolver::new(self.dns);
+        let endpoints = within(self.patience.resolve, resolver.endpoints(target, rng)).await?;
+        let mut told = Problem::NoService;
+        let mut previous: Option<(Endpoint, Problem)> = None;
+        for endpoint in endpoints {
+            if previous.as_ref().is_some_and(|(last, problem)| is_settled(last, problem, &endpoint)) {
+                continue;
+            }
+            tracing::debug!(host = endpoint.host, port = endpoint.port, security = ?endpoint.security, "connecting");
+            match self.open(&resolver, target, &endpoint).await {
+                Ok(opened) => return Ok(opened),
+                Err(problem) => {
+                    tracing::info!(host = endpoint.host, port = endpoint.port, ?problem, "not connected");
+                    told = more_telling(told, &problem);
+                    previous = Some((endpoint, problem));
+                }
+            }
+        }
+        Err(told)
+    }
+
+    async fn open(
+        &self,
+        resolver: &Resolver,
+        target: &Target,
+        endpoint: &Endpoint,
+    ) -> Result<(Transport, Link), Problem> {
+        let addresses = within(self.patience.resolve, resolver.addresses(&endpoint.host)).await?;
+        let addresses =
+            addresses.into_iter().map(|address| SocketAddr::new(address, endpoint.port)).collect();
+        let mut tcp = within(self.patience.tcp, race::connect(addresses, self.patience.stagger)).await?;
+        if endpoint.security == Security::StartTls {
+            tcp = within(self.patience.starttls, self.starttls(tcp, &target.domain)).await?;
+        }
+        let tls =
+            within(self.patience.tls, self.tls.handshake(tcp, &target.domain, endpoint.security)).await?;
+        let tls_exporter = exporter(&tls);
+        let io = Guard::new(BufReader::with_capacity(transport::READ_BUFFER, tls), self.limits);
+        let (transport, stream_id) =
+            within(self.patience.header, Transport::open(io, &target.domain, self.patience)).await?;
+        Ok((transport, Link { tls_exporter, stream_id }))
+    }
+
+    /// Asks for TLS (RFC 6120 section 5.4). What came behind the answer is dropped with the buffers: it wasn't encrypted.
+    async fn starttls(&self, tcp: TcpStream, domain: &str) -> Result<TcpStream, Problem> {
+        let guard = Guard::new(BufReader::new(tcp), self.limits);
+        let (mut stream, _) = transport::begin(guard, domain, self.patience).await?;
+        let features = first(&mut stream).await?;
+        if !features.is("features", STREAM_NS) {
+            return Err(stream_error(&features));
+        }
+        if !features.has_child("starttls", TLS_NS) {
+            return Err(Problem::NoTls);
+        }
+        let request = Frame(Element::bare("starttls", TLS_NS));
+        stream.send(&request).await.map_err(|_| Problem::ConnectionLost)?;
+        let answer = first(&mut stream).await?;
+        match answer.ns() == TLS_NS {
+            true if answer.name() == "proceed" => Ok(stream.into_inner().into_inner().into_inner()),
+            true => Err(Problem::NoTls),
+            false => Err(stream_error(&answer)),
+        }
+    }
+}
+
+async fn first<Io>(stream: &mut Stream<Io>) -> Result<Element, Problem>
+where
+    Guard<Io>: tokio::io::AsyncBufRead + tokio::io::AsyncWrite + Unpin,
+{
+    loop {
+        match stream.next().await {
+            Some(Ok(Frame(element))) => return Ok(element),
+            Some(Err(error)) => match transport::ended(&error) {
+                Some(problem) => return Err(problem),
+                None => continue,
+            },
+            None => return Err(Problem::ConnectionLost),
+        }
+    }
+}
+
+/// What a stream error before TLS says (RFC 6120 section 4.9.3). Anybody may have sent it, so it is only told, not followed.
+fn stream_error(element: &Element) -> Problem {
+    let has = |condition| element.has_child(condition, STREAM_ERROR_NS);
+    match element.is("error", STREAM_NS) {
+        true if has("host-unknown") || has("host-gone") => Problem::NotServed,
+        true if has("see-other-host") => Problem::Redirected,
+        true if has("resource-constraint") => Problem::ServerBusy,
+        true if has("system-shutdown") => Problem::ServerShutdown,
+        true if has("policy-violation") => Problem::PolicyViolation,
+        _ => Problem::Protocol,
+    }
+}
+
+/// Whether there is no use in trying another way of beginning TLS at the same place.
+fn is_settled(last: &Endpoint, problem: &Problem, next: &Endpoint) -> bool {
+    let may_be_the_other_way = matches!(
+        problem,
+        Problem::NoTls
+            | Problem::TlsFailed
+            | Problem::Protocol
+            | Problem::OverLimits
+            | Problem::ConnectionLost
+            | Problem::TimedOut
+    );
+    (&last.host, last.port) == (&next.host, next.port) && !may_be_the_other_way
+}
+
+/// The problem of the server that got further.
+fn more_telling(one: Problem, other: &Problem) -> Problem {
+    let rank = |problem: &Problem| match problem {
+        Problem::Certificate(_) => 9,
+        Problem::NoTls => 8,
+        Problem::NotServed | Problem::Redirected => 7,
+        Problem::ServerBusy | Problem::ServerShutdown | Problem::PolicyViolation => 6,
+        Problem::Protocol | Problem::OverLimits => 5,
+        Problem::TlsFailed => 4,
+        Problem::ConnectionLost => 3,
+        Problem::TimedOut | Problem::ConnectionRefused => 2,
+        Problem::UnknownHost | Problem::NoNetwork => 1,
+        _ => 0,
+    };
+    if rank(other) > rank(&one) { other.clone() } else { one }
+}
+
+async fn within<T>(time: Duration, step: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    timeout(time, step).await.unwrap_or(Err(Problem::TimedOut))
+}
+
+#[cfg(test)]
+mod tests {
+    use causerie_model::CertificateFault;
+
+    use super::*;
+
+    #[test]
+    fn the_server_that_got_furthest_is_told_of() {
+        let expired = Problem::Certificate(CertificateFault::Expired);
+        let problems = [Problem::ConnectionRefused, expired.clone(), Problem::TimedOut, Problem::TlsFailed];
+        assert_eq!(problems.iter().fold(Problem::NoService, more_telling), expired);
+        let problems = [Problem::NoTls, Problem::TlsFailed];
+        assert_eq!(problems.iter().fold(Problem::NoService, more_telling), Problem::NoTls);
+    }
+
+    #[test]
+    fn a_certificate_is_not_tried_in_another_way() {
+        let endpoint = |port, security| Endpoint { host: "a".to_owned(), port, security };
+        let (one, other) = (endpoint(1, Security::StartTls), endpoint(1, Security::Direct));
+        assert!(is_settled(&one, &Problem::Certificate(CertificateFault::WrongName), &other));
+        assert!(is_settled(&one, &Problem::ConnectionRefused, &other));
+        assert!(!is_settled(&one, &Problem::Protocol, &other));
+        assert!(!is_settled(&one, &Problem::ConnectionRefused, &endpoint(2, Security::Direct)));
+    }
+}

@@ -22,6 +22,7 @@
 )]
 
 pub mod brain;
+mod connection;
 pub mod effect;
 pub mod input;
 

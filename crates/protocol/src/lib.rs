@@ -23,6 +23,7 @@
 
 pub mod brain;
 mod connection;
+pub mod datetime;
 pub mod effect;
 pub mod input;
 

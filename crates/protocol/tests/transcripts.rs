@@ -1,0 +1,88 @@
+//! Transcripts: what the brain does, as text. See `transcripts/README.md` for the language.
+//!
+//! `cargo test -p causerie-protocol --test transcripts [-- WORD…]` runs all, or those whose name contains a word.
+//! `UPDATE=1` writes what really comes out into the files; look at the difference before you believe it.
+
+#![allow(unreachable_pub)]
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "transcripts/inputs.rs"]
+mod inputs;
+#[path = "transcripts/pattern.rs"]
+mod pattern;
+#[path = "transcripts/player.rs"]
+mod player;
+#[path = "transcripts/script.rs"]
+mod script;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use script::Script;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+    let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    files.sort_by_key(|file| (file.components().count(), file.clone()));
+
+    let (mut passed, mut failed, mut left_out) = (0, Vec::new(), 0);
+    for file in &files {
+        let name = file.strip_prefix(&root).unwrap_or(file).with_extension("");
+        let name = name.to_string_lossy().replace('\\', "/");
+        if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
+            left_out += 1;
+            continue;
+        }
+        let outcome = catch_unwind(AssertUnwindSafe(|| check(&root, file, update)))
+            .unwrap_or_else(|_| Err("the brain panicked".to_owned()));
+        match outcome {
+            Ok(()) => {
+                passed += 1;
+                println!("test {name} ... ok");
+            }
+            Err(why) => {
+                println!("test {name} ... FAILED");
+                failed.push((name, why));
+            }
+        }
+    }
+    for (name, why) in &failed {
+        println!("\n---- {name} ----\n{why}");
+    }
+    let result = if failed.is_empty() { "ok" } else { "FAILED" };
+    println!("\ntest result: {result}. {passed} passed; {} failed; {left_out} filtered out", failed.len());
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Plays one transcript. Says what differs, or mends the file.
+fn check(root: &Path, file: &Path, update: bool) -> Result<(), String> {
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let script = Script::parse(&text, root)?;
+    let played = player::play(&script)?;
+    if update {
+        let mended = script.rewrite(&played);
+        if mended != text {
+            std::fs::write(file, mended).map_err(|error| error.to_string())?;
+        }
+        return Ok(());
+    }
+    match script.differences(&played) {
+        None => Ok(()),
+        Some(differences) => Err(differences),
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("the folder of transcripts") {
+        let path = entry.expect("an entry of that folder").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "txt") {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! What goes in, as text.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use causerie_model::account::Activity;
+use causerie_model::{
+    Account, AccountId, AvatarHash, BareJid, CertificateFault, ChatState, Command, Mechanism, MessageId,
+    OriginId, OwnPresence, Password, PendingMessage, PendingOut, Problem, Restored, RosterItem,
+    ServerAddress, Sharing, Show, Subscription, SubscriptionRequest, Timestamp,
+};
+use causerie_protocol::{Input, Link, SaltedPassword, datetime};
+
+/// What a brain begins with.
+pub struct Beginning {
+    pub restored: Restored,
+    pub password: Option<Password>,
+    pub wall: Timestamp,
+    pub utc_offset: i16,
+}
+
+impl Beginning {
+    pub fn read(settings: &[(String, String)]) -> Result<Self, String> {
+        let account = Account {
+            id: AccountId(1),
+            jid: jid("alice@example.org")?,
+            server: None,
+            activity: Activity::Active,
+            strongest_seen: None,
+            plain_allowed: false,
+            presence: OwnPresence::default(),
+            sharing: Sharing::Nobody,
+            roster_version: None,
+        };
+        let mut beginning = Self {
+            restored: Restored {
+                account,
+                roster: Vec::new(),
+                blocked: Vec::new(),
+                requests: Vec::new(),
+                pending: Vec::new(),
+                capabilities: Vec::new(),
+                avatars: Vec::new(),
+            },
+            password: Some(Password::new("secret".to_owned())),
+            wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),
+            utc_offset: 60,
+        };
+        for (key, value) in settings {
+            beginning.set(key, value).map_err(|why| format!("{key}: {value}: {why}"))?;
+        }
+        Ok(beginning)
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let words = Words::read(value)?;
+        let restored = &mut self.restored;
+        match key {
+            "account" => account(&mut restored.account, &words)?,
+            "password" => self.password = (value != "none").then(|| Password::new(value.to_owned())),
+            "clock" => self.wall = datetime::parse(value).ok_or("not a date")?,
+            "roster" => restored.roster.push(RosterItem {
+                jid: jid(words.first()?)?,
+                name: words.get("name").map(str::to_owned),
+                groups: words.list("groups"),
+                subscription: match words.get("subscription").unwrap_or("both") {
+                    "none" => Subscription::None,
+                    "to" => Subscription::To,
+                    "from" => Subscription::From,
+                    _ => Subscription::Both,
+                },
+                pending_out: if words.has("asked") { PendingOut::Asked } else { PendingOut::No },
+                approved: words.has("approved"),
+            }),
+            "blocked" => restored.blocked.push(jid(words.first()?)?),
+            "request" => restored.requests.push(SubscriptionRequest {
+                jid: jid(words.first()?)?,
+                nickname: words.get("nickname").map(str::to_owned),
+                message: None,
+                at: self.wall,
+            }),
+            "pending" => restored.pending.push(PendingMessage {
+                peer: jid(words.need("to")?)?,
+                id: origin(words.need("id")?)?,
+                body: words.need("body")?.to_owned(),
+                at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
+            }),
+            "caps" => restored.capabilities.push(value.to_owned()),
+            "avatar" => {
+                let hash = AvatarHash::from_hex(words.need("hash")?).ok_or("not a hash")?;
+                restored.avatars.push((jid(words.first()?)?, hash));
+            }
+            _ => return Err("no such setting".to_owned()),
+        }
+        Ok(())
+    }
+}
+
+fn account(account: &mut Account, words: &Words) -> Result<(), String> {
+    if let Some(address) = words.get("jid") {
+        account.jid = jid(address)?;
+    }
+    if let Some(server) = words.get("server") {
+        account.server = Some(ServerAddress::parse(server).ok_or("not a server")?);
+    }
+    if let Some(strongest) = words.get("strongest") {
+        account.strongest_seen = Some(Mechanism::from_name(strongest).ok_or("no such mechanism")?);
+    }
+    if let Some(version) = words.get("version") {
+        account.roster_version = Some(version.to_owned());
+    }
+    account.plain_allowed |= words.has("plain");
+    if words.has("sharing") {
+        account.sharing = Sharing::Contacts;
+    }
+    if words.get("show").is_some() {
+        account.presence = presence(words)?;
+    }
+    Ok(())
+}
+
+/// Reads a line that begins with `!`.
+pub fn input(text: &str) -> Result<Input, String> {
+    let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let words = Words::read(rest)?;
+    Ok(match verb {
+        "connected" => Input::Connected(Link {
+            tls_exporter: words.get("exporter").map(exporter).transpose()?,
+            stream_id: words.get("stream-id").map(str::to_owned),
+        }),
+        "connect-failed" => Input::ConnectFailed(problem(words.first()?)?),
+        "disconnected" => Input::Disconnected(problem(words.first()?)?),
+        "woke" => Input::Woke,
+        "check" => Input::Check,
+        "key" => Input::KeyDerived {
+            ticket: words.need("ticket")?.parse().map_err(|_| "not a ticket")?,
+            key: SaltedPassword(hex(words.need("hex")?)?),
+        },
+        _ => Input::Command(command(verb, &words)?),
+    })
+}
+
+fn command(verb: &str, words: &Words) -> Result<Command, String> {
+    let peer = || jid(words.first()?);
+    let text = |name: &str| words.get(name).unwrap_or_default().to_owned();
+    Ok(match verb {
+        "connect" => Command::Connect,
+        "disconnect" => Command::Disconnect,
+        "network-changed" => Command::NetworkChanged,
+        "set-password" => Command::SetPassword(Password::new(words.first()?.to_owned())),
+        "allow-plain" => Command::AllowPlain,
+        "set-presence" => Command::SetPresence(presence(words)?),
+        "set-sharing" => Command::SetSharing(match words.first()? {
+            "contacts" => Sharing::Contacts,
+            _ => Sharing::Nobody,
+        }),
+        "send" => Command::SendMessage {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            body: text("body"),
+        },
+        "retry" => Command::RetryMessage { id: origin(words.need("id")?)?, peer: jid(words.need("to")?)? },
+        "chat-state" => Command::SetChatState {
+            peer: peer()?,
+            state: match words.need("state")? {
+                "active" => ChatState::Active,
+                "composing" => ChatState::Composing,
+                "paused" => ChatState::Paused,
+                "inactive" => ChatState::Inactive,
+                _ => ChatState::Gone,
+            },
+        },
+        "mark-read" => Command::MarkRead {
+            peer: peer()?,
+            up_to: MessageId(words.need("up-to")?.parse().map_err(|_| "not a number")?),
+        },
+        "draft" => Command::SaveDraft { peer: peer()?, text: text("text") },
+        "open" => Command::OpenConversation(peer()?),
+        "add" => Command::AddContact {
+            jid: peer()?,
+            name: words.get("name").map(str::to_owned),
+            groups: words.list("groups"),
+        },
+        "edit" => Command::EditContact {
+            jid: peer()?,
+            name: words.get("name").map(str::to_owned),
+            groups: words.list("groups"),
+        },
+        "remove" => Command::RemoveContact(peer()?),
+        "accept" => Command::AcceptRequest(peer()?),
+        "decline" => Command::DeclineRequest(peer()?),
+        "block" => Command::Block(peer()?),
+        "unblock" => Command::Unblock(peer()?),
+        _ => return Err(format!("no such input: {verb}")),
+    })
+}
+
+/// `5s`, `3m`, `2h`, `250ms`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let split = text.find(|c: char| !c.is_ascii_digit()).ok_or("a span needs its unit")?;
+    let (count, unit) = text.split_at(split);
+    let count: u64 = count.parse().map_err(|_| "a span begins with a number")?;
+    match unit {
+        "ms" => Ok(Duration::from_millis(count)),
+        "s" => Ok(Duration::from_secs(count)),
+        "m" => Ok(Duration::from_secs(60 * count)),
+        "h" => Ok(Duration::from_secs(3600 * count)),
+        _ => Err(format!("no such unit: {unit}")),
+    }
+}
+
+/// What a line from the server may say instead of writing it out: `{x*9000}` is nine thousand x,
+/// `{base64:text}` is the text in base64.
+pub fn expand(text: &str) -> Result<String, String> {
+    let mut expanded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, after) = after.split_once('}').ok_or("{ without }")?;
+        expanded.push_str(before);
+        if let Some(plain) = inside.strip_prefix("base64:") {
+            expanded.push_str(&BASE64_STANDARD.encode(plain));
+        } else {
+            let (piece, times) = inside.rsplit_once('*').ok_or("{…} is neither repeated nor base64")?;
+            expanded.push_str(&piece.repeat(times.parse().map_err(|_| "not a count")?));
+        }
+        rest = after;
+    }
+    Ok(expanded + rest)
+}
+
+/// `word key=value key="some words"`.
+struct Words {
+    first: Option<String>,
+    pairs: BTreeMap<String, String>,
+}
+
+impl Words {
+    fn read(text: &str) -> Result<Self, String> {
+        let mut words = Self { first: None, pairs: BTreeMap::new() };
+        let mut rest = text.trim_start();
+        while !rest.is_empty() {
+            let end = rest.find([' ', '=']).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            let Some(after) = after.strip_prefix('=') else {
+                if words.first.is_none() {
+                    words.first = Some(word.to_owned());
+                }
+                words.pairs.insert(word.to_owned(), String::new());
+                rest = after.trim_start();
+                continue;
+            };
+            let (value, after) = match after.strip_prefix('"') {
+                Some(quoted) => quoted.split_once('"').ok_or("a quote is not closed")?,
+                None => after.split_at(after.find(' ').unwrap_or(after.len())),
+            };
+            words.pairs.insert(word.to_owned(), value.replace("\\n", "\n"));
+            rest = after.trim_start();
+        }
+        Ok(words)
+    }
+
+    fn first(&self) -> Result<&str, String> {
+        self.first.as_deref().ok_or_else(|| "a word is missing".to_owned())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.pairs.get(name).map(String::as_str)
+    }
+
+    fn need(&self, name: &str) -> Result<&str, String> {
+        self.get(name).ok_or_else(|| format!("{name}= is missing"))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.pairs.contains_key(name)
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        self.get(name).map(|list| list.split(',').map(str::to_owned).collect()).unwrap_or_default()
+    }
+}
+
+fn presence(words: &Words) -> Result<OwnPresence, String> {
+    Ok(OwnPresence {
+        show: match words.get("show").unwrap_or("available") {
+            "chat" => Show::Chat,
+            "away" => Show::Away,
+            "xa" => Show::ExtendedAway,
+            "dnd" => Show::DoNotDisturb,
+            _ => Show::Available,
+        },
+        status: words.get("status").unwrap_or_default().to_owned(),
+        priority: words.get("priority").unwrap_or("0").parse().map_err(|_| "not a priority")?,
+    })
+}
+
+fn problem(name: &str) -> Result<Problem, String> {
+    use CertificateFault::{Expired, Invalid, NotYetValid, Revoked, UnknownIssuer, WrongName};
+    let certificates =
+        [Expired, NotYetValid, WrongName, UnknownIssuer, Revoked, Invalid].map(Problem::Certificate);
+    let all = [
+        Problem::UnknownHost,
+        Problem::NoNetwork,
+        Problem::NoService,
+        Problem::ConnectionRefused,
+        Problem::TimedOut,
+        Problem::ConnectionLost,
+        Problem::NoTls,
+        Problem::TlsFailed,
+        Problem::Redirected,
+        Problem::Protocol,
+        Problem::OverLimits,
+        Problem::ServerShutdown,
+        Problem::Internal,
+    ];
+    let mut all = all.into_iter().chain(certificates);
+    all.find(|problem| format!("{problem:?}") == name).ok_or_else(|| format!("no such problem: {name}"))
+}
+
+fn jid(text: &str) -> Result<BareJid, String> {
+    BareJid::new(text).map_err(|error| format!("{text}: {error}"))
+}
+
+fn origin(text: &str) -> Result<OriginId, String> {
+    OriginId::new(text).ok_or_else(|| "not an identifier".to_owned())
+}
+
+fn exporter(text: &str) -> Result<[u8; 32], String> {
+    hex(text)?.try_into().map_err(|_| "an exporter has 32 bytes".to_owned())
+}
+
+fn hex(text: &str) -> Result<Vec<u8>, String> {
+    let byte = |at: usize| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..text.len()).step_by(2).map(|at| byte(at).ok_or_else(|| "not hexadecimal".to_owned())).collect()
+}

@@ -1,0 +1,225 @@
+//! Plays a transcript to a brain.
+
+use std::time::Duration;
+
+use causerie_model::{Body, Change, NewMessage};
+use causerie_protocol::{Brain, Effect, Input, Now, brain, datetime};
+use minidom::Element;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use crate::inputs::{self, Beginning};
+use crate::pattern::{self, Captures};
+use crate::script::{Outcome, Script, Step};
+
+/// How often a brain may ask to be woken without that the clock moves.
+const MOST_WAKES: usize = 10_000;
+
+struct Player {
+    brain: Brain,
+    now: Now,
+    wake_at: Option<Duration>,
+    captures: Captures,
+    /// How often each name was given to a request of ours.
+    names: std::collections::BTreeMap<String, usize>,
+}
+
+/// Gives what came out of each step.
+pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
+    let Beginning { restored, password, wall, utc_offset } = Beginning::read(&script.settings)?;
+    let rng = Box::new(StdRng::seed_from_u64(0));
+    let mut player = Player {
+        brain: Brain::new(restored, password, rng),
+        now: Now { wall, elapsed: Duration::ZERO, utc_offset },
+        wake_at: None,
+        captures: Captures::default(),
+        names: std::collections::BTreeMap::new(),
+    };
+    let mut played = Vec::with_capacity(script.steps.len());
+    for step in &script.steps {
+        let effects = player.step(step).map_err(|why| format!("{} {}: {why}", step.kind, step.text))?;
+        player.capture(step, &effects);
+        played.push(effects.iter().filter_map(|effect| player.outcome(effect)).collect());
+    }
+    Ok(played)
+}
+
+impl Player {
+    fn step(&mut self, step: &Step) -> Result<Vec<Effect>, String> {
+        let mut effects = Vec::new();
+        match step.kind {
+            '<' => {
+                let (times, text) = repeated(&step.text);
+                for index in 0..times {
+                    let text = self.captures.fill(text).replace("{n}", &index.to_string());
+                    let element = pattern::parse(&inputs::expand(&text)?)?;
+                    self.feed(Input::Element(element), &mut effects);
+                }
+            }
+            '!' => {
+                let (times, text) = repeated(&step.text);
+                for index in 0..times {
+                    let text = self.captures.fill(text).replace("{n}", &index.to_string());
+                    self.feed(inputs::input(&text)?, &mut effects);
+                }
+            }
+            _ => self.advance(&step.text, &mut effects)?,
+        }
+        Ok(effects)
+    }
+
+    fn feed(&mut self, input: Input, effects: &mut Vec<Effect>) {
+        for effect in self.brain.handle(input, self.now).0 {
+            if let Effect::WakeAt(at) = effect {
+                self.wake_at = Some(at);
+                continue;
+            }
+            let request = match &effect {
+                Effect::DeriveKey(request) => Some((request.ticket, brain::derive_key(request))),
+                Effect::Send(element) => {
+                    self.name(element);
+                    None
+                }
+                _ => None,
+            };
+            effects.push(effect);
+            if let Some((ticket, key)) = request {
+                self.feed(Input::KeyDerived { ticket, key }, effects);
+            }
+        }
+    }
+
+    /// Moves the clock, waking the brain whenever it asked for it. `@ +40s`, and `@ sleep 1h` where only the wall clock moves.
+    fn advance(&mut self, text: &str, effects: &mut Vec<Effect>) -> Result<(), String> {
+        if let Some(asleep) = text.strip_prefix("sleep ") {
+            self.now.wall = self.now.wall.saturating_add(inputs::duration(asleep)?);
+            return Ok(());
+        }
+        let span = inputs::duration(text.strip_prefix('+').ok_or("a span begins with +")?)?;
+        let end = self.now.elapsed + span;
+        let mut wakes = 0;
+        while let Some(at) = self.wake_at.filter(|at| *at <= end) {
+            self.wake_at = None;
+            self.move_to(at.max(self.now.elapsed));
+            self.feed(Input::Woke, effects);
+            wakes += 1;
+            if wakes > MOST_WAKES {
+                return Err("wakes for ever".to_owned());
+            }
+        }
+        self.move_to(end);
+        Ok(())
+    }
+
+    fn move_to(&mut self, elapsed: Duration) {
+        let passed = elapsed - self.now.elapsed;
+        self.now.elapsed = elapsed;
+        self.now.wall = self.now.wall.saturating_add(passed);
+    }
+
+    /// The identifiers of our requests get names: `$roster`, and `$roster2` for the next one.
+    fn name(&mut self, element: &Element) {
+        if let (Some(name), Some(id)) = (pattern::request_name(element), element.attr("id")) {
+            let count = self.names.entry(name.clone()).or_default();
+            *count += 1;
+            let name = if *count == 1 { name } else { format!("{name}{count}") };
+            self.captures.0.insert(name, id.to_owned());
+        }
+    }
+
+    /// New names in what was expected take their values.
+    fn capture(&mut self, step: &Step, effects: &[Effect]) {
+        let patterns = step.expected_stanzas().filter(|text| text.contains('$'));
+        let patterns: Vec<Element> = patterns.filter_map(|text| pattern::parse(text).ok()).collect();
+        for effect in effects {
+            let Effect::Send(element) = effect else { continue };
+            for wanted in &patterns {
+                let mut captures = self.captures.clone();
+                if pattern::element_matches(wanted, element, &mut captures) {
+                    self.captures = captures;
+                    break;
+                }
+            }
+        }
+    }
+
+    fn outcome(&self, effect: &Effect) -> Option<Outcome> {
+        let line = match effect {
+            Effect::Send(element) => return Some(self.sent(element)),
+            Effect::Record(change) => format!("+ {}", change_line(change)),
+            Effect::Tell(event) => format!("= {}", readable(&format!("{event:?}"))),
+            Effect::Connect(target) => match &target.server {
+                Some(server) => format!("~ connect {} at {server}", target.domain),
+                None => format!("~ connect {}", target.domain),
+            },
+            Effect::RestartStream => "~ restart".to_owned(),
+            Effect::Authenticated => "~ authenticated".to_owned(),
+            Effect::Close => "~ close".to_owned(),
+            Effect::Abort => "~ abort".to_owned(),
+            Effect::DeriveKey(request) => format!("~ derive-key {:?} {}", request.hash, request.iterations),
+            Effect::WakeAt(_) => return None,
+        };
+        let actual = line.clone();
+        Some(Outcome { line, matches: Box::new(move |pattern| pattern::line_matches(pattern, &actual)) })
+    }
+
+    fn sent(&self, element: &Element) -> Outcome {
+        let mut shown = element.clone();
+        let known = element.attr("id").and_then(|id| self.captures.0.iter().find(|(_, value)| *value == id));
+        if let (Some(attribute), Some((name, _))) =
+            (shown.attrs_mut().get_mut(&minidom::rxml::Namespace::NONE, "id"), known)
+        {
+            *attribute = format!("${name}");
+        }
+        let line = format!("> {}", pattern::write(&shown));
+        let (element, captures) = (element.clone(), self.captures.clone());
+        let matches = move |pattern: &str| {
+            let Some(pattern) = pattern.strip_prefix("> ") else { return false };
+            pattern::parse(pattern)
+                .is_ok_and(|pattern| pattern::element_matches(&pattern, &element, &mut captures.clone()))
+        };
+        Outcome { line, matches: Box::new(matches) }
+    }
+}
+
+/// `x1000 rest` is done a thousand times, `{n}` being 0, 1, 2…
+fn repeated(text: &str) -> (usize, &str) {
+    let parsed = text.strip_prefix('x').and_then(|rest| rest.split_once(' '));
+    match parsed.and_then(|(times, rest)| Some((times.parse().ok()?, rest))) {
+        Some(repeated) => repeated,
+        None => (1, text),
+    }
+}
+
+/// A change as it is written. Texts of messages are shown, as they are made up.
+fn change_line(change: &Change) -> String {
+    let Change::MessageAdded(NewMessage { peer, direction, origin, stanza, body, at, state }) = change else {
+        return readable(&format!("{change:?}"));
+    };
+    let mut line = format!("MessageAdded {direction:?} {peer} {state:?} {}", datetime::format(*at));
+    if let Some(origin) = origin {
+        line += &format!(" origin={}", origin.as_str());
+    }
+    if let Some(stanza) = stanza {
+        line += &format!(" stanza={} by {}", stanza.id, stanza.by);
+    }
+    match body {
+        Body::Text(text) if text.len() > 300 => line + &format!(" {} bytes", text.len()),
+        Body::Text(text) => line + &format!(" {text:?}"),
+        Body::Unreadable(why) => line + &format!(" {why:?}"),
+    }
+}
+
+/// Instants as people write them.
+fn readable(debug: &str) -> String {
+    let mut text = String::new();
+    let mut rest = debug;
+    while let Some((before, after)) = rest.split_once("Timestamp(") {
+        text.push_str(before);
+        let (millis, after) = after.split_once(')').unwrap_or((after, ""));
+        let at = millis.parse().map(causerie_model::Timestamp::from_millis).unwrap_or_default();
+        text.push_str(&datetime::format(at));
+        rest = after;
+    }
+    text + rest
+}

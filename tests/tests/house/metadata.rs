@@ -45,9 +45,14 @@ pub(super) enum Purpose {
 }
 
 /// The metadata of this workspace, asked once.
+///
+/// # Panics
+/// When cargo cannot make sense of the manifests, with what it says.
+#[track_caller]
 pub(super) fn metadata() -> &'static Metadata {
-    static METADATA: LazyLock<Metadata> = LazyLock::new(|| Metadata::from(&ask()));
-    &METADATA
+    static METADATA: LazyLock<Result<Metadata, String>> =
+        LazyLock::new(|| ask().map(|value| Metadata::from(&value)));
+    METADATA.as_ref().unwrap_or_else(|fault| panic!("cargo metadata failed:\n{fault}"))
 }
 
 impl Metadata {
@@ -125,21 +130,23 @@ impl Package {
 
 /// Asks cargo without the network. Crates for other systems may never have been fetched on this machine; then cargo
 /// may fetch them once.
-fn ask() -> Value {
+fn ask() -> Result<Value, String> {
     let run = |more: &[&str]| {
         Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(["metadata", "--format-version", "1", "--locked"])
             .args(more)
             .current_dir(tree::root())
             .output()
-            .expect("cargo can be run")
+            .map_err(|error| error.to_string())
     };
-    let mut output = run(&["--offline"]);
+    let mut output = run(&["--offline"])?;
     if !output.status.success() {
-        output = run(&[]);
+        output = run(&[])?;
     }
-    assert!(output.status.success(), "cargo metadata failed:\n{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("cargo metadata writes JSON")
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
 }
 
 fn is_linked(dep: &Value) -> bool {

@@ -27,7 +27,7 @@ pub mod datetime;
 pub mod effect;
 pub mod input;
 
-pub use brain::Brain;
+pub use brain::{Brain, derive_key};
 pub use effect::{DeriveKey, Effect, Effects, HashFunction, Target};
 pub use input::{Input, Link, Now, SaltedPassword};
 

@@ -4,23 +4,44 @@
 //! domain, and nothing that a server or contact sends ends the process. The crate knows no feature of XMPP: what to say
 //! is the brain's business (`causerie-protocol`), what to keep is the ledger's (`causerie-store`).
 //!
-//! The map, from the wire inwards: [`resolve`] finds the servers of a domain, [`connect`] races their addresses,
-//! [`tls`] verifies who answers, [`guard`] keeps hostile XML from the parser, [`frame`] is what comes out of it.
+//! | file | what |
+//! |---|---|
+//! | [`handle`] | the app's hold on an actor: spawn, orders, supervision |
+//! | `actor` | one account's actor: inputs to the brain, effects from it |
+//! | `apply` | the order of effects: commit, send, tell |
+//! | [`events`] | what has happened, on its way to the app |
+//! | [`ledger`] | what an actor needs of the ledger |
+//! | `line` | the connection, in whatever state it is |
+//! | [`transport`] | an open XML stream |
+//! | [`connect`] | from a domain to an open stream: time-outs, racing addresses, `<starttls/>` |
+//! | [`resolve`] | the servers of a domain, in DNS |
+//! | [`tls`] | encryption, and who may be at its other end |
+//! | [`guard`] | the door between TLS and the parser: what is over the limits stays outside |
+//! | [`frame`] | what comes out of the parser |
 
 #![cfg_attr(
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod actor;
+mod apply;
 pub mod connect;
+pub mod events;
 pub mod frame;
 pub mod guard;
+pub mod handle;
+pub mod ledger;
+mod line;
 pub mod resolve;
 pub mod tls;
 pub mod transport;
 
 pub use connect::{Connector, Patience};
+pub use events::Events;
 pub use frame::Frame;
 pub use guard::{Fault, Guard, Limits};
+pub use handle::{Config, Handle, spawn};
+pub use ledger::Ledger;
 pub use resolve::Dns;
 pub use tls::{Roots, Tls};

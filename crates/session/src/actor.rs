@@ -1,0 +1,320 @@
+//! One account's actor: inputs from the person, the network and the clock go to the brain, its effects are applied.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use causerie_model::{Command, Password, Problem, Timestamp};
+use causerie_protocol::{Brain, DeriveKey, Effect, Input, Now, SaltedPassword, Target};
+use futures::FutureExt;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+use crate::apply::can_wait;
+use crate::connect::Connector;
+use crate::events::Teller;
+use crate::handle::{Config, Order};
+use crate::ledger::Ledger;
+use crate::line::{Line, Making};
+use crate::tls::Tls;
+
+/// Inputs whose changes are committed together at most.
+const MOST_TOGETHER: usize = 64;
+/// Wall time that passed without the machine's own: it slept.
+const SLEPT: Duration = Duration::from_secs(10);
+
+/// Why an actor ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It was asked to.
+    Quit,
+    /// It can't go on.
+    Failed(Problem),
+}
+
+/// What outlives an actor that fails.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    pub(crate) orders: mpsc::UnboundedReceiver<Order>,
+    /// Orders that came while nothing could be done about them.
+    pub(crate) waiting: VecDeque<Order>,
+    password: Option<Password>,
+    wanted: Wanted,
+}
+
+/// What the person wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    Online,
+    Offline,
+}
+
+impl Memory {
+    pub(crate) fn new(password: Option<Password>, orders: mpsc::UnboundedReceiver<Order>) -> Self {
+        Self { orders, waiting: VecDeque::new(), password, wanted: Wanted::Offline }
+    }
+
+    /// Waits, unless it shall quit or be connected at once.
+    pub(crate) async fn pause(&mut self, time: Duration) -> Option<Ending> {
+        let end = Instant::now() + time;
+        loop {
+            tokio::select! {
+                () = sleep_until(end) => return None,
+                order = self.orders.recv() => match order {
+                    None | Some(Order::Quit) => return Some(Ending::Quit),
+                    Some(order @ Order::Do(Command::Connect)) => {
+                        self.waiting.push_back(order);
+                        return None;
+                    }
+                    Some(order) => self.waiting.push_back(order),
+                },
+            }
+        }
+    }
+
+    fn learn(&mut self, command: &Command) {
+        match command {
+            Command::SetPassword(password) => self.password = Some(password.clone()),
+            Command::Connect => self.wanted = Wanted::Online,
+            Command::Disconnect => self.wanted = Wanted::Offline,
+            _ => {}
+        }
+    }
+}
+
+/// An actor at work.
+pub(crate) struct Actor<'a, L> {
+    pub(crate) config: &'a Config,
+    pub(crate) ledger: &'a L,
+    pub(crate) teller: &'a Teller,
+    pub(crate) memory: &'a mut Memory,
+    brain: Brain,
+    line: Line,
+    /// What the brain must be given before anything else.
+    inputs: VecDeque<Input>,
+    keys: JoinSet<(u64, SaltedPassword)>,
+    clock: Clock,
+    wake: Option<Duration>,
+    quitting: bool,
+    /// Made with the first connection, and anew after a certificate was refused: the system may trust others by then.
+    tls: Arc<OnceLock<Tls>>,
+}
+
+/// Runs an actor to its end.
+pub(crate) async fn run<L: Ledger>(
+    config: &Config,
+    ledger: &L,
+    teller: &Teller,
+    memory: &mut Memory,
+) -> Ending {
+    let restored = match ledger.restore(config.account).await {
+        Ok(restored) => restored,
+        Err(problem) => return Ending::Failed(problem),
+    };
+    let Ok(rng) = StdRng::try_from_os_rng() else { return Ending::Failed(Problem::Internal) };
+    let brain = Brain::new(restored, memory.password.clone(), Box::new(rng));
+    // A brain that takes the place of one that failed goes on where it was.
+    let inputs = match memory.wanted {
+        Wanted::Online => VecDeque::from([Input::Command(Command::Connect)]),
+        Wanted::Offline => VecDeque::new(),
+    };
+    let actor = Actor {
+        config,
+        ledger,
+        teller,
+        memory,
+        brain,
+        line: Line::Down,
+        inputs,
+        keys: JoinSet::new(),
+        clock: Clock::new(),
+        wake: None,
+        quitting: false,
+        tls: Arc::default(),
+    };
+    actor.work().await
+}
+
+impl<L: Ledger> Actor<'_, L> {
+    async fn work(mut self) -> Ending {
+        loop {
+            let Some(input) = self.next().await else { return Ending::Quit };
+            let mut batch = vec![self.think(input)];
+            // What has come meanwhile shares the transaction.
+            while batch.len() < MOST_TOGETHER && batch.last().is_some_and(can_wait) {
+                let Some(input) = self.line.ready() else { break };
+                batch.push(self.think(input));
+            }
+            self.apply(batch).await;
+        }
+    }
+
+    pub(crate) fn is_quitting(&self) -> bool {
+        self.quitting || self.memory.waiting.iter().any(|order| matches!(order, Order::Quit))
+    }
+
+    fn think(&mut self, input: Input) -> causerie_protocol::Effects {
+        if let Input::ConnectFailed(Problem::Certificate(_)) = input {
+            self.tls = Arc::default();
+        }
+        let now = self.clock.now();
+        self.brain.handle(input, now)
+    }
+
+    /// The next input; none when it is time to end.
+    async fn next(&mut self) -> Option<Input> {
+        loop {
+            if let Some(input) = self.inputs.pop_front() {
+                return Some(input);
+            }
+            if self.clock.has_slept() {
+                return Some(Input::Check);
+            }
+            if self.quitting && self.line.is_down() {
+                return None;
+            }
+            if let Some(order) = self.memory.waiting.pop_front() {
+                match self.order(order) {
+                    Some(command) => return Some(Input::Command(command)),
+                    None => continue,
+                }
+            }
+            let wake = self.wake.map(|elapsed| self.clock.instant(elapsed));
+            tokio::select! {
+                order = self.memory.orders.recv(), if !self.quitting => {
+                    if let Some(command) = self.order(order.unwrap_or(Order::Quit)) {
+                        return Some(Input::Command(command));
+                    }
+                }
+                input = self.line.next() => return Some(input),
+                Some(derived) = self.keys.join_next() => match derived {
+                    Ok((ticket, key)) => return Some(Input::KeyDerived { ticket, key }),
+                    Err(error) => tracing::error!(%error, "a key couldn't be computed"),
+                },
+                () = async { if let Some(wake) = wake { sleep_until(wake).await } }, if wake.is_some() => {
+                    self.wake = None;
+                    return Some(Input::Woke);
+                }
+            }
+        }
+    }
+
+    fn order(&mut self, order: Order) -> Option<Command> {
+        match order {
+            Order::Do(command) => {
+                self.memory.learn(&command);
+                Some(command)
+            }
+            Order::Quit => {
+                self.quitting = true;
+                self.line.close(self.config.patience.goodbye);
+                None
+            }
+        }
+    }
+
+    /// Does what the brain wants, except for what concerns the ledger and the app.
+    pub(crate) fn want(&mut self, effect: Effect) {
+        let answer = match effect {
+            Effect::Send(element) => {
+                self.line.send(element);
+                None
+            }
+            Effect::Connect(_) if self.quitting => Some(Input::ConnectFailed(Problem::ConnectionLost)),
+            Effect::Connect(target) => {
+                self.line = Line::Making(self.make(target));
+                None
+            }
+            Effect::RestartStream => {
+                self.line.restart(self.config.patience.header);
+                None
+            }
+            Effect::Authenticated => {
+                self.line.authenticated();
+                None
+            }
+            Effect::Close => self.line.close(self.config.patience.goodbye),
+            Effect::Abort => self.line.abort(),
+            Effect::DeriveKey(request) => {
+                self.derive(request);
+                None
+            }
+            Effect::WakeAt(elapsed) => {
+                self.wake = Some(elapsed);
+                None
+            }
+            // Taken out before (see `apply`).
+            Effect::Record(_) | Effect::Tell(_) => None,
+        };
+        self.inputs.extend(answer);
+    }
+
+    fn make(&self, target: Target) -> Making {
+        let Config { dns, limits, patience, roots, .. } = self.config.clone();
+        let known = Arc::clone(&self.tls);
+        async move {
+            let tls = match known.get() {
+                Some(tls) => tls.clone(),
+                None => {
+                    let made = tokio::task::spawn_blocking(move || Tls::new(&roots)).await;
+                    let tls = made.unwrap_or(Err(Problem::Internal))?;
+                    known.get_or_init(|| tls).clone()
+                }
+            };
+            let mut rng = StdRng::try_from_os_rng().map_err(|_| Problem::Internal)?;
+            Connector { dns, tls, limits, patience }.connect(&target, &mut rng).await
+        }
+        .boxed_local()
+    }
+
+    /// Computes a key where nobody waits. Of several only the last is wanted, as its ticket says.
+    fn derive(&mut self, request: DeriveKey) {
+        let compute = move || (request.ticket, causerie_protocol::derive_key(&request));
+        self.keys.spawn_blocking(compute);
+    }
+}
+
+/// The machine's clocks.
+struct Clock {
+    began: Instant,
+    /// Wall time less the time since `began`, when it was last looked at.
+    ahead: Option<Duration>,
+}
+
+impl Clock {
+    fn new() -> Self {
+        let mut clock = Self { began: Instant::now(), ahead: None };
+        clock.has_slept();
+        clock
+    }
+
+    fn now(&self) -> Now {
+        let wall = since_epoch();
+        let millis = i64::try_from(wall.as_millis()).unwrap_or(i64::MAX);
+        Now { wall: Timestamp::from_millis(millis), elapsed: self.began.elapsed(), utc_offset: utc_offset() }
+    }
+
+    fn instant(&self, elapsed: Duration) -> Instant {
+        self.began.checked_add(elapsed).unwrap_or_else(|| self.began + Duration::from_secs(365 * 24 * 3600))
+    }
+
+    /// Whether the machine slept (or its clock was set) since this was last asked.
+    fn has_slept(&mut self) -> bool {
+        let ahead = since_epoch().saturating_sub(self.began.elapsed());
+        let before = self.ahead.replace(ahead);
+        before.is_some_and(|before| ahead.abs_diff(before) > SLEPT)
+    }
+}
+
+fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// How far local time is ahead of UTC now, in minutes.
+fn utc_offset() -> i16 {
+    let seconds = jiff::Zoned::now().offset().seconds();
+    i16::try_from(seconds / 60).unwrap_or_default()
+}

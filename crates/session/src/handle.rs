@@ -1,0 +1,154 @@
+//! The app's hold on an actor.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::Duration;
+
+use causerie_model::{AccountId, Command, Connection, Event, Password, Problem};
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+
+use crate::actor::{self, Ending, Memory};
+use crate::connect::Patience;
+use crate::events::{Events, Teller, queue};
+use crate::guard::Limits;
+use crate::ledger::Ledger;
+use crate::resolve::Dns;
+use crate::tls::Roots;
+
+/// Of an actor's thread. Elements are at most [`Limits::depth`] deep, which takes a small part of it in the debug build.
+const STACK_BYTES: usize = 4 << 20;
+/// Before an actor that failed starts again; doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// An actor that ran for so long is no longer taken for one that fails again and again.
+const STABLE: Duration = Duration::from_secs(60);
+
+/// What an actor needs to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whose connection it is.
+    pub account: AccountId,
+    /// The password, if it is at hand. Another one can be given with [`Command::SetPassword`].
+    pub password: Option<Password>,
+    /// Whom to trust.
+    pub roots: Roots,
+    /// Whom to ask for servers.
+    pub dns: Dns,
+    /// What a server may send.
+    pub limits: Limits,
+    /// How long a server may take.
+    pub patience: Patience,
+}
+
+impl Config {
+    /// As the product has it.
+    #[must_use]
+    pub fn new(account: AccountId, password: Option<Password>) -> Self {
+        Self {
+            account,
+            password,
+            roots: Roots::default(),
+            dns: Dns::default(),
+            limits: Limits::PRODUCT,
+            patience: Patience::PRODUCT,
+        }
+    }
+}
+
+/// Gives orders to an account's actor. When the last one is dropped, the actor says goodbye and ends.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    orders: mpsc::UnboundedSender<Order>,
+    ended: watch::Receiver<()>,
+}
+
+/// What an actor is told.
+#[derive(Debug)]
+pub(crate) enum Order {
+    Do(Command),
+    Quit,
+}
+
+impl Handle {
+    /// Asks for something. Never waits; what comes of it is told by events.
+    pub fn send(&self, command: Command) {
+        // An actor that has ended needs no orders.
+        let _ = self.orders.send(Order::Do(command));
+    }
+
+    /// Has the actor say goodbye to the server, keep what still comes, and end. The account stays as it is: an active one
+    /// connects again at the next start.
+    pub fn quit(&self) {
+        let _ = self.orders.send(Order::Quit);
+    }
+
+    /// Waits until the actor has ended, which it does soon after [`Handle::quit`] whatever the server does.
+    pub async fn ended(&self) {
+        let mut ended = self.ended.clone();
+        // Nothing is ever sent: the other end is dropped.
+        while ended.changed().await.is_ok() {}
+    }
+}
+
+/// Starts the actor of an account, on a thread of its own, offline until [`Command::Connect`].
+///
+/// # Errors
+///
+/// When the system gives no thread.
+pub fn spawn<L: Ledger>(config: Config, ledger: L) -> io::Result<(Handle, Events)> {
+    hush_the_wire();
+    let (orders, received) = mpsc::unbounded_channel();
+    let (alive, ended) = watch::channel(());
+    let (teller, events) = queue();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build()?;
+    let thread = thread::Builder::new().name(format!("account {}", config.account)).stack_size(STACK_BYTES);
+    thread.spawn(move || {
+        let _alive = alive;
+        let _span = tracing::info_span!("account", id = %config.account).entered();
+        let memory = Memory::new(config.password.clone(), received);
+        supervise(&runtime, &config, &ledger, &teller, memory);
+        // A key that is still being computed isn't waited for.
+        runtime.shutdown_background();
+    })?;
+    Ok((Handle { orders, ended }, events))
+}
+
+/// Runs actors until one ends because it shall. A panic costs the connection and nothing more.
+fn supervise<L: Ledger>(
+    runtime: &tokio::runtime::Runtime,
+    config: &Config,
+    ledger: &L,
+    teller: &Teller,
+    mut memory: Memory,
+) {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let began = Instant::now();
+        let run = || runtime.block_on(actor::run(config, ledger, teller, &mut memory));
+        let problem = match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(Ending::Quit) => return,
+            Ok(Ending::Failed(problem)) => problem,
+            Err(_) => Problem::Internal,
+        };
+        tracing::error!(?problem, "the actor failed and starts again");
+        if began.elapsed() > STABLE {
+            pause = FIRST_PAUSE;
+        }
+        teller.tell(Event::PresenceForgotten);
+        teller.tell(Event::ConnectionChanged(Connection::Waiting { problem, retry_in: pause }));
+        if runtime.block_on(memory.pause(pause)) == Some(Ending::Quit) {
+            return;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// The XML stream writes everything that it sends and receives, passwords included, to the `log` crate at level TRACE (target
+/// `tokio_xmpp::xmlstream::capture`). That level is closed for all of the process, whatever logger there is.
+fn hush_the_wire() {
+    if log::max_level() > log::LevelFilter::Debug {
+        log::set_max_level(log::LevelFilter::Debug);
+    }
+}

@@ -1,0 +1,230 @@
+//! The stable words and numbers that stand for closed enums in the database. A word that was once given is never changed.
+
+use causerie_model::account::Activity;
+use causerie_model::{
+    Body, CertificateFault, Direction, Mechanism, MessageState, Problem, Sharing, Show, Subscription,
+    Unreadable,
+};
+use rusqlite::Row;
+
+/// A closed enum whose values have stable words.
+pub(crate) trait Code: Sized {
+    /// The word for it.
+    fn code(&self) -> &'static str;
+
+    /// What the word stands for; `None` for one that was never given.
+    fn from_code(code: &str) -> Option<Self>;
+}
+
+/// Gives each value its word. A value that is left out is an error at compile time; its word then also reads back as it.
+macro_rules! codes {
+    ($type:ty { $([$($value:tt)+] $code:literal,)+ }) => {
+        impl Code for $type {
+            fn code(&self) -> &'static str {
+                match self {
+                    $($($value)+ => $code,)+
+                }
+            }
+
+            fn from_code(code: &str) -> Option<Self> {
+                match code {
+                    $($code => Some($($value)+),)+
+                    _ => None,
+                }
+            }
+        }
+
+        #[cfg(test)]
+        impl AllCodes for $type {
+            const ALL: &'static [&'static str] = &[$($code),+];
+        }
+    };
+}
+
+#[cfg(test)]
+trait AllCodes {
+    const ALL: &'static [&'static str];
+}
+
+codes!(Problem {
+    [Self::UnknownHost] "unknown-host",
+    [Self::NoNetwork] "no-network",
+    [Self::NoService] "no-service",
+    [Self::ConnectionRefused] "connection-refused",
+    [Self::TimedOut] "timed-out",
+    [Self::ConnectionLost] "connection-lost",
+    [Self::NoTls] "no-tls",
+    [Self::TlsFailed] "tls-failed",
+    [Self::Certificate(CertificateFault::Expired)] "certificate-expired",
+    [Self::Certificate(CertificateFault::NotYetValid)] "certificate-not-yet-valid",
+    [Self::Certificate(CertificateFault::WrongName)] "certificate-wrong-name",
+    [Self::Certificate(CertificateFault::UnknownIssuer)] "certificate-unknown-issuer",
+    [Self::Certificate(CertificateFault::Revoked)] "certificate-revoked",
+    [Self::Certificate(CertificateFault::Invalid)] "certificate-invalid",
+    [Self::WrongPassword] "wrong-password",
+    [Self::PasswordNeeded] "password-needed",
+    [Self::AccountDisabled] "account-disabled",
+    [Self::AuthenticationUnavailable] "authentication-unavailable",
+    [Self::ServerTooWeak] "server-too-weak",
+    [Self::Downgrade] "downgrade",
+    [Self::ServerNotProved] "server-not-proved",
+    [Self::PlainOnly] "plain-only",
+    [Self::WrongAddress] "wrong-address",
+    [Self::BindFailed] "bind-failed",
+    [Self::Conflict] "conflict",
+    [Self::Redirected] "redirected",
+    [Self::PolicyViolation] "policy-violation",
+    [Self::ServerShutdown] "server-shutdown",
+    [Self::ServerBusy] "server-busy",
+    [Self::NotServed] "not-served",
+    [Self::Protocol] "protocol",
+    [Self::OverLimits] "over-limits",
+    [Self::NoSuchAddress] "no-such-address",
+    [Self::RemoteUnreachable] "remote-unreachable",
+    [Self::Refused] "refused",
+    [Self::NotSupported] "not-supported",
+    [Self::DiskFull] "disk-full",
+    [Self::DiskReadOnly] "disk-read-only",
+    [Self::DiskFailed] "disk-failed",
+    [Self::DatabaseNewer] "database-newer",
+    [Self::DatabaseDamaged] "database-damaged",
+    [Self::AlreadyRunning] "already-running",
+    [Self::Internal] "internal",
+});
+
+codes!(Activity {
+    [Self::Active] "active",
+    [Self::Paused] "paused",
+});
+
+codes!(Mechanism {
+    [Self::Plain] "plain",
+    [Self::ScramSha1] "scram-sha-1",
+    [Self::ScramSha256] "scram-sha-256",
+    [Self::ScramSha1Plus] "scram-sha-1-plus",
+    [Self::ScramSha256Plus] "scram-sha-256-plus",
+});
+
+codes!(Sharing {
+    [Self::Nobody] "nobody",
+    [Self::Contacts] "contacts",
+});
+
+codes!(Show {
+    [Self::Available] "available",
+    [Self::Chat] "chat",
+    [Self::Away] "away",
+    [Self::ExtendedAway] "extended-away",
+    [Self::DoNotDisturb] "do-not-disturb",
+});
+
+codes!(Subscription {
+    [Self::None] "none",
+    [Self::To] "to",
+    [Self::From] "from",
+    [Self::Both] "both",
+});
+
+codes!(Unreadable {
+    [Self::OverLimits] "over-limits",
+    [Self::Malformed] "malformed",
+});
+
+/// The number of a pending message; also in the schema's partial index.
+pub(crate) const PENDING: i64 = 1;
+
+/// The number for a message's direction.
+pub(crate) fn direction(direction: Direction) -> i64 {
+    match direction {
+        Direction::Incoming => 0,
+        Direction::Outgoing => 1,
+    }
+}
+
+/// The number for a message's state, and the word for its problem.
+pub(crate) fn state(state: &MessageState) -> (i64, Option<&'static str>) {
+    match state {
+        MessageState::Received => (0, None),
+        MessageState::Pending => (PENDING, None),
+        MessageState::Sent => (2, None),
+        MessageState::Failed(problem) => (3, Some(problem.code())),
+    }
+}
+
+/// A message's body as its two columns: text, and why there is none.
+pub(crate) fn body(body: &Body) -> (Option<&str>, Option<&'static str>) {
+    match body {
+        Body::Text(text) => (Some(text), None),
+        Body::Unreadable(why) => (None, Some(why.code())),
+    }
+}
+
+/// Reads a direction.
+pub(crate) fn read_direction(number: i64) -> Direction {
+    if number == 1 { Direction::Outgoing } else { Direction::Incoming }
+}
+
+/// Reads a state from its two columns.
+pub(crate) fn read_state(number: i64, problem: Option<&str>) -> MessageState {
+    match number {
+        PENDING => MessageState::Pending,
+        2 => MessageState::Sent,
+        3 => MessageState::Failed(problem.and_then(Problem::from_code).unwrap_or(Problem::Internal)),
+        _ => MessageState::Received,
+    }
+}
+
+/// Reads a body from its two columns.
+pub(crate) fn read_body(text: Option<String>, unreadable: Option<&str>) -> Body {
+    match text {
+        Some(text) => Body::Text(text),
+        None => Body::Unreadable(unreadable.and_then(Unreadable::from_code).unwrap_or(Unreadable::Malformed)),
+    }
+}
+
+/// Reads a column that holds a word; one that was never given reads as the default.
+pub(crate) fn read<T: Code + Default>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    let code = row.get_ref(column)?.as_str().unwrap_or_default();
+    Ok(T::from_code(code).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn all_read_back<T: Code + AllCodes>() {
+        let mut seen = HashSet::new();
+        for code in T::ALL {
+            assert!(seen.insert(code), "{code} stands for two things");
+            assert_eq!(T::from_code(code).unwrap().code(), *code);
+        }
+        assert!(T::from_code("").is_none());
+        assert!(T::from_code("never-given").is_none());
+    }
+
+    #[test]
+    fn every_word_reads_back() {
+        all_read_back::<Problem>();
+        all_read_back::<Activity>();
+        all_read_back::<Mechanism>();
+        all_read_back::<Sharing>();
+        all_read_back::<Show>();
+        all_read_back::<Subscription>();
+        all_read_back::<Unreadable>();
+    }
+
+    #[test]
+    fn every_problem_survives_as_the_state_of_a_message() {
+        for code in Problem::ALL {
+            let failed = MessageState::Failed(Problem::from_code(code).unwrap());
+            let (number, word) = state(&failed);
+            assert_eq!(read_state(number, word), failed);
+        }
+        for plain in [MessageState::Received, MessageState::Pending, MessageState::Sent] {
+            let (number, word) = state(&plain);
+            assert_eq!(read_state(number, word), plain);
+        }
+    }
+}

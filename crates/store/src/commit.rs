@@ -1,0 +1,192 @@
+//! Changes → rows and events, inside one transaction.
+
+mod account;
+mod message;
+mod people;
+mod roster;
+
+use std::collections::HashSet;
+
+use causerie_model::{AccountId, BareJid, Change, Direction, Event, EventKey};
+use rusqlite::{OptionalExtension, Transaction};
+
+pub(crate) use people::drop_unused_avatars;
+
+/// What a commit has to outlive once it has answered. A program that ends, however it ends, never loses one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// A power cut right after it: the disk is made to write before the answer. For everything that something is sent or
+    /// acknowledged after, and for what a person has decided.
+    PowerCut,
+    /// The program's own end. A power cut may take back the last commits of this kind, in order and whole. For what the server
+    /// gives again (roster, block list, pictures, names, features, whole pages of an archive) and for what is easily done again
+    /// (what was read, what was typed, which conversations are listed).
+    ProgramEnd,
+}
+
+impl Durability {
+    /// This many received messages at once do not come from people who write just now: they are a page.
+    const PAGE: usize = 8;
+
+    /// What these changes have to outlive.
+    pub(crate) fn of(changes: &[Change]) -> Self {
+        let mut received = 0;
+        for change in changes {
+            match change {
+                Change::MessageAdded(message) if message.direction == Direction::Incoming => received += 1,
+                Change::RosterReplaced { .. }
+                | Change::RosterItemSet { .. }
+                | Change::RosterItemRemoved { .. }
+                | Change::ReadUpTo { .. }
+                | Change::DraftSaved { .. }
+                | Change::ConversationOpened { .. }
+                | Change::NicknameSet { .. }
+                | Change::AvatarSet { .. }
+                | Change::AvatarChosen { .. }
+                | Change::AvatarRemoved(_)
+                | Change::CapabilitiesLearned(_)
+                | Change::BlockListReplaced(_)
+                | Change::Blocked(_)
+                | Change::Unblocked(_) => {}
+                Change::MessageAdded(_)
+                | Change::MessageStateChanged { .. }
+                | Change::RequestReceived(_)
+                | Change::RequestClosed(_)
+                | Change::MechanismSeen(_)
+                | Change::PlainAllowed
+                | Change::OwnPresenceSet(_)
+                | Change::SharingSet(_)
+                | Change::ActivitySet(_) => return Self::PowerCut,
+            }
+        }
+        if received > 0 && received < Self::PAGE { Self::PowerCut } else { Self::ProgramEnd }
+    }
+
+    /// The value of `PRAGMA synchronous`.
+    pub(crate) fn pragma(self) -> &'static str {
+        match self {
+            Self::PowerCut => "FULL",
+            Self::ProgramEnd => "NORMAL",
+        }
+    }
+}
+
+/// Writes the changes and tells what was really new.
+pub(crate) fn apply(
+    transaction: &Transaction<'_>,
+    account: AccountId,
+    changes: Vec<Change>,
+) -> rusqlite::Result<Vec<Event>> {
+    let exists = transaction
+        .prepare_cached("SELECT 1 FROM account WHERE id = ?1")?
+        .query_row([account.0], |_| Ok(()))
+        .optional()?;
+    if exists.is_none() {
+        return Err(rusqlite::Error::QueryReturnedNoRows);
+    }
+    let mut step = Step { transaction, account, news: News::default() };
+    for change in changes {
+        step.apply(change)?;
+    }
+    Ok(step.news.events)
+}
+
+/// One commit in the making.
+struct Step<'a> {
+    transaction: &'a Transaction<'a>,
+    account: AccountId,
+    news: News,
+}
+
+impl Step<'_> {
+    fn apply(&mut self, change: Change) -> rusqlite::Result<()> {
+        match change {
+            Change::RosterReplaced { version, items } => self.replace_roster(version, items),
+            Change::RosterItemSet { version, item } => self.set_roster_item(version, item),
+            Change::RosterItemRemoved { version, jid } => self.remove_roster_item(version, &jid),
+            Change::RequestReceived(request) => self.open_request(&request),
+            Change::RequestClosed(jid) => self.close_request(&jid),
+            Change::MessageAdded(message) => self.add_message(&message),
+            Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
+            Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
+            Change::DraftSaved { peer, text } => self.save_draft(&peer, &text),
+            Change::ConversationOpened { peer, at } => self.open_conversation(&peer, at),
+            Change::NicknameSet { jid, nickname } => self.set_nickname(&jid, nickname.as_deref()),
+            Change::AvatarSet { jid, avatar } => self.set_avatar(&jid, &avatar),
+            Change::AvatarChosen { jid, hash } => self.choose_avatar(&jid, hash),
+            Change::AvatarRemoved(jid) => self.remove_avatar(&jid),
+            Change::CapabilitiesLearned(capabilities) => self.learn(&capabilities),
+            Change::BlockListReplaced(jids) => self.replace_block_list(jids),
+            Change::Blocked(jid) => self.block(&jid),
+            Change::Unblocked(jid) => self.unblock(&jid),
+            Change::MechanismSeen(mechanism) => self.see_mechanism(mechanism),
+            Change::PlainAllowed => self.allow_plain(),
+            Change::OwnPresenceSet(presence) => self.set_presence(&presence),
+            Change::SharingSet(sharing) => self.set_sharing(sharing),
+            Change::ActivitySet(activity) => self.set_activity(activity),
+        }
+    }
+
+    /// Executes a statement that is used again and again, and tells how many rows it changed.
+    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<usize> {
+        self.transaction.prepare_cached(sql)?.execute(params)
+    }
+
+    /// Tells that what is known of some people changed: of each, or of the roster as a whole when they are many.
+    fn tell_contacts(&mut self, jids: Vec<BareJid>) {
+        const MANY: usize = 20;
+        if jids.len() > MANY {
+            self.news.tell(Event::RosterChanged);
+        } else {
+            jids.into_iter().for_each(|jid| self.news.tell(Event::ContactChanged(jid)));
+        }
+    }
+}
+
+/// The events of a commit, each said once.
+#[derive(Default)]
+struct News {
+    events: Vec<Event>,
+    told: HashSet<EventKey>,
+}
+
+impl News {
+    fn tell(&mut self, event: Event) {
+        // Of received messages each is news of its own.
+        if matches!(event, Event::MessageReceived { .. }) || self.told.insert(event.key()) {
+            self.events.push(event);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use causerie_model::{Body, MessageState, NewMessage, OriginId, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn what_precedes_sending_outlives_a_power_cut() {
+        let peer = BareJid::new("bob@chat.test").unwrap();
+        let message = |direction| {
+            Change::MessageAdded(NewMessage {
+                peer: peer.clone(),
+                direction,
+                origin: OriginId::new("x"),
+                stanza: None,
+                body: Body::Text("text".to_owned()),
+                at: Timestamp::default(),
+                state: MessageState::Received,
+            })
+        };
+        let incoming = message(Direction::Incoming);
+        let draft = Change::DraftSaved { peer: peer.clone(), text: String::new() };
+        assert_eq!(Durability::of(&[message(Direction::Outgoing)]), Durability::PowerCut);
+        assert_eq!(Durability::of(&[draft.clone(), message(Direction::Outgoing)]), Durability::PowerCut);
+        assert_eq!(Durability::of(&[Change::PlainAllowed]), Durability::PowerCut);
+        assert_eq!(Durability::of(std::slice::from_ref(&incoming)), Durability::PowerCut);
+        assert_eq!(Durability::of(&vec![incoming; 50]), Durability::ProgramEnd);
+        assert_eq!(Durability::of(&[draft]), Durability::ProgramEnd);
+        assert_eq!(Durability::of(&[Change::Blocked(peer)]), Durability::ProgramEnd);
+    }
+}

@@ -1,0 +1,232 @@
+//! Messages and conversations.
+
+use causerie_model::{
+    BareJid, Body, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Timestamp,
+};
+use rusqlite::{OptionalExtension, params};
+
+use super::Step;
+use crate::codes;
+
+/// What is stored of a message that came a second time.
+struct Known {
+    id: i64,
+    origin: Option<String>,
+    has_stanza: bool,
+    readable: bool,
+    state: MessageState,
+}
+
+impl Step<'_> {
+    /// Stores a message unless it is there already, as [`NewMessage`] tells; then it adds what was lacking.
+    pub(super) fn add_message(&mut self, message: &NewMessage) -> rusqlite::Result<()> {
+        let conversation = self.conversation(&message.peer, message.at)?;
+        if let Some(known) = self.find(conversation, message)? {
+            return self.complete(&known, message);
+        }
+        let direction = codes::direction(message.direction);
+        let (body, unreadable) = codes::body(&message.body);
+        let (state, problem) = codes::state(&message.state);
+        let unread = message.direction == Direction::Incoming;
+        self.execute(
+            "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
+                                  problem, unread)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                conversation,
+                direction,
+                message.origin.as_ref().map(OriginId::as_str),
+                message.stanza.as_ref().map(|stanza| stanza.by.as_str()),
+                message.stanza.as_ref().map(|stanza| stanza.id.as_str()),
+                body,
+                unreadable,
+                message.at.as_millis(),
+                state,
+                problem,
+                unread,
+            ],
+        )?;
+        let id = MessageId(self.transaction.last_insert_rowid());
+        self.execute(
+            "UPDATE conversation SET active_at = max(active_at, ?2), unread = unread + ?3 WHERE id = ?1",
+            params![conversation, message.at.as_millis(), unread],
+        )?;
+        self.news.tell(Event::ConversationChanged(message.peer.clone()));
+        if unread {
+            self.news.tell(Event::MessageReceived { peer: message.peer.clone(), id });
+        }
+        Ok(())
+    }
+
+    /// Moves an outgoing message on. One that the provider has taken never waits again.
+    pub(super) fn advance_message(
+        &mut self,
+        peer: &BareJid,
+        id: &OriginId,
+        state: &MessageState,
+    ) -> rusqlite::Result<()> {
+        if *state == MessageState::Received {
+            return Ok(());
+        }
+        let (number, problem) = codes::state(state);
+        let changed = self.execute(
+            "UPDATE message SET state = ?4, problem = ?5
+             WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+               AND direction = 1 AND origin = ?3
+               AND (state, problem) IS NOT (?4, ?5) AND NOT (state = 2 AND ?4 = 1)",
+            params![self.account.0, peer.as_str(), id.as_str(), number, problem],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// Marks as read what had come by then. A message that comes later has a greater identifier, whatever its time.
+    pub(super) fn read_up_to(&mut self, peer: &BareJid, id: MessageId) -> rusqlite::Result<()> {
+        let conversation: Option<i64> = self
+            .transaction
+            .prepare_cached(
+                "UPDATE conversation
+                 SET read_up_to = max(read_up_to, min(?3, (SELECT coalesce(max(id), 0) FROM message)))
+                 WHERE account = ?1 AND peer = ?2 RETURNING id",
+            )?
+            .query_row(params![self.account.0, peer.as_str(), id.0], |row| row.get(0))
+            .optional()?;
+        let Some(conversation) = conversation else { return Ok(()) };
+        let read = self.execute(
+            "UPDATE message SET unread = 0 WHERE unread = 1 AND conversation = ?1 AND id <= ?2",
+            params![conversation, id.0],
+        )?;
+        if read > 0 {
+            self.execute(
+                "UPDATE conversation SET unread = unread - ?2 WHERE id = ?1",
+                params![conversation, i64::try_from(read).unwrap_or(i64::MAX)],
+            )?;
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+            self.news.tell(Event::ConversationRead(peer.clone()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn save_draft(&mut self, peer: &BareJid, text: &str) -> rusqlite::Result<()> {
+        if !text.is_empty() {
+            // A draft does not move a conversation up the list; a new one was last active when the last of the others was.
+            self.execute(
+                "INSERT OR IGNORE INTO conversation (account, peer, active_at)
+                 SELECT ?1, ?2, coalesce(max(active_at), 0) FROM conversation",
+                params![self.account.0, peer.as_str()],
+            )?;
+        }
+        let changed = self.execute(
+            "UPDATE conversation SET draft = ?3 WHERE account = ?1 AND peer = ?2 AND draft IS NOT ?3",
+            params![self.account.0, peer.as_str(), text],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn open_conversation(&mut self, peer: &BareJid, at: Timestamp) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "INSERT INTO conversation (account, peer, active_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account, peer) DO UPDATE SET active_at = ?3 WHERE active_at < ?3",
+            params![self.account.0, peer.as_str(), at.as_millis()],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// The conversation with somebody, made when there is none.
+    fn conversation(&mut self, peer: &BareJid, at: Timestamp) -> rusqlite::Result<i64> {
+        let known = self
+            .transaction
+            .prepare_cached("SELECT id FROM conversation WHERE account = ?1 AND peer = ?2")?
+            .query_row(params![self.account.0, peer.as_str()], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        self.execute(
+            "INSERT INTO conversation (account, peer, active_at) VALUES (?1, ?2, ?3)",
+            params![self.account.0, peer.as_str(), at.as_millis()],
+        )?;
+        Ok(self.transaction.last_insert_rowid())
+    }
+
+    /// The stored message that is the same as this one: by what the archive calls it, else by what its author calls it.
+    fn find(&self, conversation: i64, message: &NewMessage) -> rusqlite::Result<Option<Known>> {
+        const COLUMNS: &str =
+            "SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL, state, problem FROM message ";
+        let direction = codes::direction(message.direction);
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Known {
+                id: row.get(0)?,
+                origin: row.get(1)?,
+                has_stanza: row.get(2)?,
+                readable: row.get(3)?,
+                state: codes::read_state(row.get(4)?, row.get_ref(5)?.as_str_or_null().unwrap_or_default()),
+            })
+        };
+        if let Some(stanza) = &message.stanza {
+            let known = self
+                .transaction
+                .prepare_cached(&format!(
+                    "{COLUMNS} WHERE conversation = ?1 AND direction = ?2 AND stanza_id = ?3 AND stanza_by = ?4"
+                ))?
+                .query_row(params![conversation, direction, stanza.id, stanza.by.as_str()], read)
+                .optional()?;
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        let Some(origin) = &message.origin else { return Ok(None) };
+        let (body, unreadable) = codes::body(&message.body);
+        self.transaction
+            .prepare_cached(&format!(
+                "{COLUMNS} WHERE conversation = ?1 AND direction = ?2 AND origin = ?3
+                   AND body IS ?4 AND unreadable IS ?5 ORDER BY id LIMIT 1"
+            ))?
+            .query_row(params![conversation, direction, origin.as_str(), body, unreadable], read)
+            .optional()
+    }
+
+    /// Adds to a stored message what only its second coming tells.
+    fn complete(&mut self, known: &Known, message: &NewMessage) -> rusqlite::Result<()> {
+        if let Some(stanza) = message.stanza.as_ref().filter(|_| !known.has_stanza) {
+            self.execute(
+                "UPDATE message SET stanza_by = ?2, stanza_id = ?3 WHERE id = ?1",
+                params![known.id, stanza.by.as_str(), stanza.id],
+            )?;
+        }
+        let mut changed = 0;
+        if let Some(origin) = message.origin.as_ref().filter(|_| known.origin.is_none()) {
+            changed += self.execute(
+                "UPDATE message SET origin = ?2 WHERE id = ?1",
+                params![known.id, origin.as_str()],
+            )?;
+        }
+        if let Body::Text(text) = &message.body
+            && !known.readable
+        {
+            changed += self.execute(
+                "UPDATE message SET body = ?2, unreadable = NULL WHERE id = ?1",
+                params![known.id, text],
+            )?;
+        }
+        if message.state == MessageState::Sent && known.state != MessageState::Sent {
+            let (state, problem) = codes::state(&message.state);
+            changed += self.execute(
+                "UPDATE message SET state = ?2, problem = ?3 WHERE id = ?1 AND direction = 1",
+                params![known.id, state, problem],
+            )?;
+        }
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(message.peer.clone()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! The schema, as steps from one version to the next. A step that was released is never changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::{OpenError, open};
+
+/// All steps, in order: after the first the schema's version is 1, and so on.
+pub(crate) const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+
+/// The version of the schema that the database has.
+pub(crate) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// A database that somebody newer has written is not for us.
+pub(crate) fn refuse_newer(found: i64, steps: &[&str]) -> Result<(), OpenError> {
+    let known = steps.len() as i64;
+    match found {
+        0.. if found <= known => Ok(()),
+        0.. => Err(OpenError::Newer { found, known }),
+        _ => Err(OpenError::Damaged),
+    }
+}
+
+/// Where the copy is kept that is made before a database of that version is brought up to date.
+pub(crate) fn copy_path(database: &Path, version: i64) -> PathBuf {
+    database.with_extension(format!("before-{}.db", version + 1))
+}
+
+/// Brings the database up to date, one transaction a step. Before the first step an existing database is copied.
+pub(crate) fn migrate(connection: &mut Connection, database: &Path, steps: &[&str]) -> Result<(), OpenError> {
+    let found = version(connection)?;
+    let known = usize::try_from(found).map_err(|_| OpenError::Damaged)?;
+    let missing = steps.get(known..).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if found > 0 {
+        keep_copy(connection, &copy_path(database, found))?;
+    }
+    // A step may take tables apart and put them together anew; it is checked as a whole.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let result =
+        missing.iter().zip(found + 1..).try_for_each(|(step, version)| apply(connection, step, version));
+    connection.pragma_update(None, "foreign_keys", true)?;
+    result?;
+    tracing::info!(from = found, to = steps.len(), "the database was brought up to date");
+    Ok(())
+}
+
+fn apply(connection: &mut Connection, step: &str, version: i64) -> Result<(), OpenError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(step)?;
+    if transaction.prepare("PRAGMA foreign_key_check")?.exists(())? {
+        return Err(OpenError::Damaged);
+    }
+    transaction.pragma_update(None, "user_version", version)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Copies the database as it is. A copy that is there under that name is what an earlier try left, and older than this.
+fn keep_copy(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let unfinished = path.with_extension("part");
+    let made = copy_into(connection, &unfinished);
+    if made.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    made?;
+    fs::rename(&unfinished, path)?;
+    Ok(())
+}
+
+fn copy_into(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    // SQLite fills an empty file that is there, which is how the copy is closed to others from the start.
+    let file = open::open_private(path)?;
+    let name =
+        path.to_str().ok_or_else(|| OpenError::Failed("the folder's name is not Unicode".to_owned()))?;
+    connection.execute("VACUUM INTO ?1", [name])?;
+    file.sync_all()?;
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! Pages of messages. A page is always in reading order, the oldest first.
+
+use causerie_model::{AccountId, BareJid, Message, MessageId, OriginId, Problem, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::contacts::jid;
+use super::{Found, Reader, first, rows};
+use crate::codes;
+
+/// The columns that [`read_message`] wants.
+macro_rules! columns {
+    () => {
+        "message.id, message.direction, message.origin, message.body, message.unreadable, message.at, message.state,
+         message.problem "
+    };
+}
+pub(crate) use columns;
+
+/// The beginning of a query for a page.
+macro_rules! of_conversation {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            "FROM message
+             WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2) ",
+            $rest
+        )
+    };
+}
+
+const LAST: &str = of_conversation!("ORDER BY at DESC, id DESC LIMIT ?3");
+const BEFORE: &str = of_conversation!("AND (at, id) < (?4, ?5) ORDER BY at DESC, id DESC LIMIT ?3");
+const AFTER: &str = of_conversation!("AND (at, id) > (?4, ?5) ORDER BY at, id LIMIT ?3");
+const ONE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", conversation.account, conversation.peer
+     FROM message JOIN conversation ON conversation.id = message.conversation
+     WHERE message.id = ?1"
+);
+const BY_ORIGIN: &str = of_conversation!("AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1");
+
+/// The queries that must stay quick, for the test of their plans.
+#[cfg(test)]
+pub(crate) fn queries() -> [(&'static str, &'static str); 5] {
+    [("last", LAST), ("before", BEFORE), ("after", AFTER), ("one", ONE), ("by origin", BY_ORIGIN)]
+}
+
+impl Reader {
+    /// The last `limit` messages of a conversation, or the last before the one that `before` names by its time and
+    /// identifier. In reading order.
+    pub fn page(
+        &self,
+        account: AccountId,
+        peer: &BareJid,
+        before: Option<(Timestamp, MessageId)>,
+        limit: usize,
+    ) -> Result<Vec<Message>, Problem> {
+        self.read("page", |connection| page(connection, account, peer, before, limit))
+    }
+
+    /// The first `limit` messages after the one that `after` names. In reading order.
+    pub fn page_after(
+        &self,
+        account: AccountId,
+        peer: &BareJid,
+        after: (Timestamp, MessageId),
+        limit: usize,
+    ) -> Result<Vec<Message>, Problem> {
+        self.read("page_after", |connection| page_after(connection, account, peer, after, limit))
+    }
+
+    /// A message with up to `each_side` others of its conversation before it, and as many after it. In reading order; empty
+    /// when there is no such message.
+    pub fn page_around(&self, id: MessageId, each_side: usize) -> Result<Vec<Message>, Problem> {
+        self.read("page_around", |connection| {
+            let Some((account, message)) = one(connection, id)? else { return Ok(Vec::new()) };
+            let key = (message.at, message.id);
+            let mut around = page(connection, account, &message.peer, Some(key), each_side)?;
+            let after = page_after(connection, account, &message.peer, key, each_side)?;
+            around.push(message);
+            around.extend(after);
+            Ok(around)
+        })
+    }
+
+    /// One message.
+    pub fn message(&self, id: MessageId) -> Result<Option<Found>, Problem> {
+        self.read("message", |connection| {
+            Ok(one(connection, id)?.map(|(account, message)| Found { account, message }))
+        })
+    }
+
+    /// One of our own messages, by what we called it.
+    pub fn sent(
+        &self,
+        account: AccountId,
+        peer: &BareJid,
+        origin: &OriginId,
+    ) -> Result<Option<Message>, Problem> {
+        self.read("sent", |connection| {
+            let params = params![account.0, peer.as_str(), origin.as_str()];
+            first(connection, BY_ORIGIN, params, |row| read_message(row, peer).map(Some))
+        })
+    }
+
+    /// How many messages a conversation has.
+    pub fn count(&self, account: AccountId, peer: &BareJid) -> Result<u64, Problem> {
+        self.read("count", |connection| {
+            connection
+                .prepare_cached(
+                    "SELECT count(*) FROM message
+                     WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)",
+                )?
+                .query_row(params![account.0, peer.as_str()], |row| row.get::<_, i64>(0))
+                .map(i64::unsigned_abs)
+        })
+    }
+}
+
+fn page(
+    connection: &Connection,
+    account: AccountId,
+    peer: &BareJid,
+    before: Option<(Timestamp, MessageId)>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Message>> {
+    let limit = sql_limit(limit);
+    let read = |row: &Row<'_>| read_message(row, peer).map(Some);
+    let mut page = match before {
+        None => rows(connection, LAST, params![account.0, peer.as_str(), limit], read)?,
+        Some((at, id)) => {
+            rows(connection, BEFORE, params![account.0, peer.as_str(), limit, at.as_millis(), id.0], read)?
+        }
+    };
+    page.reverse();
+    Ok(page)
+}
+
+fn page_after(
+    connection: &Connection,
+    account: AccountId,
+    peer: &BareJid,
+    (at, id): (Timestamp, MessageId),
+    limit: usize,
+) -> rusqlite::Result<Vec<Message>> {
+    let params = params![account.0, peer.as_str(), sql_limit(limit), at.as_millis(), id.0];
+    rows(connection, AFTER, params, |row| read_message(row, peer).map(Some))
+}
+
+fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(AccountId, Message)>> {
+    let mut statement = connection.prepare_cached(ONE)?;
+    let found = statement
+        .query_row([id.0], |row| {
+            let Some(peer) = jid(row, 9)? else { return Ok(None) };
+            Ok(Some((AccountId(row.get(8)?), read_message(row, &peer)?)))
+        })
+        .optional()?;
+    Ok(found.flatten())
+}
+
+/// Reads a message from the first columns of a row.
+pub(super) fn read_message(row: &Row<'_>, peer: &BareJid) -> rusqlite::Result<Message> {
+    let text = |column| row.get_ref(column).map(|value| value.as_str_or_null().unwrap_or_default());
+    Ok(Message {
+        id: MessageId(row.get(0)?),
+        peer: peer.clone(),
+        direction: codes::read_direction(row.get(1)?),
+        origin: text(2)?.and_then(OriginId::new),
+        body: codes::read_body(row.get(3)?, text(4)?),
+        at: Timestamp::from_millis(row.get(5)?),
+        state: codes::read_state(row.get(6)?, text(7)?),
+    })
+}
+
+/// A limit for SQL, where a negative number would mean none.
+pub(super) fn sql_limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,50 @@
+//! What a brain starts from.
+
+use causerie_model::{AccountId, AvatarHash, BareJid, OriginId, PendingMessage, Restored, Timestamp};
+use rusqlite::Connection;
+
+use crate::codes;
+use crate::reader::{contacts, rows};
+
+pub(crate) const PENDING: &str = "
+    SELECT conversation.peer, message.origin, message.body, message.at
+    FROM message JOIN conversation ON conversation.id = message.conversation
+    WHERE message.state = 1 AND conversation.account = ?1
+    ORDER BY message.id";
+
+/// Reads everything a brain needs of one account.
+pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::Result<Restored> {
+    let row = contacts::account(connection, account)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(Restored {
+        account: row,
+        roster: contacts::roster(connection, account)?,
+        blocked: contacts::blocked(connection, account)?,
+        requests: contacts::requests(connection, account)?,
+        pending: pending(connection, account)?,
+        capabilities: connection
+            .prepare("SELECT ver FROM capability ORDER BY id")?
+            .query_map((), |row| row.get(0))?
+            .collect::<Result<_, _>>()?,
+        avatars: rows(
+            connection,
+            "SELECT jid, hash FROM avatar_choice WHERE account = ?1 ORDER BY jid",
+            [account.0],
+            |row| {
+                let Some(jid) = contacts::jid(row, 0)? else { return Ok(None) };
+                Ok(Some((jid, AvatarHash(row.get(1)?))))
+            },
+        )?,
+    })
+}
+
+/// The messages that wait for the provider, in the order they were written.
+fn pending(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<PendingMessage>> {
+    debug_assert_eq!(codes::PENDING, 1, "the number is in the query, where the index needs it");
+    rows(connection, PENDING, [account.0], |row| {
+        let peer: Option<BareJid> = contacts::jid(row, 0)?;
+        let id = row.get_ref(1)?.as_str_or_null().unwrap_or_default().and_then(OriginId::new);
+        let body: Option<String> = row.get(2)?;
+        let (Some(peer), Some(id), Some(body)) = (peer, id, body) else { return Ok(None) };
+        Ok(Some(PendingMessage { peer, id, body, at: Timestamp::from_millis(row.get(3)?) }))
+    })
+}

@@ -1,0 +1,256 @@
+//! The handle, and the one thread that writes.
+
+use std::fs::File;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use causerie_model::account::Activity;
+use causerie_model::{AccountId, BareJid, Change, Event, Problem, Restored, ServerAddress};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use tokio::sync::oneshot;
+
+use crate::codes::Code;
+use crate::commit::{self, Durability};
+use crate::{OpenError, error, restore};
+
+/// The writing side of the ledger. Cheap to clone; all clones share one thread, which owns the one connection that writes.
+///
+/// What was asked is done in the order it was asked, also when the asker does not wait for the answer. Nothing here needs a
+/// particular async runtime.
+#[derive(Clone, Debug)]
+pub struct Store {
+    jobs: Sender<Job>,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// What a commit has brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// What was really new, in order, each said once: a change that changed nothing is not told.
+    pub events: Vec<Event>,
+}
+
+/// What the writer thread owns.
+pub(crate) struct Ledger {
+    pub(crate) connection: Connection,
+    durability: Option<Durability>,
+    _lock: File,
+}
+
+enum Job {
+    Run(Box<dyn FnOnce(&mut Ledger) + Send>),
+    Close,
+}
+
+impl Store {
+    /// Commits changes of one account in **one** transaction: when this answers `Ok`, all of them are on the disk; else none is,
+    /// and the same may be committed again.
+    ///
+    /// An account that is not there (any more) is [`Problem::Internal`]. See [`Durability`] for what survives a power cut.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::DiskFull`], [`Problem::DiskReadOnly`], [`Problem::DiskFailed`], [`Problem::DatabaseDamaged`],
+    /// [`Problem::Internal`].
+    pub async fn commit(&self, account: AccountId, changes: Vec<Change>) -> Result<Committed, Problem> {
+        self.run("commit", move |ledger| {
+            let events = ledger.write(Durability::of(&changes), |transaction| {
+                commit::apply(transaction, account, changes)
+            })?;
+            Ok(Committed { events })
+        })
+        .await
+    }
+
+    /// Adds an account. When there is one with that address already, it is the one that is answered, and gets that server.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn add_account(
+        &self,
+        jid: &BareJid,
+        server: Option<ServerAddress>,
+    ) -> Result<AccountId, Problem> {
+        let jid = jid.clone();
+        self.write("add_account", move |transaction| {
+            let (host, port) = columns(server);
+            transaction.query_row(
+                "INSERT INTO account (jid, server_host, server_port) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (jid) DO UPDATE SET server_host = ?2, server_port = ?3
+                 RETURNING id",
+                params![jid.as_str(), host, port],
+                |row| row.get(0).map(AccountId),
+            )
+        })
+        .await
+    }
+
+    /// Removes an account with all its messages, contacts and pictures. Takes seconds when there is much.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn remove_account(&self, account: AccountId) -> Result<(), Problem> {
+        self.run("remove_account", move |ledger| {
+            ledger.write(Durability::PowerCut, |transaction| {
+                transaction.execute("DELETE FROM account WHERE id = ?1", [account.0])?;
+                commit::drop_unused_avatars(transaction)?;
+                // The words of what was deleted would stay in the index until its next great merge.
+                transaction.execute("INSERT INTO message_text (message_text) VALUES ('optimize')", ())?;
+                Ok(())
+            })?;
+            ledger.checkpoint()
+        })
+        .await
+    }
+
+    /// Sets where an account connects in place of what DNS says.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn set_server(&self, account: AccountId, server: Option<ServerAddress>) -> Result<(), Problem> {
+        self.write("set_server", move |transaction| {
+            let (host, port) = columns(server);
+            transaction.execute(
+                "UPDATE account SET server_host = ?2, server_port = ?3 WHERE id = ?1",
+                params![account.0, host, port],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sets whether an account connects by itself. The same as [`Change::ActivitySet`], where no brain runs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn set_activity(&self, account: AccountId, activity: Activity) -> Result<(), Problem> {
+        self.write("set_activity", move |transaction| {
+            transaction.execute(
+                "UPDATE account SET activity = ?2 WHERE id = ?1",
+                params![account.0, activity.code()],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// What an account's brain starts from. It holds everything that was committed before it was asked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`]; [`Problem::Internal`] also when there is no such account.
+    pub async fn restore(&self, account: AccountId) -> Result<Restored, Problem> {
+        self.run("restore", move |ledger| {
+            let transaction = ledger.connection.transaction()?;
+            let restored = restore::restore(&transaction, account)?;
+            transaction.rollback()?;
+            Ok(restored)
+        })
+        .await
+    }
+
+    /// Moves everything into the database file itself and tidies up. A commit does not need this to be safe.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn flush(&self) -> Result<(), Problem> {
+        self.run("flush", Ledger::tidy).await
+    }
+
+    /// Ends the ledger in good order and gives the data folder back. Blocks until what was asked before is done. Other clones
+    /// answer [`Problem::Internal`] from then on.
+    pub fn close(self) {
+        // If the thread is gone already there is nothing to end.
+        let _ = self.jobs.send(Job::Close);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+
+    /// Starts the thread.
+    pub(crate) fn start(connection: Connection, lock: File) -> Result<Self, OpenError> {
+        let (jobs, work) = mpsc::channel();
+        let ledger = Ledger { connection, durability: None, _lock: lock };
+        let thread = thread::Builder::new().name("ledger".to_owned()).spawn(move || ledger.serve(&work))?;
+        Ok(Self { jobs, thread: Arc::new(Mutex::new(Some(thread))) })
+    }
+
+    /// Has the thread do something, and waits for what comes of it.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        job: impl FnOnce(&mut Ledger) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (answer, answered) = oneshot::channel();
+        let job = move |ledger: &mut Ledger| {
+            let result = job(ledger).map_err(|error| error::report(what, &error));
+            // Whoever asked may not wait any more.
+            let _ = answer.send(result);
+        };
+        self.jobs.send(Job::Run(Box::new(job))).map_err(|_| Problem::Internal)?;
+        answered.await.unwrap_or(Err(Problem::Internal))
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.run(what, move |ledger| ledger.write(Durability::PowerCut, job)).await
+    }
+}
+
+impl Ledger {
+    fn serve(mut self, work: &Receiver<Job>) {
+        while let Ok(Job::Run(job)) = work.recv() {
+            job(&mut self);
+        }
+        if let Err(error) = self.tidy() {
+            error::report("close", &error);
+        }
+    }
+
+    /// Does something in one transaction, all of it or nothing.
+    fn write<T>(
+        &mut self,
+        durability: Durability,
+        job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        // SQLite changes this only between transactions.
+        if self.durability != Some(durability) {
+            self.durability = None;
+            self.connection.pragma_update(None, "synchronous", durability.pragma())?;
+            self.durability = Some(durability);
+        }
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // On an error the transaction is dropped, which rolls it back.
+        let result = job(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    fn tidy(&mut self) -> rusqlite::Result<()> {
+        self.connection.execute_batch("PRAGMA optimize")?;
+        self.checkpoint()
+    }
+
+    /// Moves the log into the database file and empties it, unless a reader is in the middle of something.
+    fn checkpoint(&mut self) -> rusqlite::Result<()> {
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())).optional()?;
+        Ok(())
+    }
+}
+
+fn columns(server: Option<ServerAddress>) -> (Option<String>, Option<u16>) {
+    match server {
+        Some(ServerAddress { host, port }) => (Some(host), Some(port)),
+        None => (None, None),
+    }
+}

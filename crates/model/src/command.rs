@@ -34,6 +34,8 @@ pub enum Command {
         id: OriginId,
         /// To whom it was.
         peer: BareJid,
+        /// Its text, as stored: the brain keeps none of what has failed.
+        body: String,
     },
     /// Tell the peer whether we are writing.
     SetChatState {

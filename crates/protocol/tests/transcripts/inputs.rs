@@ -161,7 +161,11 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             peer: jid(words.need("to")?)?,
             body: text("body"),
         },
-        "retry" => Command::RetryMessage { id: origin(words.need("id")?)?, peer: jid(words.need("to")?)? },
+        "retry" => Command::RetryMessage {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            body: text("body"),
+        },
         "chat-state" => Command::SetChatState {
             peer: peer()?,
             state: match words.need("state")? {

@@ -3,18 +3,49 @@
 //! [`Connection::handle`] gets **every** input before the features do. What it needs none of, it leaves alone. Elements belong to
 //! it alone as long as [`Connection::is_online`] was false before the call; once online it only takes note of them, and reads stream
 //! errors.
+//!
+//! | state | left by |
+//! |---|---|
+//! | offline: the person wants it so | `Connect` |
+//! | connecting: the session looks up, connects, encrypts | `Connected`, `ConnectFailed`, time |
+//! | negotiating: signing in | the server's last answer, its refusal, time |
+//! | online | the stream's end, silence |
+//! | waiting: a new try follows | time, `Connect`, `NetworkChanged` |
+//! | stopped: only a person can mend it | `Connect`, a password where one is wanted, consent where it is |
+
+mod liveness;
+pub(crate) mod stream_error;
 
 use std::time::Duration;
 
-use causerie_model::{Account, Jid, Password};
+use causerie_model::{
+    Account, Change, Command, Connection as Shown, Event, Jid, Mechanism, Notice, Password, Problem, Retry,
+};
 use minidom::Element;
+use minidom::rxml::xml_ncname;
 use rand::RngCore;
 
-use crate::{Effects, Input, Now};
+use crate::backoff::Backoff;
+use crate::negotiation::{Negotiation, Outcome, Tools, letters};
+use crate::sasl::credentials::Credentials;
+use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target};
+use liveness::{Liveness, Verdict};
+
+/// The session has limits for each of its steps; this is for when it says nothing at all.
+const CONNECTING: Duration = Duration::from_secs(180);
+/// A network that comes and goes makes no more tries than one in this time.
+const APART: Duration = Duration::from_secs(5);
 
 /// The life of one account's connection.
 pub(crate) struct Connection {
     state: State,
+    target: Target,
+    credentials: Credentials,
+    backoff: Backoff,
+    /// The resource of the last connection.
+    resource: Option<String>,
+    /// When the last try began.
+    last_try: Option<Duration>,
 }
 
 /// What the rest of the brain has to know of a step.
@@ -33,41 +64,355 @@ pub(crate) enum Transition {
     WentOffline,
 }
 
+/// Whether the stream was ready when something happened to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Negotiating,
+    Online,
+}
+
 enum State {
     Offline,
+    Connecting { until: Duration },
+    Negotiating(Box<Negotiation>),
+    Online(Online),
+    Waiting { until: Duration, problem: Problem },
+    Stopped(Problem),
+}
+
+struct Online {
+    since: Duration,
+    bound: Jid,
+    liveness: Liveness,
+}
+
+/// What a step works with.
+struct Step<'a> {
+    now: Duration,
+    rng: &'a mut dyn RngCore,
+    out: &'a mut Effects,
 }
 
 impl Connection {
-    /// Offline until [`causerie_model::Command::Connect`].
-    pub(crate) fn new(_account: &Account, _password: Option<Password>) -> Self {
-        Self { state: State::Offline }
+    /// Offline until [`Command::Connect`].
+    pub(crate) fn new(account: &Account, password: Option<Password>) -> Self {
+        Self {
+            state: State::Offline,
+            target: Target { domain: account.jid.ascii_domain(), server: account.server.clone() },
+            credentials: Credentials::new(account, password),
+            backoff: Backoff::default(),
+            resource: None,
+            last_try: None,
+        }
     }
 
     /// Takes one input. Tells the app of each new state by itself.
     pub(crate) fn handle(
         &mut self,
-        _input: &Input,
-        _now: Now,
-        _rng: &mut dyn RngCore,
-        _out: &mut Effects,
+        input: &Input,
+        now: Now,
+        rng: &mut dyn RngCore,
+        out: &mut Effects,
     ) -> Transition {
-        Transition::None
+        let mut step = Step { now: now.elapsed, rng, out };
+        let step = &mut step;
+        match input {
+            Input::Command(Command::Connect) => self.connect(step),
+            Input::Command(Command::Disconnect) => self.disconnect(step),
+            Input::Command(Command::NetworkChanged) | Input::Check => self.reconsider(step),
+            Input::Command(Command::SetPassword(password)) => self.set_password(password, step),
+            Input::Command(Command::AllowPlain) => self.allow_plain(step),
+            Input::Command(_) => Transition::None,
+            Input::Connected(link) => self.connected(link, step),
+            Input::ConnectFailed(problem) => self.connect_failed(problem, step),
+            Input::Disconnected(problem) => self.disconnected(problem, step),
+            Input::Element(element) => self.element(element, step),
+            Input::KeyDerived { ticket, key } => self.key(*ticket, key, step),
+            Input::Woke => self.woke(step),
+        }
     }
 
     /// Whether stanzas can be sent.
     pub(crate) fn is_online(&self) -> bool {
-        match self.state {
-            State::Offline => false,
-        }
+        matches!(self.state, State::Online(_))
     }
 
     /// Our full address while online.
     pub(crate) fn bound(&self) -> Option<&Jid> {
-        None
+        match &self.state {
+            State::Online(online) => Some(&online.bound),
+            _ => None,
+        }
     }
 
     /// When [`Input::Woke`] is wanted, on the clock of [`Now::elapsed`].
     pub(crate) fn next_wake(&self) -> Option<Duration> {
-        None
+        match &self.state {
+            State::Offline | State::Stopped(_) => None,
+            State::Connecting { until } | State::Waiting { until, .. } => Some(*until),
+            State::Negotiating(negotiation) => Some(negotiation.deadline()),
+            State::Online(online) => Some(online.liveness.next_wake()),
+        }
     }
+
+    fn connect(&mut self, step: &mut Step<'_>) -> Transition {
+        match &self.state {
+            State::Offline | State::Waiting { .. } | State::Stopped(_) => {
+                self.backoff.reset();
+                self.begin(step)
+            }
+            State::Connecting { .. } | State::Negotiating(_) => Transition::None,
+            State::Online(_) => self.doubt(step),
+        }
+    }
+
+    /// Begins a try.
+    fn begin(&mut self, step: &mut Step<'_>) -> Transition {
+        if self.credentials.password().is_none() {
+            return self.fail(Problem::PasswordNeeded, step);
+        }
+        self.last_try = Some(step.now);
+        step.out.want(Effect::Connect(self.target.clone()));
+        self.enter(State::Connecting { until: step.now + CONNECTING }, Shown::Connecting, step)
+    }
+
+    fn disconnect(&mut self, step: &mut Step<'_>) -> Transition {
+        match &self.state {
+            State::Offline => return Transition::None,
+            State::Online(_) => {
+                // RFC 6121 §4.5.1: our contacts hear it from us, before the stream ends.
+                let gone = Element::builder("presence", "jabber:client")
+                    .attr(xml_ncname!("type").to_owned(), "unavailable");
+                step.out.send(gone.build());
+                step.out.want(Effect::Close);
+            }
+            State::Connecting { .. } | State::Negotiating(_) => step.out.want(Effect::Close),
+            State::Waiting { .. } | State::Stopped(_) => {}
+        }
+        self.backoff.reset();
+        self.enter(State::Offline, Shown::Offline, step)
+    }
+
+    /// The network, or the machine, may not be what it was.
+    fn reconsider(&mut self, step: &mut Step<'_>) -> Transition {
+        match &self.state {
+            State::Online(_) => self.doubt(step),
+            State::Waiting { until, problem } => {
+                let soonest = self.last_try.map_or(step.now, |last| (last + APART).max(step.now));
+                if soonest == step.now {
+                    return self.begin(step);
+                }
+                let (until, problem) = (soonest.min(*until), problem.clone());
+                self.wait(until, problem, step)
+            }
+            State::Connecting { .. } | State::Negotiating(_) => {
+                // Should this try fail for the old network's sake, the next one follows soon.
+                self.backoff.reset();
+                Transition::None
+            }
+            State::Offline | State::Stopped(_) => Transition::None,
+        }
+    }
+
+    fn set_password(&mut self, password: &Password, step: &mut Step<'_>) -> Transition {
+        self.credentials.set_password(password.clone());
+        match &self.state {
+            State::Stopped(Problem::WrongPassword | Problem::PasswordNeeded) => self.connect(step),
+            _ => Transition::None,
+        }
+    }
+
+    fn allow_plain(&mut self, step: &mut Step<'_>) -> Transition {
+        if self.credentials.strongest_seen > Some(Mechanism::Plain) {
+            return Transition::None;
+        }
+        if !self.credentials.plain_allowed {
+            self.credentials.plain_allowed = true;
+            step.out.record(Change::PlainAllowed);
+        }
+        match &self.state {
+            State::Stopped(Problem::PlainOnly) => self.connect(step),
+            _ => Transition::None,
+        }
+    }
+
+    fn connected(&mut self, link: &Link, step: &mut Step<'_>) -> Transition {
+        match &self.state {
+            State::Connecting { .. } => {
+                let negotiation = Box::new(Negotiation::new(link.clone(), step.now));
+                self.enter(State::Negotiating(negotiation), Shown::SigningIn, step)
+            }
+            // Nobody wants it any more.
+            State::Offline | State::Waiting { .. } | State::Stopped(_) => {
+                step.out.want(Effect::Abort);
+                Transition::None
+            }
+            State::Negotiating(_) | State::Online(_) => Transition::None,
+        }
+    }
+
+    fn connect_failed(&mut self, problem: &Problem, step: &mut Step<'_>) -> Transition {
+        match &self.state {
+            State::Connecting { .. } => self.fail(problem.clone(), step),
+            _ => Transition::None,
+        }
+    }
+
+    fn disconnected(&mut self, problem: &Problem, step: &mut Step<'_>) -> Transition {
+        match &self.state {
+            State::Negotiating(_) | State::Online(_) => self.fail(problem.clone(), step),
+            // While connecting it is the end of the connection before.
+            State::Offline | State::Connecting { .. } | State::Waiting { .. } | State::Stopped(_) => {
+                Transition::None
+            }
+        }
+    }
+
+    fn element(&mut self, element: &Element, step: &mut Step<'_>) -> Transition {
+        match &mut self.state {
+            State::Negotiating(negotiation) => {
+                if let Some(problem) = stream_error::problem_of(element, Phase::Negotiating) {
+                    return self.give_up(problem, step);
+                }
+                let mut tools = tools(&mut self.credentials, &mut self.resource, step);
+                let outcome = negotiation.element(element, &mut tools);
+                self.negotiated(outcome, step)
+            }
+            State::Online(online) => {
+                if let Some(problem) = stream_error::problem_of(element, Phase::Online) {
+                    return self.give_up(problem, step);
+                }
+                online.liveness.heard(step.now);
+                Transition::None
+            }
+            State::Offline | State::Connecting { .. } | State::Waiting { .. } | State::Stopped(_) => {
+                Transition::None
+            }
+        }
+    }
+
+    fn key(&mut self, ticket: u64, key: &SaltedPassword, step: &mut Step<'_>) -> Transition {
+        let State::Negotiating(negotiation) = &mut self.state else { return Transition::None };
+        let mut tools = tools(&mut self.credentials, &mut self.resource, step);
+        let outcome = negotiation.key(ticket, key, &mut tools);
+        self.negotiated(outcome, step)
+    }
+
+    fn negotiated(&mut self, outcome: Outcome, step: &mut Step<'_>) -> Transition {
+        match outcome {
+            Outcome::Going => Transition::None,
+            Outcome::Failed(problem) => self.give_up(problem, step),
+            Outcome::Done { bound, features } => {
+                let online =
+                    Online { since: step.now, bound: bound.clone(), liveness: Liveness::new(step.now) };
+                self.enter(State::Online(online), Shown::Online, step);
+                Transition::WentOnline { bound, features }
+            }
+        }
+    }
+
+    fn woke(&mut self, step: &mut Step<'_>) -> Transition {
+        match &mut self.state {
+            State::Waiting { until, .. } if step.now >= *until => self.begin(step),
+            State::Connecting { until } if step.now >= *until => self.give_up(Problem::TimedOut, step),
+            State::Negotiating(negotiation) if step.now >= negotiation.deadline() => {
+                self.give_up(Problem::TimedOut, step)
+            }
+            State::Online(online) => {
+                let verdict = online.liveness.look(step.now);
+                self.judge(verdict, step)
+            }
+            _ => Transition::None,
+        }
+    }
+
+    /// Asks the server for a sign of life.
+    fn doubt(&mut self, step: &mut Step<'_>) -> Transition {
+        let State::Online(online) = &mut self.state else { return Transition::None };
+        let verdict = online.liveness.doubt(step.now);
+        self.judge(verdict, step)
+    }
+
+    fn judge(&mut self, verdict: Verdict, step: &mut Step<'_>) -> Transition {
+        match verdict {
+            Verdict::Fine => Transition::None,
+            Verdict::Dead => self.give_up(Problem::TimedOut, step),
+            Verdict::Ask => {
+                // XEP-0199 2.0, §4.2. Any element that comes is an answer.
+                let ping = Element::builder("iq", "jabber:client")
+                    .attr(xml_ncname!("type").to_owned(), "get")
+                    .attr(xml_ncname!("id").to_owned(), letters(16, step.rng))
+                    .attr(xml_ncname!("to").to_owned(), self.credentials.jid.domain())
+                    .append(Element::bare("ping", "urn:xmpp:ping"));
+                step.out.send(ping.build());
+                Transition::None
+            }
+        }
+    }
+
+    /// Ends a connection that is there, or is being made.
+    fn give_up(&mut self, problem: Problem, step: &mut Step<'_>) -> Transition {
+        let is_current = match &self.state {
+            State::Negotiating(negotiation) => negotiation.is_current(&self.credentials),
+            _ => true,
+        };
+        step.out.want(match problem {
+            // A peer that is dead, or not to be talked to.
+            Problem::TimedOut
+            | Problem::Protocol
+            | Problem::OverLimits
+            | Problem::Downgrade
+            | Problem::ServerNotProved
+            | Problem::WrongAddress => Effect::Abort,
+            _ => Effect::Close,
+        });
+        if problem == Problem::WrongPassword && !is_current {
+            // It was about the password before, and another one has been given since.
+            return self.begin(step);
+        }
+        self.fail(problem, step)
+    }
+
+    /// The connection is no more. Waits for the next try, or stops.
+    fn fail(&mut self, problem: Problem, step: &mut Step<'_>) -> Transition {
+        if let State::Online(online) = &self.state {
+            self.backoff.was_online(step.now.saturating_sub(online.since));
+        }
+        match problem.retry() {
+            Retry::Automatic => {
+                let wait = self.backoff.next(&problem, step.rng);
+                self.wait(step.now + wait, problem, step)
+            }
+            Retry::OnRequest => {
+                if problem == Problem::PlainOnly {
+                    step.out.tell(Event::Notice(Notice::PlainOnly));
+                }
+                self.enter(State::Stopped(problem.clone()), Shown::Stopped(problem), step)
+            }
+        }
+    }
+
+    fn wait(&mut self, until: Duration, problem: Problem, step: &mut Step<'_>) -> Transition {
+        let retry_in = until.saturating_sub(step.now);
+        let shown = Shown::Waiting { problem: problem.clone(), retry_in };
+        self.enter(State::Waiting { until, problem }, shown, step)
+    }
+
+    fn enter(&mut self, state: State, shown: Shown, step: &mut Step<'_>) -> Transition {
+        let was_online = self.is_online();
+        self.state = state;
+        step.out.tell(Event::ConnectionChanged(shown));
+        match was_online && !self.is_online() {
+            true => Transition::WentOffline,
+            false => Transition::None,
+        }
+    }
+}
+
+fn tools<'a>(
+    credentials: &'a mut Credentials,
+    resource: &'a mut Option<String>,
+    step: &'a mut Step<'_>,
+) -> Tools<'a> {
+    Tools { credentials, resource, now: step.now, rng: &mut *step.rng, out: &mut *step.out }
 }

@@ -21,11 +21,14 @@
     )
 )]
 
+mod backoff;
 pub mod brain;
 mod connection;
 pub mod datetime;
 pub mod effect;
 pub mod input;
+mod negotiation;
+mod sasl;
 
 pub use brain::{Brain, derive_key};
 pub use effect::{DeriveKey, Effect, Effects, HashFunction, Target};

@@ -1,0 +1,106 @@
+//! How long to wait before the next try.
+
+use std::time::Duration;
+
+use causerie_model::Problem;
+use rand::{Rng, RngCore};
+
+/// The first wait.
+const FIRST: Duration = Duration::from_secs(1);
+/// No wait is longer.
+const LONGEST: Duration = Duration::from_secs(300);
+/// A connection that was up for so long was a good one: counting begins anew.
+const STABLE: Duration = Duration::from_secs(60);
+/// Waits are spread over this many per mille to either side, so that a server that comes back is not met by everybody at once.
+const SPREAD: u64 = 350;
+
+/// Counts the tries since the last stable connection; the wait doubles with each.
+#[derive(Debug, Default)]
+pub(crate) struct Backoff {
+    tries: u32,
+}
+
+impl Backoff {
+    /// The next wait, for a connection that ended with that problem.
+    pub(crate) fn next(&mut self, problem: &Problem, rng: &mut dyn RngCore) -> Duration {
+        let doubled = FIRST.saturating_mul(1_u32.checked_shl(self.tries).unwrap_or(u32::MAX));
+        self.tries = self.tries.saturating_add(1).min(16);
+        let wait = doubled.max(least(problem)).min(LONGEST);
+        let per_mille = rng.random_range(1000 - SPREAD..=1000 + SPREAD);
+        let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_mul(per_mille) / 1000;
+        Duration::from_millis(millis).min(LONGEST)
+    }
+
+    /// A connection was up for that long. Only a stable one counts: a server that accepts and closes is not hammered.
+    pub(crate) fn was_online(&mut self, lasted: Duration) {
+        if lasted >= STABLE {
+            self.reset();
+        }
+    }
+
+    /// The person or the network says that things are different now.
+    pub(crate) fn reset(&mut self) {
+        self.tries = 0;
+    }
+}
+
+/// What makes little sense to be tried again at once: the server asked for less.
+fn least(problem: &Problem) -> Duration {
+    match problem {
+        Problem::PolicyViolation | Problem::OverLimits => Duration::from_secs(60),
+        Problem::ServerBusy | Problem::AuthenticationUnavailable | Problem::BindFailed => {
+            Duration::from_secs(10)
+        }
+        _ => FIRST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_five_minutes() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let mut backoff = Backoff::default();
+        for base in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
+            let wait = backoff.next(&Problem::ConnectionLost, &mut rng).as_secs_f64();
+            let base = f64::from(base);
+            assert!(wait >= base * 0.65 && wait <= (base * 1.35).min(300.0), "{wait} for {base}");
+        }
+    }
+
+    #[test]
+    fn waits_differ() {
+        let mut rng = StdRng::seed_from_u64(2);
+        let waits: Vec<_> =
+            (0..200).map(|_| Backoff::default().next(&Problem::ConnectionLost, &mut rng)).collect();
+        let (shortest, longest) = (waits.iter().min().unwrap(), waits.iter().max().unwrap());
+        assert!(*shortest < Duration::from_millis(700) && *longest > Duration::from_millis(1300));
+    }
+
+    #[test]
+    fn only_stable_connections_reset_it() {
+        let mut rng = StdRng::seed_from_u64(3);
+        let mut backoff = Backoff::default();
+        for _ in 0..6 {
+            backoff.next(&Problem::ConnectionLost, &mut rng);
+        }
+        backoff.was_online(Duration::from_secs(59));
+        assert!(backoff.next(&Problem::ConnectionLost, &mut rng) > Duration::from_secs(20));
+        backoff.was_online(Duration::from_secs(60));
+        assert!(backoff.next(&Problem::ConnectionLost, &mut rng) < Duration::from_secs(2));
+    }
+
+    #[test]
+    fn the_count_never_overflows() {
+        let mut rng = StdRng::seed_from_u64(4);
+        let mut backoff = Backoff::default();
+        for _ in 0..10_000 {
+            assert!(backoff.next(&Problem::ConnectionLost, &mut rng) <= LONGEST);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Stream errors (RFC 6120 §4.9).
+
+use causerie_model::Problem;
+use minidom::Element;
+
+use super::Phase;
+
+/// The namespace of the stream itself.
+pub(crate) const STREAM_NS: &str = "http://etherx.jabber.org/streams";
+const CONDITIONS_NS: &str = "urn:ietf:params:xml:ns:xmpp-streams";
+
+/// What a stream error means, if the element is one. Its text and the host it may name are nothing to act on.
+pub(crate) fn problem_of(element: &Element, phase: Phase) -> Option<Problem> {
+    if !element.is("error", STREAM_NS) {
+        return None;
+    }
+    let conditions = element.children().filter(|child| child.has_ns(CONDITIONS_NS));
+    let condition = conditions.map(Element::name).find(|name| *name != "text").unwrap_or_default();
+    Some(match condition {
+        "conflict" => Problem::Conflict,
+        "see-other-host" => Problem::Redirected,
+        // Said before signing in it is about the password; later, the account has been closed or removed.
+        "not-authorized" if phase == Phase::Negotiating => Problem::WrongPassword,
+        "not-authorized" => Problem::AccountDisabled,
+        "policy-violation" => Problem::PolicyViolation,
+        "system-shutdown" => Problem::ServerShutdown,
+        "resource-constraint" => Problem::ServerBusy,
+        "host-unknown" | "host-gone" => Problem::NotServed,
+        "connection-timeout" => Problem::TimedOut,
+        // Faults of the server, or a wish to begin anew: nothing that a person could mend.
+        "internal-server-error" | "remote-connection-failed" | "reset" | "undefined-condition" => {
+            Problem::ConnectionLost
+        }
+        // All others say that the two ends do not understand each other.
+        _ => Problem::Protocol,
+    })
+}

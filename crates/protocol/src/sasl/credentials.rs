@@ -1,0 +1,82 @@
+//! What we prove ourselves with, and what is known of the server that asks for it.
+
+use causerie_model::{Account, BareJid, Mechanism, Password};
+
+use super::scram::KeyWanted;
+use crate::{HashFunction, SaltedPassword};
+
+/// The account's secrets and what guards them. Lives as long as the brain.
+pub(crate) struct Credentials {
+    /// Whose.
+    pub(crate) jid: BareJid,
+    /// The strongest mechanism that could ever be used.
+    pub(crate) strongest_seen: Option<Mechanism>,
+    /// The person agreed to PLAIN.
+    pub(crate) plain_allowed: bool,
+    password: Option<Password>,
+    /// Counts passwords, so that what was begun with an earlier one is known.
+    generation: u64,
+    last_ticket: u64,
+    key: Option<CachedKey>,
+}
+
+struct CachedKey {
+    hash: HashFunction,
+    wanted: KeyWanted,
+    key: SaltedPassword,
+}
+
+impl Credentials {
+    pub(crate) fn new(account: &Account, password: Option<Password>) -> Self {
+        Self {
+            jid: account.jid.clone(),
+            strongest_seen: account.strongest_seen,
+            plain_allowed: account.plain_allowed,
+            password,
+            generation: 0,
+            last_ticket: 0,
+            key: None,
+        }
+    }
+
+    /// The password, unless there is none.
+    pub(crate) fn password(&self) -> Option<&Password> {
+        self.password.as_ref().filter(|password| !password.is_empty())
+    }
+
+    pub(crate) fn set_password(&mut self, password: Password) {
+        self.password = Some(password);
+        self.key = None;
+        self.generation += 1;
+    }
+
+    /// Which password this is.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// A ticket that was never given before.
+    pub(crate) fn ticket(&mut self) -> u64 {
+        self.last_ticket += 1;
+        self.last_ticket
+    }
+
+    /// The key that was computed for the same question in this run, if it was: a reconnect costs no seconds of work.
+    pub(crate) fn cached_key(&self, hash: HashFunction, wanted: &KeyWanted) -> Option<SaltedPassword> {
+        let cached = self.key.as_ref()?;
+        (cached.hash == hash && cached.wanted == *wanted).then(|| cached.key.clone())
+    }
+
+    /// Keeps a key that was computed from the password of that generation.
+    pub(crate) fn keep_key(
+        &mut self,
+        hash: HashFunction,
+        wanted: KeyWanted,
+        key: SaltedPassword,
+        generation: u64,
+    ) {
+        if generation == self.generation {
+            self.key = Some(CachedKey { hash, wanted, key });
+        }
+    }
+}

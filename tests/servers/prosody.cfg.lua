@@ -1,0 +1,42 @@
+-- A private Prosody on loopback for tests and demonstrations. What is between @ is filled in at the start.
+run_as_root = true -- only matters to root: without it Prosody would change to a user of its own
+pidfile = "@FOLDER@/prosody.pid"
+data_path = "@FOLDER@/data"
+plugin_paths = { "@PLUGINS@" }
+daemonize = false
+log = { { levels = { min = "info" }, to = "file", filename = "@FOLDER@/server.log" } }
+
+interfaces = { "127.0.0.1" }
+local_interfaces = { "127.0.0.1" }
+c2s_ports = { @C2S@ }
+c2s_direct_tls_ports = { @C2S_TLS@ }
+http_ports = {}
+https_ports = {}
+component_ports = {}
+
+ssl = { key = "@KEY@", certificate = "@CHAIN@" }
+c2s_require_encryption = true
+authentication = "internal_hashed"
+default_storage = "internal"
+
+-- A message that waits for its reader is kept, however many come.
+storage = { archive = "sql" }
+sql = { driver = "SQLite3", database = "@FOLDER@/data/prosody.sqlite" }
+sql_synchronous = "OFF"
+archive_expires_after = "never"
+default_archive_policy = true
+max_archive_query_results = 250
+mam_smart_enable = false
+
+smacks_hibernation_time = 600
+c2s_tcp_keepalives = true
+allow_registration = false
+
+modules_enabled = {
+  "roster", "saslauth", "tls", "disco", "posix", "private", "vcard4", "vcard_legacy", "version", "time", "ping",
+  "blocklist", "bookmarks", "carbons", "pep", "mam", "smacks", "csi", "csi_simple", "offline", "lastactivity",
+  "count_logins",
+}
+modules_disabled = { "s2s" }
+
+VirtualHost "@DOMAIN@"

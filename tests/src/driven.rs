@@ -1,0 +1,4 @@
+//! The program `drive`, driven.
+/// drive
+#[derive(Debug)]
+pub struct Driven;

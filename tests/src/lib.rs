@@ -1,0 +1,27 @@
+//! What the acceptance tests are made of: real servers as own processes, a private certificate authority, wires that
+//! can be listened to and cut, and servers that behave badly on purpose.
+//!
+//! Law: everything is on loopback and in a temporary folder, nothing is left running, and a server that is missing is a
+//! failure that says which package to install, never a test that is silently skipped.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`authority`] | certificates, good and bad |
+//! | [`ports`] | free ports |
+//! | [`process`] | a process that ends with its owner |
+//! | [`server`] | Prosody and ejabberd |
+//! | [`relay`] | a wire between client and server that is listened to, and can be cut |
+//! | [`hostile`] | a server that does what it is told, and nothing else |
+//! | [`driven`] | the program `drive`, driven |
+
+pub mod authority;
+pub mod driven;
+pub mod hostile;
+pub mod ports;
+pub mod process;
+pub mod relay;
+pub mod server;
+
+pub use authority::{Authority, Flaw};
+pub use driven::Driven;
+pub use server::{Kind, Server};

@@ -1,0 +1,252 @@
+//! Real servers, each as an own process with everything it writes in a temporary folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::authority::{Authority, Flaw, Leaf};
+use crate::ports;
+use crate::process::Process;
+
+mod ejabberd;
+mod prosody;
+mod ready;
+
+/// How long a server may take until it serves: it does in a second or two, and longer on a machine that has much to do.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Which server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// <https://prosody.im>, version 0.12 or later.
+    Prosody,
+    /// <https://www.ejabberd.im>, version 23.01 or later.
+    Ejabberd,
+}
+
+/// A running server of one domain. Dropped, it is killed and its folder is gone.
+#[derive(Debug)]
+pub struct Server {
+    kind: Kind,
+    place: Place,
+    process: Option<Process>,
+    /// Whose certificates its clients trust.
+    authority: Authority,
+    _folder: TempDir,
+}
+
+/// Where a server is and what it is called.
+#[derive(Clone, Debug)]
+struct Place {
+    domain: &'static str,
+    folder: PathBuf,
+    leaf: Leaf,
+    c2s: u16,
+    c2s_tls: u16,
+    http: u16,
+}
+
+/// How many tries to sign in a server has seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Logins {
+    /// That it accepted.
+    pub accepted: usize,
+    /// That it refused.
+    pub refused: usize,
+}
+
+/// An entry of a roster that is there before anybody signs in. Its subscription is `both`.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The bare address.
+    pub jid: String,
+    /// The name.
+    pub name: String,
+}
+
+impl Server {
+    /// Starts a server from nothing and waits until it serves.
+    ///
+    /// # Panics
+    ///
+    /// When it is not installed, or doesn't serve in time; with the end of what it has said.
+    pub fn start(kind: Kind) -> Self {
+        Self::start_with(kind, Flaw::None)
+    }
+
+    /// The same, with a certificate that has a flaw.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn start_with(kind: Kind, flaw: Flaw) -> Self {
+        let temporary = tempfile::Builder::new().prefix("causerie-server-").tempdir().expect("a folder");
+        let folder = temporary.path().to_owned();
+        let authority = Authority::new(&folder.join("certificates"));
+        let domain = match kind {
+            Kind::Prosody => "chat.test",
+            Kind::Ejabberd => "ej.test",
+        };
+        let place = Place {
+            domain,
+            leaf: authority.leaf(domain, flaw),
+            folder,
+            c2s: ports::free(),
+            c2s_tls: ports::free(),
+            http: ports::free(),
+        };
+        match kind {
+            Kind::Prosody => prosody::prepare(&place),
+            Kind::Ejabberd => ejabberd::prepare(&place),
+        }
+        let mut server = Self { kind, place, process: None, authority, _folder: temporary };
+        server.run();
+        server
+    }
+
+    /// Starts it again after [`Self::kill`], with what it has on its disk and on the same ports.
+    ///
+    /// # Panics
+    ///
+    /// When it doesn't serve in time.
+    pub fn run(&mut self) {
+        self.process = None;
+        let process = match self.kind {
+            Kind::Prosody => prosody::start(&self.place),
+            Kind::Ejabberd => ejabberd::start(&self.place),
+        };
+        let process = self.process.insert(process);
+        let end = Instant::now() + PATIENCE;
+        while !ready::serves(self.place.c2s, self.place.domain) {
+            let alive = process.is_alive();
+            assert!(alive && Instant::now() < end, "{:?} doesn't serve:\n{}", self.kind, said(&self.place));
+            thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        self.process = None;
+    }
+
+    /// Ends it in good order.
+    pub fn stop(&mut self) {
+        if let Some(process) = &mut self.process {
+            process.stop();
+        }
+        self.process = None;
+    }
+
+    /// Makes an account.
+    ///
+    /// # Panics
+    ///
+    /// When the server doesn't.
+    pub fn add_user(&self, name: &str, password: &str) {
+        match self.kind {
+            Kind::Prosody => prosody::add_user(&self.place, name, password),
+            Kind::Ejabberd => ejabberd::add_user(&self.place, name, password),
+        }
+    }
+
+    /// Fills the roster of an account that is not signed in.
+    ///
+    /// # Panics
+    ///
+    /// When the server doesn't.
+    pub fn fill_roster(&self, name: &str, entries: &[Entry]) {
+        match self.kind {
+            Kind::Prosody => prosody::fill_roster(&self.place, name, entries),
+            Kind::Ejabberd => ejabberd::fill_roster(&self.place, name, entries),
+        }
+    }
+
+    /// How many tries to sign in it has seen since it was first started.
+    pub fn logins(&self) -> Logins {
+        let log = self.log();
+        let count =
+            |words: &[&str]| log.lines().filter(|line| words.iter().all(|word| line.contains(word))).count();
+        match self.kind {
+            Kind::Prosody => {
+                Logins { accepted: count(&["login of ", ": success"]), refused: count(&["login: failure"]) }
+            }
+            Kind::Ejabberd => Logins {
+                accepted: count(&["Accepted c2s", "authentication for"]),
+                refused: count(&["Failed c2s", "authentication"]),
+            },
+        }
+    }
+
+    /// What the server has written into its log.
+    pub fn log(&self) -> String {
+        let bytes = fs::read(self.place.folder.join("server.log")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Which server it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The domain that it serves.
+    pub fn domain(&self) -> &'static str {
+        self.place.domain
+    }
+
+    /// The bare address of an account.
+    pub fn jid(&self, name: &str) -> String {
+        format!("{name}@{}", self.place.domain)
+    }
+
+    /// Where it listens for clients that ask for TLS (RFC 6120 section 5).
+    pub fn port(&self) -> u16 {
+        self.place.c2s
+    }
+
+    /// Where it listens for clients that begin with TLS (XEP-0368).
+    pub fn tls_port(&self) -> u16 {
+        self.place.c2s_tls
+    }
+
+    /// The certificate of the authority that its clients are to trust.
+    pub fn ca_file(&self) -> PathBuf {
+        self.authority.file()
+    }
+}
+
+/// Fills in a template from the folder `servers`.
+fn fill(place: &Place, template: &str) -> String {
+    let text = fs::read_to_string(servers().join(template)).expect("the template of a configuration");
+    let path = |path: &Path| path.to_str().expect("a folder with a plain name").to_owned();
+    let values = [
+        ("@FOLDER@", path(&place.folder)),
+        ("@PLUGINS@", path(&servers().join("prosody-modules"))),
+        ("@DOMAIN@", place.domain.to_owned()),
+        ("@CHAIN@", path(&place.leaf.chain)),
+        ("@KEY@", path(&place.leaf.key)),
+        ("@C2S@", place.c2s.to_string()),
+        ("@C2S_TLS@", place.c2s_tls.to_string()),
+        ("@HTTP@", place.http.to_string()),
+    ];
+    values.into_iter().fold(text, |text, (name, value)| text.replace(name, &value))
+}
+
+fn servers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("servers")
+}
+
+/// The end of what a server has said.
+fn said(place: &Place) -> String {
+    let mut said = String::new();
+    for file in ["out.log", "server.log"] {
+        let bytes = fs::read(place.folder.join(file)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<&str> = text.lines().collect();
+        let end = lines.iter().skip(lines.len().saturating_sub(30));
+        said.extend(end.flat_map(|line| [line, "\n"]));
+    }
+    said
+}

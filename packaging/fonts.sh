@@ -29,8 +29,8 @@ subset /usr/share/fonts/truetype/jetbrains-mono/JetBrainsMono-Regular.ttf "$out/
 (cd "$work" && npm pack --silent lucide-static@1.62.0 twemoji-colr-font@15.0.3 >/dev/null &&
     for archive in *.tgz; do tar -xzf "$archive" && mv package "${archive%.tgz}"; done)
 
-# Each line of src/icon.rs that names an icon: `Variant = 0xE123 "name"`.
-icons=$(sed -n 's/^ *[A-Z][A-Za-z]* = 0x\([0-9A-Fa-f]*\) .*/U+\1/p' src/icon.rs | paste -sd, -)
+# Each line of src/icon.rs that names an icon: `Variant = 0xE123,`.
+icons=$(sed -n 's/^ *[A-Z][A-Za-z]* = 0x\([0-9A-F]*\),.*/U+\1/p' src/icon.rs | paste -sd, -)
 subset "$work/lucide-static-1.62.0/font/lucide.ttf" "$out/lucide.ttf" "$icons" ''
 
 /usr/bin/python3 - "$work/twemoji-colr-font-15.0.3/twemoji.woff2" "$out/TwemojiMozilla.ttf" <<'PYTHON'

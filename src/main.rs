@@ -1,7 +1,9 @@
 //! Causerie: a warm, quick and honest XMPP client for the desktop.
 #![allow(dead_code, reason = "the screens that use it come next")]
 
+mod icon;
 mod platform;
 mod settings;
+mod theme;
 
 fn main() {}

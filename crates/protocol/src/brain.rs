@@ -1,15 +1,19 @@
 //! The switchboard: which part of the brain an input belongs to.
 
+use std::time::Duration;
+
 use causerie_model::{Password, Restored};
 use rand::RngCore;
 
-use crate::{Effects, Input, Now};
+use crate::connection::{Connection, Transition};
+use crate::{Effect, Effects, Input, Now};
 
 /// The brain of one account.
 pub struct Brain {
-    _restored: Restored,
-    _password: Option<Password>,
-    _rng: Box<dyn RngCore + Send>,
+    connection: Connection,
+    /// When [`Input::Woke`] is due.
+    wake: Option<Duration>,
+    rng: Box<dyn RngCore + Send>,
 }
 
 impl std::fmt::Debug for Brain {
@@ -23,12 +27,24 @@ impl Brain {
     ///
     /// `rng` must be fit for cryptography, except in tests.
     pub fn new(restored: Restored, password: Option<Password>, rng: Box<dyn RngCore + Send>) -> Self {
-        Self { _restored: restored, _password: password, _rng: rng }
+        Self { connection: Connection::new(&restored.account, password), wake: None, rng }
     }
 
     /// Takes one input at that time and says what is to be done, in order.
-    pub fn handle(&mut self, _input: Input, _now: Now) -> Effects {
-        Effects::default()
+    pub fn handle(&mut self, input: Input, now: Now) -> Effects {
+        let mut out = Effects::default();
+        if matches!(input, Input::Woke) {
+            self.wake = None;
+        }
+        match self.connection.handle(&input, now, &mut self.rng, &mut out) {
+            Transition::None | Transition::WentOnline { .. } | Transition::WentOffline => {}
+        }
+        let wake = self.connection.next_wake();
+        if wake != self.wake {
+            self.wake = wake;
+            out.0.extend(wake.map(Effect::WakeAt));
+        }
+        out
     }
 }
 

@@ -12,6 +12,8 @@ mod inputs;
 mod pattern;
 #[path = "transcripts/player.rs"]
 mod player;
+#[path = "transcripts/scram.rs"]
+mod scram;
 #[path = "transcripts/script.rs"]
 mod script;
 

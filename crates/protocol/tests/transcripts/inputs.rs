@@ -216,7 +216,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// What a line from the server may say instead of writing it out: `{x*9000}` is nine thousand x,
-/// `{base64:text}` is the text in base64.
+/// `{base64:text}` is the text in base64, `\0` being NUL.
 pub fn expand(text: &str) -> Result<String, String> {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
@@ -224,7 +224,7 @@ pub fn expand(text: &str) -> Result<String, String> {
         let (inside, after) = after.split_once('}').ok_or("{ without }")?;
         expanded.push_str(before);
         if let Some(plain) = inside.strip_prefix("base64:") {
-            expanded.push_str(&BASE64_STANDARD.encode(plain));
+            expanded.push_str(&BASE64_STANDARD.encode(plain.replace("\\0", "\0")));
         } else {
             let (piece, times) = inside.rsplit_once('*').ok_or("{…} is neither repeated nor base64")?;
             expanded.push_str(&piece.repeat(times.parse().map_err(|_| "not a count")?));

@@ -29,12 +29,20 @@ impl Captures {
     }
 }
 
+/// Prefixes that need not be declared.
+const PREFIXES: [(&str, &str); 6] = [
+    ("stream", "http://etherx.jabber.org/streams"),
+    ("streams", "urn:ietf:params:xml:ns:xmpp-streams"),
+    ("sasl", "urn:ietf:params:xml:ns:xmpp-sasl"),
+    ("cb", "urn:xmpp:sasl-cb:0"),
+    ("bind", "urn:ietf:params:xml:ns:xmpp-bind"),
+    ("session", "urn:ietf:params:xml:ns:xmpp-session"),
+];
+
 /// Reads one element; what has no namespace is in `jabber:client`.
 pub fn parse(text: &str) -> Result<Element, String> {
-    let prefixes = BTreeMap::from([
-        (None, "jabber:client".to_owned()),
-        (Some("stream".to_owned()), "http://etherx.jabber.org/streams".to_owned()),
-    ]);
+    let prefixes = PREFIXES.map(|(prefix, namespace)| (Some(prefix.to_owned()), namespace.to_owned()));
+    let prefixes: BTreeMap<_, _> = prefixes.into_iter().chain([(None, "jabber:client".to_owned())]).collect();
     Element::from_reader_with_prefixes(text.as_bytes(), prefixes).map_err(|error| format!("{error}: {text}"))
 }
 
@@ -134,6 +142,7 @@ pub fn request_name(request: &Element) -> Option<String> {
     let about = namespace.split([':', '/', '#']).rfind(|part| {
         !part.starts_with(|c: char| c.is_ascii_digit()) && !matches!(*part, "info" | "items" | "")
     })?;
+    let about = about.strip_prefix("xmpp-").unwrap_or(about);
     let name: String = about.chars().take_while(char::is_ascii_alphanumeric).collect();
     (!name.is_empty()).then_some(name)
 }

@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 
 use crate::inputs::{self, Beginning};
 use crate::pattern::{self, Captures};
+use crate::scram;
 use crate::script::{Outcome, Script, Step};
 
 /// How often a brain may ask to be woken without that the clock moves.
@@ -20,6 +21,7 @@ struct Player {
     now: Now,
     wake_at: Option<Duration>,
     captures: Captures,
+    scram: scram::Server,
     /// How often each name was given to a request of ours.
     names: std::collections::BTreeMap<String, usize>,
 }
@@ -33,6 +35,7 @@ pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
         now: Now { wall, elapsed: Duration::ZERO, utc_offset },
         wake_at: None,
         captures: Captures::default(),
+        scram: scram::Server::default(),
         names: std::collections::BTreeMap::new(),
     };
     let mut played = Vec::with_capacity(script.steps.len());
@@ -69,15 +72,23 @@ impl Player {
     }
 
     fn feed(&mut self, input: Input, effects: &mut Vec<Effect>) {
+        if let Input::Element(element) = &input {
+            self.scram.says(element);
+        }
         for effect in self.brain.handle(input, self.now).0 {
             if let Effect::WakeAt(at) = effect {
                 self.wake_at = Some(at);
                 continue;
             }
             let request = match &effect {
-                Effect::DeriveKey(request) => Some((request.ticket, brain::derive_key(request))),
+                Effect::DeriveKey(request) => {
+                    let key = brain::derive_key(request);
+                    self.scram.derived(request, &key);
+                    Some((request.ticket, key))
+                }
                 Effect::Send(element) => {
                     self.name(element);
+                    self.scram.hears(element, &mut self.captures);
                     None
                 }
                 _ => None,
@@ -164,7 +175,7 @@ impl Player {
     }
 
     fn sent(&self, element: &Element) -> Outcome {
-        let mut shown = element.clone();
+        let mut shown = scram::readable(element, &self.captures).unwrap_or_else(|| element.clone());
         let known = element.attr("id").and_then(|id| self.captures.0.iter().find(|(_, value)| *value == id));
         if let (Some(attribute), Some((name, _))) =
             (shown.attrs_mut().get_mut(&minidom::rxml::Namespace::NONE, "id"), known)
@@ -175,7 +186,8 @@ impl Player {
         let (element, captures) = (element.clone(), self.captures.clone());
         let matches = move |pattern: &str| {
             let Some(pattern) = pattern.strip_prefix("> ") else { return false };
-            pattern::parse(pattern)
+            let Ok(pattern) = inputs::expand(&captures.fill(pattern)) else { return false };
+            pattern::parse(&pattern)
                 .is_ok_and(|pattern| pattern::element_matches(&pattern, &element, &mut captures.clone()))
         };
         Outcome { line, matches: Box::new(matches) }

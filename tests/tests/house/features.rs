@@ -8,7 +8,8 @@ use super::tree::{files, root, text, verdict};
 const HEAD: &str = "| Feature | Standard | Files |";
 
 /// Files of the brain that serve every feature and are none: the switchboard and its vocabulary.
-const NO_FEATURE: &[&str] = &["brain.rs", "effect.rs", "input.rs", "lib.rs"];
+const NO_FEATURE: &[&str] =
+    &["brain.rs", "effect.rs", "input.rs", "lib.rs", "ns.rs", "stanza.rs", "step.rs", "xml.rs"];
 
 /// One line of the table.
 struct Row {

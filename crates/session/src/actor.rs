@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use causerie_model::{Command, Password, Problem, Timestamp};
-use causerie_protocol::{Brain, DeriveKey, Effect, Input, Now, SaltedPassword, Target};
+use causerie_model::{Command, Password, Problem, Restored, Timestamp};
+use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -86,12 +86,12 @@ impl Memory {
 }
 
 /// An actor at work.
-pub(crate) struct Actor<'a, L> {
+pub(crate) struct Actor<'a, L, M> {
     pub(crate) config: &'a Config,
     pub(crate) ledger: &'a L,
     pub(crate) teller: &'a Teller,
     pub(crate) memory: &'a mut Memory,
-    brain: Brain,
+    mind: M,
     line: Line,
     /// What the brain must be given before anything else.
     inputs: VecDeque<Input>,
@@ -103,19 +103,31 @@ pub(crate) struct Actor<'a, L> {
     tls: Arc<OnceLock<Tls>>,
 }
 
-/// Runs an actor to its end.
-pub(crate) async fn run<L: Ledger>(
+/// What thinks: the brain, or what takes its place in a test.
+pub(crate) trait Mind: FnMut(Input, Now) -> Effects {}
+
+impl<M: FnMut(Input, Now) -> Effects> Mind for M {}
+
+/// The brain of the product.
+pub(crate) fn brain(restored: Restored, password: Option<Password>) -> Result<impl Mind, Problem> {
+    let rng = StdRng::try_from_os_rng().map_err(|_| Problem::Internal)?;
+    let mut brain = Brain::new(restored, password, Box::new(rng));
+    Ok(move |input, now| brain.handle(input, now))
+}
+
+/// Runs an actor to its end, with the mind that `awaken` makes of what is remembered.
+pub(crate) async fn run<L: Ledger, M: Mind>(
     config: &Config,
     ledger: &L,
     teller: &Teller,
     memory: &mut Memory,
+    awaken: impl FnOnce(Restored, Option<Password>) -> Result<M, Problem>,
 ) -> Ending {
-    let restored = match ledger.restore(config.account).await {
-        Ok(restored) => restored,
+    let awake = ledger.restore(config.account).await;
+    let mind = match awake.and_then(|restored| awaken(restored, memory.password.clone())) {
+        Ok(mind) => mind,
         Err(problem) => return Ending::Failed(problem),
     };
-    let Ok(rng) = StdRng::try_from_os_rng() else { return Ending::Failed(Problem::Internal) };
-    let brain = Brain::new(restored, memory.password.clone(), Box::new(rng));
     // A brain that takes the place of one that failed goes on where it was.
     let inputs = match memory.wanted {
         Wanted::Online => VecDeque::from([Input::Command(Command::Connect)]),
@@ -126,7 +138,7 @@ pub(crate) async fn run<L: Ledger>(
         ledger,
         teller,
         memory,
-        brain,
+        mind,
         line: Line::Down,
         inputs,
         keys: JoinSet::new(),
@@ -138,7 +150,7 @@ pub(crate) async fn run<L: Ledger>(
     actor.work().await
 }
 
-impl<L: Ledger> Actor<'_, L> {
+impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     async fn work(mut self) -> Ending {
         loop {
             let Some(input) = self.next().await else { return Ending::Quit };
@@ -156,12 +168,12 @@ impl<L: Ledger> Actor<'_, L> {
         self.quitting || self.memory.waiting.iter().any(|order| matches!(order, Order::Quit))
     }
 
-    fn think(&mut self, input: Input) -> causerie_protocol::Effects {
+    fn think(&mut self, input: Input) -> Effects {
         if let Input::ConnectFailed(Problem::Certificate(_)) = input {
             self.tls = Arc::default();
         }
         let now = self.clock.now();
-        self.brain.handle(input, now)
+        (self.mind)(input, now)
     }
 
     /// The next input; none when it is time to end.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use causerie_model::{Change, Event, Notice, Problem};
 use causerie_protocol::{Effect, Effects};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Mind};
 use crate::handle::Order;
 use crate::ledger::Ledger;
 
@@ -23,12 +23,13 @@ enum Kept {
 
 /// Whether more may be read before these effects are applied: nothing among them changes what is read.
 pub(crate) fn can_wait(effects: &Effects) -> bool {
-    let calm =
-        |effect: &Effect| matches!(effect, Effect::Record(_) | Effect::Send(_) | Effect::Tell(_) | Effect::WakeAt(_));
+    let calm = |effect: &Effect| {
+        matches!(effect, Effect::Record(_) | Effect::Send(_) | Effect::Tell(_) | Effect::WakeAt(_))
+    };
     effects.0.iter().all(calm)
 }
 
-impl<L: Ledger> Actor<'_, L> {
+impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     /// Applies the effects of several inputs, all changes in one transaction.
     pub(crate) async fn apply(&mut self, mut batch: Vec<Effects>) {
         let changes = take_changes(&mut batch);
@@ -43,7 +44,9 @@ impl<L: Ledger> Actor<'_, L> {
                     self.apply_one(effects, &changes).await;
                 }
             }
-            Kept::Nothing(problem) => self.act_unkept(batch.into_iter().flat_map(|effects| effects.0), problem),
+            Kept::Nothing(problem) => {
+                self.act_unkept(batch.into_iter().flat_map(|effects| effects.0), problem)
+            }
         }
     }
 

@@ -99,6 +99,18 @@ impl Connector {
         within(self.patience.connect, self.first_that_works(target, rng)).await
     }
 
+    /// Connects to this address alone, with TLS from the first byte.
+    #[cfg(test)]
+    pub(crate) async fn connect_directly(
+        &self,
+        target: &Target,
+        address: SocketAddr,
+    ) -> Result<(Transport, Link), Problem> {
+        let endpoint =
+            Endpoint { host: address.ip().to_string(), port: address.port(), security: Security::Direct };
+        self.open(&Resolver::new(self.dns), target, &endpoint).await
+    }
+
     async fn first_that_works(
         &self,
         target: &Target,
@@ -220,9 +232,10 @@ fn more_telling(one: Problem, other: &Problem) -> Problem {
         Problem::NotServed | Problem::Redirected => 7,
         Problem::ServerBusy | Problem::ServerShutdown | Problem::PolicyViolation => 6,
         Problem::Protocol | Problem::OverLimits => 5,
-        Problem::TlsFailed => 4,
-        Problem::ConnectionLost => 3,
-        Problem::TimedOut | Problem::ConnectionRefused => 2,
+        Problem::TimedOut => 4,
+        // Also what the other way of beginning TLS ends with at a server that doesn't know it.
+        Problem::TlsFailed | Problem::ConnectionLost => 3,
+        Problem::ConnectionRefused => 2,
         Problem::UnknownHost | Problem::NoNetwork => 1,
         _ => 0,
     };

@@ -112,7 +112,8 @@ mod tests {
     #[tokio::test]
     async fn the_same_is_told_once_and_in_order() {
         let (teller, mut events) = queue();
-        let presence = |presence: &Presence| Event::PresenceChanged { peer: bob(), presence: presence.clone() };
+        let presence =
+            |presence: &Presence| Event::PresenceChanged { peer: bob(), presence: presence.clone() };
         let some = Presence::default();
         teller.tell(presence(&some));
         for _ in 0..10_000 {

@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use causerie_model::{AccountId, Command, Connection, Event, Password, Problem};
+use causerie_model::{AccountId, Command, Connection, Event, Password, Problem, Restored};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use crate::actor::{self, Ending, Memory};
+use crate::actor::{self, Ending, Memory, Mind};
 use crate::connect::Patience;
 use crate::events::{Events, Teller, queue};
 use crate::guard::Limits;
@@ -98,17 +98,28 @@ impl Handle {
 ///
 /// When the system gives no thread.
 pub fn spawn<L: Ledger>(config: Config, ledger: L) -> io::Result<(Handle, Events)> {
+    spawn_with(config, ledger, actor::brain)
+}
+
+/// The same with another mind.
+pub(crate) fn spawn_with<L, M, A>(config: Config, ledger: L, awaken: A) -> io::Result<(Handle, Events)>
+where
+    L: Ledger,
+    M: Mind,
+    A: Fn(Restored, Option<Password>) -> Result<M, Problem> + Send + 'static,
+{
     hush_the_wire();
     let (orders, received) = mpsc::unbounded_channel();
     let (alive, ended) = watch::channel(());
     let (teller, events) = queue();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build()?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build()?;
     let thread = thread::Builder::new().name(format!("account {}", config.account)).stack_size(STACK_BYTES);
     thread.spawn(move || {
         let _alive = alive;
         let _span = tracing::info_span!("account", id = %config.account).entered();
         let memory = Memory::new(config.password.clone(), received);
-        supervise(&runtime, &config, &ledger, &teller, memory);
+        supervise(&runtime, &config, &ledger, &teller, memory, awaken);
         // A key that is still being computed isn't waited for.
         runtime.shutdown_background();
     })?;
@@ -116,17 +127,18 @@ pub fn spawn<L: Ledger>(config: Config, ledger: L) -> io::Result<(Handle, Events
 }
 
 /// Runs actors until one ends because it shall. A panic costs the connection and nothing more.
-fn supervise<L: Ledger>(
+fn supervise<L: Ledger, M: Mind>(
     runtime: &tokio::runtime::Runtime,
     config: &Config,
     ledger: &L,
     teller: &Teller,
     mut memory: Memory,
+    awaken: impl Fn(Restored, Option<Password>) -> Result<M, Problem>,
 ) {
     let mut pause = FIRST_PAUSE;
     loop {
         let began = Instant::now();
-        let run = || runtime.block_on(actor::run(config, ledger, teller, &mut memory));
+        let run = || runtime.block_on(actor::run(config, ledger, teller, &mut memory, &awaken));
         let problem = match catch_unwind(AssertUnwindSafe(run)) {
             Ok(Ending::Quit) => return,
             Ok(Ending::Failed(problem)) => problem,

@@ -8,5 +8,9 @@ pub trait Ledger: Send + 'static {
     fn restore(&self, account: AccountId) -> impl Future<Output = Result<Restored, Problem>>;
 
     /// Commits all of the changes or none. Gives the events of what was really new.
-    fn commit(&self, account: AccountId, changes: &[Change]) -> impl Future<Output = Result<Vec<Event>, Problem>>;
+    fn commit(
+        &self,
+        account: AccountId,
+        changes: &[Change],
+    ) -> impl Future<Output = Result<Vec<Event>, Problem>>;
 }

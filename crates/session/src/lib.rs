@@ -37,6 +37,9 @@ pub mod resolve;
 pub mod tls;
 pub mod transport;
 
+#[cfg(test)]
+mod tests;
+
 pub use connect::{Connector, Patience};
 pub use events::Events;
 pub use frame::Frame;

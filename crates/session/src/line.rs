@@ -87,7 +87,9 @@ impl Line {
             let (input, line) = match self {
                 Self::Down => std::future::pending().await,
                 Self::Making(making) => match making.await {
-                    Ok((transport, link)) => (Some(Input::Connected(link)), Some(Self::Up(Box::new(transport)))),
+                    Ok((transport, link)) => {
+                        (Some(Input::Connected(link)), Some(Self::Up(Box::new(transport))))
+                    }
                     Err(problem) => (Some(Input::ConnectFailed(problem)), Some(Self::Down)),
                 },
                 Self::Up(transport) => come(transport.next().await),

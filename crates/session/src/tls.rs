@@ -58,7 +58,7 @@ impl Tls {
         Self::trusting(store)
     }
 
-    fn trusting(roots: RootCertStore) -> Result<Self, Problem> {
+    pub(crate) fn trusting(roots: RootCertStore) -> Result<Self, Problem> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider);
         let builder = builder.with_safe_default_protocol_versions().map_err(|_| Problem::TlsFailed)?;
@@ -121,7 +121,8 @@ fn certificate_fault(fault: &CertificateError) -> CertificateFault {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             CertificateFault::WrongName
         }
-        CertificateError::UnknownIssuer => CertificateFault::UnknownIssuer,
+        // An authority that bears the name of a trusted one, and not its key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => CertificateFault::UnknownIssuer,
         CertificateError::Revoked => CertificateFault::Revoked,
         // A self-signed certificate, as most tools make them, is marked as an authority's own. The verifier says so in
         // an error of its own that is only known by its name.

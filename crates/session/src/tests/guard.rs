@@ -6,15 +6,15 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use causerie_session::guard::framer::{Framer, Unit};
-use causerie_session::{Fault, Frame, Guard, Limits};
+use crate::guard::framer::{Framer, Unit};
+use crate::{Fault, Frame, Guard, Limits};
 use futures::StreamExt;
 use rxml::error::EndOrError;
 use rxml::{Event, Parse, Parser, RawEvent, RawParser};
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, AsyncWrite, BufReader, ReadBuf};
 use tokio_xmpp::xmlstream::{ReadError, StreamHeader, Timeouts, XmlStream, initiate_stream};
 
-use crate::lab::{FEATURES, HEADER};
+use crate::tests::lab::{FEATURES, HEADER};
 
 /// Stanzas as they are, and what the app must see of them.
 const STANZAS: [(&str, &str); 16] = [

@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
-use causerie_session::{Frame, Guard, Limits};
+use crate::{Frame, Guard, Limits};
 use futures::StreamExt;
 use tokio::io::{AsyncRead, AsyncWriteExt, BufReader};
 use tokio_xmpp::xmlstream::{ReadError, StreamHeader, Timeouts, initiate_stream};
 
-use crate::lab::{FEATURES, HEADER};
+use crate::tests::lab::{FEATURES, HEADER};
 
 const OPEN: &str = "<message from='b@example.org/y' to='a@example.org' id='bad' type='chat'>";
 const CLOSE: &str = "</message>";

@@ -1,0 +1,9 @@
+//! What comes in from the network, from the wire to the app, and what goes out.
+
+mod actor;
+mod attacks;
+mod certificates;
+mod connection;
+mod dns;
+mod guard;
+mod lab;

@@ -1,0 +1,419 @@
+//! The actor with a scripted mind and a scripted ledger, against a scripted server.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use causerie_model::{
+    Account, AccountId, BareJid, Change, ChatState, Command, Connection, Event, Notice, OwnPresence,
+    Password, Problem, Restored, Sharing,
+};
+use causerie_protocol::{DeriveKey, Effect, Effects, HashFunction, Input, Now};
+use minidom::Element;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::server::TlsStream;
+
+use crate::handle::{Config, Handle, spawn_with};
+use crate::tests::lab::{Authority, FEATURES, HEADER, Identity, Peer, listener, target};
+use crate::tls::Roots;
+use crate::{Events, Ledger};
+
+/// Answers each commit with the next of these, then with success; notes what was committed.
+#[derive(Clone, Default)]
+struct Notes {
+    answers: Arc<Mutex<VecDeque<Problem>>>,
+    committed: Arc<Mutex<Vec<Change>>>,
+    /// How long a commit takes.
+    delay: Duration,
+}
+
+impl Ledger for Notes {
+    async fn restore(&self, account: AccountId) -> Result<Restored, Problem> {
+        let account = Account {
+            id: account,
+            jid: BareJid::new("alice@example.org").expect("an address"),
+            server: None,
+            activity: causerie_model::account::Activity::Active,
+            strongest_seen: None,
+            plain_allowed: false,
+            presence: OwnPresence::default(),
+            sharing: Sharing::Nobody,
+            roster_version: None,
+        };
+        let (roster, blocked, requests, pending) = (vec![], vec![], vec![], vec![]);
+        Ok(Restored { account, roster, blocked, requests, pending, capabilities: vec![], avatars: vec![] })
+    }
+
+    async fn commit(&self, _: AccountId, changes: &[Change]) -> Result<Vec<Event>, Problem> {
+        tokio::time::sleep(self.delay).await;
+        if let Some(problem) = self.answers.lock().expect("a lock").pop_front() {
+            return Err(problem);
+        }
+        self.committed.lock().expect("a lock").extend_from_slice(changes);
+        Ok(vec![Event::ContactChanged(bob())])
+    }
+}
+
+fn bob() -> BareJid {
+    BareJid::new("bob@example.org").expect("an address")
+}
+
+/// An account, its server, and a mind that connects when it is told to and otherwise does what the script says.
+struct World {
+    handle: Handle,
+    events: Events,
+    listener: TcpListener,
+    identity: Identity,
+    notes: Notes,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    async fn new<F>(notes: Notes, script: fn() -> F) -> Self
+    where
+        F: FnMut(&Input, &mut Effects) + 'static,
+    {
+        let ours = Authority::new("Ours");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ca.pem");
+        std::fs::write(&path, ours.pem()).expect("a file");
+        let (listener, address) = listener().await;
+        let mut config = Config::new(AccountId(1), None);
+        config.roots = Roots { extra: Some(path) };
+        config.patience.goodbye = Duration::from_millis(300);
+        let awaken = move |_: Restored, _: Option<Password>| {
+            let mut script = script();
+            Ok(move |input: Input, _: Now| {
+                let mut effects = Effects::default();
+                if matches!(input, Input::Command(Command::Connect)) {
+                    effects.want(Effect::Connect(target(address)));
+                }
+                if matches!(&input, Input::Element(element) if element.name() == "features") {
+                    effects.tell(Event::RosterChanged);
+                }
+                script(&input, &mut effects);
+                effects
+            })
+        };
+        let (handle, events) = spawn_with(config, notes.clone(), awaken).expect("a thread");
+        Self { handle, events, listener, identity: ours.identity(), notes, _folder: folder }
+    }
+
+    /// Has the actor connect, and plays the server up to the features.
+    async fn connect(&mut self) -> Peer<TlsStream<TcpStream>> {
+        self.handle.send(Command::Connect);
+        let peer = self.accept().await;
+        self.until(|event| *event == Event::RosterChanged).await;
+        peer
+    }
+
+    async fn accept(&mut self) -> Peer<TlsStream<TcpStream>> {
+        let acceptor = self.identity.acceptor();
+        let mut peer = Peer::accept(&self.listener).await.starttls(&acceptor).await.expect("TLS");
+        peer.begin(FEATURES).await.expect("a client");
+        peer
+    }
+
+    /// Reads events until this one.
+    async fn until(&mut self, wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
+        let mut read = Vec::new();
+        while !read.iter().any(&wanted) {
+            read.extend(self.events.recv_batch().await.expect("an actor"));
+        }
+        read
+    }
+}
+
+fn message(id: &str) -> Element {
+    format!("<message xmlns='jabber:client' id='{id}'/>").parse().expect("XML")
+}
+
+fn record() -> Change {
+    Change::NicknameSet { jid: bob(), nickname: None }
+}
+
+fn told(state: ChatState) -> Event {
+    Event::ChatStateChanged { peer: bob(), state }
+}
+
+/// Tells that an element with this identifier has come.
+fn echo(input: &Input, effects: &mut Effects) {
+    if let Input::Element(element) = input
+        && let Some(id) = element.attr("id")
+    {
+        effects
+            .tell(Event::ConversationRead(BareJid::new(&format!("{id}@example.org")).expect("an address")));
+    }
+}
+
+fn has_come(id: &str) -> impl Fn(&Event) -> bool {
+    let peer = BareJid::new(&format!("{id}@example.org")).expect("an address");
+    move |event| *event == Event::ConversationRead(peer.clone())
+}
+
+fn sends_on_command() -> impl FnMut(&Input, &mut Effects) {
+    |input, effects| {
+        if let Input::Command(Command::AllowPlain) = input {
+            effects.send(message("m"));
+            effects.record(record());
+            effects.tell(told(ChatState::Composing));
+        }
+    }
+}
+
+#[tokio::test]
+async fn first_it_is_kept_then_sent_then_told() {
+    let delay = Duration::from_millis(300);
+    let mut world = World::new(Notes { delay, ..Notes::default() }, sends_on_command).await;
+    let mut peer = world.connect().await;
+    world.handle.send(Command::AllowPlain);
+    assert_eq!(peer.sent_by_now().await, "");
+    peer.expect("<message").await.unwrap();
+    assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
+    let events = world.until(|event| *event == told(ChatState::Composing)).await;
+    assert_eq!(events, [Event::ContactChanged(bob()), told(ChatState::Composing)]);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_waited_for_and_nothing_is_sent_meanwhile() {
+    let notes = Notes::default();
+    notes.answers.lock().unwrap().extend([Problem::DiskFull, Problem::DiskFull, Problem::DiskReadOnly]);
+    let mut world = World::new(notes, sends_on_command).await;
+    let mut peer = world.connect().await;
+    world.handle.send(Command::AllowPlain);
+    let full = Event::Notice(Notice::NotStored(Problem::DiskFull));
+    world.until(|event| *event == full).await;
+    assert_eq!(peer.sent_by_now().await, "");
+    // Any order has it tried again at once, and is followed after that.
+    world.handle.send(Command::NetworkChanged);
+    world.handle.send(Command::NetworkChanged);
+    world.until(|event| *event == Event::Notice(Notice::NotStored(Problem::DiskReadOnly))).await;
+    world.handle.send(Command::NetworkChanged);
+    world.until(|event| *event == told(ChatState::Composing)).await;
+    peer.expect("<message").await.unwrap();
+    assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
+}
+
+#[tokio::test]
+async fn what_the_ledger_will_never_take_is_neither_sent_nor_told() {
+    let notes = Notes::default();
+    notes.answers.lock().unwrap().push_back(Problem::Internal);
+    let mut world = World::new(notes, sends_on_command).await;
+    let mut peer = world.connect().await;
+    world.handle.send(Command::AllowPlain);
+    let refused = Event::Notice(Notice::NotStored(Problem::Internal));
+    let events = world.until(|event| *event == refused).await;
+    assert!(!events.contains(&told(ChatState::Composing)));
+    assert_eq!(peer.sent_by_now().await, "");
+    world.handle.send(Command::AllowPlain);
+    peer.expect("<message").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_panic_costs_the_connection_and_nothing_more() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            echo(input, effects);
+            assert!(!matches!(input, Input::Element(element) if element.attr("id") == Some("poison")));
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    let mut peer = world.connect().await;
+    peer.say("<message id='good'/>").await.unwrap();
+    world.until(has_come("good")).await;
+    peer.say("<message id='poison'/>").await.unwrap();
+    let failed = |event: &Event| {
+        let waiting = |connection: &Connection| matches!(connection, Connection::Waiting { problem: Problem::Internal, retry_in } if !retry_in.is_zero());
+        matches!(event, Event::ConnectionChanged(connection) if waiting(connection))
+    };
+    world.until(failed).await;
+    // It connects again by itself, as it was told before.
+    let mut peer = world.accept().await;
+    peer.say("<message id='again'/>").await.unwrap();
+    world.until(has_come("again")).await;
+}
+
+#[tokio::test]
+async fn goodbye_is_said_and_what_still_comes_is_kept() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            if let Input::Element(element) = input
+                && element.name() == "message"
+            {
+                effects.record(record());
+            }
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    let mut peer = world.connect().await;
+    world.handle.quit();
+    peer.expect("</stream:stream>").await.unwrap();
+    peer.say("<message id='late'/></stream:stream>").await.unwrap();
+    world.handle.ended().await;
+    assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
+    world.until(|event| matches!(event, Event::ContactChanged(_))).await;
+    assert_eq!(world.events.recv_batch().await, None);
+}
+
+#[tokio::test]
+async fn it_ends_whatever_the_server_does() {
+    let mut world = World::new(Notes::default(), || |_: &Input, _: &mut Effects| ()).await;
+    let peer = world.connect().await;
+    world.handle.quit();
+    world.handle.ended().await;
+    drop(peer);
+
+    // While it connects, and before it has done anything.
+    let world = World::new(Notes::default(), || |_: &Input, _: &mut Effects| ()).await;
+    world.handle.send(Command::Connect);
+    let silent = Peer::accept(&world.listener).await;
+    world.handle.quit();
+    world.handle.ended().await;
+    drop(silent);
+
+    let World { handle, mut events, .. } =
+        World::new(Notes::default(), || |_: &Input, _: &mut Effects| ()).await;
+    drop(handle);
+    assert_eq!(events.recv_batch().await, None);
+}
+
+#[tokio::test]
+async fn the_stream_begins_anew_when_it_shall() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            echo(input, effects);
+            if let Input::Element(element) = input
+                && element.name() == "success"
+            {
+                effects.want(Effect::Authenticated);
+                effects.want(Effect::RestartStream);
+                effects.send(message("early"));
+            }
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    let mut peer = world.connect().await;
+    peer.say("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>").await.unwrap();
+    peer.expect("<stream:stream").await.unwrap();
+    peer.say(&format!("{HEADER}{FEATURES}<message id='second'/>")).await.unwrap();
+    peer.expect("early").await.unwrap();
+    world.until(has_come("second")).await;
+    // More than is let in before the server is authenticated.
+    peer.say(&"<message/>".repeat(10_000)).await.unwrap();
+    peer.say("<message id='third'/>").await.unwrap();
+    world.until(has_come("third")).await;
+}
+
+#[tokio::test]
+async fn a_marker_comes_in_the_place_of_what_is_over_the_limits() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            echo(input, effects);
+            if let Input::Element(element) = input
+                && element.has_child("rejected", causerie_protocol::REJECTED_NS)
+            {
+                effects.tell(told(ChatState::Gone));
+            }
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    let mut peer = world.connect().await;
+    let deep = format!("<message id='deep'>{}{}</message>", "<a>".repeat(4000), "</a>".repeat(4000));
+    peer.say(&deep).await.unwrap();
+    peer.say("<message id='next'/>").await.unwrap();
+    let events = world.until(has_come("next")).await;
+    assert!(events.iter().any(has_come("deep")));
+    assert!(events.contains(&told(ChatState::Gone)));
+}
+
+#[tokio::test]
+async fn keys_and_wakes_come_back() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| match input {
+            Input::Command(Command::AllowPlain) => {
+                let password = Password::new("pencil".to_owned());
+                let (hash, salt) = (HashFunction::Sha1, b"salt".to_vec());
+                effects.want(Effect::DeriveKey(DeriveKey {
+                    ticket: 7,
+                    hash,
+                    password,
+                    salt,
+                    iterations: 4096,
+                }));
+            }
+            Input::KeyDerived { ticket: 7, key } if key.0.len() == 20 => {
+                effects.want(Effect::WakeAt(Duration::from_millis(1)));
+            }
+            Input::Woke => effects.tell(told(ChatState::Paused)),
+            _ => {}
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    world.handle.send(Command::AllowPlain);
+    world.until(|event| *event == told(ChatState::Paused)).await;
+}
+
+#[tokio::test]
+async fn a_connection_can_be_given_up() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| match input {
+            Input::Command(Command::Disconnect) => effects.want(Effect::Close),
+            Input::Command(Command::NetworkChanged) => effects.want(Effect::Abort),
+            Input::Disconnected(_) => effects.tell(told(ChatState::Gone)),
+            _ => {}
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    world.handle.send(Command::Connect);
+    let silent = Peer::accept(&world.listener).await;
+    world.handle.send(Command::Disconnect);
+    world.until(|event| *event == told(ChatState::Gone)).await;
+    drop(silent);
+
+    let peer = world.connect().await;
+    world.handle.send(Command::NetworkChanged);
+    world.until(|event| *event == told(ChatState::Gone)).await;
+    drop(peer);
+
+    // A server that goes away.
+    let peer = world.connect().await;
+    drop(peer);
+    world.until(|event| *event == told(ChatState::Gone)).await;
+}
+
+#[tokio::test]
+async fn both_ways_at_once_do_not_block() {
+    // Each side sends far more than fits into any buffer before it reads.
+    const MESSAGES: usize = 2_000;
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            echo(input, effects);
+            match input {
+                Input::Element(element) if element.name() == "features" => {
+                    effects.want(Effect::Authenticated)
+                }
+                Input::Command(Command::AllowPlain) => {
+                    for _ in 0..MESSAGES {
+                        let body = "x".repeat(4000);
+                        let text = format!("<message xmlns='jabber:client'><body>{body}</body></message>");
+                        effects.send(text.parse().expect("XML"));
+                    }
+                    effects.send(message("end"));
+                }
+                _ => {}
+            }
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    let mut peer = world.connect().await;
+    world.handle.send(Command::AllowPlain);
+    let body = "x".repeat(4000);
+    for _ in 0..MESSAGES {
+        peer.say(&format!("<message><body>{body}</body></message>")).await.unwrap();
+    }
+    peer.say("<message id='end'/>").await.unwrap();
+    let read: io::Result<String> = peer.expect("end").await;
+    assert_eq!(read.unwrap().matches("</message>").count(), MESSAGES);
+    world.until(has_come("end")).await;
+}

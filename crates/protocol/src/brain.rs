@@ -1,4 +1,4 @@
-//! The switchboard: which part of the brain an input belongs to.
+//! An input's way: the connection first, then the features, then the clock.
 
 use std::time::Duration;
 
@@ -6,11 +6,16 @@ use causerie_model::{Password, Restored};
 use rand::RngCore;
 
 use crate::connection::{Connection, Transition};
-use crate::{Effect, Effects, Input, Now};
+use crate::features::Features;
+use crate::iq::Tracker;
+use crate::step::Step;
+use crate::{DeriveKey, Effect, Effects, HashFunction, Input, Now, SaltedPassword};
 
 /// The brain of one account.
 pub struct Brain {
     connection: Connection,
+    features: Features,
+    tracker: Tracker,
     /// When [`Input::Woke`] is due.
     wake: Option<Duration>,
     rng: Box<dyn RngCore + Send>,
@@ -27,7 +32,13 @@ impl Brain {
     ///
     /// `rng` must be fit for cryptography, except in tests.
     pub fn new(restored: Restored, password: Option<Password>, rng: Box<dyn RngCore + Send>) -> Self {
-        Self { connection: Connection::new(&restored.account, password), wake: None, rng }
+        Self {
+            connection: Connection::new(&restored.account, password),
+            features: Features::new(&restored),
+            tracker: Tracker::default(),
+            wake: None,
+            rng,
+        }
     }
 
     /// Takes one input at that time and says what is to be done, in order.
@@ -36,21 +47,41 @@ impl Brain {
         if matches!(input, Input::Woke) {
             self.wake = None;
         }
-        match self.connection.handle(&input, now, &mut self.rng, &mut out) {
-            Transition::None | Transition::WentOnline { .. } | Transition::WentOffline => {}
+        let was_online = self.connection.is_online();
+        let transition = self.connection.handle(&input, now, &mut self.rng, &mut out);
+
+        let own = self.features.own().clone();
+        let bound = self.connection.bound();
+        let (tracker, rng) = (&mut self.tracker, &mut *self.rng);
+        let step = &mut Step { now, own: &own, bound, tracker, rng, out: &mut out };
+        match transition {
+            Transition::None => {}
+            Transition::WentOnline { features } => self.features.went_online(&features, step),
+            Transition::WentOffline => self.features.went_offline(step),
         }
-        let wake = self.connection.next_wake();
+        match input {
+            Input::Command(command) => self.features.command(command, step),
+            // The one that brought us online was the connection's own.
+            Input::Element(stanza) if was_online && step.is_online() => self.features.stanza(&stanza, step),
+            _ => {}
+        }
+        self.features.due(step);
+        self.wake_in_time(&mut out);
+        out
+    }
+
+    fn wake_in_time(&mut self, out: &mut Effects) {
+        let wakes = [self.connection.next_wake(), self.tracker.next_wake(), self.features.next_wake()];
+        let wake = wakes.into_iter().flatten().min();
         if wake != self.wake {
             self.wake = wake;
             out.0.extend(wake.map(Effect::WakeAt));
         }
-        out
     }
 }
 
 /// `SaltedPassword` of RFC 5802 §3. Takes up to seconds: call it where nobody waits.
-pub fn derive_key(request: &crate::DeriveKey) -> crate::SaltedPassword {
-    use crate::HashFunction;
+pub fn derive_key(request: &DeriveKey) -> SaltedPassword {
     let mut key = match request.hash {
         HashFunction::Sha1 => vec![0; 20],
         HashFunction::Sha256 => vec![0; 32],
@@ -60,5 +91,5 @@ pub fn derive_key(request: &crate::DeriveKey) -> crate::SaltedPassword {
         HashFunction::Sha1 => pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password, salt, rounds, &mut key),
         HashFunction::Sha256 => pbkdf2::pbkdf2_hmac::<sha2::Sha256>(password, salt, rounds, &mut key),
     }
-    crate::SaltedPassword(key)
+    SaltedPassword(key)
 }

@@ -55,8 +55,6 @@ pub(crate) enum Transition {
     None,
     /// Signed in and bound: from now on elements are stanzas.
     WentOnline {
-        /// Our full address.
-        bound: Jid,
         /// The stream features after signing in.
         features: Element,
     },
@@ -303,10 +301,9 @@ impl Connection {
             Outcome::Going => Transition::None,
             Outcome::Failed(problem) => self.give_up(problem, step),
             Outcome::Done { bound, features } => {
-                let online =
-                    Online { since: step.now, bound: bound.clone(), liveness: Liveness::new(step.now) };
+                let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
                 self.enter(State::Online(online), Shown::Online, step);
-                Transition::WentOnline { bound, features }
+                Transition::WentOnline { features }
             }
         }
     }

@@ -21,14 +21,36 @@
     )
 )]
 
+mod avatars;
 mod backoff;
+mod blocking;
 pub mod brain;
+mod caps;
+mod chat_states;
 mod connection;
 pub mod datetime;
+mod delay;
+mod disco;
 pub mod effect;
+mod features;
 pub mod input;
+mod iq;
+mod messages;
 mod negotiation;
+mod nickname;
+mod ns;
+mod ping;
+mod presence;
+mod pubsub;
+mod roster;
 mod sasl;
+mod server;
+mod stanza;
+mod step;
+mod subscription;
+mod time;
+mod version;
+mod xml;
 
 pub use brain::{Brain, derive_key};
 pub use effect::{DeriveKey, Effect, Effects, HashFunction, Target};

@@ -1,0 +1,338 @@
+//! The switchboard: which feature a command, a stanza or an answer belongs to.
+
+use std::time::Duration;
+
+use causerie_model::{Account, BareJid, Change, Command, Problem, Restored, Sharing};
+use minidom::Element;
+
+use crate::avatars::Avatars;
+use crate::caps::{self, Programs};
+use crate::chat_states::ChatStates;
+use crate::iq::{Answer, Ask};
+use crate::messages::{Content, Messages};
+use crate::nickname::Nicknames;
+use crate::presence::{self, Presences};
+use crate::roster::Roster;
+use crate::server::{Server, Support};
+use crate::stanza::{self, Condition, Sender};
+use crate::step::Step;
+use crate::subscription::Subscriptions;
+use crate::{blocking, disco, ns, pubsub, time, version};
+
+/// All that the brain knows besides its connection.
+#[derive(Debug)]
+pub(crate) struct Features {
+    account: Account,
+    server: Server,
+    roster: Roster,
+    presences: Presences,
+    subscriptions: Subscriptions,
+    messages: Messages,
+    chat_states: ChatStates,
+    programs: Programs,
+    avatars: Avatars,
+    nicknames: Nicknames,
+    announced: Announced,
+}
+
+/// Whether others may know that we are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Announced {
+    No,
+    Yes,
+}
+
+impl Features {
+    /// What the last run knew.
+    pub(crate) fn new(restored: &Restored) -> Self {
+        Self {
+            account: restored.account.clone(),
+            server: Server::default(),
+            roster: Roster::new(restored),
+            presences: Presences::default(),
+            subscriptions: Subscriptions::new(restored),
+            messages: Messages::new(restored),
+            chat_states: ChatStates::default(),
+            programs: Programs::new(restored),
+            avatars: Avatars::new(restored),
+            nicknames: Nicknames::default(),
+            announced: Announced::No,
+        }
+    }
+
+    /// Our address.
+    pub(crate) fn own(&self) -> &BareJid {
+        &self.account.jid
+    }
+
+    /// We are signed in.
+    pub(crate) fn went_online(&mut self, features: &Element, step: &mut Step<'_>) {
+        self.server = Server::new(features, step);
+        self.roster.fetch(self.server.versions_rosters, step);
+        self.messages.flush(&mut self.chat_states, step);
+    }
+
+    /// The connection is gone: no answer will come, and nobody's presence is known.
+    pub(crate) fn went_offline(&mut self, step: &mut Step<'_>) {
+        for ask in step.tracker.give_up() {
+            self.answer(ask, &Answer::Silence(Problem::ConnectionLost), step);
+        }
+        self.server = Server::default();
+        self.announced = Announced::No;
+        self.messages.interrupted();
+        self.chat_states.forget(step);
+        self.presences.forget(step);
+        self.programs.forget();
+        self.avatars.forget();
+    }
+
+    /// The person asks for something. What concerns the connection was done by it.
+    pub(crate) fn command(&mut self, command: Command, step: &mut Step<'_>) {
+        match command {
+            Command::Connect
+            | Command::Disconnect
+            | Command::NetworkChanged
+            | Command::SetPassword(_)
+            | Command::AllowPlain => {}
+            Command::SetPresence(chosen) => {
+                presence::choose(&mut self.account.presence, chosen, step);
+                self.announce_again(step);
+            }
+            Command::SetSharing(sharing) => {
+                self.account.sharing = sharing;
+                step.record(Change::SharingSet(sharing));
+                self.announce_again(step);
+            }
+            Command::SendMessage { id, peer, body } => {
+                self.messages.write(id, peer, &body, step);
+                self.messages.flush(&mut self.chat_states, step);
+            }
+            Command::RetryMessage { id, peer, body } => {
+                self.messages.write_again(id, peer, &body, step);
+                self.messages.flush(&mut self.chat_states, step);
+            }
+            Command::SetChatState { peer, state } => self.chat_states.choose(&peer, state, step),
+            Command::MarkRead { peer, up_to } => step.record(Change::ReadUpTo { peer, id: up_to }),
+            Command::SaveDraft { peer, text } => step.record(Change::DraftSaved { peer, text }),
+            Command::OpenConversation(peer) => {
+                self.messages.talk(&peer);
+                step.record(Change::ConversationOpened { peer, at: step.now.wall });
+            }
+            Command::AddContact { jid, name, groups } => self.roster.add(jid, name.as_deref(), &groups, step),
+            Command::EditContact { jid, name, groups } => Roster::edit(jid, name.as_deref(), &groups, step),
+            Command::RemoveContact(jid) => Roster::remove(jid, step),
+            Command::AcceptRequest(jid) => self.subscriptions.accept(jid, &self.roster, step),
+            Command::DeclineRequest(jid) => self.subscriptions.decline(jid, step),
+            Command::Block(jid) => {
+                self.subscriptions.blocked(&jid, step);
+                blocking::block(jid, self.server.blocking, step);
+            }
+            Command::Unblock(jid) => blocking::unblock(jid, self.server.blocking, step),
+        }
+    }
+
+    /// A stanza came. Whatever is in it, it costs no more than itself.
+    pub(crate) fn stanza(&mut self, stanza: &Element, step: &mut Step<'_>) {
+        let sender = Sender::of(stanza, step.own);
+        if !stanza.has_ns(ns::CLIENT) {
+            return;
+        }
+        match (stanza.name(), stanza.attr("type")) {
+            ("message", _) => self.message(stanza, &sender, step),
+            ("presence", kind) => self.presence(stanza, kind, &sender, step),
+            ("iq", Some("result" | "error")) => {
+                if let Some((ask, answer)) = step.tracker.answered(stanza, step.own, step.bound) {
+                    self.answer(ask, &answer, step);
+                }
+            }
+            ("iq", kind) if sender != Sender::Unreadable => {
+                let outcome = self.request(stanza, kind, &sender, step);
+                step.out.0.extend(stanza::answer(stanza, outcome).map(crate::Effect::Send));
+            }
+            _ => {}
+        }
+    }
+
+    fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        let context = (&self.roster, self.server.marks);
+        let content = self.messages.received(stanza, sender, context, step);
+        let Some(peer) = sender.bare(step.own).filter(|_| content != Content::Refused).cloned() else {
+            return;
+        };
+        if (self.roster.has(&peer) || peer == *step.own)
+            && sender.resource().is_none()
+            && let Some((node, happened)) = pubsub::event(stanza)
+        {
+            match node {
+                ns::NICK => self.nicknames.changed(&peer, &happened, step),
+                ns::AVATAR_METADATA => self.avatars.changed(&peer, &happened, step),
+                _ => {}
+            }
+        }
+        // What was kept for us says nothing of what somebody does now.
+        let is_live = !stanza.has_child("delay", ns::DELAY);
+        if is_live && peer != *step.own && (self.roster.has(&peer) || self.messages.knows(&peer)) {
+            self.chat_states.received(&peer, stanza, content == Content::Body, step);
+        }
+    }
+
+    fn presence(&mut self, stanza: &Element, kind: Option<&str>, sender: &Sender, step: &mut Step<'_>) {
+        let Sender::Jid(jid) = sender else { return };
+        let bare = jid.bare();
+        if bare == step.own || stanza::is_rejected(stanza) {
+            return;
+        }
+        match kind {
+            None if self.roster.has(bare) => {
+                self.presences.available(bare, jid.resource().unwrap_or_default(), stanza, step);
+                self.avatars.announced(bare, stanza, step);
+                if let Some(features) = self.programs.announced(jid, stanza, step) {
+                    self.chat_states.learned(bare, features);
+                }
+            }
+            Some("unavailable") => {
+                self.presences.unavailable(bare, jid.resource(), step);
+                self.left(bare, step);
+            }
+            Some("error") => {
+                self.presences.unavailable(bare, jid.resource(), step);
+                self.left(bare, step);
+                self.subscriptions.bounced(bare, stanza, step);
+            }
+            Some("subscribe") => self.subscriptions.requested(bare, stanza, &self.roster, step),
+            Some("unsubscribe") => self.subscriptions.withdrawn(bare, step),
+            // What these mean for the roster is told by a push.
+            Some("subscribed" | "unsubscribed") => {}
+            _ => {}
+        }
+    }
+
+    /// Somebody may have no device left.
+    fn left(&mut self, jid: &BareJid, step: &mut Step<'_>) {
+        if !self.presences.is_available(jid) {
+            self.chat_states.left(jid, step);
+        }
+    }
+
+    /// Somebody asks for something. Strangers hear what they would hear if we were not there.
+    fn request(
+        &mut self,
+        stanza: &Element,
+        kind: Option<&str>,
+        sender: &Sender,
+        step: &mut Step<'_>,
+    ) -> Result<Option<Element>, Condition> {
+        if !self.may_ask(sender, step) {
+            return Err(Condition::ServiceUnavailable);
+        }
+        if stanza::is_rejected(stanza) {
+            return Err(Condition::NotAcceptable);
+        }
+        let mut children = stanza.children();
+        let (Some(payload), None) = (children.next(), children.next()) else {
+            return Err(Condition::BadRequest);
+        };
+        let is_shared = self.account.sharing == Sharing::Contacts && self.is_contact(sender, step);
+        match (kind, payload.name(), payload.ns().as_str()) {
+            (Some("set"), "query", ns::ROSTER) => {
+                if let Some(removed) = self.roster.pushed(payload, sender, step)? {
+                    self.presences.unavailable(&removed, None, step);
+                    self.left(&removed, step);
+                }
+                Ok(None)
+            }
+            (Some("set"), _, ns::BLOCKING) => blocking::pushed(payload, sender, step).map(|()| None),
+            (Some("get"), "query", ns::DISCO_INFO) => disco::info(payload, self.account.sharing),
+            (Some("get"), "query", ns::DISCO_ITEMS) => disco::items(payload),
+            (Some("get"), "ping", ns::PING) => Ok(None),
+            (Some("get"), "query", ns::VERSION) if is_shared => Ok(Some(version::answer())),
+            (Some("get"), "time", ns::TIME) if is_shared => Ok(Some(time::answer(step.now))),
+            (Some("get" | "set"), _, _) => Err(Condition::ServiceUnavailable),
+            _ => Err(Condition::BadRequest),
+        }
+    }
+
+    /// Whether somebody may know that we are here: ourselves, our server, and who sees our presence.
+    fn may_ask(&self, sender: &Sender, step: &Step<'_>) -> bool {
+        match sender {
+            Sender::Account => true,
+            Sender::Jid(jid) if jid.is_bare() && *jid.bare() == step.own.to_domain() => true,
+            sender => self.is_contact(sender, step),
+        }
+    }
+
+    fn is_contact(&self, sender: &Sender, step: &Step<'_>) -> bool {
+        match sender {
+            Sender::Account => true,
+            Sender::Jid(jid) => jid.bare() == step.own || self.roster.subscription(jid.bare()).seen_by_them(),
+            Sender::Unreadable => false,
+        }
+    }
+
+    fn answer(&mut self, ask: Ask, answer: &Answer<'_>, step: &mut Step<'_>) {
+        match ask {
+            Ask::Roster => {
+                self.roster.fetched(answer, step);
+                self.server.roster_known();
+                self.announce(step);
+            }
+            Ask::AccountFeatures => {
+                self.server.account_known(answer);
+                self.announce(step);
+            }
+            Ask::ServerFeatures => {
+                self.server.known(answer);
+                if self.server.blocking == Support::Yes {
+                    blocking::fetch(step);
+                }
+            }
+            Ask::ContactAdded(jid) => match answer.problem() {
+                Some(problem) => step.not_added(jid, problem),
+                None => self.subscriptions.added(jid, self.server.keeps_approvals, &self.roster, step),
+            },
+            Ask::ContactChanged(jid) => {
+                if let Some(problem) = answer.problem() {
+                    step.not_changed(jid, problem);
+                }
+            }
+            Ask::Taken => self.messages.taken(answer, step),
+            Ask::Capabilities(claim) => {
+                if let Some(features) = self.programs.answered(&claim, answer, step) {
+                    self.chat_states.learned(claim.jid.bare(), features);
+                }
+            }
+            Ask::AvatarData(owner) | Ask::AvatarCard(owner) => self.avatars.fetched(&owner, answer, step),
+            Ask::BlockList => blocking::fetched(answer, step),
+            Ask::Blocked(jid) => blocking::done(Change::Blocked, jid, answer, step),
+            Ask::Unblocked(jid) => blocking::done(Change::Unblocked, jid, answer, step),
+        }
+    }
+
+    /// Says that we are here, as soon as all is known that is needed before.
+    fn announce(&mut self, step: &mut Step<'_>) {
+        if self.announced == Announced::No && step.is_online() && self.server.awaited.is_over() {
+            self.announced = Announced::Yes;
+            self.announce_again(step);
+        }
+    }
+
+    fn announce_again(&self, step: &mut Step<'_>) {
+        if self.announced == Announced::Yes && step.is_online() {
+            step.send(presence::own(&self.account.presence, caps::own(self.account.sharing)));
+        }
+    }
+
+    /// Does what has become due.
+    pub(crate) fn due(&mut self, step: &mut Step<'_>) {
+        for ask in step.tracker.overdue(step.now) {
+            self.answer(ask, &Answer::Silence(Problem::TimedOut), step);
+        }
+        self.chat_states.expire(step);
+        self.programs.ask(step);
+    }
+
+    /// When something becomes due.
+    pub(crate) fn next_wake(&self) -> Option<Duration> {
+        [self.chat_states.next_wake(), self.programs.next_wake()].into_iter().flatten().min()
+    }
+}

@@ -1,0 +1,177 @@
+//! Requests of ours that wait for their answers (RFC 6120 §8.2.3).
+//!
+//! An answer counts only when both its identifier, which nobody can guess, and its sender are those of the request.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use causerie_model::{BareJid, Jid, Problem};
+use minidom::Element;
+use rand::RngCore;
+
+use crate::caps::Claim;
+use crate::stanza::{self, Sender};
+use crate::xml::Draft;
+use crate::{Now, ns};
+
+/// How long an answer is awaited.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What was asked, and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// The roster.
+    Roster,
+    /// Put somebody on the roster.
+    ContactAdded(BareJid),
+    /// Change or remove a roster entry.
+    ContactChanged(BareJid),
+    /// What our account can do.
+    AccountFeatures,
+    /// What our server can do.
+    ServerFeatures,
+    /// Whether the messages before it have been taken.
+    Taken,
+    /// What somebody's program can do.
+    Capabilities(Claim),
+    /// A picture from its owner's node.
+    AvatarData(BareJid),
+    /// A picture from its owner's vCard.
+    AvatarCard(BareJid),
+    /// The block list.
+    BlockList,
+    /// Block somebody.
+    Blocked(BareJid),
+    /// Unblock somebody.
+    Unblocked(BareJid),
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer<'a> {
+    /// Yes, and this.
+    Result(&'a Element),
+    /// No.
+    Refused(Problem),
+    /// Nothing came in time, or will come.
+    Silence(Problem),
+}
+
+impl Answer<'_> {
+    /// What went wrong, if it did.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        match self {
+            Self::Result(_) => None,
+            Self::Refused(problem) | Self::Silence(problem) => Some(problem.clone()),
+        }
+    }
+}
+
+/// Whom a request goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Recipient {
+    /// Our own account: no `to`.
+    Account,
+    /// Our own account by its address.
+    AccountAddress,
+    /// Our own server.
+    Server,
+    /// Somebody else.
+    Jid(Jid),
+}
+
+/// The requests that wait.
+#[derive(Debug, Default)]
+pub(crate) struct Tracker {
+    waiting: BTreeMap<String, Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    recipient: Recipient,
+    ask: Ask,
+    deadline: Duration,
+}
+
+impl Tracker {
+    /// The request to send. Its answer comes to whoever `ask` says.
+    pub(crate) fn request(
+        &mut self,
+        own: &BareJid,
+        recipient: Recipient,
+        (kind, payload): (&'static str, Element),
+        ask: Ask,
+        now: Now,
+        rng: &mut dyn RngCore,
+    ) -> Element {
+        let mut random = [0; 12];
+        rng.fill_bytes(&mut random);
+        let id: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let to = match &recipient {
+            Recipient::Account => None,
+            Recipient::AccountAddress => Some(own.to_string()),
+            Recipient::Server => Some(own.domain().to_owned()),
+            Recipient::Jid(jid) => Some(jid.to_string()),
+        };
+        let request = Draft::new("iq", ns::CLIENT).attr("type", kind).attr("id", &id);
+        let request = request.maybe_attr("to", to.as_deref()).child(payload);
+        let deadline = now.elapsed.saturating_add(PATIENCE);
+        self.waiting.insert(id, Waiting { recipient, ask, deadline });
+        request.into()
+    }
+
+    /// What this result or error answers, if it is one that we wait for, from whom we wait for it.
+    pub(crate) fn answered<'a>(
+        &mut self,
+        reply: &'a Element,
+        own: &BareJid,
+        bound: Option<&Jid>,
+    ) -> Option<(Ask, Answer<'a>)> {
+        let id = reply.attr("id")?;
+        let sender = Sender::of(reply, own);
+        if !self.waiting.get(id)?.recipient.may_answer(&sender, own, bound) {
+            return None;
+        }
+        let Waiting { ask, .. } = self.waiting.remove(id)?;
+        let answer = if stanza::is_rejected(reply) {
+            Answer::Refused(Problem::OverLimits)
+        } else if reply.attr("type") == Some("result") {
+            Answer::Result(reply)
+        } else {
+            Answer::Refused(stanza::problem(reply))
+        };
+        Some((ask, answer))
+    }
+
+    /// The requests whose time is over.
+    pub(crate) fn overdue(&mut self, now: Now) -> Vec<Ask> {
+        let overdue = self.waiting.extract_if(.., |_, waiting| waiting.deadline <= now.elapsed);
+        overdue.map(|(_, waiting)| waiting.ask).collect()
+    }
+
+    /// All requests: no answer will come.
+    pub(crate) fn give_up(&mut self) -> Vec<Ask> {
+        std::mem::take(&mut self.waiting).into_values().map(|waiting| waiting.ask).collect()
+    }
+
+    /// When the next request's time is over.
+    pub(crate) fn next_wake(&self) -> Option<Duration> {
+        self.waiting.values().map(|waiting| waiting.deadline).min()
+    }
+}
+
+impl Recipient {
+    /// Who may answer. A server may write the `from` of its own answers in several ways (RFC 6120 §8.1.2.1, §10.3.3).
+    fn may_answer(&self, sender: &Sender, own: &BareJid, bound: Option<&Jid>) -> bool {
+        let is_server = |jid: &Jid| jid.is_bare() && *jid.bare() == own.to_domain();
+        match (self, sender) {
+            (Self::Account | Self::AccountAddress, Sender::Account) => true,
+            (Self::Account, Sender::Jid(jid)) => is_server(jid) || Some(jid) == bound,
+            (Self::AccountAddress, Sender::Jid(jid)) => is_server(jid),
+            (Self::Server, Sender::Account) => true,
+            (Self::Server, Sender::Jid(jid)) => is_server(jid),
+            (Self::Jid(asked), Sender::Jid(jid)) => asked == jid,
+            (Self::Jid(_), Sender::Account) | (_, Sender::Unreadable) => false,
+        }
+    }
+}

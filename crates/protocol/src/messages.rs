@@ -1,0 +1,316 @@
+//! One-to-one messages (RFC 6121 §5): in, out, and how far those have got.
+//!
+//! A message of ours is remembered before it is sent and stays pending until the server has taken it. The server
+//! works on our stanzas in their order (RFC 6120 §10.1), so the answer to a ping says that it has taken all messages before it.
+//! What is not known to be taken when a connection ends is sent again at the next sign-in, in order and under the same
+//! identifier, by which the receiver can tell that it is the same.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use causerie_model::{
+    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Restored, StanzaId,
+    Unreadable,
+};
+use minidom::Element;
+
+use crate::iq::{Answer, Ask, Recipient};
+use crate::roster::Roster;
+use crate::stanza::{self, Sender};
+use crate::step::Step;
+use crate::xml::{self, Draft};
+use crate::{chat_states, delay, ns};
+
+/// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
+const MOST_TAKEN: usize = 1000;
+/// How many people without a roster entry are remembered as somebody we talk to.
+const MOST_PEERS: usize = 2000;
+
+/// Messages on their way.
+#[derive(Debug, Default)]
+pub(crate) struct Messages {
+    outbox: VecDeque<Outgoing>,
+    /// The last messages that the server has taken.
+    taken: VecDeque<(BareJid, OriginId)>,
+    /// Whether an answer to a ping is awaited.
+    asking: Asking,
+    /// With whom there has been a conversation in this run.
+    peers: BTreeSet<BareJid>,
+}
+
+#[derive(Debug)]
+struct Outgoing {
+    peer: BareJid,
+    id: OriginId,
+    body: String,
+    progress: Progress,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// Not sent on this connection.
+    Waiting,
+    /// Sent, and no ping after it yet.
+    Sent,
+    /// Sent, and a ping after it.
+    Asked,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Asking {
+    #[default]
+    No,
+    Yes,
+}
+
+/// What came with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Something to show.
+    Body,
+    /// Nothing to show.
+    Nothing,
+    /// Not to be looked at any further.
+    Refused,
+}
+
+/// Whether our account marks messages with identifiers of its own (XEP-0359 §5, XEP-0313 §5.1.3). If it does not, the marks of
+/// others are not taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Marks {
+    /// It does not, or we don't know.
+    #[default]
+    Forgeable,
+    /// It does.
+    Trusted,
+}
+
+impl Messages {
+    /// With the messages that the last run left.
+    pub(crate) fn new(restored: &Restored) -> Self {
+        let outbox = restored.pending.iter().map(|message| Outgoing {
+            peer: message.peer.clone(),
+            id: message.id.clone(),
+            body: message.body.clone(),
+            progress: Progress::Waiting,
+        });
+        let peers = restored.pending.iter().map(|message| message.peer.clone());
+        Self { outbox: outbox.collect(), peers: peers.collect(), ..Self::default() }
+    }
+
+    /// Whether there has been a conversation with somebody in this run.
+    pub(crate) fn knows(&self, peer: &BareJid) -> bool {
+        self.peers.contains(peer)
+    }
+
+    /// There is a conversation with somebody.
+    pub(crate) fn talk(&mut self, peer: &BareJid) {
+        if self.peers.len() < MOST_PEERS {
+            self.peers.insert(peer.clone());
+        }
+    }
+
+    /// The person wrote a message. Asked twice for one identifier, it is sent once.
+    pub(crate) fn write(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
+        let body = xml::clean(body);
+        if body.trim().is_empty() || self.is_ours(&peer, &id) {
+            return;
+        }
+        step.record(Change::MessageAdded(NewMessage {
+            peer: peer.clone(),
+            direction: Direction::Outgoing,
+            origin: Some(id.clone()),
+            stanza: None,
+            body: Body::Text(body.clone().into_owned()),
+            at: step.now.wall,
+            state: MessageState::Pending,
+        }));
+        self.enqueue(id, peer, body.into_owned());
+    }
+
+    /// The person wants a failed message to be sent after all.
+    pub(crate) fn write_again(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
+        let body = xml::clean(body);
+        let on_its_way = self.outbox.iter().any(|message| message.peer == peer && message.id == id);
+        if body.trim().is_empty() || on_its_way {
+            return;
+        }
+        self.taken.retain(|(taken_peer, taken)| (taken_peer, taken) != (&peer, &id));
+        let state = MessageState::Pending;
+        step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
+        self.enqueue(id, peer, body.into_owned());
+    }
+
+    fn enqueue(&mut self, id: OriginId, peer: BareJid, body: String) {
+        self.talk(&peer);
+        self.outbox.push_back(Outgoing { peer, id, body, progress: Progress::Waiting });
+    }
+
+    /// Sends what waits, with `<active/>` to whom it may be told.
+    pub(crate) fn flush(&mut self, chat_states: &mut chat_states::ChatStates, step: &mut Step<'_>) {
+        if !step.is_online() {
+            return;
+        }
+        for message in self.outbox.iter_mut().filter(|message| message.progress == Progress::Waiting) {
+            message.progress = Progress::Sent;
+            let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());
+            let stanza = Draft::new("message", ns::CLIENT)
+                .attr("type", "chat")
+                .attr("to", message.peer.as_str())
+                .attr("id", message.id.as_str())
+                .child(Draft::new("body", ns::CLIENT).text(&message.body))
+                .children(chat_states.with_message(&message.peer))
+                .child(origin);
+            step.send(stanza);
+        }
+        self.ask(step);
+    }
+
+    fn ask(&mut self, step: &mut Step<'_>) {
+        let unasked = self.outbox.iter_mut().filter(|message| message.progress == Progress::Sent);
+        if self.asking == Asking::Yes
+            || unasked.map(|message| message.progress = Progress::Asked).count() == 0
+        {
+            return;
+        }
+        self.asking = Asking::Yes;
+        step.get(Recipient::Server, Draft::new("ping", ns::PING), Ask::Taken);
+    }
+
+    /// The server answered our ping, in whatever way: it has taken all before it.
+    pub(crate) fn taken(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
+        self.asking = Asking::No;
+        let silent = matches!(answer, Answer::Silence(_));
+        for message in &mut self.outbox {
+            match message.progress {
+                Progress::Asked if silent => message.progress = Progress::Sent,
+                Progress::Asked => {
+                    let (peer, id) = (message.peer.clone(), message.id.clone());
+                    step.record(Change::MessageStateChanged { peer, id, state: MessageState::Sent });
+                }
+                Progress::Waiting | Progress::Sent => {}
+            }
+        }
+        if !silent {
+            while self.outbox.front().is_some_and(|message| message.progress == Progress::Asked) {
+                let Some(message) = self.outbox.pop_front() else { break };
+                self.taken.push_back((message.peer, message.id));
+            }
+            let excess = self.taken.len().saturating_sub(MOST_TAKEN);
+            self.taken.drain(..excess);
+        }
+        if step.is_online() {
+            self.ask(step);
+        }
+    }
+
+    /// The connection is gone: what is not known to be taken is sent again on the next one.
+    pub(crate) fn interrupted(&mut self) {
+        self.asking = Asking::No;
+        for message in &mut self.outbox {
+            message.progress = Progress::Waiting;
+        }
+    }
+
+    /// A message came. Says what was in it.
+    pub(crate) fn received(
+        &mut self,
+        stanza: &Element,
+        sender: &Sender,
+        (roster, marks): (&Roster, Marks),
+        step: &mut Step<'_>,
+    ) -> Content {
+        let Some(peer) = sender.bare(step.own).cloned() else {
+            if stanza.attr("type") != Some("error") && has_body(stanza) {
+                step.tell(Event::Notice(Notice::Unreadable { from: None }));
+            }
+            return Content::Refused;
+        };
+        let known = roster.has(&peer) || self.knows(&peer) || peer == *step.own;
+        match stanza.attr("type") {
+            // Rooms are not joined: nobody has anything to say there.
+            Some("groupchat") => return Content::Refused,
+            Some("error") => {
+                self.bounced(stanza, &peer, known, step);
+                return Content::Refused;
+            }
+            // News that nobody is to answer: from whom we know, not from strangers.
+            Some("headline") if !known && peer != step.own.to_domain() => return Content::Nothing,
+            _ => {}
+        }
+        let body = if !stanza::is_rejected(stanza) {
+            let Some(text) = best_body(stanza) else { return Content::Nothing };
+            Body::Text(text)
+        } else if known {
+            Body::Unreadable(Unreadable::OverLimits)
+        } else {
+            step.tell(Event::Notice(Notice::Unreadable { from: Some(peer) }));
+            return Content::Refused;
+        };
+        let origin = origin_id(stanza);
+        let echo = matches!(sender, Sender::Jid(jid) if Some(jid) == step.bound);
+        if echo && origin.as_ref().is_some_and(|id| self.is_ours(&peer, id)) {
+            return Content::Refused;
+        }
+        self.talk(&peer);
+        step.record(Change::MessageAdded(NewMessage {
+            peer,
+            direction: Direction::Incoming,
+            origin,
+            stanza: stanza_id(stanza, step.own, marks),
+            body,
+            at: delay::sent_at(stanza, step.own, step.now),
+            state: MessageState::Received,
+        }));
+        Content::Body
+    }
+
+    /// A message of ours came back. Whoever it comes from can only refuse what went to them.
+    fn bounced(&mut self, stanza: &Element, peer: &BareJid, known: bool, step: &mut Step<'_>) {
+        let Some(id) = stanza.attr("id").and_then(OriginId::new) else { return };
+        // Of what an earlier run sent nothing is remembered here; the ledger knows whether there is such a message.
+        if !self.is_ours(peer, &id) && !known {
+            return;
+        }
+        self.outbox.retain(|message| message.peer != *peer || message.id != id);
+        let state = MessageState::Failed(stanza::problem(stanza));
+        step.record(Change::MessageStateChanged { peer: peer.clone(), id, state });
+    }
+
+    fn is_ours(&self, peer: &BareJid, id: &OriginId) -> bool {
+        self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
+            || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
+    }
+}
+
+fn has_body(stanza: &Element) -> bool {
+    stanza::is_rejected(stanza) || best_body(stanza).is_some()
+}
+
+/// The text in the language of the stanza itself, else the first there is. Of several in one language the first counts.
+fn best_body(stanza: &Element) -> Option<String> {
+    let lang = xml::lang(stanza);
+    let bodies = || xml::children(stanza, "body", ns::CLIENT);
+    let own_language = bodies().find(|body| xml::lang(body).is_none_or(|of_body| Some(of_body) == lang));
+    let text = own_language.or_else(|| bodies().next())?.text();
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// What the author called it. Both names mean the same; the stanza's own is the one that others refer to.
+fn origin_id(stanza: &Element) -> Option<OriginId> {
+    let from_stanza = stanza.attr("id").and_then(OriginId::new);
+    from_stanza.or_else(|| OriginId::new(stanza.get_child("origin-id", ns::STANZA_ID)?.attr("id")?))
+}
+
+/// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, and our server takes away what
+/// others wrote there.
+fn stanza_id(stanza: &Element, own: &BareJid, marks: Marks) -> Option<StanzaId> {
+    if marks == Marks::Forgeable {
+        return None;
+    }
+    let by_us =
+        |element: &&Element| element.attr("by").and_then(|by| BareJid::new(by).ok()).as_ref() == Some(own);
+    let mut ids = xml::children(stanza, "stanza-id", ns::STANZA_ID).filter(by_us);
+    let (Some(element), None) = (ids.next(), ids.next()) else { return None };
+    let id = element.attr("id").filter(|id| !id.is_empty() && id.len() <= OriginId::MAX_BYTES)?;
+    Some(StanzaId { by: own.clone(), id: id.to_owned() })
+}

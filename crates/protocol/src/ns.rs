@@ -1,0 +1,50 @@
+//! Namespaces.
+
+/// Stanzas (RFC 6120).
+pub(crate) const CLIENT: &str = "jabber:client";
+/// Conditions of stanza errors (RFC 6120 §8.3).
+pub(crate) const STANZA_ERROR: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
+/// The roster (RFC 6121 §2).
+pub(crate) const ROSTER: &str = "jabber:iq:roster";
+/// The server versions rosters (RFC 6121 §2.6).
+pub(crate) const ROSTER_VERSIONING: &str = "urn:xmpp:features:rosterver";
+/// The server keeps approvals given before they were asked for (RFC 6121 §3.4).
+pub(crate) const PRE_APPROVAL: &str = "urn:xmpp:features:pre-approval";
+/// XEP-0030.
+pub(crate) const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
+/// XEP-0030.
+pub(crate) const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+/// XEP-0004.
+pub(crate) const DATA_FORM: &str = "jabber:x:data";
+/// XEP-0054.
+pub(crate) const VCARD: &str = "vcard-temp";
+/// XEP-0060.
+pub(crate) const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
+/// XEP-0060.
+pub(crate) const PUBSUB_EVENT: &str = "http://jabber.org/protocol/pubsub#event";
+/// XEP-0084.
+pub(crate) const AVATAR_DATA: &str = "urn:xmpp:avatar:data";
+/// XEP-0084.
+pub(crate) const AVATAR_METADATA: &str = "urn:xmpp:avatar:metadata";
+/// XEP-0085.
+pub(crate) const CHAT_STATES: &str = "http://jabber.org/protocol/chatstates";
+/// XEP-0092.
+pub(crate) const VERSION: &str = "jabber:iq:version";
+/// XEP-0115.
+pub(crate) const CAPS: &str = "http://jabber.org/protocol/caps";
+/// XEP-0153.
+pub(crate) const VCARD_UPDATE: &str = "vcard-temp:x:update";
+/// XEP-0172.
+pub(crate) const NICK: &str = "http://jabber.org/protocol/nick";
+/// XEP-0191.
+pub(crate) const BLOCKING: &str = "urn:xmpp:blocking";
+/// XEP-0199.
+pub(crate) const PING: &str = "urn:xmpp:ping";
+/// XEP-0202.
+pub(crate) const TIME: &str = "urn:xmpp:time";
+/// XEP-0203.
+pub(crate) const DELAY: &str = "urn:xmpp:delay";
+/// XEP-0359.
+pub(crate) const STANZA_ID: &str = "urn:xmpp:sid:0";
+/// XEP-0313: a server that archives gives stanzas an identifier, too (§5.1.3).
+pub(crate) const ARCHIVE: &str = "urn:xmpp:mam:2";

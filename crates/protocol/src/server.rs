@@ -1,0 +1,98 @@
+//! What our server and our account there can do (stream features, XEP-0030).
+
+use minidom::Element;
+
+use crate::iq::{Answer, Ask, Recipient};
+use crate::messages::Marks;
+use crate::step::Step;
+use crate::xml::Draft;
+use crate::{disco, ns};
+
+/// What is known of the server, since we are online.
+#[derive(Debug, Default)]
+pub(crate) struct Server {
+    /// Rosters have versions (RFC 6121 §2.6).
+    pub(crate) versions_rosters: bool,
+    /// Approvals are kept before they are asked for (RFC 6121 §3.4).
+    pub(crate) keeps_approvals: bool,
+    /// Whether identifiers of our archive can be told from forged ones.
+    pub(crate) marks: Marks,
+    /// Whether people can be blocked (XEP-0191).
+    pub(crate) blocking: Support,
+    /// Answers that are needed before others may know that we are here.
+    pub(crate) awaited: Awaited,
+}
+
+/// Whether the server can do something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Support {
+    /// It has not said.
+    #[default]
+    Unknown,
+    /// It can.
+    Yes,
+    /// It can't.
+    No,
+}
+
+/// What has to be known before we say that we are available: the roster, as the presence of people who are not on it does not
+/// count, and what the account does to messages, as the first of them may come at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Awaited {
+    roster: bool,
+    account: bool,
+}
+
+impl Server {
+    /// A new connection; asks what is not in its features.
+    pub(crate) fn new(features: &Element, step: &mut Step<'_>) -> Self {
+        let query = || Draft::new("query", ns::DISCO_INFO);
+        step.get(Recipient::AccountAddress, query(), Ask::AccountFeatures);
+        step.get(Recipient::Server, query(), Ask::ServerFeatures);
+        Self {
+            versions_rosters: features.has_child("ver", ns::ROSTER_VERSIONING),
+            keeps_approvals: features.has_child("sub", ns::PRE_APPROVAL),
+            awaited: Awaited { roster: true, account: true },
+            ..Self::default()
+        }
+    }
+
+    /// What the account can do.
+    pub(crate) fn account_known(&mut self, answer: &Answer<'_>) {
+        self.awaited.account = false;
+        let marks = |feature: &&str| [ns::STANZA_ID, ns::ARCHIVE].contains(feature);
+        if features(answer).any(|feature| marks(&feature)) {
+            self.marks = Marks::Trusted;
+        }
+    }
+
+    /// What the server can do.
+    pub(crate) fn known(&mut self, answer: &Answer<'_>) {
+        let can_block = features(answer).any(|feature| feature == ns::BLOCKING);
+        self.blocking = match answer {
+            Answer::Silence(_) => Support::Unknown,
+            _ if can_block => Support::Yes,
+            _ => Support::No,
+        };
+    }
+
+    /// The roster came, or will not.
+    pub(crate) fn roster_known(&mut self) {
+        self.awaited.roster = false;
+    }
+}
+
+impl Awaited {
+    /// Whether nothing is awaited.
+    pub(crate) fn is_over(self) -> bool {
+        self == Self::default()
+    }
+}
+
+fn features<'a>(answer: &'a Answer<'_>) -> impl Iterator<Item = &'a str> {
+    let query = match answer {
+        Answer::Result(reply) => reply.get_child("query", ns::DISCO_INFO),
+        _ => None,
+    };
+    query.into_iter().flat_map(disco::features)
+}

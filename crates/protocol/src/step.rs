@@ -1,0 +1,71 @@
+//! What each feature needs to take its part in a step.
+
+use causerie_model::{BareJid, Change, Event, Jid, Notice, Problem};
+use minidom::Element;
+use rand::RngCore;
+
+use crate::iq::{Ask, Recipient, Tracker};
+use crate::{Effects, Now};
+
+/// One step of a brain: the time, who we are, and where effects go.
+pub(crate) struct Step<'a> {
+    /// The time.
+    pub(crate) now: Now,
+    /// Our address.
+    pub(crate) own: &'a BareJid,
+    /// Our full address, while online.
+    pub(crate) bound: Option<&'a Jid>,
+    /// Requests that wait.
+    pub(crate) tracker: &'a mut Tracker,
+    /// Chance.
+    pub(crate) rng: &'a mut dyn RngCore,
+    /// What is to be done.
+    pub(crate) out: &'a mut Effects,
+}
+
+impl Step<'_> {
+    /// Whether stanzas can be sent.
+    pub(crate) fn is_online(&self) -> bool {
+        self.bound.is_some()
+    }
+
+    /// Asks for something. `payload` is in an `iq` of type `get`.
+    pub(crate) fn get(&mut self, recipient: Recipient, payload: impl Into<Element>, ask: Ask) {
+        self.request(recipient, ("get", payload.into()), ask);
+    }
+
+    /// Asks for a change. `payload` is in an `iq` of type `set`.
+    pub(crate) fn set(&mut self, recipient: Recipient, payload: impl Into<Element>, ask: Ask) {
+        self.request(recipient, ("set", payload.into()), ask);
+    }
+
+    fn request(&mut self, recipient: Recipient, request: (&'static str, Element), ask: Ask) {
+        let request = self.tracker.request(self.own, recipient, request, ask, self.now, self.rng);
+        self.out.send(request);
+    }
+
+    /// Sends a stanza.
+    pub(crate) fn send(&mut self, stanza: impl Into<Element>) {
+        self.out.send(stanza.into());
+    }
+
+    /// Remembers.
+    pub(crate) fn record(&mut self, change: Change) {
+        self.out.record(change);
+    }
+
+    /// Tells the app.
+    pub(crate) fn tell(&mut self, event: Event) {
+        self.out.tell(event);
+    }
+
+    /// Tells that somebody could not be added.
+    pub(crate) fn not_added(&mut self, jid: BareJid, problem: Problem) {
+        self.tell(Event::Notice(Notice::ContactNotAdded { jid, problem }));
+    }
+
+    /// Tells that somebody could not be changed, removed, answered, blocked or unblocked.
+    pub(crate) fn not_changed(&mut self, jid: BareJid, problem: Problem) {
+        self.tell(Event::Notice(Notice::ContactNotChanged { jid, problem }));
+    }
+}

@@ -185,6 +185,10 @@ fn open_connection(
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&folder.database, flags)?;
+    if connection.is_readonly(rusqlite::MAIN_DB)? {
+        // SQLite is content with less than it was asked for.
+        return Err(OpenError::ReadOnly);
+    }
     // Until the file has proved sound and known, closing it must not write to it either.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     configure(&connection, options)?;

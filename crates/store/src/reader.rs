@@ -1,9 +1,9 @@
 //! Typed queries on a second, read-only connection. It sees what was committed, at once.
 
 pub(crate) mod contacts;
-mod conversations;
-mod messages;
-mod search;
+pub(crate) mod conversations;
+pub(crate) mod messages;
+pub(crate) mod search;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

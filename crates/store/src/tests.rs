@@ -1,4 +1,13 @@
 //! The ledger as the other rooms use it, and as the disk mistreats it.
 
 mod basics;
+mod conversations;
+mod crash;
+mod disk;
 mod lab;
+mod messages;
+mod migrations;
+mod opening;
+mod people;
+mod plans;
+mod search;

@@ -1,0 +1,110 @@
+//! The schema's steps: never changed once written, applied whole, with a copy before.
+
+use std::fs;
+
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+
+use super::lab::{Lab, bob, change, incoming};
+use crate::open::DATABASE;
+use crate::{OpenError, Options, Store, migrate};
+
+/// SHA-256 of each step's file. A new step is a new line; a changed line means that databases in the world would differ.
+const HASHES: &[&str] = &["e6e3643dbc881effdbca0db8753bf718463166a97f7dbee75d0d9ddbbd765e0b"];
+
+#[test]
+fn released_steps_are_never_changed() {
+    let digests = migrate::STEPS.iter().map(|step| {
+        // A checkout on Windows may have other line ends.
+        let digest = Sha256::digest(step.replace("\r\n", "\n"));
+        digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    });
+    assert_eq!(digests.collect::<Vec<_>>(), HASHES);
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/migrations");
+    assert_eq!(fs::read_dir(folder).unwrap().count(), HASHES.len(), "a step is not in the list");
+}
+
+/// The steps of today and one of tomorrow.
+fn with(step: &'static str) -> Vec<&'static str> {
+    let mut steps = migrate::STEPS.to_vec();
+    steps.push(step);
+    steps
+}
+
+async fn old() -> tempfile::TempDir {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(incoming("i", "text", 1))]).await;
+    lab.store.clone().close();
+    lab.folder
+}
+
+fn version(path: &std::path::Path) -> i64 {
+    migrate::version(&Connection::open(path).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_step_is_taken_once_with_a_copy_kept_before() {
+    let folder = old().await;
+    let database = folder.path().join(DATABASE);
+    let known = migrate::STEPS.len() as i64;
+    let copy = migrate::copy_path(&database, known);
+    assert!(!copy.exists(), "a new database needs no copy");
+    // Such a step takes a table apart that others refer to.
+    let steps = with(
+        "ALTER TABLE conversation RENAME TO old_conversation;
+         CREATE TABLE conversation (id INTEGER PRIMARY KEY, account INTEGER REFERENCES account, peer TEXT, extra TEXT);
+         INSERT INTO conversation SELECT id, account, peer, 'new' FROM old_conversation;
+         CREATE TABLE mark (text TEXT);",
+    );
+    let (store, reader) = Store::open_with_steps(folder.path(), Options::default(), &steps).unwrap();
+    assert_eq!(version(&database), known + 1);
+    let account = reader.accounts().unwrap()[0].id;
+    assert_eq!(reader.count(account, &bob()).unwrap(), 1);
+    store.close();
+    drop(reader);
+
+    assert_eq!(version(&copy), known);
+    let kept = Connection::open(&copy).unwrap();
+    let text: String = kept.query_row("SELECT body FROM message", (), |row| row.get(0)).unwrap();
+    assert_eq!(text, "text");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // The program of today does not touch what the one of tomorrow has made.
+    let error = Store::open(folder.path(), Options::default()).map(|_| ()).unwrap_err();
+    assert!(matches!(error, OpenError::Newer { .. }), "{error:?}");
+    // And the copy can take its place.
+    fs::rename(&copy, &database).unwrap();
+    let (_store, reader) = Store::open(folder.path(), Options::default()).unwrap();
+    assert_eq!(reader.count(account, &bob()).unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_step_that_fails_changes_nothing() {
+    let folder = old().await;
+    let database = folder.path().join(DATABASE);
+    for bad in [
+        "CREATE TABLE mark (text TEXT); INSERT INTO nowhere VALUES (1);",
+        // Leaves messages without their conversation.
+        "CREATE TABLE mark (text TEXT); DELETE FROM conversation;",
+    ] {
+        Store::open_with_steps(folder.path(), Options::default(), &with(bad)).map(|_| ()).unwrap_err();
+        assert_eq!(version(&database), migrate::STEPS.len() as i64);
+        let (store, reader) = Store::open(folder.path(), Options::default()).unwrap();
+        let account = reader.accounts().unwrap()[0].id;
+        assert_eq!(reader.count(account, &bob()).unwrap(), 1);
+        store.close();
+    }
+    // What the failed tries left is no obstacle for the one that succeeds.
+    let good = with("CREATE TABLE mark (text TEXT);");
+    let (store, _reader) = Store::open_with_steps(folder.path(), Options::default(), &good).unwrap();
+    store.close();
+}
+
+#[test]
+fn the_copys_name_tells_the_step_before_which_it_was_made() {
+    let copy = migrate::copy_path(std::path::Path::new("/data/causerie.db"), 3);
+    assert_eq!(copy, std::path::Path::new("/data/causerie.before-4.db"));
+}

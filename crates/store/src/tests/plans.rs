@@ -1,0 +1,70 @@
+//! How SQLite goes about the hot queries: by an index, never through all messages, never sorting them.
+
+use super::lab::{Lab, change, incoming};
+use crate::reader::{conversations, messages, search};
+use crate::restore;
+
+/// The plan of each query, a line a step.
+async fn plan(lab: &Lab, sql: &'static str) -> String {
+    lab.store
+        .run("plan", move |ledger| {
+            let mut statement = ledger.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let nothing = vec![rusqlite::types::Null; statement.parameter_count()];
+            let steps =
+                statement.query_map(rusqlite::params_from_iter(nothing), |row| row.get::<_, String>(3))?;
+            Ok(steps.collect::<Result<Vec<_>, _>>()?.join("\n"))
+        })
+        .await
+        .unwrap()
+}
+
+async fn check(lab: &Lab) {
+    let page = "SEARCH message USING INDEX message_page (conversation=?";
+    for (name, sql) in messages::queries() {
+        let plan = plan(lab, sql).await;
+        let wanted = match name {
+            "last" => format!("{page})"),
+            "before" => format!("{page} AND at<?)"),
+            "after" => format!("{page} AND at>?)"),
+            "by origin" => {
+                "SEARCH message USING INDEX message_origin (conversation=? AND direction=? AND origin=?)"
+                    .to_owned()
+            }
+            _ => "SEARCH message USING INTEGER PRIMARY KEY (rowid=?)".to_owned(),
+        };
+        assert!(plan.contains(&wanted), "{name}: {plan}");
+        assert!(!plan.contains("SCAN message") && !plan.contains("TEMP B-TREE"), "{name}: {plan}");
+    }
+    for (name, sql) in search::queries() {
+        let plan = plan(lab, sql).await;
+        assert!(plan.starts_with("SCAN message_text VIRTUAL TABLE INDEX"), "{name}: {plan}");
+        assert!(plan.contains("SEARCH message USING INTEGER PRIMARY KEY (rowid=?)"), "{name}: {plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{name}: {plan}");
+    }
+    let unread = plan(lab, conversations::FIRST_UNREAD).await;
+    assert!(
+        unread.contains("SEARCH message USING COVERING INDEX message_unread (unread=? AND conversation=?)")
+    );
+    assert!(!unread.contains("TEMP B-TREE"), "{unread}");
+    let pending = plan(lab, restore::PENDING).await;
+    assert!(pending.contains("SEARCH message USING INDEX message_pending (state=?)"), "{pending}");
+    assert!(!pending.contains("TEMP B-TREE"), "{pending}");
+    let list = plan(lab, conversations::LIST).await;
+    assert!(list.contains("SCAN conversation USING INDEX conversation_activity"), "{list}");
+    assert!(list.contains("SEARCH last USING COVERING INDEX message_page (conversation=?)"), "{list}");
+    assert!(list.contains("SEARCH message USING INTEGER PRIMARY KEY (rowid=?)"), "{list}");
+    assert!(!list.contains("TEMP B-TREE"), "{list}");
+}
+
+#[tokio::test]
+async fn hot_queries_use_their_indexes() {
+    check(&Lab::new().await).await;
+}
+
+#[tokio::test]
+async fn and_still_do_when_sqlite_has_counted() {
+    let lab = Lab::new().await;
+    lab.commit((0..2_000).map(|n| change(incoming(&format!("i{n}"), "text", n))).collect()).await;
+    lab.sql("ANALYZE").await;
+    check(&lab).await;
+}

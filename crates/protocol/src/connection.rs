@@ -200,8 +200,11 @@ impl Connection {
                 if soonest == step.now {
                     return self.begin(step);
                 }
-                let (until, problem) = (soonest.min(*until), problem.clone());
-                self.wait(until, problem, step)
+                if soonest >= *until {
+                    return Transition::None;
+                }
+                let problem = problem.clone();
+                self.wait(soonest, problem, step)
             }
             State::Connecting { .. } | State::Negotiating(_) => {
                 // Should this try fail for the old network's sake, the next one follows soon.

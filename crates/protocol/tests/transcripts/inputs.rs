@@ -88,6 +88,8 @@ impl Beginning {
                 at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
             }),
             "caps" => restored.capabilities.push(value.to_owned()),
+            // Read by the player.
+            "watch" => {}
             "avatar" => {
                 let hash = AvatarHash::from_hex(words.need("hash")?).ok_or("not a hash")?;
                 restored.avatars.push((jid(words.first()?)?, hash));

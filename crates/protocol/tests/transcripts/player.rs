@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Body, Change, NewMessage};
+use causerie_model::{Body, Change, Event, NewMessage, Notice};
 use causerie_protocol::{Brain, Effect, Input, Now, brain, datetime};
 use minidom::Element;
 use rand::SeedableRng;
@@ -38,11 +38,13 @@ pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
         scram: scram::Server::default(),
         names: std::collections::BTreeMap::new(),
     };
+    let watched = script.settings.iter().any(|(key, value)| key == "watch" && value == "connection");
     let mut played = Vec::with_capacity(script.steps.len());
     for step in &script.steps {
         let effects = player.step(step).map_err(|why| format!("{} {}: {why}", step.kind, step.text))?;
         player.capture(step, &effects);
-        played.push(effects.iter().filter_map(|effect| player.outcome(effect)).collect());
+        let effects = effects.iter().filter(|effect| !watched || is_of_connection(effect));
+        played.push(effects.filter_map(|effect| player.outcome(effect)).collect());
     }
     Ok(played)
 }
@@ -75,28 +77,28 @@ impl Player {
         if let Input::Element(element) = &input {
             self.scram.says(element);
         }
+        let mut keys = Vec::new();
         for effect in self.brain.handle(input, self.now).0 {
-            if let Effect::WakeAt(at) = effect {
-                self.wake_at = Some(at);
-                continue;
-            }
-            let request = match &effect {
+            match &effect {
+                Effect::WakeAt(at) => {
+                    self.wake_at = Some(*at);
+                    continue;
+                }
                 Effect::DeriveKey(request) => {
                     let key = brain::derive_key(request);
                     self.scram.derived(request, &key);
-                    Some((request.ticket, key))
+                    keys.push((request.ticket, key));
                 }
                 Effect::Send(element) => {
                     self.name(element);
                     self.scram.hears(element, &mut self.captures);
-                    None
                 }
-                _ => None,
-            };
-            effects.push(effect);
-            if let Some((ticket, key)) = request {
-                self.feed(Input::KeyDerived { ticket, key }, effects);
+                _ => {}
             }
+            effects.push(effect);
+        }
+        for (ticket, key) in keys {
+            self.feed(Input::KeyDerived { ticket, key }, effects);
         }
     }
 
@@ -191,6 +193,22 @@ impl Player {
                 .is_ok_and(|pattern| pattern::element_matches(&pattern, &element, &mut captures.clone()))
         };
         Outcome { line, matches: Box::new(matches) }
+    }
+}
+
+/// Whether it is of the connection itself, and not of what uses it: `watch: connection`.
+fn is_of_connection(effect: &Effect) -> bool {
+    match effect {
+        Effect::Record(change) => matches!(change, Change::MechanismSeen(_) | Change::PlainAllowed),
+        Effect::Tell(event) => {
+            matches!(event, Event::ConnectionChanged(_) | Event::Notice(Notice::PlainOnly))
+        }
+        Effect::Send(stanza) => match (stanza.name(), stanza.children().next()) {
+            ("presence", _) => stanza.attr("type") == Some("unavailable"),
+            ("iq", Some(asked)) => matches!(asked.name(), "bind" | "session" | "ping"),
+            (name, _) => !matches!(name, "message" | "iq"),
+        },
+        _ => true,
     }
 }
 

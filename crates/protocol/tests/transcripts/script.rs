@@ -96,7 +96,7 @@ impl Script {
         }
         let text = std::fs::read_to_string(root.join(value)).map_err(|error| format!("{value}: {error}"))?;
         let included = Self::parse(&text, root)?;
-        self.settings.extend(included.settings);
+        self.settings.extend(included.settings.into_iter().filter(|(key, _)| key != "watch"));
         self.steps.extend(included.steps.into_iter().map(|step| Step { end: None, ..step }));
         Ok(())
     }

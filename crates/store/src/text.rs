@@ -39,26 +39,26 @@ pub(crate) fn fts_text(text: &str) -> String {
     spaced
 }
 
-/// What to ask the index for the words that a person typed: all of them, the last one perhaps not finished yet. `None` when
-/// there is nothing that the index could know.
+/// What to ask the index for the words that a person typed: all of them, the last one perhaps not finished yet; in some
+/// conversations only, unless none is named. `None` when there is nothing that the index could know.
 ///
 /// Each word is quoted, so that nothing in it can be taken for the index's own query language.
-pub(crate) fn fts_query(typed: &str) -> Option<String> {
+pub(crate) fn fts_query(typed: &str, conversations: &[i64]) -> Option<String> {
     let typed: String =
         typed.chars().take(MAX_CHARS).map(|c| if c.is_control() || c == '"' { ' ' } else { c }).collect();
-    let mut query = String::new();
     let words = typed.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
-    for word in words.take(MAX_WORDS) {
+    let words: Vec<&str> = words.take(MAX_WORDS).collect();
+    let last = words.last()?;
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{}\"", fts_text(word))).collect();
+    // The beginning of a word is enough for the last one, unless something was typed after it. A single letter begins half
+    // of all words: it stands for itself.
+    let unfinished = typed.ends_with(|last: char| !last.is_whitespace()) && last.chars().nth(1).is_some();
+    let star = if unfinished { "*" } else { "" };
+    let mut query = format!("body : ({}{star})", quoted.join(" "));
+    if !conversations.is_empty() {
+        let numbers: Vec<String> = conversations.iter().map(|number| format!("\"{number}\"")).collect();
         // Writing to a string cannot fail.
-        let _ = write!(query, "\"{}\" ", fts_text(word));
-    }
-    query.truncate(query.trim_end().len());
-    if query.is_empty() {
-        return None;
-    }
-    // The beginning of a word is enough for the last one, unless something was typed after it.
-    if typed.chars().next_back().is_some_and(|last| !last.is_whitespace()) {
-        query.push('*');
+        let _ = write!(query, " AND conversation : ({})", numbers.join(" OR "));
     }
     Some(query)
 }
@@ -100,15 +100,21 @@ mod tests {
 
     #[test]
     fn questions_for_the_index() {
-        assert_eq!(fts_query("bon jour").as_deref(), Some("\"bon\" \"jour\"*"));
-        assert_eq!(fts_query("bon jour ").as_deref(), Some("\"bon\" \"jour\""));
-        assert_eq!(fts_query("日本 x").as_deref(), Some("\"日 本\" \"x\"*"));
-        assert_eq!(fts_query("a\"b").as_deref(), Some("\"a\" \"b\"*"));
-        assert_eq!(fts_query("NEAR(a").as_deref(), Some("\"NEAR(a\"*"));
+        let query = |typed| fts_query(typed, &[]);
+        assert_eq!(query("bon jour").as_deref(), Some("body : (\"bon\" \"jour\"*)"));
+        assert_eq!(query("bon jour ").as_deref(), Some("body : (\"bon\" \"jour\")"));
+        assert_eq!(query("bon j").as_deref(), Some("body : (\"bon\" \"j\")"));
+        assert_eq!(query("日本 xy").as_deref(), Some("body : (\"日 本\" \"xy\"*)"));
+        assert_eq!(query("ab\"cd").as_deref(), Some("body : (\"ab\" \"cd\"*)"));
+        assert_eq!(query("NEAR(a").as_deref(), Some("body : (\"NEAR(a\"*)"));
+        assert_eq!(
+            fts_query("mot", &[12, 5]).as_deref(),
+            Some("body : (\"mot\"*) AND conversation : (\"12\" OR \"5\")")
+        );
         for empty in ["", "  ", "\"", "* ^ {", "--", "\0", "🎉"] {
-            assert_eq!(fts_query(empty), None, "{empty:?}");
+            assert_eq!(query(empty), None, "{empty:?}");
         }
         let long = "mot ".repeat(10_000);
-        assert_eq!(fts_query(&long).unwrap().matches("mot").count(), MAX_WORDS);
+        assert_eq!(query(&long).unwrap().matches("mot").count(), MAX_WORDS);
     }
 }

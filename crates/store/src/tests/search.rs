@@ -45,6 +45,10 @@ async fn words_are_found_whatever_their_script_case_and_accents() {
     expect("rendez-vous", &[5]);
     expect("dej", &[0]);
     expect("eju", &[]);
+    expect("l", &[]);
+    expect("d", &[]);
+    expect("n", &[4]);
+    expect("京", &[5, 1]);
     expect("absent", &[]);
 }
 

@@ -416,3 +416,6 @@ fn tools<'a>(
 ) -> Tools<'a> {
     Tools { credentials, resource, now: step.now, rng: &mut *step.rng, out: &mut *step.out }
 }
+
+#[cfg(test)]
+mod tests;

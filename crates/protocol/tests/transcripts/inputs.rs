@@ -217,8 +217,8 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// What a line from the server may say instead of writing it out: `{x*9000}` is nine thousand x,
-/// `{base64:text}` is the text in base64, `\0` being NUL.
+/// What a line from the server may say instead of writing it out: `{x*9000}` is nine thousand x, `{x%*3}` is x0x1x2,
+/// `{base64:text}` is the text in base64, `\0` being NUL; `{mechanisms:A B}` and `{bindings:a b}` are those lists of features.
 pub fn expand(text: &str) -> Result<String, String> {
     let mut expanded = String::with_capacity(text.len());
     let mut rest = text;
@@ -227,9 +227,19 @@ pub fn expand(text: &str) -> Result<String, String> {
         expanded.push_str(before);
         if let Some(plain) = inside.strip_prefix("base64:") {
             expanded.push_str(&BASE64_STANDARD.encode(plain.replace("\\0", "\0")));
+        } else if let Some(names) = inside.strip_prefix("mechanisms:") {
+            let names = names.split_whitespace();
+            let names = names.map(|name| format!("<sasl:mechanism>{name}</sasl:mechanism>"));
+            expanded += &format!("<sasl:mechanisms>{}</sasl:mechanisms>", names.collect::<String>());
+        } else if let Some(types) = inside.strip_prefix("bindings:") {
+            let types = types.split_whitespace();
+            let types = types.map(|name| format!("<cb:channel-binding type='{name}'/>"));
+            let types = types.collect::<String>();
+            expanded += &format!("<cb:sasl-channel-binding>{types}</cb:sasl-channel-binding>");
         } else {
-            let (piece, times) = inside.rsplit_once('*').ok_or("{…} is neither repeated nor base64")?;
-            expanded.push_str(&piece.repeat(times.parse().map_err(|_| "not a count")?));
+            let (piece, times) = inside.rsplit_once('*').ok_or("{…} is nothing that is known")?;
+            let times: usize = times.parse().map_err(|_| "not a count")?;
+            (0..times).for_each(|count| expanded.push_str(&piece.replace('%', &count.to_string())));
         }
         rest = after;
     }

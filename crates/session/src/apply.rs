@@ -45,7 +45,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 }
             }
             Kept::Nothing(problem) => {
-                self.act_unkept(batch.into_iter().flat_map(|effects| effects.0), problem)
+                self.act_unkept(batch.into_iter().flat_map(|effects| effects.0), problem);
             }
         }
     }

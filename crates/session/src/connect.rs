@@ -44,16 +44,16 @@ pub struct Patience {
     pub header: Duration,
     /// All of these, for all servers.
     pub connect: Duration,
-    /// Silence on the stream after which it is asked whether it lives.
+    /// Silence on the stream, white space included, after which the brain is told. It looks after the peer itself, and sooner.
     pub silence: Duration,
-    /// Silence after that, after which it is dead.
+    /// Silence after that, after which the connection is given up whatever the brain does.
     pub answer: Duration,
     /// The end of the stream in good order.
     pub goodbye: Duration,
 }
 
 impl Patience {
-    /// The times of the product. A dead peer is found within a minute.
+    /// The times of the product.
     pub const PRODUCT: Self = Self {
         resolve: Duration::from_secs(15),
         stagger: Duration::from_millis(250),
@@ -62,8 +62,8 @@ impl Patience {
         tls: Duration::from_secs(15),
         header: Duration::from_secs(15),
         connect: Duration::from_secs(75),
-        silence: Duration::from_secs(30),
-        answer: Duration::from_secs(25),
+        silence: Duration::from_secs(60),
+        answer: Duration::from_secs(30),
         goodbye: Duration::from_secs(2),
     };
 }

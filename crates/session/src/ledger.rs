@@ -1,6 +1,7 @@
 //! What an actor needs of the ledger.
 
 use causerie_model::{AccountId, Change, Event, Problem, Restored};
+use causerie_store::Store;
 
 /// Where changes are kept.
 pub trait Ledger: Send + 'static {
@@ -13,4 +14,14 @@ pub trait Ledger: Send + 'static {
         account: AccountId,
         changes: &[Change],
     ) -> impl Future<Output = Result<Vec<Event>, Problem>>;
+}
+
+impl Ledger for Store {
+    async fn restore(&self, account: AccountId) -> Result<Restored, Problem> {
+        Store::restore(self, account).await
+    }
+
+    async fn commit(&self, account: AccountId, changes: &[Change]) -> Result<Vec<Event>, Problem> {
+        Ok(Store::commit(self, account, changes.to_vec()).await?.events)
+    }
 }

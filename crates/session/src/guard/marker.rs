@@ -26,7 +26,7 @@ pub(super) fn marker(header: &[u8], start_tag: &[u8], reason: Reason) -> Element
     let mut each = |event| match event {
         RawEvent::ElementHeadOpen(_, name) => names.push(name),
         RawEvent::Attribute(_, (None, name), namespace) if name == "xmlns" => {
-            drop(namespaces.insert(None, namespace))
+            drop(namespaces.insert(None, namespace));
         }
         RawEvent::Attribute(_, (Some(xmlns), prefix), namespace) if xmlns == "xmlns" => {
             namespaces.insert(Some(prefix), namespace);

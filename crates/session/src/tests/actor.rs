@@ -385,17 +385,17 @@ async fn a_connection_can_be_given_up() {
 #[tokio::test]
 async fn both_ways_at_once_do_not_block() {
     // Each side sends far more than fits into any buffer before it reads.
-    const MESSAGES: usize = 2_000;
+    const MESSAGES: usize = 500;
     let script = || {
         |input: &Input, effects: &mut Effects| {
             echo(input, effects);
             match input {
                 Input::Element(element) if element.name() == "features" => {
-                    effects.want(Effect::Authenticated)
+                    effects.want(Effect::Authenticated);
                 }
                 Input::Command(Command::AllowPlain) => {
                     for _ in 0..MESSAGES {
-                        let body = "x".repeat(4000);
+                        let body = "x".repeat(16_000);
                         let text = format!("<message xmlns='jabber:client'><body>{body}</body></message>");
                         effects.send(text.parse().expect("XML"));
                     }
@@ -408,7 +408,7 @@ async fn both_ways_at_once_do_not_block() {
     let mut world = World::new(Notes::default(), script).await;
     let mut peer = world.connect().await;
     world.handle.send(Command::AllowPlain);
-    let body = "x".repeat(4000);
+    let body = "x".repeat(16_000);
     for _ in 0..MESSAGES {
         peer.say(&format!("<message><body>{body}</body></message>")).await.unwrap();
     }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use causerie_model::Problem;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use crate::connect::{Connector, Patience};
@@ -36,21 +36,18 @@ where
 {
     let (connector, acceptor) = our_connector(patience);
     let (listener, address) = listener().await;
+    let (read, awaited) = tokio::sync::oneshot::channel();
     let server = tokio::spawn(async move {
         let first = script(Peer::accept(&listener).await, acceptor);
-        tokio::join!(first, refuse(listener)).0
+        tokio::spawn(async move { read.send(first.await) });
+        while listener.accept().await.is_ok() {}
     });
     let connected = connector.connect(&target(address), &mut random()).await;
-    let read = tokio::time::timeout(Duration::from_secs(1), server).await;
-    (
-        connected.map(|(transport, _)| transport),
-        read.map_or_else(|_| String::new(), |read| read.expect("a server")),
-    )
-}
-
-/// Sends away whoever comes within a moment.
-async fn refuse(listener: TcpListener) {
-    while let Ok(Ok(_)) = tokio::time::timeout(Duration::from_millis(500), listener.accept()).await {}
+    server.abort();
+    let connected = connected.map(|(transport, _)| transport);
+    // A client that holds the connection open has nothing to hide.
+    let read = if connected.is_ok() { String::new() } else { awaited.await.unwrap_or_default() };
+    (connected, read)
 }
 
 /// Says these things, each after something was read, and gives all that was read.
@@ -58,7 +55,6 @@ async fn say(mut peer: Peer<TcpStream>, answers: &[&str]) -> String {
     let mut read = String::new();
     for answer in answers {
         read += &peer.expect(">").await.unwrap_or_default();
-        read += &peer.sent_by_now().await;
         if peer.say(answer).await.is_err() {
             break;
         }

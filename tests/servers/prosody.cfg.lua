@@ -16,6 +16,7 @@ component_ports = {}
 
 ssl = { key = "@KEY@", certificate = "@CHAIN@" }
 c2s_require_encryption = true
+c2s_stanza_size_limit = 3 * 1024 * 1024
 authentication = "internal_hashed"
 default_storage = "internal"
 

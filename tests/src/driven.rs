@@ -1,4 +1,261 @@
-//! The program `drive`, driven.
-/// drive
+//! The program `drive`, driven: commands are sent, answers and events are waited for with a time-out.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::server::Server;
+
+/// How long an answer or event may take: long, because the machine may have much else to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it may take to leave after `quit`.
+const GOODBYE: Duration = Duration::from_secs(20);
+
+/// A running `drive`. Dropped, it is killed.
 #[derive(Debug)]
-pub struct Driven;
+pub struct Driven {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: Receiver<Value>,
+    /// Events that nobody has taken yet.
+    events: VecDeque<Value>,
+}
+
+impl Driven {
+    /// Starts the program on a data folder.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started or isn't ready in time.
+    pub fn start(program: &str, folder: &Path) -> Self {
+        Self::start_with(program, folder, &[])
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn start_with(program: &str, folder: &Path, arguments: &[&str]) -> Self {
+        let mut driven = Self::spawn(program, folder, arguments);
+        driven.event(&json!({ "event": "ready" }));
+        driven
+    }
+
+    /// Starts the program without waiting until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started.
+    pub fn spawn(program: &str, folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        command.arg("--data-dir").arg(folder).args(arguments);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program drive");
+        let lines = BufReader::new(child.stdout.take().expect("its output"));
+        let (send, output) = channel();
+        thread::spawn(move || {
+            for line in lines.lines().map_while(Result::ok) {
+                let value = serde_json::from_str(&line).expect("a JSON object");
+                if send.send(value).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { input: child.stdin.take(), child, output, events: VecDeque::new() }
+    }
+
+    /// Signs an account of a server in, and waits until it is online.
+    ///
+    /// # Panics
+    ///
+    /// When that doesn't happen.
+    pub fn sign_in(&mut self, server: &Server, name: &str, password: &str) {
+        self.begin_sign_in(server, name, password, server.port());
+        self.event(&json!({ "event": "connection", "account": server.jid(name), "state": "online" }));
+    }
+
+    /// Begins to sign an account of a server in, through that port of this machine.
+    ///
+    /// # Panics
+    ///
+    /// When the command is refused.
+    pub fn begin_sign_in(&mut self, server: &Server, name: &str, password: &str, port: u16) {
+        self.ask(&json!({
+            "do": "sign_in",
+            "jid": server.jid(name),
+            "password": password,
+            "server": format!("127.0.0.1:{port}"),
+            "ca_file": server.ca_file(),
+        }));
+    }
+
+    /// Gives a command and waits for its answer, which must be good.
+    ///
+    /// # Panics
+    ///
+    /// When it isn't, or doesn't come in time.
+    pub fn ask(&mut self, command: &Value) -> Value {
+        let answer = self.try_ask(command);
+        assert_eq!(answer["ok"], true, "{command}: {answer}");
+        answer
+    }
+
+    /// Gives a command and waits for its answer, good or not.
+    ///
+    /// # Panics
+    ///
+    /// When it doesn't come in time.
+    pub fn try_ask(&mut self, command: &Value) -> Value {
+        let input = self.input.as_mut().expect("a running program");
+        writeln!(input, "{command}").expect("a running program");
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let value = self.next(end).unwrap_or_else(|| panic!("no answer to {command}"));
+            if value.get("answer").is_some() {
+                return value;
+            }
+            self.events.push_back(value);
+        }
+    }
+
+    /// Waits for an event that has all fields of `like`, and takes it. Others stay.
+    ///
+    /// # Panics
+    ///
+    /// When none comes in time.
+    pub fn event(&mut self, like: &Value) -> Value {
+        self.event_within(like, PATIENCE)
+    }
+
+    /// The same with a time of its own.
+    ///
+    /// # Panics
+    ///
+    /// When none comes in time.
+    pub fn event_within(&mut self, like: &Value, patience: Duration) -> Value {
+        let end = Instant::now() + patience;
+        let mut seen = 0;
+        loop {
+            if let Some(place) = self.events.iter().skip(seen).position(|event| is_like(event, like)) {
+                return self.events.remove(seen + place).expect("the event found");
+            }
+            seen = self.events.len();
+            match self.next(end) {
+                Some(value) => self.events.push_back(value),
+                None => panic!("no {like}; the last events are {:#?}", self.last_events()),
+            }
+        }
+    }
+
+    /// Takes all events like this that have come so far.
+    pub fn events_so_far(&mut self, like: &Value) -> Vec<Value> {
+        while let Ok(value) = self.output.try_recv() {
+            self.events.push_back(value);
+        }
+        let (taken, others) = self.events.drain(..).partition(|event| is_like(event, like));
+        self.events = others;
+        Vec::from(taken)
+    }
+
+    /// All messages of a conversation in reading order.
+    ///
+    /// # Panics
+    ///
+    /// When they can't be read.
+    pub fn history(&mut self, account: &str, peer: &str) -> Vec<Value> {
+        let mut history: Vec<Value> = Vec::new();
+        loop {
+            let before = history.first().map(|message| message["id"].clone());
+            let mut command = json!({ "do": "page", "account": account, "peer": peer, "limit": 200 });
+            if let Some(before) = before {
+                command["before"] = before;
+            }
+            let mut answer = self.ask(&command);
+            let page = answer["messages"].as_array_mut().map(std::mem::take).expect("a page");
+            if page.is_empty() {
+                return history;
+            }
+            history.splice(0..0, page);
+        }
+    }
+
+    /// Asks the same again and again until what is answered pleases.
+    ///
+    /// # Panics
+    ///
+    /// When it doesn't in time.
+    pub fn until(&mut self, command: &Value, pleases: impl Fn(&Value) -> bool) -> Value {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let answer = self.ask(command);
+            if pleases(&answer) {
+                return answer;
+            }
+            assert!(Instant::now() < end, "{command} still answers {answer}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Says goodbye and waits until the program has ended. Answers whether it ended well.
+    ///
+    /// # Panics
+    ///
+    /// When it doesn't end.
+    pub fn quit(mut self) -> bool {
+        if let Some(mut input) = self.input.take() {
+            let _ = writeln!(input, "{}", json!({ "do": "quit" }));
+        }
+        let end = Instant::now() + GOODBYE;
+        while Instant::now() < end {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return status.success();
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("drive doesn't end");
+    }
+
+    /// Ends the program as a power cut would.
+    pub fn kill(mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// The operating system's name of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn next(&mut self, end: Instant) -> Option<Value> {
+        match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(value) => Some(value),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                panic!("drive has ended; its last events are {:#?}", self.last_events())
+            }
+        }
+    }
+
+    fn last_events(&self) -> Vec<String> {
+        self.events.iter().rev().take(12).rev().map(Value::to_string).collect()
+    }
+}
+
+impl Drop for Driven {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn is_like(event: &Value, like: &Value) -> bool {
+    let fields = like.as_object().expect("an object");
+    fields.iter().all(|(name, value)| event.get(name) == Some(value))
+}

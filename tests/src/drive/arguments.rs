@@ -1,0 +1,141 @@
+//! The command line, and what it says of itself.
+
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = r#"drive: the whole of Causerie without a window
+
+Usage: drive [--data-dir PATH] [--log FILE]
+
+  --data-dir PATH   where accounts and history are kept; without it in a temporary folder that is gone at the end
+  --log FILE        write everything that is logged, at level TRACE, to the end of this file
+  --help            show this and leave
+
+It reads commands from standard input and writes answers and events to standard output: one JSON object a line, in
+UTF-8. Each command gets exactly one answer, in order. The end of the input is a `quit`.
+
+COMMANDS: {"do": NAME, ...}. Fields in [ ] may be left out. `account` is the bare address of one of our accounts and may be
+left out where there is only one. `tag`, if given, comes back in the answer.
+
+  sign_in        jid [password] [server] [ca_file]   add the account if it is new, and connect. server: host:port in
+                                                     place of what DNS says; ca_file: PEM file of one more authority
+  allow_plain    [account]                  let the password be sent as it is, inside TLS
+  sign_out       [account]                  say goodbye and stay offline
+  reconnect      [account]                  go online, at once
+  network        [account]                  the network has changed
+  send           to body [account]          answer: message, what the message is called
+  retry          to message [account]       send a failed message again
+  chat_state     to state [account]         active, composing, paused, inactive, gone
+  mark_read      peer [up_to] [account]     up to that id, else everything
+  draft          peer text [account]
+  add_contact    jid [name] [groups] [account]
+  edit_contact   jid [name] [groups] [account]
+  remove_contact jid [account]
+  accept, decline, block, unblock   jid [account]
+  set_presence   [show] [status] [priority] [account]   show: available, chat, away, extended_away, do_not_disturb
+  accounts                                  answer: accounts
+  contacts       [account]                  answer: contacts, with the presence that is known
+  requests       [account]                  answer: requests
+  conversations  [account]                  answer: conversations
+  page           peer [before] [limit] [account]   answer: messages in reading order, at most limit (50), older than
+                                            the message whose id is `before`
+  count          peer [account]             answer: count of messages
+  search         words [peer] [account] [limit]    answer: messages, the last that arrived first
+  wait           for [seconds]              answer: event, the first one not yet waited for that has all fields of the
+                                            object `for` with the same values; fails after so many seconds (30)
+  quit                                      say goodbye everywhere and leave
+
+ANSWERS: {"answer": NAME, "ok": true, ...} or {"answer": NAME, "ok": false, "fault": TEXT or PROBLEM, ...}
+
+EVENTS: {"event": NAME, "account": ADDRESS, ...}
+
+  ready          version accounts           the first line
+  connection     state                      offline, connecting, signing_in, online, waiting (problem, retry_in_ms),
+                                            stopped (problem)
+  account, roster, requests                 something in them has changed
+  contact        jid                        one contact has changed
+  conversation   peer                       its messages, counts or draft have changed
+  message        peer id direction text at state [message]   a new message; text is null if it could not be read
+  state          peer message state [problem]   one of the messages sent from here: pending, sent, failed
+  read           peer                       everything in it was read
+  presence       jid show status            show: offline, available, chat, away, extended_away, do_not_disturb
+  presences_forgotten                       every presence that was known is void
+  chat_state     jid state
+  notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored
+  ended                                     the account's part of the program has ended
+
+A problem is a name from crates/model/src/problem.rs in small letters (wrong_password, connection_refused); for
+certificates `fault` comes with it (expired, wrong_name, ...).
+
+Passwords are only ever read from standard input.
+"#;
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// Drive.
+    Run(Arguments),
+    /// Show the help.
+    Help,
+    /// Say what is wrong.
+    Wrong(String),
+}
+
+/// How to drive.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Arguments {
+    /// Where everything is kept.
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Where to write the log.
+    pub(crate) log: Option<PathBuf>,
+}
+
+/// Reads the command line, without the program's name.
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Request {
+    let mut parsed = Arguments::default();
+    let mut arguments = arguments;
+    while let Some(argument) = arguments.next() {
+        let place = match argument.to_string_lossy().as_ref() {
+            "--help" | "-h" => return Request::Help,
+            "--data-dir" => &mut parsed.data_dir,
+            "--log" => &mut parsed.log,
+            other => return Request::Wrong(format!("what is {}? See --help", other.escape_debug())),
+        };
+        match arguments.next().filter(|path| !path.is_empty()) {
+            Some(path) => *place = Some(path.into()),
+            None => return Request::Wrong(format!("{} needs a path", argument.to_string_lossy())),
+        }
+    }
+    Request::Run(parsed)
+}
+
+/// Has everything that is logged written to the end of the file.
+pub(crate) fn write_log(file: Option<&Path>) -> io::Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    let file = OpenOptions::new().create(true).append(true).open(file)?;
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(Mutex::new(file))
+        .try_init()
+        .map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line() {
+        let parsed = |line: &[&str]| parse(line.iter().map(OsString::from));
+        let expected = Arguments { data_dir: Some("/tmp/x".into()), log: None };
+        assert_eq!(parsed(&["--data-dir", "/tmp/x"]), Request::Run(expected));
+        assert_eq!(parsed(&["--data-dir", "/tmp/x", "-h"]), Request::Help);
+        assert!(matches!(parsed(&["--password", "x"]), Request::Wrong(_)));
+        assert!(matches!(parsed(&["--log"]), Request::Wrong(_)));
+    }
+}

@@ -1,0 +1,231 @@
+//! Our accounts, and what is done for them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+use causerie_model::{
+    AccountId, BareJid, Command, Direction, Event, MessageId, MessageState, OriginId, Password, Presence,
+    Problem, ServerAddress,
+};
+use causerie_session::{Config, Events, Handle, Roots};
+use causerie_store::{Reader, Store};
+use serde_json::Value;
+
+use crate::report;
+
+/// What went wrong with what was asked.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// A thing of the store or session.
+    Problem(Problem),
+    /// The asker's.
+    Said(String),
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<&str> for Fault {
+    fn from(text: &str) -> Self {
+        Self::Said(text.to_owned())
+    }
+}
+
+/// The accounts and where their things are kept.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(crate) store: Store,
+    pub(crate) reader: Reader,
+    accounts: BTreeMap<BareJid, Desked>,
+}
+
+/// One account.
+#[derive(Debug)]
+struct Desked {
+    id: AccountId,
+    actor: Option<Handle>,
+    /// What is known of contacts' availability.
+    presences: HashMap<BareJid, Presence>,
+    /// All messages up to this one were told.
+    told: MessageId,
+    /// Messages that were sent from here and have not got to an end, with the state last told.
+    under_way: Vec<(BareJid, OriginId, MessageState)>,
+}
+
+impl Desk {
+    /// The accounts that are already in the data folder, all of them offline.
+    pub(crate) fn new(store: Store, reader: Reader) -> Result<Self, Problem> {
+        let accounts = reader.accounts()?.into_iter().map(|account| (account.jid, Desked::new(account.id)));
+        Ok(Self { accounts: accounts.collect(), store, reader })
+    }
+
+    /// The addresses of all accounts.
+    pub(crate) fn addresses(&self) -> Vec<&str> {
+        self.accounts.keys().map(BareJid::as_str).collect()
+    }
+
+    /// The account that is meant: the named one, else the only one.
+    pub(crate) fn meant(&self, named: Option<&BareJid>) -> Result<(BareJid, AccountId), Fault> {
+        let found = match named {
+            Some(jid) => self.accounts.get_key_value(jid),
+            None if self.accounts.len() > 1 => return Err("which account?".into()),
+            None => self.accounts.first_key_value(),
+        };
+        let (jid, account) = found.ok_or("no such account")?;
+        Ok((jid.clone(), account.id))
+    }
+
+    /// Adds an account if it is new and connects it. Answers the account's events when its actor is new.
+    pub(crate) async fn sign_in(
+        &mut self,
+        jid: &BareJid,
+        password: Option<Password>,
+        server: Option<ServerAddress>,
+        extra: Option<PathBuf>,
+    ) -> Result<Option<Events>, Fault> {
+        let id = match (self.accounts.get(jid), server) {
+            (Some(account), None) => account.id,
+            (_, server) => self.store.add_account(jid, server).await?,
+        };
+        let account = self.accounts.entry(jid.clone()).or_insert_with(|| Desked::new(id));
+        if let Some(actor) = &account.actor {
+            if let Some(password) = password {
+                actor.send(Command::SetPassword(password));
+            }
+            actor.send(Command::Connect);
+            return Ok(None);
+        }
+        let mut config = Config::new(id, password);
+        config.roots = Roots { extra };
+        let (actor, events) =
+            causerie_session::spawn(config, self.store.clone()).map_err(|_| Problem::Internal)?;
+        actor.send(Command::Connect);
+        account.actor = Some(actor);
+        Ok(Some(events))
+    }
+
+    /// Asks an account's actor for something.
+    pub(crate) fn order(&self, account: &BareJid, command: Command) -> Result<(), Fault> {
+        let actor = self.accounts.get(account).and_then(|account| account.actor.as_ref());
+        actor.ok_or("sign in first")?.send(command);
+        Ok(())
+    }
+
+    /// Sends a message, and watches what comes of it.
+    pub(crate) fn send(
+        &mut self,
+        account: &BareJid,
+        peer: BareJid,
+        body: String,
+        id: OriginId,
+    ) -> Result<(), Fault> {
+        let command = Command::SendMessage { id: id.clone(), peer: peer.clone(), body };
+        self.order(account, command)?;
+        self.watch(account, peer, id);
+        Ok(())
+    }
+
+    /// Watches what comes of a message.
+    pub(crate) fn watch(&mut self, account: &BareJid, peer: BareJid, id: OriginId) {
+        if let Some(account) = self.accounts.get_mut(account) {
+            account.under_way.push((peer, id, MessageState::Received));
+        }
+    }
+
+    /// What is known of somebody's availability.
+    pub(crate) fn presence(&self, account: &BareJid, jid: &BareJid) -> Presence {
+        let account = self.accounts.get(account);
+        account.and_then(|account| account.presences.get(jid)).cloned().unwrap_or_default()
+    }
+
+    /// What an account's event comes to, as JSON.
+    pub(crate) fn told(&mut self, jid: &BareJid, event: &Event) -> Result<Vec<Value>, Problem> {
+        let Some(account) = self.accounts.get_mut(jid) else { return Ok(Vec::new()) };
+        match event {
+            Event::PresenceChanged { peer, presence } => {
+                account.presences.insert(peer.clone(), presence.clone());
+            }
+            Event::PresenceForgotten => account.presences.clear(),
+            Event::MessageReceived { id, .. } => return account.received(*id, &self.reader),
+            Event::ConversationChanged(peer) => {
+                let mut values = vec![report::event(event)];
+                values.extend(account.states(peer, &self.reader)?);
+                return Ok(values);
+            }
+            _ => {}
+        }
+        Ok(vec![report::event(event)])
+    }
+
+    /// The actor of an account has ended.
+    pub(crate) fn ended(&mut self, jid: &BareJid) {
+        if let Some(account) = self.accounts.get_mut(jid) {
+            account.actor = None;
+        }
+    }
+
+    /// Says goodbye everywhere, and closes the store.
+    pub(crate) async fn close(self) {
+        let actors: Vec<Handle> = self.accounts.into_values().filter_map(|account| account.actor).collect();
+        for actor in &actors {
+            actor.quit();
+        }
+        for actor in &actors {
+            actor.ended().await;
+        }
+        self.store.close();
+    }
+}
+
+impl Desked {
+    fn new(id: AccountId) -> Self {
+        Self { id, actor: None, presences: HashMap::new(), told: MessageId(0), under_way: Vec::new() }
+    }
+
+    /// The messages that have come since the last call. One event may stand for many of them.
+    fn received(&mut self, last: MessageId, reader: &Reader) -> Result<Vec<Value>, Problem> {
+        // What was there before the program started isn't new.
+        if self.told == MessageId(0) {
+            self.told = MessageId(last.0 - 1);
+        }
+        let mut values = Vec::new();
+        for id in self.told.0 + 1..=last.0 {
+            let found = reader.message(MessageId(id))?.filter(|found| found.account == self.id);
+            let Some(message) = found.map(|found| found.message) else { continue };
+            if message.direction == Direction::Incoming {
+                let mut value = report::message(&message);
+                value["event"] = "message".into();
+                values.push(value);
+            }
+        }
+        self.told = self.told.max(last);
+        Ok(values)
+    }
+
+    /// What has become of our messages to somebody.
+    fn states(&mut self, peer: &BareJid, reader: &Reader) -> Result<Vec<Value>, Problem> {
+        let mut values = Vec::new();
+        let mut under_way = Vec::new();
+        for (to, id, told) in std::mem::take(&mut self.under_way) {
+            let message = if to == *peer { reader.sent(self.id, &to, &id)? } else { None };
+            let Some(message) = message else {
+                under_way.push((to, id, told));
+                continue;
+            };
+            let state = message.state.clone();
+            if state != told {
+                let mut value = report::message(&message);
+                value["event"] = "state".into();
+                values.push(value);
+            }
+            if state == MessageState::Pending {
+                under_way.push((to, id, state));
+            }
+        }
+        self.under_way = under_way;
+        Ok(values)
+    }
+}

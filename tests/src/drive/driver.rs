@@ -1,0 +1,304 @@
+//! The loop: a command, its answer, and what happens meanwhile.
+
+use std::io::{self, BufRead, Write};
+use std::thread;
+use std::time::Duration;
+
+use causerie_model::{BareJid, Body, Command, Event, MessageId, OriginId, OwnPresence, Timestamp};
+use causerie_session::Events;
+use causerie_store::{Options, Store};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::time::{Instant, sleep_until};
+use zeroize::Zeroize;
+
+use crate::arguments::Arguments;
+use crate::backlog::Backlog;
+use crate::desk::{Desk, Fault};
+use crate::report;
+use crate::request::{Entry, Order, Request, Whom};
+
+/// What an unanswered `wait` is given.
+const PATIENCE: f64 = 30.0;
+/// The messages of a page.
+const PAGE: usize = 50;
+
+struct Driver {
+    desk: Desk,
+    backlog: Backlog,
+    happened: Receiver<Happened>,
+    tell: Sender<Happened>,
+}
+
+/// Something has happened to an account; nothing more will when there are no events.
+type Happened = (BareJid, Option<Vec<Event>>);
+
+/// Drives until the input ends or says so.
+pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
+    let temporary;
+    let folder = match &arguments.data_dir {
+        Some(folder) => folder,
+        None => {
+            let made: io::Result<TempDir> = tempfile::Builder::new().prefix("drive-").tempdir();
+            temporary = made.map_err(|error| error.to_string())?;
+            temporary.path()
+        }
+    };
+    let (store, reader) = match Store::open(folder, Options::default()) {
+        Ok(opened) => opened,
+        Err(error) => {
+            let mut value = json!({ "event": "refused" });
+            report::add_problem(&mut value, &error.problem());
+            say(&value);
+            return Err(error.to_string());
+        }
+    };
+    let desk = Desk::new(store, reader).map_err(|problem| format!("{problem:?}"))?;
+    say(&json!({ "event": "ready", "version": env!("CARGO_PKG_VERSION"), "accounts": desk.addresses() }));
+    let (tell, happened) = mpsc::channel(1_000);
+    let mut driver = Driver { desk, backlog: Backlog::default(), happened, tell };
+    let mut lines = lines();
+    while let Some(line) = driver.next(&mut lines).await {
+        if line.trim().is_empty() {
+            continue;
+        }
+        if driver.line(line).await == Next::Quit {
+            break;
+        }
+    }
+    driver.desk.close().await;
+    Ok(())
+}
+
+#[derive(PartialEq, Eq)]
+enum Next {
+    Go,
+    Quit,
+}
+
+impl Driver {
+    /// The next line of input; meanwhile what happens is told.
+    async fn next(&mut self, lines: &mut Receiver<String>) -> Option<String> {
+        loop {
+            tokio::select! {
+                biased;
+                Some(happened) = self.happened.recv() => self.take(happened),
+                line = lines.recv() => return line,
+            }
+        }
+    }
+
+    async fn line(&mut self, mut line: String) -> Next {
+        let name = |line: &str| {
+            let value: Option<Value> = serde_json::from_str(line).ok();
+            value.and_then(|mut value| value.get_mut("do").map(Value::take)).unwrap_or(Value::Null)
+        };
+        let answered = name(&line);
+        let request = serde_json::from_str::<Request>(&line);
+        // It may have held a password.
+        line.zeroize();
+        let (tag, result, next) = match request {
+            Ok(Request { tag, order: Order::Quit, .. }) => (tag, Ok(Map::new()), Next::Quit),
+            Ok(Request { tag, account, order }) => (tag, self.obey(account.as_ref(), order).await, Next::Go),
+            Err(error) => (None, Err(Fault::Said(error.to_string())), Next::Go),
+        };
+        let mut answer = Map::new();
+        answer.insert("answer".to_owned(), answered);
+        answer.insert("ok".to_owned(), result.is_ok().into());
+        if let Some(tag) = tag {
+            answer.insert("tag".to_owned(), tag);
+        }
+        match result {
+            Ok(fields) => answer.extend(fields),
+            Err(Fault::Said(text)) => {
+                answer.insert("fault".to_owned(), text.into());
+            }
+            Err(Fault::Problem(problem)) => {
+                answer.insert("fault".to_owned(), report::problem(&problem));
+            }
+        }
+        say(&Value::Object(answer));
+        next
+    }
+
+    async fn obey(&mut self, named: Option<&BareJid>, order: Order) -> Result<Map<String, Value>, Fault> {
+        let command = match order {
+            Order::SignIn { jid, password, server, ca_file } => {
+                if let Some(events) = self.desk.sign_in(&jid, password, server, ca_file).await? {
+                    tokio::spawn(forward(jid, events, self.tell.clone()));
+                }
+                return Ok(Map::new());
+            }
+            Order::Wait { r#for, seconds } => return self.wait(&r#for, seconds.unwrap_or(PATIENCE)).await,
+            Order::Send { to, body } => {
+                let (account, _) = self.desk.meant(named)?;
+                let id = fresh()?;
+                self.desk.send(&account, to, body, id.clone())?;
+                return Ok(field("message", id.as_str()));
+            }
+            Order::Retry { to, message } => {
+                let (account, id) = self.desk.meant(named)?;
+                let failed = self.desk.reader.sent(id, &to, &message)?.ok_or("no such message")?;
+                let Body::Text(body) = failed.body else { return Err("it has no text".into()) };
+                self.desk.watch(&account, to.clone(), message.clone());
+                Command::RetryMessage { id: message, peer: to, body }
+            }
+            Order::MarkRead { peer, up_to } => {
+                let (_, id) = self.desk.meant(named)?;
+                let last = self.desk.reader.page(id, &peer, None, 1)?.pop().map(|message| message.id);
+                let up_to = up_to.map(MessageId).or(last).ok_or("there are no messages")?;
+                Command::MarkRead { peer, up_to }
+            }
+            Order::AllowPlain => Command::AllowPlain,
+            Order::SignOut => Command::Disconnect,
+            Order::Reconnect => Command::Connect,
+            Order::Network => Command::NetworkChanged,
+            Order::ChatState { to, state } => Command::SetChatState { peer: to, state },
+            Order::Draft { peer, text } => Command::SaveDraft { peer, text },
+            Order::AddContact(Entry { jid, name, groups }) => Command::AddContact { jid, name, groups },
+            Order::EditContact(Entry { jid, name, groups }) => Command::EditContact { jid, name, groups },
+            Order::RemoveContact(Whom { jid }) => Command::RemoveContact(jid),
+            Order::Accept(Whom { jid }) => Command::AcceptRequest(jid),
+            Order::Decline(Whom { jid }) => Command::DeclineRequest(jid),
+            Order::Block(Whom { jid }) => Command::Block(jid),
+            Order::Unblock(Whom { jid }) => Command::Unblock(jid),
+            Order::SetPresence { show, status, priority } => {
+                Command::SetPresence(OwnPresence { show, status, priority })
+            }
+            question => return self.answer(named, question),
+        };
+        let (account, _) = self.desk.meant(named)?;
+        self.desk.order(&account, command)?;
+        Ok(Map::new())
+    }
+
+    /// Answers what is only read.
+    fn answer(&self, named: Option<&BareJid>, question: Order) -> Result<Map<String, Value>, Fault> {
+        let reader = &self.desk.reader;
+        if let Order::Accounts = question {
+            return Ok(field("accounts", self.desk.addresses()));
+        }
+        if let (Order::Search { words, peer, limit }, None) = (&question, named) {
+            let found = reader.search(words, None, peer.as_ref(), None, limit.unwrap_or(PAGE))?;
+            let messages = found.iter().map(|found| report::message(&found.message));
+            return Ok(field("messages", messages.collect::<Value>()));
+        }
+        let (jid, id) = self.desk.meant(named)?;
+        Ok(match question {
+            Order::Contacts => {
+                let contacts = reader.contacts(id)?;
+                let contacts = contacts
+                    .iter()
+                    .map(|contact| report::contact(contact, &self.desk.presence(&jid, &contact.item.jid)));
+                field("contacts", contacts.collect::<Value>())
+            }
+            Order::Requests => {
+                field("requests", reader.requests(id)?.iter().map(report::request).collect::<Value>())
+            }
+            Order::Conversations => {
+                let conversations = reader.conversations_of(id)?;
+                field("conversations", conversations.iter().map(report::conversation).collect::<Value>())
+            }
+            Order::Page { peer, before, limit } => {
+                let before = match before {
+                    Some(before) => {
+                        let found = reader.message(MessageId(before))?.ok_or("no such message")?;
+                        Some((found.message.at, found.message.id))
+                    }
+                    None => None,
+                };
+                let before: Option<(Timestamp, MessageId)> = before;
+                let messages = reader.page(id, &peer, before, limit.unwrap_or(PAGE))?;
+                field("messages", messages.iter().map(report::message).collect::<Value>())
+            }
+            Order::Count { peer } => field("count", reader.count(id, &peer)?),
+            Order::Search { words, peer, limit } => {
+                let found = reader.search(&words, Some(id), peer.as_ref(), None, limit.unwrap_or(PAGE))?;
+                let messages = found.iter().map(|found| report::message(&found.message));
+                field("messages", messages.collect::<Value>())
+            }
+            other => return Err(Fault::Said(format!("{other:?} is no question"))),
+        })
+    }
+
+    /// Waits for an event that has these fields.
+    async fn wait(&mut self, fields: &Map<String, Value>, seconds: f64) -> Result<Map<String, Value>, Fault> {
+        let patience = Duration::try_from_secs_f64(seconds).map_err(|_| "seconds: a number from 0")?;
+        let end = Instant::now() + patience.min(Duration::from_secs(86_400));
+        loop {
+            if let Some(event) = self.backlog.take(fields) {
+                return Ok(field("event", event));
+            }
+            tokio::select! {
+                Some(happened) = self.happened.recv() => self.take(happened),
+                () = sleep_until(end) => return Err("nothing of that kind has happened".into()),
+            }
+        }
+    }
+
+    /// Tells what has happened, and keeps it for who waits for it.
+    fn take(&mut self, (account, events): Happened) {
+        let Some(events) = events else {
+            self.desk.ended(&account);
+            return self.tell(&account, json!({ "event": "ended" }));
+        };
+        for event in events {
+            match self.desk.told(&account, &event) {
+                Ok(values) => values.into_iter().for_each(|value| self.tell(&account, value)),
+                Err(problem) => {
+                    let mut value = json!({ "event": "unreadable_history" });
+                    report::add_problem(&mut value, &problem);
+                    self.tell(&account, value);
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, account: &BareJid, mut event: Value) {
+        event["account"] = account.as_str().into();
+        say(&event);
+        self.backlog.push(event);
+    }
+}
+
+/// Hands on the events of an account.
+async fn forward(account: BareJid, mut events: Events, to: Sender<Happened>) {
+    while let Some(batch) = events.recv_batch().await {
+        if to.send((account.clone(), Some(batch))).await.is_err() {
+            return;
+        }
+    }
+    // At the very end nobody listens any more.
+    let _ = to.send((account, None)).await;
+}
+
+/// The lines of the standard input, read by a thread that may block.
+fn lines() -> Receiver<String> {
+    let (send, receive) = mpsc::channel(100);
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            let Ok(line) = line else { return };
+            if send.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receive
+}
+
+/// Writes a line. Nobody may be there to read it any more, which the end of the input will tell.
+fn say(value: &Value) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{value}").and_then(|()| out.flush());
+}
+
+fn field(name: &str, value: impl Into<Value>) -> Map<String, Value> {
+    Map::from_iter([(name.to_owned(), value.into())])
+}
+
+fn fresh() -> Result<OriginId, Fault> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| "the system gives no random numbers")?;
+    Ok(OriginId::from_random(bytes))
+}

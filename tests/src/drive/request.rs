@@ -1,0 +1,209 @@
+//! What may be asked.
+
+use causerie_model::{BareJid, ChatState, OriginId, Password, ServerAddress, Show};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::{Map, Value};
+use std::path::PathBuf;
+
+/// A line of input.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Request {
+    /// Comes back in the answer.
+    pub(crate) tag: Option<Value>,
+    /// Whose account.
+    #[serde(default, deserialize_with = "some_jid")]
+    pub(crate) account: Option<BareJid>,
+    /// What is asked.
+    #[serde(flatten)]
+    pub(crate) order: Order,
+}
+
+/// What is asked.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(crate) enum Order {
+    SignIn {
+        #[serde(deserialize_with = "jid")]
+        jid: BareJid,
+        #[serde(default, deserialize_with = "password")]
+        password: Option<Password>,
+        #[serde(default, deserialize_with = "server")]
+        server: Option<ServerAddress>,
+        ca_file: Option<PathBuf>,
+    },
+    AllowPlain,
+    SignOut,
+    Reconnect,
+    Network,
+    Send {
+        #[serde(deserialize_with = "jid")]
+        to: BareJid,
+        body: String,
+    },
+    Retry {
+        #[serde(deserialize_with = "jid")]
+        to: BareJid,
+        #[serde(deserialize_with = "origin")]
+        message: OriginId,
+    },
+    ChatState {
+        #[serde(deserialize_with = "jid")]
+        to: BareJid,
+        #[serde(deserialize_with = "chat_state")]
+        state: ChatState,
+    },
+    MarkRead {
+        #[serde(deserialize_with = "jid")]
+        peer: BareJid,
+        up_to: Option<i64>,
+    },
+    Draft {
+        #[serde(deserialize_with = "jid")]
+        peer: BareJid,
+        text: String,
+    },
+    AddContact(Entry),
+    EditContact(Entry),
+    RemoveContact(Whom),
+    Accept(Whom),
+    Decline(Whom),
+    Block(Whom),
+    Unblock(Whom),
+    SetPresence {
+        #[serde(default, deserialize_with = "show")]
+        show: Show,
+        #[serde(default)]
+        status: String,
+        #[serde(default)]
+        priority: i8,
+    },
+    Accounts,
+    Contacts,
+    Requests,
+    Conversations,
+    Page {
+        #[serde(deserialize_with = "jid")]
+        peer: BareJid,
+        before: Option<i64>,
+        limit: Option<usize>,
+    },
+    Count {
+        #[serde(deserialize_with = "jid")]
+        peer: BareJid,
+    },
+    Search {
+        words: String,
+        #[serde(default, deserialize_with = "some_jid")]
+        peer: Option<BareJid>,
+        limit: Option<usize>,
+    },
+    Wait {
+        r#for: Map<String, Value>,
+        seconds: Option<f64>,
+    },
+    Quit,
+}
+
+/// A contact.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Entry {
+    #[serde(deserialize_with = "jid")]
+    pub(crate) jid: BareJid,
+    pub(crate) name: Option<String>,
+    #[serde(default)]
+    pub(crate) groups: Vec<String>,
+}
+
+/// Somebody.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Whom {
+    #[serde(deserialize_with = "jid")]
+    pub(crate) jid: BareJid,
+}
+
+fn jid<'de, D: Deserializer<'de>>(from: D) -> Result<BareJid, D::Error> {
+    let text = String::deserialize(from)?;
+    BareJid::new(&text).map_err(|fault| de::Error::custom(format!("{text:?} is no address: {fault:?}")))
+}
+
+fn some_jid<'de, D: Deserializer<'de>>(from: D) -> Result<Option<BareJid>, D::Error> {
+    jid(from).map(Some)
+}
+
+fn password<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Password>, D::Error> {
+    String::deserialize(from).map(|text| Some(Password::new(text)))
+}
+
+fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ServerAddress>, D::Error> {
+    let text = String::deserialize(from)?;
+    let address = ServerAddress::parse(&text);
+    address.map(Some).ok_or_else(|| de::Error::custom(format!("{text:?} is no host:port")))
+}
+
+fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
+    let text = String::deserialize(from)?;
+    OriginId::new(&text).ok_or_else(|| de::Error::custom("no name of a message"))
+}
+
+fn show<'de, D: Deserializer<'de>>(from: D) -> Result<Show, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "available" => Ok(Show::Available),
+        "chat" => Ok(Show::Chat),
+        "away" => Ok(Show::Away),
+        "extended_away" => Ok(Show::ExtendedAway),
+        "do_not_disturb" => Ok(Show::DoNotDisturb),
+        other => Err(de::Error::custom(format!("{other:?} is no show"))),
+    }
+}
+
+fn chat_state<'de, D: Deserializer<'de>>(from: D) -> Result<ChatState, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "active" => Ok(ChatState::Active),
+        "composing" => Ok(ChatState::Composing),
+        "paused" => Ok(ChatState::Paused),
+        "inactive" => Ok(ChatState::Inactive),
+        "gone" => Ok(ChatState::Gone),
+        other => Err(de::Error::custom(format!("{other:?} is no chat state"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Request, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn lines_are_read() {
+        let request = read(
+            r#"{"do":"sign_in","jid":"Alice@chat.test","password":"x","server":"127.0.0.1:5222","tag":7}"#,
+        );
+        let request = request.unwrap();
+        assert_eq!(request.tag, Some(7.into()));
+        let Order::SignIn { jid, password, server, ca_file } = request.order else { panic!("{request:?}") };
+        assert_eq!(jid.as_str(), "alice@chat.test");
+        assert_eq!(password.unwrap().reveal(), "x");
+        assert_eq!(server.unwrap().port, 5222);
+        assert_eq!(ca_file, None);
+        let request = read(r#"{"do":"accept","jid":"bob@chat.test","account":"alice@chat.test"}"#).unwrap();
+        assert_eq!(request.account.unwrap().as_str(), "alice@chat.test");
+        assert!(matches!(request.order, Order::Accept(Whom { jid }) if jid.as_str() == "bob@chat.test"));
+        assert!(matches!(read(r#"{"do":"quit"}"#).unwrap().order, Order::Quit));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (line, word) in [
+            (r#"{"do":"accept","jid":"a@@b"}"#, "address"),
+            (r#"{"do":"dance"}"#, "dance"),
+            (r#"{"do":"send","to":"a@b"}"#, "body"),
+            (r#"{"do":"sign_in","jid":"a@b","server":"x:y"}"#, "host:port"),
+            ("nonsense", "expected"),
+        ] {
+            let fault = read(line).unwrap_err();
+            assert!(fault.contains(word), "{line}: {fault}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The whole client without a window, against real servers, each from nothing: `drive` is started as anybody would
+//! start it, and what it says is compared with what the server has seen.
+//!
+//! `sign_in` passwords and certificates · `contacts` adding, accepting, presence · `messages` in order, once, in both
+//! databases · `outages` servers that die and come back, and none at all · `accounts` several at once · `load` large
+//! and many · `hostile` servers and contacts with bad intentions · `privacy` what is logged.
+
+mod acceptance {
+    mod accounts;
+    mod contacts;
+    mod hostile;
+    mod load;
+    mod messages;
+    mod outages;
+    mod privacy;
+    mod scene;
+    mod sign_in;
+}

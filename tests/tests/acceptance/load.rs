@@ -1,0 +1,44 @@
+//! Large, and many.
+
+use acceptance::Kind;
+use acceptance::server::Entry;
+use serde_json::json;
+
+use super::scene::{Scene, contact, on_both_servers};
+
+on_both_servers!(a_roster_of_5000, a_body_of_a_megabyte);
+
+fn a_roster_of_5000(kind: Kind) {
+    const COUNT: usize = 5_000;
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let entry = |number: usize| Entry {
+        jid: format!("contact{number}@{}", scene.server.domain()),
+        name: format!("Contact n° {number}"),
+    };
+    scene.server.fill_roster("alice", &(0..COUNT).map(entry).collect::<Vec<_>>());
+    let mut alice = scene.online("alice");
+    let all = |answer: &serde_json::Value| answer["contacts"].as_array().map(Vec::len) == Some(COUNT);
+    let answer = alice.until(&json!({ "do": "contacts" }), all);
+    let last = contact(&answer, &entry(COUNT - 1).jid).unwrap();
+    assert_eq!((&last["name"], &last["subscription"]), (&json!("Contact n° 4999"), &json!("both")));
+    // One of them goes, by a push.
+    alice.ask(&json!({ "do": "remove_contact", "jid": entry(17).jid }));
+    alice.until(&json!({ "do": "contacts" }), |answer| contact(answer, &entry(17).jid).is_none());
+    assert!(alice.quit());
+    let mut alice = scene.online("alice");
+    let answer = alice.ask(&json!({ "do": "contacts" }));
+    assert_eq!(answer["contacts"].as_array().map(Vec::len), Some(COUNT - 1));
+}
+
+fn a_body_of_a_megabyte(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    let body = "0123456789 é ☕ &<>\n".repeat(1_000_000 / 21);
+    assert!(body.len() > 990_000);
+    alice.ask(&json!({ "do": "send", "to": bobs, "body": body }));
+    let message = bob.event(&json!({ "event": "message", "peer": alices }));
+    assert!(message["text"] == *body, "it arrives as it was sent");
+    bob.ask(&json!({ "do": "send", "to": alices, "body": "Long!" }));
+    alice.event(&json!({ "event": "message", "text": "Long!" }));
+}

@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use crate::inputs::{self, Beginning};
 use crate::pattern::{self, Captures};
 use crate::scram;
-use crate::script::{Outcome, Script, Step};
+use crate::script::{Outcome, Script, Step, repeated};
 
 /// How often a brain may ask to be woken without that the clock moves.
 const MOST_WAKES: usize = 10_000;
@@ -209,15 +209,6 @@ fn is_of_connection(effect: &Effect) -> bool {
             (name, _) => !matches!(name, "message" | "iq"),
         },
         _ => true,
-    }
-}
-
-/// `x1000 rest` is done a thousand times, `{n}` being 0, 1, 2…
-fn repeated(text: &str) -> (usize, &str) {
-    let parsed = text.strip_prefix('x').and_then(|rest| rest.split_once(' '));
-    match parsed.and_then(|(times, rest)| Some((times.parse().ok()?, rest))) {
-        Some(repeated) => repeated,
-        None => (1, text),
     }
 }
 

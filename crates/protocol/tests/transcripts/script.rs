@@ -79,7 +79,13 @@ impl Script {
                 let raw = script.lines[start..index].to_vec();
                 let step = script.steps.last_mut();
                 let step = step.filter(|step| step.end.is_some()).ok_or("an outcome comes after an input")?;
-                step.expected.push(Expected { line: format!("{kind} {whole}"), raw });
+                let (times, line) = repeated(&whole);
+                for count in 0..times {
+                    let line = format!("{kind} {}", line.replace("{n}", &count.to_string()));
+                    // Of lines that were written once, the first stands for all when the file is written anew.
+                    let raw = if count == 0 { raw.clone() } else { Vec::new() };
+                    step.expected.push(Expected { line, raw });
+                }
                 step.end = Some(index);
             } else {
                 let (key, value) = line.split_once(':').ok_or_else(|| format!("not understood: {line}"))?;
@@ -169,6 +175,15 @@ impl Script {
             text.push('\n');
         }
         text
+    }
+}
+
+/// `x1000 rest` is done, or comes out, a thousand times, `{n}` being 0, 1, 2…
+pub fn repeated(text: &str) -> (usize, &str) {
+    let parsed = text.strip_prefix('x').and_then(|rest| rest.split_once(' '));
+    match parsed.and_then(|(times, rest)| Some((times.parse().ok()?, rest))) {
+        Some(repeated) => repeated,
+        None => (1, text),
     }
 }
 

@@ -14,7 +14,7 @@
 //! | stopped: only a person can mend it | `Connect`, a password where one is wanted, consent where it is |
 
 mod liveness;
-pub(crate) mod stream_error;
+mod stream_error;
 
 use std::time::Duration;
 
@@ -22,13 +22,13 @@ use causerie_model::{
     Account, Change, Command, Connection as Shown, Event, Jid, Mechanism, Notice, Password, Problem, Retry,
 };
 use minidom::Element;
-use minidom::rxml::xml_ncname;
 use rand::RngCore;
 
 use crate::backoff::Backoff;
-use crate::negotiation::{Negotiation, Outcome, Tools, letters};
+use crate::negotiation::{Negotiation, Outcome, Tools};
 use crate::sasl::credentials::Credentials;
-use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target};
+use crate::xml::Draft;
+use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
 use liveness::{Liveness, Verdict};
 
 /// The session has limits for each of its steps; this is for when it says nothing at all.
@@ -179,9 +179,7 @@ impl Connection {
             State::Offline => return Transition::None,
             State::Online(_) => {
                 // RFC 6121 §4.5.1: our contacts hear it from us, before the stream ends.
-                let gone = Element::builder("presence", "jabber:client")
-                    .attr(xml_ncname!("type").to_owned(), "unavailable");
-                step.out.send(gone.build());
+                step.out.send(Draft::new("presence", ns::CLIENT).attr("type", "unavailable").into());
                 step.out.want(Effect::Close);
             }
             State::Connecting { .. } | State::Negotiating(_) => step.out.want(Effect::Close),
@@ -338,13 +336,7 @@ impl Connection {
             Verdict::Fine => Transition::None,
             Verdict::Dead => self.give_up(Problem::TimedOut, step),
             Verdict::Ask => {
-                // XEP-0199 2.0, §4.2. Any element that comes is an answer.
-                let ping = Element::builder("iq", "jabber:client")
-                    .attr(xml_ncname!("type").to_owned(), "get")
-                    .attr(xml_ncname!("id").to_owned(), letters(16, step.rng))
-                    .attr(xml_ncname!("to").to_owned(), self.credentials.jid.domain())
-                    .append(Element::bare("ping", "urn:xmpp:ping"));
-                step.out.send(ping.build());
+                step.out.send(liveness::ping(self.credentials.jid.domain(), step.rng));
                 Transition::None
             }
         }

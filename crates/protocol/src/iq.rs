@@ -133,9 +133,7 @@ impl Tracker {
             return None;
         }
         let Waiting { ask, .. } = self.waiting.remove(id)?;
-        let answer = if stanza::is_rejected(reply) {
-            Answer::Refused(Problem::OverLimits)
-        } else if reply.attr("type") == Some("result") {
+        let answer = if reply.attr("type") == Some("result") && !stanza::is_rejected(reply) {
             Answer::Result(reply)
         } else {
             Answer::Refused(stanza::problem(reply))

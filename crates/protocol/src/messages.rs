@@ -230,7 +230,7 @@ impl Messages {
             // Rooms are not joined: nobody has anything to say there.
             Some("groupchat") => return Content::Refused,
             Some("error") => {
-                self.bounced(stanza, &peer, known, step);
+                self.bounced(stanza, &peer, roster.has(&peer), step);
                 return Content::Refused;
             }
             // News that nobody is to answer: from whom we know, not from strangers.
@@ -265,10 +265,10 @@ impl Messages {
     }
 
     /// A message of ours came back. Whoever it comes from can only refuse what went to them.
-    fn bounced(&mut self, stanza: &Element, peer: &BareJid, known: bool, step: &mut Step<'_>) {
+    fn bounced(&mut self, stanza: &Element, peer: &BareJid, is_contact: bool, step: &mut Step<'_>) {
         let Some(id) = stanza.attr("id").and_then(OriginId::new) else { return };
         // Of what an earlier run sent nothing is remembered here; the ledger knows whether there is such a message.
-        if !self.is_ours(peer, &id) && !known {
+        if !self.is_ours(peer, &id) && !is_contact {
             return;
         }
         self.outbox.retain(|message| message.peer != *peer || message.id != id);

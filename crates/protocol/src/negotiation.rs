@@ -10,10 +10,9 @@ use causerie_model::{BareJid, Jid, Problem};
 use minidom::Element;
 use rand::RngCore;
 
-use crate::connection::stream_error::STREAM_NS;
 use crate::sasl::credentials::Credentials;
-use crate::sasl::{Login, Progress, SASL_NS, choice};
-use crate::{Effect, Effects, Link, REJECTED_NS, SaltedPassword};
+use crate::sasl::{Login, Progress, choice};
+use crate::{Effect, Effects, Link, SaltedPassword, ns, stanza};
 pub(crate) use bind::letters;
 use bind::{Binding, Bound};
 
@@ -92,19 +91,19 @@ impl Negotiation {
 
     /// Takes an element, stream errors excepted.
     pub(crate) fn element(&mut self, element: &Element, tools: &mut Tools<'_>) -> Outcome {
-        if element.children().any(|child| child.has_ns(REJECTED_NS)) {
+        if stanza::is_rejected(element) {
             return Outcome::Failed(Problem::OverLimits);
         }
         let result = match &mut self.step {
-            Step::Offer if element.is("features", STREAM_NS) => self.offer(element, tools),
-            Step::SigningIn(login) if element.has_ns(SASL_NS) => {
+            Step::Offer if element.is("features", ns::STREAM) => self.offer(element, tools),
+            Step::SigningIn(login) if element.has_ns(ns::SASL) => {
                 let progress = login.element(element, tools.credentials, tools.out);
                 self.signing_in(progress, tools)
             }
-            Step::Features if element.is("features", STREAM_NS) => self.features(element, tools),
+            Step::Features if element.is("features", ns::STREAM) => self.features(element, tools),
             Step::Binding { .. } if element.name() == "iq" => self.binding(element, tools),
             // Nobody has asked: a server that answers unasked hopes that we mistake it for an answer.
-            Step::Offer | Step::Features | Step::Binding { .. } if element.has_ns(SASL_NS) => {
+            Step::Offer | Step::Features | Step::Binding { .. } if element.has_ns(ns::SASL) => {
                 Err(Problem::Protocol)
             }
             _ => self.stray(),

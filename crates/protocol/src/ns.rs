@@ -2,6 +2,18 @@
 
 /// Stanzas (RFC 6120).
 pub(crate) const CLIENT: &str = "jabber:client";
+/// The stream itself (RFC 6120 §4.8.1).
+pub(crate) const STREAM: &str = "http://etherx.jabber.org/streams";
+/// Conditions of stream errors (RFC 6120 §4.9).
+pub(crate) const STREAM_ERROR: &str = "urn:ietf:params:xml:ns:xmpp-streams";
+/// SASL (RFC 6120 §6).
+pub(crate) const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
+/// Kinds of channel binding (XEP-0440).
+pub(crate) const SASL_BINDINGS: &str = "urn:xmpp:sasl-cb:0";
+/// Resource binding (RFC 6120 §7).
+pub(crate) const BIND: &str = "urn:ietf:params:xml:ns:xmpp-bind";
+/// The session of RFC 3921 §3.
+pub(crate) const SESSION: &str = "urn:ietf:params:xml:ns:xmpp-session";
 /// Conditions of stanza errors (RFC 6120 §8.3).
 pub(crate) const STANZA_ERROR: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 /// The roster (RFC 6121 §2).

@@ -16,17 +16,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use causerie_model::{Mechanism, Problem};
 use minidom::Element;
-use minidom::rxml::xml_ncname;
 use rand::RngCore;
 use zeroize::Zeroizing;
 
-use crate::{DeriveKey, Effect, Effects, HashFunction, SaltedPassword};
+use crate::xml::Draft;
+use crate::{DeriveKey, Effect, Effects, HashFunction, SaltedPassword, ns};
 use choice::Choice;
 use credentials::Credentials;
 use scram::{KeyWanted, Scram};
-
-/// The namespace of RFC 6120 §6.
-pub(crate) const SASL_NS: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
 
 /// One try to sign in.
 pub(crate) struct Login {
@@ -87,10 +84,8 @@ impl Login {
                 (Stage::Begun(scram), first)
             }
         };
-        let auth = Element::builder("auth", SASL_NS)
-            .attr(xml_ncname!("mechanism").to_owned(), choice.mechanism.name())
-            .append(BASE64.encode(message.as_str()));
-        out.send(auth.build());
+        let auth = Draft::new("auth", ns::SASL).attr("mechanism", choice.mechanism.name());
+        out.send(auth.text(&BASE64.encode(message.as_str())).into());
         Ok(Self { generation: credentials.generation(), stage })
     }
 
@@ -167,7 +162,7 @@ impl Login {
             // Servers may give their proof so, and then `<success/>` with nothing in it (RFC 6120 §6.4.3).
             Stage::Answered(scram) => {
                 scram.verify(text)?;
-                out.send(Element::bare("response", SASL_NS));
+                out.send(Draft::new("response", ns::SASL).into());
                 self.stage = Stage::Proved;
                 Ok(Progress::Waiting)
             }
@@ -194,7 +189,7 @@ impl Login {
         out: &mut Effects,
     ) -> Result<Progress, Problem> {
         let proof = scram.proof(key)?;
-        out.send(Element::builder("response", SASL_NS).append(BASE64.encode(proof)).build());
+        out.send(Draft::new("response", ns::SASL).text(&BASE64.encode(proof)).into());
         self.stage = Stage::Answered(scram);
         Ok(Progress::Waiting)
     }

@@ -94,6 +94,9 @@ pub(crate) fn answer(request: &Element, outcome: Result<Option<Element>, Conditi
 
 /// What a stanza of type `error` means to a person.
 pub(crate) fn problem(stanza: &Element) -> Problem {
+    if is_rejected(stanza) {
+        return Problem::OverLimits;
+    }
     let error = stanza.children().find(|child| child.name() == "error");
     let condition = error
         .into_iter()

@@ -6,6 +6,13 @@
 
 use std::time::Duration;
 
+use minidom::Element;
+use rand::RngCore;
+
+use crate::negotiation::letters;
+use crate::ns;
+use crate::xml::Draft;
+
 /// After so long without any element the server is asked.
 pub(crate) const QUIET: Duration = Duration::from_secs(40);
 /// How long it has to answer.
@@ -88,4 +95,10 @@ impl Liveness {
             Wait::Look(at) | Wait::Answer(at) => at,
         }
     }
+}
+
+/// The question (XEP-0199 2.0, §4.2). Its answer is not looked at: any element shows life.
+pub(crate) fn ping(domain: &str, rng: &mut dyn RngCore) -> Element {
+    let ping = Draft::new("iq", ns::CLIENT).attr("type", "get").attr("id", &letters(16, rng));
+    ping.attr("to", domain).child(Draft::new("ping", ns::PING)).into()
 }

@@ -4,17 +4,14 @@ use causerie_model::Problem;
 use minidom::Element;
 
 use super::Phase;
-
-/// The namespace of the stream itself.
-pub(crate) const STREAM_NS: &str = "http://etherx.jabber.org/streams";
-const CONDITIONS_NS: &str = "urn:ietf:params:xml:ns:xmpp-streams";
+use crate::ns;
 
 /// What a stream error means, if the element is one. Its text and the host it may name are nothing to act on.
 pub(crate) fn problem_of(element: &Element, phase: Phase) -> Option<Problem> {
-    if !element.is("error", STREAM_NS) {
+    if !element.is("error", ns::STREAM) {
         return None;
     }
-    let conditions = element.children().filter(|child| child.has_ns(CONDITIONS_NS));
+    let conditions = element.children().filter(|child| child.has_ns(ns::STREAM_ERROR));
     let condition = conditions.map(Element::name).find(|name| *name != "text").unwrap_or_default();
     Some(match condition {
         "conflict" => Problem::Conflict,

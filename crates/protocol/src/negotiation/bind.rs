@@ -2,15 +2,10 @@
 
 use causerie_model::{BareJid, Jid, Problem};
 use minidom::Element;
-use minidom::rxml::xml_ncname;
 use rand::{Rng, RngCore};
 
-use crate::Effects;
-
-const CLIENT_NS: &str = "jabber:client";
-const BIND_NS: &str = "urn:ietf:params:xml:ns:xmpp-bind";
-const SESSION_NS: &str = "urn:ietf:params:xml:ns:xmpp-session";
-const STANZA_ERRORS_NS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
+use crate::xml::Draft;
+use crate::{Effects, ns};
 
 /// A request for an address.
 pub(crate) struct Binding {
@@ -53,17 +48,17 @@ impl Binding {
         rng: &mut dyn RngCore,
         out: &mut Effects,
     ) -> Result<Self, Problem> {
-        if !features.has_child("bind", BIND_NS) {
+        if !features.has_child("bind", ns::BIND) {
             return Err(Problem::BindFailed);
         }
         // RFC 6121 had no more use for it; who still offers it says so (draft-cridland-xmpp-session).
-        let session = match features.get_child("session", SESSION_NS) {
-            Some(session) if !session.has_child("optional", SESSION_NS) => Session::Wanted,
+        let session = match features.get_child("session", ns::SESSION) {
+            Some(session) if !session.has_child("optional", ns::SESSION) => Session::Wanted,
             _ => Session::NotWanted,
         };
         let resource = resource.get_or_insert_with(|| format!("causerie-{}", letters(6, rng)));
-        let resource = Element::builder("resource", BIND_NS).append(resource.clone()).build();
-        let request = Element::builder("bind", BIND_NS).append(resource).build();
+        let resource = Draft::new("resource", ns::BIND).text(resource);
+        let request = Draft::new("bind", ns::BIND).child(resource);
         Ok(Self { id: ask(request, rng, out), asked: Asked::Ours, session })
     }
 
@@ -82,7 +77,7 @@ impl Binding {
             (Some("result"), Asked::Session(bound)) => Ok(Bound::As(bound.clone())),
             (Some("result"), Asked::Ours | Asked::Any) => self.bound(iq, account, rng, out),
             (Some("error"), Asked::Ours) if condition(iq) != Some("resource-constraint") => {
-                self.id = ask(Element::bare("bind", BIND_NS), rng, out);
+                self.id = ask(Draft::new("bind", ns::BIND), rng, out);
                 self.asked = Asked::Any;
                 Ok(Bound::NotYet)
             }
@@ -99,8 +94,8 @@ impl Binding {
         rng: &mut dyn RngCore,
         out: &mut Effects,
     ) -> Result<Bound, Problem> {
-        let bind = iq.get_child("bind", BIND_NS).ok_or(Problem::BindFailed)?;
-        let jid = bind.get_child("jid", BIND_NS).ok_or(Problem::BindFailed)?;
+        let bind = iq.get_child("bind", ns::BIND).ok_or(Problem::BindFailed)?;
+        let jid = bind.get_child("jid", ns::BIND).ok_or(Problem::BindFailed)?;
         let bound = Jid::new(jid.text().trim()).map_err(|_| Problem::BindFailed)?;
         if bound.bare() != account {
             return Err(Problem::WrongAddress);
@@ -111,7 +106,7 @@ impl Binding {
         match self.session {
             Session::NotWanted => Ok(Bound::As(bound)),
             Session::Wanted => {
-                self.id = ask(Element::bare("session", SESSION_NS), rng, out);
+                self.id = ask(Draft::new("session", ns::SESSION), rng, out);
                 self.asked = Asked::Session(bound);
                 Ok(Bound::NotYet)
             }
@@ -120,14 +115,10 @@ impl Binding {
 }
 
 /// Sends a request to our server, and gives the identifier that its answer will bear.
-fn ask(request: Element, rng: &mut dyn RngCore, out: &mut Effects) -> String {
+fn ask(request: Draft, rng: &mut dyn RngCore, out: &mut Effects) -> String {
     let id = letters(16, rng);
-    let iq = Element::builder("iq", CLIENT_NS)
-        .attr(xml_ncname!("type").to_owned(), "set")
-        .attr(xml_ncname!("id").to_owned(), id.as_str())
-        .append(request)
-        .build();
-    out.send(iq);
+    let iq = Draft::new("iq", ns::CLIENT).attr("type", "set").attr("id", &id).child(request);
+    out.send(iq.into());
     id
 }
 
@@ -138,8 +129,8 @@ fn is_from_server(iq: &Element, account: &BareJid) -> bool {
 }
 
 fn condition(iq: &Element) -> Option<&str> {
-    let error = iq.get_child("error", CLIENT_NS)?;
-    error.children().find(|child| child.has_ns(STANZA_ERRORS_NS)).map(Element::name)
+    let error = iq.get_child("error", ns::CLIENT)?;
+    error.children().find(|child| child.has_ns(ns::STANZA_ERROR)).map(Element::name)
 }
 
 /// That many small letters and digits, none easily mistaken for another.

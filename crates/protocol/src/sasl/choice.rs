@@ -3,13 +3,10 @@
 use causerie_model::{Change, Mechanism, Problem};
 use minidom::Element;
 
-use super::SASL_NS;
 use super::credentials::Credentials;
 use super::scram::Binding;
-use crate::{Effects, Link};
+use crate::{Effects, Link, ns};
 
-/// The namespace of XEP-0440 0.4.
-const BINDINGS_NS: &str = "urn:xmpp:sasl-cb:0";
 /// More names than that are not looked at.
 const MOST_MECHANISMS: usize = 64;
 
@@ -70,16 +67,16 @@ impl Offer {
     /// Reads part by part: what is unknown is left out and costs nothing else.
     fn read(features: &Element) -> Self {
         let mut offer = Self::default();
-        let lists = features.children().filter(|child| child.is("mechanisms", SASL_NS));
-        let names = lists.flat_map(Element::children).filter(|child| child.is("mechanism", SASL_NS));
+        let lists = features.children().filter(|child| child.is("mechanisms", ns::SASL));
+        let names = lists.flat_map(Element::children).filter(|child| child.is("mechanism", ns::SASL));
         for name in names.take(MOST_MECHANISMS).map(Element::text) {
             let name = name.trim();
             offer.has_any_plus |= name.ends_with("-PLUS");
             offer.mechanisms.extend(Mechanism::from_name(name));
         }
-        let lists = features.children().filter(|child| child.is("sasl-channel-binding", BINDINGS_NS));
+        let lists = features.children().filter(|child| child.is("sasl-channel-binding", ns::SASL_BINDINGS));
         offer.lists_exporter = lists.flat_map(Element::children).any(|child| {
-            child.is("channel-binding", BINDINGS_NS) && child.attr("type") == Some("tls-exporter")
+            child.is("channel-binding", ns::SASL_BINDINGS) && child.attr("type") == Some("tls-exporter")
         });
         offer
     }

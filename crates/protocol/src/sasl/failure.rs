@@ -3,9 +3,11 @@
 use causerie_model::Problem;
 use minidom::Element;
 
+use crate::ns;
+
 /// The `<failure/>` of RFC 6120 §6.5. Its text is for logs of servers, and not ours to show.
 pub(crate) fn of_element(failure: &Element) -> Problem {
-    let conditions = failure.children().filter(|child| child.has_ns(super::SASL_NS));
+    let conditions = failure.children().filter(|child| child.has_ns(ns::SASL));
     let condition = conditions.map(Element::name).find(|name| *name != "text").unwrap_or_default();
     match condition {
         "not-authorized" => Problem::WrongPassword,

@@ -6,5 +6,6 @@ mod icon;
 mod platform;
 mod settings;
 mod theme;
+mod widget;
 
 fn main() {}

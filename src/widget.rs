@@ -1,1 +1,12 @@
-//! The parts that screens are made of.
+//! The parts that screens are made of. None of them knows of accounts or conversations.
+//!
+//! * [`control`]: the one wrapper that makes anything a control, and the buttons, rows, boxes and choices made with it
+//! * [`access`]: what screen readers and tests are told: roles and labels; [`focus`]: what the keyboard is on
+//! * [`list`]: the virtual list of the timeline; [`message_text`]: text with links and emoji in colour
+
+pub(crate) mod access;
+pub(crate) mod button;
+pub(crate) mod control;
+pub(crate) mod focus;
+#[cfg(test)]
+pub(crate) mod harness;

@@ -1,0 +1,238 @@
+//! The keyboard's way through the controls: Tab and Shift+Tab, arrows in lists, scrolling to what has the focus.
+//!
+//! [`scope`] goes once around everything a window shows. Within it, [`group`] makes a list one stop of Tab, with arrows
+//! inside, and [`inert`] takes what lies behind a dialog out of the way.
+
+mod walk;
+
+use iced::advanced::widget::{self, Operation, Tree};
+use iced::advanced::{Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer};
+use iced::keyboard::key::Named;
+use iced::{Event, Length, Rectangle, Renderer, Size, Task, Vector, keyboard};
+
+use super::access::as_content;
+use crate::theme::{Element, Theme};
+
+/// Puts the keyboard on the control or input of this name.
+pub(crate) fn focus<Message: Send + 'static>(id: impl Into<widget::Id>) -> Task<Message> {
+    iced::widget::operation::focus(id)
+}
+
+/// The whole of a window or overlay: Tab and Shift+Tab go around in it.
+pub(crate) fn scope<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    Element::new(Scope { content: content.into() })
+}
+
+/// A list: one stop of Tab; arrows, Home and End go from row to row. `Left` and `Right` too where it lies on its side.
+pub(crate) fn group<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    Element::new(Group { content: content.into(), marker: walk::Group::default() })
+}
+
+/// What lies behind a dialog: drawn, but neither pointer nor keyboard reaches it.
+pub(crate) fn inert<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    Element::new(Inert { content: content.into() })
+}
+
+struct Scope<'a, Message> {
+    content: Element<'a, Message>,
+}
+
+impl<Message> Widget<Message, Theme, Renderer> for Scope<'_, Message> {
+    as_content!(layout);
+
+    fn operate(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        renderer: &Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        self.content.as_widget_mut().operate(tree, layout, renderer, operation);
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        self.content
+            .as_widget_mut()
+            .update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
+        let Event::Keyboard(keyboard::Event::KeyPressed {
+            key: keyboard::Key::Named(Named::Tab),
+            modifiers,
+            ..
+        }) = event
+        else {
+            return;
+        };
+        if shell.is_event_captured() || modifiers.command() || modifiers.alt() {
+            return;
+        }
+        let step = if modifiers.shift() { walk::Step::Previous } else { walk::Step::Next };
+        let content = self.content.as_widget_mut();
+        walk::go(step, &mut |operation| content.operate(tree, layout, renderer, operation));
+        shell.capture_event();
+        shell.invalidate_layout();
+        shell.request_redraw();
+    }
+}
+
+struct Group<'a, Message> {
+    content: Element<'a, Message>,
+    marker: walk::Group,
+}
+
+impl<Message> Widget<Message, Theme, Renderer> for Group<'_, Message> {
+    as_content!(layout);
+
+    fn operate(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        renderer: &Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        self.marker.edge = walk::Edge::Begin;
+        operation.custom(None, layout.bounds(), &mut self.marker);
+        self.content.as_widget_mut().operate(tree, layout, renderer, operation);
+        self.marker.edge = walk::Edge::End;
+        operation.custom(None, layout.bounds(), &mut self.marker);
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        self.content
+            .as_widget_mut()
+            .update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
+        let Event::Keyboard(keyboard::Event::KeyPressed {
+            key: keyboard::Key::Named(key), modifiers, ..
+        }) = event
+        else {
+            return;
+        };
+        let step = match key {
+            Named::ArrowDown | Named::ArrowRight => walk::Step::Down,
+            Named::ArrowUp | Named::ArrowLeft => walk::Step::Up,
+            Named::Home => walk::Step::First,
+            Named::End => walk::Step::Last,
+            _ => return,
+        };
+        if shell.is_event_captured() || !modifiers.is_empty() {
+            return;
+        }
+        let content = self.content.as_widget_mut();
+        if walk::go_within(step, &mut |operation| content.operate(tree, layout, renderer, operation)) {
+            shell.capture_event();
+            shell.invalidate_layout();
+            shell.request_redraw();
+        }
+    }
+}
+
+struct Inert<'a, Message> {
+    content: Element<'a, Message>,
+}
+
+impl<Message> Widget<Message, Theme, Renderer> for Inert<'_, Message> {
+    fn tag(&self) -> widget::tree::Tag {
+        self.content.as_widget().tag()
+    }
+
+    fn state(&self) -> widget::tree::State {
+        self.content.as_widget().state()
+    }
+
+    fn children(&self) -> Vec<Tree> {
+        self.content.as_widget().children()
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        self.content.as_widget().diff(tree);
+    }
+
+    fn size(&self) -> Size<Length> {
+        self.content.as_widget().size()
+    }
+
+    fn size_hint(&self) -> Size<Length> {
+        self.content.as_widget().size_hint()
+    }
+
+    fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
+        self.content.as_widget_mut().layout(tree, renderer, limits)
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        _cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        // Frames go on, so that what lies behind stays up to date; hands are kept off.
+        if matches!(event, Event::Window(_)) {
+            self.content.as_widget_mut().update(
+                tree,
+                event,
+                layout,
+                mouse::Cursor::Unavailable,
+                renderer,
+                clipboard,
+                shell,
+                viewport,
+            );
+        }
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        theme: &Theme,
+        style: &renderer::Style,
+        layout: Layout<'_>,
+        _cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        self.content.as_widget().draw(
+            tree,
+            renderer,
+            theme,
+            style,
+            layout,
+            mouse::Cursor::Unavailable,
+            viewport,
+        );
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        _tree: &'b mut Tree,
+        _layout: Layout<'b>,
+        _renderer: &Renderer,
+        _viewport: &Rectangle,
+        _translation: Vector,
+    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
+        None
+    }
+}

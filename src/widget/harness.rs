@@ -1,0 +1,212 @@
+//! A window without a screen, for tests: one interface that keeps its state while its view changes.
+
+use std::path::Path;
+use std::sync::Once;
+use std::time::Instant;
+
+use iced::advanced::clipboard;
+use iced::advanced::renderer::{Headless, Style};
+use iced::advanced::widget::Operation;
+use iced::keyboard::key::{Named, NativeCode, Physical};
+use iced::keyboard::{Key, Location, Modifiers};
+use iced::theme::Base;
+use iced::{Event, Pixels, Point, Rectangle, Renderer, Size, keyboard, mouse, window};
+use iced_test::futures::futures::executor::block_on;
+use iced_test::runtime::UserInterface;
+use iced_test::runtime::user_interface::Cache;
+
+use super::access::{Audit, Found};
+use crate::theme::{self, Element, Theme};
+
+/// A window of a size, with what is on it.
+pub(crate) struct Harness<'a, Message> {
+    ui: Option<UserInterface<'a, Message, Theme, Renderer>>,
+    renderer: Renderer,
+    size: Size,
+    cursor: mouse::Cursor,
+    messages: Vec<Message>,
+}
+
+impl<'a, Message: 'a> Harness<'a, Message> {
+    /// Opens a window. The bundled fonts are the only ones it needs.
+    pub(crate) fn new(size: impl Into<Size>, view: impl Into<Element<'a, Message>>) -> Self {
+        load_fonts();
+        let size = size.into();
+        let backend = Some("tiny-skia");
+        let mut renderer =
+            block_on(<Renderer as Headless>::new(theme::TEXT, Pixels(theme::size::BODY), backend)).unwrap();
+        let ui = UserInterface::build(view, size, Cache::default(), &mut renderer);
+        let mut harness =
+            Self { ui: Some(ui), renderer, size, cursor: mouse::Cursor::Unavailable, messages: Vec::new() };
+        harness.frame();
+        harness
+    }
+
+    /// Shows another view; what has state keeps it.
+    pub(crate) fn show(&mut self, view: impl Into<Element<'a, Message>>) {
+        let cache = self.ui.take().map(UserInterface::into_cache).unwrap_or_default();
+        self.ui = Some(UserInterface::build(view, self.size, cache, &mut self.renderer));
+        self.frame();
+    }
+
+    /// Gives the window another size.
+    pub(crate) fn resize(&mut self, size: impl Into<Size>) {
+        self.size = size.into();
+        if let Some(ui) = self.ui.take() {
+            self.ui = Some(ui.relayout(self.size, &mut self.renderer));
+        }
+        self.frame();
+    }
+
+    /// Draws a frame.
+    pub(crate) fn frame(&mut self) {
+        self.send([Event::Window(window::Event::RedrawRequested(Instant::now()))]);
+    }
+
+    /// Lets events happen, each followed by nothing.
+    pub(crate) fn send(&mut self, events: impl IntoIterator<Item = Event>) {
+        let events: Vec<Event> = events.into_iter().collect();
+        if let Some(ui) = &mut self.ui {
+            ui.update(&events, self.cursor, &mut self.renderer, &mut clipboard::Null, &mut self.messages);
+        }
+    }
+
+    /// Runs an operation over the widgets, and draws a frame.
+    pub(crate) fn operate(&mut self, operation: &mut dyn Operation) {
+        if let Some(ui) = &mut self.ui {
+            ui.operate(&self.renderer, operation);
+        }
+        // What an operation moved is laid out anew.
+        self.resize(self.size);
+    }
+
+    /// Presses and releases a key, and draws a frame.
+    pub(crate) fn key(&mut self, key: Named) {
+        self.key_with(Key::Named(key), Modifiers::empty());
+    }
+
+    /// The same with modifiers.
+    pub(crate) fn key_with(&mut self, key: Key, modifiers: Modifiers) {
+        let text = match (&key, modifiers.is_empty()) {
+            (Key::Named(Named::Space), true) => Some(" ".into()),
+            (Key::Character(text), _) if !modifiers.command() => Some(text.clone()),
+            _ => None,
+        };
+        self.send([
+            Event::Keyboard(keyboard::Event::ModifiersChanged(modifiers)),
+            Event::Keyboard(keyboard::Event::KeyPressed {
+                key: key.clone(),
+                modified_key: key.clone(),
+                physical_key: Physical::Unidentified(NativeCode::Unidentified),
+                location: Location::Standard,
+                modifiers,
+                text,
+                repeat: false,
+            }),
+        ]);
+        self.frame();
+    }
+
+    /// Moves the pointer.
+    pub(crate) fn point(&mut self, at: Point) {
+        self.cursor = mouse::Cursor::Available(at);
+        self.send([Event::Mouse(mouse::Event::CursorMoved { position: at })]);
+        self.frame();
+    }
+
+    /// Presses and releases the left button somewhere.
+    pub(crate) fn click_at(&mut self, at: Point) {
+        self.point(at);
+        self.send([
+            Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left)),
+            Event::Mouse(mouse::Event::ButtonReleased(mouse::Button::Left)),
+        ]);
+        self.frame();
+    }
+
+    /// Clicks the control with this label.
+    pub(crate) fn click(&mut self, label: &str) {
+        let found = self.audit();
+        let Some(target) = found.iter().find(|found| found.label() == label) else {
+            panic!(
+                "nothing is called {label:?}; there are {:?}",
+                found.iter().map(Found::label).collect::<Vec<_>>()
+            );
+        };
+        self.click_at(target.bounds.center());
+    }
+
+    /// Turns the wheel, in pixels: down is negative.
+    pub(crate) fn wheel(&mut self, pixels: f32) {
+        let delta = mouse::ScrollDelta::Pixels { x: 0.0, y: pixels };
+        self.send([Event::Mouse(mouse::Event::WheelScrolled { delta })]);
+        self.frame();
+    }
+
+    /// Everything with a role, in order.
+    pub(crate) fn audit(&mut self) -> Vec<Found> {
+        let mut audit = Audit::default();
+        if let Some(ui) = &mut self.ui {
+            ui.operate(&self.renderer, &mut audit);
+        }
+        audit.into_found()
+    }
+
+    /// The label of what the keyboard is on.
+    pub(crate) fn focused(&mut self) -> Option<String> {
+        self.audit().into_iter().find(|found| found.focused).map(|found| found.label().to_owned())
+    }
+
+    /// Fails on a control that has no label or that the keyboard can't reach.
+    pub(crate) fn fail_if_unlabelled(&mut self) {
+        let faults = Audit::faults(&self.audit());
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    /// All texts that are shown, with where they are.
+    pub(crate) fn texts(&mut self) -> Vec<(String, Rectangle)> {
+        #[derive(Default)]
+        struct Texts(Vec<(String, Rectangle)>);
+        impl Operation for Texts {
+            fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+                operate(self);
+            }
+            fn text(&mut self, _id: Option<&iced::advanced::widget::Id>, bounds: Rectangle, text: &str) {
+                self.0.push((text.to_owned(), bounds));
+            }
+        }
+        let mut texts = Texts::default();
+        if let Some(ui) = &mut self.ui {
+            ui.operate(&self.renderer, &mut texts);
+        }
+        texts.0
+    }
+
+    /// What was said since the last time this was asked.
+    pub(crate) fn messages(&mut self) -> Vec<Message> {
+        std::mem::take(&mut self.messages)
+    }
+
+    /// Writes a picture of the window (PNG, two pixels a logical one).
+    pub(crate) fn picture(&mut self, theme: &Theme, path: impl AsRef<Path>) {
+        self.frame();
+        let base = theme.base();
+        if let Some(ui) = &mut self.ui {
+            ui.draw(&mut self.renderer, theme, &Style { text_color: base.text_color }, self.cursor);
+        }
+        let pixels = Size::new((self.size.width * 2.0) as u32, (self.size.height * 2.0) as u32);
+        let rgba = self.renderer.screenshot(pixels, 2.0, base.background_color);
+        image::RgbaImage::from_raw(pixels.width, pixels.height, rgba).unwrap().save(path).unwrap();
+    }
+}
+
+/// Loads the bundled fonts once a process.
+fn load_fonts() {
+    static LOADED: Once = Once::new();
+    LOADED.call_once(|| {
+        let mut system = iced_test::renderer::graphics::text::font_system().write().unwrap();
+        for font in theme::fonts() {
+            system.load_font(font);
+        }
+    });
+}

@@ -1,4 +1,4 @@
-//! The table of features in README.md, compared with the files that it names.
+//! The table of features in README.md, compared with the files that it names and with packaging/causerie.doap.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,17 @@ use super::tree::{files, root, text, verdict};
 const HEAD: &str = "| Feature | Standard | Files |";
 
 /// Files of the brain that serve every feature and are none: the switchboard and its vocabulary.
-const NO_FEATURE: &[&str] =
-    &["brain.rs", "effect.rs", "input.rs", "lib.rs", "ns.rs", "stanza.rs", "step.rs", "xml.rs"];
+const NO_FEATURE: &[&str] = &[
+    "brain.rs",
+    "effect.rs",
+    "features.rs",
+    "input.rs",
+    "lib.rs",
+    "ns.rs",
+    "stanza.rs",
+    "step.rs",
+    "xml.rs",
+];
 
 /// One line of the table.
 struct Row {
@@ -48,6 +57,24 @@ fn every_feature_of_the_brain_is_in_the_table() {
         .map(|(file, _)| format!("{} is not in the table of README.md", file.path))
         .collect();
     verdict("A feature that is not in the table cannot be found by those who look for it.", &faults);
+}
+
+#[test]
+fn the_description_of_the_project_says_the_same() {
+    let doap = text("packaging/causerie.doap");
+    let described: BTreeSet<String> = doap
+        .match_indices("/xep-")
+        .filter_map(|(at, start)| doap.get(at + start.len()..at + start.len() + 4))
+        .map(|number| format!("XEP-{number}"))
+        .collect();
+    let named =
+        rows().into_iter().flat_map(|row| row.standards).filter(|standard| standard.starts_with("XEP-"));
+    let named: BTreeSet<String> = named.collect();
+    let mut faults: Vec<String> =
+        named.difference(&described).map(|xep| format!("{xep} is in README.md only")).collect();
+    faults
+        .extend(described.difference(&named).map(|xep| format!("{xep} is in packaging/causerie.doap only")));
+    verdict("The lists of software are told what the README says.", &faults);
 }
 
 fn rows() -> Vec<Row> {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use causerie_model::{Command, Password, Problem, Restored, Timestamp};
+use causerie_model::{Command, Connection, Event, Password, Problem, Restored, Timestamp};
 use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
 use rand::SeedableRng;
@@ -153,7 +153,11 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
 impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     async fn work(mut self) -> Ending {
         loop {
-            let Some(input) = self.next().await else { return Ending::Quit };
+            let Some(input) = self.next().await else {
+                self.teller.tell(Event::PresenceForgotten);
+                self.teller.tell(Event::ConnectionChanged(Connection::Offline));
+                return Ending::Quit;
+            };
             let mut batch = vec![self.think(input)];
             // What has come meanwhile shares the transaction.
             while batch.len() < MOST_TOGETHER && batch.last().is_some_and(can_wait) {
@@ -179,14 +183,15 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     /// The next input; none when it is time to end.
     async fn next(&mut self) -> Option<Input> {
         loop {
+            // Who quits needs no new connection: the brain isn't told that the old one ended.
+            if self.quitting && self.line.is_down() {
+                return None;
+            }
             if let Some(input) = self.inputs.pop_front() {
                 return Some(input);
             }
             if self.clock.has_slept() {
                 return Some(Input::Check);
-            }
-            if self.quitting && self.line.is_down() {
-                return None;
             }
             if let Some(order) = self.memory.waiting.pop_front() {
                 match self.order(order) {
@@ -201,7 +206,10 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                         return Some(Input::Command(command));
                     }
                 }
-                input = self.line.next() => return Some(input),
+                input = self.line.next() => match input {
+                    Input::Disconnected(_) if self.quitting => {}
+                    input => return Some(input),
+                },
                 Some(derived) = self.keys.join_next() => match derived {
                     Ok((ticket, key)) => return Some(Input::KeyDerived { ticket, key }),
                     Err(error) => tracing::error!(%error, "a key couldn't be computed"),

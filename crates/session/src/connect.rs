@@ -117,7 +117,7 @@ impl Connector {
         rng: &mut (dyn RngCore + Send),
     ) -> Result<(Transport, Link), Problem> {
         let resolver = Resolver::new(self.dns);
-        let endpoints = within(self.patience.resolve, resolver.endpoints(target, rng)).await?;
+        let endpoints = self.resolved(resolver.endpoints(target, rng)).await?;
         let mut told = Problem::NoService;
         let mut previous: Option<(Endpoint, Problem)> = None;
         for endpoint in endpoints {
@@ -143,7 +143,7 @@ impl Connector {
         target: &Target,
         endpoint: &Endpoint,
     ) -> Result<(Transport, Link), Problem> {
-        let addresses = within(self.patience.resolve, resolver.addresses(&endpoint.host)).await?;
+        let addresses = self.resolved(resolver.addresses(&endpoint.host)).await?;
         let addresses =
             addresses.into_iter().map(|address| SocketAddr::new(address, endpoint.port)).collect();
         let mut tcp = within(self.patience.tcp, race::connect(addresses, self.patience.stagger)).await?;
@@ -157,6 +157,11 @@ impl Connector {
         let (transport, stream_id) =
             within(self.patience.header, Transport::open(io, &target.domain, self.patience)).await?;
         Ok((transport, Link { tls_exporter, stream_id }))
+    }
+
+    /// Without an answer from DNS there is most likely no network.
+    async fn resolved<T>(&self, step: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+        timeout(self.patience.resolve, step).await.unwrap_or(Err(Problem::NoNetwork))
     }
 
     /// Asks for TLS (RFC 6120 section 5.4). What came behind the answer is dropped with the buffers: it wasn't encrypted.

@@ -171,7 +171,7 @@ async fn a_stanza_is_the_same_however_it_is_cut() {
         let text = format!("{HEADER}{FEATURES}{}<message id='after'/></stream:stream>", stanza(number));
         let expected = [(*expected).to_owned(), "message after ".to_owned()];
         // Within a long value every place is like the next.
-        let is_telling = |cut: &usize| *cut < 600 || text.len() - cut < 300 || cut % 101 == 0;
+        let is_telling = |cut: &usize| *cut < 600 || text.len() - cut < 300 || cut.is_multiple_of(101);
         let cuts = (0..=text.len()).filter(is_telling).map(|cut| vec![cut]);
         for sizes in
             cuts.chain([vec![1; text.len()], vec![2; text.len()], vec![3; text.len()], vec![7; text.len()]])

@@ -166,11 +166,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Peer<Io> {
 
     /// Reads up to the end of this text, and gives all up to there.
     pub(crate) async fn expect(&mut self, text: &str) -> io::Result<String> {
+        let mut seen = 0;
         loop {
-            if let Some(at) = self.unread.find(text) {
-                let rest = self.unread.split_off(at + text.len());
+            if let Some(at) = self.unread.get(seen..).and_then(|new| new.find(text)) {
+                let rest = self.unread.split_off(seen + at + text.len());
                 return Ok(std::mem::replace(&mut self.unread, rest));
             }
+            seen = self.unread.floor_char_boundary(self.unread.len().saturating_sub(text.len()));
             let mut bytes = [0; 4096];
             match self.io.read(&mut bytes).await? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),

@@ -30,6 +30,7 @@ use crate::sasl::credentials::Credentials;
 use crate::xml::Draft;
 use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
 use liveness::{Liveness, Verdict};
+use stream_error::Phase;
 
 /// The session has limits for each of its steps; this is for when it says nothing at all.
 const CONNECTING: Duration = Duration::from_secs(180);
@@ -60,13 +61,6 @@ pub(crate) enum Transition {
     },
     /// Was online, is no more: every answer that was awaited will not come, every presence is void.
     WentOffline,
-}
-
-/// Whether the stream was ready when something happened to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
-    Negotiating,
-    Online,
 }
 
 enum State {

@@ -3,8 +3,14 @@
 use causerie_model::Problem;
 use minidom::Element;
 
-use super::Phase;
 use crate::ns;
+
+/// Whether the stream was ready when something happened to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Negotiating,
+    Online,
+}
 
 /// What a stream error means, if the element is one. Its text and the host it may name are nothing to act on.
 pub(crate) fn problem_of(element: &Element, phase: Phase) -> Option<Problem> {

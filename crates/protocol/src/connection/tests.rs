@@ -221,3 +221,65 @@ fn woken_for_nothing() {
     assert!(connects(&bench.put(Input::Woke)));
     assert!(bench.put(Input::Woke).is_empty());
 }
+
+/// Whatever comes, in whatever order: no panic, no tight loop, and the password stays where it is.
+#[test]
+fn whatever_comes() {
+    use rand::Rng;
+    let sasl = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
+    let stream = "xmlns='http://etherx.jabber.org/streams'";
+    let elements = [
+        format!("<features {stream}><mechanisms {sasl}><mechanism>PLAIN</mechanism></mechanisms></features>"),
+        format!(
+            "<features {stream}><mechanisms {sasl}><mechanism>PLAIN</mechanism>\
+             <mechanism>SCRAM-SHA-256</mechanism></mechanisms></features>"
+        ),
+        format!("<features {stream}><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></features>"),
+        format!("<features {stream}/>"),
+        format!("<error {stream}><reset xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>"),
+        format!("<challenge {sasl}>cj1hLHM9UVE9PSxpPTQwOTY=</challenge>"),
+        format!("<challenge {sasl}>dj1BQUFB</challenge>"),
+        format!("<success {sasl}/>"),
+        format!("<success {sasl}>dj1BQUFB</success>"),
+        format!("<failure {sasl}><not-authorized/></failure>"),
+        "<iq xmlns='jabber:client' type='result' id='x'/>".to_owned(),
+        "<message xmlns='jabber:client'/>".to_owned(),
+    ];
+    for seed in 0..40 {
+        let mut bench = Bench::new(seed);
+        let mut chance = StdRng::seed_from_u64(seed ^ 0xC0FFEE);
+        let mut by_itself = 0;
+        bench.put(Input::Command(Command::Connect));
+        for _ in 0..500 {
+            bench.now += Duration::from_millis(chance.random_range(0..2000));
+            let asked = chance.random_range(0..40);
+            let effects = match asked {
+                0 => bench.put(Input::Command(Command::Connect)),
+                1 => bench.put(Input::Command(Command::Disconnect)),
+                2 => bench.put(Input::Command(Command::SetPassword(Password::new("secret".to_owned())))),
+                3 => bench.put(Input::Command(Command::NetworkChanged)),
+                4 => bench.put(Input::Check),
+                5 => bench.put(Input::ConnectFailed(Problem::ConnectionRefused)),
+                6 => bench.put(Input::Disconnected(Problem::ConnectionLost)),
+                7 => bench.key(chance.random_range(0..5)),
+                8..=12 => bench.link(),
+                13..=16 => bench.put(Input::Woke),
+                _ => bench.element(&elements[chance.random_range(0..elements.len())]),
+            };
+            by_itself += usize::from(asked > 2 && connects(&effects));
+            assert!(!format!("{effects:?}").contains("secret"));
+            for effect in &effects {
+                // Nobody consented to PLAIN.
+                let Effect::Send(element) = effect else { continue };
+                assert!(!String::from(element).contains("secret"));
+                assert_ne!(element.attr("mechanism"), Some("PLAIN"));
+                assert!(!element.text().contains("c2VjcmV0"));
+            }
+            assert!(!bench.connection.is_online(), "nobody knew the password");
+            let wake = bench.connection.next_wake();
+            assert!(wake.is_none_or(|wake| wake <= bench.now + 301 * SECOND));
+        }
+        // 500 seconds on average, in which a person may reset the count some forty times.
+        assert!(by_itself < 120, "{by_itself} with seed {seed}");
+    }
+}

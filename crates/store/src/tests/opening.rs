@@ -237,6 +237,19 @@ mod permissions {
         }
     }
 
+    /// Runs the test above once more as a user whose files are everybody's.
+    #[test]
+    fn whatever_the_umask() {
+        let output = std::process::Command::new("sh")
+            .args(["-c", "umask 000 && exec \"$0\" --exact \"$1\""])
+            .arg(std::env::current_exe().unwrap())
+            .arg("tests::opening::permissions::files_and_folders_are_their_owners_alone")
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+    }
+
     #[test]
     fn a_folder_that_others_use_too_stays_as_it_is() {
         let folder = tempfile::tempdir().unwrap();

@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use crate::inputs::{self, Beginning};
 use crate::pattern::{self, Captures};
 use crate::scram;
-use crate::script::{Outcome, Script, Step, repeated};
+use crate::script::{Outcome, Script, Step, counted, repeated};
 
 /// How often a brain may ask to be woken without that the clock moves.
 const MOST_WAKES: usize = 10_000;
@@ -56,7 +56,7 @@ impl Player {
             '<' => {
                 let (times, text) = repeated(&step.text);
                 for index in 0..times {
-                    let text = self.captures.fill(text).replace("{n}", &index.to_string());
+                    let text = counted(&self.captures.fill(text), index);
                     let element = pattern::parse(&inputs::expand(&text)?)?;
                     self.feed(Input::Element(element), &mut effects);
                 }
@@ -64,7 +64,7 @@ impl Player {
             '!' => {
                 let (times, text) = repeated(&step.text);
                 for index in 0..times {
-                    let text = self.captures.fill(text).replace("{n}", &index.to_string());
+                    let text = counted(&self.captures.fill(text), index);
                     self.feed(inputs::input(&text)?, &mut effects);
                 }
             }

@@ -81,7 +81,7 @@ impl Script {
                 let step = step.filter(|step| step.end.is_some()).ok_or("an outcome comes after an input")?;
                 let (times, line) = repeated(&whole);
                 for count in 0..times {
-                    let line = format!("{kind} {}", line.replace("{n}", &count.to_string()));
+                    let line = format!("{kind} {}", counted(line, count));
                     // Of lines that were written once, the first stands for all when the file is written anew.
                     let raw = if count == 0 { raw.clone() } else { Vec::new() };
                     step.expected.push(Expected { line, raw });
@@ -185,6 +185,11 @@ pub fn repeated(text: &str) -> (usize, &str) {
         Some(repeated) => repeated,
         None => (1, text),
     }
+}
+
+/// The line for one count.
+pub fn counted(text: &str, count: usize) -> String {
+    text.replace("{n}", &count.to_string()).replace("{n4}", &format!("{count:04}"))
 }
 
 fn shorten(text: &str) -> String {

@@ -10,3 +10,4 @@ pub(crate) mod control;
 pub(crate) mod focus;
 #[cfg(test)]
 pub(crate) mod harness;
+pub(crate) mod list;

@@ -33,6 +33,16 @@ pub(crate) fn inert<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -
     Element::new(Inert { content: content.into() })
 }
 
+/// Whether the keyboard is on something that this walk meets.
+pub(super) fn is_within(walk: &mut dyn FnMut(&mut dyn Operation)) -> bool {
+    walk::is_within(walk)
+}
+
+/// Puts the keyboard on the first or last thing that this walk meets.
+pub(super) fn to_end(first: bool, walk: &mut dyn FnMut(&mut dyn Operation)) {
+    walk::go(if first { walk::Step::First } else { walk::Step::Last }, walk);
+}
+
 struct Scope<'a, Message> {
     content: Element<'a, Message>,
 }

@@ -66,6 +66,11 @@ pub(super) fn go_within(step: Step, walk: &mut dyn FnMut(&mut dyn Operation)) ->
     true
 }
 
+/// Whether the focus is on something that a walk meets.
+pub(super) fn is_within(walk: &mut dyn FnMut(&mut dyn Operation)) -> bool {
+    stops(walk).iter().any(|stop| stop.focused)
+}
+
 fn stops(walk: &mut dyn FnMut(&mut dyn Operation)) -> Vec<Stop> {
     let mut survey = Survey::default();
     walk(&mut survey);

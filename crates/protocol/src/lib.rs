@@ -6,9 +6,20 @@
 //! | file | what |
 //! |---|---|
 //! | [`input`], [`effect`] | what goes in, what comes out |
-//! | [`brain`] | the switchboard |
-//! | `connection` | when to connect, how long to wait, when to stop; dead peers |
-//! | `negotiation` | stream features, SASL, bind |
+//! | [`brain`], `step` | an input's way; what each feature gets |
+//! | `features` | the switchboard: which feature a command, a stanza or an answer belongs to |
+//! | `connection`, `backoff` | when to connect, how long to wait, when to stop; dead peers |
+//! | `negotiation`, `sasl` | stream features, proving a password, bind |
+//! | `iq`, `stanza`, `xml`, `ns` | requests that wait; senders, answers, errors; reading and writing part by part |
+//! | `server`, `disco`, `caps` | what the server, we, and contacts' programs can do |
+//! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
+//! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
+//! | `pubsub`, `nickname`, `avatars` | what people say of themselves |
+//! | `blocking`, `ping`, `version`, `time` | one small protocol each |
+//! | [`datetime`] | dates and times as text |
+//!
+//! A feature is a file with its state, what it does in a step, and what it tells of in XEP-0030 (`FEATURES`). Its rules are told as
+//! transcripts in `tests/transcripts`.
 
 #![cfg_attr(
     not(test),

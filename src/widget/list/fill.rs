@@ -171,15 +171,14 @@ where
             self.shift(gap);
             self.up();
         }
-        // A gap above the first row: all moves up; few rows that begin at the bottom stand there instead.
+        // A gap above the first row: all moves up.
         if let Some(gap) = self.gap_above() {
-            let room =
-                self.rows.back().filter(|_| self.ends()).map(|last| self.height - (last.bottom() - gap));
-            match room {
-                Some(room) if room > 0.0 && self.list.start == Start::Bottom => self.shift(room - gap),
-                _ => self.shift(-gap),
-            }
+            self.shift(-gap);
             self.down();
+        }
+        // Rows that are too few for the list stand where it begins.
+        if let Some(gap) = self.gap_below().filter(|_| self.list.start == Start::Bottom) {
+            self.shift(gap);
         }
         self.trim();
     }

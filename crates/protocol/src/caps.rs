@@ -301,6 +301,15 @@ mod tests {
     }
 
     #[test]
+    fn what_we_claim_is_what_we_answer() {
+        for sharing in [Sharing::Nobody, Sharing::Contacts] {
+            let answer = disco::info(&Element::bare("query", ns::DISCO_INFO), sharing).unwrap().unwrap();
+            let (ver, _) = verify(&answer).unwrap();
+            assert_eq!(own(sharing).attr("ver"), Some(ver.as_str()));
+        }
+    }
+
+    #[test]
     fn ill_formed_answers_have_no_hash() {
         let form = |kind: &str, values: &str| {
             format!("<x xmlns='jabber:x:data'><field var='FORM_TYPE' {kind}>{values}</field></x>")

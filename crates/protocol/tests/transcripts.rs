@@ -3,11 +3,20 @@
 //! `cargo test -p causerie-protocol --test transcripts [-- WORD…]` runs all, or those whose name contains a word.
 //! `UPDATE=1` writes what really comes out into the files; look at the difference before you believe it.
 
-#![allow(unreachable_pub)]
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "a test of its own: reads its scripts, prints its verdict, and is no library"
+)]
 
 #[path = "transcripts/inputs.rs"]
 mod inputs;
+#[path = "transcripts/mutations.rs"]
+mod mutations;
 #[path = "transcripts/pattern.rs"]
 mod pattern;
 #[path = "transcripts/player.rs"]
@@ -31,16 +40,22 @@ fn main() -> ExitCode {
     collect(&root, &mut files);
     files.sort_by_key(|file| (file.components().count(), file.clone()));
 
-    let (mut passed, mut failed, mut left_out) = (0, Vec::new(), 0);
-    for file in &files {
+    let named = files.iter().map(|file| {
         let name = file.strip_prefix(&root).unwrap_or(file).with_extension("");
-        let name = name.to_string_lossy().replace('\\', "/");
+        (name.to_string_lossy().replace('\\', "/"), Some(file))
+    });
+    let (mut passed, mut failed, mut left_out) = (0, Vec::new(), 0);
+    for (name, file) in named.chain([("mutations".to_owned(), None)]) {
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
             left_out += 1;
             continue;
         }
-        let outcome = catch_unwind(AssertUnwindSafe(|| check(&root, file, update)))
-            .unwrap_or_else(|_| Err("the brain panicked".to_owned()));
+        let test = || match file {
+            Some(file) => check(&root, file, update),
+            None => mutations::check(&root, &files),
+        };
+        let outcome =
+            catch_unwind(AssertUnwindSafe(test)).unwrap_or_else(|_| Err("the brain panicked".to_owned()));
         match outcome {
             Ok(()) => {
                 passed += 1;

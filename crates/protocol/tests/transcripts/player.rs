@@ -16,7 +16,8 @@ use crate::script::{Outcome, Script, Step, counted, repeated};
 /// How often a brain may ask to be woken without that the clock moves.
 const MOST_WAKES: usize = 10_000;
 
-struct Player {
+/// A brain, its clock, and what was seen so far.
+pub struct Player {
     brain: Brain,
     now: Now,
     wake_at: Option<Duration>,
@@ -28,16 +29,7 @@ struct Player {
 
 /// Gives what came out of each step.
 pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
-    let Beginning { restored, password, wall, utc_offset } = Beginning::read(&script.settings)?;
-    let rng = Box::new(StdRng::seed_from_u64(0));
-    let mut player = Player {
-        brain: Brain::new(restored, password, rng),
-        now: Now { wall, elapsed: Duration::ZERO, utc_offset },
-        wake_at: None,
-        captures: Captures::default(),
-        scram: scram::Server::default(),
-        names: std::collections::BTreeMap::new(),
-    };
+    let mut player = Player::new(script)?;
     let watched = script.settings.iter().any(|(key, value)| key == "watch" && value == "connection");
     let mut played = Vec::with_capacity(script.steps.len());
     for step in &script.steps {
@@ -50,14 +42,28 @@ pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
 }
 
 impl Player {
-    fn step(&mut self, step: &Step) -> Result<Vec<Effect>, String> {
+    /// A brain that begins as the script says.
+    pub fn new(script: &Script) -> Result<Self, String> {
+        let Beginning { restored, password, wall, utc_offset } = Beginning::read(&script.settings)?;
+        let rng = Box::new(StdRng::seed_from_u64(0));
+        Ok(Self {
+            brain: Brain::new(restored, password, rng),
+            now: Now { wall, elapsed: Duration::ZERO, utc_offset },
+            wake_at: None,
+            captures: Captures::default(),
+            scram: scram::Server::default(),
+            names: std::collections::BTreeMap::new(),
+        })
+    }
+
+    /// Takes a step.
+    pub fn step(&mut self, step: &Step) -> Result<Vec<Effect>, String> {
         let mut effects = Vec::new();
         match step.kind {
             '<' => {
                 let (times, text) = repeated(&step.text);
                 for index in 0..times {
-                    let text = counted(&self.captures.fill(text), index);
-                    let element = pattern::parse(&inputs::expand(&text)?)?;
+                    let element = self.element(text, index)?;
                     self.feed(Input::Element(element), &mut effects);
                 }
             }
@@ -73,7 +79,18 @@ impl Player {
         Ok(effects)
     }
 
-    fn feed(&mut self, input: Input, effects: &mut Vec<Effect>) {
+    /// The text with all known names replaced.
+    pub fn fill(&self, text: &str) -> String {
+        self.captures.fill(text)
+    }
+
+    /// What a line from the server says.
+    pub fn element(&self, text: &str, count: usize) -> Result<Element, String> {
+        pattern::parse(&inputs::expand(&counted(&self.captures.fill(text), count))?)
+    }
+
+    /// Takes one input.
+    pub fn feed(&mut self, input: Input, effects: &mut Vec<Effect>) {
         if let Input::Element(element) = &input {
             self.scram.says(element);
         }
@@ -103,7 +120,7 @@ impl Player {
     }
 
     /// Moves the clock, waking the brain whenever it asked for it. `@ +40s`, and `@ sleep 1h` where only the wall clock moves.
-    fn advance(&mut self, text: &str, effects: &mut Vec<Effect>) -> Result<(), String> {
+    pub fn advance(&mut self, text: &str, effects: &mut Vec<Effect>) -> Result<(), String> {
         if let Some(asleep) = text.strip_prefix("sleep ") {
             self.now.wall = self.now.wall.saturating_add(inputs::duration(asleep)?);
             return Ok(());

@@ -1,0 +1,162 @@
+//! One odd stanza never costs more than itself: everything that transcripts send in, broken in all ways that are still XML.
+
+use std::path::{Path, PathBuf};
+
+use causerie_protocol::{Effect, Input};
+use minidom::rxml::{Namespace, NcName};
+use minidom::{Element, Node};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+
+use crate::inputs;
+use crate::pattern;
+use crate::player::Player;
+use crate::script::{Script, repeated};
+
+/// How many broken stanzas are sent in.
+const ROUNDS: usize = 40_000;
+
+const COMMANDS: [&str; 12] = [
+    "send id=m1 to=bob@example.org body=\"Hi\"",
+    "send id=m2 to=mallory@evil.example body=\"Hi\"",
+    "retry id=m1 to=bob@example.org body=\"Hi\"",
+    "chat-state bob@example.org state=composing",
+    "add carol@example.net",
+    "edit bob@example.org name=\"B\"",
+    "remove carol@example.net",
+    "accept carol@example.net",
+    "decline mallory@evil.example",
+    "block mallory@evil.example",
+    "set-presence show=away",
+    "set-sharing contacts",
+];
+
+const TEXTS: [&str; 14] = [
+    "",
+    " ",
+    "\u{202e}\u{0301}é\u{1F98A}",
+    "bob@example.org",
+    "alice@example.org",
+    "alice@example.org/here",
+    "example.org",
+    "@/",
+    "-1",
+    "99999999999999999999",
+    "9999-12-31T23:59:60Z",
+    "result",
+    "set",
+    "$roster2",
+];
+
+/// Breaks and sends in. At the end the brain is online and answers.
+pub fn check(root: &Path, files: &[PathBuf]) -> Result<(), String> {
+    let online =
+        "# A brain to break\nroster: bob@example.org\nroster: carol@example.org\ninclude: online.txt\n";
+    let online = Script::parse(online, root)?;
+    let corpus = corpus(root, files)?;
+    let mut rng = StdRng::seed_from_u64(20);
+    let mut player = signed_in(&online)?;
+    for round in 0..ROUNDS {
+        let line = corpus.choose(&mut rng).ok_or("there are no stanzas")?;
+        // A line about a request that was not made stays as it is, which is odd as well.
+        let Ok(mut stanza) = player.element(line, rng.random_range(0..10_000)) else { continue };
+        for _ in 0..rng.random_range(1..4) {
+            mutate(&mut stanza, &corpus, &mut player, &mut rng);
+        }
+        let mut effects = Vec::new();
+        player.feed(Input::Element(stanza), &mut effects);
+        if round % 7 == 0 {
+            let command = COMMANDS.choose(&mut rng).copied().unwrap_or_default();
+            player.feed(inputs::input(command)?, &mut effects);
+        }
+        if round % 50 == 0 {
+            player.advance("+1s", &mut effects)?;
+        }
+        written(&effects)?;
+        // Some of it was a stream error, after which no more comes on this connection.
+        if effects.iter().any(|effect| matches!(effect, Effect::Close | Effect::Abort)) {
+            player = signed_in(&online)?;
+        }
+    }
+    let ping = "<iq type='get' id='alive' from='example.org'><ping xmlns='urn:xmpp:ping'/></iq>";
+    let mut effects = Vec::new();
+    player.feed(Input::Element(pattern::parse(ping)?), &mut effects);
+    let answers =
+        |effect: &Effect| matches!(effect, Effect::Send(reply) if reply.attr("id") == Some("alive"));
+    effects.iter().any(answers).then_some(()).ok_or_else(|| "does not answer any more".to_owned())
+}
+
+fn signed_in(script: &Script) -> Result<Player, String> {
+    let mut player = Player::new(script)?;
+    script.steps.iter().try_for_each(|step| player.step(step).map(drop))?;
+    Ok(player)
+}
+
+/// All stanzas of all transcripts, but for those that are large.
+fn corpus(root: &Path, files: &[PathBuf]) -> Result<Vec<String>, String> {
+    let mut corpus = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+        for step in Script::parse(&text, root)?.steps {
+            let (_, text) = repeated(&step.text);
+            if step.kind == '<' && !text.contains("000}") {
+                corpus.push(text.to_owned());
+            }
+        }
+    }
+    Ok(corpus)
+}
+
+/// What is sent can be written.
+fn written(effects: &[Effect]) -> Result<(), String> {
+    for effect in effects {
+        if let Effect::Send(element) = effect {
+            element.write_to(&mut Vec::new()).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// Breaks something somewhere in an element.
+fn mutate(element: &mut Element, corpus: &[String], player: &mut Player, rng: &mut StdRng) {
+    let children = element.children().count();
+    if children > 0
+        && rng.random_bool(0.7)
+        && let Some(child) = element.children_mut().nth(rng.random_range(0..children))
+    {
+        return mutate(child, corpus, player, rng);
+    }
+    let text = TEXTS.choose(rng).copied().unwrap_or_default();
+    match rng.random_range(0..8) {
+        0 => {
+            let keys: Vec<NcName> = element.attrs().iter().map(|((_, name), _)| name.clone()).collect();
+            if let Some(name) = keys.choose(rng) {
+                element.attrs_mut().remove(&Namespace::NONE, name);
+            }
+        }
+        1 | 2 => {
+            let keys: Vec<NcName> = element.attrs().iter().map(|((_, name), _)| name.clone()).collect();
+            if let Some(name) = keys.choose(rng).filter(|name| element.attr(name.as_str()).is_some()) {
+                element.set_attr(Namespace::NONE, name.clone(), player.fill(text));
+            }
+        }
+        3 => element.append_text(text),
+        4 => drop(element.take_nodes()),
+        5 => {
+            let nodes: Vec<Node> = element.nodes().cloned().collect();
+            nodes.into_iter().for_each(|node| element.append_node(node));
+        }
+        6 => {
+            let other = corpus.choose(rng).and_then(|line| player.element(line, 0).ok());
+            if let Some(other) = other {
+                element.append_child(other);
+            }
+        }
+        _ => {
+            let mut other = Element::bare(element.name(), "urn:example");
+            element.take_nodes().into_iter().for_each(|node| other.append_node(node));
+            *element = other;
+        }
+    }
+}

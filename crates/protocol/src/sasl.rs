@@ -85,7 +85,7 @@ impl Login {
             }
         };
         let auth = Draft::new("auth", ns::SASL).attr("mechanism", choice.mechanism.name());
-        out.send(auth.text(&BASE64.encode(message.as_str())).into());
+        out.send(auth.text(&Zeroizing::new(BASE64.encode(message.as_str()))).into());
         Ok(Self { generation: credentials.generation(), stage })
     }
 

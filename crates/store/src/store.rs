@@ -47,7 +47,10 @@ impl Store {
     /// Commits changes of one account in **one** transaction: when this answers `Ok`, all of them are on the disk; else none is,
     /// and the same may be committed again.
     ///
-    /// An account that is not there (any more) is [`Problem::Internal`]. See [`Durability`] for what survives a power cut.
+    /// An account that is not there (any more) is [`Problem::Internal`]. A program that ends, however it ends, loses no commit. A
+    /// power cut neither, but for the last ones of what the server gives again or is easily done again: roster, block list,
+    /// pictures, names, features, pages of eight received messages and more, what was read or typed, which conversations are
+    /// listed.
     ///
     /// # Errors
     ///

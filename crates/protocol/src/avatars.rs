@@ -37,7 +37,7 @@ pub(crate) struct Avatars {
     have_node: BTreeSet<BareJid>,
     /// Wanted, in this order.
     queue: VecDeque<Wanted>,
-    in_flight: Vec<Wanted>,
+    in_flight: Vec<Fetch>,
     /// Was not what it was said to be, or could not be had: not asked for again in this run.
     broken: BTreeSet<(BareJid, [u8; 20])>,
 }
@@ -47,6 +47,20 @@ struct Wanted {
     owner: BareJid,
     hash: AvatarHash,
     source: Source,
+}
+
+#[derive(Debug)]
+struct Fetch {
+    wanted: Wanted,
+    standing: Standing,
+}
+
+/// Whether a picture that is being fetched is still the one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Current,
+    /// Its owner has another one by now, or none.
+    Overtaken,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,18 +106,27 @@ impl Avatars {
     }
 
     fn remove(&mut self, owner: &BareJid, step: &mut Step<'_>) {
-        self.queue.retain(|wanted| wanted.owner != *owner);
+        self.overtake(owner, None);
         if self.current.remove(owner).is_some() {
             step.record(Change::AvatarRemoved(owner.clone()));
         }
     }
 
+    /// Whatever of an owner is wanted or being fetched is no longer the one, but for this.
+    fn overtake(&mut self, owner: &BareJid, but: Option<&Wanted>) {
+        self.queue.retain(|wanted| wanted.owner != *owner);
+        for fetch in self.in_flight.iter_mut().filter(|fetch| fetch.wanted.owner == *owner) {
+            let is_the_one = Some(&fetch.wanted) == but;
+            fetch.standing = if is_the_one { Standing::Current } else { Standing::Overtaken };
+        }
+    }
+
     fn choose(&mut self, wanted: Wanted, step: &mut Step<'_>) {
-        self.queue.retain(|other| other.owner != wanted.owner);
+        self.overtake(&wanted.owner, Some(&wanted));
         let Wanted { owner, hash, .. } = &wanted;
         if self.current.get(owner) == Some(hash)
             || self.broken.contains(&(owner.clone(), hash.0))
-            || self.in_flight.contains(&wanted)
+            || self.in_flight.iter().any(|fetch| fetch.wanted == wanted)
         {
             return;
         }
@@ -120,7 +143,8 @@ impl Avatars {
     fn fetch(&mut self, step: &mut Step<'_>) {
         while step.is_online() && self.in_flight.len() < MOST_IN_FLIGHT {
             // One request for an owner at a time: its answer is known by the owner.
-            let free = |wanted: &Wanted| self.in_flight.iter().all(|other| other.owner != wanted.owner);
+            let free =
+                |wanted: &Wanted| self.in_flight.iter().all(|other| other.wanted.owner != wanted.owner);
             let Some(wanted) = self.queue.iter().position(free).and_then(|at| self.queue.remove(at)) else {
                 return;
             };
@@ -136,22 +160,23 @@ impl Avatars {
                 }
                 Source::Card => step.get(recipient, Draft::new("vCard", ns::VCARD), Ask::AvatarCard(owner)),
             }
-            self.in_flight.push(wanted);
+            self.in_flight.push(Fetch { wanted, standing: Standing::Current });
         }
     }
 
     /// The bytes came, or not.
     pub(crate) fn fetched(&mut self, owner: &BareJid, answer: &Answer<'_>, step: &mut Step<'_>) {
-        let position = self.in_flight.iter().position(|wanted| wanted.owner == *owner);
-        let Some(wanted) = position.map(|at| self.in_flight.swap_remove(at)) else { return };
-        let superseded = self.queue.iter().any(|other| other.owner == *owner)
+        let position = self.in_flight.iter().position(|fetch| fetch.wanted.owner == *owner);
+        let Some(fetch) = position.map(|at| self.in_flight.swap_remove(at)) else { return };
+        let Fetch { wanted, standing } = fetch;
+        let overtaken = standing == Standing::Overtaken
             || (wanted.source == Source::Card && self.have_node.contains(owner));
         let bytes = match answer {
             Answer::Result(reply) => read_bytes(reply, &wanted),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
         match bytes {
-            Some(bytes) if !superseded => {
+            Some(bytes) if !overtaken => {
                 self.current.insert(owner.clone(), wanted.hash);
                 let avatar = Avatar { hash: wanted.hash, bytes };
                 step.record(Change::AvatarSet { jid: owner.clone(), avatar });

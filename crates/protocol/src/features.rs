@@ -197,12 +197,12 @@ impl Features {
             Some("error") => {
                 self.presences.unavailable(bare, jid.resource(), step);
                 self.left(bare, step);
-                self.subscriptions.bounced(bare, stanza, step);
+                self.subscriptions.bounced(bare, stanza, &self.roster, step);
             }
             Some("subscribe") => self.subscriptions.requested(bare, stanza, &self.roster, step),
             Some("unsubscribe") => self.subscriptions.withdrawn(bare, step),
-            // What these mean for the roster is told by a push.
-            Some("subscribed" | "unsubscribed") => {}
+            // What it means for the roster is told by a push, as is `subscribed`.
+            Some("unsubscribed") => self.subscriptions.refused(bare),
             _ => {}
         }
     }
@@ -236,6 +236,7 @@ impl Features {
         match (kind, payload.name(), payload.ns().as_str()) {
             (Some("set"), "query", ns::ROSTER) => {
                 if let Some(removed) = self.roster.pushed(payload, sender, step)? {
+                    self.subscriptions.refused(&removed);
                     self.presences.unavailable(&removed, None, step);
                     self.left(&removed, step);
                 }

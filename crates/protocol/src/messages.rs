@@ -111,7 +111,7 @@ impl Messages {
 
     /// The person wrote a message. Asked twice for one identifier, it is sent once.
     pub(crate) fn write(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
-        let body = xml::clean(body);
+        let body = sendable(body);
         if body.trim().is_empty() || self.is_ours(&peer, &id) {
             return;
         }
@@ -120,16 +120,16 @@ impl Messages {
             direction: Direction::Outgoing,
             origin: Some(id.clone()),
             stanza: None,
-            body: Body::Text(body.clone().into_owned()),
+            body: Body::Text(body.clone()),
             at: step.now.wall,
             state: MessageState::Pending,
         }));
-        self.enqueue(id, peer, body.into_owned());
+        self.enqueue(id, peer, body);
     }
 
     /// The person wants a failed message to be sent after all.
     pub(crate) fn write_again(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
-        let body = xml::clean(body);
+        let body = sendable(body);
         let on_its_way = self.outbox.iter().any(|message| message.peer == peer && message.id == id);
         if body.trim().is_empty() || on_its_way {
             return;
@@ -137,7 +137,7 @@ impl Messages {
         self.taken.retain(|(taken_peer, taken)| (taken_peer, taken) != (&peer, &id));
         let state = MessageState::Pending;
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
-        self.enqueue(id, peer, body.into_owned());
+        self.enqueue(id, peer, body);
     }
 
     fn enqueue(&mut self, id: OriginId, peer: BareJid, body: String) {
@@ -280,6 +280,11 @@ impl Messages {
         self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
             || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
     }
+}
+
+/// The text as it will arrive: without what XML cannot carry, with its line ends (XML 1.0 §2.2, §2.11).
+fn sendable(text: &str) -> String {
+    xml::clean(&text.replace("\r\n", "\n").replace('\r', "\n")).into_owned()
 }
 
 fn has_body(stanza: &Element) -> bool {

@@ -92,10 +92,15 @@ impl Subscriptions {
     }
 
     /// What we asked could not be delivered.
-    pub(crate) fn bounced(&mut self, jid: &BareJid, stanza: &Element, step: &mut Step<'_>) {
-        if self.added.remove(jid) {
+    pub(crate) fn bounced(&mut self, jid: &BareJid, stanza: &Element, roster: &Roster, step: &mut Step<'_>) {
+        if self.added.remove(jid) && !roster.subscription(jid).sees_them() {
             step.not_added(jid.clone(), stanza::problem(stanza));
         }
+    }
+
+    /// Somebody refused us, or is no longer on the roster: what they ask from now on is for the person to answer.
+    pub(crate) fn refused(&mut self, jid: &BareJid) {
+        self.added.remove(jid);
     }
 
     /// The person says yes.

@@ -44,3 +44,266 @@ unread-count =
         [one] { $count } unread message
        *[other] { $count } unread messages
     }
+
+## Problems: what happened, and what to do. $provider is the part of an address after the @.
+
+problem-unknown-host = There is no provider called { $provider }. Check the part of the address after the @.
+problem-no-network = There is no network. Causerie connects as soon as it is back.
+problem-no-service = { $provider } says that it offers no chat. Check the part of the address after the @.
+problem-connection-refused = { $provider } is there, but its chat service does not answer. It may be down: try again in a while.
+problem-timed-out = { $provider } does not answer. Check your network, or try again in a while.
+problem-connection-lost = The connection to { $provider } broke. Nothing is lost: Causerie connects again.
+problem-no-tls = { $provider } does not encrypt the connection, so nothing was sent, not even your password. Ask your provider, or choose another.
+problem-tls-failed = No encrypted connection to { $provider } could be made. Nothing was sent. Try another network, or ask your provider.
+problem-certificate-expired = The certificate of { $provider } has run out, so it can't prove who it is. Check your computer's clock; if it is right, tell your provider. Nothing was sent.
+problem-certificate-not-yet-valid = The certificate of { $provider } is not valid yet. Your computer's clock is most likely wrong: set it, then try again. Nothing was sent.
+problem-certificate-wrong-name = What answered is not { $provider }: its certificate bears another name. Check the address; on a public Wi-Fi, open a web page first to sign in there. Nothing was sent.
+problem-certificate-unknown-issuer = Nobody this computer trusts vouches for { $provider }. Somebody may be in between: try another network, and tell your provider. Nothing was sent.
+problem-certificate-revoked = The certificate of { $provider } was withdrawn. Do not connect before your provider has mended it. Nothing was sent.
+problem-certificate-invalid = The certificate of { $provider } is not in order, so it can't prove who it is. Tell your provider. Nothing was sent.
+problem-wrong-password = The address or the password is wrong. Capital letters count in passwords.
+problem-password-needed = Causerie does not have your password. Enter it to connect.
+problem-account-disabled = { $provider } has disabled this account. Only your provider can open it again.
+problem-authentication-unavailable = { $provider } can't check passwords at the moment. Your password may well be right: try again in a while.
+problem-server-too-weak = { $provider } offers no way to sign in that protects your password, so it was not sent. Ask your provider, or choose another.
+problem-downgrade = { $provider } used to protect your password better than it does now. Somebody may be in between, so nothing was sent. Try another network, and ask your provider.
+problem-server-not-proved = { $provider } could not prove that it knows your password. Somebody may be in between. Try another network, and ask your provider.
+problem-plain-only = { $provider } takes the password only as it is. You have to agree before it is sent.
+problem-wrong-address = { $provider } signed you in under another address than yours. The connection was closed: ask your provider.
+problem-bind-failed = { $provider } could not open your account. Try again in a while; if it stays so, ask your provider.
+problem-conflict = Another program has signed in in the place of this one. Close it, then try again.
+problem-redirected = { $provider } sends you on to another server, which Causerie does not follow. Ask your provider for the right server address.
+problem-policy-violation = { $provider } closed the connection because of its rules. Wait some minutes; if it stays so, ask your provider.
+problem-server-shutdown = { $provider } is restarting. Causerie connects as soon as it is back.
+problem-server-busy = { $provider } has too much to do. Causerie tries again in a while.
+problem-not-served = That server does not serve { $provider }. Check the address, and the server address under More options.
+problem-protocol = { $provider } said something that Causerie can't understand. Try again; if it stays so, tell your provider.
+problem-over-limits = { $provider } sent more at once than Causerie lets in. It was left out.
+problem-no-such-address = This address does not exist. Check its spelling.
+problem-remote-unreachable = The provider of this person can't be reached. Try again later.
+problem-refused = The other side does not accept this. Ask the person another way.
+problem-not-supported = The other side can't do this.
+problem-disk-full = The disk is full, so nothing more can be kept. Make some room, then try again.
+problem-disk-read-only = Causerie can't write into its data folder. Check the folder's permissions.
+problem-disk-failed = Reading or writing the data folder failed. Check the disk, then start Causerie again.
+problem-database-newer = Your history was made by a newer version of Causerie. It was not touched: install the newer version again.
+problem-database-damaged = Your history is damaged. It was not touched: put a backup in its place, or move it away to start afresh.
+problem-already-running = Causerie already runs with this data folder. Use that window.
+problem-internal = Something went wrong inside Causerie. Try again; nothing that was stored is lost.
+
+## What is wrong with an address that is being typed
+
+address-empty = Enter an address, like name@example.org.
+address-no-local-part = The name before the @ is missing.
+address-no-domain = The provider after the @ is missing, like name@example.org.
+address-too-long = This is too long for an address.
+address-bad-local-part = There is a character before the @ that no address may have.
+address-bad-domain = What comes after the @ is not a provider's name.
+address-has-resource = An address ends before the /.
+address-second-at = There is more than one @.
+address-own = This is your own address.
+address-known = This person is in your contacts already.
+address-account-known = This account is in Causerie already.
+
+## Availability
+
+presence-chat = Free to chat
+
+## Who sees whose availability
+
+subscription-none = You do not see each other's availability.
+subscription-asked = Waiting for { $name } to accept you.
+subscription-to = You see when { $name } is online; { $name } does not see you.
+subscription-from = { $name } sees when you are online; you do not see { $name }.
+subscription-both = You see each other's availability.
+
+## What could not be read
+
+unreadable-over-limits = This message was too large to be read.
+unreadable-malformed = This message could not be read.
+
+## The connection of an account
+
+connection-offline = Offline
+connection-connecting = Connecting…
+connection-signing-in = Signing in…
+connection-online = Connected
+connection-waiting = Offline: will send when back
+
+## Actions
+
+action-back = Back
+action-connect = Connect
+action-copy = Copy
+action-disconnect = Disconnect
+action-enter-password = Enter password
+action-save = Save
+action-try-again = Try again
+
+## Before there is an account
+
+opening-refused = Causerie can't open your history
+welcome-what = A calm place to talk. You have an address with the provider of your choice, as with e-mail, and reach everybody on XMPP.
+welcome-sign-in = I have an account
+welcome-no-account = Creating an account from here will come. Until then, any XMPP provider's web page does it.
+welcome-providers = Find a provider
+
+## Signing in
+
+sign-in-title = Sign in
+sign-in-again = Enter your password
+sign-in-address = Address
+sign-in-address-hint = name@example.org
+sign-in-password = Password
+sign-in-show = Show the password
+sign-in-hide = Hide the password
+sign-in-no-password = Enter the password of this address.
+sign-in-more-options = More options
+sign-in-fewer-options = Fewer options
+sign-in-submit = Sign in
+server-address = Server address
+server-address-note = Only if your provider gave you one. Its certificate is still checked for your own provider's name.
+server-address-wrong = This is not a server address. It looks like xmpp.example.org or xmpp.example.org:5222.
+plain-title = Send the password as it is?
+plain-question = { $provider } knows no way to check your password without receiving it. The connection is encrypted, so only { $provider } would see it.
+plain-allow = Send it
+plain-refuse = Don't send it
+keyring-title = Keeping your password
+keyring-waiting = Waiting for the keyring of your system…
+keyring-not-kept = You are signed in
+keyring-absent = This desktop has no keyring, so Causerie can't keep your password safely. It never keeps one in a plain file.
+keyring-locked = The keyring of your system stayed locked, so your password was not kept.
+keyring-failed = The keyring of your system did not take your password.
+keyring-ask-each-time = Ask me at each start
+password-needed-absent = This desktop has no keyring to keep your password in. Enter it to connect.
+password-needed-locked = The keyring is locked. Enter your password to connect.
+password-needed-failed = The keyring gave no password. Enter it to connect.
+
+## The list
+
+list = Conversations
+list-filter = Search or start a chat
+list-requests = Requests
+list-contacts = Contacts
+list-empty = Nobody here yet
+list-no-result = Nobody by that name. Type a whole address to add somebody.
+list-add = Add { $address }
+list-draft = Draft:
+list-you = You:
+list-failed = Not sent:
+list-typing = is writing…
+list-unreadable = Message that could not be read
+request-from = { $name } wants to add you
+request-to = to { $account }
+request-accept = Accept
+request-decline = Decline
+request-block = Block
+
+## Ourselves
+
+own-accounts =
+    { $count ->
+        [one] { $count } account
+       *[other] { $count } accounts
+    }
+own-change = Change your availability
+own-status = What are you up to?
+own-status-hint = Words that your contacts see
+own-set = Set
+
+## A conversation
+
+typing = { $name } is writing…
+timeline = Messages
+timeline-jump = Jump to latest
+timeline-new = New
+timeline-empty-title = Say hello
+timeline-empty = Nothing was said here yet. What you write to { $name } stays here, also offline.
+composer-hint = Message { $name }…
+composer-send = Send
+composer-too-long = This is too long for one message. Send it in parts.
+not-encrypted = Not encrypted
+not-encrypted-why = Messages are encrypted on their way to and between the providers, but not end to end: both providers can read them.
+empty-nobody-title = Nobody here yet
+empty-nobody = Add somebody by address to start a conversation.
+empty-choose-title = Choose a conversation
+empty-choose = Pick somebody on the left, or type an address into the search box.
+
+## Adding somebody
+
+add-contact = Add a contact
+add-what = They are asked whether you may see each other's availability. You can write to them at once.
+add-address = Their address
+add-name = Name
+add-name-note = What you call them. Only you and your provider see it.
+add-account = From which account
+add-submit = Add
+
+## Somebody's page
+
+details = Details
+details-address = Address
+details-copy = Copy the address
+details-availability = Availability
+details-name = Your name for them
+details-nickname = Calls themselves { $name }
+details-groups = Groups
+details-groups-note = Separated by commas
+details-add = Add to contacts
+details-ask-again = Ask again
+details-block = Block
+details-block-question = Block { $name }? They can no longer write to you or see you. They are not told.
+details-unblock = Unblock
+details-remove = Remove from contacts
+details-remove-question = Remove { $name } from your contacts? You no longer see each other's availability. The messages stay.
+
+## What the person should hear
+
+notice-not-added = { $name } could not be added. { $why }
+notice-not-changed = What you changed about { $name } was not kept. { $why }
+notice-not-stored = What you asked could not be kept on this computer. { $why }
+notice-unreadable = Something arrived that could not be read. It was left out.
+notice-unreadable-from = Something from { $name } could not be read. It was left out.
+notification-new-message = New message
+
+## Settings
+
+settings = Settings
+settings-appearance = Appearance
+settings-accounts = Accounts
+settings-notifications = Notifications
+settings-privacy = Privacy
+settings-about = About
+settings-language = Language
+appearance-colours = Colours
+appearance-system = As the system
+appearance-light = Light
+appearance-dark = Dark
+appearance-contrast = High contrast
+appearance-text-size = Text size
+language-system = As the system
+acceleration = Drawing
+acceleration-automatic = With the graphics card, where there is one
+acceleration-on = Always with the graphics card
+acceleration-off = Without the graphics card
+acceleration-note = Takes effect at the next start.
+accounts-add = Add another account
+accounts-sign-out = Sign out
+accounts-sign-out-question = Sign { $account } out of Causerie? The account itself stays with your provider. What is on this computer can stay too, or be deleted.
+accounts-keep-history = Keep the history
+accounts-delete-history = Delete the history
+notifications-what = When a message arrives
+notifications-none = Show nothing
+notifications-name = Show who wrote
+notifications-name-note = The text stays in Causerie.
+notifications-text = Show who wrote, and the text
+notifications-text-note = Others who see your screen can read it.
+privacy-typing = Show others that I am writing
+privacy-typing-note = They see it while you write to them.
+privacy-sharing = Tell contacts my version of Causerie and my local time
+privacy-sharing-note = Only contacts, and only when their program asks.
+about-version = Version { $version }
+about-licence = Licence
+about-licence-words = Free software under the GNU Affero General Public License, version 3 or later. It comes without any warranty.
+about-parts = Made with
+about-parts-words = Inter and JetBrains Mono (SIL Open Font License), Twemoji by Twitter and contributors (CC-BY 4.0), icons by Lucide (ISC).

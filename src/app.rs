@@ -1,0 +1,257 @@
+//! The app: what has happened comes in, goes to the screen or the account that it concerns, and what they want is done.
+
+mod accounts;
+mod doing;
+mod events;
+mod reading;
+mod source;
+mod window;
+
+use std::collections::BTreeMap;
+
+use causerie_model::{AccountId, Event, Password, Problem};
+use causerie_store::Store;
+use iced::{Subscription, Task};
+
+use crate::context::{Context, Key, Ledger};
+use crate::platform::credentials::Fault;
+use crate::platform::instance::Wish;
+use crate::platform::notifications::Notifier;
+use crate::screen::{chats, opening, settings, sign_in, welcome};
+use crate::startup::{Opened, Startup};
+use crate::theme::{Element, Theme};
+use accounts::{Attempt, Session};
+use reading::{Everything, Reading};
+use source::Source;
+
+/// The whole program.
+#[derive(Debug)]
+pub(crate) struct App {
+    startup: Startup,
+    context: Context,
+    screen: Screen,
+    chats: chats::Chats,
+    store: Option<Store>,
+    sessions: BTreeMap<AccountId, Session>,
+    started: u64,
+    attempt: Option<Attempt>,
+    reading: Reading,
+    notifier: Notifier,
+    clicks: Source<Key>,
+    wishes: Option<Source<Wish>>,
+    window: window::Window,
+    /// A link to fill in as soon as there is something to fill in.
+    link: Option<String>,
+}
+
+/// What fills the window. The conversations stay as they are behind the others.
+#[derive(Debug)]
+enum Screen {
+    Opening,
+    Refused(Problem),
+    Welcome,
+    SignIn(sign_in::SignIn),
+    Chats,
+    Settings(settings::Settings),
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The ledger is open, or is not.
+    LedgerOpened(Option<Opened>),
+    /// All that the screens show was read.
+    EverythingRead(Everything),
+    /// A part of it was read again.
+    Read(reading::Message),
+    /// Something about an account and its password.
+    Accounts(accounts::Message),
+    /// Something happened in an account.
+    Session(AccountId, Vec<Event>),
+    /// On the first page.
+    Welcome(welcome::Message),
+    /// While signing in.
+    SignIn(sign_in::Message),
+    /// In the main window.
+    Chats(chats::Message),
+    /// In the settings.
+    Settings(settings::Message),
+    /// With the window, the keyboard or the desktop.
+    Window(window::Message),
+    /// The program was started a second time.
+    Wished(Wish),
+    /// What a notification is to show was read.
+    NotificationRead(Key, Box<Option<causerie_model::Message>>),
+    /// A notification was clicked.
+    NotificationClicked(Key),
+    /// Something was done that needs no more.
+    Done,
+}
+
+impl App {
+    /// The program at its start, and the opening of its ledger.
+    pub(crate) fn new(startup: Startup) -> (Self, Task<Message>) {
+        let (notifier, clicks) = Notifier::new();
+        let app = Self {
+            context: Context::new(startup.settings.clone(), Ledger::default()),
+            screen: Screen::Opening,
+            chats: chats::Chats::default(),
+            store: None,
+            sessions: BTreeMap::new(),
+            started: 0,
+            attempt: None,
+            reading: Reading::default(),
+            notifier,
+            clicks: Source::of_channel("clicks", clicks),
+            wishes: startup.wishes().map(|wishes| Source::of_channel("wishes", wishes)),
+            window: window::Window::default(),
+            link: startup.uri.clone(),
+            startup,
+        };
+        let startup = app.startup.clone();
+        let opening = async move {
+            let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;
+            opened.unwrap_or(Some(Err(Problem::Internal)))
+        };
+        let task = Task::batch([Task::perform(opening, Message::LedgerOpened), window::first_look()]);
+        (app, task)
+    }
+
+    /// What is written in the window's frame.
+    pub(crate) fn title(&self) -> String {
+        let unread: u32 = self.context.conversations.iter().map(|conversation| conversation.unread).sum();
+        if unread == 0 { "Causerie".to_owned() } else { format!("({unread}) Causerie") }
+    }
+
+    /// Colours and motion.
+    pub(crate) fn theme(&self) -> Theme {
+        self.context.theme
+    }
+
+    /// How much larger than usual everything is.
+    pub(crate) fn scale_factor(&self) -> f32 {
+        self.context.settings.text_size.factor()
+    }
+
+    /// Brings what has happened to whom it concerns.
+    pub(crate) fn update(&mut self, message: Message) -> Task<Message> {
+        self.context.now = crate::context::now();
+        match message {
+            Message::LedgerOpened(opened) => self.ledger_opened(opened),
+            Message::EverythingRead(everything) => self.everything_read(everything),
+            Message::Read(message) => self.read(message),
+            Message::Accounts(message) => self.update_accounts(message),
+            Message::Session(account, events) => self.session_events(account, events),
+            Message::Welcome(message) => self.update_welcome(message),
+            Message::SignIn(message) => self.update_sign_in(message),
+            Message::Chats(message) => self.update_chats(message),
+            Message::Settings(message) => self.update_settings(message),
+            Message::Window(message) => self.update_window(message),
+            Message::Wished(wish) => self.wished(wish),
+            Message::NotificationRead(key, read) => self.notification_read(key, *read),
+            Message::NotificationClicked(key) => Task::batch([self.come_to_front(), self.show(key)]),
+            Message::Done => Task::none(),
+        }
+    }
+
+    /// What is seen.
+    pub(crate) fn view(&self) -> Element<'_, Message> {
+        match &self.screen {
+            Screen::Opening => opening::opening(),
+            Screen::Refused(problem) => opening::refused(problem, &self.context),
+            Screen::Welcome => welcome::view(&self.context).map(Message::Welcome),
+            Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
+            Screen::Chats => chats::view(&self.chats, &self.context).map(Message::Chats),
+            Screen::Settings(settings) => settings::view(settings, &self.context).map(Message::Settings),
+        }
+    }
+
+    /// Where things happen without being asked.
+    pub(crate) fn subscription(&self) -> Subscription<Message> {
+        let sessions = self.sessions.iter().map(|(id, session)| {
+            session.events.subscription().with(*id).map(|(id, events)| Message::Session(id, events))
+        });
+        let clicks = self.clicks.subscription().map(Message::NotificationClicked);
+        let wishes = self.wishes.iter().map(|wishes| wishes.subscription().map(Message::Wished));
+        Subscription::batch(
+            sessions.chain([clicks, window::subscription().map(Message::Window)]).chain(wishes),
+        )
+    }
+
+    fn ledger_opened(&mut self, opened: Option<Opened>) -> Task<Message> {
+        match opened {
+            Some(Ok((store, reader))) => {
+                self.store = Some(store);
+                self.context.ledger = Ledger::new(reader);
+                self.read_everything()
+            }
+            Some(Err(problem)) => {
+                tracing::error!(?problem, "the ledger could not be opened");
+                self.screen = Screen::Refused(problem);
+                Task::none()
+            }
+            None => Task::none(),
+        }
+    }
+
+    fn everything_read(&mut self, everything: Everything) -> Task<Message> {
+        let starting = self.take_in(everything);
+        let shown = match self.screen {
+            Screen::Opening if self.context.accounts.is_empty() => {
+                self.screen = Screen::Welcome;
+                Task::none()
+            }
+            Screen::Opening => self.show_chats(),
+            _ => Task::none(),
+        };
+        let link = match self.link.take() {
+            Some(link) => self.open_link(&link),
+            None => Task::none(),
+        };
+        Task::batch([starting, shown, link])
+    }
+
+    fn update_welcome(&mut self, message: welcome::Message) -> Task<Message> {
+        match message {
+            welcome::Message::SignInPressed => self.show_sign_in(sign_in::SignIn::new("")),
+            welcome::Message::LanguageChosen(language) => {
+                let mut settings = self.context.settings.clone();
+                settings.language = Some(language);
+                self.change_settings(settings)
+            }
+            welcome::Message::ProvidersPressed => doing::open_outside("https://providers.xmpp.net/"),
+        }
+    }
+
+    fn show_sign_in(&mut self, sign_in: sign_in::SignIn) -> Task<Message> {
+        let focus = crate::widget::focus::focus(sign_in.first_field());
+        self.screen = Screen::SignIn(sign_in);
+        focus
+    }
+
+    fn show_chats(&mut self) -> Task<Message> {
+        self.screen = Screen::Chats;
+        let actions = self.chats.people_changed(&self.context);
+        let focus = match self.chats.open_key() {
+            Some(_) => chats::composer::COMPOSER,
+            None => chats::list::FILTER,
+        };
+        Task::batch([self.do_chats(actions), crate::widget::focus::focus(focus)])
+    }
+
+    /// Shows a conversation, wherever one is.
+    fn show(&mut self, key: Key) -> Task<Message> {
+        if self.context.account(key.0).is_none() {
+            return Task::none();
+        }
+        self.screen = Screen::Chats;
+        let (task, actions) = self.chats.show(key, &self.context);
+        Task::batch([task.map(Message::Chats), self.do_chats(actions)])
+    }
+}
+
+/// What a keyring says of an account.
+pub(crate) type Kept = Result<Option<Password>, Fault>;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,320 @@
+//! Accounts come and go: signing in and out, passwords, and the actor of each.
+
+use causerie_model::account::Activity;
+use causerie_model::{
+    Account, AccountId, BareJid, Command, Connection, Event, Password, Problem, ServerAddress,
+};
+use causerie_session::{Config, Handle};
+use causerie_store::Store;
+use iced::Task;
+
+use super::source::Source;
+use super::{App, Kept, Screen};
+use crate::context::AccountState;
+use crate::platform::credentials::{self, Fault};
+use crate::screen::settings::History;
+use crate::screen::sign_in;
+
+/// The running actor of an account.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) handle: Handle,
+    pub(super) events: Source<Vec<Event>>,
+}
+
+/// An account that is being tried.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempt {
+    account: AccountId,
+    newness: Newness,
+}
+
+/// Whether an account was in Causerie before it was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Newness {
+    New,
+    Known,
+}
+
+impl Attempt {
+    /// Which account it is.
+    pub(super) fn account(&self) -> AccountId {
+        self.account
+    }
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The keyring has answered for an account.
+    PasswordRead(AccountId, Kept),
+    /// A new account has a place in the ledger and can be tried, or not.
+    Added(Result<AccountId, Problem>, Password),
+    /// An actor has ended, and its account can be started again.
+    Ended(AccountId),
+    /// An account is gone.
+    Removed(AccountId),
+}
+
+impl App {
+    /// Takes the accounts in, and starts those that are new. An account that is only being tried is not one yet.
+    pub(super) fn accounts_read(&mut self, accounts: Vec<Account>) -> Task<super::Message> {
+        let trial = self.trial();
+        let mut known: Vec<AccountState> = Vec::with_capacity(accounts.len());
+        for account in accounts.into_iter().filter(|account| Some(account.id) != trial) {
+            let state = match self.context.account(account.id) {
+                Some(state) => AccountState { account, ..state.clone() },
+                None => AccountState::new(account),
+            };
+            known.push(state);
+        }
+        self.context.accounts = known;
+        let accounts: Vec<_> = self.context.accounts.iter().map(|state| state.account.clone()).collect();
+        let starting = accounts.into_iter().filter(|account| !self.sessions.contains_key(&account.id));
+        Task::batch(starting.collect::<Vec<_>>().into_iter().map(|account| self.start_known(&account)))
+    }
+
+    /// Starts the actor of an account: it keeps drafts and the like at once, and connects when there is a password.
+    fn start_known(&mut self, account: &Account) -> Task<super::Message> {
+        self.start(account.id, None);
+        if account.activity == Activity::Paused {
+            return Task::none();
+        }
+        let (id, jid) = (account.id, account.jid.clone());
+        blocking(move || credentials::load(&jid), Err(Fault::Failed))
+            .map(move |kept| super::Message::Accounts(Message::PasswordRead(id, kept)))
+    }
+
+    fn start(&mut self, account: AccountId, password: Option<Password>) {
+        let Some(store) = &self.store else { return };
+        let mut config = Config::new(account, password);
+        config.roots.extra = self.startup.extra_ca.clone();
+        match causerie_session::spawn(config, store.clone()) {
+            Ok((handle, events)) => {
+                self.started += 1;
+                let session = Session { handle, events: Source::of_session(self.started, events) };
+                self.sessions.insert(account, session);
+            }
+            Err(error) => {
+                tracing::error!(%error, "an account could not be started");
+                if let Some(state) = self.context.account_mut(account) {
+                    state.connection = Connection::Stopped(Problem::Internal);
+                }
+            }
+        }
+    }
+
+    /// Asks something of an account.
+    pub(super) fn ask(&self, account: AccountId, command: Command) {
+        if let Some(session) = self.sessions.get(&account) {
+            session.handle.send(command);
+        }
+    }
+
+    pub(super) fn update_accounts(&mut self, message: Message) -> Task<super::Message> {
+        match message {
+            Message::PasswordRead(account, kept) => {
+                let password = match kept {
+                    Ok(password) => password,
+                    Err(fault) => {
+                        tracing::warn!(?fault, "no password from the keyring");
+                        if let Some(state) = self.context.account_mut(account) {
+                            state.keyring = Some(fault);
+                        }
+                        None
+                    }
+                };
+                if let Some(password) = password {
+                    self.ask(account, Command::SetPassword(password));
+                }
+                self.ask(account, Command::Connect);
+                Task::none()
+            }
+            Message::Added(Ok(account), password) => {
+                self.attempt = Some(Attempt { account, newness: Newness::New });
+                self.start(account, Some(password));
+                self.ask(account, Command::Connect);
+                Task::none()
+            }
+            Message::Added(Err(problem), _) => self.update_sign_in(sign_in::Message::NotStarted(problem)),
+            Message::Ended(_) => self.read_accounts(),
+            Message::Removed(account) => {
+                self.context.accounts.retain(|state| state.account.id != account);
+                self.context.conversations.retain(|conversation| conversation.account != account);
+                self.context.contacts.retain(|(whose, _)| *whose != account);
+                self.context.requests.retain(|(whose, _)| *whose != account);
+                self.chats.account_removed(account, &self.context);
+                if self.context.accounts.is_empty() && !matches!(self.screen, Screen::SignIn(_)) {
+                    self.screen = Screen::Welcome;
+                }
+                self.read_everything()
+            }
+        }
+    }
+
+    pub(super) fn update_sign_in(&mut self, message: sign_in::Message) -> Task<super::Message> {
+        let Screen::SignIn(sign_in) = &mut self.screen else { return Task::none() };
+        match sign_in.update(message, &self.context) {
+            sign_in::Action::None => Task::none(),
+            sign_in::Action::Focus(field) => crate::widget::focus::focus(field),
+            sign_in::Action::Start { account: Some(account), password, .. } => {
+                self.attempt = Some(Attempt { account, newness: Newness::Known });
+                self.ask(account, Command::SetPassword(password));
+                self.ask(account, Command::Connect);
+                Task::none()
+            }
+            sign_in::Action::Start { account: None, jid, password, server } => {
+                self.add(jid, password, server)
+            }
+            sign_in::Action::Stop => {
+                let field = sign_in.field_in_trouble();
+                if let Some(attempt) = &self.attempt {
+                    self.ask(attempt.account, Command::Disconnect);
+                }
+                crate::widget::focus::focus(field)
+            }
+            sign_in::Action::AllowPlain => {
+                if let Some(attempt) = &self.attempt {
+                    self.ask(attempt.account, Command::AllowPlain);
+                    self.ask(attempt.account, Command::Connect);
+                }
+                Task::none()
+            }
+            sign_in::Action::Keep(jid, password) => {
+                let keeping = blocking(move || credentials::save(&jid, &password), Err(Fault::Failed));
+                keeping.map(|kept| super::Message::SignIn(sign_in::Message::Kept(kept)))
+            }
+            sign_in::Action::Finish => {
+                self.attempt = None;
+                Task::batch([self.read_everything(), self.show_chats()])
+            }
+            sign_in::Action::Leave => self.leave_sign_in(),
+        }
+    }
+
+    /// Gives a new account a place in the ledger. What was tried before under another address is taken away again.
+    fn add(
+        &mut self,
+        jid: BareJid,
+        password: Password,
+        server: Option<ServerAddress>,
+    ) -> Task<super::Message> {
+        let Some(store) = self.store.clone() else { return Task::none() };
+        let before = self.take_trial();
+        let adding = async move {
+            if let Some((account, session)) = before {
+                end(session).await;
+                let _ = store.remove_account(account).await;
+            }
+            (store.add_account(&jid, server).await, password)
+        };
+        Task::perform(adding, |(added, password)| super::Message::Accounts(Message::Added(added, password)))
+    }
+
+    fn leave_sign_in(&mut self) -> Task<super::Message> {
+        let before = self.take_trial();
+        self.attempt = None;
+        let shown = if self.context.accounts.is_empty() {
+            self.screen = Screen::Welcome;
+            Task::none()
+        } else {
+            self.show_chats()
+        };
+        let Some(((account, session), store)) = before.zip(self.store.clone()) else { return shown };
+        let removing = async move {
+            end(session).await;
+            let _ = store.remove_account(account).await;
+        };
+        Task::batch([shown, Task::perform(removing, |()| super::Message::Done)])
+    }
+
+    /// The account that is only being tried.
+    fn trial(&self) -> Option<AccountId> {
+        let attempt = self.attempt.as_ref().filter(|attempt| attempt.newness == Newness::New);
+        attempt.map(|attempt| attempt.account)
+    }
+
+    fn take_trial(&mut self) -> Option<(AccountId, Option<Session>)> {
+        let account = self.trial()?;
+        self.attempt = None;
+        Some((account, self.sessions.remove(&account)))
+    }
+
+    /// What is to be removed from the ledger when the program ends now.
+    pub(super) fn abandoned(&self) -> Option<AccountId> {
+        self.trial()
+    }
+
+    /// Connects an account elsewhere from now on.
+    pub(super) fn set_server(
+        &mut self,
+        account: AccountId,
+        server: Option<ServerAddress>,
+    ) -> Task<super::Message> {
+        self.restart(account, move |store| async move {
+            let _ = store.set_server(account, server).await;
+        })
+    }
+
+    /// Signs an account out.
+    pub(super) fn sign_out(&mut self, account: AccountId, history: History) -> Task<super::Message> {
+        let Some(jid) = self.context.account(account).map(|state| state.account.jid.clone()) else {
+            return Task::none();
+        };
+        let forgetting = blocking(move || credentials::forget(&jid), Err(Fault::Failed));
+        let forgetting = forgetting.map(|_| super::Message::Done);
+        self.ask(account, Command::Disconnect);
+        let ending = match history {
+            History::Keep => self.restart(account, move |store| async move {
+                let _ = store.set_activity(account, Activity::Paused).await;
+            }),
+            History::Delete => {
+                let (session, store) = (self.sessions.remove(&account), self.store.clone());
+                let removing = async move {
+                    end(session).await;
+                    if let Some(store) = store {
+                        let _ = store.remove_account(account).await;
+                    }
+                };
+                Task::perform(removing, move |()| super::Message::Accounts(Message::Removed(account)))
+            }
+        };
+        Task::batch([forgetting, ending])
+    }
+
+    /// Ends the actor of an account, does something, and starts it anew.
+    fn restart<F>(
+        &mut self,
+        account: AccountId,
+        between: impl FnOnce(Store) -> F + Send + 'static,
+    ) -> Task<super::Message>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (session, store) = (self.sessions.remove(&account), self.store.clone());
+        if let Some(state) = self.context.account_mut(account) {
+            state.connection = Connection::Offline;
+        }
+        let restarting = async move {
+            end(session).await;
+            if let Some(store) = store {
+                between(store).await;
+            }
+        };
+        Task::perform(restarting, move |()| super::Message::Accounts(Message::Ended(account)))
+    }
+}
+
+async fn end(session: Option<Session>) {
+    let Some(session) = session else { return };
+    session.handle.quit();
+    session.handle.ended().await;
+}
+
+/// Does something that may wait, beside the GUI's thread.
+pub(super) fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+    otherwise: T,
+) -> Task<T> {
+    Task::future(async move { tokio::task::spawn_blocking(work).await.unwrap_or(otherwise) })
+}

@@ -1,0 +1,141 @@
+//! What the screens want done.
+
+use causerie_model::{AccountId, BareJid, Body, Message as Stored};
+use iced::Task;
+
+use super::accounts::blocking;
+use super::{App, Message, Screen};
+use crate::context::Key;
+use crate::platform::links;
+use crate::screen::{chats, settings, sign_in};
+use crate::settings::Settings;
+
+impl App {
+    pub(super) fn update_chats(&mut self, message: chats::Message) -> Task<Message> {
+        let (task, actions) = self.chats.update(message, &self.context);
+        Task::batch([task.map(Message::Chats), self.do_chats(actions)])
+    }
+
+    /// Does what the main window wants.
+    pub(super) fn do_chats(&mut self, actions: Vec<chats::Action>) -> Task<Message> {
+        let mut tasks = Vec::new();
+        for action in actions {
+            match action {
+                chats::Action::Ask(account, command) => self.ask(account, command),
+                chats::Action::Send((account, peer), text) => {
+                    let command = chats::send(peer, text, random());
+                    self.ask(account, command);
+                }
+                chats::Action::Shown(key) => self.notifier.withdraw(key),
+                chats::Action::Link(link) => tasks.push(self.open_link(&link)),
+                chats::Action::Copy(text) => tasks.push(iced::clipboard::write(text)),
+                chats::Action::Settings => self.screen = Screen::Settings(settings::Settings::default()),
+                chats::Action::EnterPassword(account) => tasks.push(self.enter_password(account)),
+                chats::Action::Width(width) => {
+                    self.context.settings.list_width = width.into();
+                    tasks.push(self.save_settings());
+                }
+            }
+        }
+        Task::batch(tasks)
+    }
+
+    pub(super) fn update_settings(&mut self, message: settings::Message) -> Task<Message> {
+        let Screen::Settings(screen) = &mut self.screen else { return Task::none() };
+        match screen.update(message, &self.context) {
+            settings::Action::None => Task::none(),
+            settings::Action::Change(settings) => self.change_settings(settings),
+            settings::Action::Ask(accounts, command) => {
+                for account in accounts {
+                    self.ask(account, command.clone());
+                }
+                Task::none()
+            }
+            settings::Action::SetServer(account, server) => self.set_server(account, server),
+            settings::Action::SignOut(account, history) => self.sign_out(account, history),
+            settings::Action::AddAccount => self.show_sign_in(sign_in::SignIn::new("")),
+            settings::Action::EnterPassword(account) => self.enter_password(account),
+            settings::Action::Link(link) => open_outside(&link),
+            settings::Action::Focus(field) => crate::widget::focus::focus(field),
+            settings::Action::Close => self.show_chats(),
+        }
+    }
+
+    /// These are the settings from now on.
+    pub(super) fn change_settings(&mut self, settings: Settings) -> Task<Message> {
+        if settings.language != self.context.settings.language {
+            self.context.i18n = crate::i18n::I18n::new(settings.language.as_deref());
+        }
+        self.context.settings = settings;
+        self.choose_theme();
+        self.save_settings()
+    }
+
+    /// Writes the settings to the disk.
+    pub(super) fn save_settings(&self) -> Task<Message> {
+        let (folder, settings) = (self.startup.folders.settings.clone(), self.context.settings.clone());
+        blocking(move || crate::settings::save(&folder, &settings), ()).map(|()| Message::Done)
+    }
+
+    /// Follows a link: to a page of the web outside, to a person in here. Nothing is sent to anybody.
+    pub(super) fn open_link(&mut self, link: &str) -> Task<Message> {
+        if links::is_opened_outside(link) {
+            return open_outside(link);
+        }
+        let is_xmpp = link.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("xmpp:"));
+        let Some(address) = is_xmpp.then(|| BareJid::parse_typed(link).ok()).flatten() else {
+            return Task::none();
+        };
+        if self.context.accounts.is_empty() {
+            return self.show_sign_in(sign_in::SignIn::new(address.as_str()));
+        }
+        let known = self.context.conversations.iter().find(|conversation| conversation.peer == address);
+        if let Some(account) = known.map(|conversation| conversation.account) {
+            return self.show((account, address));
+        }
+        self.screen = Screen::Chats;
+        self.chats.add(address.as_str(), &self.context).map(Message::Chats)
+    }
+
+    fn enter_password(&mut self, account: AccountId) -> Task<Message> {
+        let Some(state) = self.context.account(account) else { return Task::none() };
+        let sign_in = sign_in::SignIn::for_password(account, &state.account.jid);
+        self.show_sign_in(sign_in)
+    }
+
+    pub(super) fn notification_read(&mut self, key: Key, read: Option<Stored>) -> Task<Message> {
+        let text = match read.map(|message| message.body) {
+            Some(Body::Text(text)) => first_lines(&text),
+            _ => self.context.i18n.get("notification-new-message"),
+        };
+        self.show_notification(key, text);
+        Task::none()
+    }
+}
+
+/// As much of a message as fits into a notification.
+fn first_lines(text: &str) -> String {
+    const MOST: usize = 240;
+    let mut short: String = text.trim().chars().take(MOST).collect();
+    if short.len() < text.trim().len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Opens a page of the web.
+pub(super) fn open_outside(link: &str) -> Task<Message> {
+    let link = link.to_owned();
+    blocking(move || links::open(&link), false).map(|_| Message::Done)
+}
+
+/// What a message's name is made of.
+fn random() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Without randomness from the system nothing else of the program works either; a name only has to be new.
+        let now = jiff::Timestamp::now().as_nanosecond();
+        bytes = now.to_le_bytes();
+    }
+    bytes
+}

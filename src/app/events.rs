@@ -1,0 +1,154 @@
+//! What has happened in an account.
+
+use std::collections::HashSet;
+
+use causerie_model::{AccountId, BareJid, ChatState, Connection, Event, MessageId, Notice, Presence};
+use iced::Task;
+
+use super::{App, Message, Screen};
+use crate::context::{Attention, Key};
+use crate::screen::sign_in;
+use crate::settings::Notifications;
+
+/// What has to be read again after a batch of events, each once.
+#[derive(Default)]
+struct Again {
+    account: bool,
+    roster: bool,
+    requests: bool,
+    conversations: bool,
+    contacts: HashSet<BareJid>,
+    changed: HashSet<BareJid>,
+}
+
+impl App {
+    /// Takes in a batch of events, and reads again what they say has changed.
+    pub(super) fn session_events(&mut self, account: AccountId, events: Vec<Event>) -> Task<Message> {
+        let mut again = Again::default();
+        let mut tasks = Vec::new();
+        for event in events {
+            match event {
+                Event::ConnectionChanged(connection) => {
+                    tasks.push(self.connection_changed(account, connection));
+                }
+                Event::AccountChanged => again.account = true,
+                Event::RosterChanged => again.roster = true,
+                Event::ContactChanged(jid) => {
+                    again.contacts.insert(jid);
+                }
+                Event::RequestsChanged => again.requests = true,
+                Event::ConversationChanged(peer) => {
+                    again.changed.insert(peer);
+                }
+                Event::MessageReceived { peer, id } => {
+                    self.context.typing.remove(&(account, peer.clone()));
+                    tasks.push(self.notify((account, peer), id));
+                }
+                Event::ConversationRead(peer) => {
+                    self.notifier.withdraw((account, peer));
+                    again.conversations = true;
+                }
+                Event::PresenceChanged { peer, presence } => self.presence_changed((account, peer), presence),
+                Event::PresenceForgotten => {
+                    self.context.presences.retain(|(whose, _), _| *whose != account);
+                    self.context.typing.retain(|(whose, _), _| *whose != account);
+                }
+                Event::ChatStateChanged { peer, state } => {
+                    if state == ChatState::Composing {
+                        self.context.typing.insert((account, peer), state);
+                    } else {
+                        self.context.typing.remove(&(account, peer));
+                    }
+                }
+                Event::Notice(notice) => self.notice(account, notice),
+            }
+        }
+        tasks.push(self.read_again(account, again));
+        Task::batch(tasks)
+    }
+
+    fn read_again(&mut self, account: AccountId, again: Again) -> Task<Message> {
+        /// From so many single contacts on it is quicker to read all of them.
+        const MANY: usize = 8;
+        let mut tasks = Vec::new();
+        if again.account {
+            tasks.push(self.read_accounts());
+        }
+        if again.roster || again.contacts.len() > MANY {
+            tasks.push(self.read_contacts(account));
+            tasks.push(self.chats.person_changed(account, None, &self.context).map(Message::Chats));
+        } else {
+            for jid in &again.contacts {
+                tasks.push(self.read_contact(account, jid.clone()));
+                tasks.push(self.chats.person_changed(account, Some(jid), &self.context).map(Message::Chats));
+            }
+        }
+        if again.requests {
+            tasks.push(self.read_requests(account));
+        }
+        for peer in &again.changed {
+            let key = (account, peer.clone());
+            tasks.push(self.chats.conversation_changed(&key, &self.context).map(Message::Chats));
+        }
+        // The rows of the list show names and pictures too.
+        if again.conversations || again.roster || !again.contacts.is_empty() || !again.changed.is_empty() {
+            tasks.push(self.read_conversations());
+        }
+        Task::batch(tasks)
+    }
+
+    fn connection_changed(&mut self, account: AccountId, connection: Connection) -> Task<Message> {
+        tracing::info!(%account, ?connection, "connection");
+        if let Some(state) = self.context.account_mut(account) {
+            state.connection = connection.clone();
+        }
+        if self.attempt.as_ref().is_some_and(|attempt| attempt.account() == account) {
+            return self.update_sign_in(sign_in::Message::ConnectionChanged(connection));
+        }
+        Task::none()
+    }
+
+    fn presence_changed(&mut self, key: Key, presence: Presence) {
+        if presence == Presence::Offline {
+            self.context.typing.remove(&key);
+            self.context.presences.remove(&key);
+        } else {
+            self.context.presences.insert(key, presence);
+        }
+    }
+
+    fn notice(&mut self, account: AccountId, notice: Notice) {
+        // While one signs in, the page asks by itself.
+        let asked = matches!(self.screen, Screen::SignIn(_)) && notice == Notice::PlainOnly;
+        if !asked {
+            self.chats.notice(account, notice);
+        }
+    }
+
+    /// Shows a notification, unless the message is before one's eyes.
+    fn notify(&mut self, key: Key, id: MessageId) -> Task<Message> {
+        let seen = self.context.attention == Attention::Here
+            && matches!(self.screen, Screen::Chats)
+            && self.chats.open_key() == Some(&key);
+        if seen {
+            return Task::none();
+        }
+        match self.context.settings.notifications {
+            Notifications::None => Task::none(),
+            Notifications::Name => {
+                let text = self.context.i18n.get("notification-new-message");
+                self.show_notification(key, text);
+                Task::none()
+            }
+            Notifications::NameAndText => {
+                let read = self.context.ledger.clone().message(id);
+                Task::perform(read, move |read| Message::NotificationRead(key.clone(), Box::new(read)))
+            }
+        }
+    }
+
+    pub(super) fn show_notification(&mut self, key: Key, text: String) {
+        let title = self.context.name(&key);
+        self.notifier.show(key, title, text);
+    }
+}

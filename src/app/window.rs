@@ -1,0 +1,266 @@
+//! The window, the keys that work everywhere, and what the desktop tells.
+
+use std::time::Duration;
+
+use iced::keyboard::key::Named;
+use iced::keyboard::{self, Key, Modifiers};
+use iced::theme::Mode;
+use iced::{Event, Size, Subscription, Task, event};
+
+use super::{App, Screen};
+use crate::context::Attention;
+use crate::platform::instance::Wish;
+use crate::screen::{chats, settings, sign_in};
+use crate::settings::Appearance;
+use crate::theme::{Contrast, Motion, Theme, Tone};
+
+/// How long after the last change of its place the window's place is written to the disk.
+const SAVE_AFTER: Duration = Duration::from_secs(2);
+
+/// What is known of the window.
+#[derive(Debug, Default)]
+pub(crate) struct Window {
+    id: Option<iced::window::Id>,
+    tone: Tone,
+    moves: u64,
+    pub(super) closing: bool,
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The desktop is light or dark.
+    ModeChanged(Mode),
+    /// The window has that size, in logical pixels of this program.
+    Resized(iced::window::Id, Size),
+    /// The window is there.
+    Moved(iced::Point),
+    /// The window was not moved since the move of that number.
+    Rested(u64),
+    /// Somebody looks at it, or not.
+    AttentionChanged(Attention),
+    /// It is to be closed.
+    CloseRequested,
+    /// Everything is kept: the program may end.
+    Kept,
+    /// A key that works everywhere was pressed.
+    Pressed(Shortcut),
+}
+
+/// Keys that work everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shortcut {
+    /// Escape.
+    Escape,
+    /// Ctrl+K.
+    Filter,
+    /// Ctrl+N.
+    Add,
+    /// Ctrl+comma.
+    Settings,
+    /// Ctrl+Q.
+    Quit,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// Ctrl+End.
+    End,
+}
+
+/// What is asked of the desktop at the start.
+pub(super) fn first_look() -> Task<super::Message> {
+    iced::system::theme().map(|mode| super::Message::Window(Message::ModeChanged(mode)))
+}
+
+/// What the window, the keyboard and the desktop tell.
+pub(super) fn subscription() -> Subscription<Message> {
+    Subscription::batch([
+        event::listen_with(heard),
+        iced::system::theme_changes().map(Message::ModeChanged),
+        iced::window::close_requests().map(|_| Message::CloseRequested),
+    ])
+}
+
+fn heard(event: Event, status: event::Status, id: iced::window::Id) -> Option<Message> {
+    use iced::window::Event as Window;
+    match event {
+        Event::Window(Window::Opened { size, .. } | Window::Resized(size)) => {
+            Some(Message::Resized(id, size))
+        }
+        Event::Window(Window::Moved(position)) => Some(Message::Moved(position)),
+        Event::Window(Window::Focused) => Some(Message::AttentionChanged(Attention::Here)),
+        Event::Window(Window::Unfocused) => Some(Message::AttentionChanged(Attention::Elsewhere)),
+        Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) => {
+            shortcut(&key, modifiers, status).map(Message::Pressed)
+        }
+        _ => None,
+    }
+}
+
+/// What a key means, unless a control has used it.
+pub(crate) fn shortcut(key: &Key, modifiers: Modifiers, status: event::Status) -> Option<Shortcut> {
+    let free = status == event::Status::Ignored;
+    match key.as_ref() {
+        // An input that is left by Escape has used it; the page is to be left as well.
+        Key::Named(Named::Escape) => Some(Shortcut::Escape),
+        Key::Named(Named::PageUp) if free => Some(Shortcut::PageUp),
+        Key::Named(Named::PageDown) if free => Some(Shortcut::PageDown),
+        Key::Named(Named::End) if modifiers.command() => Some(Shortcut::End),
+        Key::Character(letter) if modifiers.command() && !modifiers.alt() && !modifiers.shift() => {
+            match letter {
+                "k" | "K" => Some(Shortcut::Filter),
+                "n" | "N" => Some(Shortcut::Add),
+                "," => Some(Shortcut::Settings),
+                "q" | "Q" => Some(Shortcut::Quit),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+impl App {
+    pub(super) fn update_window(&mut self, message: Message) -> Task<super::Message> {
+        match message {
+            Message::ModeChanged(mode) => {
+                self.window.tone = if mode == Mode::Dark { Tone::Dark } else { Tone::Light };
+                self.choose_theme();
+            }
+            Message::Resized(id, size) => {
+                self.window.id = Some(id);
+                self.context.window = size;
+                let factor = self.scale_factor();
+                self.context.settings.window.width = size.width * factor;
+                self.context.settings.window.height = size.height * factor;
+                return self.rest();
+            }
+            Message::Moved(position) => {
+                self.context.settings.window.position = Some((position.x, position.y));
+                return self.rest();
+            }
+            Message::Rested(moves) if moves == self.window.moves => return self.save_settings(),
+            Message::Rested(_) => {}
+            Message::AttentionChanged(attention) => {
+                self.context.attention = attention;
+                if matches!(self.screen, Screen::Chats) {
+                    let actions = self.chats.attend(&self.context);
+                    return self.do_chats(actions);
+                }
+            }
+            Message::CloseRequested => return self.close(),
+            Message::Kept => return iced::exit(),
+            Message::Pressed(shortcut) => return self.pressed(shortcut),
+        }
+        Task::none()
+    }
+
+    /// Picks the colours for what was chosen and what the desktop has.
+    pub(super) fn choose_theme(&mut self) {
+        let system = self.window.tone;
+        let (tone, contrast) = match self.context.settings.appearance {
+            Appearance::System => (system, Contrast::Normal),
+            Appearance::Light => (Tone::Light, Contrast::Normal),
+            Appearance::Dark => (Tone::Dark, Contrast::Normal),
+            Appearance::HighContrast => (system, Contrast::High),
+        };
+        self.context.theme = Theme::new(tone, contrast, Motion::Full);
+    }
+
+    /// Brings the window to the front.
+    pub(super) fn come_to_front(&self) -> Task<super::Message> {
+        let Some(id) = self.window.id else { return Task::none() };
+        Task::batch([iced::window::minimize(id, false), iced::window::gain_focus(id)])
+    }
+
+    pub(super) fn wished(&mut self, wish: Wish) -> Task<super::Message> {
+        let link = match wish {
+            Wish::Show => Task::none(),
+            Wish::Open(link) => self.open_link(&link),
+        };
+        Task::batch([self.come_to_front(), link])
+    }
+
+    fn rest(&mut self) -> Task<super::Message> {
+        self.window.moves += 1;
+        let moves = self.window.moves;
+        let rest = async { tokio::time::sleep(SAVE_AFTER).await };
+        Task::perform(rest, move |()| super::Message::Window(Message::Rested(moves)))
+    }
+
+    fn pressed(&mut self, shortcut: Shortcut) -> Task<super::Message> {
+        match shortcut {
+            Shortcut::Quit => return self.close(),
+            Shortcut::Escape => return self.escape(),
+            _ => {}
+        }
+        if self.context.accounts.is_empty() || !matches!(self.screen, Screen::Chats | Screen::Settings(_)) {
+            return Task::none();
+        }
+        match shortcut {
+            Shortcut::Settings => {
+                self.screen = Screen::Settings(settings::Settings::default());
+                Task::none()
+            }
+            Shortcut::Filter | Shortcut::Add => {
+                self.screen = Screen::Chats;
+                let pressed = if shortcut == Shortcut::Add {
+                    chats::Message::AddPressed
+                } else {
+                    chats::Message::FilterPressed
+                };
+                self.update_chats(pressed)
+            }
+            Shortcut::PageUp => self.chats.scroll(chats::Scroll::Pages(-0.9)),
+            Shortcut::PageDown => self.chats.scroll(chats::Scroll::Pages(0.9)),
+            Shortcut::End => self.chats.scroll(chats::Scroll::End),
+            _ => Task::none(),
+        }
+    }
+
+    fn escape(&mut self) -> Task<super::Message> {
+        match &self.screen {
+            Screen::SignIn(_) => self.update_sign_in(sign_in::Message::Cancelled),
+            Screen::Chats => self.update_chats(chats::Message::Escaped),
+            Screen::Settings(_) => self.update_settings(settings::Message::Closed),
+            Screen::Opening | Screen::Refused(_) | Screen::Welcome => Task::none(),
+        }
+    }
+
+    /// Keeps what is not kept yet, says goodbye, and ends.
+    fn close(&mut self) -> Task<super::Message> {
+        /// As long as a server may take for a goodbye.
+        const PATIENCE: Duration = Duration::from_secs(3);
+        if std::mem::replace(&mut self.window.closing, true) {
+            return iced::exit();
+        }
+        let actions = self.chats.leave(&self.context);
+        let kept = self.do_chats(actions);
+        crate::settings::save(&self.startup.folders.settings, &self.context.settings);
+        let sessions: Vec<_> = std::mem::take(&mut self.sessions).into_values().collect();
+        let (store, abandoned) = (self.store.take(), self.abandoned());
+        self.notifier.withdraw_all();
+        let ending = async move {
+            let goodbye = async {
+                for session in &sessions {
+                    session.handle.quit();
+                }
+                for session in &sessions {
+                    session.handle.ended().await;
+                }
+            };
+            let _ = tokio::time::timeout(PATIENCE, goodbye).await;
+            let Some(store) = store else { return };
+            if let Some(account) = abandoned {
+                let _ = store.remove_account(account).await;
+            }
+            let _ = tokio::task::spawn_blocking(move || store.close()).await;
+        };
+        let hide = match self.window.id {
+            Some(id) => iced::window::set_mode(id, iced::window::Mode::Hidden),
+            None => Task::none(),
+        };
+        let ending = Task::perform(ending, |()| super::Message::Window(Message::Kept));
+        Task::batch([hide, kept, ending])
+    }
+}

@@ -1,0 +1,190 @@
+//! What every screen may read. Only the app changes it, when something has happened.
+
+mod ledger;
+mod pictures;
+
+use std::collections::{BTreeMap, HashMap};
+
+use causerie_model::{
+    Account, AccountId, BareJid, ChatState, Connection, Contact, Conversation, Presence, SubscriptionRequest,
+    Timestamp,
+};
+use iced::Size;
+use jiff::tz::TimeZone;
+
+use crate::i18n::I18n;
+use crate::platform::credentials::Fault;
+use crate::settings::Settings;
+use crate::theme::Theme;
+
+pub(crate) use ledger::{Ledger, Opening};
+pub(crate) use pictures::{Pictures, read_picture};
+
+/// A conversation's name: whose, and with whom.
+pub(crate) type Key = (AccountId, BareJid);
+
+/// What every screen may read.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// Words, dates and sorting of the language in use.
+    pub(crate) i18n: I18n,
+    /// What the person has chosen.
+    pub(crate) settings: Settings,
+    /// Colours and motion.
+    pub(crate) theme: Theme,
+    /// The reading side of the ledger.
+    pub(crate) ledger: Ledger,
+    /// All accounts, in the order they were added.
+    pub(crate) accounts: Vec<AccountState>,
+    /// Conversations of all accounts, the last active first.
+    pub(crate) conversations: Vec<Conversation>,
+    /// Contacts of all accounts, by name.
+    pub(crate) contacts: Vec<(AccountId, Contact)>,
+    /// Who waits for an answer, the oldest request first.
+    pub(crate) requests: Vec<(AccountId, SubscriptionRequest)>,
+    /// Who is how available. Who is not in it is offline.
+    pub(crate) presences: HashMap<Key, Presence>,
+    /// Who is writing.
+    pub(crate) typing: BTreeMap<Key, ChatState>,
+    /// Pictures of people.
+    pub(crate) pictures: Pictures,
+    /// The time of the last event.
+    pub(crate) now: Timestamp,
+    /// The zone that times are shown in.
+    pub(crate) zone: TimeZone,
+    /// Size of the window, in logical pixels.
+    pub(crate) window: Size,
+    /// Whether the window has the focus of the desktop.
+    pub(crate) attention: Attention,
+}
+
+/// Whether somebody looks at the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Attention {
+    /// It has the focus.
+    #[default]
+    Here,
+    /// It has not.
+    Elsewhere,
+}
+
+/// An account and its connection.
+#[derive(Clone, Debug)]
+pub(crate) struct AccountState {
+    /// The stored part.
+    pub(crate) account: Account,
+    /// How it is connected.
+    pub(crate) connection: Connection,
+    /// Why the keyring gave no password, if it did not.
+    pub(crate) keyring: Option<Fault>,
+}
+
+impl AccountState {
+    /// An account that is not connected yet.
+    pub(crate) fn new(account: Account) -> Self {
+        Self { account, connection: Connection::Offline, keyring: None }
+    }
+
+    /// The name to show: the part before the `@`.
+    pub(crate) fn short_name(&self) -> &str {
+        self.account.jid.local().unwrap_or_else(|| self.account.jid.as_str())
+    }
+}
+
+/// Below this width, in logical pixels, there is room for one pane at a time.
+const ONE_PANE: f32 = 760.0;
+/// From this width on there is room for the details beside the conversation.
+const THREE_PANES: f32 = 1080.0;
+
+/// How many panes there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Panes {
+    /// The list or the conversation or the details.
+    One,
+    /// The list, and the conversation or the details.
+    Two,
+    /// All of them.
+    Three,
+}
+
+impl Context {
+    /// With nothing in it yet.
+    pub(crate) fn new(settings: Settings, ledger: Ledger) -> Self {
+        let size = Size::new(settings.window.width, settings.window.height);
+        Self {
+            i18n: I18n::new(settings.language.as_deref()),
+            theme: Theme::default(),
+            ledger,
+            accounts: Vec::new(),
+            conversations: Vec::new(),
+            contacts: Vec::new(),
+            requests: Vec::new(),
+            presences: HashMap::new(),
+            typing: BTreeMap::new(),
+            pictures: Pictures::default(),
+            now: now(),
+            zone: TimeZone::system(),
+            window: size,
+            attention: Attention::Here,
+            settings,
+        }
+    }
+
+    /// An account by its name.
+    pub(crate) fn account(&self, id: AccountId) -> Option<&AccountState> {
+        self.accounts.iter().find(|account| account.account.id == id)
+    }
+
+    /// The same, to change it.
+    pub(crate) fn account_mut(&mut self, id: AccountId) -> Option<&mut AccountState> {
+        self.accounts.iter_mut().find(|account| account.account.id == id)
+    }
+
+    /// Whether there is more than one account, so that it has to be said whose something is.
+    pub(crate) fn has_several_accounts(&self) -> bool {
+        self.accounts.len() > 1
+    }
+
+    /// How available somebody is.
+    pub(crate) fn presence(&self, key: &Key) -> Presence {
+        self.presences.get(key).cloned().unwrap_or_default()
+    }
+
+    /// Whether somebody is writing to us.
+    pub(crate) fn is_typing(&self, key: &Key) -> bool {
+        self.typing.get(key) == Some(&ChatState::Composing)
+    }
+
+    /// A contact, if there is one with that address in that account.
+    pub(crate) fn contact(&self, key: &Key) -> Option<&Contact> {
+        let found =
+            self.contacts.iter().find(|(account, contact)| (*account, &contact.item.jid) == (key.0, &key.1));
+        found.map(|(_, contact)| contact)
+    }
+
+    /// A conversation of the list.
+    pub(crate) fn conversation(&self, key: &Key) -> Option<&Conversation> {
+        self.conversations.iter().find(|found| (found.account, &found.peer) == (key.0, &key.1))
+    }
+
+    /// The name to show of somebody.
+    pub(crate) fn name(&self, key: &Key) -> String {
+        let listed = self.conversation(key).map(|conversation| conversation.name.as_str());
+        let known = || self.contact(key).map(Contact::display_name);
+        listed.or_else(known).unwrap_or_else(|| key.1.as_str()).to_owned()
+    }
+
+    /// How many panes there is room for.
+    pub(crate) fn panes(&self) -> Panes {
+        match self.window.width {
+            width if width < ONE_PANE => Panes::One,
+            width if width < THREE_PANES => Panes::Two,
+            _ => Panes::Three,
+        }
+    }
+}
+
+/// What the clock says.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_millis(jiff::Timestamp::now().as_millisecond())
+}

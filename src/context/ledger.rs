@@ -1,0 +1,110 @@
+//! Reading from the ledger, off the GUI's thread.
+
+use causerie_model::{
+    Account, AccountId, Avatar, AvatarHash, Contact, Conversation, Message, MessageId, Problem,
+    SubscriptionRequest, Timestamp,
+};
+use causerie_store::Reader;
+
+use super::Key;
+
+/// The reading side of the ledger; without one, as in tests of single screens, everything is empty.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger(Option<Reader>);
+
+/// What a conversation is opened with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Opening {
+    /// The newest messages.
+    pub(crate) messages: Vec<Message>,
+    /// The first one that was not read.
+    pub(crate) first_unread: Option<MessageId>,
+    /// What was typed and not sent.
+    pub(crate) draft: String,
+}
+
+impl Ledger {
+    /// Reads from this.
+    pub(crate) fn new(reader: Reader) -> Self {
+        Self(Some(reader))
+    }
+
+    /// All accounts.
+    pub(crate) async fn accounts(self) -> Vec<Account> {
+        self.ask(Reader::accounts).await
+    }
+
+    /// All conversations.
+    pub(crate) async fn conversations(self) -> Vec<Conversation> {
+        self.ask(Reader::conversations).await
+    }
+
+    /// The contacts of an account.
+    pub(crate) async fn contacts(self, account: AccountId) -> Vec<Contact> {
+        self.ask(move |reader| reader.contacts(account)).await
+    }
+
+    /// One contact, if it is one.
+    pub(crate) async fn contact(self, key: Key) -> Option<Contact> {
+        self.ask(move |reader| reader.contact(key.0, &key.1)).await
+    }
+
+    /// What is known of anybody.
+    pub(crate) async fn person(self, key: Key) -> Option<Contact> {
+        self.ask(move |reader| reader.person(key.0, &key.1).map(Some)).await
+    }
+
+    /// The open requests of an account.
+    pub(crate) async fn requests(self, account: AccountId) -> Vec<SubscriptionRequest> {
+        self.ask(move |reader| reader.requests(account)).await
+    }
+
+    /// What a conversation is opened with.
+    pub(crate) async fn opening(self, key: Key, limit: usize) -> Opening {
+        self.ask(move |reader| {
+            Ok(Opening {
+                messages: reader.page(key.0, &key.1, None, limit)?,
+                first_unread: reader.first_unread(key.0, &key.1)?,
+                draft: reader.draft(key.0, &key.1)?,
+            })
+        })
+        .await
+    }
+
+    /// The newest messages of a conversation, or those before one of them.
+    pub(crate) async fn page(
+        self,
+        key: Key,
+        before: Option<(Timestamp, MessageId)>,
+        limit: usize,
+    ) -> Vec<Message> {
+        self.ask(move |reader| reader.page(key.0, &key.1, before, limit)).await
+    }
+
+    /// One message.
+    pub(crate) async fn message(self, id: MessageId) -> Option<Message> {
+        self.ask(move |reader| Ok(reader.message(id)?.map(|found| found.message))).await
+    }
+
+    /// A picture.
+    pub(crate) async fn avatar(self, hash: AvatarHash) -> Option<Avatar> {
+        self.ask(move |reader| reader.avatar(hash)).await
+    }
+
+    /// What can't be read is as if it were not there: the disk's trouble is told by who writes to it.
+    async fn ask<T: Default + Send + 'static>(
+        self,
+        query: impl FnOnce(&Reader) -> Result<T, Problem> + Send + 'static,
+    ) -> T {
+        let Some(reader) = self.0 else { return T::default() };
+        let answer = tokio::task::spawn_blocking(move || query(&reader)).await;
+        match answer {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(problem)) => {
+                tracing::warn!(?problem, "the ledger could not be read");
+                T::default()
+            }
+            Err(_) => T::default(),
+        }
+    }
+}

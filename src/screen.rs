@@ -1,0 +1,10 @@
+//! The screens. Each is a state, what can happen on it (`Message`), what it wants done (`Action`), and how it looks (`view`).
+
+pub(crate) mod chats;
+pub(crate) mod opening;
+mod parts;
+#[cfg(test)]
+pub(crate) mod samples;
+pub(crate) mod settings;
+pub(crate) mod sign_in;
+pub(crate) mod welcome;

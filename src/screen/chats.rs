@@ -1,0 +1,444 @@
+//! The main window: conversations on the left, one of them on the right.
+
+pub(crate) mod add_contact;
+pub(crate) mod composer;
+pub(crate) mod details;
+mod header;
+pub(crate) mod list;
+pub(crate) mod own;
+pub(crate) mod timeline;
+mod view;
+
+use causerie_model::{AccountId, BareJid, Command, Connection, Notice, OriginId, OwnPresence};
+use iced::Task;
+
+use crate::context::{Context, Key, Panes};
+use crate::widget::focus::focus;
+use crate::widget::list::{scroll_by_pages, scroll_to_end};
+use add_contact::AddContact;
+use composer::Composer;
+use details::Details;
+use list::List;
+use own::Own;
+use timeline::Timeline;
+
+pub(crate) use view::view;
+
+/// The main window.
+#[derive(Debug, Default)]
+pub(crate) struct Chats {
+    list: List,
+    open: Option<Open>,
+    beside: Beside,
+    own: Option<Own>,
+    dragged: Option<f32>,
+    notices: Vec<(AccountId, Notice)>,
+}
+
+/// The conversation that is shown.
+#[derive(Debug)]
+struct Open {
+    key: Key,
+    timeline: Timeline,
+    composer: Composer,
+}
+
+/// What is shown beside, or in place of, the conversation.
+#[derive(Debug, Default)]
+enum Beside {
+    #[default]
+    Nothing,
+    Add(AddContact),
+    Details(Details),
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// In the list.
+    List(list::Message),
+    /// In the messages.
+    Timeline(timeline::Message),
+    /// Where messages are written.
+    Composer(composer::Message),
+    /// In the page about a person.
+    Details(details::Message),
+    /// In the form for a new contact.
+    Add(add_contact::Message),
+    /// In the menu of our own availability.
+    Own(own::Message),
+    /// That menu was opened or closed.
+    OwnPressed,
+    /// A new contact is to be added.
+    AddPressed,
+    /// The page about a person was opened or closed.
+    DetailsPressed,
+    /// The settings are to be shown.
+    SettingsPressed,
+    /// Back to the list.
+    BackPressed,
+    /// The caret is to be in the filter.
+    FilterPressed,
+    /// Escape.
+    Escaped,
+    /// The border of the list is held.
+    BorderPressed,
+    /// The border of the list is held, that far from the left.
+    BorderDragged(f32),
+    /// The border of the list was let go.
+    BorderDropped,
+    /// An account that was stopped is to be tried again.
+    TryPressed(AccountId),
+    /// A password is to be entered.
+    PasswordPressed(AccountId),
+    /// The password may be sent as it is.
+    PlainAllowed(AccountId),
+    /// What was said was heard.
+    NoticeDismissed(usize),
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Action {
+    /// Ask this of an account.
+    Ask(AccountId, Command),
+    /// Send this text.
+    Send(Key, String),
+    /// A conversation is looked at.
+    Shown(Key),
+    /// Open a link.
+    Link(String),
+    /// Put text onto the clipboard.
+    Copy(String),
+    /// Show the settings.
+    Settings,
+    /// Ask for the password of an account.
+    EnterPassword(AccountId),
+    /// Keep this width of the list.
+    Width(f32),
+}
+
+/// Where the messages are to be scrolled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Scroll {
+    /// So many pages down, or up when negative.
+    Pages(f32),
+    /// To the newest message.
+    End,
+}
+
+type Outcome = (Task<Message>, Vec<Action>);
+
+impl Chats {
+    /// Which conversation is shown.
+    pub(crate) fn open_key(&self) -> Option<&Key> {
+        self.open.as_ref().map(|open| &open.key)
+    }
+
+    /// Scrolls the messages by so many pages, or to the newest.
+    pub(crate) fn scroll<T: Send + 'static>(&self, by: Scroll) -> Task<T> {
+        let Some(open) = &self.open else { return Task::none() };
+        match by {
+            Scroll::Pages(pages) => scroll_by_pages(open.timeline.list_id(), pages),
+            Scroll::End => scroll_to_end(open.timeline.list_id()),
+        }
+    }
+
+    /// Shows a conversation.
+    pub(crate) fn show(&mut self, key: Key, context: &Context) -> Outcome {
+        self.beside = Beside::Nothing;
+        self.own = None;
+        if self.open_key() == Some(&key) {
+            return (focus(composer::COMPOSER), self.attend(context));
+        }
+        let mut actions = self.leave(context);
+        let (timeline, reading) = Timeline::open(key.clone(), context);
+        let draft =
+            context.conversation(&key).map(|conversation| conversation.draft.as_str()).unwrap_or_default();
+        let composer = Composer::new(key.1.clone(), draft);
+        self.open = Some(Open { key: key.clone(), timeline, composer });
+        actions.push(Action::Shown(key));
+        let task = Task::batch([reading.map(Message::Timeline), focus(composer::COMPOSER)]);
+        (task, actions)
+    }
+
+    /// Shows the form for a new contact, with an address filled in.
+    pub(crate) fn add(&mut self, address: &str, context: &Context) -> Task<Message> {
+        self.own = None;
+        self.beside = Beside::Add(AddContact::new(address, context));
+        focus(add_contact::ADDRESS)
+    }
+
+    /// People or conversations changed.
+    pub(crate) fn people_changed(&mut self, context: &Context) -> Vec<Action> {
+        self.list.arrange(context);
+        self.attend(context)
+    }
+
+    /// Messages of a conversation changed.
+    pub(crate) fn conversation_changed(&self, key: &Key, context: &Context) -> Task<Message> {
+        match &self.open {
+            Some(open) if open.key == *key => open.timeline.reload(context).map(Message::Timeline),
+            _ => Task::none(),
+        }
+    }
+
+    /// What is known of a person changed; of everybody of the account, when nobody is named.
+    pub(crate) fn person_changed(
+        &self,
+        account: AccountId,
+        jid: Option<&BareJid>,
+        context: &Context,
+    ) -> Task<Message> {
+        match &self.beside {
+            Beside::Details(details)
+                if details.key().0 == account && jid.is_none_or(|jid| *jid == details.key().1) =>
+            {
+                details.reload(context).map(Message::Details)
+            }
+            _ => Task::none(),
+        }
+    }
+
+    /// Somebody looks at the window again.
+    pub(crate) fn attend(&mut self, context: &Context) -> Vec<Action> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        open.timeline.attend(context).into_iter().map(Action::from).collect()
+    }
+
+    /// Something that the person should hear.
+    pub(crate) fn notice(&mut self, account: AccountId, notice: Notice) {
+        /// More than anybody reads.
+        const MOST: usize = 5;
+        if !self.notices.contains(&(account, notice.clone())) {
+            self.notices.push((account, notice));
+        }
+        if self.notices.len() > MOST {
+            self.notices.remove(0);
+        }
+    }
+
+    /// An account is gone, and all that was its.
+    pub(crate) fn account_removed(&mut self, account: AccountId, context: &Context) {
+        if self.open_key().is_some_and(|key| key.0 == account) {
+            self.open = None;
+            self.beside = Beside::Nothing;
+        }
+        self.notices.retain(|(whose, _)| *whose != account);
+        self.own = None;
+        self.list.arrange(context);
+    }
+
+    /// What is to be kept before the conversation is left, or the program.
+    pub(crate) fn leave(&mut self, context: &Context) -> Vec<Action> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let account = open.key.0;
+        let commands = open.composer.leave(context.settings.typing);
+        commands.into_iter().map(|command| Action::Ask(account, command)).collect()
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(crate) fn update(&mut self, message: Message, context: &Context) -> Outcome {
+        match message {
+            Message::List(message) => return self.update_list(message, context),
+            Message::Timeline(message) => return self.update_timeline(message, context),
+            Message::Composer(message) => return self.update_composer(message, context),
+            Message::Details(message) => return self.update_details(message),
+            Message::Add(message) => return self.update_add(message, context),
+            Message::Own(message) => return self.update_own(message, context),
+            Message::OwnPressed => {
+                self.own = if self.own.is_none() { Own::open(context) } else { None };
+            }
+            Message::AddPressed => return (self.add("", context), Vec::new()),
+            Message::DetailsPressed => return self.toggle_details(context),
+            Message::SettingsPressed => return (Task::none(), vec![Action::Settings]),
+            Message::BackPressed => return self.back(context),
+            Message::FilterPressed => return self.focus_filter(context),
+            Message::Escaped => return self.escape(context),
+            Message::BorderPressed => self.dragged = Some(context.settings.list_width.into()),
+            Message::BorderDragged(width) => self.dragged = Some(width),
+            Message::BorderDropped => {
+                let width = self.dragged.take().map(Action::Width);
+                return (Task::none(), width.into_iter().collect());
+            }
+            Message::TryPressed(account) => {
+                return (Task::none(), vec![Action::Ask(account, Command::Connect)]);
+            }
+            Message::PasswordPressed(account) => {
+                return (Task::none(), vec![Action::EnterPassword(account)]);
+            }
+            Message::PlainAllowed(account) => {
+                self.notices.retain(|notice| *notice != (account, Notice::PlainOnly));
+                let ask = [Command::AllowPlain, Command::Connect];
+                return (Task::none(), ask.map(|command| Action::Ask(account, command)).into());
+            }
+            Message::NoticeDismissed(place) => {
+                if place < self.notices.len() {
+                    self.notices.remove(place);
+                }
+            }
+        }
+        (Task::none(), Vec::new())
+    }
+
+    fn update_list(&mut self, message: list::Message, context: &Context) -> Outcome {
+        match self.list.update(message, context) {
+            list::Action::None => (Task::none(), Vec::new()),
+            list::Action::Open(key) => self.show(key, context),
+            list::Action::Add(address) => (self.add(&address, context), Vec::new()),
+            list::Action::Ask(account, commands) => {
+                (Task::none(), commands.into_iter().map(|command| Action::Ask(account, command)).collect())
+            }
+        }
+    }
+
+    fn update_timeline(&mut self, message: timeline::Message, context: &Context) -> Outcome {
+        let Some(open) = &mut self.open else { return (Task::none(), Vec::new()) };
+        let (task, actions) = open.timeline.update(message, context);
+        (task.map(Message::Timeline), actions.into_iter().map(Action::from).collect())
+    }
+
+    fn update_composer(&mut self, message: composer::Message, context: &Context) -> Outcome {
+        let Some(open) = &mut self.open else { return (Task::none(), Vec::new()) };
+        let (task, wishes) = open.composer.update(message, context.settings.typing);
+        let mut tasks = vec![task.map(Message::Composer)];
+        let mut actions = Vec::with_capacity(wishes.len());
+        for wish in wishes {
+            actions.push(match wish {
+                composer::Wish::Ask(command) => Action::Ask(open.key.0, command),
+                composer::Wish::Send(text) => {
+                    tasks.push(open.timeline.sent(context).map(Message::Timeline));
+                    Action::Send(open.key.clone(), text)
+                }
+            });
+        }
+        (Task::batch(tasks), actions)
+    }
+
+    fn update_details(&mut self, message: details::Message) -> Outcome {
+        let Beside::Details(details) = &mut self.beside else { return (Task::none(), Vec::new()) };
+        match details.update(message) {
+            details::Action::None => (Task::none(), Vec::new()),
+            details::Action::Ask(account, command) => (Task::none(), vec![Action::Ask(account, command)]),
+            details::Action::Copy(text) => (Task::none(), vec![Action::Copy(text)]),
+            details::Action::Close => self.close_beside(),
+        }
+    }
+
+    fn update_add(&mut self, message: add_contact::Message, context: &Context) -> Outcome {
+        let Beside::Add(form) = &mut self.beside else { return (Task::none(), Vec::new()) };
+        match form.update(message, context) {
+            add_contact::Action::None => (Task::none(), Vec::new()),
+            add_contact::Action::Focus => (focus(add_contact::ADDRESS), Vec::new()),
+            add_contact::Action::Close => self.close_beside(),
+            add_contact::Action::Add(key, command) => {
+                self.list.clear(context);
+                let opening = Command::OpenConversation(key.1.clone());
+                let mut actions = vec![Action::Ask(key.0, command), Action::Ask(key.0, opening)];
+                let (task, more) = self.show(key, context);
+                actions.extend(more);
+                (task, actions)
+            }
+        }
+    }
+
+    fn update_own(&mut self, message: own::Message, context: &Context) -> Outcome {
+        let Some(own) = &mut self.own else { return (Task::none(), Vec::new()) };
+        let mut actions = Vec::new();
+        match own.update(message) {
+            own::Action::None => return (Task::none(), actions),
+            own::Action::Close => {}
+            own::Action::Show(show, status) => {
+                for account in &context.accounts {
+                    let priority = account.account.presence.priority;
+                    let presence = OwnPresence { show, status: status.clone(), priority };
+                    actions.push(Action::Ask(account.account.id, Command::SetPresence(presence)));
+                    if account.connection == Connection::Offline {
+                        actions.push(Action::Ask(account.account.id, Command::Connect));
+                    }
+                }
+            }
+            own::Action::Disconnect => {
+                actions
+                    .extend(context.accounts.iter().map(|a| Action::Ask(a.account.id, Command::Disconnect)));
+            }
+        }
+        self.own = None;
+        (Task::none(), actions)
+    }
+
+    fn toggle_details(&mut self, context: &Context) -> Outcome {
+        if matches!(self.beside, Beside::Details(_)) {
+            return self.close_beside();
+        }
+        let Some(key) = self.open_key().cloned() else { return (Task::none(), Vec::new()) };
+        let (details, reading) = Details::open(key, context);
+        self.beside = Beside::Details(details);
+        (reading.map(Message::Details), Vec::new())
+    }
+
+    fn close_beside(&mut self) -> Outcome {
+        self.beside = Beside::Nothing;
+        let field = if self.open.is_some() { composer::COMPOSER } else { list::FILTER };
+        (focus(field), Vec::new())
+    }
+
+    fn back(&mut self, context: &Context) -> Outcome {
+        if !matches!(self.beside, Beside::Nothing) {
+            return self.close_beside();
+        }
+        let actions = self.leave(context);
+        self.open = None;
+        (focus(list::FILTER), actions)
+    }
+
+    fn focus_filter(&mut self, context: &Context) -> Outcome {
+        // Where there is room for one pane only, the filter is behind the conversation.
+        let actions = if context.panes() == Panes::One {
+            self.beside = Beside::Nothing;
+            self.back(context).1
+        } else {
+            Vec::new()
+        };
+        (focus(list::FILTER), actions)
+    }
+
+    /// Closes what was opened last.
+    fn escape(&mut self, context: &Context) -> Outcome {
+        if self.own.take().is_some() {
+            return (Task::none(), Vec::new());
+        }
+        match &mut self.beside {
+            Beside::Add(_) => return self.close_beside(),
+            Beside::Details(_) => return self.update_details(details::Message::Closed),
+            Beside::Nothing => {}
+        }
+        if self.list.is_filtered() {
+            self.list.clear(context);
+            return (Task::none(), Vec::new());
+        }
+        if context.panes() == Panes::One && self.open.is_some() {
+            return self.back(context);
+        }
+        let task = if self.open.is_some() { focus(composer::COMPOSER) } else { Task::none() };
+        (task, Vec::new())
+    }
+}
+
+impl From<timeline::Action> for Action {
+    fn from(action: timeline::Action) -> Self {
+        match action {
+            timeline::Action::Ask(account, command) => Self::Ask(account, command),
+            timeline::Action::Link(link) => Self::Link(link),
+            timeline::Action::Copy(text) => Self::Copy(text),
+        }
+    }
+}
+
+/// The command that sends a text, under a fresh name.
+pub(crate) fn send(peer: BareJid, body: String, random: [u8; 16]) -> Command {
+    Command::SendMessage { id: OriginId::from_random(random), peer, body }
+}
+
+#[cfg(test)]
+mod tests;

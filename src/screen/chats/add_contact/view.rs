@@ -1,0 +1,56 @@
+//! How the form for a new contact looks.
+
+use iced::widget::column;
+
+use super::{AddContact, Message, Trouble};
+use crate::context::Context;
+use crate::screen::parts;
+use crate::theme::style::ButtonKind;
+use crate::theme::{Element, size, space as gap};
+use crate::widget::button::button;
+use crate::words;
+
+/// The address field's name.
+pub(crate) const ADDRESS: &str = "add-address";
+/// The name field's name.
+const NAME: &str = "add-name";
+
+/// The form.
+pub(crate) fn view<'a>(form: &'a AddContact, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let wrong = form.trouble.map(|trouble| match trouble {
+        Trouble::Address(error) => words::address_error(i18n, error),
+        Trouble::Own => i18n.get("address-own"),
+        Trouble::Known => i18n.get("address-known"),
+    });
+    let address = parts::field(ADDRESS, i18n.get("add-address"), &form.address)
+        .hint(i18n.get("sign-in-address-hint"))
+        .wrong(wrong)
+        .on_input(Some(Message::AddressChanged))
+        .on_submit(Message::Submitted);
+    let name = parts::field(NAME, i18n.get("add-name"), &form.name)
+        .note(i18n.get("add-name-note"))
+        .on_input(Some(Message::NameChanged))
+        .on_submit(Message::Submitted);
+    let mut lines = column![
+        parts::heading(i18n.get("add-contact"), size::HEADING),
+        parts::aside(i18n.get("add-what")),
+        Element::from(address),
+        Element::from(name),
+    ]
+    .spacing(gap::L);
+    if context.has_several_accounts() {
+        let choices = context.accounts.iter().map(|account| {
+            let id = account.account.id;
+            let jid = account.account.jid.to_string();
+            parts::choice(jid, None, form.account == Some(id), Message::AccountChosen(id))
+        });
+        let choices = iced::widget::Column::with_children(choices);
+        lines = lines.push(column![parts::label(i18n.get("add-account")), choices].spacing(gap::XS));
+    }
+    let buttons = parts::buttons(
+        button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::Cancelled),
+        button(i18n.get("add-submit")).kind(ButtonKind::Primary).on_press(Message::Submitted),
+    );
+    parts::page(lines.push(buttons))
+}

@@ -1,0 +1,211 @@
+//! Where a message is written. What was typed is kept for each conversation, and the other side hears that we are writing
+//! unless the person does not want that.
+
+mod view;
+
+use std::time::Duration;
+
+use causerie_model::{BareJid, ChatState, Command};
+use iced::Task;
+use iced::widget::text_editor;
+
+use crate::settings::Typing;
+
+pub(crate) use view::{COMPOSER, view};
+
+/// How long after the last key what was typed is written to the disk.
+const SAVE_AFTER: Duration = Duration::from_millis(800);
+/// How long after the last key the other side hears that we have stopped.
+const PAUSE_AFTER: Duration = Duration::from_secs(6);
+/// The longest message, in bytes: far below what a server lets through in one piece.
+pub(crate) const MAX_BYTES: usize = 60_000;
+
+/// What is being written.
+#[derive(Debug)]
+pub(crate) struct Composer {
+    peer: BareJid,
+    content: text_editor::Content,
+    saved: String,
+    edits: u64,
+    told: ChatState,
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The text or the caret changed.
+    Edited(text_editor::Action),
+    /// Enter, or the button.
+    Sent,
+    /// Nothing was typed for a while since the edit of that number.
+    Rested(u64),
+    /// Nothing was typed for a longer while since the edit of that number.
+    Paused(u64),
+}
+
+impl Composer {
+    /// A composer with what was typed the last time.
+    pub(crate) fn new(peer: BareJid, draft: &str) -> Self {
+        let mut content = text_editor::Content::with_text(draft);
+        content.perform(text_editor::Action::Move(text_editor::Motion::DocumentEnd));
+        Self { peer, content, saved: draft.to_owned(), edits: 0, told: ChatState::Active }
+    }
+
+    /// What is typed.
+    pub(crate) fn text(&self) -> String {
+        self.content.text().trim_end().to_owned()
+    }
+
+    /// Whether there is something to send.
+    pub(crate) fn can_send(&self) -> bool {
+        let text = self.text();
+        !text.trim().is_empty() && text.len() <= MAX_BYTES
+    }
+
+    /// Whether more was typed than can be sent at once.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.content.text().len() > MAX_BYTES
+    }
+
+    /// Changes what is shown, and says what is to be asked of the account. The last message is the text to send.
+    pub(crate) fn update(&mut self, message: Message, typing: Typing) -> (Task<Message>, Vec<Wish>) {
+        let mut wishes = Vec::new();
+        match message {
+            Message::Edited(action) => {
+                let edit = action.is_edit();
+                self.content.perform(action);
+                if !edit {
+                    return (Task::none(), wishes);
+                }
+                self.edits += 1;
+                let state = if self.text().is_empty() { ChatState::Active } else { ChatState::Composing };
+                self.tell(state, typing, &mut wishes);
+                return (self.wait(), wishes);
+            }
+            Message::Sent if self.can_send() => {
+                wishes.push(Wish::Send(self.text()));
+                self.content = text_editor::Content::new();
+                self.edits += 1;
+                // The message itself says that we have stopped writing.
+                self.told = ChatState::Active;
+                wishes.extend(self.unsaved().map(Wish::Ask));
+            }
+            Message::Rested(edit) if edit == self.edits => wishes.extend(self.unsaved().map(Wish::Ask)),
+            Message::Paused(edit) if edit == self.edits && self.told == ChatState::Composing => {
+                self.tell(ChatState::Paused, typing, &mut wishes);
+            }
+            Message::Sent | Message::Rested(_) | Message::Paused(_) => {}
+        }
+        (Task::none(), wishes)
+    }
+
+    /// What is to be asked when the conversation is left: keep the draft, and say that we are not writing.
+    pub(crate) fn leave(&mut self, typing: Typing) -> Vec<Command> {
+        let mut wishes = Vec::new();
+        self.tell(ChatState::Active, typing, &mut wishes);
+        let told = wishes
+            .into_iter()
+            .filter_map(|wish| if let Wish::Ask(command) = wish { Some(command) } else { None });
+        told.chain(self.unsaved()).collect()
+    }
+
+    fn unsaved(&mut self) -> Option<Command> {
+        let text = self.text();
+        if text == self.saved {
+            return None;
+        }
+        self.saved.clone_from(&text);
+        Some(Command::SaveDraft { peer: self.peer.clone(), text })
+    }
+
+    fn tell(&mut self, state: ChatState, typing: Typing, wishes: &mut Vec<Wish>) {
+        if self.told == state {
+            return;
+        }
+        self.told = state;
+        if typing == Typing::Shown {
+            wishes.push(Wish::Ask(Command::SetChatState { peer: self.peer.clone(), state }));
+        }
+    }
+
+    fn wait(&self) -> Task<Message> {
+        let edit = self.edits;
+        let after =
+            |pause, message| Task::perform(async move { tokio::time::sleep(pause).await }, move |()| message);
+        Task::batch([after(SAVE_AFTER, Message::Rested(edit)), after(PAUSE_AFTER, Message::Paused(edit))])
+    }
+}
+
+/// What the composer wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Send this text.
+    Send(String),
+    /// Ask this of the account.
+    Ask(Command),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn composer(draft: &str) -> Composer {
+        Composer::new(BareJid::new("bob@chat.example").unwrap(), draft)
+    }
+
+    fn type_text(composer: &mut Composer, text: &str, typing: Typing) -> Vec<Wish> {
+        let edit = text_editor::Action::Edit(text_editor::Edit::Paste(std::sync::Arc::new(text.to_owned())));
+        composer.update(Message::Edited(edit), typing).1
+    }
+
+    fn states(wishes: &[Wish]) -> Vec<ChatState> {
+        let state = |wish: &Wish| match wish {
+            Wish::Ask(Command::SetChatState { state, .. }) => Some(*state),
+            _ => None,
+        };
+        wishes.iter().filter_map(state).collect()
+    }
+
+    #[test]
+    fn writing_is_told_once_and_paused_once() {
+        let mut composer = composer("");
+        assert_eq!(states(&type_text(&mut composer, "a", Typing::Shown)), [ChatState::Composing]);
+        assert!(type_text(&mut composer, "b", Typing::Shown).is_empty());
+        assert!(composer.update(Message::Paused(1), Typing::Shown).1.is_empty(), "typed since then");
+        let (_, wishes) = composer.update(Message::Paused(2), Typing::Shown);
+        assert_eq!(states(&wishes), [ChatState::Paused]);
+        assert_eq!(states(&type_text(&mut composer, "c", Typing::Shown)), [ChatState::Composing]);
+    }
+
+    #[test]
+    fn nobody_hears_of_it_who_is_not_to() {
+        let mut composer = composer("");
+        assert!(type_text(&mut composer, "a", Typing::Hidden).is_empty());
+        assert!(
+            states(&composer.leave(Typing::Hidden).into_iter().map(Wish::Ask).collect::<Vec<_>>()).is_empty()
+        );
+    }
+
+    #[test]
+    fn a_draft_is_kept_and_sending_removes_it() {
+        let mut composer = composer("");
+        type_text(&mut composer, "see you", Typing::Hidden);
+        assert!(composer.update(Message::Rested(0), Typing::Hidden).1.is_empty());
+        let (_, wishes) = composer.update(Message::Rested(1), Typing::Hidden);
+        let kept = |text: &str| {
+            let peer = BareJid::new("bob@chat.example").unwrap();
+            Wish::Ask(Command::SaveDraft { peer, text: text.to_owned() })
+        };
+        assert_eq!(wishes, [kept("see you")]);
+        let (_, wishes) = composer.update(Message::Sent, Typing::Hidden);
+        assert_eq!(wishes, [Wish::Send("see you".to_owned()), kept("")]);
+        assert!(composer.leave(Typing::Hidden).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_not_sent() {
+        let mut composer = composer("  \n ");
+        assert!(!composer.can_send());
+        assert!(composer.update(Message::Sent, Typing::Shown).1.is_empty());
+    }
+}

@@ -1,0 +1,67 @@
+//! How the place to write looks.
+
+use iced::widget::{column, container, row, text_editor};
+use iced::{Alignment, Length, Padding, keyboard};
+
+use super::{Composer, Message};
+use crate::context::Context;
+use crate::icon::Icon;
+use crate::screen::parts;
+use crate::theme::style::ButtonKind;
+use crate::theme::{Element, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::icon_button_of;
+
+/// The composer's name.
+pub(crate) const COMPOSER: &str = "composer";
+/// How high it grows before it scrolls.
+const TALLEST: f32 = 160.0;
+
+/// The place to write, and the button that sends.
+pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let label = i18n.with("composer-hint", &[("name", name.into())]);
+    let editor = text_editor(&composer.content)
+        .id(COMPOSER)
+        .placeholder(parts::shortened(&label, parts::room(context.window.width - 480.0, size::BODY)))
+        .size(size::BODY)
+        .line_height(crate::theme::LINE_HEIGHT)
+        .padding([7.0, gap::M])
+        .min_height(36.0)
+        .max_height(TALLEST)
+        .style(style::composer)
+        .key_binding(binding)
+        .on_action(Message::Edited);
+    let send = composer.can_send().then_some(Message::Sent);
+    let send = icon_button_of(ButtonKind::Primary, Icon::Send, i18n.get("composer-send"), send);
+    let line = row![labelled(Role::Editor, label, editor), send].spacing(gap::S).align_y(Alignment::End);
+    let card = container(line).padding(gap::XS).width(Length::Fill).style(style::card);
+    let mut lines = column![card].spacing(gap::XS);
+    if composer.is_too_long() {
+        lines = lines.push(parts::trouble(i18n.get("composer-too-long")));
+    }
+    container(lines).padding(Padding { top: 0.0, right: gap::L, bottom: gap::M, left: gap::L }).into()
+}
+
+fn binding(press: text_editor::KeyPress) -> Option<text_editor::Binding<Message>> {
+    use keyboard::{Key, key::Named};
+    use text_editor::{Binding, Motion, Status};
+    if !matches!(press.status, Status::Focused { .. }) {
+        return None;
+    }
+    match press.key.as_ref() {
+        Key::Named(Named::Enter) if press.modifiers.shift() => Some(Binding::Enter),
+        Key::Named(Named::Enter) => Some(Binding::Custom(Message::Sent)),
+        Key::Named(Named::Backspace) if press.modifiers.jump() => {
+            Some(Binding::Sequence(vec![Binding::Select(Motion::WordLeft), Binding::Backspace]))
+        }
+        Key::Named(Named::Delete) if press.modifiers.jump() => {
+            Some(Binding::Sequence(vec![Binding::Select(Motion::WordRight), Binding::Delete]))
+        }
+        // These scroll the messages, or leave.
+        Key::Named(Named::PageUp | Named::PageDown | Named::Escape | Named::Tab) => None,
+        // Keys that work everywhere are not text.
+        Key::Character(",") if press.modifiers.command() => None,
+        _ => Binding::from_key_press(press),
+    }
+}

@@ -1,0 +1,161 @@
+//! What is known of a person, and what can be changed about it.
+
+mod view;
+
+use causerie_model::{AccountId, Command, Contact};
+use iced::Task;
+
+use crate::context::{Context, Key};
+
+pub(crate) use view::view;
+
+/// A person's page.
+#[derive(Debug)]
+pub(crate) struct Details {
+    key: Key,
+    person: Option<Contact>,
+    name: String,
+    groups: String,
+    asked: Asked,
+}
+
+/// What has to be confirmed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Asked {
+    #[default]
+    Nothing,
+    Remove,
+    Block,
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The person was read from the disk.
+    Read(Key, Option<Contact>),
+    /// The name was edited.
+    NameChanged(String),
+    /// The groups were edited.
+    GroupsChanged(String),
+    /// Enter, or the button.
+    Saved,
+    /// “Add to contacts” was pressed.
+    AddPressed,
+    /// The address is to be copied.
+    CopyPressed,
+    /// “Remove” was pressed.
+    RemovePressed,
+    /// “Block” was pressed.
+    BlockPressed,
+    /// “Unblock” was pressed.
+    UnblockPressed,
+    /// What was asked is meant.
+    Confirmed,
+    /// What was asked is not meant.
+    Dismissed,
+    /// The page is to be closed.
+    Closed,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Nothing.
+    None,
+    /// Ask this of the account.
+    Ask(AccountId, Command),
+    /// Put text onto the clipboard.
+    Copy(String),
+    /// Close the page.
+    Close,
+}
+
+impl Details {
+    /// The page of a person, and the reading of it.
+    pub(crate) fn open(key: Key, context: &Context) -> (Self, Task<Message>) {
+        let details =
+            Self { key, person: None, name: String::new(), groups: String::new(), asked: Asked::Nothing };
+        let task = details.reload(context);
+        (details, task)
+    }
+
+    /// Reads the person again, because something changed.
+    pub(crate) fn reload(&self, context: &Context) -> Task<Message> {
+        let key = self.key.clone();
+        let read = context.ledger.clone().person(key.clone());
+        Task::perform(read, move |person| Message::Read(key.clone(), person))
+    }
+
+    /// Whose page it is.
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(crate) fn update(&mut self, message: Message) -> Action {
+        let (account, jid) = self.key.clone();
+        match message {
+            Message::Read(key, person) if key == self.key => self.read(person),
+            Message::Read(..) => {}
+            Message::NameChanged(name) => self.name = name,
+            Message::GroupsChanged(groups) => self.groups = groups,
+            Message::Saved if self.is_changed() => {
+                let name = Some(self.name.trim().to_owned()).filter(|name| !name.is_empty());
+                return Action::Ask(account, Command::EditContact { jid, name, groups: self.groups() });
+            }
+            Message::Saved => {}
+            Message::AddPressed => {
+                let name = Some(self.name.trim().to_owned()).filter(|name| !name.is_empty());
+                return Action::Ask(account, Command::AddContact { jid, name, groups: self.groups() });
+            }
+            Message::CopyPressed => return Action::Copy(jid.to_string()),
+            Message::RemovePressed => self.asked = Asked::Remove,
+            Message::BlockPressed => self.asked = Asked::Block,
+            Message::UnblockPressed => return Action::Ask(account, Command::Unblock(jid)),
+            Message::Confirmed => {
+                return match std::mem::take(&mut self.asked) {
+                    Asked::Remove => Action::Ask(account, Command::RemoveContact(jid)),
+                    Asked::Block => Action::Ask(account, Command::Block(jid)),
+                    Asked::Nothing => Action::None,
+                };
+            }
+            Message::Dismissed => self.asked = Asked::Nothing,
+            Message::Closed if self.asked != Asked::Nothing => self.asked = Asked::Nothing,
+            Message::Closed => return Action::Close,
+        }
+        Action::None
+    }
+
+    /// What is being typed is not overwritten by what comes from the disk.
+    fn read(&mut self, person: Option<Contact>) {
+        let untouched = !self.is_changed();
+        self.person = person;
+        if untouched {
+            (self.name, self.groups) = self.stored();
+        }
+    }
+
+    fn stored(&self) -> (String, String) {
+        let item = self.person.as_ref().map(|person| &person.item);
+        let name = item.and_then(|item| item.name.clone()).unwrap_or_default();
+        (name, item.map(|item| item.groups.join(", ")).unwrap_or_default())
+    }
+
+    /// Whether there is something to save.
+    fn is_changed(&self) -> bool {
+        let (name, groups) = self.stored();
+        self.name.trim() != name || self.groups.trim() != groups
+    }
+
+    fn groups(&self) -> Vec<String> {
+        let mut groups: Vec<String> = self
+            .groups
+            .split(',')
+            .map(|group| group.trim().to_owned())
+            .filter(|group| !group.is_empty())
+            .collect();
+        groups.sort();
+        groups.dedup();
+        groups
+    }
+}

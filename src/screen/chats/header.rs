@@ -1,0 +1,231 @@
+//! What is above and below: ourselves and the state of the connections on the left, the other person on the right.
+
+use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem};
+use iced::widget::{column, container, row, space, text};
+use iced::{Alignment, Length, Padding};
+
+use super::Message;
+use crate::context::{AccountState, Context, Key, Panes};
+use crate::icon::{self, Icon};
+use crate::platform::credentials::Fault;
+use crate::screen::parts;
+use crate::theme::style::ButtonKind;
+use crate::theme::{self, Element, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::{button, hint, icon_button};
+use crate::widget::control::{Ring, control};
+use crate::words;
+
+/// The height of both headers.
+const HEIGHT: f32 = 60.0;
+
+/// Ourselves, and what begins something.
+pub(super) fn own(context: &Context) -> Element<'_, Message> {
+    let i18n = &context.i18n;
+    let Some(first) = context.accounts.first() else { return space::vertical().height(HEIGHT).into() };
+    let name = match context.accounts.as_slice() {
+        [only] => only.short_name().to_owned(),
+        several => i18n.with("own-accounts", &[("count", several.len().into())]),
+    };
+    let shown = own_presence(context, first);
+    let words_of = words::presence(i18n, &shown);
+    let lines = column![
+        text(name.clone()).size(size::BODY).font(theme::STRONG).wrapping(text::Wrapping::None),
+        parts::aside(parts::shortened(&words_of, 22)).wrapping(text::Wrapping::None),
+    ];
+    let picture = parts::person(first.account.jid.as_str(), &name, None, Some(&shown), 36.0, context);
+    let content = row![picture, lines.width(Length::Fill), icon::icon(Icon::ChevronDown, size::ICON_SMALL)]
+        .spacing(gap::S)
+        .align_y(Alignment::Center);
+    let label = format!("{name}, {words_of}. {}", i18n.get("own-change"));
+    let me = control(Role::Button, label, content)
+        .kind(ButtonKind::Quiet)
+        .ring(Ring::Inside)
+        .padding([gap::XS, gap::S])
+        .width(Length::Fill)
+        .on_press(Message::OwnPressed);
+    let actions = row![
+        icon_button(Icon::UserPlus, i18n.get("add-contact"), Some(Message::AddPressed)),
+        icon_button(Icon::Settings, i18n.get("settings"), Some(Message::SettingsPressed)),
+    ];
+    container(row![me, actions].spacing(gap::XS).align_y(Alignment::Center))
+        .height(HEIGHT)
+        .align_y(Alignment::Center)
+        .padding([0.0, gap::S])
+        .into()
+}
+
+fn own_presence(context: &Context, first: &AccountState) -> Presence {
+    let online = context.accounts.iter().any(|account| account.connection == Connection::Online);
+    if !online {
+        return Presence::Offline;
+    }
+    let own = &first.account.presence;
+    Presence::Online { show: own.show, status: own.status.clone() }
+}
+
+/// Whom one writes with.
+pub(super) fn person<'a>(key: &Key, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let name = context.name(key);
+    let presence = context.presence(key);
+    let second = if context.is_typing(key) {
+        i18n.with("typing", &[("name", name.as_str().into())])
+    } else {
+        words::presence(i18n, &presence)
+    };
+    let second = match context.account(key.0).filter(|_| context.has_several_accounts()) {
+        Some(account) => format!("{second} · {}", account.account.jid),
+        None => second,
+    };
+    let avatar = context.conversation(key).and_then(|conversation| conversation.avatar);
+    let avatar = avatar.or_else(|| context.contact(key).and_then(|contact| contact.avatar));
+    let picture = parts::person(key.1.as_str(), &name, avatar, Some(&presence), 36.0, context);
+    let room = ((context.window.width - 560.0) / 7.0).clamp(16.0, 80.0) as usize;
+    let lines = column![
+        text(parts::shortened(&name, room))
+            .size(size::TITLE)
+            .font(theme::STRONG)
+            .wrapping(text::Wrapping::None),
+        parts::aside(parts::shortened(&second, room + 8)).wrapping(text::Wrapping::None),
+    ];
+    let content = row![picture, lines.width(Length::Fill)].spacing(gap::M).align_y(Alignment::Center);
+    let label = format!("{name}, {second}. {}", i18n.get("details"));
+    let who = control(Role::Button, label, content)
+        .kind(ButtonKind::Quiet)
+        .ring(Ring::Inside)
+        .padding([gap::XS, gap::S])
+        .width(Length::Fill)
+        .on_press(Message::DetailsPressed);
+    let mut line = row![].spacing(gap::XS).align_y(Alignment::Center);
+    if context.panes() == Panes::One {
+        line = line.push(icon_button(Icon::ArrowLeft, i18n.get("action-back"), Some(Message::BackPressed)));
+    }
+    let line = line.push(who).push(lock(context)).push(icon_button(
+        Icon::Info,
+        i18n.get("details"),
+        Some(Message::DetailsPressed),
+    ));
+    container(line).height(HEIGHT).align_y(Alignment::Center).padding([0.0, gap::S]).into()
+}
+
+/// What is said here can be read by the providers: that is not hidden.
+fn lock(context: &Context) -> Element<'_, Message> {
+    let i18n = &context.i18n;
+    let said = i18n.get("not-encrypted");
+    let mut line = row![icon::tinted(Icon::LockOpen, size::ICON_SMALL, |tokens| tokens.warn)]
+        .spacing(gap::XS)
+        .align_y(Alignment::Center);
+    if context.panes() != Panes::One {
+        line = line.push(text(said.clone()).size(size::META).style(style::warn));
+    }
+    let line = container(line).padding([gap::XS, gap::S]);
+    hint(labelled(Role::Image, said, line), i18n.get("not-encrypted-why"))
+}
+
+/// How the accounts are connected.
+pub(super) fn foot(context: &Context) -> Element<'_, Message> {
+    let troubled = context.accounts.iter().filter(|account| account.connection != Connection::Online);
+    let lines: Vec<Element<'_, Message>> = troubled.map(|account| state(account, context)).collect();
+    let lines = if lines.is_empty() { vec![connected(context)] } else { lines };
+    container(iced::widget::Column::with_children(lines).spacing(gap::S)).padding([gap::S, gap::L]).into()
+}
+
+fn connected(context: &Context) -> Element<'_, Message> {
+    let said = context.i18n.get("connection-online");
+    let sign = icon::tinted(Icon::Check, size::ICON_SMALL, |tokens| tokens.good);
+    let line = row![sign, text(said.clone()).size(size::META).style(style::muted)];
+    labelled(Role::Status, said, line.spacing(6.0).align_y(Alignment::Center))
+}
+
+fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let (id, jid) = (account.account.id, &account.account.jid);
+    let said = match (&account.connection, account.keyring) {
+        (Connection::Stopped(Problem::PasswordNeeded), Some(fault)) => i18n.get(match fault {
+            Fault::Absent => "password-needed-absent",
+            Fault::Locked => "password-needed-locked",
+            Fault::Failed => "password-needed-failed",
+        }),
+        (connection, _) => words::connection(i18n, connection, jid),
+    };
+    let said = if context.has_several_accounts() { format!("{jid} – {said}") } else { said };
+    let action = match &account.connection {
+        Connection::Stopped(Problem::PasswordNeeded | Problem::WrongPassword) => {
+            Some(button(i18n.get("action-enter-password")).on_press(Message::PasswordPressed(id)))
+        }
+        Connection::Stopped(Problem::PlainOnly) => {
+            Some(button(i18n.get("plain-allow")).on_press(Message::PlainAllowed(id)))
+        }
+        Connection::Stopped(_) | Connection::Waiting { .. } => {
+            Some(button(i18n.get("action-try-again")).on_press(Message::TryPressed(id)))
+        }
+        Connection::Offline => Some(button(i18n.get("action-connect")).on_press(Message::TryPressed(id))),
+        Connection::Connecting | Connection::SigningIn | Connection::Online => None,
+    };
+    if let Connection::Stopped(_) = account.connection {
+        let actions = action.map(Element::from).into_iter().collect();
+        return parts::banner(Icon::CircleAlert, |tokens| tokens.bad, said, actions);
+    }
+    let why = match &account.connection {
+        Connection::Waiting { problem, .. } => Some(words::problem(i18n, problem, jid)),
+        _ => None,
+    };
+    let sign = icon::tinted(Icon::WifiOff, size::ICON_SMALL, |tokens| tokens.muted);
+    let words = text(said.clone()).size(size::META).style(style::muted).width(Length::Fill);
+    let line = row![sign, words].spacing(6.0).align_y(Alignment::Center);
+    let line = labelled(Role::Status, said, line);
+    let line = match why {
+        Some(why) => hint(line, why),
+        None => line,
+    };
+    match action {
+        Some(action) => row![line, action].spacing(gap::S).align_y(Alignment::Center).into(),
+        None => container(line).padding(Padding::from([gap::XS, 0.0])).into(),
+    }
+}
+
+/// What the person should hear.
+pub(super) fn notices<'a>(notices: &'a [(AccountId, Notice)], context: &'a Context) -> Element<'a, Message> {
+    let shown = notices.iter().enumerate().map(|(place, (account, notice))| {
+        let i18n = &context.i18n;
+        let mut actions: Vec<Element<'a, Message>> = Vec::new();
+        if *notice == Notice::PlainOnly {
+            let allow = button(i18n.get("plain-allow")).on_press(Message::PlainAllowed(*account));
+            actions.push(allow.into());
+        }
+        let close = button(i18n.get("action-close")).kind(ButtonKind::Quiet);
+        actions.push(close.on_press(Message::NoticeDismissed(place)).into());
+        parts::banner(Icon::Info, |tokens| tokens.warn, notice_words(*account, notice, context), actions)
+    });
+    let shown: Vec<_> = shown.collect();
+    if shown.is_empty() {
+        return column![].into();
+    }
+    container(iced::widget::Column::with_children(shown).spacing(gap::S)).padding(gap::S).into()
+}
+
+fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> String {
+    let i18n = &context.i18n;
+    let about = |key: &str, jid: &BareJid, problem: &Problem| {
+        let why = words::problem(i18n, problem, jid);
+        i18n.with(key, &[("name", context.name(&(account, jid.clone())).into()), ("why", why.into())])
+    };
+    match notice {
+        Notice::PlainOnly => {
+            let provider = context.account(account).map(|state| state.account.jid.domain().to_owned());
+            i18n.with("plain-question", &[("provider", provider.unwrap_or_default().into())])
+        }
+        Notice::ContactNotAdded { jid, problem } => about("notice-not-added", jid, problem),
+        Notice::ContactNotChanged { jid, problem } => about("notice-not-changed", jid, problem),
+        Notice::Unreadable { from: Some(from) } => {
+            let name = context.name(&(account, from.clone()));
+            i18n.with("notice-unreadable-from", &[("name", name.into())])
+        }
+        Notice::Unreadable { from: None } => i18n.get("notice-unreadable"),
+        Notice::NotStored(problem) => {
+            let why = words::local_problem(i18n, problem);
+            i18n.with("notice-not-stored", &[("why", why.into())])
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! One row of the list.
+
+use causerie_model::{
+    AccountId, BareJid, Contact, Conversation, Direction, MessageState, SubscriptionRequest,
+};
+use iced::widget::{column, container, row, text};
+use iced::{Alignment, Length, Padding};
+
+use super::Message;
+use super::rows::{Heading, Row};
+use super::view::SIGN;
+use crate::context::{Context, Key};
+use crate::icon::{self, Icon};
+use crate::screen::parts;
+use crate::theme::style::{ButtonKind, Selection};
+use crate::theme::{self, Element, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::{button, row_button};
+use crate::words;
+
+/// Width and height of pictures.
+const PICTURE: f32 = 40.0;
+
+/// One row.
+pub(super) fn view<'a>(
+    row: &Row,
+    open: Option<&Key>,
+    context: &'a Context,
+    width: f32,
+) -> Element<'a, Message> {
+    match row {
+        Row::Heading(which) => heading(*which, context),
+        Row::Request(place) => match context.requests.get(*place) {
+            Some((account, asked)) => request(*account, asked, context),
+            None => row![].into(),
+        },
+        Row::Conversation(place) => match context.conversations.get(*place) {
+            Some(found) => conversation(found, open, context, width),
+            None => row![].into(),
+        },
+        Row::Contact(place) => match context.contacts.get(*place) {
+            Some((account, found)) => contact(*account, found, open, context, width),
+            None => row![].into(),
+        },
+        Row::Add(address) => add(address, context),
+    }
+}
+
+fn heading(which: Heading, context: &Context) -> Element<'_, Message> {
+    let said = context.i18n.get(match which {
+        Heading::Requests => "list-requests",
+        Heading::Contacts => "list-contacts",
+    });
+    let words = text(said.clone()).size(size::META).font(theme::STRONG).style(style::muted);
+    let words =
+        container(words).padding(Padding { top: gap::M, right: gap::M, bottom: gap::XS, left: gap::M });
+    labelled(Role::Heading, said, words)
+}
+
+fn conversation<'a>(
+    found: &'a Conversation,
+    open: Option<&Key>,
+    context: &'a Context,
+    width: f32,
+) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let key = (found.account, found.peer.clone());
+    let presence = context.presence(&key);
+    let time = found.last.as_ref().map(|last| i18n.short(last.at, context.now, &context.zone));
+    let time = time.unwrap_or_default();
+    let room = parts::room(width - 150.0, size::BODY);
+    let unread = found.unread > 0;
+    let face = if unread { theme::STRONG } else { theme::TEXT };
+    let name =
+        text(parts::shortened(&found.name, room)).size(size::BODY).font(face).wrapping(text::Wrapping::None);
+    let first = row![
+        container(name).width(Length::Fill).clip(true),
+        text(time.clone()).size(size::META).style(if unread { style::accent } else { style::muted }),
+    ]
+    .spacing(gap::S)
+    .align_y(Alignment::Center);
+    let (before, said) = last_line(found, &key, context);
+    let badge_room = if unread { 132.0 } else { 100.0 };
+    let short = parts::shortened(
+        &said,
+        parts::room(width - badge_room, size::SECONDARY).saturating_sub(before.chars().count()),
+    );
+    let mut second = row![container(line(&before, &short)).width(Length::Fill).clip(true)]
+        .spacing(gap::S)
+        .align_y(Alignment::Center);
+    if unread {
+        second = second.push(parts::badge(found.unread, context));
+    }
+    let picture =
+        parts::person(found.peer.as_str(), &found.name, found.avatar, Some(&presence), PICTURE, context);
+    let content = row![picture, column![first, second].spacing(2.0).width(Length::Fill)]
+        .spacing(gap::M)
+        .align_y(Alignment::Center);
+    let count = i18n.with("unread-count", &[("count", found.unread.into())]);
+    let presence = words::presence(i18n, &presence);
+    let label = match unread {
+        true => format!("{}, {presence}, {count}, {before}{said}, {time}", found.name),
+        false => format!("{}, {presence}, {before}{said}, {time}", found.name),
+    };
+    let chosen = Selection::from(open == Some(&key));
+    row_button(label, content, chosen).on_press(Message::Chosen(key)).into()
+}
+
+/// What a conversation shows in its second line: who or what it is of, and the text.
+fn last_line(found: &Conversation, key: &Key, context: &Context) -> (String, String) {
+    let i18n = &context.i18n;
+    if context.is_typing(key) {
+        return (String::new(), i18n.get("list-typing"));
+    }
+    if !found.draft.trim().is_empty() {
+        return (i18n.get("list-draft"), words::one_line(&found.draft));
+    }
+    let Some(last) = &found.last else { return (String::new(), found.peer.to_string()) };
+    let said = match last.text.trim() {
+        "" => i18n.get("list-unreadable"),
+        _ => words::one_line(&last.text),
+    };
+    match (last.direction, &last.state) {
+        (Direction::Outgoing, MessageState::Failed(_)) => (i18n.get("list-failed"), said),
+        (Direction::Outgoing, _) => (i18n.get("list-you"), said),
+        (Direction::Incoming, _) => (String::new(), said),
+    }
+}
+
+fn line<'a>(before: &str, said: &str) -> Element<'a, Message> {
+    let before = text(if before.is_empty() { String::new() } else { format!("{before} ") })
+        .size(size::SECONDARY)
+        .style(style::accent)
+        .wrapping(text::Wrapping::None);
+    row![before, parts::emoji_line(said)].into()
+}
+
+fn contact<'a>(
+    account: AccountId,
+    found: &'a Contact,
+    open: Option<&Key>,
+    context: &'a Context,
+    width: f32,
+) -> Element<'a, Message> {
+    let key = (account, found.item.jid.clone());
+    let presence = context.presence(&key);
+    let said = words::presence(&context.i18n, &presence);
+    let name = found.display_name();
+    let picture =
+        parts::person(found.item.jid.as_str(), name, found.avatar, Some(&presence), PICTURE, context);
+    let lines = column![
+        text(parts::shortened(name, parts::room(width - 100.0, size::BODY)))
+            .size(size::BODY)
+            .wrapping(text::Wrapping::None),
+        parts::aside(parts::shortened(&said, parts::room(width - 100.0, size::SECONDARY)))
+            .wrapping(text::Wrapping::None),
+    ]
+    .spacing(2.0)
+    .clip(true)
+    .width(Length::Fill);
+    let content = row![picture, lines].spacing(gap::M).align_y(Alignment::Center);
+    let chosen = Selection::from(open == Some(&key));
+    row_button(format!("{name}, {said}"), content, chosen).on_press(Message::Chosen(key)).into()
+}
+
+fn add<'a>(address: &BareJid, context: &Context) -> Element<'a, Message> {
+    let said = context.i18n.with("list-add", &[("address", address.as_str().into())]);
+    let content = row![
+        icon::tinted(Icon::UserPlus, SIGN, |tokens| tokens.accent),
+        text(said.clone()).size(size::BODY).width(Length::Fill),
+    ]
+    .spacing(gap::M)
+    .align_y(Alignment::Center);
+    row_button(said, content, Selection::Off).on_press(Message::AddPressed(address.to_string())).into()
+}
+
+fn request<'a>(
+    account: AccountId,
+    asked: &'a SubscriptionRequest,
+    context: &'a Context,
+) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let name = asked.nickname.as_deref().filter(|name| !name.trim().is_empty());
+    let shown = name.unwrap_or(asked.jid.as_str());
+    let said = i18n.with("request-from", &[("name", shown.into())]);
+    let picture = parts::person(asked.jid.as_str(), shown, None, None, PICTURE, context);
+    let mut lines = column![parts::words(said.clone()).font(theme::STRONG)].spacing(2.0).width(Length::Fill);
+    if name.is_some() {
+        lines = lines.push(parts::aside(asked.jid.to_string()));
+    }
+    if context.has_several_accounts()
+        && let Some(own) = context.account(account)
+    {
+        let own = own.account.jid.as_str();
+        lines = lines.push(parts::aside(i18n.with("request-to", &[("account", own.into())])));
+    }
+    if let Some(message) = asked.message.as_deref().filter(|message| !message.trim().is_empty()) {
+        lines = lines.push(parts::aside(parts::shortened(&words::one_line(message), 160)));
+    }
+    let jid = asked.jid.clone();
+    let quiet = |label: &str, message| button(i18n.get(label)).kind(ButtonKind::Quiet).on_press(message);
+    let answers = row![
+        button(i18n.get("request-accept"))
+            .kind(ButtonKind::Primary)
+            .on_press(Message::Accepted(account, jid.clone())),
+        quiet("request-decline", Message::Declined(account, jid.clone())),
+        quiet("request-block", Message::Blocked(account, jid)),
+    ]
+    .spacing(gap::XS)
+    .wrap();
+    let content = column![row![picture, lines].spacing(gap::M), answers].spacing(gap::S);
+    let card = container(content).padding(gap::M).width(Length::Fill).style(style::card);
+    labelled(Role::Group, said, card)
+}

@@ -1,0 +1,79 @@
+//! Our own availability: a small menu.
+
+mod view;
+
+use causerie_model::{Connection, Show};
+
+use crate::context::Context;
+
+pub(crate) use view::view;
+
+/// The open menu.
+#[derive(Debug)]
+pub(crate) struct Own {
+    show: Show,
+    status: String,
+    line: Line,
+}
+
+/// Whether we are on the line at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    On,
+    Off,
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// Another availability was chosen.
+    Chosen(Show),
+    /// Offline was chosen.
+    OfflineChosen,
+    /// The words were edited.
+    StatusChanged(String),
+    /// Enter, or the button.
+    Submitted,
+    /// The menu was left.
+    Closed,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Nothing.
+    None,
+    /// Close the menu.
+    Close,
+    /// Show this to contacts.
+    Show(Show, String),
+    /// Go offline.
+    Disconnect,
+}
+
+impl Own {
+    /// The menu with what is shown now; without an account there is none.
+    pub(crate) fn open(context: &Context) -> Option<Self> {
+        let first = context.accounts.first()?;
+        let off = context.accounts.iter().all(|account| account.connection == Connection::Offline);
+        let line = if off { Line::Off } else { Line::On };
+        Some(Self { show: first.account.presence.show, status: first.account.presence.status.clone(), line })
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(crate) fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Chosen(show) => {
+                self.show = show;
+                Action::Show(show, self.status.trim().to_owned())
+            }
+            Message::OfflineChosen => Action::Disconnect,
+            Message::StatusChanged(status) => {
+                self.status = status;
+                Action::None
+            }
+            Message::Submitted => Action::Show(self.show, self.status.trim().to_owned()),
+            Message::Closed => Action::Close,
+        }
+    }
+}

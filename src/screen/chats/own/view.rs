@@ -1,0 +1,45 @@
+//! How the menu of our own availability looks.
+
+use causerie_model::Show;
+use iced::widget::{column, container, rule};
+
+use super::{Line, Message, Own};
+use crate::context::Context;
+use crate::screen::parts;
+use crate::theme::style::ButtonKind;
+use crate::theme::{Element, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::button;
+use crate::widget::focus;
+use crate::words;
+
+/// The name of the field for words.
+const STATUS: &str = "own-status";
+const WIDTH: f32 = 284.0;
+const SHOWS: [Show; 4] = [Show::Available, Show::Away, Show::ExtendedAway, Show::DoNotDisturb];
+
+/// The menu.
+pub(crate) fn view<'a>(own: &'a Own, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let on = own.line == Line::On;
+    let mut choices: Vec<Element<'a, Message>> = Vec::new();
+    for show in SHOWS {
+        let chosen = on && own.show == show;
+        choices.push(parts::choice(words::show(i18n, show), None, chosen, Message::Chosen(show)));
+    }
+    let offline = i18n.get("presence-offline");
+    choices.push(parts::choice(offline, None, !on, Message::OfflineChosen));
+    let status = parts::field(STATUS, i18n.get("own-status"), &own.status)
+        .hint(i18n.get("own-status-hint"))
+        .on_input(Some(Message::StatusChanged))
+        .on_submit(Message::Submitted);
+    let set = button(i18n.get("own-set")).kind(ButtonKind::Primary).on_press(Message::Submitted);
+    let lines = column![
+        focus::group(iced::widget::Column::with_children(choices)),
+        rule::horizontal(1).style(style::hairline),
+        container(column![Element::from(status), set].spacing(gap::M)).padding(gap::S),
+    ]
+    .spacing(gap::XS);
+    let menu = container(lines).padding(gap::S).width(WIDTH).style(style::floating);
+    labelled(Role::Menu, i18n.get("own-change"), menu)
+}

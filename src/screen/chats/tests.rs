@@ -1,0 +1,95 @@
+use causerie_model::{Command, Connection};
+
+use super::*;
+use crate::screen::samples::{self, HOME};
+use crate::widget::harness::Harness;
+
+fn opened(context: &Context) -> Chats {
+    let mut chats = Chats::default();
+    chats.people_changed(context);
+    let _ = chats.show(samples::bob(), context);
+    let opening =
+        crate::context::Opening { messages: samples::messages(), first_unread: None, draft: String::new() };
+    let message = timeline::Message::Opened(samples::bob(), opening);
+    let _ = chats.update(Message::Timeline(message), context);
+    chats
+}
+
+fn commands(actions: &[Action]) -> Vec<&Command> {
+    actions
+        .iter()
+        .filter_map(|action| if let Action::Ask(_, command) = action { Some(command) } else { None })
+        .collect()
+}
+
+#[test]
+fn an_open_conversation_is_read_once_and_only_when_looked_at() {
+    let mut context = samples::lively(1000.0, 700.0);
+    context.attention = crate::context::Attention::Elsewhere;
+    let mut chats = opened(&context);
+    assert!(chats.attend(&context).is_empty());
+    context.attention = crate::context::Attention::Here;
+    let actions = chats.attend(&context);
+    assert!(matches!(commands(&actions).as_slice(), [Command::MarkRead { .. }]), "{actions:?}");
+    assert!(chats.attend(&context).is_empty());
+}
+
+#[test]
+fn what_is_sent_goes_to_the_open_conversation() {
+    let context = samples::lively(1000.0, 700.0);
+    let mut chats = opened(&context);
+    let typed = iced::widget::text_editor::Edit::Paste(std::sync::Arc::new("hello".to_owned()));
+    let typed = composer::Message::Edited(iced::widget::text_editor::Action::Edit(typed));
+    let _ = chats.update(Message::Composer(typed), &context);
+    let (_, actions) = chats.update(Message::Composer(composer::Message::Sent), &context);
+    assert!(actions.contains(&Action::Send(samples::bob(), "hello".to_owned())));
+}
+
+#[test]
+fn escape_closes_what_was_opened_last() {
+    let context = samples::lively(600.0, 700.0);
+    let mut chats = opened(&context);
+    let _ = chats.update(Message::DetailsPressed, &context);
+    let _ = chats.update(Message::OwnPressed, &context);
+    let _ = chats.update(Message::Escaped, &context);
+    assert!(chats.own.is_none() && matches!(chats.beside, Beside::Details(_)));
+    let _ = chats.update(Message::Escaped, &context);
+    assert!(matches!(chats.beside, Beside::Nothing) && chats.open.is_some());
+    let _ = chats.update(Message::Escaped, &context);
+    assert!(chats.open.is_none(), "one pane goes back to the list");
+}
+
+#[test]
+fn leaving_keeps_the_draft() {
+    let context = samples::lively(1000.0, 700.0);
+    let mut chats = opened(&context);
+    let typed = iced::widget::text_editor::Edit::Paste(std::sync::Arc::new("half a".to_owned()));
+    let typed = composer::Message::Edited(iced::widget::text_editor::Action::Edit(typed));
+    let _ = chats.update(Message::Composer(typed), &context);
+    let (_, actions) = chats.show((HOME, samples::jid("chloe@chat.example")), &context);
+    let draft = Command::SaveDraft { peer: samples::bob().1, text: "half a".to_owned() };
+    assert!(commands(&actions).contains(&&draft), "{actions:?}");
+}
+
+#[test]
+fn the_window_is_read_by_keyboard_and_screen_reader_in_every_width() {
+    for width in [480.0, 800.0, 1200.0] {
+        let mut context = samples::lively(width, 600.0);
+        samples::request(&mut context);
+        context.accounts.push(samples::account(
+            causerie_model::AccountId(2),
+            "work@office.example",
+            Connection::Stopped(causerie_model::Problem::WrongPassword),
+        ));
+        let mut chats = Chats::default();
+        chats.people_changed(&context);
+        chats.notice(HOME, Notice::Unreadable { from: None });
+        Harness::new((width, 600.0), view(&chats, &context)).fail_if_unlabelled();
+        let mut chats = opened(&context);
+        Harness::new((width, 600.0), view(&chats, &context)).fail_if_unlabelled();
+        for message in [Message::DetailsPressed, Message::AddPressed, Message::OwnPressed] {
+            let _ = chats.update(message, &context);
+            Harness::new((width, 600.0), view(&chats, &context)).fail_if_unlabelled();
+        }
+    }
+}

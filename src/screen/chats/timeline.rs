@@ -1,0 +1,208 @@
+//! The messages of a conversation.
+
+mod entries;
+mod message;
+mod page;
+mod view;
+
+use causerie_model::{AccountId, Command, Direction, Message as Stored, MessageId, MessageState};
+use iced::Task;
+
+use crate::context::{Attention, Context, Key, Opening};
+use crate::widget::list::{self, Visible};
+use page::{Cursor, Page, Reach, STEP};
+
+pub(crate) use view::view;
+
+/// How many rows above the first visible one are read before one gets there.
+const AHEAD: usize = 30;
+
+/// What is in memory of a conversation, and what is looked at.
+#[derive(Debug)]
+pub(crate) struct Timeline {
+    key: Key,
+    page: Page,
+    older: Older,
+    at_end: AtEnd,
+    marked: Option<MessageId>,
+    menu: Option<MessageId>,
+}
+
+/// Whether older messages are being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Older {
+    Idle,
+    Asked(Cursor),
+}
+
+/// Whether the newest message is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AtEnd {
+    Yes,
+    No,
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The conversation was read from the disk.
+    Opened(Key, Opening),
+    /// The newest messages were read again, at most so many.
+    NewestRead(Key, Vec<Stored>, usize),
+    /// Older messages were read.
+    OlderRead(Key, Vec<Stored>),
+    /// Other rows are visible.
+    Scrolled(Visible),
+    /// “Jump to latest” was pressed.
+    JumpPressed,
+    /// A link was clicked.
+    LinkPressed(String),
+    /// The small menu of a message was opened or closed.
+    MenuPressed(MessageId),
+    /// A message is to be copied.
+    CopyPressed(MessageId),
+    /// A message that failed is to be sent again.
+    RetryPressed(MessageId),
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Ask this of the account.
+    Ask(AccountId, Command),
+    /// Open a link.
+    Link(String),
+    /// Put text onto the clipboard.
+    Copy(String),
+}
+
+impl Timeline {
+    /// An empty one, and the reading of its newest messages.
+    pub(crate) fn open(key: Key, context: &Context) -> (Self, Task<Message>) {
+        let opening = context.ledger.clone().opening(key.clone(), STEP);
+        let opened = key.clone();
+        let task = Task::perform(opening, move |opening| Message::Opened(opened.clone(), opening));
+        let timeline = Self {
+            key,
+            page: Page::default(),
+            older: Older::Idle,
+            at_end: AtEnd::Yes,
+            marked: None,
+            menu: None,
+        };
+        (timeline, task)
+    }
+
+    /// The scrolled list's name, another one for each conversation.
+    pub(crate) fn list_id(&self) -> String {
+        format!("timeline {} {}", self.key.0, self.key.1)
+    }
+
+    /// Reads again what is in memory, because it changed.
+    pub(crate) fn reload(&self, context: &Context) -> Task<Message> {
+        let (key, limit) = (self.key.clone(), self.page.reload_limit());
+        let read = context.ledger.clone().page(key.clone(), None, limit);
+        Task::perform(read, move |messages| Message::NewestRead(key.clone(), messages, limit))
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(crate) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Vec<Action>) {
+        match message {
+            Message::Opened(key, opening) if key == self.key => {
+                self.page.mark_unread(opening.first_unread);
+                self.page.newest_read(opening.messages, STEP, &context.zone);
+                let unread = entries::Key::Unread;
+                let scroll = match self.page.place(&unread) {
+                    Some(_) => list::scroll_to(self.list_id(), unread),
+                    None => Task::none(),
+                };
+                return (scroll, self.attend(context));
+            }
+            Message::NewestRead(key, messages, limit) if key == self.key => {
+                self.mark_arrivals(&messages, context);
+                self.page.newest_read(messages, limit, &context.zone);
+                if self.at_end == AtEnd::Yes {
+                    self.page.trim(&context.zone);
+                }
+                return (Task::none(), self.attend(context));
+            }
+            Message::OlderRead(key, messages) if key == self.key => {
+                self.older = Older::Idle;
+                self.page.older_read(messages, STEP, &context.zone);
+            }
+            Message::Opened(..) | Message::NewestRead(..) | Message::OlderRead(..) => {}
+            Message::Scrolled(visible) => {
+                self.at_end = if visible.at_bottom { AtEnd::Yes } else { AtEnd::No };
+                return (self.read_ahead(visible, context), self.attend(context));
+            }
+            Message::JumpPressed => return (list::scroll_to_end(self.list_id()), Vec::new()),
+            Message::LinkPressed(link) => return (Task::none(), vec![Action::Link(link)]),
+            Message::MenuPressed(id) => self.menu = Some(id).filter(|_| self.menu != Some(id)),
+            Message::CopyPressed(id) => {
+                self.menu = None;
+                let copied = self.page.find(id).and_then(text_of).map(|text| Action::Copy(text.to_owned()));
+                return (Task::none(), copied.into_iter().collect());
+            }
+            Message::RetryPressed(id) => return (Task::none(), self.retry(id).into_iter().collect()),
+        }
+        (Task::none(), Vec::new())
+    }
+
+    /// What was written by us is at the end: one wants to see it, and has seen what is above.
+    pub(crate) fn sent(&mut self, context: &Context) -> Task<Message> {
+        self.page.seen(&context.zone);
+        list::scroll_to_end(self.list_id())
+    }
+
+    /// Says that the newest message was read, when somebody looks at it.
+    pub(crate) fn attend(&mut self, context: &Context) -> Vec<Action> {
+        let looked_at = self.at_end == AtEnd::Yes && context.attention == Attention::Here;
+        let unread = context.conversation(&self.key).is_none_or(|conversation| conversation.unread > 0);
+        let newest = self.page.newest().map(|message| message.id);
+        let Some(newest) = newest.filter(|newest| looked_at && unread && self.marked != Some(*newest)) else {
+            return Vec::new();
+        };
+        self.marked = Some(newest);
+        let (account, peer) = self.key.clone();
+        vec![Action::Ask(account, Command::MarkRead { peer, up_to: newest })]
+    }
+
+    /// What arrived while nobody looked gets a line above it.
+    fn mark_arrivals(&mut self, read: &[Stored], context: &Context) {
+        let (Some(newest), Attention::Elsewhere) = (self.page.newest(), context.attention) else { return };
+        if self.page.place(&entries::Key::Unread).is_some() {
+            return;
+        }
+        let after = (newest.at, newest.id);
+        let arrived =
+            |message: &&Stored| (message.at, message.id) > after && message.direction == Direction::Incoming;
+        if let Some(first) = read.iter().find(arrived) {
+            self.page.mark_unread(Some(first.id));
+        }
+    }
+
+    fn read_ahead(&mut self, visible: Visible, context: &Context) -> Task<Message> {
+        let near = visible.first < AHEAD && self.page.reach() == Reach::Partial && self.older == Older::Idle;
+        let Some(oldest) = self.page.oldest().filter(|_| near) else { return Task::none() };
+        self.older = Older::Asked(oldest);
+        let key = self.key.clone();
+        let read = context.ledger.clone().page(key.clone(), Some(oldest), STEP);
+        Task::perform(read, move |messages| Message::OlderRead(key.clone(), messages))
+    }
+
+    fn retry(&self, id: MessageId) -> Option<Action> {
+        let message = self.page.find(id)?;
+        let failed = matches!(message.state, MessageState::Failed(_));
+        let id = message.origin.clone().filter(|_| failed)?;
+        let body = text_of(message)?.to_owned();
+        let (account, peer) = self.key.clone();
+        Some(Action::Ask(account, Command::RetryMessage { id, peer, body }))
+    }
+}
+
+fn text_of(message: &Stored) -> Option<&str> {
+    match &message.body {
+        causerie_model::Body::Text(text) => Some(text),
+        causerie_model::Body::Unreadable(_) => None,
+    }
+}

@@ -1,0 +1,167 @@
+//! One message.
+
+use causerie_model::{Body, Direction, Message as Stored, MessageState};
+use iced::Border;
+use iced::border::Radius;
+use iced::widget::{column, container, row, text};
+use iced::{Alignment, Length, Padding};
+
+use super::Message;
+use super::entries::Place;
+use super::view::COLUMN;
+use crate::context::{Context, Key};
+use crate::icon::{self, Icon};
+use crate::screen::parts;
+use crate::theme::style::{BubbleSide, ButtonKind, ControlStyle, Pointer};
+use crate::theme::{Element, Theme, radius, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::{button, hint};
+use crate::widget::control::{Ring, control};
+use crate::words;
+
+/// How much of the column a message may fill.
+const WIDEST: f32 = 0.8;
+
+/// One message of a conversation, with its small menu below when that is open.
+pub(super) fn view<'a>(
+    found: &'a Stored,
+    place: Place,
+    menu: bool,
+    key: &Key,
+    context: &'a Context,
+) -> Element<'a, Message> {
+    let mine = found.direction == Direction::Outgoing;
+    let i18n = &context.i18n;
+    let time = i18n.time(found.at, &context.zone);
+    let failed = matches!(found.state, MessageState::Failed(_));
+    let mut inner = column![body(found, key, context)].spacing(2.0);
+    if place.ends() || failed || found.state == MessageState::Pending {
+        inner = inner.push(meta(found, &time, context));
+    }
+    let side = if mine { BubbleSide::Mine } else { BubbleSide::Theirs };
+    let look = container(inner).padding([7.0, gap::M]).style(style::bubble(side, corners(mine, place)));
+    let look = hint(look, i18n.moment(found.at, context.now, &context.zone));
+    let bubble = control(Role::ListItem, label(found, &time, key, context), look)
+        .style(plain)
+        .ring(Ring::Outside)
+        .least_height(0.0)
+        .on_context({
+            let id = found.id;
+            move |_| Message::MenuPressed(id)
+        });
+    let mut lines = column![bubble].spacing(gap::XS);
+    lines = lines.align_x(if mine { Alignment::End } else { Alignment::Start });
+    if let MessageState::Failed(problem) = &found.state {
+        let why = words::problem(i18n, problem, &key.1);
+        lines = lines.push(container(parts::trouble(why)).max_width(COLUMN * WIDEST));
+    }
+    if menu || failed {
+        lines = lines.push(actions(found, menu, context));
+    }
+    let lines = container(lines).max_width(COLUMN * WIDEST);
+    let above = if place.begins() { gap::M } else { 2.0 };
+    let line = container(lines).width(Length::Fill).padding(if mine {
+        Padding::ZERO.top(above).left(gap::HUGE)
+    } else {
+        Padding::ZERO.top(above).right(gap::HUGE)
+    });
+    line.align_x(if mine { Alignment::End } else { Alignment::Start }).into()
+}
+
+fn body<'a>(found: &'a Stored, key: &Key, context: &'a Context) -> Element<'a, Message> {
+    match &found.body {
+        Body::Text(said) => match said.strip_prefix("/me ") {
+            Some(deed) => {
+                let who = match found.direction {
+                    Direction::Incoming => context.name(key),
+                    Direction::Outgoing => {
+                        context.account(key.0).map(|own| own.short_name().to_owned()).unwrap_or_default()
+                    }
+                };
+                parts::words(format!("{who} {deed}")).font(crate::theme::ITALIC).into()
+            }
+            None => parts::words(said.as_str()).into(),
+        },
+        Body::Unreadable(why) => text(words::unreadable(&context.i18n, *why))
+            .size(size::BODY)
+            .font(crate::theme::ITALIC)
+            .style(style::muted)
+            .into(),
+    }
+}
+
+/// The time, and where a message of ours stands.
+fn meta<'a>(found: &Stored, time: &str, context: &'a Context) -> Element<'a, Message> {
+    let time = text(time.to_owned()).size(size::META).style(style::muted);
+    let mut line = row![time].spacing(gap::XS).align_y(Alignment::Center);
+    if let Some((which, said)) = mark(found, context) {
+        let sign = match found.state {
+            MessageState::Failed(_) => icon::tinted(which, size::ICON_SMALL, |tokens| tokens.bad),
+            _ => icon::tinted(which, size::ICON_SMALL, |tokens| tokens.muted),
+        };
+        line = line.push(hint(labelled(Role::Image, said.clone(), sign), said));
+    }
+    line.into()
+}
+
+fn mark(found: &Stored, context: &Context) -> Option<(Icon, String)> {
+    let (which, key) = match &found.state {
+        MessageState::Received => return None,
+        MessageState::Pending => (Icon::Clock, "message-state-waiting"),
+        MessageState::Sent => (Icon::Check, "message-state-sent"),
+        MessageState::Failed(_) => (Icon::CircleAlert, "message-state-failed"),
+    };
+    Some((which, context.i18n.get(key)))
+}
+
+/// What a screen reader says of the whole.
+fn label(found: &Stored, time: &str, key: &Key, context: &Context) -> String {
+    let i18n = &context.i18n;
+    let said = match &found.body {
+        Body::Text(said) => said.clone(),
+        Body::Unreadable(why) => words::unreadable(i18n, *why),
+    };
+    let whole = match found.direction {
+        Direction::Outgoing => {
+            i18n.with("message-said-by-me", &[("time", time.into()), ("text", said.as_str().into())])
+        }
+        Direction::Incoming => {
+            let name = context.name(key);
+            i18n.with(
+                "message-said-by",
+                &[("name", name.into()), ("time", time.into()), ("text", said.as_str().into())],
+            )
+        }
+    };
+    match mark(found, context) {
+        Some((_, state)) => format!("{whole}. {state}"),
+        None => whole,
+    }
+}
+
+fn actions<'a>(found: &Stored, menu: bool, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let mut line = row![].spacing(gap::XS);
+    if matches!(found.state, MessageState::Failed(_)) {
+        line = line.push(button(i18n.get("action-try-again")).on_press(Message::RetryPressed(found.id)));
+    }
+    if menu && matches!(found.body, Body::Text(_)) {
+        let copy = button(i18n.get("action-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet);
+        line = line.push(copy.on_press(Message::CopyPressed(found.id)));
+    }
+    line.into()
+}
+
+/// The bubble is its own ground; what the control adds is the ring of the keyboard.
+fn plain(theme: &Theme, _pointer: Pointer) -> ControlStyle {
+    let border = Border { radius: radius::BUBBLE.into(), ..Border::default() };
+    ControlStyle { ground: None, text: theme.tokens().ink, border }
+}
+
+/// Round outside, nearly square where bubbles of one group touch.
+fn corners(mine: bool, place: Place) -> Radius {
+    let above = if place.begins() { radius::BUBBLE } else { radius::JOINED };
+    let below = if place.ends() { radius::BUBBLE } else { radius::JOINED };
+    let round = Radius::new(radius::BUBBLE);
+    if mine { round.top_right(above).bottom_right(below) } else { round.top_left(above).bottom_left(below) }
+}

@@ -1,0 +1,90 @@
+//! How the messages look.
+
+use iced::widget::{column, container, row, rule, stack, text};
+use iced::{Alignment, Length, Padding};
+
+use super::entries::{Entry, Key};
+use super::page::Reach;
+use super::{AtEnd, Message, Timeline, message};
+use crate::context::Context;
+use crate::icon::Icon;
+use crate::screen::parts;
+use crate::theme::{self, Element, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::button;
+use crate::widget::focus;
+use crate::widget::list::{Start, VirtualList};
+
+/// The widest the column of messages gets.
+pub(super) const COLUMN: f32 = 720.0;
+
+/// The messages, the newest at the bottom.
+pub(crate) fn view<'a>(timeline: &'a Timeline, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let rows = timeline.page.rows();
+    if rows.is_empty() {
+        return match timeline.page.reach() {
+            Reach::Unknown => container(column![]).height(Length::Fill).into(),
+            Reach::Partial | Reach::Whole => {
+                let name = context.name(&timeline.key);
+                parts::empty(
+                    Icon::MessageCircle,
+                    i18n.get("timeline-empty-title"),
+                    i18n.with("timeline-empty", &[("name", name.into())]),
+                    None,
+                )
+            }
+        };
+    }
+    let list = VirtualList::new(
+        rows.len(),
+        move |place| rows.get(place).map_or(Key::Unread, Entry::key),
+        move |key: &Key| timeline.page.place(key),
+        move |place| entry(timeline, place, context),
+    )
+    .id(timeline.list_id())
+    .start(Start::Bottom)
+    .on_change(Message::Scrolled);
+    let list = labelled(Role::List, i18n.get("timeline"), focus::group(list));
+    let list = container(list).height(Length::Fill);
+    if timeline.at_end == AtEnd::Yes {
+        return list.into();
+    }
+    let jump = button(i18n.get("timeline-jump")).icon(Icon::ArrowDown).on_press(Message::JumpPressed);
+    let jump = container(jump).style(style::floating);
+    let jump = container(jump).width(Length::Fill).align_x(Alignment::Center).align_bottom(Length::Fill);
+    stack![list, jump.padding(Padding::ZERO.bottom(gap::M))].into()
+}
+
+fn entry<'a>(timeline: &'a Timeline, place: usize, context: &'a Context) -> Element<'a, Message> {
+    let row = match timeline.page.rows().get(place) {
+        Some(Entry::Day(_, at)) => day(context.i18n.day(*at, context.now, &context.zone)),
+        Some(Entry::Unread) => unread(context),
+        Some(Entry::Message { index, place, .. }) => match timeline.page.message(*index) {
+            Some(found) => {
+                let menu = timeline.menu == Some(found.id);
+                message::view(found, *place, menu, &timeline.key, context)
+            }
+            None => row![].into(),
+        },
+        None => row![].into(),
+    };
+    let last = place + 1 == timeline.page.rows().len();
+    let below = if last { gap::M } else { 0.0 };
+    let column = container(row).max_width(COLUMN).padding(Padding::from([0.0, gap::L]).bottom(below));
+    container(column).center_x(Length::Fill).into()
+}
+
+fn day<'a>(said: String) -> Element<'a, Message> {
+    let words = text(said.clone()).size(size::META).font(theme::STRONG).style(style::muted);
+    let line = || container(rule::horizontal(1).style(style::hairline)).width(Length::Fill);
+    let content = row![line(), words, line()].spacing(gap::M).align_y(Alignment::Center);
+    labelled(Role::Heading, said, container(content).padding([gap::L, 0.0]))
+}
+
+fn unread(context: &Context) -> Element<'_, Message> {
+    let said = context.i18n.get("timeline-new");
+    let words = text(said.clone()).size(size::META).font(theme::STRONG).style(style::accent);
+    let words = container(words).center_x(Length::Fill).padding([gap::S, 0.0]);
+    labelled(Role::Heading, said, words)
+}

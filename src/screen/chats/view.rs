@@ -1,0 +1,109 @@
+//! How the main window is laid out.
+
+use iced::widget::{column, container, mouse_area, opaque, row, rule, space, stack};
+use iced::{Length, Padding, mouse};
+
+use super::{Beside, Chats, Message, Open, add_contact, composer, details, header, list, own, timeline};
+use crate::context::{Context, Panes};
+use crate::icon::Icon;
+use crate::screen::parts;
+use crate::settings::ListWidth;
+use crate::theme::{Element, space as gap, style};
+use crate::widget::focus;
+
+/// The width of the page about a person, where it is beside the conversation.
+const DETAILS: f32 = 320.0;
+
+/// The main window.
+pub(crate) fn view<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Message> {
+    let panes = context.panes();
+    let width = f32::from(chats.dragged.map_or(context.settings.list_width, ListWidth::from));
+    let content: Element<'a, Message> = match panes {
+        Panes::One => match (&chats.beside, &chats.open) {
+            (Beside::Nothing, None) => list_pane(chats, context, context.window.width),
+            _ => main_pane(chats, context, panes),
+        },
+        Panes::Two | Panes::Three => {
+            let list = container(list_pane(chats, context, width)).width(width);
+            row![list, border(), main_pane(chats, context, panes)].into()
+        }
+    };
+    let content = container(content).width(Length::Fill).height(Length::Fill).style(style::paper);
+    let content: Element<'a, Message> = match chats.dragged {
+        Some(_) => mouse_area(content)
+            .on_move(|point| Message::BorderDragged(point.x))
+            .on_release(Message::BorderDropped)
+            .interaction(mouse::Interaction::ResizingHorizontally)
+            .into(),
+        None => content.into(),
+    };
+    match &chats.own {
+        Some(own) => {
+            let shade = mouse_area(container(space::vertical()).width(Length::Fill).height(Length::Fill))
+                .on_press(Message::Own(own::Message::Closed));
+            let menu = opaque(own::view(own, context).map(Message::Own));
+            let place = container(menu).padding(Padding::ZERO.top(60.0).left(gap::S));
+            focus::scope(stack![focus::inert(content), shade, focus::scope(place)])
+        }
+        None => focus::scope(content),
+    }
+}
+
+/// The edge of the list, which can be dragged.
+fn border<'a>() -> Element<'a, Message> {
+    let line = row![rule::vertical(1).style(style::hairline), space::horizontal().width(3.0)];
+    mouse_area(line)
+        .on_press(Message::BorderPressed)
+        .interaction(mouse::Interaction::ResizingHorizontally)
+        .into()
+}
+
+fn list_pane<'a>(chats: &'a Chats, context: &'a Context, width: f32) -> Element<'a, Message> {
+    let open = chats.open_key();
+    column![
+        header::own(context),
+        list::view(&chats.list, open, context, width).map(Message::List),
+        header::notices(&chats.notices, context),
+        header::foot(context),
+    ]
+    .height(Length::Fill)
+    .into()
+}
+
+fn main_pane<'a>(chats: &'a Chats, context: &'a Context, panes: Panes) -> Element<'a, Message> {
+    match (&chats.beside, &chats.open) {
+        (Beside::Add(form), _) => add_contact::view(form, context).map(Message::Add),
+        (Beside::Details(page), Some(open)) if panes == Panes::Three => {
+            let page = container(details::view(page, context).map(Message::Details)).width(DETAILS);
+            row![conversation(open, context), rule::vertical(1).style(style::hairline), page].into()
+        }
+        (Beside::Details(page), _) => details::view(page, context).map(Message::Details),
+        (Beside::Nothing, Some(open)) => conversation(open, context),
+        (Beside::Nothing, None) => nothing_open(context),
+    }
+}
+
+fn conversation<'a>(open: &'a Open, context: &'a Context) -> Element<'a, Message> {
+    column![
+        header::person(&open.key, context),
+        rule::horizontal(1).style(style::hairline),
+        timeline::view(&open.timeline, context).map(Message::Timeline),
+        composer::view(&open.composer, &context.name(&open.key), context).map(Message::Composer),
+    ]
+    .width(Length::Fill)
+    .into()
+}
+
+fn nothing_open(context: &Context) -> Element<'_, Message> {
+    let i18n = &context.i18n;
+    let nobody = context.conversations.is_empty() && context.contacts.is_empty();
+    if nobody {
+        return parts::empty(
+            Icon::MessageCirclePlus,
+            i18n.get("empty-nobody-title"),
+            i18n.get("empty-nobody"),
+            Some((i18n.get("add-contact"), Message::AddPressed)),
+        );
+    }
+    parts::empty(Icon::MessageCircle, i18n.get("empty-choose-title"), i18n.get("empty-choose"), None)
+}

@@ -1,0 +1,201 @@
+//! What a person can choose.
+
+mod about;
+mod accounts;
+mod appearance;
+mod view;
+
+use causerie_model::{AccountId, Command, ServerAddress, Sharing};
+
+use crate::context::Context;
+use crate::settings::{Acceleration, Appearance, Notifications, Settings as Chosen, TextSize, Typing};
+
+pub(crate) use view::view;
+
+/// The page that is shown, and what is being typed on it.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    page: Page,
+    server: Option<(AccountId, String)>,
+    leaving: Option<AccountId>,
+}
+
+/// A part of the settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// Light, dark, size of text, language.
+    #[default]
+    Appearance,
+    /// Accounts.
+    Accounts,
+    /// Notifications.
+    Notifications,
+    /// What others learn.
+    Privacy,
+    /// Version, licence, where data lie.
+    About,
+}
+
+impl Page {
+    const ALL: [Self; 5] =
+        [Self::Appearance, Self::Accounts, Self::Notifications, Self::Privacy, Self::About];
+}
+
+/// What becomes of the history when somebody signs out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum History {
+    /// It stays on this machine.
+    Keep,
+    /// It is deleted from this machine.
+    Delete,
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// Another part is to be shown.
+    PageChosen(Page),
+    /// Light or dark.
+    AppearanceChosen(Appearance),
+    /// Another size of text.
+    TextSizeChosen(TextSize),
+    /// Another language, or that of the system.
+    LanguageChosen(Option<String>),
+    /// Draw with the graphics card or not.
+    AccelerationChosen(Acceleration),
+    /// What notifications show.
+    NotificationsChosen(Notifications),
+    /// Whether others see that we are writing.
+    TypingChosen(Typing),
+    /// Whether contacts may ask for version and time.
+    SharingChosen(Sharing),
+    /// Another account is to be added.
+    AddAccountPressed,
+    /// A password is to be entered.
+    PasswordPressed(AccountId),
+    /// An account is to be connected.
+    ConnectPressed(AccountId),
+    /// An account is to be disconnected.
+    DisconnectPressed(AccountId),
+    /// The server address of an account is to be changed.
+    ServerPressed(AccountId),
+    /// The server address was edited.
+    ServerChanged(String),
+    /// Enter, or the button.
+    ServerSaved,
+    /// The server address is to stay.
+    ServerDismissed,
+    /// An account is to be signed out.
+    SignOutPressed(AccountId),
+    /// It is meant.
+    SignOutConfirmed(AccountId, History),
+    /// It is not meant.
+    SignOutDismissed,
+    /// A page of the web is to be opened.
+    LinkPressed(String),
+    /// The settings are to be closed; or what is open on them.
+    Closed,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Action {
+    /// Nothing.
+    None,
+    /// These are the settings from now on.
+    Change(Chosen),
+    /// Ask this of these accounts.
+    Ask(Vec<AccountId>, Command),
+    /// Connect an account elsewhere.
+    SetServer(AccountId, Option<ServerAddress>),
+    /// Sign an account out.
+    SignOut(AccountId, History),
+    /// Add an account.
+    AddAccount,
+    /// Ask for the password of an account.
+    EnterPassword(AccountId),
+    /// Open a link.
+    Link(String),
+    /// Put the caret there.
+    Focus(&'static str),
+    /// Back to the conversations.
+    Close,
+}
+
+impl Settings {
+    /// Beginning with that part.
+    pub(crate) fn at(page: Page) -> Self {
+        Self { page, ..Self::default() }
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(crate) fn update(&mut self, message: Message, context: &Context) -> Action {
+        let change = |change: &dyn Fn(&mut Chosen)| {
+            let mut chosen = context.settings.clone();
+            change(&mut chosen);
+            Action::Change(chosen)
+        };
+        match message {
+            Message::PageChosen(page) => *self = Self::at(page),
+            Message::AppearanceChosen(appearance) => return change(&|c| c.appearance = appearance),
+            Message::TextSizeChosen(size) => return change(&|c| c.text_size = size),
+            Message::LanguageChosen(language) => return change(&|c| c.language.clone_from(&language)),
+            Message::AccelerationChosen(acceleration) => return change(&|c| c.acceleration = acceleration),
+            Message::NotificationsChosen(shown) => return change(&|c| c.notifications = shown),
+            Message::TypingChosen(typing) => return change(&|c| c.typing = typing),
+            Message::SharingChosen(sharing) => {
+                let all = context.accounts.iter().map(|account| account.account.id).collect();
+                return Action::Ask(all, Command::SetSharing(sharing));
+            }
+            Message::AddAccountPressed => return Action::AddAccount,
+            Message::PasswordPressed(account) => return Action::EnterPassword(account),
+            Message::ConnectPressed(account) => return Action::Ask(vec![account], Command::Connect),
+            Message::DisconnectPressed(account) => return Action::Ask(vec![account], Command::Disconnect),
+            Message::ServerPressed(account) => {
+                let server = context.account(account).and_then(|account| account.account.server.as_ref());
+                let text = server.map(ServerAddress::to_string).unwrap_or_default();
+                *self = Self { server: Some((account, text)), ..Self::at(self.page) };
+                return Action::Focus(accounts::SERVER);
+            }
+            Message::ServerChanged(text) => {
+                if let Some((_, server)) = &mut self.server {
+                    *server = text;
+                }
+            }
+            Message::ServerSaved => return self.save_server(),
+            Message::ServerDismissed => self.server = None,
+            Message::SignOutPressed(account) => {
+                *self = Self { leaving: Some(account), ..Self::at(self.page) };
+            }
+            Message::SignOutConfirmed(account, history) => {
+                self.leaving = None;
+                return Action::SignOut(account, history);
+            }
+            Message::SignOutDismissed => self.leaving = None,
+            Message::LinkPressed(link) => return Action::Link(link),
+            Message::Closed if self.server.is_some() || self.leaving.is_some() => *self = Self::at(self.page),
+            Message::Closed => return Action::Close,
+        }
+        Action::None
+    }
+
+    fn save_server(&mut self) -> Action {
+        let Some((account, text)) = self.server.take() else { return Action::None };
+        if text.trim().is_empty() {
+            return Action::SetServer(account, None);
+        }
+        match ServerAddress::parse(&text) {
+            Some(server) => Action::SetServer(account, Some(server)),
+            None => {
+                self.server = Some((account, text));
+                Action::Focus(accounts::SERVER)
+            }
+        }
+    }
+}
+
+/// What is told of this machine, by any account.
+fn sharing(context: &Context) -> Sharing {
+    let shares = context.accounts.iter().any(|account| account.account.sharing == Sharing::Contacts);
+    if shares { Sharing::Contacts } else { Sharing::Nobody }
+}

@@ -1,0 +1,112 @@
+//! The accounts: how each is connected, where, and signing out.
+
+use causerie_model::account::Activity;
+use causerie_model::{AccountId, Connection, Problem, ServerAddress};
+use iced::widget::{column, container, row};
+use iced::{Alignment, Length};
+
+use super::view::rows;
+use super::{History, Message, Settings};
+use crate::context::{AccountState, Context};
+use crate::icon::Icon;
+use crate::screen::parts;
+use crate::theme::style::ButtonKind;
+use crate::theme::{self, Element, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::button;
+use crate::words;
+
+/// The server field's name.
+pub(super) const SERVER: &str = "account-server";
+
+/// The part.
+pub(super) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message> {
+    let mut cards: Vec<Element<'a, Message>> =
+        context.accounts.iter().map(|account| card(account, settings, context)).collect();
+    let add = button(context.i18n.get("accounts-add")).icon(Icon::Plus).on_press(Message::AddAccountPressed);
+    cards.push(add.into());
+    rows(cards)
+}
+
+fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let id = account.account.id;
+    let jid = account.account.jid.as_str();
+    let state = words::connection(i18n, &account.connection, &account.account.jid);
+    let picture = parts::person(jid, jid, None, None, 40.0, context);
+    let who =
+        column![parts::words(jid.to_owned()).font(theme::STRONG), parts::aside(state).width(Length::Fill),]
+            .width(Length::Fill);
+    let mut lines = column![row![picture, who].spacing(gap::M).align_y(Alignment::Center)].spacing(gap::M);
+    lines = lines.push(if settings.leaving == Some(id) {
+        leaving(id, jid, context)
+    } else {
+        match &settings.server {
+            Some((whose, typed)) if *whose == id => server(typed, context),
+            _ => actions(account, context),
+        }
+    });
+    let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
+    labelled(Role::Group, jid.to_owned(), card)
+}
+
+fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let id = account.account.id;
+    let first = match (&account.connection, account.account.activity) {
+        (Connection::Stopped(Problem::PasswordNeeded | Problem::WrongPassword), _) => {
+            button(i18n.get("action-enter-password")).on_press(Message::PasswordPressed(id))
+        }
+        (Connection::Offline, Activity::Paused) | (Connection::Offline, Activity::Active) => {
+            button(i18n.get("action-connect")).on_press(Message::ConnectPressed(id))
+        }
+        (Connection::Stopped(_) | Connection::Waiting { .. }, _) => {
+            button(i18n.get("action-try-again")).on_press(Message::ConnectPressed(id))
+        }
+        (Connection::Connecting | Connection::SigningIn | Connection::Online, _) => {
+            button(i18n.get("action-disconnect")).on_press(Message::DisconnectPressed(id))
+        }
+    };
+    let server = button(i18n.get("server-address")).kind(ButtonKind::Quiet);
+    let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet);
+    let line = row![
+        first,
+        server.on_press(Message::ServerPressed(id)),
+        leave.on_press(Message::SignOutPressed(id)),
+    ];
+    line.spacing(gap::S).wrap().into()
+}
+
+fn server<'a>(typed: &'a str, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let bad = !typed.trim().is_empty() && ServerAddress::parse(typed).is_none();
+    let field = parts::field(SERVER, i18n.get("server-address"), typed)
+        .hint("xmpp.example.org:5222".to_owned())
+        .note(i18n.get("server-address-note"))
+        .wrong(bad.then(|| i18n.get("server-address-wrong")))
+        .on_input(Some(Message::ServerChanged))
+        .on_submit(Message::ServerSaved);
+    let buttons = parts::buttons(
+        button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::ServerDismissed),
+        button(i18n.get("action-save"))
+            .kind(ButtonKind::Primary)
+            .on_press_maybe((!bad).then_some(Message::ServerSaved)),
+    );
+    column![Element::from(field), buttons].spacing(gap::M).into()
+}
+
+fn leaving<'a>(id: AccountId, jid: &str, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let question = i18n.with("accounts-sign-out-question", &[("account", jid.into())]);
+    let actions = vec![
+        button(i18n.get("accounts-keep-history"))
+            .on_press(Message::SignOutConfirmed(id, History::Keep))
+            .into(),
+        button(i18n.get("accounts-delete-history"))
+            .kind(ButtonKind::Danger)
+            .on_press(Message::SignOutConfirmed(id, History::Delete))
+            .into(),
+        button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::SignOutDismissed).into(),
+    ];
+    parts::banner(Icon::LogOut, |tokens| tokens.warn, question, actions)
+}

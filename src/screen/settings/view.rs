@@ -1,0 +1,135 @@
+//! How the settings are laid out.
+
+use causerie_model::Sharing;
+use iced::widget::{Column, column, container, row, rule, scrollable, space, text};
+use iced::{Alignment, Length};
+
+use super::{Message, Page, Settings, about, accounts, appearance, sharing};
+use crate::context::{Context, Panes};
+use crate::i18n::I18n;
+use crate::icon::{self, Icon};
+use crate::screen::parts;
+use crate::settings::{Notifications, Typing};
+use crate::theme::style::{ButtonKind, Selection};
+use crate::theme::{Element, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::{checkbox, icon_button};
+use crate::widget::control::{Ring, control};
+use crate::widget::focus;
+
+/// The width of the list of parts.
+const PARTS: f32 = 220.0;
+/// The widest a part gets.
+const WIDEST: f32 = 620.0;
+
+/// The settings.
+pub(crate) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let top = row![
+        icon_button(Icon::ArrowLeft, i18n.get("action-back"), Some(Message::Closed)),
+        parts::heading(i18n.get("settings"), size::TITLE),
+    ]
+    .spacing(gap::S)
+    .align_y(Alignment::Center);
+    let top = container(top).padding(gap::M);
+    let page = container(page(settings, context)).max_width(WIDEST).padding([gap::L, gap::XL]);
+    let page = scrollable(page).width(Length::Fill).height(Length::Fill);
+    let names = Page::ALL.map(|page| part(page, settings.page == page, context));
+    let body: Element<'a, Message> = if context.panes() == Panes::One {
+        let names = container(focus::group(row(names).spacing(2.0).wrap())).padding([0.0, gap::M]);
+        column![names, rule::horizontal(1).style(style::hairline), page].spacing(gap::S).into()
+    } else {
+        let names = container(focus::group(column(names).spacing(2.0))).width(PARTS).padding([0.0, gap::S]);
+        row![names, rule::vertical(1).style(style::hairline), page].into()
+    };
+    let whole = container(column![top, body]).width(Length::Fill).height(Length::Fill).style(style::paper);
+    focus::scope(whole)
+}
+
+fn part<'a>(page: Page, chosen: bool, context: &'a Context) -> Element<'a, Message> {
+    let (which, key) = match page {
+        Page::Appearance => (Icon::Palette, "settings-appearance"),
+        Page::Accounts => (Icon::User, "settings-accounts"),
+        Page::Notifications => (Icon::Bell, "settings-notifications"),
+        Page::Privacy => (Icon::ShieldCheck, "settings-privacy"),
+        Page::About => (Icon::Info, "settings-about"),
+    };
+    let label = context.i18n.get(key);
+    let narrow = context.panes() == Panes::One;
+    let mut content = row![].spacing(gap::M).align_y(Alignment::Center);
+    if !narrow {
+        content = content.push(icon::icon(which, size::ICON));
+    }
+    let content = content.push(text(label.clone()).size(size::BODY));
+    control(Role::Tab, label, content)
+        .kind(ButtonKind::Row(Selection::from(chosen)))
+        .ring(Ring::Inside)
+        .padding([gap::S, gap::M])
+        .width(if narrow { Length::Shrink } else { Length::Fill })
+        .on_press(Message::PageChosen(page))
+        .into()
+}
+
+fn page<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message> {
+    match settings.page {
+        Page::Appearance => appearance::view(context),
+        Page::Accounts => accounts::view(settings, context),
+        Page::Notifications => notifications(context),
+        Page::Privacy => privacy(context),
+        Page::About => about::view(context),
+    }
+}
+
+/// A part of a page: its name, and what can be chosen.
+pub(super) fn group<'a>(title: String, content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    let group = column![parts::label(title.clone()), content.into()].spacing(gap::S);
+    labelled(Role::Group, title, group)
+}
+
+fn notifications(context: &Context) -> Element<'_, Message> {
+    let i18n = &context.i18n;
+    let choice = |shown, key: &str, note: Option<&str>| {
+        let chosen = context.settings.notifications == shown;
+        let note = note.map(|note| i18n.get(note));
+        parts::choice(i18n.get(key), note, chosen, Message::NotificationsChosen(shown))
+    };
+    let choices = column![
+        choice(Notifications::None, "notifications-none", None),
+        choice(Notifications::Name, "notifications-name", Some("notifications-name-note")),
+        choice(Notifications::NameAndText, "notifications-text", Some("notifications-text-note")),
+    ];
+    group(i18n.get("notifications-what"), focus::group(choices))
+}
+
+fn privacy(context: &Context) -> Element<'_, Message> {
+    let i18n = &context.i18n;
+    let noted = |check: Element<'static, Message>, note: &str| {
+        column![check, container(parts::aside(i18n.get(note))).padding([0.0, 40.0])].spacing(2.0)
+    };
+    let typing = context.settings.typing == Typing::Shown;
+    let shares = sharing(context) == Sharing::Contacts;
+    let lines = column![
+        noted(checkbox(i18n.get("privacy-typing"), typing, typing_chosen), "privacy-typing-note"),
+        noted(checkbox(i18n.get("privacy-sharing"), shares, sharing_chosen), "privacy-sharing-note"),
+        space::vertical().height(gap::S),
+        honesty(i18n),
+    ];
+    group(i18n.get("settings-privacy"), lines.spacing(gap::M))
+}
+
+fn typing_chosen(on: bool) -> Message {
+    Message::TypingChosen(if on { Typing::Shown } else { Typing::Hidden })
+}
+
+fn sharing_chosen(on: bool) -> Message {
+    Message::SharingChosen(if on { Sharing::Contacts } else { Sharing::Nobody })
+}
+
+fn honesty<'a>(i18n: &I18n) -> Element<'a, Message> {
+    parts::banner(Icon::LockOpen, |tokens| tokens.warn, i18n.get("not-encrypted-why"), Vec::new())
+}
+
+/// Rows one below the other.
+pub(super) fn rows<'a>(rows: Vec<Element<'a, Message>>) -> Element<'a, Message> {
+    Column::with_children(rows).spacing(gap::XL).into()
+}

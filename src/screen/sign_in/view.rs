@@ -1,0 +1,158 @@
+//! How signing in looks.
+
+use causerie_model::Connection;
+use iced::widget::{column, row};
+use iced::{Alignment, Length};
+
+use super::{Field, Message, Purpose, Shown, SignIn, Stage, What};
+use crate::context::Context;
+use crate::i18n::I18n;
+use crate::icon::{self, Icon};
+use crate::platform::credentials::Fault;
+use crate::screen::parts;
+use crate::theme::style::ButtonKind;
+use crate::theme::{Element, size, space as gap};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::{button, icon_button, link_button};
+use crate::widget::focus;
+use crate::words;
+
+/// The name of the address field.
+pub(crate) const ADDRESS: &str = "sign-in-address";
+/// The name of the password field.
+pub(crate) const PASSWORD: &str = "sign-in-password";
+/// The name of the server field.
+pub(crate) const SERVER: &str = "sign-in-server";
+
+/// The page.
+pub(crate) fn view<'a>(sign_in: &'a SignIn, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    focus::scope(parts::page(match &sign_in.stage {
+        Stage::Form | Stage::Trying(_) => form(sign_in, i18n),
+        Stage::Plain => plain(sign_in, i18n),
+        Stage::Keeping => keeping(i18n),
+        Stage::NotKept(fault) => not_kept(*fault, i18n),
+    }))
+}
+
+fn form<'a>(sign_in: &'a SignIn, i18n: &'a I18n) -> Element<'a, Message> {
+    let idle = sign_in.stage == Stage::Form;
+    let known = sign_in.purpose != Purpose::New;
+    let title = i18n.get(if known { "sign-in-again" } else { "sign-in-title" });
+    let address = parts::field(ADDRESS, i18n.get("sign-in-address"), &sign_in.address)
+        .hint(i18n.get("sign-in-address-hint"))
+        .wrong(wrong(sign_in, Field::Address, i18n))
+        .on_input((idle && !known).then_some(Message::AddressChanged))
+        .on_submit(Message::Submitted);
+    let shown = sign_in.password_shown == Shown::Yes;
+    let (eye, say) = if shown { (Icon::EyeOff, "sign-in-hide") } else { (Icon::Eye, "sign-in-show") };
+    let password = parts::field(PASSWORD, i18n.get("sign-in-password"), &sign_in.password)
+        .secure(!shown)
+        .wrong(wrong(sign_in, Field::Password, i18n))
+        .on_input(idle.then_some(Message::PasswordChanged))
+        .on_submit(Message::Submitted)
+        .beside(icon_button(eye, i18n.get(say), idle.then_some(Message::PasswordShown)));
+    let mut lines =
+        column![parts::heading(title, size::HEADING), Element::from(address), Element::from(password)]
+            .spacing(gap::L);
+    if !known {
+        lines = lines.push(options(sign_in, i18n, idle));
+    }
+    if let Stage::Trying(connection) = &sign_in.stage {
+        lines = lines.push(progress(connection, i18n));
+    }
+    let (back, on) = if idle {
+        (i18n.get("action-back"), button(i18n.get("sign-in-submit")).on_press(Message::Submitted))
+    } else {
+        (i18n.get("action-cancel"), button(i18n.get("sign-in-submit")))
+    };
+    let back = button(back).kind(ButtonKind::Quiet).on_press(Message::Cancelled);
+    lines.push(parts::buttons(back, on.kind(ButtonKind::Primary))).into()
+}
+
+fn options<'a>(sign_in: &'a SignIn, i18n: &'a I18n, idle: bool) -> Element<'a, Message> {
+    let open = sign_in.options == Shown::Yes;
+    let label = i18n.get(if open { "sign-in-fewer-options" } else { "sign-in-more-options" });
+    let toggle = link_button(label, idle.then_some(Message::OptionsToggled));
+    let mut lines = column![toggle].spacing(gap::S);
+    if open {
+        let server = parts::field(SERVER, i18n.get("server-address"), &sign_in.server)
+            .hint("xmpp.example.org:5222".to_owned())
+            .note(i18n.get("server-address-note"))
+            .wrong(wrong(sign_in, Field::Server, i18n))
+            .on_input(idle.then_some(Message::ServerChanged))
+            .on_submit(Message::Submitted);
+        lines = lines.push(Element::from(server));
+    }
+    lines.into()
+}
+
+fn wrong(sign_in: &SignIn, field: Field, i18n: &I18n) -> Option<String> {
+    let trouble = sign_in.trouble.as_ref().filter(|trouble| trouble.field == field)?;
+    Some(match &trouble.what {
+        What::Address(error) => words::address_error(i18n, *error),
+        What::AccountKnown => i18n.get("address-account-known"),
+        What::NoPassword => i18n.get("sign-in-no-password"),
+        What::NotAServer => i18n.get("server-address-wrong"),
+        What::Problem(problem, jid) => words::problem(i18n, problem, jid),
+    })
+}
+
+fn progress<'a>(connection: &Connection, i18n: &I18n) -> Element<'a, Message> {
+    let said = i18n.get(match connection {
+        Connection::SigningIn | Connection::Online => "connection-signing-in",
+        _ => "connection-connecting",
+    });
+    waiting(said)
+}
+
+fn waiting<'a>(said: String) -> Element<'a, Message> {
+    let sign = icon::tinted(Icon::Clock, size::ICON, |tokens| tokens.muted);
+    let line = row![sign, parts::words(said.clone())].spacing(gap::S).align_y(Alignment::Center);
+    labelled(Role::Status, said, line)
+}
+
+fn plain<'a>(sign_in: &SignIn, i18n: &I18n) -> Element<'a, Message> {
+    let provider = sign_in.address.rsplit('@').next().unwrap_or_default().trim().to_owned();
+    column![
+        parts::heading(i18n.get("plain-title"), size::HEADING),
+        parts::words(i18n.with("plain-question", &[("provider", provider.into())])),
+        parts::buttons(
+            button(i18n.get("plain-refuse")).on_press(Message::Cancelled),
+            button(i18n.get("plain-allow")).kind(ButtonKind::Primary).on_press(Message::PlainAllowed),
+        ),
+    ]
+    .spacing(gap::L)
+    .into()
+}
+
+fn keeping<'a>(i18n: &I18n) -> Element<'a, Message> {
+    let skip = button(i18n.get("keyring-ask-each-time")).kind(ButtonKind::Quiet);
+    column![
+        parts::heading(i18n.get("keyring-title"), size::HEADING),
+        waiting(i18n.get("keyring-waiting")),
+        row![skip.on_press(Message::AskedEachTime)].width(Length::Fill),
+    ]
+    .spacing(gap::L)
+    .into()
+}
+
+fn not_kept<'a>(fault: Fault, i18n: &I18n) -> Element<'a, Message> {
+    let said = i18n.get(match fault {
+        Fault::Absent => "keyring-absent",
+        Fault::Locked => "keyring-locked",
+        Fault::Failed => "keyring-failed",
+    });
+    column![
+        parts::heading(i18n.get("keyring-not-kept"), size::HEADING),
+        labelled(Role::Alert, said.clone(), parts::words(said)),
+        parts::buttons(
+            button(i18n.get("action-try-again")).on_press(Message::KeepRetried),
+            button(i18n.get("keyring-ask-each-time"))
+                .kind(ButtonKind::Primary)
+                .on_press(Message::AskedEachTime),
+        ),
+    ]
+    .spacing(gap::L)
+    .into()
+}

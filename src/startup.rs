@@ -1,0 +1,85 @@
+//! What is begun before there is a window, so that it is done when the window is there.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use causerie_model::Problem;
+use causerie_store::{Options, Reader, Store};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::platform::arguments::Arguments;
+use crate::platform::folders::Folders;
+use crate::platform::instance::{self, Wish};
+use crate::settings::Settings;
+
+/// The ledger, open, or why it is not.
+pub(crate) type Opened = Result<(Store, Reader), Problem>;
+
+/// Everything the app starts from. Cheap to clone; what can be taken only once is shared by the clones.
+#[derive(Clone, Debug)]
+pub(crate) struct Startup {
+    /// Where things are kept.
+    pub(crate) folders: Folders,
+    /// What the person has chosen.
+    pub(crate) settings: Settings,
+    /// A link to fill in.
+    pub(crate) uri: Option<String>,
+    /// Certificate authorities to trust besides the system's.
+    pub(crate) extra_ca: Option<PathBuf>,
+    opening: Once<JoinHandle<Opened>>,
+    wishes: Once<UnboundedReceiver<Wish>>,
+}
+
+impl Startup {
+    /// Begins to open the ledger on a thread of its own. Once it is open, second starts of the program are listened for.
+    pub(crate) fn new(arguments: Arguments, folders: Folders, settings: Settings) -> Self {
+        let (sender, wishes) = tokio::sync::mpsc::unbounded_channel();
+        let data = folders.data.clone();
+        let opening = std::thread::spawn(move || {
+            let opened = Store::open(&data, Options::default()).map_err(Problem::from);
+            if opened.is_ok() {
+                instance::listen(&data, move |wish| drop(sender.send(wish)));
+            }
+            opened
+        });
+        Self {
+            folders,
+            settings,
+            uri: arguments.uri,
+            extra_ca: std::env::var_os("CAUSERIE_EXTRA_CA").filter(|path| !path.is_empty()).map(PathBuf::from),
+            opening: Once::new(opening),
+            wishes: Once::new(wishes),
+        }
+    }
+
+    /// The ledger. Waits until it is open or refused; the second call finds nothing. Blocks: not for the GUI thread.
+    pub(crate) fn ledger(&self) -> Option<Opened> {
+        Some(self.opening.take()?.join().unwrap_or(Err(Problem::Internal)))
+    }
+
+    /// What second starts of the program ask for; the second call finds nothing.
+    pub(crate) fn wishes(&self) -> Option<UnboundedReceiver<Wish>> {
+        self.wishes.take()
+    }
+}
+
+/// Something that can be taken once, by whichever clone comes first.
+#[derive(Debug)]
+struct Once<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Once<T> {
+    fn new(value: T) -> Self {
+        Self(Arc::new(Mutex::new(Some(value))))
+    }
+
+    fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl<T> Clone for Once<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}

@@ -1,0 +1,143 @@
+//! What the model's enums are called before people: each variant a sentence or a word of the catalogue.
+
+use causerie_model::{
+    AddressError, BareJid, CertificateFault, Connection, Contact, PendingOut, Presence, Problem, Show,
+    Subscription, Unreadable,
+};
+
+use crate::i18n::I18n;
+
+/// What happened and what to do about it. `address` is the account's or person's: its provider is named.
+pub(crate) fn problem(i18n: &I18n, problem: &Problem, address: &BareJid) -> String {
+    i18n.with(problem_key(problem), &[("provider", address.domain().into())])
+}
+
+/// The same for what concerns this machine only.
+pub(crate) fn local_problem(i18n: &I18n, problem: &Problem) -> String {
+    i18n.with(problem_key(problem), &[("provider", "".into())])
+}
+
+fn problem_key(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::UnknownHost => "problem-unknown-host",
+        Problem::NoNetwork => "problem-no-network",
+        Problem::NoService => "problem-no-service",
+        Problem::ConnectionRefused => "problem-connection-refused",
+        Problem::TimedOut => "problem-timed-out",
+        Problem::ConnectionLost => "problem-connection-lost",
+        Problem::NoTls => "problem-no-tls",
+        Problem::TlsFailed => "problem-tls-failed",
+        Problem::Certificate(fault) => certificate_key(*fault),
+        Problem::WrongPassword => "problem-wrong-password",
+        Problem::PasswordNeeded => "problem-password-needed",
+        Problem::AccountDisabled => "problem-account-disabled",
+        Problem::AuthenticationUnavailable => "problem-authentication-unavailable",
+        Problem::ServerTooWeak => "problem-server-too-weak",
+        Problem::Downgrade => "problem-downgrade",
+        Problem::ServerNotProved => "problem-server-not-proved",
+        Problem::PlainOnly => "problem-plain-only",
+        Problem::WrongAddress => "problem-wrong-address",
+        Problem::BindFailed => "problem-bind-failed",
+        Problem::Conflict => "problem-conflict",
+        Problem::Redirected => "problem-redirected",
+        Problem::PolicyViolation => "problem-policy-violation",
+        Problem::ServerShutdown => "problem-server-shutdown",
+        Problem::ServerBusy => "problem-server-busy",
+        Problem::NotServed => "problem-not-served",
+        Problem::Protocol => "problem-protocol",
+        Problem::OverLimits => "problem-over-limits",
+        Problem::NoSuchAddress => "problem-no-such-address",
+        Problem::RemoteUnreachable => "problem-remote-unreachable",
+        Problem::Refused => "problem-refused",
+        Problem::NotSupported => "problem-not-supported",
+        Problem::DiskFull => "problem-disk-full",
+        Problem::DiskReadOnly => "problem-disk-read-only",
+        Problem::DiskFailed => "problem-disk-failed",
+        Problem::DatabaseNewer => "problem-database-newer",
+        Problem::DatabaseDamaged => "problem-database-damaged",
+        Problem::AlreadyRunning => "problem-already-running",
+        Problem::Internal => "problem-internal",
+    }
+}
+
+fn certificate_key(fault: CertificateFault) -> &'static str {
+    match fault {
+        CertificateFault::Expired => "problem-certificate-expired",
+        CertificateFault::NotYetValid => "problem-certificate-not-yet-valid",
+        CertificateFault::WrongName => "problem-certificate-wrong-name",
+        CertificateFault::UnknownIssuer => "problem-certificate-unknown-issuer",
+        CertificateFault::Revoked => "problem-certificate-revoked",
+        CertificateFault::Invalid => "problem-certificate-invalid",
+    }
+}
+
+/// What is wrong with an address that somebody typed.
+pub(crate) fn address_error(i18n: &I18n, error: AddressError) -> String {
+    i18n.get(match error {
+        AddressError::Empty => "address-empty",
+        AddressError::NoLocalPart => "address-no-local-part",
+        AddressError::NoDomain => "address-no-domain",
+        AddressError::TooLong => "address-too-long",
+        AddressError::BadLocalPart => "address-bad-local-part",
+        AddressError::BadDomain => "address-bad-domain",
+        AddressError::BadResource | AddressError::HasResource => "address-has-resource",
+        AddressError::SecondAt => "address-second-at",
+    })
+}
+
+/// How available somebody is, in a word or two, with their own words after it.
+pub(crate) fn presence(i18n: &I18n, presence: &Presence) -> String {
+    match presence {
+        Presence::Offline => i18n.get("presence-offline"),
+        Presence::Online { show: how, status } if status.trim().is_empty() => show(i18n, *how),
+        Presence::Online { show: how, status } => format!("{} · {}", show(i18n, *how), one_line(status)),
+    }
+}
+
+/// How available, in a word or two.
+pub(crate) fn show(i18n: &I18n, show: Show) -> String {
+    i18n.get(match show {
+        Show::Available => "presence-online",
+        Show::Chat => "presence-chat",
+        Show::Away => "presence-away",
+        Show::ExtendedAway => "presence-long-away",
+        Show::DoNotDisturb => "presence-busy",
+    })
+}
+
+/// Who sees whose availability.
+pub(crate) fn subscription(i18n: &I18n, contact: &Contact) -> String {
+    let name = [("name", contact.display_name().into())];
+    match (contact.item.subscription, contact.item.pending_out) {
+        (Subscription::Both, _) => i18n.get("subscription-both"),
+        (Subscription::To, _) => i18n.with("subscription-to", &name),
+        (_, PendingOut::Asked) => i18n.with("subscription-asked", &name),
+        (Subscription::From, PendingOut::No) => i18n.with("subscription-from", &name),
+        (Subscription::None, PendingOut::No) => i18n.get("subscription-none"),
+    }
+}
+
+/// Why a message has no text.
+pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
+    i18n.get(match why {
+        Unreadable::OverLimits => "unreadable-over-limits",
+        Unreadable::Malformed => "unreadable-malformed",
+    })
+}
+
+/// The state of a connection, in one line. What can be done about a problem is said elsewhere.
+pub(crate) fn connection(i18n: &I18n, connection: &Connection, account: &BareJid) -> String {
+    match connection {
+        Connection::Offline => i18n.get("connection-offline"),
+        Connection::Connecting => i18n.get("connection-connecting"),
+        Connection::SigningIn => i18n.get("connection-signing-in"),
+        Connection::Online => i18n.get("connection-online"),
+        Connection::Waiting { .. } => i18n.get("connection-waiting"),
+        Connection::Stopped(why) => problem(i18n, why, account),
+    }
+}
+
+/// A text in one line, for places that have only one.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

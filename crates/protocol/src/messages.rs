@@ -8,8 +8,8 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Restored, StanzaId,
-    Unreadable,
+    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Problem, Restored,
+    StanzaId, Unreadable,
 };
 use minidom::Element;
 
@@ -272,7 +272,12 @@ impl Messages {
             return;
         }
         self.outbox.retain(|message| message.peer != *peer || message.id != id);
-        let state = MessageState::Failed(stanza::problem(stanza));
+        // RFC 6121 §8.5.1 has one answer for an address that does not exist and for one that takes nothing from us.
+        let problem = match stanza::problem(stanza) {
+            Problem::NotSupported => Problem::Refused,
+            problem => problem,
+        };
+        let state = MessageState::Failed(problem);
         step.record(Change::MessageStateChanged { peer: peer.clone(), id, state });
     }
 

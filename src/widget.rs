@@ -7,7 +7,9 @@
 pub(crate) mod access;
 pub(crate) mod button;
 pub(crate) mod control;
+pub(crate) mod emoji;
 pub(crate) mod focus;
 #[cfg(test)]
 pub(crate) mod harness;
 pub(crate) mod list;
+pub(crate) mod message_text;

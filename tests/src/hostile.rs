@@ -156,21 +156,28 @@ impl Guest {
         Ok(std::mem::replace(&mut self.heard, rest))
     }
 
-    /// Answers questions of the client with an empty result until it sends `word`: a server that knows nothing.
+    /// Answers questions of the client with an empty result until it sends an element with `word` in it: a server that knows
+    /// nothing. Gives that element's beginning, with that of the `<iq>` around it.
     ///
     /// # Errors
     ///
     /// When the client is gone.
     pub fn answer_until(&mut self, word: &str) -> io::Result<String> {
+        let mut question = String::new();
         loop {
             let said = self.hear(">")?;
-            if said.contains(word) {
-                return Ok(said);
+            let begins = said.contains("<iq");
+            if begins {
+                question.clear();
             }
-            if said.contains("<iq") && (said.contains("'get'") || said.contains("\"get\"") || is_set(&said)) {
-                if let Some(id) = attribute(&said, "id") {
-                    self.say(&format!("<iq type='result' id='{id}'/>"))?;
-                }
+            if said.contains(word) {
+                return Ok(question + &said);
+            }
+            if begins {
+                question = said;
+            } else if said.contains("</iq>") && is_question(&question) {
+                let id = attribute(&question, "id").ok_or(io::ErrorKind::InvalidData)?;
+                self.say(&format!("<iq type='result' id='{id}'/>"))?;
             }
         }
     }
@@ -226,11 +233,11 @@ impl Guest {
     }
 }
 
-fn is_set(said: &str) -> bool {
-    said.contains("'set'") || said.contains("\"set\"")
+fn is_question(iq: &str) -> bool {
+    matches!(attribute(iq, "type").as_deref(), Some("get" | "set"))
 }
 
-/// The value of an attribute of the last element that was opened.
+/// The value of the last attribute of that name.
 pub fn attribute(said: &str, name: &str) -> Option<String> {
     ['\'', '"'].into_iter().find_map(|quote| {
         let start = format!(" {name}={quote}");

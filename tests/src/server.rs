@@ -127,8 +127,12 @@ impl Server {
         }
     }
 
-    /// Ends it as a power cut would.
+    /// Ends it as a power cut would. What it answered has reached its disk, though: that isn't what is tested here.
     pub fn kill(&mut self) {
+        if self.kind == Kind::Ejabberd {
+            // Erlang's log keeps what is written for up to two seconds.
+            thread::sleep(Duration::from_millis(2_500));
+        }
         self.process = None;
     }
 
@@ -161,6 +165,18 @@ impl Server {
         match self.kind {
             Kind::Prosody => prosody::fill_roster(&self.place, name, entries),
             Kind::Ejabberd => ejabberd::fill_roster(&self.place, name, entries),
+        }
+    }
+
+    /// The same, as soon as there were so many: a server may write its log a little later than it answers.
+    pub fn logins_after(&self, tries: usize) -> Logins {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            let logins = self.logins();
+            if logins.accepted + logins.refused >= tries || Instant::now() > end {
+                return logins;
+            }
+            thread::sleep(Duration::from_millis(50));
         }
     }
 

@@ -13,6 +13,9 @@ use serde_json::Value;
 
 use crate::report;
 
+/// Messages that were sent already and are watched at most.
+const SENT_WATCHED: usize = 20;
+
 /// What went wrong with what was asked.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -51,15 +54,19 @@ struct Desked {
     presences: HashMap<BareJid, Presence>,
     /// All messages up to this one were told.
     told: MessageId,
-    /// Messages that were sent from here and have not got to an end, with the state last told.
+    /// Messages that were sent from here, with the state last told: all that wait, and the last that were sent, which may still
+    /// be refused by the other side.
     under_way: Vec<(BareJid, OriginId, MessageState)>,
 }
 
 impl Desk {
     /// The accounts that are already in the data folder, all of them offline.
     pub(crate) fn new(store: Store, reader: Reader) -> Result<Self, Problem> {
-        let accounts = reader.accounts()?.into_iter().map(|account| (account.jid, Desked::new(account.id)));
-        Ok(Self { accounts: accounts.collect(), store, reader })
+        let mut accounts = BTreeMap::new();
+        for account in reader.accounts()? {
+            accounts.insert(account.jid, Desked::new(account.id, last_message(&reader, account.id)?));
+        }
+        Ok(Self { accounts, store, reader })
     }
 
     /// The addresses of all accounts.
@@ -90,7 +97,7 @@ impl Desk {
             (Some(account), None) => account.id,
             (_, server) => self.store.add_account(jid, server).await?,
         };
-        let account = self.accounts.entry(jid.clone()).or_insert_with(|| Desked::new(id));
+        let account = self.accounts.entry(jid.clone()).or_insert_with(|| Desked::new(id, MessageId(0)));
         if let Some(actor) = &account.actor {
             if let Some(password) = password {
                 actor.send(Command::SetPassword(password));
@@ -181,16 +188,12 @@ impl Desk {
 }
 
 impl Desked {
-    fn new(id: AccountId) -> Self {
-        Self { id, actor: None, presences: HashMap::new(), told: MessageId(0), under_way: Vec::new() }
+    fn new(id: AccountId, told: MessageId) -> Self {
+        Self { id, actor: None, presences: HashMap::new(), told, under_way: Vec::new() }
     }
 
     /// The messages that have come since the last call. One event may stand for many of them.
     fn received(&mut self, last: MessageId, reader: &Reader) -> Result<Vec<Value>, Problem> {
-        // What was there before the program started isn't new.
-        if self.told == MessageId(0) {
-            self.told = MessageId(last.0 - 1);
-        }
         let mut values = Vec::new();
         for id in self.told.0 + 1..=last.0 {
             let found = reader.message(MessageId(id))?.filter(|found| found.account == self.id);
@@ -221,11 +224,28 @@ impl Desked {
                 value["event"] = "state".into();
                 values.push(value);
             }
-            if state == MessageState::Pending {
+            if matches!(state, MessageState::Pending | MessageState::Sent) {
                 under_way.push((to, id, state));
             }
         }
+        let sent = |(_, _, state): &&(BareJid, OriginId, MessageState)| *state == MessageState::Sent;
+        let mut too_many = under_way.iter().filter(sent).count().saturating_sub(SENT_WATCHED);
+        under_way.retain(|message| {
+            let goes = sent(&message) && too_many > 0;
+            too_many -= usize::from(goes);
+            !goes
+        });
         self.under_way = under_way;
         Ok(values)
     }
+}
+
+/// The last message of an account: what was there before the program started isn't new.
+fn last_message(reader: &Reader, account: AccountId) -> Result<MessageId, Problem> {
+    let mut last = MessageId(0);
+    for conversation in reader.conversations_of(account)? {
+        let page = reader.page(account, &conversation.peer, None, 1)?;
+        last = page.iter().map(|message| message.id).fold(last, MessageId::max);
+    }
+    Ok(last)
 }

@@ -44,7 +44,7 @@ fn a_second_copy_is_refused(kind: Kind) {
     second.event(&json!({ "event": "refused", "problem": "already_running" }));
     assert!(!second.quit(), "it says so by its exit code too");
     assert_eq!(first.ask(&json!({ "do": "accounts" }))["accounts"], json!([scene.server.jid("alice")]));
-    assert_eq!(scene.server.logins().accepted, 1);
+    assert_eq!(scene.server.logins_after(1).accepted, 1);
     first.kill();
     // Nothing has to be tidied up by hand after a crash.
     scene.online("alice");

@@ -75,7 +75,8 @@ fn blocked_and_unblocked(kind: Kind) {
     let is_blocked =
         |answer: &serde_json::Value| contact(answer, &bobs).is_some_and(|bob| bob["blocked"] == true);
     alice.until(&json!({ "do": "contacts" }), is_blocked);
-    bob.ask(&json!({ "do": "send", "to": alices, "body": "Are you there?" }));
+    let refused = bob.ask(&json!({ "do": "send", "to": alices, "body": "Are you there?" }));
+    bob.event(&json!({ "event": "state", "message": refused["message"], "state": "failed" }));
     alice.ask(&json!({ "do": "unblock", "jid": bobs }));
     alice.until(&json!({ "do": "contacts" }), |answer| !is_blocked(answer));
     bob.ask(&json!({ "do": "send", "to": alices, "body": "And now?" }));

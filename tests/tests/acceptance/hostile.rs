@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use acceptance::hostile::{Guest, Hostile};
+use acceptance::hostile::{Guest, Hostile, attribute};
 use acceptance::{Authority, Driven, Flaw};
 use serde_json::json;
 use tempfile::TempDir;
@@ -40,12 +40,8 @@ fn stage() -> Stage {
 
 /// Answers what is asked until the roster was asked for, and that with one contact.
 fn answer_roster(guest: &mut Guest) {
-    let mut said = guest.answer_until("jabber:iq:roster").expect("a question for the roster");
-    if acceptance::hostile::attribute(&said, "id").is_none() {
-        said.push_str(&guest.hear(">").expect("the rest of it"));
-    }
-    let iq = said.rsplit_once("<iq").map_or("", |(_, iq)| iq);
-    let id = acceptance::hostile::attribute(iq, "id").expect("its id");
+    let question = guest.answer_until("jabber:iq:roster").expect("a question for the roster");
+    let id = attribute(&question, "id").expect("its id");
     guest
         .say(&format!(
             "<iq type='result' id='{id}'><query xmlns='jabber:iq:roster'>\

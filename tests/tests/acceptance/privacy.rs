@@ -35,7 +35,7 @@ fn secrets_stay_out_of_the_log(kind: Kind) {
     assert!(alice.quit());
 
     let log = std::fs::read_to_string(log).unwrap();
-    assert!(log.lines().count() > 5, "there is a log:\n{log}");
+    assert!(log.lines().count() >= 3, "there is a log:\n{log}");
     let own = password("alice");
     let plain = STANDARD.encode(format!("\0alice\0{own}"));
     let secrets = [CANARY, DRAFT, STATUS, WRONG, &own, &plain, "Pass-Wörd"];

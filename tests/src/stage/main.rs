@@ -1,0 +1,108 @@
+//! `stage`: a private server with people on it, for demonstrations, tests with a window, and measurements.
+//!
+//! `stage --help` documents it. | file | what |: [`people`] who they are · [`partner`] those who answer · [`seed`] a long
+//! history without a server.
+
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use acceptance::{Kind, Server};
+use serde_json::json;
+
+mod partner;
+mod people;
+mod seed;
+
+const HELP: &str = "\
+stage: a private server with people on it
+
+Usage: stage serve [--silent]
+       stage seed --data-dir PATH [--server HOST:PORT] [--contacts N] [--messages N]
+
+serve   starts a private Prosody on loopback with an account for Alice and contacts of hers, some of whom are online and
+        answer; with --silent nobody but Alice and Bob has an account, they do not know each other, and nobody is
+        online. Writes one line of JSON (jid, password, server, ca_file, and bob with jid and password) when all is
+        ready, and ends when its standard input ends. The server, its data and the certificates are gone then.
+seed    fills a data folder with Alice's account, contacts (200) and messages (20000), without a server.
+";
+
+/// What the command line asks for.
+enum Request {
+    Serve(Manner),
+    Seed(seed::Seed),
+    Help,
+}
+
+/// What the people on the stage do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    Lively,
+    Silent,
+}
+
+fn main() -> ExitCode {
+    let result = match parse(std::env::args().skip(1)) {
+        Ok(Request::Help) => io::stdout().write_all(HELP.as_bytes()).map_err(|error| error.to_string()),
+        Ok(Request::Serve(manner)) => serve(manner),
+        Ok(Request::Seed(seed)) => seed::seed(&seed),
+        Err(what) => Err(format!("{what}; see --help")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => {
+            let _ = writeln!(io::stderr(), "stage: {what}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
+    let what = arguments.next().ok_or("what is to be done?")?;
+    match what.as_str() {
+        "--help" | "-h" => Ok(Request::Help),
+        "serve" => match arguments.next().as_deref() {
+            None => Ok(Request::Serve(Manner::Lively)),
+            Some("--silent") => Ok(Request::Serve(Manner::Silent)),
+            Some(other) => Err(format!("what is {other}?")),
+        },
+        "seed" => {
+            let mut seed = seed::Seed::default();
+            while let Some(name) = arguments.next() {
+                let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
+                let number = || value.parse().map_err(|_| format!("{value} is no number"));
+                match name.as_str() {
+                    "--data-dir" => seed.folder = PathBuf::from(value),
+                    "--server" => seed.server = Some(value),
+                    "--contacts" => seed.contacts = number()?,
+                    "--messages" => seed.messages = number()?,
+                    _ => return Err(format!("what is {name}?")),
+                }
+            }
+            Ok(Request::Seed(seed))
+        }
+        other => Err(format!("what is {other}?")),
+    }
+}
+
+fn serve(manner: Manner) -> Result<(), String> {
+    let server = Server::start(Kind::Prosody);
+    for (name, password) in [("alice", people::ALICES_PASSWORD), ("bob", people::BOBS_PASSWORD)] {
+        server.add_user(name, password);
+    }
+    let _partners = match manner {
+        Manner::Lively => Some(partner::Partners::start(&server)?),
+        Manner::Silent => None,
+    };
+    let ready = json!({
+        "jid": server.jid("alice"),
+        "password": people::ALICES_PASSWORD,
+        "server": format!("127.0.0.1:{}", server.port()),
+        "ca_file": server.ca_file(),
+        "bob": { "jid": server.jid("bob"), "password": people::BOBS_PASSWORD },
+    });
+    writeln!(io::stdout(), "{ready}").map_err(|error| error.to_string())?;
+    // Until whoever has asked for it goes.
+    let _ = io::stdin().read_to_end(&mut Vec::new());
+    Ok(())
+}

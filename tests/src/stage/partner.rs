@@ -1,0 +1,70 @@
+//! Those who are online, and the one who answers.
+
+use std::env;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use acceptance::server::Entry;
+use acceptance::{Driven, Server};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::people::{ANSWERS, PEOPLE, password};
+
+/// How long the partner seems to think, and to type.
+const THINKING: Duration = Duration::from_millis(700);
+const TYPING: Duration = Duration::from_millis(1_500);
+
+/// Everybody but Alice, in one process.
+pub(crate) struct Partners {
+    _thread: JoinHandle<()>,
+    _folder: TempDir,
+}
+
+impl Partners {
+    /// Makes their accounts and contacts, signs those in who are there, and answers from then on.
+    pub(crate) fn start(server: &Server) -> Result<Self, String> {
+        let entry = |name: &str, called: &str| Entry { jid: server.jid(name), name: called.to_owned() };
+        let contacts: Vec<Entry> = PEOPLE.iter().map(|person| entry(person.name, person.called)).collect();
+        server.fill_roster("alice", &contacts);
+        for person in PEOPLE {
+            server.add_user(person.name, &password(person.name));
+            server.fill_roster(person.name, &[entry("alice", "Alice")]);
+        }
+        let drive = env::current_exe().map_err(|error| error.to_string())?.with_file_name("drive");
+        let drive = drive.to_str().ok_or("the program drive is in a folder with an odd name")?;
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let mut all = Driven::start(drive, folder.path());
+        let alice = server.jid("alice");
+        for person in PEOPLE {
+            all.sign_in(server, person.name, &password(person.name));
+            let account = server.jid(person.name);
+            for text in person.before {
+                let sent = all.ask(&json!({ "do": "send", "account": account, "to": alice, "body": text }));
+                all.event(&json!({ "event": "state", "message": sent["message"], "state": "sent" }));
+            }
+            match person.presence {
+                Some((show, status)) => all.ask(
+                    &json!({ "do": "set_presence", "account": account, "show": show, "status": status }),
+                ),
+                None => all.ask(&json!({ "do": "sign_out", "account": account })),
+            };
+        }
+        let bob = server.jid(PEOPLE.first().ok_or("nobody is there")?.name);
+        let thread = thread::spawn(move || answer(all, &bob, &alice));
+        Ok(Self { _thread: thread, _folder: folder })
+    }
+}
+
+/// Answers for as long as the program runs. Each answer is preceded by the signs of a person who types.
+fn answer(mut all: Driven, bob: &str, alice: &str) {
+    const LONG: Duration = Duration::from_secs(365 * 86_400);
+    for text in ANSWERS.iter().cycle() {
+        all.event_within(&json!({ "event": "message", "account": bob, "peer": alice }), LONG);
+        thread::sleep(THINKING);
+        all.ask(&json!({ "do": "mark_read", "account": bob, "peer": alice }));
+        all.ask(&json!({ "do": "chat_state", "account": bob, "to": alice, "state": "composing" }));
+        thread::sleep(TYPING);
+        all.ask(&json!({ "do": "send", "account": bob, "to": alice, "body": text }));
+    }
+}

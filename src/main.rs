@@ -13,4 +13,76 @@ mod theme;
 mod widget;
 mod words;
 
-fn main() {}
+use std::process::ExitCode;
+
+use iced::{Point, Size, window};
+
+use app::App;
+use platform::arguments::{self, Arguments, Request};
+use platform::folders::Folders;
+use platform::{display, instance, log, renderer};
+use startup::Startup;
+
+fn main() -> ExitCode {
+    match arguments::parse(std::env::args_os().skip(1)) {
+        Request::Run(arguments) => run(arguments),
+        Request::Help => say(arguments::HELP),
+        Request::Version => say(concat!("causerie ", env!("CARGO_PKG_VERSION"), "\n")),
+        Request::Wrong(why) => fail(&format!("{why}. Try causerie --help.")),
+    }
+}
+
+fn run(arguments: Arguments) -> ExitCode {
+    let Some(folders) = Folders::new(&arguments) else {
+        return fail("there is no home folder to keep anything in; name one with --data-dir");
+    };
+    if let Err(error) = folders.create() {
+        return fail(&format!("the folder {} can't be used: {error}", folders.data.display()));
+    }
+    if instance::hand_over(&folders.data, arguments.uri.as_deref()) {
+        return ExitCode::SUCCESS;
+    }
+    if let Some(missing) = display::missing() {
+        return fail(&missing);
+    }
+    let settings = settings::load(&folders.settings);
+    renderer::apply(settings.acceleration);
+    let _log = log::start(&folders.logs);
+    let place = settings.window.sane();
+    let startup = Startup::new(arguments, folders, settings);
+    let mut application = iced::application(move || App::new(startup.clone()), App::update, App::view)
+        .title(App::title)
+        .theme(App::theme)
+        .scale_factor(App::scale_factor)
+        .subscription(App::subscription)
+        .default_font(theme::TEXT)
+        .window(window::Settings {
+            size: Size::new(place.width, place.height),
+            position: place.position.map_or(window::Position::Default, |(x, y)| {
+                window::Position::Specific(Point::new(x, y))
+            }),
+            maximized: place.maximized,
+            min_size: Some(settings::Window::MIN.into()),
+            exit_on_close_request: false,
+            ..window::Settings::default()
+        });
+    for font in theme::fonts() {
+        application = application.font(font);
+    }
+    match application.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&display::explain(&error.to_string())),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what was asked for on the command line is answered there")]
+fn say(text: &str) -> ExitCode {
+    print!("{text}");
+    ExitCode::SUCCESS
+}
+
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn fail(why: &str) -> ExitCode {
+    eprintln!("causerie: {why}");
+    ExitCode::FAILURE
+}

@@ -1,6 +1,7 @@
 //! One account's actor: inputs from the person, the network and the clock go to the brain, its effects are applied.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -158,13 +159,24 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 self.teller.tell(Event::ConnectionChanged(Connection::Offline));
                 return Ending::Quit;
             };
-            let mut batch = vec![self.think(input)];
-            // What has come meanwhile shares the transaction.
-            while batch.len() < MOST_TOGETHER && batch.last().is_some_and(can_wait) {
-                let Some(input) = self.line.ready() else { break };
-                batch.push(self.think(input));
+            let mut batch = Vec::new();
+            let mut next = Some(input);
+            let mut panicked = None;
+            while let Some(input) = next.take() {
+                match catch_unwind(AssertUnwindSafe(|| self.think(input))) {
+                    Ok(effects) => batch.push(effects),
+                    Err(panic) => panicked = Some(panic),
+                }
+                // What has come meanwhile shares the transaction.
+                if panicked.is_none() && batch.len() < MOST_TOGETHER && batch.last().is_some_and(can_wait) {
+                    next = self.line.ready().or_else(|| self.command());
+                }
             }
             self.apply(batch).await;
+            // What came before was honest and is kept.
+            if let Some(panic) = panicked {
+                resume_unwind(panic);
+            }
         }
     }
 
@@ -220,6 +232,15 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 }
             }
         }
+    }
+
+    /// A command that is there already.
+    fn command(&mut self) -> Option<Input> {
+        if self.quitting || !self.memory.waiting.is_empty() {
+            return None;
+        }
+        let order = self.memory.orders.try_recv().ok()?;
+        self.order(order).map(Input::Command)
     }
 
     fn order(&mut self, order: Order) -> Option<Command> {

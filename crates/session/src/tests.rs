@@ -4,6 +4,8 @@ mod actor;
 mod attacks;
 mod certificates;
 mod connection;
+#[cfg(target_os = "linux")]
+mod cost;
 mod dns;
 mod guard;
 mod lab;

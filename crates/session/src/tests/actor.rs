@@ -215,6 +215,9 @@ async fn a_panic_costs_the_connection_and_nothing_more() {
     let script = || {
         |input: &Input, effects: &mut Effects| {
             echo(input, effects);
+            if matches!(input, Input::Element(element) if element.attr("id") == Some("honest")) {
+                effects.record(record());
+            }
             assert!(!matches!(input, Input::Element(element) if element.attr("id") == Some("poison")));
         }
     };
@@ -222,12 +225,14 @@ async fn a_panic_costs_the_connection_and_nothing_more() {
     let mut peer = world.connect().await;
     peer.say("<message id='good'/>").await.unwrap();
     world.until(has_come("good")).await;
-    peer.say("<message id='poison'/>").await.unwrap();
+    peer.say("<message id='honest'/><message id='poison'/>").await.unwrap();
+    world.until(has_come("honest")).await;
     let failed = |event: &Event| {
         let waiting = |connection: &Connection| matches!(connection, Connection::Waiting { problem: Problem::Internal, retry_in } if !retry_in.is_zero());
         matches!(event, Event::ConnectionChanged(connection) if waiting(connection))
     };
     world.until(failed).await;
+    assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
     // It connects again by itself, as it was told before.
     let mut peer = world.accept().await;
     peer.say("<message id='again'/>").await.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{Frame, Guard, Limits};
 use futures::StreamExt;
-use tokio::io::{AsyncRead, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio_xmpp::xmlstream::{ReadError, StreamHeader, Timeouts, initiate_stream};
 
 use crate::tests::lab::{FEATURES, HEADER};
@@ -18,11 +18,11 @@ const AFTER: &str =
     "<message from='b@example.org/y' id='after' type='chat'><body>Still here?</body></message>";
 
 /// Pieces of a message, each sent so many times.
-type Message = Vec<(Vec<u8>, usize)>;
+pub(super) type Message = Vec<(Vec<u8>, usize)>;
 
 /// What must become of a message.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum End {
+pub(super) enum End {
     /// It arrives, with a body of so many bytes, and so does the next one.
     Arrives(usize),
     /// A marker arrives in its place, and then the next one.
@@ -39,6 +39,7 @@ const PI: End = Ends("processing instruction");
 const STRAY: End = Ends("text outside of a stanza");
 const MALFORMED: End = Ends("not well-formed");
 
+/// Whatever a contact or a server may think of.
 fn cases() -> Vec<(&'static str, End, Message)> {
     let mut cases = structure();
     cases.extend(tokens());
@@ -157,7 +158,7 @@ fn stanza(content: &str) -> Message {
     vec![once(OPEN), once(content), once(CLOSE)]
 }
 
-fn nested(depth: usize) -> Message {
+pub(super) fn nested(depth: usize) -> Message {
     let whole = (depth - 1) / 1000;
     let rest = (depth - 1) % 1000;
     vec![
@@ -170,14 +171,14 @@ fn nested(depth: usize) -> Message {
     ]
 }
 
-fn body(text: &str, bytes: usize) -> Message {
+pub(super) fn body(text: &str, bytes: usize) -> Message {
     let piece = text.repeat(1000);
     let times = bytes / piece.len();
     let rest = text.repeat((bytes - times * piece.len()) / text.len());
     vec![once(OPEN), once("<body>"), (piece.into(), times), once(rest), once("</body>"), once(CLOSE)]
 }
 
-fn attribute(bytes: usize) -> Message {
+pub(super) fn attribute(bytes: usize) -> Message {
     vec![
         once(OPEN),
         once("<x a='"),
@@ -197,7 +198,7 @@ fn some_attributes() -> Vec<u8> {
     [&b"<a"[..], &attributes(250).0, b"/>"].concat().repeat(4)
 }
 
-fn children(count: usize) -> Message {
+pub(super) fn children(count: usize) -> Message {
     vec![
         once(OPEN),
         (b"<a/>".repeat(1000), (count - 1) / 1000),
@@ -213,7 +214,7 @@ fn namespaced(thousands: usize, namespace: usize) -> Message {
 }
 
 /// A message of about 4 MB with so many thousand elements of two attributes and a namespace of so many bytes.
-fn full(thousands: usize, namespace: usize) -> Message {
+pub(super) fn full(thousands: usize, namespace: usize) -> Message {
     let open = format!("{OPEN}<x xmlns='{}'>", "n".repeat(namespace));
     let elements = (b"<a b='1' c='2'/>".repeat(1000), thousands);
     vec![
@@ -229,25 +230,28 @@ fn full(thousands: usize, namespace: usize) -> Message {
 #[tokio::test]
 async fn an_attack_costs_only_itself() {
     for (name, expected, message) in cases() {
-        let (client, mut server) = tokio::io::duplex(1 << 16);
-        let sent = tokio::spawn(async move {
-            let before = AFTER.replace("after", "before");
-            server.write_all(format!("{HEADER}{FEATURES}{before}").as_bytes()).await?;
-            for (piece, times) in message {
-                for _ in 0..times {
-                    server.write_all(&piece).await?;
-                }
-            }
-            server.write_all(format!("{AFTER}</stream:stream>").as_bytes()).await?;
-            std::io::Result::Ok(server)
-        });
+        let (client, server) = tokio::io::duplex(1 << 16);
+        let sent = tokio::spawn(send(server, message));
         assert_eq!(observe(client).await, expected, "{name}");
         drop(sent);
     }
 }
 
+/// Sends the message between two others.
+pub(super) async fn send<Io: AsyncWrite + Unpin>(mut io: Io, message: Message) -> std::io::Result<Io> {
+    let before = AFTER.replace("after", "before");
+    io.write_all(format!("{HEADER}{FEATURES}{before}").as_bytes()).await?;
+    for (piece, times) in message {
+        for _ in 0..times {
+            io.write_all(&piece).await?;
+        }
+    }
+    io.write_all(format!("{AFTER}</stream:stream>").as_bytes()).await?;
+    Ok(io)
+}
+
 /// Reads a stream to its end, and says what became of the message between `before` and `after`.
-async fn observe(client: impl AsyncRead + tokio::io::AsyncWrite + Unpin) -> End {
+pub(super) async fn observe(client: impl AsyncRead + AsyncWrite + Unpin) -> End {
     // What is skipped for 16 MiB is skipped for 64.
     let limits = Limits { skipped_bytes: 16 << 20, ..Limits::PRODUCT };
     let guard = Guard::new(BufReader::with_capacity(16 * 1024, client), limits);

@@ -5,10 +5,13 @@
 //! * [`list`]: the virtual list of the timeline; [`message_text`]: text with links and emoji in colour
 
 pub(crate) mod access;
+pub(crate) mod avatar;
 pub(crate) mod button;
 pub(crate) mod control;
 pub(crate) mod emoji;
 pub(crate) mod focus;
+#[cfg(test)]
+mod gallery;
 #[cfg(test)]
 pub(crate) mod harness;
 pub(crate) mod list;

@@ -22,18 +22,12 @@ action-close = Close
 message-show-more = Show more
 message-state-waiting = Waiting to be sent
 message-state-sent = Sent
-message-state-delivered = Delivered
-message-state-read = Read
 message-state-failed = Not sent
-message-edited = edited
-message-link = Link: { $target }
-message-unencrypted = Not end-to-end encrypted
 message-said-by-me = You, { $time }: { $text }
 message-said-by = { $name }, { $time }: { $text }
 
 ## People
 
-avatar-of = Picture of { $name }
 presence-online = Online
 presence-away = Away
 presence-long-away = Away for long

@@ -21,18 +21,12 @@ action-close = Fermer
 message-show-more = Afficher la suite
 message-state-waiting = En attente d’envoi
 message-state-sent = Envoyé
-message-state-delivered = Distribué
-message-state-read = Lu
 message-state-failed = Non envoyé
-message-edited = modifié
-message-link = Lien : { $target }
-message-unencrypted = Non chiffré de bout en bout
 message-said-by-me = Vous, { $time } : { $text }
 message-said-by = { $name }, { $time } : { $text }
 
 ## Personnes
 
-avatar-of = Photo de { $name }
 presence-online = En ligne
 presence-away = Absent
 presence-long-away = Absent longtemps

@@ -66,7 +66,7 @@ fn collect_inline(inline: &InlineExpression<&str>, variables: &mut BTreeSet<Stri
     }
 }
 
-/// The sources that are not tests, as (path, text up to the first test module).
+/// The sources that are not tests, as (path, text up to the first test module, comments left out).
 fn sources() -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -74,11 +74,12 @@ fn sources() -> Vec<(PathBuf, String)> {
             if path.is_dir() {
                 walk(&path, into);
             } else if path.extension().is_some_and(|extension| extension == "rs")
-                && !path.ends_with("catalogue.rs")
+                && !path.ends_with("i18n/catalogue.rs")
             {
                 let text = fs::read_to_string(&path).unwrap();
                 let end = text.find("#[cfg(test)]\nmod tests").unwrap_or(text.len());
-                into.push((path, text[..end].to_owned()));
+                let code = text[..end].lines().filter(|line| !line.trim_start().starts_with("//"));
+                into.push((path, code.collect::<Vec<_>>().join("\n")));
             }
         }
     }
@@ -88,11 +89,10 @@ fn sources() -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The string literals of a source, comments left out.
+/// The string literals of a source.
 fn literals(source: &str) -> Vec<String> {
     source
         .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
         .flat_map(|line| line.split('"').skip(1).step_by(2).map(ToOwned::to_owned))
         .collect()
 }

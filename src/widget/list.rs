@@ -22,7 +22,7 @@ use crate::theme::{Element, Theme, style};
 use command::{Command, Pull};
 use state::{Anchor, End, State};
 
-pub(crate) use command::{scroll_by_pages, scroll_to, scroll_to_end, scroll_to_start};
+pub(crate) use command::{scroll_by_pages, scroll_to, scroll_to_end};
 
 /// Which end a list begins at and sticks to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 
 mod clean;
 mod draw;
+mod ellipsis;
 mod links;
 mod target;
 
@@ -59,7 +60,8 @@ pub(crate) fn message_text<'a, Message>(
     }
 }
 
-/// A single line that stands for a text: a name, or the last message in a list. Line breaks become spaces.
+/// A single line that stands for a text: a name, or the last message in a list. Line breaks become spaces, and what has
+/// no room becomes an ellipsis.
 pub(crate) fn line<'a, Message>(text: &str, letters: f32) -> MessageText<'a, Message> {
     let joined = text.chars().take(400).map(|c| if c.is_whitespace() { ' ' } else { c }).collect::<String>();
     MessageText { size: letters, wrapping: Wrapping::None, ..message_text(joined) }
@@ -170,6 +172,20 @@ impl<'a, Message> Content<'a, Message> {
         }
     }
 
+    /// Lays the text out, as far as it is not what it was.
+    fn shape(&self, state: &mut State, bounds: Size) {
+        let text = self.paragraph(bounds);
+        let same = state.spans == self.spans;
+        match state.paragraph.compare(text.with_content(())) {
+            text::Difference::None if same => {}
+            text::Difference::Bounds if same => state.paragraph.resize(text.bounds),
+            _ => {
+                state.paragraph = Paragraph::with_spans(text);
+                state.spans.clone_from(&self.spans);
+            }
+        }
+    }
+
     /// Where a link is, a rectangle a line, relative to the text.
     fn regions(&self, state: &State, link: usize) -> Vec<Rectangle> {
         let of_link = self.spans.iter().enumerate().filter(|(_, span)| span.link == Some(link));
@@ -218,6 +234,7 @@ struct State {
     focus: Vec<Focus>,
     hovered: Option<usize>,
     pressed: Option<usize>,
+    shortened: Option<ellipsis::Shortened>,
 }
 
 impl State {
@@ -249,16 +266,10 @@ impl<Message> Widget<Message, Theme, Renderer> for Content<'_, Message> {
         let state = tree.state.downcast_mut::<State>();
         state.focus.resize(self.links.len(), Focus::default());
         layout::sized(limits, Length::Shrink, Length::Shrink, |limits| {
-            let text = self.paragraph(limits.max());
-            let same = state.spans == self.spans;
-            match state.paragraph.compare(text.with_content(())) {
-                text::Difference::None if same => {}
-                text::Difference::Bounds if same => state.paragraph.resize(text.bounds),
-                _ => {
-                    state.paragraph = Paragraph::with_spans(text);
-                    state.spans.clone_from(&self.spans);
-                }
+            if self.wrapping == Wrapping::None {
+                self.shorten(state, limits.max().width);
             }
+            self.shape(state, limits.max());
             state.paragraph.min_bounds()
         })
     }

@@ -27,11 +27,6 @@ where
     command(id, Command::To { key, offset: 48.0 })
 }
 
-/// Goes to the first row. The type of keys need not be told.
-pub(crate) fn scroll_to_start<Message: Send + 'static>(id: impl Into<widget::Id>) -> Task<Message> {
-    iced::advanced::widget::operate(Nudge { id: id.into(), command: Some(Command::Top) })
-}
-
 /// Goes to the last row. The type of keys need not be told.
 pub(crate) fn scroll_to_end<Message: Send + 'static>(id: impl Into<widget::Id>) -> Task<Message> {
     iced::advanced::widget::operate(Nudge { id: id.into(), command: Some(Command::Bottom) })

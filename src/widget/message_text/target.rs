@@ -23,21 +23,19 @@ pub(super) fn overlay<'a, Message>(
     if words.len() < target.len() {
         words.push('…');
     }
-    overlay::Element::new(Box::new(Target { words, place, paragraph: Paragraph::default() }))
+    overlay::Element::new(Box::new(Target { words, place }))
 }
 
 struct Target {
     words: String,
     place: Rectangle,
-    paragraph: Paragraph,
 }
 
-impl<Message> Overlay<Message, Theme, Renderer> for Target {
-    fn layout(&mut self, _renderer: &Renderer, bounds: Size) -> layout::Node {
-        let room = (bounds.width - 4.0 * space::S).clamp(1.0, WIDEST);
-        self.paragraph = Paragraph::with_text(text::Text {
-            content: self.words.as_str(),
-            bounds: Size::new(room, f32::INFINITY),
+impl Target {
+    fn text<Content>(content: Content, bounds: Size) -> text::Text<Content> {
+        text::Text {
+            content,
+            bounds,
             size: Pixels(size::META),
             line_height: LineHeight::Relative(theme::LINE_HEIGHT),
             font: theme::TEXT,
@@ -45,8 +43,15 @@ impl<Message> Overlay<Message, Theme, Renderer> for Target {
             align_y: alignment::Vertical::Top,
             shaping: Shaping::Advanced,
             wrapping: Wrapping::WordOrGlyph,
-        });
-        let text = self.paragraph.min_bounds();
+        }
+    }
+}
+
+impl<Message> Overlay<Message, Theme, Renderer> for Target {
+    fn layout(&mut self, _renderer: &Renderer, bounds: Size) -> layout::Node {
+        let room = (bounds.width - 4.0 * space::S).clamp(1.0, WIDEST);
+        let words = Target::text(self.words.as_str(), Size::new(room, f32::INFINITY));
+        let text = Paragraph::with_text(words).min_bounds();
         let size = Size::new(text.width + 2.0 * space::S, text.height + 2.0 * space::XS);
         let under = self.place.y + self.place.height + space::XS;
         let y =
@@ -68,7 +73,10 @@ impl<Message> Overlay<Message, Theme, Renderer> for Target {
             Quad { bounds, border: look.border, ..Quad::default() },
             look.background.unwrap_or(Background::Color(Color::TRANSPARENT)),
         );
+        // The words go with the picture: this overlay is gone before they are drawn, and a paragraph would be with it. A
+        // little more width than was measured, so that rounding does not break the last word off.
+        let room = Size::new(bounds.width - 2.0 * space::S + 1.0, bounds.height);
         let at = bounds.position() + iced::Vector::new(space::S, space::XS);
-        renderer.fill_paragraph(&self.paragraph, at, theme.tokens().on_tooltip, bounds);
+        renderer.fill_text(Self::text(self.words.clone(), room), at, theme.tokens().on_tooltip, bounds);
     }
 }

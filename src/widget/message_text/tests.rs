@@ -56,3 +56,16 @@ fn nothing_breaks_it() {
         ui(text).frame();
     }
 }
+
+#[test]
+fn a_line_without_room_ends_in_an_ellipsis_and_stays_within() {
+    let name = "Jean-Sébastien de la Tour-Maubourg 👩\u{200D}👧 et compagnie";
+    for width in [60.0, 120.0, 200.0, 1_000.0] {
+        let content = iced::widget::container(Element::from(line::<Said>(name, 15.0)));
+        let mut ui: Harness<'_, Said> = Harness::new((width, 40.0), content);
+        let (words, bounds) = ui.texts().remove(0);
+        assert_eq!(words, name, "a screen reader has all of it");
+        assert!(bounds.width <= width, "{width}: {}", bounds.width);
+        assert!(bounds.height < 30.0);
+    }
+}

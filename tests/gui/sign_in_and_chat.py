@@ -1,0 +1,84 @@
+"""A person signs in, adds a contact, writes, is answered, closes the window, and finds everything again."""
+
+import subprocess
+import sys
+
+from window import Drive, Failed, Window, kept_password, play, stage, until
+
+BINARIES, DATA, PICTURES = sys.argv[1:4]
+PROGRAM = f"{BINARIES}/causerie"
+# Pictures and other tests type letters with accents; here it is the way of the text that matters, not the keyboard's.
+HELLO, ANSWER, LATER, AGAIN = "Hello Bob, are you there?", "Yes! Ça va ? ☕", "While you were away", "Back again"
+
+
+def sign_in(window):
+    """Fills the first two pages in, by keyboard alone."""
+    window.picture("1-welcome", 1.5)
+    window.key("Tab", "Return")
+    window.picture("2-sign-in")
+    window.type(stage("JID"))
+    window.key("Tab")
+    window.type(stage("PASSWORD"))
+    window.key("Tab", "Tab", "Return", "Tab")
+    window.type(stage("SERVER"))
+    window.picture("3-filled-in")
+    window.key("Return")
+    until("an account in the database", lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
+    until("the password in the keyring", lambda: kept_password(stage("JID")) == stage("PASSWORD"))
+    window.picture("4-nobody-yet", 1)
+
+
+def scene():
+    bob = Drive(f"{BINARIES}/drive")
+    bob.ask("sign_in", jid=stage("BOB"), password=stage("BOB_PASSWORD"), server=stage("SERVER"), ca_file=stage("CA"))
+    bob.wait(event="connection", state="online")
+    window = Window(PROGRAM, DATA, PICTURES)
+    try:
+        sign_in(window)
+
+        window.key("ctrl+n")
+        window.picture("5-add-a-contact")
+        window.type(stage("BOB"))
+        window.key("Return")
+        bob.wait(event="requests")
+        bob.ask("accept", jid=stage("JID"))
+        bob.wait(event="presence", jid=stage("JID"), show="available")
+        until("Bob among the contacts", lambda: window.rows("SELECT 1 FROM contact WHERE subscription = 'both'"))
+
+        window.picture("6-say-hello", 1)
+        window.type(HELLO)
+        window.key("Return")
+        arrived = bob.wait(event="message", peer=stage("JID"))
+        if arrived["text"] != HELLO:
+            raise Failed(f"typed {HELLO!r}, arrived {arrived['text']!r}")
+        until("the tick", lambda: window.message(HELLO) == (1, 2))
+        bob.ask("chat_state", to=stage("JID"), state="composing")
+        window.picture("7-bob-is-writing")
+        bob.ask("send", to=stage("JID"), body=ANSWER)
+        until("the answer", lambda: window.message(ANSWER) == (0, 0))
+        window.picture("8-answered", 1)
+
+        # A second start only raises the first window.
+        second = subprocess.run([PROGRAM, "--data-dir", DATA], timeout=30, check=False)
+        if second.returncode != 0 or window.process.poll() is not None:
+            raise Failed(f"a second start ended with {second.returncode}")
+
+        window.quit()
+        bob.wait(event="presence", jid=stage("JID"), show="offline")
+        bob.ask("send", to=stage("JID"), body=LATER)
+
+        window = Window(PROGRAM, DATA, PICTURES)
+        bob.wait(event="presence", jid=stage("JID"), show="available")
+        until("what was written meanwhile", lambda: window.message(LATER) == (0, 0))
+        window.picture("9-started-again", 1)
+        if window.message(HELLO) != (1, 2) or window.message(ANSWER) != (0, 0):
+            raise Failed("the history is not what it was")
+        bob.ask("send", to=stage("JID"), body=AGAIN)
+        until("a message after the second start", lambda: window.message(AGAIN))
+        window.quit()
+    finally:
+        window.kill()
+    bob.quit()
+
+
+play(scene)

@@ -1,0 +1,159 @@
+"""What the scenes with a window are made of: keys, clicks, pictures, and a look into the database and the keyring."""
+
+import json
+import os
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import time
+
+PATIENCE = 60
+
+
+class Failed(Exception):
+    """A scene did not go as it should."""
+
+
+def until(what, question, patience=PATIENCE):
+    """Asks until there is an answer."""
+    end = time.monotonic() + patience
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise Failed(f"waited {patience} s in vain for: {what}")
+        time.sleep(0.05)
+
+
+class Window:
+    """The running program: its window, its data, and pictures of it."""
+
+    def __init__(self, program, folder, pictures, *arguments, size=(1000, 720)):
+        self.data = pathlib.Path(folder)
+        self.pictures = pathlib.Path(pictures)
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        self.log = open(self.pictures / "output.log", "a")
+        command = [program, "--data-dir", str(self.data), *arguments]
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.id = until("a window", self._find)
+        xdotool("windowactivate", "--sync", self.id)
+        xdotool("windowsize", "--sync", self.id, *map(str, size))
+
+    def _find(self):
+        if self.process.poll() is not None:
+            raise Failed(f"the program has ended with {self.process.returncode}; see {self.log.name}")
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True)
+        return found.stdout.split()[0] if found.stdout.split() else None
+
+    def key(self, *keys):
+        """Presses keys, one after the other."""
+        for key in keys:
+            xdotool("key", "--clearmodifiers", key)
+            time.sleep(0.08)
+
+    def type(self, text):
+        """Types a text."""
+        xdotool("type", "--clearmodifiers", "--delay", "15", text)
+        time.sleep(0.15)
+
+    def click(self, x, y):
+        """Clicks at a place in the window."""
+        xdotool("mousemove", "--window", self.id, str(x), str(y), "click", "1")
+        time.sleep(0.15)
+
+    def picture(self, name, wait=0.6):
+        """Takes a picture of the window once it has come to rest."""
+        time.sleep(wait)
+        file = self.pictures / f"{name}.png"
+        subprocess.run(["import", "-window", self.id, str(file)], check=True)
+        return file
+
+    def rows(self, sql, *values):
+        """What the database says; nothing while there is none."""
+        file = self.data / "data" / "causerie.db"
+        if not file.exists():
+            return []
+        try:
+            database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=0.5)
+            try:
+                return database.execute(sql, values).fetchall()
+            finally:
+                database.close()
+        except sqlite3.OperationalError:
+            return []
+
+    def message(self, text):
+        """The direction and state of a message, once it is there."""
+        rows = self.rows("SELECT direction, state FROM message WHERE body = ?", text)
+        return rows[0] if rows else None
+
+    def quit(self):
+        """Closes the window as a person does, and waits until the program has ended."""
+        xdotool("windowactivate", "--sync", self.id, "key", "--clearmodifiers", "alt+F4")
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            raise Failed("the program does not end when its window is closed") from None
+
+    def kill(self):
+        """Ends the program, whatever it does."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+class Drive:
+    """Somebody else, without a window."""
+
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, do, **fields):
+        """Gives a command and waits for its good answer."""
+        self.process.stdin.write(json.dumps({"do": do, **fields}) + "\n")
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            answer = json.loads(line)
+            if "answer" in answer:
+                if not answer["ok"]:
+                    raise Failed(f"{do} {fields}: {answer}")
+                return answer
+        raise Failed("drive has ended")
+
+    def wait(self, **fields):
+        """Waits for an event."""
+        return self.ask("wait", **{"for": fields, "seconds": PATIENCE})["event"]
+
+    def quit(self):
+        """Says goodbye."""
+        self.ask("quit")
+        self.process.wait(20)
+
+
+def xdotool(*arguments):
+    """Runs xdotool."""
+    subprocess.run(["xdotool", *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def kept_password(jid):
+    """The password that the keyring has for an account."""
+    found = subprocess.run(
+        ["secret-tool", "lookup", "service", "org.causerie.Causerie", "username", jid], capture_output=True, text=True)
+    return found.stdout if found.returncode == 0 else None
+
+
+def play(scene):
+    """Runs a scene; says what went wrong."""
+    try:
+        scene()
+    except (Failed, subprocess.SubprocessError) as fault:
+        print(f"{sys.argv[0]}: {fault}", file=sys.stderr)
+        sys.exit(1)
+
+
+def stage(name):
+    """What the script that has set the stage says of it."""
+    return os.environ[f"STAGE_{name}"]

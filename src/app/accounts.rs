@@ -20,6 +20,7 @@ use crate::screen::sign_in;
 pub(super) struct Session {
     pub(super) handle: Handle,
     pub(super) events: Source<Vec<Event>>,
+    pub(super) connection: Connection,
 }
 
 /// An account that is being tried.
@@ -51,7 +52,7 @@ pub(crate) enum Message {
     /// A new account has a place in the ledger and can be tried, or not.
     Added(Result<AccountId, Problem>, Password),
     /// An actor has ended, and its account can be started again.
-    Ended(AccountId),
+    Ended,
     /// An account is gone.
     Removed(AccountId),
 }
@@ -64,7 +65,12 @@ impl App {
         for account in accounts.into_iter().filter(|account| Some(account.id) != trial) {
             let state = match self.context.account(account.id) {
                 Some(state) => AccountState { account, ..state.clone() },
-                None => AccountState::new(account),
+                None => {
+                    let session = self.sessions.get(&account.id);
+                    let connection = session.map(|session| session.connection.clone());
+                    let state = AccountState::new(account);
+                    AccountState { connection: connection.unwrap_or(Connection::Offline), ..state }
+                }
             };
             known.push(state);
         }
@@ -92,7 +98,8 @@ impl App {
         match causerie_session::spawn(config, store.clone()) {
             Ok((handle, events)) => {
                 self.started += 1;
-                let session = Session { handle, events: Source::of_session(self.started, events) };
+                let events = Source::of_session(self.started, events);
+                let session = Session { handle, events, connection: Connection::Offline };
                 self.sessions.insert(account, session);
             }
             Err(error) => {
@@ -137,7 +144,7 @@ impl App {
                 Task::none()
             }
             Message::Added(Err(problem), _) => self.update_sign_in(sign_in::Message::NotStarted(problem)),
-            Message::Ended(_) => self.read_accounts(),
+            Message::Ended => self.read_accounts(),
             Message::Removed(account) => {
                 self.context.accounts.retain(|state| state.account.id != account);
                 self.context.conversations.retain(|conversation| conversation.account != account);
@@ -301,7 +308,7 @@ impl App {
                 between(store).await;
             }
         };
-        Task::perform(restarting, move |()| super::Message::Accounts(Message::Ended(account)))
+        Task::perform(restarting, |()| super::Message::Accounts(Message::Ended))
     }
 }
 

@@ -99,6 +99,10 @@ impl App {
 
     fn connection_changed(&mut self, account: AccountId, connection: Connection) -> Task<Message> {
         tracing::info!(%account, ?connection, "connection");
+        // An account that is being tried is not on the list yet, but will be.
+        if let Some(session) = self.sessions.get_mut(&account) {
+            session.connection = connection.clone();
+        }
         if let Some(state) = self.context.account_mut(account) {
             state.connection = connection.clone();
         }

@@ -53,6 +53,9 @@ fn pictures() {
             let mut chats = open_bob(&context);
             shoot(folder, "chat", &context, chats::view(&chats, &context));
             let _ = chats.update(chats::Message::DetailsPressed, &context);
+            let person = context.contact(&samples::bob()).cloned();
+            let read = chats::details::Message::Read(samples::bob(), person);
+            let _ = chats.update(chats::Message::Details(read), &context);
             shoot(folder, "details", &context, chats::view(&chats, &context));
             let _ = chats.add("nina@", &context);
             shoot(folder, "add", &context, chats::view(&chats, &context));

@@ -294,6 +294,11 @@ impl Chats {
 
     fn update_timeline(&mut self, message: timeline::Message, context: &Context) -> Outcome {
         let Some(open) = &mut self.open else { return (Task::none(), Vec::new()) };
+        if let timeline::Message::Opened(key, opening) = &message
+            && *key == open.key
+        {
+            open.composer.restore(&opening.draft);
+        }
         let (task, actions) = open.timeline.update(message, context);
         (task.map(Message::Timeline), actions.into_iter().map(Action::from).collect())
     }

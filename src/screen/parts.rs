@@ -1,6 +1,6 @@
 //! The parts that every screen is made of, put together from the widgets so that pages are of one hand.
 
-use causerie_model::{AvatarHash, Presence};
+use causerie_model::{AvatarHash, Presence, Show};
 use iced::widget::{column, container, row, scrollable, space, text, text_input};
 use iced::{Alignment, Color, Length, Padding};
 
@@ -11,8 +11,10 @@ use crate::icon::{self, Icon};
 use crate::theme::style::{self, ButtonKind};
 use crate::theme::{self, Element, Theme, Tokens, size, space as gap};
 use crate::widget::access::{Role, Toggled, labelled};
+use crate::widget::avatar::{Availability, avatar, avatar_with_dot};
 use crate::widget::button::button;
 use crate::widget::control::{Ring, control};
+use crate::widget::message_text::{self, MessageText};
 
 /// The widest a page of words gets.
 pub(crate) const PAGE: f32 = 440.0;
@@ -244,7 +246,7 @@ pub(crate) fn empty<'a, Message: Clone + 'a>(
 
 /// About how many letters of that size have room in a width.
 pub(crate) fn room(width: f32, letters: f32) -> usize {
-    (width / (letters * 0.52)).clamp(4.0, 400.0) as usize
+    (width / (letters * 0.54)).clamp(4.0, 400.0) as usize
 }
 
 /// The start of a text, with an ellipsis where it was longer than `most` characters.
@@ -268,7 +270,7 @@ pub(crate) fn badge<'a, Message: 'a>(count: u32, context: &Context) -> Element<'
     container(number).padding([4.0, 7.0]).style(style::badge).into()
 }
 
-/// A person's picture, or their initials on the colour of their address; with their availability at its corner.
+/// A person's picture or initials, with their availability at its corner when they are there.
 pub(crate) fn person<'a, Message: 'a>(
     address: &str,
     name: &str,
@@ -277,25 +279,26 @@ pub(crate) fn person<'a, Message: 'a>(
     side: f32,
     context: &Context,
 ) -> Element<'a, Message> {
-    let _ = (address, picture, presence);
-    let tone = context.theme.tone();
-    let ground = theme::colour::address_color(address, tone);
-    let initial: String = name.graphemes(true).next().map(str::to_uppercase).unwrap_or_default();
-    container(
-        text(initial).size(side * 0.42).font(theme::STRONG).color(theme::colour::on_address_color(tone)),
-    )
-    .center(side)
-    .style(move |_| container::Style {
-        background: Some(ground.into()),
-        border: iced::border::rounded(side / 2.0),
-        ..container::Style::default()
-    })
-    .into()
+    let picture = avatar(address, name, context.pictures.get(picture), side);
+    match presence {
+        Some(Presence::Online { show, .. }) => avatar_with_dot(picture, availability(*show), side),
+        Some(Presence::Offline) | None => picture,
+    }
 }
 
-/// One line of text with emoji in colour, in the background.
-pub(crate) fn emoji_line<'a, Message: 'a>(said: &str) -> Element<'a, Message> {
-    aside(said.to_owned()).wrapping(text::Wrapping::None).into()
+/// The sign of an availability.
+pub(crate) fn availability(show: Show) -> Availability {
+    match show {
+        Show::Available | Show::Chat => Availability::Online,
+        Show::Away => Availability::Away,
+        Show::ExtendedAway => Availability::LongAway,
+        Show::DoNotDisturb => Availability::Busy,
+    }
+}
+
+/// A line of text that people wrote, with emoji in colour, cut to about the width it has.
+pub(crate) fn cut<'a, Message>(said: &str, letters: f32, width: f32) -> MessageText<'a, Message> {
+    message_text::line(&shortened(said, room(width, letters)), letters)
 }
 
 #[cfg(test)]

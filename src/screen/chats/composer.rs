@@ -51,6 +51,13 @@ impl Composer {
         Self { peer, content, saved: draft.to_owned(), edits: 0, told: ChatState::Active }
     }
 
+    /// What the disk has, unless something was typed already.
+    pub(crate) fn restore(&mut self, draft: &str) {
+        if self.edits == 0 && self.saved != draft {
+            *self = Self::new(self.peer.clone(), draft);
+        }
+    }
+
     /// What is typed.
     pub(crate) fn text(&self) -> String {
         self.content.text().trim_end().to_owned()

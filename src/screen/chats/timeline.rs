@@ -5,6 +5,8 @@ mod message;
 mod page;
 mod view;
 
+use std::collections::HashSet;
+
 use causerie_model::{AccountId, Command, Direction, Message as Stored, MessageId, MessageState};
 use iced::Task;
 
@@ -26,6 +28,7 @@ pub(crate) struct Timeline {
     at_end: AtEnd,
     marked: Option<MessageId>,
     menu: Option<MessageId>,
+    whole: HashSet<MessageId>,
 }
 
 /// Whether older messages are being read.
@@ -59,6 +62,8 @@ pub(crate) enum Message {
     LinkPressed(String),
     /// The small menu of a message was opened or closed.
     MenuPressed(MessageId),
+    /// All of a long message is to be shown.
+    MorePressed(MessageId),
     /// A message is to be copied.
     CopyPressed(MessageId),
     /// A message that failed is to be sent again.
@@ -89,6 +94,7 @@ impl Timeline {
             at_end: AtEnd::Yes,
             marked: None,
             menu: None,
+            whole: HashSet::new(),
         };
         (timeline, task)
     }
@@ -138,6 +144,9 @@ impl Timeline {
             Message::JumpPressed => return (list::scroll_to_end(self.list_id()), Vec::new()),
             Message::LinkPressed(link) => return (Task::none(), vec![Action::Link(link)]),
             Message::MenuPressed(id) => self.menu = Some(id).filter(|_| self.menu != Some(id)),
+            Message::MorePressed(id) => {
+                self.whole.insert(id);
+            }
             Message::CopyPressed(id) => {
                 self.menu = None;
                 let copied = self.page.find(id).and_then(text_of).map(|text| Action::Copy(text.to_owned()));

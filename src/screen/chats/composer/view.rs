@@ -11,6 +11,7 @@ use crate::theme::style::ButtonKind;
 use crate::theme::{Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::icon_button_of;
+use crate::widget::emoji::{self, InColour};
 
 /// The composer's name.
 pub(crate) const COMPOSER: &str = "composer";
@@ -31,6 +32,7 @@ pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context)
         .max_height(TALLEST)
         .style(style::composer)
         .key_binding(binding)
+        .highlight_with::<InColour>((), emoji::format)
         .on_action(Message::Edited);
     let send = composer.can_send().then_some(Message::Sent);
     let send = icon_button_of(ButtonKind::Primary, Icon::Send, i18n.get("composer-send"), send);

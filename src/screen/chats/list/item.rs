@@ -68,24 +68,18 @@ fn conversation<'a>(
     let presence = context.presence(&key);
     let time = found.last.as_ref().map(|last| i18n.short(last.at, context.now, &context.zone));
     let time = time.unwrap_or_default();
-    let room = parts::room(width - 150.0, size::BODY);
     let unread = found.unread > 0;
     let face = if unread { theme::STRONG } else { theme::TEXT };
-    let name =
-        text(parts::shortened(&found.name, room)).size(size::BODY).font(face).wrapping(text::Wrapping::None);
+    let name = parts::cut(&found.name, size::BODY, width - 158.0).font(face);
     let first = row![
-        container(name).width(Length::Fill).clip(true),
+        container(Element::from(name)).width(Length::Fill).clip(true),
         text(time.clone()).size(size::META).style(if unread { style::accent } else { style::muted }),
     ]
     .spacing(gap::S)
     .align_y(Alignment::Center);
     let (before, said) = last_line(found, &key, context);
-    let badge_room = if unread { 132.0 } else { 100.0 };
-    let short = parts::shortened(
-        &said,
-        parts::room(width - badge_room, size::SECONDARY).saturating_sub(before.chars().count()),
-    );
-    let mut second = row![container(line(&before, &short)).width(Length::Fill).clip(true)]
+    let room = width - if unread { 136.0 } else { 104.0 } - 7.0 * before.chars().count() as f32;
+    let mut second = row![container(line(&before, &said, room)).width(Length::Fill).clip(true)]
         .spacing(gap::S)
         .align_y(Alignment::Center);
     if unread {
@@ -127,12 +121,13 @@ fn last_line(found: &Conversation, key: &Key, context: &Context) -> (String, Str
     }
 }
 
-fn line<'a>(before: &str, said: &str) -> Element<'a, Message> {
+fn line<'a>(before: &str, said: &str, room: f32) -> Element<'a, Message> {
     let before = text(if before.is_empty() { String::new() } else { format!("{before} ") })
         .size(size::SECONDARY)
+        .line_height(theme::LINE_HEIGHT)
         .style(style::accent)
         .wrapping(text::Wrapping::None);
-    row![before, parts::emoji_line(said)].into()
+    row![before, parts::cut(said, size::SECONDARY, room).color(|tokens| tokens.muted)].into()
 }
 
 fn contact<'a>(
@@ -149,11 +144,8 @@ fn contact<'a>(
     let picture =
         parts::person(found.item.jid.as_str(), name, found.avatar, Some(&presence), PICTURE, context);
     let lines = column![
-        text(parts::shortened(name, parts::room(width - 100.0, size::BODY)))
-            .size(size::BODY)
-            .wrapping(text::Wrapping::None),
-        parts::aside(parts::shortened(&said, parts::room(width - 100.0, size::SECONDARY)))
-            .wrapping(text::Wrapping::None),
+        Element::from(parts::cut(name, size::BODY, width - 104.0)),
+        Element::from(parts::cut(&said, size::SECONDARY, width - 104.0).color(|tokens| tokens.muted)),
     ]
     .spacing(2.0)
     .clip(true)

@@ -11,22 +11,31 @@ use super::entries::Place;
 use super::view::COLUMN;
 use crate::context::{Context, Key};
 use crate::icon::{self, Icon};
-use crate::screen::parts;
 use crate::theme::style::{BubbleSide, ButtonKind, ControlStyle, Pointer};
 use crate::theme::{Element, Theme, radius, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, hint};
 use crate::widget::control::{Ring, control};
+use crate::widget::message_text::{MessageText, message_text};
 use crate::words;
 
 /// How much of the column a message may fill.
 const WIDEST: f32 = 0.8;
 
+/// What is opened at a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Opened {
+    /// Its small menu.
+    pub(super) menu: bool,
+    /// All of its text, where that is long.
+    pub(super) whole: bool,
+}
+
 /// One message of a conversation, with its small menu below when that is open.
 pub(super) fn view<'a>(
     found: &'a Stored,
     place: Place,
-    menu: bool,
+    opened: Opened,
     key: &Key,
     context: &'a Context,
 ) -> Element<'a, Message> {
@@ -34,7 +43,7 @@ pub(super) fn view<'a>(
     let i18n = &context.i18n;
     let time = i18n.time(found.at, &context.zone);
     let failed = matches!(found.state, MessageState::Failed(_));
-    let mut inner = column![body(found, key, context)].spacing(2.0);
+    let mut inner = column![body(found, opened.whole, key, context)].spacing(2.0);
     if place.ends() || failed || found.state == MessageState::Pending {
         inner = inner.push(meta(found, &time, context));
     }
@@ -53,10 +62,10 @@ pub(super) fn view<'a>(
     lines = lines.align_x(if mine { Alignment::End } else { Alignment::Start });
     if let MessageState::Failed(problem) = &found.state {
         let why = words::problem(i18n, problem, &key.1);
-        lines = lines.push(container(parts::trouble(why)).max_width(COLUMN * WIDEST));
+        lines = lines.push(text(why).size(size::SECONDARY).style(style::bad));
     }
-    if menu || failed {
-        lines = lines.push(actions(found, menu, context));
+    if opened.menu || failed {
+        lines = lines.push(actions(found, opened.menu, context));
     }
     let lines = container(lines).max_width(COLUMN * WIDEST);
     let above = if place.begins() { gap::M } else { 2.0 };
@@ -68,7 +77,7 @@ pub(super) fn view<'a>(
     line.align_x(if mine { Alignment::End } else { Alignment::Start }).into()
 }
 
-fn body<'a>(found: &'a Stored, key: &Key, context: &'a Context) -> Element<'a, Message> {
+fn body<'a>(found: &'a Stored, whole: bool, key: &Key, context: &'a Context) -> Element<'a, Message> {
     match &found.body {
         Body::Text(said) => match said.strip_prefix("/me ") {
             Some(deed) => {
@@ -78,9 +87,10 @@ fn body<'a>(found: &'a Stored, key: &Key, context: &'a Context) -> Element<'a, M
                         context.account(key.0).map(|own| own.short_name().to_owned()).unwrap_or_default()
                     }
                 };
-                parts::words(format!("{who} {deed}")).font(crate::theme::ITALIC).into()
+                let said = message_text(format!("{who} {deed}")).italic().on_link(Message::LinkPressed);
+                shown(said, found, whole, context)
             }
-            None => parts::words(said.as_str()).into(),
+            None => shown(message_text(said.as_str()).on_link(Message::LinkPressed), found, whole, context),
         },
         Body::Unreadable(why) => text(words::unreadable(&context.i18n, *why))
             .size(size::BODY)
@@ -88,6 +98,19 @@ fn body<'a>(found: &'a Stored, key: &Key, context: &'a Context) -> Element<'a, M
             .style(style::muted)
             .into(),
     }
+}
+
+/// A text, or the beginning of a long one.
+fn shown<'a>(
+    text: MessageText<'a, Message>,
+    found: &Stored,
+    whole: bool,
+    context: &'a Context,
+) -> Element<'a, Message> {
+    if whole {
+        return text.whole().into();
+    }
+    text.on_more(context.i18n.get("message-show-more"), Message::MorePressed(found.id)).into()
 }
 
 /// The time, and where a message of ours stands.

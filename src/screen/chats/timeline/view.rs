@@ -63,7 +63,8 @@ fn entry<'a>(timeline: &'a Timeline, place: usize, context: &'a Context) -> Elem
         Some(Entry::Message { index, place, .. }) => match timeline.page.message(*index) {
             Some(found) => {
                 let menu = timeline.menu == Some(found.id);
-                message::view(found, *place, menu, &timeline.key, context)
+                let opened = message::Opened { menu, whole: timeline.whole.contains(&found.id) };
+                message::view(found, *place, opened, &timeline.key, context)
             }
             None => row![].into(),
         },

@@ -40,6 +40,8 @@ class Window:
         self.id = until("a window", self._find)
         xdotool("windowactivate", "--sync", self.id)
         xdotool("windowsize", "--sync", self.id, *map(str, size))
+        # Out of the way of the pictures.
+        xdotool("mousemove", "0", "0")
 
     def _find(self):
         if self.process.poll() is not None:

@@ -7,6 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use acceptance::server::Entry;
 use acceptance::{Kind, Server};
 use serde_json::json;
 
@@ -17,12 +18,12 @@ mod seed;
 const HELP: &str = "\
 stage: a private server with people on it
 
-Usage: stage serve [--silent]
+Usage: stage serve [--silent | --crowd N]
        stage seed --data-dir PATH [--server HOST:PORT] [--contacts N] [--messages N]
 
 serve   starts a private Prosody on loopback with an account for Alice and contacts of hers, some of whom are online and
         answer; with --silent nobody but Alice and Bob has an account, they do not know each other, and nobody is
-        online. Writes one line of JSON (jid, password, server, ca_file, and bob with jid and password) when all is
+        online; with --crowd the same, but Alice has Bob and the N contacts of `seed` in her list. Writes one line of JSON (jid, password, server, ca_file, and bob with jid and password) when all is
         ready, and ends when its standard input ends. The server, its data and the certificates are gone then.
 seed    fills a data folder with Alice's account, contacts (200) and messages (20000), without a server.
 ";
@@ -39,6 +40,7 @@ enum Request {
 enum Manner {
     Lively,
     Silent,
+    Crowd(usize),
 }
 
 fn main() -> ExitCode {
@@ -64,18 +66,24 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String>
         "serve" => match arguments.next().as_deref() {
             None => Ok(Request::Serve(Manner::Lively)),
             Some("--silent") => Ok(Request::Serve(Manner::Silent)),
+            Some("--crowd") => {
+                let count = arguments.next().and_then(|count| count.parse().ok());
+                count
+                    .map(|count| Request::Serve(Manner::Crowd(count)))
+                    .ok_or("--crowd needs a number".to_owned())
+            }
             Some(other) => Err(format!("what is {other}?")),
         },
         "seed" => {
             let mut seed = seed::Seed::default();
             while let Some(name) = arguments.next() {
                 let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
-                let number = || value.parse().map_err(|_| format!("{value} is no number"));
+                let no_number = || format!("{value} is no number");
                 match name.as_str() {
-                    "--data-dir" => seed.folder = PathBuf::from(value),
-                    "--server" => seed.server = Some(value),
-                    "--contacts" => seed.contacts = number()?,
-                    "--messages" => seed.messages = number()?,
+                    "--data-dir" => seed.folder = PathBuf::from(&value),
+                    "--server" => seed.server = Some(value.clone()),
+                    "--contacts" => seed.contacts = value.parse().map_err(|_| no_number())?,
+                    "--messages" => seed.messages = value.parse().map_err(|_| no_number())?,
                     _ => return Err(format!("what is {name}?")),
                 }
             }
@@ -93,6 +101,13 @@ fn serve(manner: Manner) -> Result<(), String> {
     let _partners = match manner {
         Manner::Lively => Some(partner::Partners::start(&server)?),
         Manner::Silent => None,
+        Manner::Crowd(count) => {
+            let bob = Entry { jid: server.jid("bob"), name: "Bob Martin".to_owned() };
+            let crowd = (0..count).map(|number| Entry { jid: seed::jid(number), name: seed::name(number) });
+            server.fill_roster("alice", &crowd.chain([bob]).collect::<Vec<_>>());
+            server.fill_roster("bob", &[Entry { jid: server.jid("alice"), name: "Alice".to_owned() }]);
+            None
+        }
     };
     let ready = json!({
         "jid": server.jid("alice"),

@@ -12,7 +12,7 @@ use causerie_store::{Options, Store};
 pub(crate) struct Seed {
     pub(crate) folder: PathBuf,
     pub(crate) server: Option<String>,
-    pub(crate) contacts: u32,
+    pub(crate) contacts: usize,
     pub(crate) messages: u32,
 }
 
@@ -69,7 +69,7 @@ async fn write(seed: &Seed, store: &Store) -> Result<(), causerie_model::Problem
     let alice = BareJid::new("alice@chat.test").map_err(wrong)?;
     let server = seed.server.as_deref().and_then(ServerAddress::parse);
     let account = store.add_account(&alice, server).await?;
-    let jids = (0..seed.contacts).map(|number| BareJid::new(&format!("contact{number:03}@chat.test")));
+    let jids = (0..seed.contacts).map(|number| BareJid::new(&jid(number)));
     let jids = jids.collect::<Result<Vec<_>, _>>().map_err(wrong)?;
     let items = jids.iter().enumerate().map(|(number, jid)| item(number, jid)).collect();
     store.commit(account, vec![Change::RosterReplaced { version: None, items }]).await?;
@@ -81,16 +81,25 @@ async fn write(seed: &Seed, store: &Store) -> Result<(), causerie_model::Problem
     read(store, account, &jids).await
 }
 
-fn item(number: usize, jid: &BareJid) -> RosterItem {
+/// The address of a contact.
+pub(crate) fn jid(number: usize) -> String {
+    format!("contact{number:03}@chat.test")
+}
+
+/// What Alice calls a contact.
+pub(crate) fn name(number: usize) -> String {
     const NAMES: &[&str] =
         &["Anaïs", "Björn", "Chloé", "Dmitri", "Élodie", "Farid", "Grace", "Hanaé", "Ivo", "Jun"];
     const FAMILIES: &[&str] = &["Martin", "Durand", "Okafor", "Nowak", "Sørensen", "Petit", "Rossi", "Weiß"];
     let pick = |names: &[&'static str], at: usize| names.get(at % names.len()).copied().unwrap_or_default();
-    let group = ["Family", "Friends", "Work", "Club", "Neighbours"];
+    format!("{} {}", pick(NAMES, number), pick(FAMILIES, number / NAMES.len()))
+}
+
+fn item(number: usize, jid: &BareJid) -> RosterItem {
     RosterItem {
         jid: jid.clone(),
-        name: Some(format!("{} {}", pick(NAMES, number), pick(FAMILIES, number / NAMES.len()))),
-        groups: vec![pick(&group, number).to_owned()],
+        name: Some(name(number)),
+        groups: Vec::new(),
         subscription: Subscription::Both,
         pending_out: PendingOut::No,
         approved: false,
@@ -100,7 +109,8 @@ fn item(number: usize, jid: &BareJid) -> RosterItem {
 /// Some contacts write much and most of them little.
 fn message(number: u32, seed: &Seed, jids: &[BareJid]) -> Option<Change> {
     let chance = scatter(number);
-    let rank = f64::from(seed.contacts.max(1)).powf(f64::from(chance % 10_000) / 10_000.0);
+    let rank = f64::from(u32::try_from(jids.len().max(1)).unwrap_or(u32::MAX))
+        .powf(f64::from(chance % 10_000) / 10_000.0);
     // Between 0 and the number of contacts, so that nothing is lost.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
     let peer = jids.get((rank as usize).saturating_sub(1))?.clone();

@@ -1,0 +1,178 @@
+"""Measures the program; `run` sets the stage."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+from Xlib import X, display, error
+
+from window import Drive, Failed, Window, play, stage, until
+
+BINARIES, WORK, IDLE = sys.argv[1], pathlib.Path(sys.argv[2]), float(sys.argv[3])
+PROGRAM = f"{BINARIES}/causerie"
+TICKS = os.sysconf("SC_CLK_TCK")
+STARTS = 5
+MESSAGES = 20
+
+
+class Screen:
+    """What is on the screen, asked quickly."""
+
+    def __init__(self):
+        self.display = display.Display()
+        self.root = self.display.screen().root
+        self.list = self.display.intern_atom("_NET_CLIENT_LIST")
+
+    def window(self):
+        """The only window, once it is there."""
+        found = self.root.get_full_property(self.list, X.AnyPropertyType)
+        return self.display.create_resource_object("window", found.value[0]) if found and len(found.value) else None
+
+    def colours(self, window, part):
+        """How many colours are on a line through the window: a row in the middle, or a column at a third or a tenth."""
+        try:
+            size = window.get_geometry()
+            if part == "row":
+                box = (0, size.height // 2, size.width, 1)
+            else:
+                box = (size.width // (3 if part == "third" else 10), 0, 1, size.height)
+            data = window.get_image(*box, X.ZPixmap, 0xFFFFFFFF).data
+        except error.XError:
+            return 0
+        return len({data[at:at + 4] for at in range(0, len(data), 4)})
+
+
+def cpu(pid):
+    """CPU seconds of a process so far."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory(pid):
+    """PSS and private memory, in MiB."""
+    lines = dict(line.split(":") for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    kib = {name: int(value.split()[0]) for name, value in lines.items()}
+    return kib["Pss"] / 1024, (kib["Private_Clean"] + kib["Private_Dirty"]) / 1024
+
+
+def switches(pid):
+    """How often the threads of a process went to sleep so far."""
+    total = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        try:
+            status = (task / "status").read_text()
+        except OSError:
+            continue
+        total += next(int(line.split()[1]) for line in status.splitlines() if line.startswith("voluntary"))
+    return total
+
+
+def start(screen, data):
+    """Seconds until the window is there, until something is painted, until the list is, and CPU seconds by then."""
+    begin = time.monotonic()
+    process = subprocess.Popen([PROGRAM, "--data-dir", str(data)], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    marks = {}
+    cpu_at_first = None
+    while len(marks) < 3:
+        if process.poll() is not None or time.monotonic() - begin > 60:
+            raise Failed(f"the program shows nothing: {marks}")
+        window = screen.window()
+        now = time.monotonic() - begin
+        if window is not None:
+            marks.setdefault("mapped", now)
+            if "painted" not in marks and max(screen.colours(window, "row"), screen.colours(window, "third")) > 6:
+                marks["painted"] = now
+                cpu_at_first = cpu(process.pid)
+            # Names and pictures of contacts, or the words of the first page.
+            if "painted" in marks and max(screen.colours(window, "tenth"), screen.colours(window, "row")) > 20:
+                marks["list"] = now
+        time.sleep(0.004)
+    process.terminate()
+    process.wait(20)
+    until("the end of the window", lambda: screen.window() is None)
+    return marks["mapped"], marks["painted"], marks["list"], cpu_at_first
+
+
+def starts(screen, data):
+    """The median of several starts."""
+    runs = [start(screen, data) for _ in range(STARTS)]
+    return [sorted(column)[STARTS // 2] for column in zip(*runs)]
+
+
+def settled(pid):
+    """Waits until a process does next to nothing."""
+    def calm():
+        before = cpu(pid)
+        time.sleep(3)
+        return cpu(pid) - before < 0.06
+    until("calm", calm, 120)
+
+
+def idle(pid):
+    """CPU in percent of one core, and wake-ups a second."""
+    before, slept = cpu(pid), switches(pid)
+    time.sleep(IDLE)
+    return (cpu(pid) - before) / IDLE * 100, (switches(pid) - slept) / IDLE
+
+
+def row(what, value):
+    """A line of the table."""
+    print(f"| {what:<62} | {value:>22} |", flush=True)
+
+
+def scene():
+    screen = Screen()
+    print(f"\nload average {os.getloadavg()[0]:.2f}, {os.cpu_count()} processors, {BINARIES}\n")
+    row("what", "value")
+    row("-" * 62, "-" * 22)
+    row("size of the program", f"{os.path.getsize(PROGRAM) / 1e6:.1f} MB")
+    for what, data in [("nothing yet", WORK / "empty"), ("200 contacts, 20,000 messages", WORK / "seeded")]:
+        mapped, painted, listed, used = starts(screen, data)
+        row(f"start, {what}: window / first frame / usable",
+            f"{mapped * 1000:.0f} / {painted * 1000:.0f} / {listed * 1000:.0f} ms")
+        row(f"start, {what}: CPU to the first frame", f"{used:.2f} s")
+
+    window = Window(PROGRAM, WORK / "seeded", WORK / "pictures")
+    try:
+        pid = window.process.pid
+        settled(pid)
+        pss, private = memory(pid)
+        row("memory, list shown: PSS / private", f"{pss:.0f} / {private:.0f} MiB")
+        window.key("ctrl+k")
+        window.type("contact000")
+        window.key("Return")
+        window.key("Prior", "Prior", "Prior", "Next", "Next", "Next")
+        settled(pid)
+        pss, private = memory(pid)
+        row("memory, a long conversation read: PSS / private", f"{pss:.0f} / {private:.0f} MiB")
+        percent, woken = idle(pid)
+        row(f"idle for {IDLE:.0f} s, online, focus in the composer: CPU / wake-ups", f"{percent:.2f} % / {woken:.1f} /s")
+
+        bob = Drive(f"{BINARIES}/drive")
+        bob.ask("sign_in", jid=stage("BOB"), password=stage("BOB_PASSWORD"), server=stage("SERVER"), ca_file=stage("CA"))
+        bob.wait(event="connection", state="online")
+        for part, chosen in [("in another conversation", False), ("in the conversation that is shown", True)]:
+            if chosen:
+                window.key("ctrl+k")
+                window.type("bob")
+                window.key("Return")
+            settled(pid)
+            before = cpu(pid)
+            for number in range(MESSAGES):
+                text = f"{part} {number}"
+                bob.ask("send", to=stage("JID"), body=text)
+                until("the message", lambda: window.message(text))
+                time.sleep(0.5)
+            row(f"a message received {part}: CPU", f"{(cpu(pid) - before) / MESSAGES * 1000:.0f} ms")
+        bob.quit()
+        pss, private = memory(pid)
+        row("memory at the end: PSS / private", f"{pss:.0f} / {private:.0f} MiB")
+        window.quit()
+    finally:
+        window.kill()
+
+
+play(scene)

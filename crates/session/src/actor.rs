@@ -15,8 +15,10 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use crate::apply::can_wait;
+use crate::breaker::{Breaker, Fingerprint};
 use crate::connect::Connector;
 use crate::events::Teller;
+use crate::guard::stand_in;
 use crate::handle::{Config, Order};
 use crate::ledger::Ledger;
 use crate::line::{Line, Making};
@@ -44,6 +46,7 @@ pub(crate) struct Memory {
     pub(crate) waiting: VecDeque<Order>,
     password: Option<Password>,
     wanted: Wanted,
+    breaker: Breaker,
 }
 
 /// What the person wants.
@@ -55,7 +58,13 @@ enum Wanted {
 
 impl Memory {
     pub(crate) fn new(password: Option<Password>, orders: mpsc::UnboundedReceiver<Order>) -> Self {
-        Self { orders, waiting: VecDeque::new(), password, wanted: Wanted::Offline }
+        Self {
+            orders,
+            waiting: VecDeque::new(),
+            password,
+            wanted: Wanted::Offline,
+            breaker: Breaker::default(),
+        }
     }
 
     /// Waits, unless it shall quit or be connected at once.
@@ -163,9 +172,13 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
             let mut next = Some(input);
             let mut panicked = None;
             while let Some(input) = next.take() {
+                let (input, fingerprint) = self.without_poison(input);
                 match catch_unwind(AssertUnwindSafe(|| self.think(input))) {
                     Ok(effects) => batch.push(effects),
-                    Err(panic) => panicked = Some(panic),
+                    Err(panic) => {
+                        fingerprint.into_iter().for_each(|fingerprint| self.memory.breaker.trip(fingerprint));
+                        panicked = Some(panic);
+                    }
                 }
                 // What has come meanwhile shares the transaction.
                 if panicked.is_none() && batch.len() < MOST_TOGETHER && batch.last().is_some_and(can_wait) {
@@ -178,6 +191,18 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 resume_unwind(panic);
             }
         }
+    }
+
+    /// What has made the brain panic comes to it as a marker the second time, and not at all after that.
+    fn without_poison(&self, input: Input) -> (Input, Option<Fingerprint>) {
+        let Input::Element(element) = input else { return (input, None) };
+        let fingerprint = Fingerprint::of(&element);
+        let input = match self.memory.breaker.breaks(fingerprint) {
+            0 => Input::Element(element),
+            1 => Input::Element(stand_in(&element)),
+            _ => Input::Check,
+        };
+        (input, Some(fingerprint))
     }
 
     pub(crate) fn is_quitting(&self) -> bool {
@@ -296,6 +321,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     fn make(&self, target: Target) -> Making {
         let Config { dns, limits, patience, roots, .. } = self.config.clone();
         let known = Arc::clone(&self.tls);
+        let breaker = self.memory.breaker.clone();
         async move {
             let tls = match known.get() {
                 Some(tls) => tls.clone(),
@@ -306,7 +332,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 }
             };
             let mut rng = StdRng::try_from_os_rng().map_err(|_| Problem::Internal)?;
-            Connector { dns, tls, limits, patience }.connect(&target, &mut rng).await
+            Connector { dns, tls, limits, patience, breaker }.connect(&target, &mut rng).await
         }
         .boxed_local()
     }

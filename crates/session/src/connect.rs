@@ -15,6 +15,7 @@ use tokio::io::BufReader;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::breaker::Breaker;
 use crate::frame::Frame;
 use crate::guard::{Guard, Limits};
 use crate::resolve::{Dns, Endpoint, Resolver, Security};
@@ -85,6 +86,8 @@ pub struct Connector {
     pub limits: Limits,
     /// How long a server may take.
     pub patience: Patience,
+    /// What has ended streams of this account before.
+    pub breaker: Breaker,
 }
 
 impl Connector {
@@ -153,7 +156,8 @@ impl Connector {
         let tls =
             within(self.patience.tls, self.tls.handshake(tcp, &target.domain, endpoint.security)).await?;
         let tls_exporter = exporter(&tls);
-        let io = Guard::new(BufReader::with_capacity(transport::READ_BUFFER, tls), self.limits);
+        let io = Guard::new(BufReader::with_capacity(transport::READ_BUFFER, tls), self.limits)
+            .with_breaker(self.breaker.clone());
         let (transport, stream_id) =
             within(self.patience.header, Transport::open(io, &target.domain, self.patience)).await?;
         Ok((transport, Link { tls_exporter, stream_id }))

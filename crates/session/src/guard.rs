@@ -15,12 +15,14 @@ use std::time::Duration;
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
+use crate::breaker::{Breaker, Fingerprint};
 use framer::{Framer, Unit};
 use judge::{CHUNK, Judge};
 use marker::marker;
 
 pub use limits::{Fault, Limits, Reason};
 pub use marker::REJECTED_NS;
+pub(crate) use marker::stand_in;
 
 pub mod framer;
 mod judge;
@@ -35,6 +37,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 pub struct Guard<Io> {
     io: Io,
     limits: Limits,
+    breaker: Breaker,
     framer: Framer,
     judge: Judge,
     /// Bytes for the stream's parser, and how many of them it has taken.
@@ -56,6 +59,7 @@ impl<Io> Guard<Io> {
         Self {
             io,
             limits,
+            breaker: Breaker::default(),
             framer: Framer::new(limits),
             judge: Judge::default(),
             output: Vec::new(),
@@ -67,6 +71,12 @@ impl<Io> Guard<Io> {
             waiting: None,
             sign_of_life: Instant::now(),
         }
+    }
+
+    /// Shares what is known of stanzas that have ended streams of this account before.
+    #[must_use]
+    pub fn with_breaker(self, breaker: Breaker) -> Self {
+        Self { breaker, ..self }
     }
 
     /// The connection below, to write to or to ask.
@@ -112,7 +122,7 @@ impl<Io> Guard<Io> {
                 self.ended = true;
                 None
             }
-            Unit::Stanza => self.judge.verdict(self.framer.bytes(), &self.limits)?,
+            Unit::Stanza => self.verdict()?,
             Unit::Rejected(reason) => Some(reason),
         };
         match rejected {
@@ -127,6 +137,24 @@ impl<Io> Guard<Io> {
             }
         }
         Ok(())
+    }
+
+    /// Why the stanza must not pass, if so. One that isn't well-formed ends the stream, as RFC 6120 section 4.9.3.13 wants it,
+    /// but only once.
+    fn verdict(&mut self) -> Result<Option<Reason>, Fault> {
+        let stanza = self.framer.bytes();
+        match self.judge.verdict(stanza, &self.limits) {
+            Err(Fault::NotWellFormed(error)) => {
+                let fingerprint = Fingerprint::of_bytes(stanza);
+                if self.breaker.breaks(fingerprint) == 0 {
+                    self.breaker.trip(fingerprint);
+                    return Err(error.into());
+                }
+                self.judge.restart(&self.limits)?;
+                Ok(Some(Reason::Malformed))
+            }
+            verdict => verdict,
+        }
     }
 
     /// The stream's timeouts can't see a stanza that is held back here: they get a blank now and then instead.

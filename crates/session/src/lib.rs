@@ -17,6 +17,7 @@
 //! | [`resolve`] | the servers of a domain, in DNS |
 //! | [`tls`] | encryption, and who may be at its other end |
 //! | [`guard`] | the door between TLS and the parser: what is over the limits stays outside |
+//! | [`breaker`] | what has broken something once, and shall not do so again |
 //! | [`frame`] | what comes out of the parser |
 
 #![cfg_attr(
@@ -26,6 +27,7 @@
 
 mod actor;
 mod apply;
+pub mod breaker;
 pub mod connect;
 pub mod events;
 pub mod frame;
@@ -40,6 +42,7 @@ pub mod transport;
 #[cfg(test)]
 mod tests;
 
+pub use breaker::Breaker;
 pub use connect::{Connector, Patience};
 pub use events::Events;
 pub use frame::Frame;

@@ -35,7 +35,7 @@ impl Judge {
     }
 
     /// Puts the parser where it is after the stream header.
-    fn restart(&mut self, limits: &Limits) -> Result<(), rxml::Error> {
+    pub(super) fn restart(&mut self, limits: &Limits) -> Result<(), rxml::Error> {
         let max_token_length = limits.token_bytes;
         self.parser =
             Parser::with_options(Options { max_token_length, context: None, comments: CommentMode::Reject });

@@ -66,6 +66,8 @@ pub enum Reason {
     Token,
     /// An undeclared prefix, an attribute given twice, or a namespace name that is too long.
     Namespace,
+    /// It has broken something before.
+    Malformed,
 }
 
 impl Reason {
@@ -79,6 +81,7 @@ impl Reason {
             Self::Attributes => "attributes",
             Self::Token => "token",
             Self::Namespace => "namespace",
+            Self::Malformed => "malformed",
         }
     }
 }

@@ -14,6 +14,8 @@ pub const REJECTED_NS: &str = "urn:causerie:guard";
 
 /// Three parts of 1023 bytes, `@` and `/` (RFC 7622). A longer attribute isn't copied to a marker.
 const LONGEST_ADDRESS: usize = 3 * 1023 + 2;
+/// The attributes that a marker has of its stanza.
+const ADDRESSES: [&str; 4] = ["from", "to", "id", "type"];
 
 /// A marker made from as much of the stanza's start tag as there is.
 pub(super) fn marker(header: &[u8], start_tag: &[u8], reason: Reason) -> Element {
@@ -45,11 +47,25 @@ pub(super) fn marker(header: &[u8], start_tag: &[u8], reason: Reason) -> Element
     let namespace = namespaces.remove(&prefix).filter(|namespace| !namespace.is_empty());
     let mut marker = Element::builder(name, namespace.unwrap_or_else(|| REJECTED_NS.to_owned()));
     for (name, value) in addresses {
-        if matches!(name.as_str(), "from" | "to" | "id" | "type") {
+        if ADDRESSES.contains(&name.as_str()) {
             marker = marker.attr(name, value);
         }
     }
-    let rejected =
-        Element::builder("rejected", REJECTED_NS).attr(xml_ncname!("reason").to_owned(), reason.as_str());
-    marker.append(rejected.build()).build()
+    marker.append(rejected(reason)).build()
+}
+
+/// A marker in the place of an element that was let in and did harm.
+pub(crate) fn stand_in(element: &Element) -> Element {
+    let mut marker = Element::bare(element.name(), element.ns());
+    for ((namespace, name), value) in element.attrs() {
+        if namespace.is_none() && ADDRESSES.contains(&name.as_str()) {
+            marker.set_attr(namespace.clone(), name.clone(), value.clone());
+        }
+    }
+    marker.append_child(rejected(Reason::Malformed));
+    marker
+}
+
+fn rejected(reason: Reason) -> Element {
+    Element::builder("rejected", REJECTED_NS).attr(xml_ncname!("reason").to_owned(), reason.as_str()).build()
 }

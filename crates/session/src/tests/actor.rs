@@ -240,6 +240,40 @@ async fn a_panic_costs_the_connection_and_nothing_more() {
 }
 
 #[tokio::test]
+async fn what_breaks_something_twice_is_skipped() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            echo(input, effects);
+            let Input::Element(element) = input else { return };
+            let is_marker = element.has_child("rejected", causerie_protocol::REJECTED_NS);
+            assert!(element.attr("id") != Some("worst") && (element.attr("id") != Some("bad") || is_marker));
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    let mut peer = world.connect().await;
+    // Not well-formed, not for the brain, and not even for the brain as a marker.
+    for (bad, comes) in [("<message id='odd'>&odd;</message>", true), ("<message id='bad'/>", true)] {
+        peer.say(bad).await.unwrap();
+        peer.expect("never said").await.unwrap_err();
+        world.handle.send(Command::Connect);
+        peer = world.accept().await;
+        peer.say(bad).await.unwrap();
+        peer.say("<message id='after'/>").await.unwrap();
+        let events = world.until(has_come("after")).await;
+        let id = if bad.contains("odd") { "odd" } else { "bad" };
+        assert_eq!(events.iter().any(has_come(id)), comes, "{bad}");
+    }
+    for _ in 0..2 {
+        peer.say("<message id='worst'/>").await.unwrap();
+        peer.expect("never said").await.unwrap_err();
+        world.handle.send(Command::Connect);
+        peer = world.accept().await;
+    }
+    peer.say("<message id='worst'/><message id='last'/>").await.unwrap();
+    world.until(has_come("last")).await;
+}
+
+#[tokio::test]
 async fn goodbye_is_said_and_what_still_comes_is_kept() {
     let script = || {
         |input: &Input, effects: &mut Effects| {

@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::breaker::Breaker;
 use crate::connect::{Connector, Patience};
 use crate::guard::Limits;
 use crate::resolve::Dns;
@@ -218,7 +219,8 @@ pub(crate) fn target(address: SocketAddr) -> Target {
 }
 
 pub(crate) fn connector(tls: Tls) -> Connector {
-    Connector { dns: Dns::System, tls, limits: Limits::PRODUCT, patience: Patience::PRODUCT }
+    let breaker = Breaker::default();
+    Connector { dns: Dns::System, tls, limits: Limits::PRODUCT, patience: Patience::PRODUCT, breaker }
 }
 
 pub(crate) fn random() -> StdRng {

@@ -319,7 +319,8 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     }
 
     fn make(&self, target: Target) -> Making {
-        let Config { dns, limits, patience, roots, .. } = self.config.clone();
+        let Config { dns, limits, patience, ref roots, .. } = *self.config;
+        let roots = roots.clone();
         let known = Arc::clone(&self.tls);
         let breaker = self.memory.breaker.clone();
         async move {

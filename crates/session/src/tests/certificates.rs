@@ -2,6 +2,7 @@
 
 use causerie_model::CertificateFault::{self, Expired, Invalid, NotYetValid, UnknownIssuer, WrongName};
 use causerie_model::Problem;
+use causerie_protocol::Target;
 use rcgen::{BasicConstraints, DnType, ExtendedKeyUsagePurpose, IsCa, date_time_ymd};
 use rustls::version::TLS12;
 
@@ -103,6 +104,25 @@ async fn a_good_certificate_is_taken() {
             assert_eq!(read, "a stream");
         }
     }
+}
+
+#[tokio::test]
+async fn the_name_is_ascii_in_tls_and_unicode_in_the_stream() {
+    let ours = Authority::new("Ours");
+    let (listener, address) = listener().await;
+    let acceptor = ours.identity_with(&["xn--bcher-kva.example"], |_| ()).acceptor();
+    let server = tokio::spawn(async move {
+        let mut peer = Peer::accept(&listener).await.starttls(&acceptor).await.expect("TLS");
+        assert_eq!(peer.server_name().as_deref(), Some("xn--bcher-kva.example"));
+        peer.expect("<stream:stream").await.unwrap();
+        peer.expect("\u{fc}cher.example").await.unwrap();
+        peer.begin_after_header(FEATURES).await.unwrap();
+        peer.rest().await
+    });
+    let target = Target { domain: "xn--bcher-kva.example".to_owned(), ..target(address) };
+    let (transport, _) = connector(ours.trusted()).connect(&target, &mut random()).await.unwrap();
+    drop(transport);
+    server.await.unwrap();
 }
 
 #[tokio::test]

@@ -151,9 +151,18 @@ impl Peer<TlsStream<TcpStream>> {
             .expect("a connection")
     }
 
+    pub(crate) fn server_name(&self) -> Option<String> {
+        self.io.get_ref().1.server_name().map(str::to_owned)
+    }
+
     /// Answers the stream header.
     pub(crate) async fn begin(&mut self, features: &str) -> io::Result<()> {
         self.expect("<stream:stream").await?;
+        self.begin_after_header(features).await
+    }
+
+    /// Answers a stream header that has been read in part.
+    pub(crate) async fn begin_after_header(&mut self, features: &str) -> io::Result<()> {
         self.expect(">").await?;
         self.say(HEADER).await?;
         self.say(features).await

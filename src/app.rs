@@ -199,7 +199,7 @@ impl App {
         let shown = match self.screen {
             Screen::Opening if self.context.accounts.is_empty() => {
                 self.screen = Screen::Welcome;
-                Task::none()
+                crate::widget::focus::focus(welcome::SIGN_IN)
             }
             Screen::Opening => self.show_chats(),
             _ => Task::none(),

@@ -174,6 +174,23 @@ impl Context {
         listed.or_else(known).unwrap_or_else(|| key.1.as_str()).to_owned()
     }
 
+    /// The width of the list of conversations.
+    pub(crate) fn list_width(&self) -> f32 {
+        match self.panes() {
+            Panes::One => self.window.width,
+            // A window that was made narrow leaves room for the conversation.
+            Panes::Two | Panes::Three => f32::from(self.settings.list_width).min(self.window.width * 0.45),
+        }
+    }
+
+    /// The width of the conversation, where nothing is beside it.
+    pub(crate) fn conversation_width(&self) -> f32 {
+        match self.panes() {
+            Panes::One => self.window.width,
+            Panes::Two | Panes::Three => self.window.width - self.list_width(),
+        }
+    }
+
     /// How many panes there is room for.
     pub(crate) fn panes(&self) -> Panes {
         match self.window.width {

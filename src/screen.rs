@@ -7,4 +7,6 @@ mod parts;
 pub(crate) mod samples;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+#[cfg(test)]
+pub(crate) mod walk;
 pub(crate) mod welcome;

@@ -202,7 +202,7 @@ own-accounts =
     }
 own-change = Change your availability
 own-status = What are you up to?
-own-status-hint = Words that your contacts see
+own-status-hint = Your contacts see it
 own-set = Set
 
 ## A conversation
@@ -275,6 +275,8 @@ appearance-light = Light
 appearance-dark = Dark
 appearance-contrast = High contrast
 appearance-text-size = Text size
+appearance-larger = Larger text
+appearance-smaller = Smaller text
 language-system = As the system
 acceleration = Drawing
 acceleration-automatic = With the graphics card, where there is one

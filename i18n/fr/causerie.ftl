@@ -167,7 +167,7 @@ keyring-not-kept = Vous êtes connecté
 keyring-absent = Ce bureau n’a pas de trousseau : Causerie ne peut pas garder votre mot de passe en sécurité. Il ne le met jamais dans un simple fichier.
 keyring-locked = Le trousseau de votre système est resté verrouillé : votre mot de passe n’a pas été gardé.
 keyring-failed = Le trousseau de votre système n’a pas accepté votre mot de passe.
-keyring-ask-each-time = Me le demander à chaque démarrage
+keyring-ask-each-time = Me le demander chaque fois
 password-needed-absent = Ce bureau n’a pas de trousseau pour garder votre mot de passe. Saisissez-le pour vous connecter.
 password-needed-locked = Le trousseau est verrouillé. Saisissez votre mot de passe pour vous connecter.
 password-needed-failed = Le trousseau n’a donné aucun mot de passe. Saisissez-le pour vous connecter.
@@ -175,7 +175,7 @@ password-needed-failed = Le trousseau n’a donné aucun mot de passe. Saisissez
 ## La liste
 
 list = Conversations
-list-filter = Rechercher ou démarrer une discussion
+list-filter = Rechercher ou ajouter
 list-requests = Demandes
 list-contacts = Contacts
 list-empty = Personne pour l’instant
@@ -201,7 +201,7 @@ own-accounts =
     }
 own-change = Changer votre disponibilité
 own-status = Que faites-vous en ce moment ?
-own-status-hint = Quelques mots pour vos contacts
+own-status-hint = Visible par vos contacts
 own-set = Valider
 
 ## Une conversation
@@ -274,6 +274,8 @@ appearance-light = Clair
 appearance-dark = Sombre
 appearance-contrast = Contraste élevé
 appearance-text-size = Taille du texte
+appearance-larger = Texte plus grand
+appearance-smaller = Texte plus petit
 language-system = Celle du système
 acceleration = Affichage
 acceleration-automatic = Avec la carte graphique, s’il y en a une

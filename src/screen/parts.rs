@@ -14,7 +14,6 @@ use crate::widget::access::{Role, Toggled, labelled};
 use crate::widget::avatar::{Availability, avatar, avatar_with_dot};
 use crate::widget::button::button;
 use crate::widget::control::{Ring, control};
-use crate::widget::message_text::{self, MessageText};
 
 /// The widest a page of words gets.
 pub(crate) const PAGE: f32 = 440.0;
@@ -246,7 +245,7 @@ pub(crate) fn empty<'a, Message: Clone + 'a>(
 
 /// About how many letters of that size have room in a width.
 pub(crate) fn room(width: f32, letters: f32) -> usize {
-    (width / (letters * 0.54)).clamp(4.0, 400.0) as usize
+    (width / (letters * 0.55)).clamp(4.0, 400.0) as usize
 }
 
 /// The start of a text, with an ellipsis where it was longer than `most` characters.
@@ -294,11 +293,6 @@ pub(crate) fn availability(show: Show) -> Availability {
         Show::ExtendedAway => Availability::LongAway,
         Show::DoNotDisturb => Availability::Busy,
     }
-}
-
-/// A line of text that people wrote, with emoji in colour, cut to about the width it has.
-pub(crate) fn cut<'a, Message>(said: &str, letters: f32, width: f32) -> MessageText<'a, Message> {
-    message_text::line(&shortened(said, room(width, letters)), letters)
 }
 
 #[cfg(test)]

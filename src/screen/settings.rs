@@ -199,3 +199,6 @@ fn sharing(context: &Context) -> Sharing {
     let shares = context.accounts.iter().any(|account| account.account.sharing == Sharing::Contacts);
     if shares { Sharing::Contacts } else { Sharing::Nobody }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::context::Context;
 use crate::platform::credentials::Fault;
 
-pub(crate) use view::{ADDRESS, PASSWORD, SERVER, view};
+pub(crate) use view::{ADDRESS, ASK, PASSWORD, REFUSE, SERVER, view};
 
 /// What was typed, and how far it got.
 #[derive(Debug)]
@@ -226,7 +226,10 @@ impl SignIn {
             }
             Message::KeepRetried => return self.keep(),
             Message::Kept(Ok(())) | Message::AskedEachTime => return Action::Finish,
-            Message::Kept(Err(fault)) => self.stage = Stage::NotKept(fault),
+            Message::Kept(Err(fault)) => {
+                self.stage = Stage::NotKept(fault);
+                return Action::Focus(ASK);
+            }
             Message::PlainAllowed => {}
         }
         Action::None
@@ -299,7 +302,7 @@ impl SignIn {
             Connection::Online => self.keep(),
             Connection::Stopped(Problem::PlainOnly) => {
                 self.stage = Stage::Plain;
-                Action::None
+                Action::Focus(REFUSE)
             }
             Connection::Stopped(problem) | Connection::Waiting { problem, .. } => self.failed(problem),
             // What came before our own wish was carried out.

@@ -2,7 +2,7 @@
 
 mod view;
 
-pub(crate) use view::view;
+pub(crate) use view::{SIGN_IN, view};
 
 /// What has happened.
 #[derive(Clone, Debug)]
@@ -14,3 +14,6 @@ pub(crate) enum Message {
     /// The list of providers is to be opened.
     ProvidersPressed,
 }
+
+#[cfg(test)]
+mod tests;

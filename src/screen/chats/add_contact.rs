@@ -122,3 +122,59 @@ impl AddContact {
         if both { Err(Trouble::Known) } else { Ok(key) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::samples::{self, HOME, jid};
+
+    fn typed(address: &str, context: &Context) -> AddContact {
+        let mut form = AddContact::new("", context);
+        form.update(Message::AddressChanged(address.to_owned()), context);
+        form
+    }
+
+    #[test]
+    fn an_address_is_checked_as_it_is_typed() {
+        let context = samples::lively(1000.0, 700.0);
+        for (address, wrong) in [
+            ("nin", None),
+            ("nina@", None),
+            ("nina@far", None),
+            ("nina@@far", Some(Trouble::Address(AddressError::SecondAt))),
+            ("alice@chat.example", Some(Trouble::Own)),
+            ("bob@chat.example", Some(Trouble::Known)),
+            // Not seen by them yet: they may be asked again.
+            ("david@chat.example", None),
+        ] {
+            assert_eq!(typed(address, &context).trouble, wrong, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said_when_one_goes_on() {
+        let context = samples::lively(1000.0, 700.0);
+        let mut form = typed("nina", &context);
+        assert_eq!(form.update(Message::Submitted, &context), Action::Focus);
+        assert_eq!(form.trouble, Some(Trouble::Address(AddressError::NoDomain)));
+    }
+
+    #[test]
+    fn a_contact_is_added_to_the_chosen_account_under_the_chosen_name() {
+        let mut context = samples::lively(1000.0, 700.0);
+        let second = AccountId(2);
+        let online = causerie_model::Connection::Online;
+        context.accounts.push(samples::account(second, "work@office.example", online));
+        let mut form = typed(" xmpp:nina@faraway.example ", &context);
+        form.update(Message::NameChanged("  Nina ".to_owned()), &context);
+        let add = |account| {
+            let jid = jid("nina@faraway.example");
+            let command =
+                Command::AddContact { jid: jid.clone(), name: Some("Nina".to_owned()), groups: Vec::new() };
+            Action::Add((account, jid), command)
+        };
+        assert_eq!(form.update(Message::Submitted, &context), add(HOME));
+        form.update(Message::AccountChosen(second), &context);
+        assert_eq!(form.update(Message::Submitted, &context), add(second));
+    }
+}

@@ -159,3 +159,50 @@ impl Details {
         groups
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::samples::{self, HOME};
+
+    fn page() -> Details {
+        let context = samples::lively(1000.0, 700.0);
+        let (mut details, _) = Details::open(samples::bob(), &context);
+        details.update(Message::Read(samples::bob(), context.contact(&samples::bob()).cloned()));
+        details
+    }
+
+    #[test]
+    fn only_what_was_changed_is_saved() {
+        let mut details = page();
+        assert_eq!(details.update(Message::Saved), Action::None);
+        details.update(Message::NameChanged("Bobby".to_owned()));
+        details.update(Message::GroupsChanged("Work, Friends,, Work ".to_owned()));
+        let edit = Command::EditContact {
+            jid: samples::bob().1,
+            name: Some("Bobby".to_owned()),
+            groups: vec!["Friends".to_owned(), "Work".to_owned()],
+        };
+        assert_eq!(details.update(Message::Saved), Action::Ask(HOME, edit));
+    }
+
+    #[test]
+    fn what_is_being_typed_stays_when_the_person_is_read_again() {
+        let mut details = page();
+        details.update(Message::NameChanged("Bobby".to_owned()));
+        let again = details.person.clone();
+        details.update(Message::Read(samples::bob(), again));
+        assert_eq!(details.name, "Bobby");
+    }
+
+    #[test]
+    fn removing_is_confirmed_first() {
+        let mut details = page();
+        assert_eq!(details.update(Message::RemovePressed), Action::None);
+        assert_eq!(details.update(Message::Closed), Action::None, "Escape takes the question back");
+        assert_eq!(details.update(Message::Confirmed), Action::None);
+        details.update(Message::RemovePressed);
+        let removed = Action::Ask(HOME, Command::RemoveContact(samples::bob().1));
+        assert_eq!(details.update(Message::Confirmed), removed);
+    }
+}

@@ -14,6 +14,7 @@ use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, hint, icon_button};
 use crate::widget::control::{Ring, control};
+use crate::widget::message_text::line;
 use crate::words;
 
 /// The height of both headers.
@@ -30,8 +31,8 @@ pub(super) fn own(context: &Context) -> Element<'_, Message> {
     let shown = own_presence(context, first);
     let words_of = words::presence(i18n, &shown);
     let lines = column![
-        Element::from(parts::cut(&name, size::BODY, 150.0).font(theme::STRONG)),
-        Element::from(parts::cut(&words_of, size::SECONDARY, 150.0).color(|tokens| tokens.muted)),
+        Element::from(line(&name, size::BODY).font(theme::STRONG)),
+        Element::from(line(&words_of, size::SECONDARY).color(|tokens| tokens.muted)),
     ];
     let picture = parts::person(first.account.jid.as_str(), &name, None, Some(&shown), 36.0, context);
     let content = row![picture, lines.width(Length::Fill), icon::icon(Icon::ChevronDown, size::ICON_SMALL)]
@@ -81,11 +82,9 @@ pub(super) fn person<'a>(key: &Key, context: &'a Context) -> Element<'a, Message
     let avatar = context.conversation(key).and_then(|conversation| conversation.avatar);
     let avatar = avatar.or_else(|| context.contact(key).and_then(|contact| contact.avatar));
     let picture = parts::person(key.1.as_str(), &name, avatar, Some(&presence), 36.0, context);
-    let list = if context.panes() == Panes::One { 0.0 } else { f32::from(context.settings.list_width) };
-    let room = (context.window.width - list - 260.0).max(120.0);
     let lines = column![
-        Element::from(parts::cut(&name, size::TITLE, room).font(theme::STRONG)),
-        Element::from(parts::cut(&second, size::SECONDARY, room).color(|tokens| tokens.muted)),
+        Element::from(line(&name, size::TITLE).font(theme::STRONG)),
+        Element::from(line(&second, size::SECONDARY).color(|tokens| tokens.muted)),
     ];
     let content = row![picture, lines.width(Length::Fill)].spacing(gap::M).align_y(Alignment::Center);
     let label = format!("{name}, {second}. {}", i18n.get("details"));

@@ -2,7 +2,7 @@ use causerie_model::{Command, Connection};
 
 use super::*;
 use crate::screen::samples::{self, HOME};
-use crate::widget::harness::Harness;
+use crate::screen::walk::walk;
 
 fn opened(context: &Context) -> Chats {
     let mut chats = Chats::default();
@@ -74,7 +74,7 @@ fn leaving_keeps_the_draft() {
 #[test]
 fn the_window_is_read_by_keyboard_and_screen_reader_in_every_width() {
     for width in [480.0, 800.0, 1200.0] {
-        let mut context = samples::lively(width, 600.0);
+        let mut context = samples::lively(width, 900.0);
         samples::request(&mut context);
         context.accounts.push(samples::account(
             causerie_model::AccountId(2),
@@ -84,12 +84,12 @@ fn the_window_is_read_by_keyboard_and_screen_reader_in_every_width() {
         let mut chats = Chats::default();
         chats.people_changed(&context);
         chats.notice(HOME, Notice::Unreadable { from: None });
-        Harness::new((width, 600.0), view(&chats, &context)).fail_if_unlabelled();
+        walk("list", (width, 900.0), view(&chats, &context));
         let mut chats = opened(&context);
-        Harness::new((width, 600.0), view(&chats, &context)).fail_if_unlabelled();
+        walk("conversation", (width, 900.0), view(&chats, &context));
         for message in [Message::DetailsPressed, Message::AddPressed, Message::OwnPressed] {
             let _ = chats.update(message, &context);
-            Harness::new((width, 600.0), view(&chats, &context)).fail_if_unlabelled();
+            walk("beside", (width, 900.0), view(&chats, &context));
         }
     }
 }

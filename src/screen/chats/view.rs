@@ -17,14 +17,14 @@ const DETAILS: f32 = 320.0;
 /// The main window.
 pub(crate) fn view<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Message> {
     let panes = context.panes();
-    let width = f32::from(chats.dragged.map_or(context.settings.list_width, ListWidth::from));
+    let width = chats.dragged.map_or(context.list_width(), |width| ListWidth::from(width).into());
     let content: Element<'a, Message> = match panes {
         Panes::One => match (&chats.beside, &chats.open) {
-            (Beside::Nothing, None) => list_pane(chats, context, context.window.width),
+            (Beside::Nothing, None) => list_pane(chats, context),
             _ => main_pane(chats, context, panes),
         },
         Panes::Two | Panes::Three => {
-            let list = container(list_pane(chats, context, width)).width(width);
+            let list = container(list_pane(chats, context)).width(width);
             row![list, border(), main_pane(chats, context, panes)].into()
         }
     };
@@ -58,11 +58,11 @@ fn border<'a>() -> Element<'a, Message> {
         .into()
 }
 
-fn list_pane<'a>(chats: &'a Chats, context: &'a Context, width: f32) -> Element<'a, Message> {
+fn list_pane<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Message> {
     let open = chats.open_key();
     column![
         header::own(context),
-        list::view(&chats.list, open, context, width).map(Message::List),
+        list::view(&chats.list, open, context).map(Message::List),
         header::notices(&chats.notices, context),
         header::foot(context),
     ]

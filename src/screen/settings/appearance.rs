@@ -1,15 +1,18 @@
 //! Light, dark, size of text, language.
 
-use iced::widget::column;
+use iced::Alignment;
+use iced::widget::{column, container, row};
 
 use super::Message;
 use super::view::{group, rows};
 use crate::context::Context;
 use crate::i18n::Language;
+use crate::icon::Icon;
 use crate::screen::parts;
 use crate::settings::{Acceleration, Appearance, TextSize};
-use crate::theme::Element;
-use crate::widget::button::choice;
+use crate::theme::{Element, space as gap};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::icon_button;
 use crate::widget::focus;
 
 /// The part.
@@ -33,10 +36,20 @@ fn colours(context: &Context) -> Element<'_, Message> {
 }
 
 fn text_size(context: &Context) -> Element<'_, Message> {
-    let title = context.i18n.get("appearance-text-size");
-    let sizes = TextSize::STEPS.map(|size| (size, format!("{} %", size.percent())));
-    let choices = choice(title.clone(), sizes, context.settings.text_size, Message::TextSizeChosen);
-    group(title, choices)
+    let i18n = &context.i18n;
+    let now = context.settings.text_size;
+    let smaller = TextSize::STEPS.into_iter().rev().find(|step| step.percent() < now.percent());
+    let larger = TextSize::STEPS.into_iter().find(|step| step.percent() > now.percent());
+    let said = format!("{}\u{a0}%", now.percent());
+    let value =
+        labelled(Role::Status, said.clone(), parts::words(said).align_x(Alignment::Center).width(64.0));
+    let stepper = row![
+        icon_button(Icon::Minus, i18n.get("appearance-smaller"), smaller.map(Message::TextSizeChosen)),
+        value,
+        icon_button(Icon::Plus, i18n.get("appearance-larger"), larger.map(Message::TextSizeChosen)),
+    ];
+    let stepper = container(stepper.align_y(Alignment::Center)).padding([0.0, gap::XS]);
+    group(i18n.get("appearance-text-size"), stepper)
 }
 
 fn language(context: &Context) -> Element<'_, Message> {

@@ -2,7 +2,7 @@ use causerie_model::{AddressError, Connection, Problem};
 
 use super::*;
 use crate::screen::samples;
-use crate::widget::harness::Harness;
+use crate::screen::walk::walk;
 
 fn typed(address: &str, password: &str, server: &str) -> SignIn {
     let mut sign_in = SignIn::new(address);
@@ -87,7 +87,7 @@ fn the_password_is_kept_only_after_it_was_right() {
     let kept = sign_in.update(Message::ConnectionChanged(Connection::Online), &context);
     assert!(matches!(kept, Action::Keep(_, password) if password.reveal() == "right"));
     let absent = sign_in.update(Message::Kept(Err(Fault::Absent)), &context);
-    assert_eq!((absent, &sign_in.stage), (Action::None, &Stage::NotKept(Fault::Absent)));
+    assert_eq!((absent, &sign_in.stage), (Action::Focus(ASK), &Stage::NotKept(Fault::Absent)));
     assert_eq!(sign_in.update(Message::AskedEachTime, &context), Action::Finish);
 }
 
@@ -97,7 +97,7 @@ fn plain_is_a_question_first() {
     let mut sign_in = typed("alice@chat.example", "x", "");
     sign_in.update(Message::Submitted, &context);
     let asked = Connection::Stopped(Problem::PlainOnly);
-    assert_eq!(sign_in.update(Message::ConnectionChanged(asked), &context), Action::None);
+    assert_eq!(sign_in.update(Message::ConnectionChanged(asked), &context), Action::Focus(REFUSE));
     assert_eq!(sign_in.stage, Stage::Plain);
     let mut other = typed("alice@chat.example", "x", "");
     other.stage = Stage::Plain;
@@ -128,6 +128,6 @@ fn every_stage_is_read_by_keyboard_and_screen_reader() {
     ] {
         let mut sign_in = typed("alice@chat.example", "x", "");
         (sign_in.stage, sign_in.options) = (stage, Shown::Yes);
-        Harness::new((480.0, 420.0), view(&sign_in, &context)).fail_if_unlabelled();
+        walk("sign in", (480.0, 900.0), view(&sign_in, &context));
     }
 }

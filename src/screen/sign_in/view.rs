@@ -21,6 +21,10 @@ use crate::words;
 pub(crate) const ADDRESS: &str = "sign-in-address";
 /// The name of the password field.
 pub(crate) const PASSWORD: &str = "sign-in-password";
+/// The name of the button that asks at each start.
+pub(crate) const ASK: &str = "sign-in-ask";
+/// The name of the button that does not send the password as it is.
+pub(crate) const REFUSE: &str = "sign-in-refuse";
 /// The name of the server field.
 pub(crate) const SERVER: &str = "sign-in-server";
 
@@ -118,7 +122,7 @@ fn plain<'a>(sign_in: &SignIn, i18n: &I18n) -> Element<'a, Message> {
         parts::heading(i18n.get("plain-title"), size::HEADING),
         parts::words(i18n.with("plain-question", &[("provider", provider.into())])),
         parts::buttons(
-            button(i18n.get("plain-refuse")).on_press(Message::Cancelled),
+            button(i18n.get("plain-refuse")).id(REFUSE).on_press(Message::Cancelled),
             button(i18n.get("plain-allow")).kind(ButtonKind::Primary).on_press(Message::PlainAllowed),
         ),
     ]
@@ -149,6 +153,7 @@ fn not_kept<'a>(fault: Fault, i18n: &I18n) -> Element<'a, Message> {
         parts::buttons(
             button(i18n.get("action-try-again")).on_press(Message::KeepRetried),
             button(i18n.get("keyring-ask-each-time"))
+                .id(ASK)
                 .kind(ButtonKind::Primary)
                 .on_press(Message::AskedEachTime),
         ),

@@ -15,8 +15,8 @@ use crate::widget::emoji::{self, InColour};
 
 /// The composer's name.
 pub(crate) const COMPOSER: &str = "composer";
-/// How high it grows before it scrolls.
-const TALLEST: f32 = 160.0;
+/// How high it grows before it scrolls, its padding aside.
+const TALLEST: f32 = 150.0;
 
 /// The place to write, and the button that sends.
 pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context) -> Element<'a, Message> {
@@ -24,11 +24,11 @@ pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context)
     let label = i18n.with("composer-hint", &[("name", name.into())]);
     let editor = text_editor(&composer.content)
         .id(COMPOSER)
-        .placeholder(parts::shortened(&label, parts::room(context.window.width - 480.0, size::BODY)))
+        .placeholder(parts::shortened(&label, parts::room(context.conversation_width() - 140.0, size::BODY)))
         .size(size::BODY)
         .line_height(crate::theme::LINE_HEIGHT)
         .padding([7.0, gap::M])
-        .min_height(36.0)
+        .min_height(22.0)
         .max_height(TALLEST)
         .style(style::composer)
         .key_binding(binding)

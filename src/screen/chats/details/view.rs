@@ -2,7 +2,7 @@
 
 use causerie_model::{Contact, Subscription};
 use iced::widget::{column, container, row, rule, scrollable, space, text};
-use iced::{Alignment, Length};
+use iced::{Alignment, Length, Padding};
 
 use super::{Asked, Details, Message};
 use crate::context::Context;
@@ -46,7 +46,8 @@ fn who<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) -> E
     let name = person.display_name();
     let jid = person.item.jid.as_str();
     let mut lines = column![
-        parts::person(jid, name, person.avatar, None, PICTURE, context),
+        container(parts::person(jid, name, person.avatar, None, PICTURE, context))
+            .padding(Padding::ZERO.bottom(gap::S)),
         text(name.to_owned()).size(size::TITLE).font(theme::STRONG).align_x(Alignment::Center),
         parts::aside(words::presence(i18n, &presence)).align_x(Alignment::Center),
     ]

@@ -16,18 +16,14 @@ use crate::theme::style::{ButtonKind, Selection};
 use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, row_button};
+use crate::widget::message_text::line;
 use crate::words;
 
 /// Width and height of pictures.
 const PICTURE: f32 = 40.0;
 
 /// One row.
-pub(super) fn view<'a>(
-    row: &Row,
-    open: Option<&Key>,
-    context: &'a Context,
-    width: f32,
-) -> Element<'a, Message> {
+pub(super) fn view<'a>(row: &Row, open: Option<&Key>, context: &'a Context) -> Element<'a, Message> {
     match row {
         Row::Heading(which) => heading(*which, context),
         Row::Request(place) => match context.requests.get(*place) {
@@ -35,11 +31,11 @@ pub(super) fn view<'a>(
             None => row![].into(),
         },
         Row::Conversation(place) => match context.conversations.get(*place) {
-            Some(found) => conversation(found, open, context, width),
+            Some(found) => conversation(found, open, context),
             None => row![].into(),
         },
         Row::Contact(place) => match context.contacts.get(*place) {
-            Some((account, found)) => contact(*account, found, open, context, width),
+            Some((account, found)) => contact(*account, found, open, context),
             None => row![].into(),
         },
         Row::Add(address) => add(address, context),
@@ -61,7 +57,6 @@ fn conversation<'a>(
     found: &'a Conversation,
     open: Option<&Key>,
     context: &'a Context,
-    width: f32,
 ) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let key = (found.account, found.peer.clone());
@@ -70,7 +65,7 @@ fn conversation<'a>(
     let time = time.unwrap_or_default();
     let unread = found.unread > 0;
     let face = if unread { theme::STRONG } else { theme::TEXT };
-    let name = parts::cut(&found.name, size::BODY, width - 158.0).font(face);
+    let name = line(&found.name, size::BODY).font(face);
     let first = row![
         container(Element::from(name)).width(Length::Fill).clip(true),
         text(time.clone()).size(size::META).style(if unread { style::accent } else { style::muted }),
@@ -78,8 +73,7 @@ fn conversation<'a>(
     .spacing(gap::S)
     .align_y(Alignment::Center);
     let (before, said) = last_line(found, &key, context);
-    let room = width - if unread { 136.0 } else { 104.0 } - 7.0 * before.chars().count() as f32;
-    let mut second = row![container(line(&before, &said, room)).width(Length::Fill).clip(true)]
+    let mut second = row![container(second_line(&before, &said)).width(Length::Fill).clip(true)]
         .spacing(gap::S)
         .align_y(Alignment::Center);
     if unread {
@@ -121,13 +115,13 @@ fn last_line(found: &Conversation, key: &Key, context: &Context) -> (String, Str
     }
 }
 
-fn line<'a>(before: &str, said: &str, room: f32) -> Element<'a, Message> {
+fn second_line<'a>(before: &str, said: &str) -> Element<'a, Message> {
     let before = text(if before.is_empty() { String::new() } else { format!("{before} ") })
         .size(size::SECONDARY)
         .line_height(theme::LINE_HEIGHT)
         .style(style::accent)
         .wrapping(text::Wrapping::None);
-    row![before, parts::cut(said, size::SECONDARY, room).color(|tokens| tokens.muted)].into()
+    row![before, line(said, size::SECONDARY).color(|tokens| tokens.muted)].into()
 }
 
 fn contact<'a>(
@@ -135,7 +129,6 @@ fn contact<'a>(
     found: &'a Contact,
     open: Option<&Key>,
     context: &'a Context,
-    width: f32,
 ) -> Element<'a, Message> {
     let key = (account, found.item.jid.clone());
     let presence = context.presence(&key);
@@ -144,8 +137,8 @@ fn contact<'a>(
     let picture =
         parts::person(found.item.jid.as_str(), name, found.avatar, Some(&presence), PICTURE, context);
     let lines = column![
-        Element::from(parts::cut(name, size::BODY, width - 104.0)),
-        Element::from(parts::cut(&said, size::SECONDARY, width - 104.0).color(|tokens| tokens.muted)),
+        Element::from(line(name, size::BODY)),
+        Element::from(line(&said, size::SECONDARY).color(|tokens| tokens.muted)),
     ]
     .spacing(2.0)
     .clip(true)

@@ -28,13 +28,8 @@ enum Name {
 }
 
 /// The filter and the rows that it leaves.
-pub(crate) fn view<'a>(
-    list: &'a List,
-    open: Option<&'a Key>,
-    context: &'a Context,
-    width: f32,
-) -> Element<'a, Message> {
-    column![filter(list, context), rows(list, open, context, width)].height(Length::Fill).into()
+pub(crate) fn view<'a>(list: &'a List, open: Option<&'a Key>, context: &'a Context) -> Element<'a, Message> {
+    column![filter(list, context), rows(list, open, context)].height(Length::Fill).into()
 }
 
 fn filter<'a>(list: &'a List, context: &'a Context) -> Element<'a, Message> {
@@ -51,7 +46,7 @@ fn filter<'a>(list: &'a List, context: &'a Context) -> Element<'a, Message> {
     container(iced::widget::stack![input, sign]).padding([gap::XS, gap::M]).into()
 }
 
-fn rows<'a>(list: &'a List, open: Option<&'a Key>, context: &'a Context, width: f32) -> Element<'a, Message> {
+fn rows<'a>(list: &'a List, open: Option<&'a Key>, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     if list.rows.is_empty() {
         let said = if list.is_filtered() { "list-no-result" } else { "list-empty" };
@@ -65,7 +60,7 @@ fn rows<'a>(list: &'a List, open: Option<&'a Key>, context: &'a Context, width: 
         move |place| list.rows.get(place).map_or(Name::Add, |row| name(row, context)),
         move |wanted: &Name| list.rows.iter().position(|row| name(row, context) == *wanted),
         move |place| match list.rows.get(place) {
-            Some(row) => item::view(row, open, context, width),
+            Some(row) => item::view(row, open, context),
             None => row![].into(),
         },
     )

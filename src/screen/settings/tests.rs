@@ -1,0 +1,64 @@
+use causerie_model::Problem;
+
+use super::*;
+use crate::screen::samples::{self, HOME};
+use crate::screen::walk::walk;
+
+#[test]
+fn every_page_is_walked_by_keyboard() {
+    for width in [480.0, 1000.0] {
+        let context = samples::lively(width, 900.0);
+        for page in Page::ALL {
+            let settings = Settings::at(page);
+            walk("settings", (width, 900.0), view(&settings, &context));
+        }
+        let mut settings = Settings::at(Page::Accounts);
+        for message in [Message::ServerPressed(HOME), Message::SignOutPressed(HOME)] {
+            settings.update(message, &context);
+            walk("settings of an account", (width, 900.0), view(&settings, &context));
+        }
+    }
+}
+
+#[test]
+fn a_choice_changes_only_itself() {
+    let context = samples::lively(1000.0, 700.0);
+    let mut settings = Settings::default();
+    let action = settings.update(Message::AppearanceChosen(Appearance::Dark), &context);
+    let expected = Chosen { appearance: Appearance::Dark, ..context.settings.clone() };
+    assert_eq!(action, Action::Change(expected));
+}
+
+#[test]
+fn signing_out_is_asked_first_and_escape_takes_it_back() {
+    let context = samples::lively(1000.0, 700.0);
+    let mut settings = Settings::at(Page::Accounts);
+    assert_eq!(settings.update(Message::SignOutPressed(HOME), &context), Action::None);
+    assert_eq!(settings.update(Message::Closed, &context), Action::None);
+    assert_eq!(settings.leaving, None);
+    let confirmed = Message::SignOutConfirmed(HOME, History::Delete);
+    assert_eq!(settings.update(confirmed, &context), Action::SignOut(HOME, History::Delete));
+    assert_eq!(settings.update(Message::Closed, &context), Action::Close);
+}
+
+#[test]
+fn a_server_address_is_checked_and_empty_means_as_dns_says() {
+    let context = samples::lively(1000.0, 700.0);
+    let mut settings = Settings::at(Page::Accounts);
+    settings.update(Message::ServerPressed(HOME), &context);
+    settings.update(Message::ServerChanged("not a server".to_owned()), &context);
+    assert_eq!(settings.update(Message::ServerSaved, &context), Action::Focus(accounts::SERVER));
+    settings.update(Message::ServerChanged("  ".to_owned()), &context);
+    assert_eq!(settings.update(Message::ServerSaved, &context), Action::SetServer(HOME, None));
+}
+
+#[test]
+fn every_problem_has_words_that_do_not_show_their_key() {
+    for language in ["en", "fr"] {
+        let i18n = crate::i18n::I18n::choose(Some(language), &[]);
+        for problem in [Problem::TimedOut, Problem::WrongPassword, Problem::DiskFull, Problem::Internal] {
+            let said = crate::words::problem(&i18n, &problem, &samples::jid("a@chat.example"));
+            assert!(said.ends_with('.') && !said.contains("problem-"), "{said}");
+        }
+    }
+}

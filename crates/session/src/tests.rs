@@ -9,3 +9,4 @@ mod cost;
 mod dns;
 mod guard;
 mod lab;
+mod whole;

@@ -19,6 +19,8 @@ pub struct Restored {
     pub capabilities: Vec<String>,
     /// Who has which picture, its bytes being stored.
     pub avatars: Vec<(BareJid, AvatarHash)>,
+    /// With whom there is a conversation, the last active first, not more than 2,000.
+    pub conversations: Vec<BareJid>,
 }
 
 /// An outgoing message that waits.

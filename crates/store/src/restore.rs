@@ -1,7 +1,7 @@
 //! What a brain starts from.
 
 use causerie_model::{AccountId, AvatarHash, BareJid, OriginId, PendingMessage, Restored, Timestamp};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use crate::codes;
 use crate::reader::{contacts, rows};
@@ -11,6 +11,12 @@ pub(crate) const PENDING: &str = "
     FROM message JOIN conversation ON conversation.id = message.conversation
     WHERE message.state = 1 AND conversation.account = ?1
     ORDER BY message.id";
+
+const CONVERSATIONS: &str =
+    "SELECT peer FROM conversation WHERE account = ?1 ORDER BY active_at DESC, id DESC LIMIT ?2";
+
+/// So many conversations are told of; who writes to thousands is not kept in mind with all of them.
+const MAX_CONVERSATIONS: i64 = 2_000;
 
 /// Reads everything a brain needs of one account.
 pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::Result<Restored> {
@@ -34,6 +40,9 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
                 Ok(Some((jid, AvatarHash(row.get(1)?))))
             },
         )?,
+        conversations: rows(connection, CONVERSATIONS, params![account.0, MAX_CONVERSATIONS], |row| {
+            contacts::jid(row, 0)
+        })?,
     })
 }
 

@@ -43,6 +43,7 @@ impl Beginning {
                 pending: Vec::new(),
                 capabilities: Vec::new(),
                 avatars: Vec::new(),
+                conversations: Vec::new(),
             },
             password: Some(Password::new("secret".to_owned())),
             wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),

@@ -41,8 +41,16 @@ impl Ledger for Notes {
             sharing: Sharing::Nobody,
             roster_version: None,
         };
-        let (roster, blocked, requests, pending) = (vec![], vec![], vec![], vec![]);
-        Ok(Restored { account, roster, blocked, requests, pending, capabilities: vec![], avatars: vec![] })
+        Ok(Restored {
+            account,
+            roster: vec![],
+            blocked: vec![],
+            requests: vec![],
+            pending: vec![],
+            capabilities: vec![],
+            avatars: vec![],
+            conversations: vec![],
+        })
     }
 
     async fn commit(&self, _: AccountId, changes: &[Change]) -> Result<Vec<Event>, Problem> {

@@ -149,3 +149,21 @@ async fn a_new_draft_is_listed_first_among_the_last_active() {
     assert_eq!(list[0].peer, bob());
     assert_eq!(list[0].active_at, Timestamp::from_millis(70));
 }
+
+#[tokio::test]
+async fn a_brain_is_told_with_whom_there_are_conversations() {
+    let mut lab = Lab::new().await;
+    let other = lab.store.add_account(&jid("alice@other.test"), None).await.unwrap();
+    lab.store.commit(other, vec![change(incoming("i", "elsewhere", 1))]).await.unwrap();
+    let peers: Vec<_> = (0..2_100).map(|n| jid(&format!("peer{n}@chat.test"))).collect();
+    let messages = peers
+        .iter()
+        .zip(0..)
+        .map(|(peer, n)| change(NewMessage { peer: peer.clone(), ..incoming("i", "text", n) }));
+    lab.commit(messages.collect()).await;
+    lab.commit(vec![change(incoming("i", "text", 9_999))]).await;
+    lab.restart();
+    let conversations = lab.store.restore(lab.account).await.unwrap().conversations;
+    assert_eq!(conversations.len(), 2_000);
+    assert_eq!(conversations[..2], [bob(), peers[2_099].clone()]);
+}

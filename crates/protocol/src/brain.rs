@@ -8,7 +8,7 @@ use rand::RngCore;
 use crate::connection::{Connection, Transition};
 use crate::features::Features;
 use crate::iq::Tracker;
-use crate::step::Step;
+use crate::step::{Step, Ways};
 use crate::{DeriveKey, Effect, Effects, HashFunction, Input, Now, SaltedPassword};
 
 /// The brain of one account.
@@ -47,13 +47,14 @@ impl Brain {
         if matches!(input, Input::Woke) {
             self.wake = None;
         }
-        let was_online = self.connection.is_online();
+        let was_bound = self.connection.bound().is_some();
         let transition = self.connection.handle(&input, now, &mut self.rng, &mut out);
 
         let own = self.features.own().clone();
-        let bound = self.connection.bound();
+        let (bound, ways) = (self.connection.bound(), self.connection.ways());
         let (tracker, rng) = (&mut self.tracker, &mut *self.rng);
-        let step = &mut Step { now, own: &own, bound, tracker, rng, out: &mut out };
+        let said = out.0.len();
+        let step = &mut Step { now, own: &own, bound, ways, tracker, rng, out: &mut out };
         match transition {
             Transition::None => {}
             Transition::WentOnline { features } => self.features.went_online(&features, step),
@@ -62,10 +63,15 @@ impl Brain {
         match input {
             Input::Command(command) => self.features.command(command, step),
             // The one that brought us online was the connection's own.
-            Input::Element(stanza) if was_online && step.is_online() => self.features.stanza(&stanza, step),
+            Input::Element(stanza) if was_bound && bound.is_some() => self.features.stanza(&stanza, step),
             _ => {}
         }
         self.features.due(step);
+        if ways == Ways::In {
+            // Goodbye was the last that we said.
+            let after = out.0.split_off(said);
+            out.0.extend(after.into_iter().filter(|effect| !matches!(effect, Effect::Send(_))));
+        }
         self.wake_in_time(&mut out);
         out
     }

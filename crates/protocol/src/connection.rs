@@ -1,7 +1,7 @@
 //! When to connect, how long to wait, when to stop; whether the peer is alive.
 //!
 //! [`Connection::handle`] gets **every** input before the features do. What it needs none of, it leaves alone. Elements belong to
-//! it alone as long as [`Connection::is_online`] was false before the call; once online it only takes note of them, and reads stream
+//! it alone as long as there was no [`Connection::bound`] address before the call; then it only takes note of them, and reads stream
 //! errors.
 //!
 //! | state | left by |
@@ -10,6 +10,7 @@
 //! | connecting: the session looks up, connects, encrypts | `Connected`, `ConnectFailed`, time |
 //! | negotiating: signing in | the server's last answer, its refusal, time |
 //! | online | the stream's end, silence |
+//! | leaving: goodbye was said; what was on its way still comes and counts | the stream's end, time |
 //! | waiting: a new try follows | time, `Connect`, `NetworkChanged` |
 //! | stopped: only a person can mend it | `Connect`, a password where one is wanted, consent where it is |
 
@@ -27,6 +28,7 @@ use rand::RngCore;
 use crate::backoff::Backoff;
 use crate::negotiation::{Negotiation, Outcome, Tools};
 use crate::sasl::credentials::Credentials;
+use crate::step::Ways;
 use crate::xml::Draft;
 use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
 use liveness::{Liveness, Verdict};
@@ -34,6 +36,8 @@ use stream_error::Phase;
 
 /// The session has limits for each of its steps; this is for when it says nothing at all.
 const CONNECTING: Duration = Duration::from_secs(180);
+/// The same for the end of a stream.
+const LEAVING: Duration = Duration::from_secs(20);
 /// A network that comes and goes makes no more tries than one in this time.
 const APART: Duration = Duration::from_secs(5);
 
@@ -68,6 +72,7 @@ enum State {
     Connecting { until: Duration },
     Negotiating(Box<Negotiation>),
     Online(Online),
+    Leaving(Leaving),
     Waiting { until: Duration, problem: Problem },
     Stopped(Problem),
 }
@@ -76,6 +81,19 @@ struct Online {
     since: Duration,
     bound: Jid,
     liveness: Liveness,
+}
+
+struct Leaving {
+    bound: Jid,
+    until: Duration,
+    then: Then,
+}
+
+/// What follows the end of a stream that we ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    StayOffline,
+    Connect,
 }
 
 /// What a step works with.
@@ -110,7 +128,7 @@ impl Connection {
         let step = &mut step;
         match input {
             Input::Command(Command::Connect) => self.connect(step),
-            Input::Command(Command::Disconnect) => self.disconnect(step),
+            Input::Command(Command::Disconnect) | Input::Quit => self.disconnect(step),
             Input::Command(Command::NetworkChanged) | Input::Check => self.reconsider(step),
             Input::Command(Command::SetPassword(password)) => self.set_password(password, step),
             Input::Command(Command::AllowPlain) => self.allow_plain(step),
@@ -124,15 +142,20 @@ impl Connection {
         }
     }
 
-    /// Whether stanzas can be sent.
-    pub(crate) fn is_online(&self) -> bool {
-        matches!(self.state, State::Online(_))
+    /// Which way stanzas go.
+    pub(crate) fn ways(&self) -> Ways {
+        match self.state {
+            State::Online(_) => Ways::Both,
+            State::Leaving(_) => Ways::In,
+            _ => Ways::None,
+        }
     }
 
-    /// Our full address while online.
+    /// Our full address from when we have one until the end of the stream.
     pub(crate) fn bound(&self) -> Option<&Jid> {
         match &self.state {
             State::Online(online) => Some(&online.bound),
+            State::Leaving(leaving) => Some(&leaving.bound),
             _ => None,
         }
     }
@@ -141,19 +164,25 @@ impl Connection {
     pub(crate) fn next_wake(&self) -> Option<Duration> {
         match &self.state {
             State::Offline | State::Stopped(_) => None,
-            State::Connecting { until } | State::Waiting { until, .. } => Some(*until),
+            State::Connecting { until }
+            | State::Waiting { until, .. }
+            | State::Leaving(Leaving { until, .. }) => Some(*until),
             State::Negotiating(negotiation) => Some(negotiation.deadline()),
             State::Online(online) => Some(online.liveness.next_wake()),
         }
     }
 
     fn connect(&mut self, step: &mut Step<'_>) -> Transition {
-        match &self.state {
+        match &mut self.state {
             State::Offline | State::Waiting { .. } | State::Stopped(_) => {
                 self.backoff.reset();
                 self.begin(step)
             }
             State::Connecting { .. } | State::Negotiating(_) => Transition::None,
+            State::Leaving(leaving) => {
+                leaving.then = Then::Connect;
+                Transition::None
+            }
             State::Online(_) => self.doubt(step),
         }
     }
@@ -169,18 +198,34 @@ impl Connection {
     }
 
     fn disconnect(&mut self, step: &mut Step<'_>) -> Transition {
-        match &self.state {
+        match &mut self.state {
             State::Offline => return Transition::None,
-            State::Online(_) => {
+            State::Online(online) => {
                 // RFC 6121 §4.5.1: our contacts hear it from us, before the stream ends.
                 step.out.send(Draft::new("presence", ns::CLIENT).attr("type", "unavailable").into());
                 step.out.want(Effect::Close);
+                let (bound, until) = (online.bound.clone(), step.now + LEAVING);
+                self.state = State::Leaving(Leaving { bound, until, then: Then::StayOffline });
+                self.backoff.reset();
+                return Transition::None;
+            }
+            State::Leaving(leaving) => {
+                leaving.then = Then::StayOffline;
+                return Transition::None;
             }
             State::Connecting { .. } | State::Negotiating(_) => step.out.want(Effect::Close),
             State::Waiting { .. } | State::Stopped(_) => {}
         }
         self.backoff.reset();
         self.enter(State::Offline, Shown::Offline, step)
+    }
+
+    /// The stream that we ended is over.
+    fn left(&mut self, then: Then, step: &mut Step<'_>) -> Transition {
+        match then {
+            Then::StayOffline => self.enter(State::Offline, Shown::Offline, step),
+            Then::Connect => self.begin(step),
+        }
     }
 
     /// The network, or the machine, may not be what it was.
@@ -203,7 +248,7 @@ impl Connection {
                 self.backoff.reset();
                 Transition::None
             }
-            State::Offline | State::Stopped(_) => Transition::None,
+            State::Offline | State::Leaving(_) | State::Stopped(_) => Transition::None,
         }
     }
 
@@ -240,7 +285,7 @@ impl Connection {
                 step.out.want(Effect::Abort);
                 Transition::None
             }
-            State::Negotiating(_) | State::Online(_) => Transition::None,
+            State::Negotiating(_) | State::Online(_) | State::Leaving(_) => Transition::None,
         }
     }
 
@@ -254,6 +299,7 @@ impl Connection {
     fn disconnected(&mut self, problem: &Problem, step: &mut Step<'_>) -> Transition {
         match &self.state {
             State::Negotiating(_) | State::Online(_) => self.fail(problem.clone(), step),
+            State::Leaving(Leaving { then, .. }) => self.left(*then, step),
             // While connecting it is the end of the connection before.
             State::Offline | State::Connecting { .. } | State::Waiting { .. } | State::Stopped(_) => {
                 Transition::None
@@ -278,9 +324,11 @@ impl Connection {
                 online.liveness.heard(step.now);
                 Transition::None
             }
-            State::Offline | State::Connecting { .. } | State::Waiting { .. } | State::Stopped(_) => {
-                Transition::None
-            }
+            State::Offline
+            | State::Connecting { .. }
+            | State::Leaving(_)
+            | State::Waiting { .. }
+            | State::Stopped(_) => Transition::None,
         }
     }
 
@@ -306,6 +354,11 @@ impl Connection {
     fn woke(&mut self, step: &mut Step<'_>) -> Transition {
         match &mut self.state {
             State::Waiting { until, .. } if step.now >= *until => self.begin(step),
+            State::Leaving(Leaving { until, then, .. }) if step.now >= *until => {
+                let then = *then;
+                step.out.want(Effect::Abort);
+                self.left(then, step)
+            }
             State::Connecting { until } if step.now >= *until => self.give_up(Problem::TimedOut, step),
             State::Negotiating(negotiation) if step.now >= negotiation.deadline() => {
                 self.give_up(Problem::TimedOut, step)
@@ -385,10 +438,10 @@ impl Connection {
     }
 
     fn enter(&mut self, state: State, shown: Shown, step: &mut Step<'_>) -> Transition {
-        let was_online = self.is_online();
+        let was_bound = self.bound().is_some();
         self.state = state;
         step.out.tell(Event::ConnectionChanged(shown));
-        match was_online && !self.is_online() {
+        match was_bound && self.bound().is_none() {
             true => Transition::WentOffline,
             false => Transition::None,
         }

@@ -21,6 +21,8 @@ pub enum Input {
     Element(Element),
     /// The stream is over and cannot be used any more, whoever ended it. After [`crate::Effect::Close`] the problem is of no matter.
     Disconnected(Problem),
+    /// The program ends: as [`Command::Disconnect`], but it says nothing of what the person wants next time.
+    Quit,
     /// The time that [`crate::Effect::WakeAt`] named has come, or passed.
     Woke,
     /// The key that [`crate::Effect::DeriveKey`] asked for. A ticket of an earlier connection is ignored.

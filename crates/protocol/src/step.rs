@@ -13,8 +13,10 @@ pub(crate) struct Step<'a> {
     pub(crate) now: Now,
     /// Our address.
     pub(crate) own: &'a BareJid,
-    /// Our full address, while online.
+    /// Our full address from when we have one until the end of the stream.
     pub(crate) bound: Option<&'a Jid>,
+    /// Which way stanzas go.
+    pub(crate) ways: Ways,
     /// Requests that wait.
     pub(crate) tracker: &'a mut Tracker,
     /// Chance.
@@ -23,10 +25,21 @@ pub(crate) struct Step<'a> {
     pub(crate) out: &'a mut Effects,
 }
 
+/// Which way stanzas go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ways {
+    /// There is no stream, or we are not signed in.
+    None,
+    /// We have ended the stream: what was on its way still comes, and nothing can be sent.
+    In,
+    /// Both.
+    Both,
+}
+
 impl Step<'_> {
     /// Whether stanzas can be sent.
     pub(crate) fn is_online(&self) -> bool {
-        self.bound.is_some()
+        self.ways == Ways::Both
     }
 
     /// Asks for something. `payload` is in an `iq` of type `get`.

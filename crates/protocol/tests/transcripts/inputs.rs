@@ -136,6 +136,7 @@ pub fn input(text: &str) -> Result<Input, String> {
         "connect-failed" => Input::ConnectFailed(problem(words.first()?)?),
         "disconnected" => Input::Disconnected(problem(words.first()?)?),
         "woke" => Input::Woke,
+        "quit" => Input::Quit,
         "check" => Input::Check,
         "key" => Input::KeyDerived {
             ticket: words.need("ticket")?.parse().map_err(|_| "not a ticket")?,

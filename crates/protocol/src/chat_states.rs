@@ -7,6 +7,7 @@ use causerie_model::{BareJid, ChatState, Event};
 use minidom::Element;
 
 use crate::ns;
+use crate::roster::Roster;
 use crate::step::Step;
 use crate::xml::Draft;
 
@@ -32,6 +33,15 @@ struct Peer {
     /// What they were told last.
     told: ChatState,
     support: Support,
+    spoken: Spoken,
+}
+
+/// Whether we have written to a peer in this run. To others it is not told that we are here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Spoken {
+    #[default]
+    No,
+    Yes,
 }
 
 /// Whether a peer's program knows of chat states (§5.1).
@@ -87,13 +97,14 @@ impl ChatStates {
         }
     }
 
-    /// Our own state changed. It is told to those who understand it and are there.
-    pub(crate) fn choose(&mut self, peer: &BareJid, state: ChatState, step: &mut Step<'_>) {
+    /// Our own state changed. It is told to those who understand it and may know that we are here.
+    pub(crate) fn choose(&mut self, peer: &BareJid, state: ChatState, roster: &Roster, step: &mut Step<'_>) {
         if !step.is_online() {
             return;
         }
         let Some(entry) = self.peers.get_mut(peer) else { return };
-        if entry.support == Support::Yes && entry.told != state {
+        let may_know = entry.spoken == Spoken::Yes || roster.subscription(peer).seen_by_them();
+        if may_know && entry.support == Support::Yes && entry.told != state {
             entry.told = state;
             let message = Draft::new("message", ns::CLIENT).attr("type", "chat").attr("to", peer.as_str());
             step.send(message.child(element(state)));
@@ -104,6 +115,7 @@ impl ChatStates {
     pub(crate) fn with_message(&mut self, peer: &BareJid) -> Option<Element> {
         let entry = self.peer(peer)?;
         entry.told = ChatState::Active;
+        entry.spoken = Spoken::Yes;
         (entry.support != Support::No).then(|| element(ChatState::Active))
     }
 

@@ -111,7 +111,9 @@ impl Features {
                 self.messages.write_again(id, peer, &body, step);
                 self.messages.flush(&mut self.chat_states, step);
             }
-            Command::SetChatState { peer, state } => self.chat_states.choose(&peer, state, step),
+            Command::SetChatState { peer, state } => {
+                self.chat_states.choose(&peer, state, &self.roster, step);
+            }
             Command::MarkRead { peer, up_to } => step.record(Change::ReadUpTo { peer, id: up_to }),
             Command::SaveDraft { peer, text } => step.record(Change::DraftSaved { peer, text }),
             Command::OpenConversation(peer) => {
@@ -186,7 +188,10 @@ impl Features {
             None if self.roster.has(bare) => {
                 self.presences.available(bare, jid.resource().unwrap_or_default(), stanza, step);
                 self.avatars.announced(bare, stanza, step);
-                if let Some(features) = self.programs.announced(jid, stanza, step) {
+                // Who does not see our presence would learn from the question that we are here.
+                if self.roster.subscription(bare).seen_by_them()
+                    && let Some(features) = self.programs.announced(jid, stanza, step)
+                {
                     self.chat_states.learned(bare, features);
                 }
             }

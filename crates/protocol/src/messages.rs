@@ -22,7 +22,7 @@ use crate::{chat_states, delay, ns};
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
-/// How many people without a roster entry are remembered as somebody we talk to.
+/// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
 
 /// Messages on their way.
@@ -33,7 +33,7 @@ pub(crate) struct Messages {
     taken: VecDeque<(BareJid, OriginId)>,
     /// Whether an answer to a ping is awaited.
     asking: Asking,
-    /// With whom there has been a conversation in this run.
+    /// With whom there is a conversation.
     peers: BTreeSet<BareJid>,
 }
 
@@ -93,11 +93,12 @@ impl Messages {
             body: message.body.clone(),
             progress: Progress::Waiting,
         });
-        let peers = restored.pending.iter().map(|message| message.peer.clone());
+        let awaiting = restored.pending.iter().map(|message| &message.peer);
+        let peers = awaiting.chain(&restored.conversations).take(MOST_PEERS).cloned();
         Self { outbox: outbox.collect(), peers: peers.collect(), ..Self::default() }
     }
 
-    /// Whether there has been a conversation with somebody in this run.
+    /// Whether there is a conversation with somebody.
     pub(crate) fn knows(&self, peer: &BareJid) -> bool {
         self.peers.contains(peer)
     }

@@ -88,6 +88,7 @@ impl Beginning {
                 body: words.need("body")?.to_owned(),
                 at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
             }),
+            "conversation" => restored.conversations.push(jid(words.first()?)?),
             "caps" => restored.capabilities.push(value.to_owned()),
             // Read by the player.
             "watch" => {}
@@ -273,7 +274,7 @@ impl Words {
                 Some(quoted) => quoted.split_once('"').ok_or("a quote is not closed")?,
                 None => after.split_at(after.find(' ').unwrap_or(after.len())),
             };
-            words.pairs.insert(word.to_owned(), value.replace("\\n", "\n"));
+            words.pairs.insert(word.to_owned(), value.replace("\\n", "\n").replace("\\r", "\r"));
             rest = after.trim_start();
         }
         Ok(words)

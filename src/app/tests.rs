@@ -23,7 +23,7 @@ fn open_bob(context: &Context) -> chats::Chats {
     let mut chats = chats::Chats::default();
     chats.people_changed(context);
     let _ = chats.show(samples::bob(), context);
-    let opening = Opening { messages: samples::messages(), ..Opening::default() };
+    let opening = Opening { messages: samples::messages(), limit: 60, ..Opening::default() };
     let opened = chats::timeline::Message::Opened(samples::bob(), opening);
     let _ = chats.update(chats::Message::Timeline(opened), context);
     chats

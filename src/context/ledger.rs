@@ -17,6 +17,8 @@ pub(crate) struct Ledger(Option<Reader>);
 pub(crate) struct Opening {
     /// The newest messages.
     pub(crate) messages: Vec<Message>,
+    /// How many there are at most.
+    pub(crate) limit: usize,
     /// The first one that was not read.
     pub(crate) first_unread: Option<MessageId>,
     /// What was typed and not sent.
@@ -59,14 +61,23 @@ impl Ledger {
         self.ask(move |reader| reader.requests(account)).await
     }
 
-    /// What a conversation is opened with.
+    /// What a conversation is opened with: `limit` messages, or more when the first one that was not read is further up.
     pub(crate) async fn opening(self, key: Key, limit: usize) -> Opening {
+        /// From there on up one comes by scrolling.
+        const MOST: usize = 1000;
         self.ask(move |reader| {
-            Ok(Opening {
-                messages: reader.page(key.0, &key.1, None, limit)?,
-                first_unread: reader.first_unread(key.0, &key.1)?,
-                draft: reader.draft(key.0, &key.1)?,
-            })
+            let first_unread = reader.first_unread(key.0, &key.1)?;
+            let mut limit = limit;
+            let mut messages = reader.page(key.0, &key.1, None, limit)?;
+            while let Some(first) = first_unread
+                && limit < MOST
+                && messages.len() == limit
+                && messages.iter().all(|message| message.id != first)
+            {
+                limit = (limit * 4).min(MOST);
+                messages = reader.page(key.0, &key.1, None, limit)?;
+            }
+            Ok(Opening { messages, limit, first_unread, draft: reader.draft(key.0, &key.1)? })
         })
         .await
     }

@@ -3,13 +3,13 @@ use causerie_model::{Command, Connection};
 use super::*;
 use crate::screen::samples::{self, HOME};
 use crate::screen::walk::walk;
+use crate::widget::harness::Harness;
 
 fn opened(context: &Context) -> Chats {
     let mut chats = Chats::default();
     chats.people_changed(context);
     let _ = chats.show(samples::bob(), context);
-    let opening =
-        crate::context::Opening { messages: samples::messages(), first_unread: None, draft: String::new() };
+    let opening = crate::context::Opening { messages: samples::messages(), limit: 60, ..Default::default() };
     let message = timeline::Message::Opened(samples::bob(), opening);
     let _ = chats.update(Message::Timeline(message), context);
     chats
@@ -92,4 +92,29 @@ fn the_window_is_read_by_keyboard_and_screen_reader_in_every_width() {
             walk("beside", (width, 900.0), view(&chats, &context));
         }
     }
+}
+
+#[test]
+fn the_messages_stay_where_they_were_scrolled_to() {
+    let context = samples::lively(800.0, 480.0);
+    let mut chats = opened(&context);
+    let scrolled = |at_bottom| {
+        let visible = crate::widget::list::Visible { first: 2, last: 6, at_top: false, at_bottom };
+        Message::Timeline(timeline::Message::Scrolled(visible))
+    };
+    let texts = |window: &mut Harness<'_, Message>| {
+        window.texts().into_iter().map(|(text, _)| text).collect::<Vec<_>>()
+    };
+    let mut other = opened(&context);
+    let _ = other.update(scrolled(false), &context);
+    let _ = chats.update(scrolled(true), &context);
+    let mut window = Harness::new((800.0, 480.0), view(&chats, &context));
+    window.point(iced::Point::new(600.0, 200.0));
+    window.wheel(250.0);
+    let before = texts(&mut window);
+    window.show(view(&other, &context));
+    let after = texts(&mut window);
+    let message = |text: &&String| text.contains("Salut Alice") || text.contains("written down");
+    assert!(before.iter().any(|text| message(&text)), "{before:?}");
+    assert!(after.iter().any(|text| message(&text)), "the button to jump has lost the place: {after:?}");
 }

@@ -116,10 +116,14 @@ impl Timeline {
         match message {
             Message::Opened(key, opening) if key == self.key => {
                 self.page.mark_unread(opening.first_unread);
-                self.page.newest_read(opening.messages, STEP, &context.zone);
+                self.page.newest_read(opening.messages, opening.limit, &context.zone);
                 let unread = entries::Key::Unread;
                 let scroll = match self.page.place(&unread) {
-                    Some(_) => list::scroll_to(self.list_id(), unread),
+                    Some(_) => {
+                        // What is below the line counts as read when one gets there.
+                        self.at_end = AtEnd::No;
+                        list::scroll_to(self.list_id(), unread)
+                    }
                     None => Task::none(),
                 };
                 return (scroll, self.attend(context));

@@ -29,14 +29,14 @@ pub(crate) fn view<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Me
         }
     };
     let content = container(content).width(Length::Fill).height(Length::Fill).style(style::paper);
-    let content: Element<'a, Message> = match chats.dragged {
-        Some(_) => mouse_area(content)
+    // What is in the window keeps its place in the tree, whatever comes over it: there is its memory of scrolling and focus.
+    let mut content = mouse_area(content);
+    if chats.dragged.is_some() {
+        content = content
             .on_move(|point| Message::BorderDragged(point.x))
             .on_release(Message::BorderDropped)
-            .interaction(mouse::Interaction::ResizingHorizontally)
-            .into(),
-        None => content.into(),
-    };
+            .interaction(mouse::Interaction::ResizingHorizontally);
+    }
     match &chats.own {
         Some(own) => {
             let shade = mouse_area(container(space::vertical()).width(Length::Fill).height(Length::Fill))
@@ -45,7 +45,7 @@ pub(crate) fn view<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Me
             let place = container(menu).padding(Padding::ZERO.top(60.0).left(gap::S));
             focus::scope(stack![focus::inert(content), shade, focus::scope(place)])
         }
-        None => focus::scope(content),
+        None => focus::scope(stack![content]),
     }
 }
 
@@ -78,7 +78,7 @@ fn main_pane<'a>(chats: &'a Chats, context: &'a Context, panes: Panes) -> Elemen
             row![conversation(open, context), rule::vertical(1).style(style::hairline), page].into()
         }
         (Beside::Details(page), _) => details::view(page, context).map(Message::Details),
-        (Beside::Nothing, Some(open)) => conversation(open, context),
+        (Beside::Nothing, Some(open)) => row![conversation(open, context)].into(),
         (Beside::Nothing, None) => nothing_open(context),
     }
 }

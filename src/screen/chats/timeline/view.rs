@@ -47,13 +47,16 @@ pub(crate) fn view<'a>(timeline: &'a Timeline, context: &'a Context) -> Element<
     .on_change(Message::Scrolled);
     let list = labelled(Role::List, i18n.get("timeline"), focus::group(list));
     let list = container(list).height(Length::Fill);
-    if timeline.at_end == AtEnd::Yes {
-        return list.into();
-    }
-    let jump = button(i18n.get("timeline-jump")).icon(Icon::ArrowDown).on_press(Message::JumpPressed);
-    let jump = container(jump).style(style::floating);
-    let jump = container(jump).width(Length::Fill).align_x(Alignment::Center).align_bottom(Length::Fill);
-    stack![list, jump.padding(Padding::ZERO.bottom(gap::M))].into()
+    // The list stays at its place in the tree, with what is over it or without: there is its memory of where it is.
+    let jump: Element<'a, Message> = match timeline.at_end {
+        AtEnd::Yes => column![].into(),
+        AtEnd::No => {
+            let jump = button(i18n.get("timeline-jump")).icon(Icon::ArrowDown).on_press(Message::JumpPressed);
+            let jump = container(container(jump).style(style::floating)).align_bottom(Length::Fill);
+            jump.center_x(Length::Fill).padding(Padding::ZERO.bottom(gap::M)).into()
+        }
+    };
+    stack![list, jump].into()
 }
 
 fn entry<'a>(timeline: &'a Timeline, place: usize, context: &'a Context) -> Element<'a, Message> {

@@ -150,21 +150,18 @@ impl Server {
     ///
     /// When the server doesn't.
     pub fn add_user(&self, name: &str, password: &str) {
-        match self.kind {
-            Kind::Prosody => prosody::add_user(&self.place, name, password),
-            Kind::Ejabberd => ejabberd::add_user(&self.place, name, password),
-        }
+        self.add_user_with_roster(name, password, &[]);
     }
 
-    /// Fills the roster of an account that is not signed in.
+    /// Makes an account that has contacts already.
     ///
     /// # Panics
     ///
     /// When the server doesn't.
-    pub fn fill_roster(&self, name: &str, entries: &[Entry]) {
+    pub fn add_user_with_roster(&self, name: &str, password: &str, roster: &[Entry]) {
         match self.kind {
-            Kind::Prosody => prosody::fill_roster(&self.place, name, entries),
-            Kind::Ejabberd => ejabberd::fill_roster(&self.place, name, entries),
+            Kind::Prosody => prosody::add_user(&self.place, name, password, roster),
+            Kind::Ejabberd => ejabberd::add_user(&self.place, name, password, roster),
         }
     }
 

@@ -23,14 +23,17 @@ pub(super) fn start(place: &Place) -> Process {
 }
 
 /// Prosody reads an account from its file when somebody signs in, and replaces the password by its hash then.
-pub(super) fn add_user(place: &Place, name: &str, password: &str) {
+pub(super) fn add_user(place: &Place, name: &str, password: &str, roster: &[Entry]) {
     let text = format!("return {{ [\"password\"] = {}; }};\n", quoted(password));
     write(place, "accounts", name, &text);
+    if !roster.is_empty() {
+        write(place, "roster", name, &written(roster));
+    }
 }
 
-pub(super) fn fill_roster(place: &Place, name: &str, entries: &[Entry]) {
+fn written(roster: &[Entry]) -> String {
     let mut text = String::from("return {\n[false] = { [\"version\"] = 1; [\"pending\"] = {}; };\n");
-    for Entry { jid, name } in entries {
+    for Entry { jid, name } in roster {
         let (jid, name) = (quoted(jid), quoted(name));
         let _ = writeln!(
             text,
@@ -38,7 +41,7 @@ pub(super) fn fill_roster(place: &Place, name: &str, entries: &[Entry]) {
         );
     }
     text.push_str("};\n");
-    write(place, "roster", name, &text);
+    text
 }
 
 fn write(place: &Place, store: &str, name: &str, text: &str) {

@@ -95,17 +95,20 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String>
 
 fn serve(manner: Manner) -> Result<(), String> {
     let server = Server::start(Kind::Prosody);
-    for (name, password) in [("alice", people::ALICES_PASSWORD), ("bob", people::BOBS_PASSWORD)] {
-        server.add_user(name, password);
-    }
     let _partners = match manner {
         Manner::Lively => Some(partner::Partners::start(&server)?),
-        Manner::Silent => None,
+        Manner::Silent => {
+            server.add_user("alice", people::ALICES_PASSWORD);
+            server.add_user("bob", people::BOBS_PASSWORD);
+            None
+        }
         Manner::Crowd(count) => {
             let bob = Entry { jid: server.jid("bob"), name: "Bob Martin".to_owned() };
             let crowd = (0..count).map(|number| Entry { jid: seed::jid(number), name: seed::name(number) });
-            server.fill_roster("alice", &crowd.chain([bob]).collect::<Vec<_>>());
-            server.fill_roster("bob", &[Entry { jid: server.jid("alice"), name: "Alice".to_owned() }]);
+            let crowd: Vec<Entry> = crowd.chain([bob]).collect();
+            server.add_user_with_roster("alice", people::ALICES_PASSWORD, &crowd);
+            let alice = Entry { jid: server.jid("alice"), name: "Alice".to_owned() };
+            server.add_user_with_roster("bob", people::BOBS_PASSWORD, &[alice]);
             None
         }
     };

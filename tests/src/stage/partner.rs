@@ -9,7 +9,7 @@ use acceptance::{Driven, Server};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::people::{ANSWERS, PEOPLE, password};
+use crate::people::{ALICES_PASSWORD, ANSWERS, PEOPLE, password};
 
 /// How long the partner seems to think, and to type.
 const THINKING: Duration = Duration::from_millis(700);
@@ -26,10 +26,9 @@ impl Partners {
     pub(crate) fn start(server: &Server) -> Result<Self, String> {
         let entry = |name: &str, called: &str| Entry { jid: server.jid(name), name: called.to_owned() };
         let contacts: Vec<Entry> = PEOPLE.iter().map(|person| entry(person.name, person.called)).collect();
-        server.fill_roster("alice", &contacts);
+        server.add_user_with_roster("alice", ALICES_PASSWORD, &contacts);
         for person in PEOPLE {
-            server.add_user(person.name, &password(person.name));
-            server.fill_roster(person.name, &[entry("alice", "Alice")]);
+            server.add_user_with_roster(person.name, &password(person.name), &[entry("alice", "Alice")]);
         }
         let drive = env::current_exe().map_err(|error| error.to_string())?.with_file_name("drive");
         let drive = drive.to_str().ok_or("the program drive is in a folder with an odd name")?;

@@ -4,18 +4,19 @@ use acceptance::Kind;
 use acceptance::server::Entry;
 use serde_json::json;
 
-use super::scene::{Scene, contact, on_both_servers};
+use super::scene::{Scene, contact, on_both_servers, password};
 
 on_both_servers!(a_roster_of_5000, a_body_of_a_megabyte);
 
 fn a_roster_of_5000(kind: Kind) {
     const COUNT: usize = 5_000;
-    let scene = Scene::new(kind, &["alice", "bob"]);
+    let scene = Scene::new(kind, &[]);
     let entry = |number: usize| Entry {
         jid: format!("contact{number}@{}", scene.server.domain()),
         name: format!("Contact n° {number}"),
     };
-    scene.server.fill_roster("alice", &(0..COUNT).map(entry).collect::<Vec<_>>());
+    let roster: Vec<Entry> = (0..COUNT).map(entry).collect();
+    scene.server.add_user_with_roster("alice", &password("alice"), &roster);
     let mut alice = scene.online("alice");
     let all = |answer: &serde_json::Value| answer["contacts"].as_array().map(Vec::len) == Some(COUNT);
     let answer = alice.until(&json!({ "do": "contacts" }), all);

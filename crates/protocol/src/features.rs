@@ -38,9 +38,15 @@ pub(crate) struct Features {
 /// Whether others may know that we are here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Announced {
+    /// We are not online.
     No,
+    /// Soon, and then at the latest.
+    By(Duration),
     Yes,
 }
+
+/// How long others wait to hear that we are here for the answers that are needed before.
+const ANNOUNCED_WITHIN: Duration = Duration::from_secs(20);
 
 impl Features {
     /// What the last run knew.
@@ -68,6 +74,7 @@ impl Features {
     /// We are signed in.
     pub(crate) fn went_online(&mut self, features: &Element, step: &mut Step<'_>) {
         self.server = Server::new(features, step);
+        self.announced = Announced::By(step.now.elapsed.saturating_add(ANNOUNCED_WITHIN));
         self.roster.fetch(self.server.versions_rosters, step);
         self.messages.flush(&mut self.chat_states, step);
     }
@@ -314,9 +321,10 @@ impl Features {
         }
     }
 
-    /// Says that we are here, as soon as all is known that is needed before.
+    /// Says that we are here, as soon as all is known that is needed before, or it has been awaited for too long.
     fn announce(&mut self, step: &mut Step<'_>) {
-        if self.announced == Announced::No && step.is_online() && self.server.awaited.is_over() {
+        let Announced::By(latest) = self.announced else { return };
+        if self.server.awaited.is_over() || latest <= step.now.elapsed {
             self.announced = Announced::Yes;
             self.announce_again(step);
         }
@@ -333,12 +341,17 @@ impl Features {
         for ask in step.tracker.overdue(step.now) {
             self.answer(ask, &Answer::Silence(Problem::TimedOut), step);
         }
+        self.announce(step);
         self.chat_states.expire(step);
         self.programs.ask(step);
     }
 
     /// When something becomes due.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
-        [self.chat_states.next_wake(), self.programs.next_wake()].into_iter().flatten().min()
+        let announce = match self.announced {
+            Announced::By(latest) => Some(latest),
+            Announced::No | Announced::Yes => None,
+        };
+        [announce, self.chat_states.next_wake(), self.programs.next_wake()].into_iter().flatten().min()
     }
 }

@@ -16,6 +16,8 @@ use crate::{Now, ns};
 
 /// How long an answer is awaited.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the roster is awaited: without it, all contacts of a first sign-in would be strangers.
+const PATIENCE_FOR_ROSTER: Duration = Duration::from_secs(300);
 
 /// What was asked, and for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +117,8 @@ impl Tracker {
         };
         let request = Draft::new("iq", ns::CLIENT).attr("type", kind).attr("id", &id);
         let request = request.maybe_attr("to", to.as_deref()).child(payload);
-        let deadline = now.elapsed.saturating_add(PATIENCE);
+        let patience = if ask == Ask::Roster { PATIENCE_FOR_ROSTER } else { PATIENCE };
+        let deadline = now.elapsed.saturating_add(patience);
         self.waiting.insert(id, Waiting { recipient, ask, deadline });
         request.into()
     }

@@ -50,7 +50,10 @@ pub fn parse(text: &str) -> Result<Element, String> {
 pub fn write(element: &Element) -> String {
     let mut bytes = Vec::new();
     element.write_to(&mut bytes).expect("what is sent can be written");
-    String::from_utf8(bytes).expect("XML is text").replacen(" xmlns='jabber:client'", "", 1).replace('\n', "&#10;")
+    String::from_utf8(bytes)
+        .expect("XML is text")
+        .replacen(" xmlns='jabber:client'", "", 1)
+        .replace('\n', "&#10;")
 }
 
 /// Whether an element is as the pattern says: attributes in any order, `*` for any value or text. A name that is not

@@ -46,6 +46,8 @@ pub(crate) struct Memory {
     pub(crate) waiting: VecDeque<Order>,
     password: Option<Password>,
     wanted: Wanted,
+    /// Whether the order to quit was followed.
+    pub(crate) quitting: bool,
     breaker: Breaker,
 }
 
@@ -63,26 +65,32 @@ impl Memory {
             waiting: VecDeque::new(),
             password,
             wanted: Wanted::Offline,
+            quitting: false,
             breaker: Breaker::default(),
         }
     }
 
-    /// Waits, unless it shall quit or be connected at once.
-    pub(crate) async fn pause(&mut self, time: Duration) -> Option<Ending> {
-        let end = Instant::now() + time;
-        loop {
+    /// Waits, for ever where no time is given, unless it shall quit or be connected.
+    pub(crate) async fn pause(&mut self, time: Option<Duration>) {
+        let end = time.map(|time| Instant::now() + time);
+        while !self.is_quitting() {
             tokio::select! {
-                () = sleep_until(end) => return None,
-                order = self.orders.recv() => match order {
-                    None | Some(Order::Quit) => return Some(Ending::Quit),
-                    Some(order @ Order::Do(Command::Connect)) => {
-                        self.waiting.push_back(order);
-                        return None;
+                () = sleep_until(end.unwrap_or_else(Instant::now)), if end.is_some() => return,
+                order = self.orders.recv() => {
+                    let order = order.unwrap_or(Order::Quit);
+                    let connect = matches!(order, Order::Do(Command::Connect));
+                    self.waiting.push_back(order);
+                    if connect {
+                        return;
                     }
-                    Some(order) => self.waiting.push_back(order),
-                },
+                }
             }
         }
+    }
+
+    /// Whether the order to quit has come.
+    pub(crate) fn is_quitting(&self) -> bool {
+        self.quitting || self.waiting.iter().any(|order| matches!(order, Order::Quit))
     }
 
     fn learn(&mut self, command: &Command) {
@@ -108,7 +116,6 @@ pub(crate) struct Actor<'a, L, M> {
     keys: JoinSet<(u64, SaltedPassword)>,
     clock: Clock,
     wake: Option<Duration>,
-    quitting: bool,
     /// Made with the first connection, and anew after a certificate was refused: the system may trust others by then.
     tls: Arc<OnceLock<Tls>>,
 }
@@ -140,8 +147,8 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
     };
     // A brain that takes the place of one that failed goes on where it was.
     let inputs = match memory.wanted {
-        Wanted::Online => VecDeque::from([Input::Command(Command::Connect)]),
-        Wanted::Offline => VecDeque::new(),
+        Wanted::Online if !memory.is_quitting() => VecDeque::from([Input::Command(Command::Connect)]),
+        Wanted::Online | Wanted::Offline => VecDeque::new(),
     };
     let actor = Actor {
         config,
@@ -154,7 +161,6 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
         keys: JoinSet::new(),
         clock: Clock::new(),
         wake: None,
-        quitting: false,
         tls: Arc::default(),
     };
     actor.work().await
@@ -185,7 +191,9 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                     next = self.line.ready().or_else(|| self.command());
                 }
             }
-            self.apply(batch).await;
+            if let Err(problem) = self.apply(batch).await {
+                return Ending::Failed(problem);
+            }
             // What came before was honest and is kept.
             if let Some(panic) = panicked {
                 resume_unwind(panic);
@@ -205,10 +213,6 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
         (input, Some(fingerprint))
     }
 
-    pub(crate) fn is_quitting(&self) -> bool {
-        self.quitting || self.memory.waiting.iter().any(|order| matches!(order, Order::Quit))
-    }
-
     fn think(&mut self, input: Input) -> Effects {
         if let Input::ConnectFailed(Problem::Certificate(_)) = input {
             self.tls = Arc::default();
@@ -220,33 +224,30 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     /// The next input; none when it is time to end.
     async fn next(&mut self) -> Option<Input> {
         loop {
-            // Who quits needs no new connection: the brain isn't told that the old one ended.
-            if self.quitting && self.line.is_down() {
-                return None;
-            }
             if let Some(input) = self.inputs.pop_front() {
                 return Some(input);
+            }
+            if self.memory.quitting {
+                // The brain was told, and all that it wanted before was done. Whatever it made of it, this is the end.
+                if let Some(ended) = self.line.close(self.config.patience.goodbye) {
+                    return Some(ended);
+                }
+                if self.line.is_down() {
+                    return None;
+                }
             }
             if self.clock.has_slept() {
                 return Some(Input::Check);
             }
             if let Some(order) = self.memory.waiting.pop_front() {
-                match self.order(order) {
-                    Some(command) => return Some(Input::Command(command)),
-                    None => continue,
-                }
+                return Some(self.order(order));
             }
             let wake = self.wake.map(|elapsed| self.clock.instant(elapsed));
             tokio::select! {
-                order = self.memory.orders.recv(), if !self.quitting => {
-                    if let Some(command) = self.order(order.unwrap_or(Order::Quit)) {
-                        return Some(Input::Command(command));
-                    }
+                order = self.memory.orders.recv(), if !self.memory.quitting => {
+                    return Some(self.order(order.unwrap_or(Order::Quit)));
                 }
-                input = self.line.next() => match input {
-                    Input::Disconnected(_) if self.quitting => {}
-                    input => return Some(input),
-                },
+                input = self.line.next() => return Some(input),
                 Some(derived) = self.keys.join_next() => match derived {
                     Ok((ticket, key)) => return Some(Input::KeyDerived { ticket, key }),
                     Err(error) => tracing::error!(%error, "a key couldn't be computed"),
@@ -261,23 +262,22 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
 
     /// A command that is there already.
     fn command(&mut self) -> Option<Input> {
-        if self.quitting || !self.memory.waiting.is_empty() {
+        if self.memory.quitting || !self.memory.waiting.is_empty() {
             return None;
         }
         let order = self.memory.orders.try_recv().ok()?;
-        self.order(order).map(Input::Command)
+        Some(self.order(order))
     }
 
-    fn order(&mut self, order: Order) -> Option<Command> {
+    fn order(&mut self, order: Order) -> Input {
         match order {
             Order::Do(command) => {
                 self.memory.learn(&command);
-                Some(command)
+                Input::Command(command)
             }
             Order::Quit => {
-                self.quitting = true;
-                self.line.close(self.config.patience.goodbye);
-                None
+                self.memory.quitting = true;
+                Input::Quit
             }
         }
     }
@@ -289,7 +289,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 self.line.send(element);
                 None
             }
-            Effect::Connect(_) if self.quitting => Some(Input::ConnectFailed(Problem::ConnectionLost)),
+            Effect::Connect(_) if self.memory.quitting => Some(Input::ConnectFailed(Problem::ConnectionLost)),
             Effect::Connect(target) => {
                 self.line = Line::Making(self.make(target));
                 None

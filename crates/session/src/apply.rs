@@ -13,14 +13,6 @@ use crate::ledger::Ledger;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// What became of changes.
-enum Kept {
-    /// They are on the disk.
-    All(Vec<Event>),
-    /// They are not and never will be.
-    Nothing(Problem),
-}
-
 /// Whether more may be read before these effects are applied: nothing among them changes what is read.
 pub(crate) fn can_wait(effects: &Effects) -> bool {
     let calm = |effect: &Effect| {
@@ -31,45 +23,49 @@ pub(crate) fn can_wait(effects: &Effects) -> bool {
 
 impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     /// Applies the effects of several inputs, all changes in one transaction.
-    pub(crate) async fn apply(&mut self, mut batch: Vec<Effects>) {
+    ///
+    /// # Errors
+    ///
+    /// What can't be kept, now or ever. Nothing of the batch was sent or told then, and the brain believes in what isn't so: it
+    /// must be given up, and another one must start from what the ledger has.
+    pub(crate) async fn apply(&mut self, mut batch: Vec<Effects>) -> Result<(), Problem> {
         let changes = take_changes(&mut batch);
-        if changes.iter().all(Vec::is_empty) {
-            return self.act(batch.into_iter().flat_map(|effects| effects.0), Vec::new());
-        }
-        match self.keep(&changes.concat()).await {
-            Kept::All(events) => self.act(batch.into_iter().flat_map(|effects| effects.0), events),
-            // One change among them is at fault: only what belongs to it is lost.
-            Kept::Nothing(_) if batch.len() > 1 && !self.is_quitting() => {
-                for (effects, changes) in batch.into_iter().zip(changes) {
-                    self.apply_one(effects, &changes).await;
+        let events = match changes.iter().all(Vec::is_empty) {
+            true => Vec::new(),
+            false => match self.keep(&changes.concat()).await {
+                Ok(events) => events,
+                Err(problem) => {
+                    self.keep_the_rest(&changes).await;
+                    self.teller.tell(Event::Notice(Notice::NotStored(problem.clone())));
+                    return Err(problem);
                 }
-            }
-            Kept::Nothing(problem) => {
-                self.act_unkept(batch.into_iter().flat_map(|effects| effects.0), problem);
-            }
-        }
+            },
+        };
+        self.act(batch.into_iter().flat_map(|effects| effects.0), events);
+        Ok(())
     }
 
-    async fn apply_one(&mut self, effects: Effects, changes: &[Change]) {
-        match self.keep(changes).await {
-            Kept::All(events) => self.act(effects.0, events),
-            Kept::Nothing(problem) => self.act_unkept(effects.0, problem),
+    /// One change among several is at fault. What came together with it has been taken from the server, or asked for by the person.
+    async fn keep_the_rest(&self, changes: &[Vec<Change>]) {
+        for changes in changes.iter().filter(|changes| !changes.is_empty()) {
+            let kept = self.ledger.commit(self.config.account, changes).await;
+            kept.into_iter().flatten().for_each(|event| self.teller.tell(event));
         }
     }
 
     /// Commits. A disk that is full, read-only or failing is tried again until it works; nothing else happens meanwhile, so that
     /// nothing is taken from the server that can't be kept.
-    async fn keep(&mut self, changes: &[Change]) -> Kept {
+    async fn keep(&mut self, changes: &[Change]) -> Result<Vec<Event>, Problem> {
         let mut pause = FIRST_PAUSE;
         let mut told = None;
         loop {
             let problem = match self.ledger.commit(self.config.account, changes).await {
-                Ok(events) => return Kept::All(events),
+                Ok(events) => return Ok(events),
                 Err(problem) => problem,
             };
             tracing::error!(?problem, changes = changes.len(), "the ledger refuses");
-            if !is_passing(&problem) || self.is_quitting() {
-                return Kept::Nothing(problem);
+            if !is_passing(&problem) || self.memory.is_quitting() {
+                return Err(problem);
             }
             if told.as_ref() != Some(&problem) {
                 self.teller.tell(Event::Notice(Notice::NotStored(problem.clone())));
@@ -92,14 +88,6 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
             }
         }
         told.into_iter().for_each(|event| self.teller.tell(event));
-    }
-
-    /// Nothing is sent or told that isn't kept; but the connection and the brain's clock go on.
-    fn act_unkept(&mut self, effects: impl IntoIterator<Item = Effect>, problem: Problem) {
-        self.teller.tell(Event::Notice(Notice::NotStored(problem)));
-        let go_on = |effect: &Effect| !matches!(effect, Effect::Send(_) | Effect::Tell(_));
-        let effects: Vec<_> = effects.into_iter().filter(go_on).collect();
-        self.act(effects, Vec::new());
     }
 }
 

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use causerie_model::{AccountId, Command, Connection, Event, Password, Problem, Restored};
+use causerie_model::{AccountId, Command, Connection, Event, Password, Problem, Restored, Retry};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
@@ -138,21 +138,29 @@ fn supervise<L: Ledger, M: Mind>(
     let mut pause = FIRST_PAUSE;
     loop {
         let began = Instant::now();
+        let last = memory.is_quitting();
         let run = || runtime.block_on(actor::run(config, ledger, teller, &mut memory, &awaken));
         let problem = match catch_unwind(AssertUnwindSafe(run)) {
             Ok(Ending::Quit) => return,
             Ok(Ending::Failed(problem)) => problem,
             Err(_) => Problem::Internal,
         };
-        tracing::error!(?problem, "the actor failed and starts again");
+        tracing::error!(?problem, "the actor failed");
+        teller.tell(Event::PresenceForgotten);
+        // Orders that came before the one to quit are followed once more.
+        if last || memory.quitting {
+            teller.tell(Event::ConnectionChanged(Connection::Offline));
+            return;
+        }
         if began.elapsed() > STABLE {
             pause = FIRST_PAUSE;
         }
-        teller.tell(Event::PresenceForgotten);
-        teller.tell(Event::ConnectionChanged(Connection::Waiting { problem, retry_in: pause }));
-        if runtime.block_on(memory.pause(pause)) == Some(Ending::Quit) {
-            return;
-        }
+        let (shown, wait) = match problem.retry() {
+            Retry::Automatic => (Connection::Waiting { problem, retry_in: pause }, Some(pause)),
+            Retry::OnRequest => (Connection::Stopped(problem), None),
+        };
+        teller.tell(Event::ConnectionChanged(shown));
+        runtime.block_on(memory.pause(wait));
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

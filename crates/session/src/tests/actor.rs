@@ -12,6 +12,7 @@ use causerie_model::{
 use causerie_protocol::{DeriveKey, Effect, Effects, HashFunction, Input, Now};
 use minidom::Element;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_rustls::server::TlsStream;
 
 use crate::handle::{Config, Handle, spawn_with};
@@ -24,8 +25,8 @@ use crate::{Events, Ledger};
 struct Notes {
     answers: Arc<Mutex<VecDeque<Problem>>>,
     committed: Arc<Mutex<Vec<Change>>>,
-    /// How long a commit takes.
-    delay: Duration,
+    /// What each commit waits for.
+    gate: Option<Arc<Semaphore>>,
 }
 
 impl Ledger for Notes {
@@ -54,7 +55,9 @@ impl Ledger for Notes {
     }
 
     async fn commit(&self, _: AccountId, changes: &[Change]) -> Result<Vec<Event>, Problem> {
-        tokio::time::sleep(self.delay).await;
+        if let Some(gate) = &self.gate {
+            gate.acquire().await.expect("a gate").forget();
+        }
         if let Some(problem) = self.answers.lock().expect("a lock").pop_front() {
             return Err(problem);
         }
@@ -172,11 +175,13 @@ fn sends_on_command() -> impl FnMut(&Input, &mut Effects) {
 
 #[tokio::test]
 async fn first_it_is_kept_then_sent_then_told() {
-    let delay = Duration::from_millis(300);
-    let mut world = World::new(Notes { delay, ..Notes::default() }, sends_on_command).await;
+    let gate = Arc::new(Semaphore::new(0));
+    let mut world =
+        World::new(Notes { gate: Some(Arc::clone(&gate)), ..Notes::default() }, sends_on_command).await;
     let mut peer = world.connect().await;
     world.handle.send(Command::AllowPlain);
     assert_eq!(peer.sent_by_now().await, "");
+    gate.add_permits(1);
     peer.expect("<message").await.unwrap();
     assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
     let events = world.until(|event| *event == told(ChatState::Composing)).await;
@@ -206,16 +211,78 @@ async fn a_full_disk_is_waited_for_and_nothing_is_sent_meanwhile() {
 #[tokio::test]
 async fn what_the_ledger_will_never_take_is_neither_sent_nor_told() {
     let notes = Notes::default();
-    notes.answers.lock().unwrap().push_back(Problem::Internal);
+    notes.answers.lock().unwrap().extend([Problem::Internal, Problem::Internal]);
     let mut world = World::new(notes, sends_on_command).await;
     let mut peer = world.connect().await;
     world.handle.send(Command::AllowPlain);
     let refused = Event::Notice(Notice::NotStored(Problem::Internal));
     let events = world.until(|event| *event == refused).await;
     assert!(!events.contains(&told(ChatState::Composing)));
-    assert_eq!(peer.sent_by_now().await, "");
+    assert!(!peer.rest().await.contains("<message"));
+    // Another brain goes on from what the ledger has.
+    let mut peer = world.accept().await;
     world.handle.send(Command::AllowPlain);
     peer.expect("<message").await.unwrap();
+    assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
+}
+
+#[tokio::test]
+async fn what_comes_with_what_the_ledger_never_takes_is_kept() {
+    let notes = Notes::default();
+    // All together, or the first alone; then the first by itself.
+    notes.answers.lock().unwrap().extend([Problem::Internal, Problem::Internal]);
+    let world = World::new(notes, sends_on_command).await;
+    for _ in 0..3 {
+        world.handle.send(Command::AllowPlain);
+    }
+    world.handle.quit();
+    world.handle.ended().await;
+    assert_eq!(*world.notes.committed.lock().unwrap(), [record(), record()]);
+}
+
+#[tokio::test]
+async fn a_damaged_database_ends_the_connection_until_a_person_comes() {
+    let notes = Notes::default();
+    notes.answers.lock().unwrap().extend([Problem::DatabaseDamaged, Problem::DatabaseDamaged]);
+    let mut world = World::new(notes, sends_on_command).await;
+    let mut peer = world.connect().await;
+    world.handle.send(Command::AllowPlain);
+    let stopped = Event::ConnectionChanged(Connection::Stopped(Problem::DatabaseDamaged));
+    world.until(|event| *event == stopped).await;
+    assert!(!peer.rest().await.contains("<message"));
+    drop(world.connect().await);
+}
+
+#[tokio::test]
+async fn what_was_asked_for_before_quitting_is_done() {
+    let mut world = World::new(Notes::default(), sends_on_command).await;
+    let mut peer = world.connect().await;
+    world.handle.send(Command::AllowPlain);
+    world.handle.send(Command::AllowPlain);
+    world.handle.quit();
+    let sent = peer.expect("</stream:stream>").await.unwrap();
+    assert_eq!(sent.matches("<message").count(), 2, "{sent}");
+    world.handle.ended().await;
+    assert_eq!(world.notes.committed.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_was_asked_for_after_a_failure_and_before_quitting_is_kept() {
+    let script = || {
+        let mut sends = sends_on_command();
+        move |input: &Input, effects: &mut Effects| {
+            assert!(!matches!(input, Input::Command(Command::NetworkChanged)));
+            sends(input, effects);
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    world.handle.send(Command::NetworkChanged);
+    let failed = |event: &Event| matches!(event, Event::ConnectionChanged(Connection::Waiting { .. }));
+    world.until(failed).await;
+    world.handle.send(Command::AllowPlain);
+    world.handle.quit();
+    world.handle.ended().await;
+    assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
 }
 
 #[tokio::test]

@@ -55,7 +55,6 @@ impl App {
             settings::Action::SignOut(account, history) => self.sign_out(account, history),
             settings::Action::AddAccount => self.show_sign_in(sign_in::SignIn::new("")),
             settings::Action::EnterPassword(account) => self.enter_password(account),
-            settings::Action::Link(link) => open_outside(&link),
             settings::Action::Focus(field) => crate::widget::focus::focus(field),
             settings::Action::Close => self.show_chats(),
         }

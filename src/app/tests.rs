@@ -10,7 +10,9 @@ use crate::screen::{chats, samples, settings, sign_in, welcome};
 use crate::theme::{Contrast, Element, Motion, Theme, Tone};
 use crate::widget::harness::Harness;
 
-const SIZES: [(f32, f32); 4] = [(480.0, 420.0), (800.0, 600.0), (1000.0, 700.0), (1600.0, 1000.0)];
+/// The last two are 480×420 and 800×600 with text of twice the size.
+const SIZES: [(f32, f32); 6] =
+    [(480.0, 420.0), (800.0, 600.0), (1000.0, 700.0), (1600.0, 1000.0), (240.0, 210.0), (400.0, 300.0)];
 
 fn shoot<'a, Message: 'a>(folder: &Path, name: &str, context: &'a Context, view: Element<'a, Message>) {
     let size = (context.window.width, context.window.height);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use causerie_model::{Command, Connection};
 use iced::keyboard::key::Named;
 use iced::keyboard::{self, Key, Modifiers};
 use iced::theme::Mode;
@@ -143,6 +144,7 @@ impl App {
             Message::Rested(_) => {}
             Message::AttentionChanged(attention) => {
                 self.context.attention = attention;
+                self.look_for_network();
                 if matches!(self.screen, Screen::Chats) {
                     let actions = self.chats.attend(&self.context);
                     return self.do_chats(actions);
@@ -153,6 +155,18 @@ impl App {
             Message::Pressed(shortcut) => return self.pressed(shortcut),
         }
         Task::none()
+    }
+
+    /// Somebody who looks at the window does not want to wait for the next try.
+    fn look_for_network(&self) {
+        if self.context.attention == Attention::Elsewhere {
+            return;
+        }
+        for account in &self.context.accounts {
+            if matches!(account.connection, Connection::Waiting { .. }) {
+                self.ask(account.account.id, Command::NetworkChanged);
+            }
+        }
     }
 
     /// Picks the colours for what was chosen and what the desktop has.

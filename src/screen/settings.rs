@@ -91,8 +91,6 @@ pub(crate) enum Message {
     SignOutConfirmed(AccountId, History),
     /// It is not meant.
     SignOutDismissed,
-    /// A page of the web is to be opened.
-    LinkPressed(String),
     /// The settings are to be closed; or what is open on them.
     Closed,
 }
@@ -114,8 +112,6 @@ pub(crate) enum Action {
     AddAccount,
     /// Ask for the password of an account.
     EnterPassword(AccountId),
-    /// Open a link.
-    Link(String),
     /// Put the caret there.
     Focus(&'static str),
     /// Back to the conversations.
@@ -172,7 +168,6 @@ impl Settings {
                 return Action::SignOut(account, history);
             }
             Message::SignOutDismissed => self.leaving = None,
-            Message::LinkPressed(link) => return Action::Link(link),
             Message::Closed if self.server.is_some() || self.leaving.is_some() => *self = Self::at(self.page),
             Message::Closed => return Action::Close,
         }

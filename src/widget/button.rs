@@ -125,11 +125,20 @@ pub(crate) fn hint<'a, Message: 'a>(
     content: impl Into<Element<'a, Message>>,
     words: impl Into<String>,
 ) -> Element<'a, Message> {
+    hint_at(content, words, tooltip::Position::Bottom)
+}
+
+/// The same on another side.
+pub(crate) fn hint_at<'a, Message: 'a>(
+    content: impl Into<Element<'a, Message>>,
+    words: impl Into<String>,
+    side: tooltip::Position,
+) -> Element<'a, Message> {
     let words = container(text(words.into()).size(size::META))
         .padding(Padding::from([space::XS, space::S]))
         .max_width(360.0)
         .style(style::tooltip);
-    tooltip(content, words, tooltip::Position::Bottom).gap(space::XS).delay(Duration::from_millis(400)).into()
+    tooltip(content, words, side).gap(space::XS).delay(Duration::from_millis(400)).into()
 }
 
 /// A row of a list: fills the width, carries what the selected one carries, and has its ring inside.

@@ -33,13 +33,14 @@ pub(crate) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<
     .align_y(Alignment::Center);
     let top = container(top).padding(gap::M);
     let page = container(page(settings, context)).max_width(WIDEST).padding([gap::L, gap::XL]);
-    let page = scrollable(page).width(Length::Fill).height(Length::Fill);
     let names = Page::ALL.map(|page| part(page, settings.page == page, context));
     let body: Element<'a, Message> = if context.panes() == Panes::One {
         let names = container(focus::group(row(names).spacing(2.0).wrap())).padding([0.0, gap::M]);
-        column![names, rule::horizontal(1).style(style::hairline), page].spacing(gap::S).into()
+        let all = column![names, rule::horizontal(1).style(style::hairline), page].spacing(gap::S);
+        scrollable(all).width(Length::Fill).height(Length::Fill).into()
     } else {
         let names = container(focus::group(column(names).spacing(2.0))).width(PARTS).padding([0.0, gap::S]);
+        let page = scrollable(page).width(Length::Fill).height(Length::Fill);
         row![names, rule::vertical(1).style(style::hairline), page].into()
     };
     let whole = container(column![top, body]).width(Length::Fill).height(Length::Fill).style(style::paper);

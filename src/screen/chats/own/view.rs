@@ -1,7 +1,7 @@
 //! How the menu of our own availability looks.
 
 use causerie_model::Show;
-use iced::widget::{column, container, rule};
+use iced::widget::{column, container, rule, scrollable};
 
 use super::{Line, Message, Own};
 use crate::context::Context;
@@ -16,6 +16,8 @@ use crate::words;
 /// The name of the field for words.
 const STATUS: &str = "own-status";
 const WIDTH: f32 = 284.0;
+/// What of the height of the window stays free.
+const ABOVE_AND_BELOW: f32 = 72.0;
 const SHOWS: [Show; 4] = [Show::Available, Show::Away, Show::ExtendedAway, Show::DoNotDisturb];
 
 /// The menu.
@@ -40,6 +42,8 @@ pub(crate) fn view<'a>(own: &'a Own, context: &'a Context) -> Element<'a, Messag
         container(column![Element::from(status), set].spacing(gap::M)).padding(gap::S),
     ]
     .spacing(gap::XS);
-    let menu = container(lines).padding(gap::S).width(WIDTH).style(style::floating);
+    let lines = scrollable(container(lines).padding(gap::S));
+    let tallest = (context.window.height - ABOVE_AND_BELOW).max(120.0);
+    let menu = container(lines).max_height(tallest).width(WIDTH).style(style::floating);
     labelled(Role::Menu, i18n.get("own-change"), menu)
 }

@@ -3,7 +3,7 @@
 use causerie_model::{Body, Direction, Message as Stored, MessageState};
 use iced::Border;
 use iced::border::Radius;
-use iced::widget::{column, container, row, text};
+use iced::widget::{column, container, row, text, tooltip};
 use iced::{Alignment, Length, Padding};
 
 use super::Message;
@@ -14,7 +14,7 @@ use crate::icon::{self, Icon};
 use crate::theme::style::{BubbleSide, ButtonKind, ControlStyle, Pointer};
 use crate::theme::{Element, Theme, radius, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
-use crate::widget::button::{button, hint};
+use crate::widget::button::{button, hint, hint_at};
 use crate::widget::control::{Ring, control};
 use crate::widget::message_text::{MessageText, message_text};
 use crate::words;
@@ -49,7 +49,9 @@ pub(super) fn view<'a>(
     }
     let side = if mine { BubbleSide::Mine } else { BubbleSide::Theirs };
     let look = container(inner).padding([7.0, gap::M]).style(style::bubble(side, corners(mine, place)));
-    let look = hint(look, i18n.moment(found.at, context.now, &context.zone));
+    // In the free space beside it, where it covers nothing.
+    let beside = if mine { tooltip::Position::Left } else { tooltip::Position::Right };
+    let look = hint_at(look, i18n.moment(found.at, context.now, &context.zone), beside);
     let bubble = control(Role::ListItem, label(found, &time, key, context), look)
         .style(plain)
         .ring(Ring::Outside)

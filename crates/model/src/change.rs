@@ -113,6 +113,10 @@ pub enum Change {
 ///
 /// Two are the same message when account, peer and direction are the same and either both have the same
 /// [`StanzaId`], or both have the same [`OriginId`] and the same body. The second then only adds what the first lacked.
+///
+/// Others may use an identifier more than once. So incoming messages of one [`OriginId`] are the same only if their `at` is not
+/// more than two days apart, and never if one archive gave them two different [`StanzaId`]s. Our own identifiers are random, and a
+/// message that waited long or was sent again may come back late and twice: for outgoing ones neither condition holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {
     /// With whom.

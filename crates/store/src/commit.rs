@@ -1,7 +1,7 @@
 //! Changes → rows and events, inside one transaction.
 
 mod account;
-mod message;
+pub(crate) mod message;
 mod people;
 mod roster;
 

@@ -8,6 +8,27 @@ use rusqlite::{OptionalExtension, params};
 use super::Step;
 use crate::codes;
 
+/// For how long, in milliseconds before and after, an author's identifier with the same text stands for the same message. Longer
+/// than an archive and a clock differ; programs that use an identifier again, as bots do, should have waited that long.
+const WINDOW: i64 = 2 * 24 * 60 * 60 * 1_000;
+
+macro_rules! known {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL, state, problem FROM message
+             WHERE conversation = ?1 AND direction = ?2 AND ",
+            $condition
+        )
+    };
+}
+
+pub(crate) const BY_STANZA: &str = known!("stanza_id = ?3 AND stanza_by = ?4");
+/// The plus sign keeps SQLite from going through two days of messages by the index of pages.
+pub(crate) const BY_ORIGIN: &str = known!(
+    "origin = ?3 AND body IS ?4 AND unreadable IS ?5 AND +at BETWEEN ?6 AND ?7
+     AND (?8 IS NULL OR stanza_by IS NOT ?8) ORDER BY id LIMIT 1"
+);
+
 /// What is stored of a message that came a second time.
 struct Known {
     id: i64,
@@ -157,10 +178,9 @@ impl Step<'_> {
         Ok(self.transaction.last_insert_rowid())
     }
 
-    /// The stored message that is the same as this one: by what the archive calls it, else by what its author calls it.
+    /// The stored message that is the same as this one: by what the archive calls it, else by what its author calls it, as
+    /// [`NewMessage`] tells.
     fn find(&self, conversation: i64, message: &NewMessage) -> rusqlite::Result<Option<Known>> {
-        const COLUMNS: &str =
-            "SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL, state, problem FROM message ";
         let direction = codes::direction(message.direction);
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Known {
@@ -174,9 +194,7 @@ impl Step<'_> {
         if let Some(stanza) = &message.stanza {
             let known = self
                 .transaction
-                .prepare_cached(&format!(
-                    "{COLUMNS} WHERE conversation = ?1 AND direction = ?2 AND stanza_id = ?3 AND stanza_by = ?4"
-                ))?
+                .prepare_cached(BY_STANZA)?
                 .query_row(params![conversation, direction, stanza.id, stanza.by.as_str()], read)
                 .optional()?;
             if known.is_some() {
@@ -185,12 +203,29 @@ impl Step<'_> {
         }
         let Some(origin) = &message.origin else { return Ok(None) };
         let (body, unreadable) = codes::body(&message.body);
+        let (earliest, latest, archive) = match message.direction {
+            Direction::Incoming => (
+                message.at.as_millis().saturating_sub(WINDOW),
+                message.at.as_millis().saturating_add(WINDOW),
+                message.stanza.as_ref().map(|stanza| stanza.by.as_str()),
+            ),
+            Direction::Outgoing => (i64::MIN, i64::MAX, None),
+        };
         self.transaction
-            .prepare_cached(&format!(
-                "{COLUMNS} WHERE conversation = ?1 AND direction = ?2 AND origin = ?3
-                   AND body IS ?4 AND unreadable IS ?5 ORDER BY id LIMIT 1"
-            ))?
-            .query_row(params![conversation, direction, origin.as_str(), body, unreadable], read)
+            .prepare_cached(BY_ORIGIN)?
+            .query_row(
+                params![
+                    conversation,
+                    direction,
+                    origin.as_str(),
+                    body,
+                    unreadable,
+                    earliest,
+                    latest,
+                    archive
+                ],
+                read,
+            )
             .optional()
     }
 

@@ -1,7 +1,7 @@
 //! One message is one row, however often and from wherever it comes; its state only moves on.
 
 use causerie_model::{
-    Body, Change, Direction, Event, MessageState, NewMessage, OriginId, Problem, Unreadable,
+    Body, Change, Direction, Event, MessageState, NewMessage, OriginId, Problem, StanzaId, Unreadable,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid, outgoing, stanza};
@@ -37,6 +37,55 @@ async fn one_origin_with_two_bodies_is_two_messages() {
     let events = lab.commit(changes).await;
     assert_eq!(events.iter().filter(|event| is_reception(event)).count(), 2);
     assert_eq!(lab.texts(), ["one", "two"]);
+}
+
+#[tokio::test]
+async fn an_identifier_that_is_used_again_days_later_is_another_message() {
+    let lab = Lab::new().await;
+    let days = |n: i64| n * 24 * 60 * 60 * 1_000;
+    lab.commit(vec![change(incoming("5", "ok", days(10)))]).await;
+    // Within two days, in either direction, it is the same one.
+    for same in [days(10), days(12), days(8)] {
+        assert_eq!(lab.commit(vec![change(incoming("5", "ok", same))]).await, []);
+    }
+    for other in [days(12) + 1, days(8) - 1, i64::MAX, i64::MIN] {
+        let events = lab.commit(vec![change(incoming("5", "ok", other))]).await;
+        assert!(events.iter().any(is_reception), "{other}");
+        // Said again, it is still one.
+        assert_eq!(lab.commit(vec![change(incoming("5", "ok", other))]).await, []);
+    }
+    assert_eq!(lab.page().len(), 5);
+}
+
+#[tokio::test]
+async fn what_an_archive_calls_by_two_names_is_two_messages() {
+    let lab = Lab::new().await;
+    let named = |id: &str| NewMessage { stanza: stanza(id), ..incoming("5", "ok", 1) };
+    let events = lab.commit(vec![change(named("s1")), change(named("s2"))]).await;
+    assert_eq!(events.iter().filter(|event| is_reception(event)).count(), 2);
+    assert_eq!(lab.commit(vec![change(named("s2")), change(named("s1"))]).await, []);
+    // Who does not name it, or is another archive, speaks of one that is known.
+    assert_eq!(lab.commit(vec![change(incoming("5", "ok", 1))]).await, []);
+    let by = jid("archive@chat.test");
+    let elsewhere = StanzaId { by, id: "s3".to_owned() };
+    let elsewhere = NewMessage { stanza: Some(elsewhere), ..named("") };
+    assert_eq!(lab.commit(vec![change(elsewhere)]).await, []);
+    assert_eq!(lab.page().len(), 2);
+}
+
+#[tokio::test]
+async fn our_message_that_was_sent_twice_is_one_however_late_it_comes_back() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(outgoing("o1", "text", 1))]).await;
+    // It waited for a week, and the provider has taken both copies.
+    let later = 7 * 24 * 60 * 60 * 1_000;
+    for (id, time) in [("s1", later), ("s2", later + 5), ("s1", later), ("s2", later + 5)] {
+        let back =
+            NewMessage { state: MessageState::Sent, stanza: stanza(id), ..outgoing("o1", "text", time) };
+        lab.commit(vec![change(back)]).await;
+    }
+    assert_eq!(lab.page().len(), 1);
+    assert_eq!((lab.page()[0].at, &lab.page()[0].state), (at(1), &MessageState::Sent));
 }
 
 #[tokio::test]

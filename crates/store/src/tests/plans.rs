@@ -1,6 +1,7 @@
 //! How SQLite goes about the hot queries: by an index, never through all messages, never sorting them.
 
 use super::lab::{Lab, change, incoming};
+use crate::commit::message::{BY_ORIGIN, BY_STANZA};
 use crate::reader::{conversations, messages, search};
 use crate::restore;
 
@@ -40,6 +41,14 @@ async fn check(lab: &Lab) {
         assert!(plan.starts_with("SCAN message_text VIRTUAL TABLE INDEX"), "{name}: {plan}");
         assert!(plan.contains("SEARCH message USING INTEGER PRIMARY KEY (rowid=?)"), "{name}: {plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{name}: {plan}");
+    }
+    for (sql, wanted) in [
+        (BY_STANZA, "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?)"),
+        (BY_ORIGIN, "message_origin (conversation=? AND direction=? AND origin=?)"),
+    ] {
+        let plan = plan(lab, sql).await;
+        assert!(plan.contains(&format!("SEARCH message USING INDEX {wanted}")), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }
     let unread = plan(lab, conversations::FIRST_UNREAD).await;
     assert!(

@@ -74,6 +74,7 @@ fn bob() -> BareJid {
 struct World {
     handle: Handle,
     events: Events,
+    unread: VecDeque<Event>,
     listener: TcpListener,
     identity: Identity,
     notes: Notes,
@@ -108,7 +109,15 @@ impl World {
             })
         };
         let (handle, events) = spawn_with(config, notes.clone(), awaken).expect("a thread");
-        Self { handle, events, listener, identity: ours.identity(), notes, _folder: folder }
+        Self {
+            handle,
+            events,
+            unread: VecDeque::new(),
+            listener,
+            identity: ours.identity(),
+            notes,
+            _folder: folder,
+        }
     }
 
     /// Has the actor connect, and plays the server up to the features.
@@ -126,11 +135,14 @@ impl World {
         peer
     }
 
-    /// Reads events until this one.
+    /// Reads events up to this one. Those behind it are for the next call.
     async fn until(&mut self, wanted: impl Fn(&Event) -> bool) -> Vec<Event> {
         let mut read = Vec::new();
-        while !read.iter().any(&wanted) {
-            read.extend(self.events.recv_batch().await.expect("an actor"));
+        while !read.last().is_some_and(&wanted) {
+            match self.unread.pop_front() {
+                Some(event) => read.push(event),
+                None => self.unread.extend(self.events.recv_batch().await.expect("an actor")),
+            }
         }
         read
     }
@@ -221,6 +233,7 @@ async fn what_the_ledger_will_never_take_is_neither_sent_nor_told() {
     assert!(!peer.rest().await.contains("<message"));
     // Another brain goes on from what the ledger has.
     let mut peer = world.accept().await;
+    world.until(|event| *event == Event::RosterChanged).await;
     world.handle.send(Command::AllowPlain);
     peer.expect("<message").await.unwrap();
     assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);

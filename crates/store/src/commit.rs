@@ -7,7 +7,7 @@ mod roster;
 
 use std::collections::HashSet;
 
-use causerie_model::{AccountId, BareJid, Change, Direction, Event, EventKey};
+use causerie_model::{AccountId, BareJid, Change, Event, EventKey};
 use rusqlite::{OptionalExtension, Transaction};
 
 pub(crate) use people::drop_unused_avatars;
@@ -19,21 +19,16 @@ pub(crate) enum Durability {
     /// acknowledged after, and for what a person has decided.
     PowerCut,
     /// The program's own end. A power cut may take back the last commits of this kind, in order and whole. For what the server
-    /// gives again (roster, block list, pictures, names, features, whole pages of an archive) and for what is easily done again
-    /// (what was read, what was typed, which conversations are listed).
+    /// gives again (roster, block list, pictures, names, features) and for what is easily done again (what was read, what was
+    /// typed, which conversations are listed).
     ProgramEnd,
 }
 
 impl Durability {
-    /// This many received messages at once do not come from people who write just now: they are a page.
-    const PAGE: usize = 8;
-
     /// What these changes have to outlive.
     pub(crate) fn of(changes: &[Change]) -> Self {
-        let mut received = 0;
         for change in changes {
             match change {
-                Change::MessageAdded(message) if message.direction == Direction::Incoming => received += 1,
                 Change::RosterReplaced { .. }
                 | Change::RosterItemSet { .. }
                 | Change::RosterItemRemoved { .. }
@@ -59,7 +54,7 @@ impl Durability {
                 | Change::ActivitySet(_) => return Self::PowerCut,
             }
         }
-        if received > 0 && received < Self::PAGE { Self::PowerCut } else { Self::ProgramEnd }
+        Self::ProgramEnd
     }
 
     /// The value of `PRAGMA synchronous`.
@@ -161,7 +156,7 @@ impl News {
 
 #[cfg(test)]
 mod tests {
-    use causerie_model::{Body, MessageState, NewMessage, OriginId, Timestamp};
+    use causerie_model::{Body, Direction, MessageState, NewMessage, OriginId, Timestamp};
 
     use super::*;
 
@@ -184,8 +179,11 @@ mod tests {
         assert_eq!(Durability::of(&[message(Direction::Outgoing)]), Durability::PowerCut);
         assert_eq!(Durability::of(&[draft.clone(), message(Direction::Outgoing)]), Durability::PowerCut);
         assert_eq!(Durability::of(&[Change::PlainAllowed]), Durability::PowerCut);
-        assert_eq!(Durability::of(std::slice::from_ref(&incoming)), Durability::PowerCut);
-        assert_eq!(Durability::of(&vec![incoming; 50]), Durability::ProgramEnd);
+        // The server gives a message once: also those that were kept while we were away, however many come at once.
+        for count in [1, 8, 50] {
+            assert_eq!(Durability::of(&vec![incoming.clone(); count]), Durability::PowerCut);
+        }
+        assert_eq!(Durability::of(&[draft.clone(), incoming]), Durability::PowerCut);
         assert_eq!(Durability::of(&[draft]), Durability::ProgramEnd);
         assert_eq!(Durability::of(&[Change::Blocked(peer)]), Durability::ProgramEnd);
     }

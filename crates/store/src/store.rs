@@ -49,8 +49,7 @@ impl Store {
     ///
     /// An account that is not there (any more) is [`Problem::Internal`]. A program that ends, however it ends, loses no commit. A
     /// power cut neither, but for the last ones of what the server gives again or is easily done again: roster, block list,
-    /// pictures, names, features, pages of eight received messages and more, what was read or typed, which conversations are
-    /// listed.
+    /// pictures, names, features, what was read or typed, which conversations are listed.
     ///
     /// # Errors
     ///

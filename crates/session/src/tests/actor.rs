@@ -225,7 +225,7 @@ async fn what_the_ledger_will_never_take_is_neither_sent_nor_told() {
     let notes = Notes::default();
     notes.answers.lock().unwrap().extend([Problem::Internal, Problem::Internal]);
     let mut world = World::new(notes, sends_on_command).await;
-    let mut peer = world.connect().await;
+    let peer = world.connect().await;
     world.handle.send(Command::AllowPlain);
     let refused = Event::Notice(Notice::NotStored(Problem::Internal));
     let events = world.until(|event| *event == refused).await;
@@ -258,7 +258,7 @@ async fn a_damaged_database_ends_the_connection_until_a_person_comes() {
     let notes = Notes::default();
     notes.answers.lock().unwrap().extend([Problem::DatabaseDamaged, Problem::DatabaseDamaged]);
     let mut world = World::new(notes, sends_on_command).await;
-    let mut peer = world.connect().await;
+    let peer = world.connect().await;
     world.handle.send(Command::AllowPlain);
     let stopped = Event::ConnectionChanged(Connection::Stopped(Problem::DatabaseDamaged));
     world.until(|event| *event == stopped).await;

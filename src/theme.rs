@@ -121,6 +121,7 @@ pub(crate) enum Motion {
 
 impl Motion {
     /// How long what appears, moves or is counted may take, eased out; zero where motion is not wanted.
+    #[cfg_attr(not(test), expect(dead_code, reason = "nothing moves yet"))]
     pub(crate) fn duration(self) -> Duration {
         match self {
             Self::Full => Duration::from_millis(140),

@@ -2,15 +2,11 @@
 # Short, active, sentence case; no "please", no "oops", no blame. An error says what happened, whether anything is lost,
 # and what to do.
 
-## Dates, times, sizes
+## Dates, times
 
 day-today = Today
 day-yesterday = Yesterday
 moment = { $day }, { $time }
-size-bytes = { $size } B
-size-kilobytes = { $size } kB
-size-megabytes = { $size } MB
-size-gigabytes = { $size } GB
 
 ## Actions that many places share
 

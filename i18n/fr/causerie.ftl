@@ -1,15 +1,11 @@
 # Les mots de Causerie, en français. On vouvoie. Espace fine insécable (U+202F) devant ; ! ?, espace insécable (U+00A0)
 # devant : et à l’intérieur des « guillemets ». Apostrophe courbe. Les majuscules gardent leurs accents.
 
-## Dates, heures, tailles
+## Dates, heures
 
 day-today = Aujourd’hui
 day-yesterday = Hier
 moment = { $day }, { $time }
-size-bytes = { $size } o
-size-kilobytes = { $size } ko
-size-megabytes = { $size } Mo
-size-gigabytes = { $size } Go
 
 ## Actions que plusieurs endroits partagent
 

@@ -1,4 +1,4 @@
-//! Dates, times, numbers, sizes and order, by the data of CLDR.
+//! Dates, times, numbers and order, by the data of CLDR.
 
 use std::cmp::Ordering;
 
@@ -142,33 +142,6 @@ impl I18n {
             None => number.to_string(),
         }
     }
-
-    /// The size of a file, in decimal units as file browsers have it: “640 B”, “1.2 MB”.
-    pub(crate) fn file_size(&self, bytes: u64) -> String {
-        const STEPS: [(&str, u64); 3] =
-            [("size-gigabytes", 1_000_000_000), ("size-megabytes", 1_000_000), ("size-kilobytes", 1_000)];
-        // From 999.5 of a unit on it would be rounded to 1,000 of it.
-        let Some((key, unit)) = STEPS.into_iter().find(|(_, unit)| bytes >= unit - unit / 2_000) else {
-            return self.with("size-bytes", &[("size", self.number(bytes).into())]);
-        };
-        let tenths = bytes.saturating_add(unit / 20) / (unit / 10);
-        let size = if tenths >= 100 {
-            self.number(tenths.saturating_add(5) / 10)
-        } else {
-            let mut decimal = Decimal::from(tenths);
-            decimal.multiply_pow10(-1);
-            decimal.absolute.trim_end_if_integer();
-            match &self.format.number {
-                Some(formatter) => formatter.format(&decimal).to_string(),
-                None => decimal.to_string(),
-            }
-        };
-        match key {
-            "size-gigabytes" => self.with("size-gigabytes", &[("size", size.into())]),
-            "size-megabytes" => self.with("size-megabytes", &[("size", size.into())]),
-            _ => self.with("size-kilobytes", &[("size", size.into())]),
-        }
-    }
 }
 
 /// A number within a message, with the separators of the language.
@@ -277,16 +250,9 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_sizes_have_the_separators_of_the_language() {
+    fn numbers_have_the_separators_of_the_language() {
         assert_eq!(english().number(1_234_567), "1,234,567");
         assert_eq!(french().number(1_234_567), "1\u{202F}234\u{202F}567");
-        assert_eq!(english().file_size(640), "640\u{A0}B");
-        assert_eq!(english().file_size(1_000), "1\u{A0}kB");
-        assert_eq!(english().file_size(1_250_000), "1.3\u{A0}MB");
-        assert_eq!(english().file_size(999_999), "1\u{A0}MB");
-        assert_eq!(french().file_size(1_250_000), "1,3\u{A0}Mo");
-        assert_eq!(french().file_size(25_400_000), "25\u{A0}Mo");
-        assert_eq!(english().file_size(u64::MAX).chars().last(), Some('B'));
     }
 
     #[test]

@@ -245,18 +245,6 @@ pub(crate) fn floating(theme: &Theme) -> container::Style {
     }
 }
 
-/// What lies between a dialog and the window that waits for it.
-pub(crate) fn overlay_shade(theme: &Theme) -> container::Style {
-    let opacity = match theme.tone() {
-        Tone::Light => 0.35,
-        Tone::Dark => 0.6,
-    };
-    container::Style {
-        background: Some(Color { a: opacity, ..Color::BLACK }.into()),
-        ..container::Style::default()
-    }
-}
-
 /// Small words that explain what is under the pointer.
 pub(crate) fn tooltip(theme: &Theme) -> container::Style {
     let t = theme.tokens();

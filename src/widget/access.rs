@@ -1,11 +1,17 @@
 //! What a screen reader is told: for each thing its role and its label, reported through `Widget::operate`.
 
-use iced::advanced::widget::operation::{Focusable, Operation};
+#[cfg(test)]
+mod audit;
+
+use iced::advanced::widget::operation::Operation;
 use iced::advanced::widget::{self, Tree};
 use iced::advanced::{Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer};
-use iced::{Event, Length, Rectangle, Renderer, Size, Vector};
+use iced::{Event, Length, keyboard, Rectangle, Renderer, Size, Vector};
 
 use crate::theme::{Element, Theme};
+
+#[cfg(test)]
+pub(crate) use audit::{Audit, Found};
 
 /// What a thing is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,37 +48,8 @@ pub(crate) enum Role {
     Status,
     /// Words that want to be read now.
     Alert,
-    /// A question that has to be answered before anything else.
-    Dialog,
     /// Things that belong together.
     Group,
-}
-
-impl Role {
-    /// Whether a person can do something with it, so that the keyboard must reach it.
-    pub(crate) fn is_interactive(self) -> bool {
-        match self {
-            Self::Button
-            | Self::Link
-            | Self::Tab
-            | Self::CheckBox(_)
-            | Self::Radio(_)
-            | Self::MenuItem
-            | Self::TextInput
-            | Self::PasswordInput
-            | Self::Editor => true,
-            // A row may be there to be read only.
-            Self::ListItem
-            | Self::List
-            | Self::Menu
-            | Self::Heading
-            | Self::Image
-            | Self::Status
-            | Self::Alert
-            | Self::Dialog
-            | Self::Group => false,
-        }
-    }
 }
 
 /// Whether something holds.
@@ -215,8 +192,37 @@ macro_rules! as_content {
 }
 pub(crate) use as_content;
 
+/// Whether a key is a command to the program. An input would take the sign on it for text, as the comma of Ctrl and comma.
+fn is_command(event: &Event) -> bool {
+    let Event::Keyboard(keyboard::Event::KeyPressed { key: keyboard::Key::Character(sign), modifiers, .. }) = event
+    else {
+        return false;
+    };
+    let edits = ["a", "c", "v", "x", "y", "z"];
+    modifiers.command() && !modifiers.alt() && !edits.contains(&sign.to_lowercase().as_str())
+}
+
 impl<Message> Widget<Message, Theme, Renderer> for Labelled<'_, Message> {
-    as_content!();
+    as_content!(layout);
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        if matches!(self.node.role, Role::TextInput | Role::PasswordInput) && is_command(event) {
+            return;
+        }
+        self.content
+            .as_widget_mut()
+            .update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
+    }
 
     fn operate(
         &mut self,
@@ -229,88 +235,5 @@ impl<Message> Widget<Message, Theme, Renderer> for Labelled<'_, Message> {
         operation.traverse(&mut |operation| {
             self.content.as_widget_mut().operate(tree, layout, renderer, operation);
         });
-    }
-}
-
-/// A thing that a walk over the widgets found.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
-    /// Its role and label; nothing for an input that nobody labelled.
-    pub(crate) node: Option<Node>,
-    /// Where it is.
-    pub(crate) bounds: Rectangle,
-    /// Whether the keyboard can be on it.
-    pub(crate) focusable: bool,
-    /// Whether the keyboard is on it.
-    pub(crate) focused: bool,
-}
-
-impl Found {
-    /// Its label, empty where there is none.
-    pub(crate) fn label(&self) -> &str {
-        self.node.as_ref().map_or("", |node| &node.label)
-    }
-}
-
-/// An operation that lists everything that has a role or can be focused.
-#[derive(Debug, Default)]
-pub(crate) struct Audit {
-    found: Vec<Found>,
-    /// The last node seen that has not met its input yet.
-    open: Option<usize>,
-}
-
-impl Audit {
-    /// What was found, in the order of the tree.
-    pub(crate) fn into_found(self) -> Vec<Found> {
-        self.found
-    }
-
-    /// What is wrong with what was found: controls without a label, inputs without a role, controls that the keyboard
-    /// can't reach.
-    pub(crate) fn faults(found: &[Found]) -> Vec<String> {
-        found
-            .iter()
-            .filter_map(|found| match &found.node {
-                None => Some(format!("an input without a label at {:?}", found.bounds)),
-                Some(node) if node.label.trim().is_empty() => {
-                    Some(format!("{:?} without a label", node.role))
-                }
-                Some(node)
-                    if node.role.is_interactive() && node.usable == Usable::Now && !found.focusable =>
-                {
-                    Some(format!("{:?} {:?} can't be reached by keyboard", node.role, node.label))
-                }
-                Some(_) => None,
-            })
-            .collect()
-    }
-}
-
-impl Operation for Audit {
-    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
-        operate(self);
-    }
-
-    fn custom(&mut self, _id: Option<&widget::Id>, bounds: Rectangle, state: &mut dyn std::any::Any) {
-        if let Some(node) = state.downcast_ref::<Node>() {
-            self.open = Some(self.found.len());
-            self.found.push(Found { node: Some(node.clone()), bounds, focusable: false, focused: false });
-        }
-    }
-
-    fn focusable(&mut self, _id: Option<&widget::Id>, bounds: Rectangle, state: &mut dyn Focusable) {
-        let open = self.open.take().and_then(|open| self.found.get_mut(open)).filter(|found| {
-            found.node.as_ref().is_some_and(|node| node.role.is_interactive() || node.role == Role::ListItem)
-        });
-        match open {
-            Some(found) => {
-                found.focusable = true;
-                found.focused = state.is_focused();
-            }
-            None => {
-                self.found.push(Found { node: None, bounds, focusable: true, focused: state.is_focused() });
-            }
-        }
     }
 }

@@ -30,7 +30,8 @@ pub(crate) fn copy_path(database: &Path, version: i64) -> PathBuf {
     database.with_extension(format!("before-{}.db", version + 1))
 }
 
-/// Brings the database up to date, one transaction a step. Before the first step an existing database is copied.
+/// Brings the database up to date, one transaction a step. An existing database is copied before each step, so that what any of
+/// them made of it can be undone.
 pub(crate) fn migrate(connection: &mut Connection, database: &Path, steps: &[&str]) -> Result<(), OpenError> {
     let found = version(connection)?;
     let known = usize::try_from(found).map_err(|_| OpenError::Damaged)?;
@@ -38,15 +39,16 @@ pub(crate) fn migrate(connection: &mut Connection, database: &Path, steps: &[&st
     if missing.is_empty() {
         return Ok(());
     }
-    if found > 0 {
-        keep_copy(connection, &copy_path(database, found))?;
+    for (step, before) in missing.iter().zip(found..) {
+        if found > 0 {
+            keep_copy(connection, &copy_path(database, before))?;
+        }
+        // A step may take tables apart and put them together anew; it is checked as a whole.
+        connection.pragma_update(None, "foreign_keys", false)?;
+        let applied = apply(connection, step, before + 1);
+        connection.pragma_update(None, "foreign_keys", true)?;
+        applied?;
     }
-    // A step may take tables apart and put them together anew; it is checked as a whole.
-    connection.pragma_update(None, "foreign_keys", false)?;
-    let result =
-        missing.iter().zip(found + 1..).try_for_each(|(step, version)| apply(connection, step, version));
-    connection.pragma_update(None, "foreign_keys", true)?;
-    result?;
     tracing::info!(from = found, to = steps.len(), "the database was brought up to date");
     Ok(())
 }

@@ -82,6 +82,36 @@ async fn a_step_is_taken_once_with_a_copy_kept_before() {
 }
 
 #[tokio::test]
+async fn a_copy_is_kept_before_each_of_several_steps() {
+    let folder = old().await;
+    let database = folder.path().join(DATABASE);
+    let known = migrate::STEPS.len() as i64;
+    let mut steps = with("CREATE TABLE mark (text TEXT); INSERT INTO mark VALUES ('one');");
+    steps.extend(["UPDATE mark SET text = 'two'", "INSERT INTO nowhere VALUES (1)"]);
+    Store::open_with_steps(folder.path(), Options::default(), &steps).map(|_| ()).unwrap_err();
+    // What went well before the step that failed stays.
+    assert_eq!(version(&database), known + 2);
+    steps[migrate::STEPS.len() + 2] = "DROP TABLE mark";
+    let (store, _reader) = Store::open_with_steps(folder.path(), Options::default(), &steps).unwrap();
+    store.close();
+    assert_eq!(version(&database), known + 3);
+
+    let marks = |version| {
+        let kept = Connection::open(migrate::copy_path(&database, version)).unwrap();
+        assert_eq!(migrate::version(&kept).unwrap(), version);
+        kept.query_row("SELECT text FROM mark", (), |row| row.get::<_, String>(0)).ok()
+    };
+    let marks = [marks(known), marks(known + 1), marks(known + 2)];
+    assert_eq!(marks, [None, Some("one".to_owned()), Some("two".to_owned())]);
+    // A database that is made with all steps needs none.
+    let fresh = tempfile::tempdir().unwrap();
+    let (store, _reader) = Store::open_with_steps(fresh.path(), Options::default(), &steps).unwrap();
+    store.close();
+    let copies = fs::read_dir(fresh.path()).unwrap().flatten();
+    assert!(!copies.into_iter().any(|entry| entry.file_name().to_string_lossy().contains("before")));
+}
+
+#[tokio::test]
 async fn a_step_that_fails_changes_nothing() {
     let folder = old().await;
     let database = folder.path().join(DATABASE);

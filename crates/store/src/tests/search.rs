@@ -151,3 +151,26 @@ async fn a_search_can_be_narrowed_and_continued() {
     assert_eq!(seen[0], "mot other carol 9");
     assert_eq!(seen[19], "mot other bob 0");
 }
+
+#[tokio::test]
+async fn words_that_were_removed_leave_the_files() {
+    let lab = Lab::new().await;
+    let mut changes: Vec<_> = (0..50).map(|n| change(incoming(&format!("i{n}"), "reste", n))).collect();
+    changes.push(change(incoming("secret", "mirabelle", 99)));
+    lab.commit(changes).await;
+    lab.store.flush().await.unwrap();
+    let is_there = || {
+        let files = std::fs::read_dir(lab.folder.path()).unwrap();
+        files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).any(|bytes| {
+            // Only a word's end is in the index, if another begins in the same way.
+            bytes.windows(b"irabelle".len()).any(|window| window == b"irabelle")
+        })
+    };
+    assert!(is_there());
+    lab.sql("DELETE FROM message WHERE origin = 'secret'").await;
+    lab.store.flush().await.unwrap();
+    assert!(!is_there());
+    assert_eq!(lab.search("mirabelle"), [""; 0]);
+    assert_eq!(lab.search("reste").len(), 50);
+    lab.sql("INSERT INTO message_text (message_text) VALUES ('integrity-check')").await;
+}

@@ -122,9 +122,8 @@ impl App {
     }
 
     fn notice(&mut self, account: AccountId, notice: Notice) {
-        // While one signs in, the page asks by itself.
-        let asked = matches!(self.screen, Screen::SignIn(_)) && notice == Notice::PlainOnly;
-        if !asked {
+        // That one is asked by the page for signing in, and by the foot line for an account that is here.
+        if notice != Notice::PlainOnly {
             self.chats.notice(account, notice);
         }
     }

@@ -268,7 +268,6 @@ impl Chats {
                 return (Task::none(), vec![Action::EnterPassword(account)]);
             }
             Message::PlainAllowed(account) => {
-                self.notices.retain(|notice| *notice != (account, Notice::PlainOnly));
                 let ask = [Command::AllowPlain, Command::Connect];
                 return (Task::none(), ask.map(|command| Action::Ask(account, command)).into());
             }

@@ -34,7 +34,8 @@ pub(super) fn own(context: &Context) -> Element<'_, Message> {
         Element::from(line(&name, size::BODY).font(theme::STRONG)),
         Element::from(line(&words_of, size::SECONDARY).color(|tokens| tokens.muted)),
     ];
-    let picture = parts::person(first.account.jid.as_str(), &name, None, Some(&shown), 36.0, context);
+    let (jid, short) = (first.account.jid.as_str(), first.short_name());
+    let picture = parts::person(jid, short, None, Some(&shown), 36.0, context);
     let content = row![picture, lines.width(Length::Fill), icon::icon(Icon::ChevronDown, size::ICON_SMALL)]
         .spacing(gap::S)
         .align_y(Alignment::Center);
@@ -144,6 +145,9 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
             Fault::Locked => "password-needed-locked",
             Fault::Failed => "password-needed-failed",
         }),
+        (Connection::Stopped(Problem::PlainOnly), _) => {
+            i18n.with("plain-question", &[("provider", jid.domain().into())])
+        }
         (connection, _) => words::connection(i18n, connection, jid),
     };
     let said = if context.has_several_accounts() { format!("{jid} – {said}") } else { said };
@@ -186,13 +190,8 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
 pub(super) fn notices<'a>(notices: &'a [(AccountId, Notice)], context: &'a Context) -> Element<'a, Message> {
     let shown = notices.iter().enumerate().map(|(place, (account, notice))| {
         let i18n = &context.i18n;
-        let mut actions: Vec<Element<'a, Message>> = Vec::new();
-        if *notice == Notice::PlainOnly {
-            let allow = button(i18n.get("plain-allow")).on_press(Message::PlainAllowed(*account));
-            actions.push(allow.into());
-        }
         let close = button(i18n.get("action-close")).kind(ButtonKind::Quiet);
-        actions.push(close.on_press(Message::NoticeDismissed(place)).into());
+        let actions = vec![close.on_press(Message::NoticeDismissed(place)).into()];
         parts::banner(Icon::Info, |tokens| tokens.warn, notice_words(*account, notice, context), actions)
     });
     let shown: Vec<_> = shown.collect();
@@ -209,10 +208,8 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         i18n.with(key, &[("name", context.name(&(account, jid.clone())).into()), ("why", why.into())])
     };
     match notice {
-        Notice::PlainOnly => {
-            let provider = context.account(account).map(|state| state.account.jid.domain().to_owned());
-            i18n.with("plain-question", &[("provider", provider.unwrap_or_default().into())])
-        }
+        // Asked in the foot line.
+        Notice::PlainOnly => i18n.with("problem-plain-only", &[("provider", "".into())]),
         Notice::ContactNotAdded { jid, problem } => about("notice-not-added", jid, problem),
         Notice::ContactNotChanged { jid, problem } => about("notice-not-changed", jid, problem),
         Notice::Unreadable { from: Some(from) } => {

@@ -167,6 +167,9 @@ async fn words_that_were_removed_leave_the_files() {
         })
     };
     assert!(is_there());
+    // Also after an account was removed, where it is done in another way.
+    let other = lab.store.add_account(&jid("alice@other.test"), None).await.unwrap();
+    lab.store.remove_account(other).await.unwrap();
     lab.sql("DELETE FROM message WHERE origin = 'secret'").await;
     lab.store.flush().await.unwrap();
     assert!(!is_there());

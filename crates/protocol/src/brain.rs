@@ -58,7 +58,7 @@ impl Brain {
         match transition {
             Transition::None => {}
             Transition::WentOnline { features } => self.features.went_online(&features, step),
-            Transition::WentOffline => self.features.went_offline(step),
+            Transition::WentOffline { why } => self.features.went_offline(why.as_ref(), step),
         }
         match input {
             Input::Command(command) => self.features.command(command, step),

@@ -64,7 +64,10 @@ pub(crate) enum Transition {
         features: Element,
     },
     /// Was online, is no more: every answer that was awaited will not come, every presence is void.
-    WentOffline,
+    WentOffline {
+        /// What ended it, unless we did.
+        why: Option<Problem>,
+    },
 }
 
 enum State {
@@ -441,10 +444,14 @@ impl Connection {
         let was_bound = self.bound().is_some();
         self.state = state;
         step.out.tell(Event::ConnectionChanged(shown));
-        match was_bound && self.bound().is_none() {
-            true => Transition::WentOffline,
-            false => Transition::None,
+        if !was_bound || self.bound().is_some() {
+            return Transition::None;
         }
+        let why = match &self.state {
+            State::Waiting { problem, .. } | State::Stopped(problem) => Some(problem.clone()),
+            _ => None,
+        };
+        Transition::WentOffline { why }
     }
 }
 

@@ -80,13 +80,13 @@ impl Features {
     }
 
     /// The connection is gone: no answer will come, and nobody's presence is known.
-    pub(crate) fn went_offline(&mut self, step: &mut Step<'_>) {
+    pub(crate) fn went_offline(&mut self, why: Option<&Problem>, step: &mut Step<'_>) {
         for ask in step.tracker.give_up() {
             self.answer(ask, &Answer::Silence(Problem::ConnectionLost), step);
         }
         self.server = Server::default();
         self.announced = Announced::No;
-        self.messages.interrupted();
+        self.messages.interrupted(why, step);
         self.chat_states.forget(step);
         self.presences.forget(step);
         self.programs.forget();
@@ -308,7 +308,10 @@ impl Features {
                     step.not_changed(jid, problem);
                 }
             }
-            Ask::Taken => self.messages.taken(answer, step),
+            Ask::Taken => {
+                self.messages.taken(answer, step);
+                self.messages.flush(&mut self.chat_states, step);
+            }
             Ask::Capabilities(claim) => {
                 if let Some(features) = self.programs.answered(&claim, answer, step) {
                     self.chat_states.learned(claim.jid.bare(), features);

@@ -4,6 +4,9 @@
 //! works on our stanzas in their order (RFC 6120 §10.1), so the answer to a ping says that it has taken all messages before it.
 //! What is not known to be taken when a connection ends is sent again at the next sign-in, in order and under the same
 //! identifier, by which the receiver can tell that it is the same.
+//!
+//! A server may refuse a message by ending the stream (RFC 6120 §4.9.3.14). So what is sent again goes out one message at a time
+//! until one has been taken, and a message that ends streams again and again has failed.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -25,10 +28,20 @@ const MOST_TAKEN: usize = 1000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
 
+/// The longest text that is sent, in bytes as they are in XML. Servers take 256 KiB in a stanza, some more, and some as little as
+/// RFC 6120 §13.12 lets them; most end the stream over what is longer.
+const LONGEST: usize = 200_000;
+/// When a message is given up for the streams that ended while it was the first one not taken: after two that the server ended over
+/// what we sent, or six that were lost.
+const GIVEN_UP: u8 = 6;
+const REFUSED: u8 = 3;
+const LOST: u8 = 1;
+
 /// Messages on their way.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
     outbox: VecDeque<Outgoing>,
+    pace: Pace,
     /// The last messages that the server has taken.
     taken: VecDeque<(BareJid, OriginId)>,
     /// Whether an answer to a ping is awaited.
@@ -43,6 +56,18 @@ struct Outgoing {
     id: OriginId,
     body: String,
     progress: Progress,
+    /// What it is blamed for (see [`GIVEN_UP`]).
+    blame: u8,
+}
+
+/// How many messages are sent before the first of them is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Pace {
+    /// All.
+    #[default]
+    Free,
+    /// One: it, or the one behind it, may be what ended the last stream.
+    Careful,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,10 +117,12 @@ impl Messages {
             id: message.id.clone(),
             body: message.body.clone(),
             progress: Progress::Waiting,
+            blame: 0,
         });
         let awaiting = restored.pending.iter().map(|message| &message.peer);
         let peers = awaiting.chain(&restored.conversations).take(MOST_PEERS).cloned();
-        Self { outbox: outbox.collect(), peers: peers.collect(), ..Self::default() }
+        let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
+        Self { outbox: outbox.collect(), pace, peers: peers.collect(), ..Self::default() }
     }
 
     /// Whether there is a conversation with somebody.
@@ -116,6 +143,10 @@ impl Messages {
         if body.trim().is_empty() || self.is_ours(&peer, &id) {
             return;
         }
+        let state = match fits(&body) {
+            true => MessageState::Pending,
+            false => MessageState::Failed(Problem::OverLimits),
+        };
         step.record(Change::MessageAdded(NewMessage {
             peer: peer.clone(),
             direction: Direction::Outgoing,
@@ -123,16 +154,18 @@ impl Messages {
             stanza: None,
             body: Body::Text(body.clone()),
             at: step.now.wall,
-            state: MessageState::Pending,
+            state: state.clone(),
         }));
-        self.enqueue(id, peer, body);
+        if state == MessageState::Pending {
+            self.enqueue(id, peer, body);
+        }
     }
 
     /// The person wants a failed message to be sent after all.
     pub(crate) fn write_again(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
         let body = sendable(body);
         let on_its_way = self.outbox.iter().any(|message| message.peer == peer && message.id == id);
-        if body.trim().is_empty() || on_its_way {
+        if body.trim().is_empty() || on_its_way || !fits(&body) {
             return;
         }
         self.taken.retain(|(taken_peer, taken)| (taken_peer, taken) != (&peer, &id));
@@ -143,7 +176,7 @@ impl Messages {
 
     fn enqueue(&mut self, id: OriginId, peer: BareJid, body: String) {
         self.talk(&peer);
-        self.outbox.push_back(Outgoing { peer, id, body, progress: Progress::Waiting });
+        self.outbox.push_back(Outgoing { peer, id, body, progress: Progress::Waiting, blame: 0 });
     }
 
     /// Sends what waits, with `<active/>` to whom it may be told.
@@ -151,7 +184,12 @@ impl Messages {
         if !step.is_online() {
             return;
         }
-        for message in self.outbox.iter_mut().filter(|message| message.progress == Progress::Waiting) {
+        let is_waiting = |message: &Outgoing| message.progress == Progress::Waiting;
+        let most = match self.pace {
+            Pace::Free => usize::MAX,
+            Pace::Careful => usize::from(self.outbox.iter().all(is_waiting)),
+        };
+        for message in self.outbox.iter_mut().filter(|message| is_waiting(message)).take(most) {
             message.progress = Progress::Sent;
             let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());
             let stanza = Draft::new("message", ns::CLIENT)
@@ -177,7 +215,7 @@ impl Messages {
         step.get(Recipient::Server, Draft::new("ping", ns::PING), Ask::Taken);
     }
 
-    /// The server answered our ping, in whatever way: it has taken all before it.
+    /// The server answered our ping, in whatever way: it has taken all before it. What waits can be sent (see [`Messages::flush`]).
     pub(crate) fn taken(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
         self.asking = Asking::No;
         let silent = matches!(answer, Answer::Silence(_));
@@ -198,18 +236,30 @@ impl Messages {
             }
             let excess = self.taken.len().saturating_sub(MOST_TAKEN);
             self.taken.drain(..excess);
-        }
-        if step.is_online() {
-            self.ask(step);
+            self.pace = Pace::Free;
         }
     }
 
     /// The connection is gone: what is not known to be taken is sent again on the next one.
-    pub(crate) fn interrupted(&mut self) {
+    pub(crate) fn interrupted(&mut self, why: Option<&Problem>, step: &mut Step<'_>) {
         self.asking = Asking::No;
+        let blame = match why {
+            Some(Problem::PolicyViolation | Problem::Protocol | Problem::OverLimits) => REFUSED,
+            Some(Problem::ConnectionLost) => LOST,
+            _ => 0,
+        };
+        if let Some(first) = self.outbox.front_mut().filter(|first| first.progress != Progress::Waiting) {
+            first.blame = first.blame.saturating_add(blame);
+        }
+        if let Some(culprit) = self.outbox.pop_front_if(|first| first.blame >= GIVEN_UP) {
+            let (peer, id) = (culprit.peer, culprit.id);
+            let state = MessageState::Failed(Problem::PolicyViolation);
+            step.record(Change::MessageStateChanged { peer, id, state });
+        }
         for message in &mut self.outbox {
             message.progress = Progress::Waiting;
         }
+        self.pace = if self.outbox.is_empty() { Pace::Free } else { Pace::Careful };
     }
 
     /// A message came. Says what was in it.
@@ -291,6 +341,17 @@ impl Messages {
 /// The text as it will arrive: without what XML cannot carry, with its line ends (XML 1.0 §2.2, §2.11).
 fn sendable(text: &str) -> String {
     xml::clean(&text.replace("\r\n", "\n").replace('\r', "\n")).into_owned()
+}
+
+/// Whether a text is short enough to be sent.
+fn fits(text: &str) -> bool {
+    let written = |c: char| match c {
+        '&' => "&amp;".len(),
+        '<' | '>' => "&lt;".len(),
+        '\'' | '"' => "&quot;".len(),
+        c => c.len_utf8(),
+    };
+    text.chars().map(written).sum::<usize>() <= LONGEST
 }
 
 fn has_body(stanza: &Element) -> bool {

@@ -164,12 +164,12 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "send" => Command::SendMessage {
             id: origin(words.need("id")?)?,
             peer: jid(words.need("to")?)?,
-            body: text("body"),
+            body: expand(&text("body"))?,
         },
         "retry" => Command::RetryMessage {
             id: origin(words.need("id")?)?,
             peer: jid(words.need("to")?)?,
-            body: text("body"),
+            body: expand(&text("body"))?,
         },
         "chat-state" => Command::SetChatState {
             peer: peer()?,

@@ -10,6 +10,7 @@ pub(crate) const FONT: Font = Font::with_name("lucide");
 
 /// One picture. The number is its code point in the font; `packaging/fonts.sh` keeps exactly these in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(dead_code, reason = "one for each glyph of the font, shown or not")]
 #[repr(u32)]
 pub(crate) enum Icon {
     /// `archive` in Lucide.

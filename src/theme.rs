@@ -19,6 +19,7 @@ pub(crate) const STRONG: Font = Font { weight: font::Weight::Semibold, ..TEXT };
 /// The text face, slanted: hints that stand for content.
 pub(crate) const ITALIC: Font = Font { style: font::Style::Italic, ..TEXT };
 /// The face of keys, fingerprints and addresses to be compared by eye.
+#[allow(dead_code, reason = "there is no key to compare yet")]
 pub(crate) const MONO: Font = Font::with_name("JetBrains Mono");
 /// The face of emoji, in colour.
 pub(crate) const EMOJI: Font = Font::with_name("Twemoji Mozilla");
@@ -60,8 +61,6 @@ pub(crate) mod space {
     pub(crate) const L: f32 = 16.0;
     /// 24
     pub(crate) const XL: f32 = 24.0;
-    /// 32
-    pub(crate) const XXL: f32 = 32.0;
     /// 48: around the content of an empty page.
     pub(crate) const HUGE: f32 = 48.0;
 }
@@ -116,6 +115,7 @@ pub(crate) enum Motion {
     #[default]
     Full,
     /// Nothing moves.
+    #[cfg_attr(not(test), expect(dead_code, reason = "nothing moves yet"))]
     Reduced,
 }
 

@@ -91,10 +91,7 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 /// The string literals of a source.
 fn literals(source: &str) -> Vec<String> {
-    source
-        .lines()
-        .flat_map(|line| line.split('"').skip(1).step_by(2).map(ToOwned::to_owned))
-        .collect()
+    source.lines().flat_map(|line| line.split('"').skip(1).step_by(2).map(ToOwned::to_owned)).collect()
 }
 
 /// Each `.get("key"` and `.with("key", &[("a", …), ("b", …)])` on an `i18n`: the key and the variables given, if any are.

@@ -6,6 +6,7 @@ use sha1::{Digest, Sha1};
 use super::Tone;
 
 /// Contrast of two opaque colours as WCAG 2.2 has it: 1 to 21.
+#[cfg(test)]
 pub(crate) fn contrast(a: Color, b: Color) -> f32 {
     let (a, b) = (a.relative_luminance(), b.relative_luminance());
     (a.max(b) + 0.05) / (a.min(b) + 0.05)

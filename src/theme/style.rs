@@ -378,11 +378,6 @@ pub(crate) fn accent(theme: &Theme) -> text::Style {
     text::Style { color: Some(theme.tokens().accent) }
 }
 
-/// Text that says that something went well, or is there.
-pub(crate) fn good(theme: &Theme) -> text::Style {
-    text::Style { color: Some(theme.tokens().good) }
-}
-
 /// Text that asks for care.
 pub(crate) fn warn(theme: &Theme) -> text::Style {
     text::Style { color: Some(theme.tokens().warn) }

@@ -6,7 +6,7 @@ mod audit;
 use iced::advanced::widget::operation::Operation;
 use iced::advanced::widget::{self, Tree};
 use iced::advanced::{Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer};
-use iced::{Event, Length, keyboard, Rectangle, Renderer, Size, Vector};
+use iced::{Event, Length, Rectangle, Renderer, Size, Vector, keyboard};
 
 use crate::theme::{Element, Theme};
 
@@ -194,7 +194,9 @@ pub(crate) use as_content;
 
 /// Whether a key is a command to the program. An input would take the sign on it for text, as the comma of Ctrl and comma.
 fn is_command(event: &Event) -> bool {
-    let Event::Keyboard(keyboard::Event::KeyPressed { key: keyboard::Key::Character(sign), modifiers, .. }) = event
+    let Event::Keyboard(keyboard::Event::KeyPressed {
+        key: keyboard::Key::Character(sign), modifiers, ..
+    }) = event
     else {
         return false;
     };

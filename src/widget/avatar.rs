@@ -21,8 +21,6 @@ pub(crate) enum Availability {
     LongAway,
     /// Does not want to be disturbed: a disc with a bar.
     Busy,
-    /// Not there: a ring.
-    Offline,
 }
 
 /// A person's picture, or their initials on the colour of their address (XEP-0392); round, `side` pixels wide. The picture
@@ -148,10 +146,6 @@ impl<Message> Widget<Message, Theme, Renderer> for Dot {
                 };
                 let quad = renderer::Quad { bounds: bar, snap: false, ..renderer::Quad::default() };
                 renderer.fill_quad(quad, Background::Color(t.paper));
-            }
-            Availability::Offline => {
-                disc(bounds, t.muted);
-                disc(bounds.shrink(part(0.18).max(1.5)), t.paper);
             }
         }
     }

@@ -182,13 +182,7 @@ fn people() -> Element<'static, Said> {
         let content = row![picture, lines].spacing(space::M).align_y(Alignment::Center);
         Element::from(row_button(format!("{name}, {last}"), content, Selection::from(selected)).on_press(()))
     };
-    let dots = [
-        Availability::Online,
-        Availability::Away,
-        Availability::LongAway,
-        Availability::Busy,
-        Availability::Offline,
-    ];
+    let dots = [Availability::Online, Availability::Away, Availability::LongAway, Availability::Busy];
     column![
         person("Bob Martin", "On se voit demain ?", Availability::Online, false),
         person("Chloé", "🎉 Draft: j’arrive", Availability::Away, true),
@@ -198,7 +192,7 @@ fn people() -> Element<'static, Said> {
             Availability::Busy,
             false
         ),
-        person("👩‍👧", "Photo", Availability::Offline, false),
+        person("👩‍👧", "Photo", Availability::LongAway, false),
         person("zoe@example.org", "Salut", Availability::LongAway, false),
         wide(dots.map(|dot| container(status_dot(24.0, dot)).padding(space::S).into())),
         hint(text("Hovered words").size(size::BODY), "They explain"),

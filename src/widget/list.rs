@@ -47,12 +47,15 @@ pub(crate) struct Visible {
     pub(crate) at_bottom: bool,
 }
 
+/// Finds a row by its key.
+type Find<'a, Key> = dyn Fn(&Key) -> Option<usize> + 'a;
+
 /// The list. See the module.
 pub(crate) struct VirtualList<'a, Key, Message> {
     id: Option<widget::Id>,
     len: usize,
     key: Box<dyn Fn(usize) -> Key + 'a>,
-    index_of: Box<dyn Fn(&Key) -> Option<usize> + 'a>,
+    index_of: Box<Find<'a, Key>>,
     view: Box<dyn Fn(usize) -> Element<'a, Message> + 'a>,
     on_change: Option<Box<dyn Fn(Visible) -> Message + 'a>>,
     spacing: f32,
@@ -289,9 +292,7 @@ where
         let mut pull = Pull(None);
         operation.custom(self.id.as_ref(), bounds, &mut pull);
         match pull.0 {
-            Some(Command::Top) => state.command(Command::Top),
             Some(Command::Bottom) => state.command(Command::Bottom),
-            Some(Command::Pixels(pixels)) => state.command(Command::Pixels(pixels)),
             Some(Command::Pages(pages)) => state.command(Command::Pages(pages)),
             Some(Command::To { .. }) | None => {}
         }

@@ -11,10 +11,8 @@ use super::state;
 /// Where a list should go. See [`scroll_to`] and its kin.
 #[derive(Clone, Debug)]
 pub(super) enum Command<Key> {
-    Top,
     Bottom,
     To { key: Key, offset: f32 },
-    Pixels(f32),
     Pages(f32),
 }
 

@@ -113,10 +113,8 @@ impl<Key: Clone + PartialEq> State<Key> {
 
     pub(super) fn command(&mut self, command: Command<Key>) {
         match command {
-            Command::Top => self.go_to(Anchor::Top),
             Command::Bottom => self.go_to(Anchor::Bottom),
             Command::To { key, offset } => self.go_to(Anchor::Row { key, hint: usize::MAX, offset }),
-            Command::Pixels(pixels) => self.scroll_by(pixels),
             Command::Pages(pages) => self.scroll_by(-pages * self.page()),
         }
     }

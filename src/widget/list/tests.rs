@@ -231,7 +231,7 @@ fn it_goes_where_it_is_sent() {
     assert_eq!(list.top(999), Some(360.0), "not beyond the end");
     list.command(Command::Pages(-1.0));
     assert!(list.seen().is_some_and(|seen| !seen.at_bottom));
-    list.command(Command::Top);
+    list.command(Command::Pages(-1e6));
     assert_eq!(list.top(0), Some(0.0));
 }
 

@@ -7,7 +7,7 @@ mod reading;
 mod source;
 mod window;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use causerie_model::{AccountId, Event, Password, Problem};
 use causerie_store::Store;
@@ -34,6 +34,8 @@ pub(crate) struct App {
     store: Option<Store>,
     sessions: BTreeMap<AccountId, Session>,
     started: u64,
+    /// Accounts whose actor is ending: until it has, no other one is started.
+    ending: BTreeSet<AccountId>,
     attempt: Option<Attempt>,
     reading: Reading,
     notifier: Notifier,
@@ -99,6 +101,7 @@ impl App {
             store: None,
             sessions: BTreeMap::new(),
             started: 0,
+            ending: BTreeSet::new(),
             attempt: None,
             reading: Reading::default(),
             notifier,

@@ -52,7 +52,7 @@ pub(crate) enum Message {
     /// A new account has a place in the ledger and can be tried, or not.
     Added(Result<AccountId, Problem>, Password),
     /// An actor has ended, and its account can be started again.
-    Ended,
+    Ended(AccountId),
     /// An account is gone.
     Removed(AccountId),
 }
@@ -76,7 +76,9 @@ impl App {
         }
         self.context.accounts = known;
         let accounts: Vec<_> = self.context.accounts.iter().map(|state| state.account.clone()).collect();
-        let starting = accounts.into_iter().filter(|account| !self.sessions.contains_key(&account.id));
+        let starting = accounts
+            .into_iter()
+            .filter(|account| !self.sessions.contains_key(&account.id) && !self.ending.contains(&account.id));
         Task::batch(starting.collect::<Vec<_>>().into_iter().map(|account| self.start_known(&account)))
     }
 
@@ -144,8 +146,12 @@ impl App {
                 Task::none()
             }
             Message::Added(Err(problem), _) => self.update_sign_in(sign_in::Message::NotStarted(problem)),
-            Message::Ended => self.read_accounts(),
+            Message::Ended(account) => {
+                self.ending.remove(&account);
+                self.read_accounts()
+            }
             Message::Removed(account) => {
+                self.ending.remove(&account);
                 self.context.accounts.retain(|state| state.account.id != account);
                 self.context.conversations.retain(|conversation| conversation.account != account);
                 self.context.contacts.retain(|(whose, _)| *whose != account);
@@ -277,6 +283,7 @@ impl App {
             }),
             History::Delete => {
                 let (session, store) = (self.sessions.remove(&account), self.store.clone());
+                self.ending.insert(account);
                 let removing = async move {
                     end(session).await;
                     if let Some(store) = store {
@@ -299,6 +306,7 @@ impl App {
         F: Future<Output = ()> + Send + 'static,
     {
         let (session, store) = (self.sessions.remove(&account), self.store.clone());
+        self.ending.insert(account);
         if let Some(state) = self.context.account_mut(account) {
             state.connection = Connection::Offline;
         }
@@ -308,7 +316,7 @@ impl App {
                 between(store).await;
             }
         };
-        Task::perform(restarting, |()| super::Message::Accounts(Message::Ended))
+        Task::perform(restarting, move |()| super::Message::Accounts(Message::Ended(account)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! What an account's brain starts from: the ledger's memory of the last run.
 
-use crate::{Account, AvatarHash, BareJid, OriginId, RosterItem, SubscriptionRequest, Timestamp};
+use crate::{
+    Account, AvatarHash, BareJid, Capabilities, OriginId, RosterItem, SubscriptionRequest, Timestamp,
+};
 
 /// Everything that the ledger gives to a brain at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +17,8 @@ pub struct Restored {
     pub requests: Vec<SubscriptionRequest>,
     /// Outgoing messages that the provider has not taken, in the order they were written.
     pub pending: Vec<PendingMessage>,
-    /// Verification strings of the features that are known (see [`crate::Capabilities`]).
-    pub capabilities: Vec<String>,
+    /// The verified sets of features that are known, the oldest first: the newest 500.
+    pub capabilities: Vec<Capabilities>,
     /// Who has which picture, its bytes being stored.
     pub avatars: Vec<(BareJid, AvatarHash)>,
     /// With whom there is a conversation, the last active first, not more than 2,000.

@@ -4,7 +4,7 @@
 //! who claim the same, if it has that hash. So only exactly what the rules allow is believed (§5.4), and few are asked at a
 //! time.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -51,9 +51,7 @@ pub(crate) struct Claim {
 /// What is known of programs.
 #[derive(Debug, Default)]
 pub(crate) struct Programs {
-    /// Hashes that an earlier run has looked into.
-    known: BTreeSet<String>,
-    /// Those of this run, with their features.
+    /// Hashes that this run or an earlier one has looked into, with their features.
     learned: BTreeMap<String, Vec<String>>,
     waiting: VecDeque<Claim>,
     in_flight: Vec<Claim>,
@@ -67,7 +65,8 @@ pub(crate) struct Programs {
 impl Programs {
     /// What the last run knew.
     pub(crate) fn new(restored: &Restored) -> Self {
-        Self { known: restored.capabilities.iter().cloned().collect(), ..Self::default() }
+        let known = restored.capabilities.iter().map(|set| (set.ver.clone(), set.features.clone()));
+        Self { learned: known.collect(), ..Self::default() }
     }
 
     /// A contact's presence came. Gives their features, when known.
@@ -88,8 +87,7 @@ impl Programs {
     fn look_into(&mut self, claim: Claim, key: &str, step: &mut Step<'_>) {
         let asked = self.asked.get(claim.jid.bare()).copied().unwrap_or(0);
         let awaited = self.waiting.iter().chain(&self.in_flight).any(|other| other.ver == claim.ver);
-        if self.known.contains(key)
-            || awaited
+        if awaited
             || asked >= MOST_OF_ONE
             || self.tries.get(key).is_some_and(|tries| *tries >= MOST_TRIES)
             || self.waiting.len() >= MOST_WAITING

@@ -1,6 +1,8 @@
 //! What a brain starts from.
 
-use causerie_model::{AccountId, AvatarHash, BareJid, OriginId, PendingMessage, Restored, Timestamp};
+use causerie_model::{
+    AccountId, AvatarHash, BareJid, Capabilities, OriginId, PendingMessage, Restored, Timestamp,
+};
 use rusqlite::{Connection, params};
 
 use crate::codes;
@@ -18,6 +20,9 @@ const CONVERSATIONS: &str =
 /// So many conversations are told of; who writes to thousands is not kept in mind with all of them.
 const MAX_CONVERSATIONS: i64 = 2_000;
 
+/// So many sets of features a brain starts with. It asks again for the others, should it meet them.
+const MAX_CAPABILITIES: i64 = 500;
+
 /// Reads everything a brain needs of one account.
 pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::Result<Restored> {
     let row = contacts::account(connection, account)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
@@ -27,10 +32,7 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         blocked: contacts::blocked(connection, account)?,
         requests: contacts::requests(connection, account)?,
         pending: pending(connection, account)?,
-        capabilities: connection
-            .prepare("SELECT ver FROM capability ORDER BY id")?
-            .query_map((), |row| row.get(0))?
-            .collect::<Result<_, _>>()?,
+        capabilities: capabilities(connection)?,
         avatars: rows(
             connection,
             "SELECT jid, hash FROM avatar_choice WHERE account = ?1 ORDER BY jid",
@@ -44,6 +46,19 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
             contacts::jid(row, 0)
         })?,
     })
+}
+
+/// The newest sets of features, the oldest of them first.
+fn capabilities(connection: &Connection) -> rusqlite::Result<Vec<Capabilities>> {
+    let mut sets = rows(
+        connection,
+        "SELECT id, ver FROM capability ORDER BY id DESC LIMIT ?1",
+        [MAX_CAPABILITIES],
+        |row| Ok(Some((row.get::<_, i64>(0)?, row.get(1)?))),
+    )?;
+    sets.reverse();
+    let features = |id| contacts::features(connection, id);
+    sets.into_iter().map(|(id, ver)| Ok(Capabilities { ver, features: features(id)? })).collect()
 }
 
 /// The messages that wait for the provider, in the order they were written.

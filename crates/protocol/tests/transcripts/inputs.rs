@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, AvatarHash, BareJid, CertificateFault, ChatState, Command, Mechanism, MessageId,
-    OriginId, OwnPresence, Password, PendingMessage, PendingOut, Problem, Restored, RosterItem,
+    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Mechanism,
+    MessageId, OriginId, OwnPresence, Password, PendingMessage, PendingOut, Problem, Restored, RosterItem,
     ServerAddress, Sharing, Show, Subscription, SubscriptionRequest, Timestamp,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
@@ -89,7 +89,11 @@ impl Beginning {
                 at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
             }),
             "conversation" => restored.conversations.push(jid(words.first()?)?),
-            "caps" => restored.capabilities.push(value.to_owned()),
+            "caps" => {
+                let (ver, features) = value.split_once(' ').unwrap_or((value, ""));
+                let features = features.split_whitespace().map(str::to_owned).collect();
+                restored.capabilities.push(Capabilities { ver: ver.to_owned(), features });
+            }
             // Read by the player.
             "watch" => {}
             "avatar" => {

@@ -106,19 +106,19 @@ impl Reader {
                 row.get::<_, i64>(0).map(Some)
             })?;
             let Some(id) = id else { return Ok(None) };
-            let features = rows(
-                connection,
-                "SELECT name FROM feature WHERE capability = ?1 ORDER BY name",
-                [id],
-                |row| row.get(0).map(Some),
-            )?;
-            Ok(Some(Capabilities { ver: ver.to_owned(), features }))
+            Ok(Some(Capabilities { ver: ver.to_owned(), features: features(connection, id)? }))
         })
     }
 }
 
 pub(crate) fn account(connection: &Connection, account: AccountId) -> rusqlite::Result<Option<Account>> {
     first(connection, "SELECT * FROM account WHERE id = ?1", [account.0], read_account)
+}
+
+/// The features of a set, sorted.
+pub(crate) fn features(connection: &Connection, capability: i64) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT name FROM feature WHERE capability = ?1 ORDER BY name";
+    rows(connection, sql, [capability], |row| row.get(0).map(Some))
 }
 
 /// The roster, by address.

@@ -194,14 +194,18 @@ async fn features_are_known_by_their_string() {
     };
     assert_eq!(lab.commit(vec![Change::CapabilitiesLearned(known("sha-1:one="))]).await, []);
     lab.commit(vec![Change::CapabilitiesLearned(known("sha-1:one="))]).await;
-    assert_eq!(lab.store.restore(lab.account).await.unwrap().capabilities, ["sha-1:one="]);
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().capabilities, [known("sha-1:one=")]);
     assert_eq!(lab.reader.capabilities("sha-1:one=").unwrap(), Some(known("sha-1:one=")));
     assert_eq!(lab.reader.capabilities("sha-1:two=").unwrap(), None);
     // A flood of them drops the oldest.
     let flood = (0..3_000).map(|n| Change::CapabilitiesLearned(known(&format!("sha-1:{n}"))));
     lab.commit(flood.collect()).await;
-    let vers = lab.store.restore(lab.account).await.unwrap().capabilities;
-    assert_eq!((vers.len(), vers.last().unwrap().as_str()), (2_000, "sha-1:2999"));
+    assert_eq!(lab.reader.capabilities("sha-1:999").unwrap(), None);
+    assert_eq!(lab.reader.capabilities("sha-1:1000").unwrap(), Some(known("sha-1:1000")));
+    // A brain starts with the newest.
+    let restored = lab.store.restore(lab.account).await.unwrap().capabilities;
+    let newest: Vec<_> = (2_500..3_000).map(|n| known(&format!("sha-1:{n}"))).collect();
+    assert_eq!(restored, newest);
 }
 
 #[tokio::test]

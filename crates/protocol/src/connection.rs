@@ -141,6 +141,7 @@ impl Connection {
             Input::Disconnected(problem) => self.disconnected(problem, step),
             Input::Element(element) => self.element(element, step),
             Input::KeyDerived { ticket, key } => self.key(*ticket, key, step),
+            Input::Progress => self.progress(step),
             Input::Woke => self.woke(step),
         }
     }
@@ -333,6 +334,13 @@ impl Connection {
             | State::Waiting { .. }
             | State::Stopped(_) => Transition::None,
         }
+    }
+
+    fn progress(&mut self, step: &mut Step<'_>) -> Transition {
+        if let State::Online(online) = &mut self.state {
+            online.liveness.heard(step.now);
+        }
+        Transition::None
     }
 
     fn key(&mut self, ticket: u64, key: &SaltedPassword, step: &mut Step<'_>) -> Transition {

@@ -19,6 +19,8 @@ pub enum Input {
     ConnectFailed(Problem),
     /// A top-level element of the stream, or the marker in its place (see [`crate::REJECTED_NS`]).
     Element(Element),
+    /// Part of an element came, the rest is awaited: the peer lives. Told about once a second at most.
+    Progress,
     /// The stream is over and cannot be used any more, whoever ended it. After [`crate::Effect::Close`] the problem is of no matter.
     Disconnected(Problem),
     /// The program ends: as [`Command::Disconnect`], but it says nothing of what the person wants next time.

@@ -28,6 +28,8 @@ use crate::tls::Tls;
 const MOST_TOGETHER: usize = 64;
 /// Wall time that passed without the machine's own: it slept.
 const SLEPT: Duration = Duration::from_secs(10);
+/// How often that is looked for, while something is awaited.
+const LOOK: Duration = Duration::from_secs(30);
 
 /// Why an actor ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -243,6 +245,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 return Some(self.order(order));
             }
             let wake = self.wake.map(|elapsed| self.clock.instant(elapsed));
+            let look = wake.map(|wake| next_look(Instant::now(), wake));
             tokio::select! {
                 order = self.memory.orders.recv(), if !self.memory.quitting => {
                     return Some(self.order(order.unwrap_or(Order::Quit)));
@@ -252,9 +255,11 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                     Ok((ticket, key)) => return Some(Input::KeyDerived { ticket, key }),
                     Err(error) => tracing::error!(%error, "a key couldn't be computed"),
                 },
-                () = async { if let Some(wake) = wake { sleep_until(wake).await } }, if wake.is_some() => {
-                    self.wake = None;
-                    return Some(Input::Woke);
+                () = async { if let Some(look) = look { sleep_until(look).await } }, if look.is_some() => {
+                    if look == wake {
+                        self.wake = None;
+                        return Some(Input::Woke);
+                    }
                 }
             }
         }
@@ -345,6 +350,17 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     }
 }
 
+/// The time until `wake` in equal parts of at most [`LOOK`]: the clock that wakes us stands still while the machine sleeps.
+fn next_look(now: Instant, wake: Instant) -> Instant {
+    let left = wake.saturating_duration_since(now);
+    let parts = left.as_millis().div_ceil(LOOK.as_millis()).max(1);
+    match u32::try_from(parts) {
+        Ok(1) => wake,
+        Ok(parts) => now + left / parts,
+        Err(_) => now + LOOK,
+    }
+}
+
 /// The machine's clocks.
 struct Clock {
     began: Instant,
@@ -385,4 +401,26 @@ fn since_epoch() -> Duration {
 fn utc_offset() -> i16 {
     let seconds = jiff::Zoned::now().offset().seconds();
     i16::try_from(seconds / 60).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sleep_is_looked_for_every_half_minute_and_no_more_often_than_needed() {
+        let now = Instant::now();
+        let looks = |seconds: u64| {
+            let (mut at, mut looks) = (now, 0);
+            let wake = now + Duration::from_secs(seconds);
+            while at < wake {
+                let next = next_look(at, wake);
+                assert!(next > at && next - at <= LOOK);
+                (at, looks) = (next, looks + 1);
+            }
+            looks
+        };
+        assert_eq!([1, 29, 30, 31, 40, 60, 300].map(looks), [1, 1, 1, 2, 2, 2, 10]);
+        assert_eq!(next_look(now, now), now);
+    }
 }

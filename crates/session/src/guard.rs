@@ -84,6 +84,11 @@ impl<Io> Guard<Io> {
         &self.io
     }
 
+    /// When a part of a stanza came whose rest is awaited, about once a second at most.
+    pub(crate) fn sign_of_life(&self) -> Instant {
+        self.sign_of_life
+    }
+
     /// Lifts the limit on bytes before authentication. Call it when the server has proved what it must.
     pub fn authenticated(&self) {
         self.authenticated.store(true, Ordering::Relaxed);

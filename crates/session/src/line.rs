@@ -126,6 +126,7 @@ impl Line {
 fn come(arrived: Result<Arrival, Problem>) -> (Option<Input>, Option<Line>) {
     match arrived {
         Ok(Arrival::Element(element)) => (Some(Input::Element(element)), None),
+        Ok(Arrival::Part) => (Some(Input::Progress), None),
         Ok(Arrival::Silence) => (Some(Input::Check), None),
         Err(problem) => (Some(Input::Disconnected(problem)), Some(Line::Down)),
     }

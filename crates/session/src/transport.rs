@@ -11,6 +11,7 @@ use futures::{Sink, Stream as _};
 use minidom::Element;
 use tokio::io::{AsyncBufRead, AsyncWrite, BufReader};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 use tokio_rustls::client::TlsStream;
 use tokio_xmpp::xmlstream::{ReadError, StreamHeader, Timeouts, XmlStream, initiate_stream};
 
@@ -32,6 +33,8 @@ pub struct Transport {
     patience: Patience,
     outgoing: VecDeque<Frame>,
     goodbye: Goodbye,
+    /// The last that was told of.
+    sign_of_life: Instant,
 }
 
 /// How far the end of the stream is.
@@ -49,6 +52,8 @@ enum Goodbye {
 pub enum Arrival {
     /// A child of the stream, or the marker in its place.
     Element(Element),
+    /// A part of an element, which is still coming.
+    Part,
     /// Nothing came for [`Patience::silence`].
     Silence,
 }
@@ -69,9 +74,10 @@ impl Transport {
         domain: &str,
         patience: Patience,
     ) -> Result<(Self, Option<String>), Problem> {
+        let sign_of_life = io.sign_of_life();
         let (stream, id) = begin(io, domain, patience).await?;
-        let domain = domain.to_owned();
-        Ok((Self { stream, domain, patience, outgoing: VecDeque::new(), goodbye: Goodbye::NotYet }, id))
+        let (domain, outgoing, goodbye) = (domain.to_owned(), VecDeque::new(), Goodbye::NotYet);
+        Ok((Self { stream, domain, patience, outgoing, goodbye, sign_of_life }, id))
     }
 
     /// Begins the stream anew, as after SASL. Everything must have been sent, which [`Transport::next`] does.
@@ -142,7 +148,13 @@ impl Transport {
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<Arrival, Problem>> {
         loop {
-            let Poll::Ready(read) = Pin::new(&mut self.stream).poll_next(cx) else { return Poll::Pending };
+            let Poll::Ready(read) = Pin::new(&mut self.stream).poll_next(cx) else {
+                let sign_of_life = self.stream.get_stream().sign_of_life();
+                return match std::mem::replace(&mut self.sign_of_life, sign_of_life) == sign_of_life {
+                    true => Poll::Pending,
+                    false => Poll::Ready(Ok(Arrival::Part)),
+                };
+            };
             return Poll::Ready(match read {
                 Some(Ok(Frame(element))) => Ok(Arrival::Element(element)),
                 Some(Err(ReadError::SoftTimeout)) => Ok(Arrival::Silence),

@@ -1,6 +1,6 @@
 //! Whether the peer is alive.
 //!
-//! White space that a server sends to keep a connection open does not come here, so only elements count. A wait that is over is
+//! White space that a server sends to keep a connection open does not come here: only elements count, and parts of a large one. A wait that is over is
 //! moved to where the newest element puts it: a busy connection is not re-armed with each element, an idle one wakes the machine
 //! once in [`QUIET`].
 

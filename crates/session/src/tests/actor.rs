@@ -456,6 +456,30 @@ async fn a_marker_comes_in_the_place_of_what_is_over_the_limits() {
 }
 
 #[tokio::test]
+async fn parts_of_something_large_are_signs_of_life() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            if matches!(input, Input::Progress) {
+                effects.tell(told(ChatState::Composing));
+            }
+        }
+    };
+    let mut world = World::new(Notes::default(), script).await;
+    let mut peer = world.connect().await;
+    peer.say("<message><body>").await.unwrap();
+    let drip = async {
+        loop {
+            peer.say("and so on ").await.unwrap();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::select! {
+        () = drip => {}
+        _ = world.until(|event| *event == told(ChatState::Composing)) => {}
+    }
+}
+
+#[tokio::test]
 async fn keys_and_wakes_come_back() {
     let script = || {
         |input: &Input, effects: &mut Effects| match input {

@@ -15,7 +15,7 @@ def scene():
     window = Window(f"{BINARIES}/causerie", DATA, PICTURES)
     try:
         window.picture(f"keyring-{STATE}-1", 1.5)
-        window.key("Tab", "Return")
+        window.key("Return")
         window.picture(f"keyring-{STATE}-2")
         window.type(stage("JID"))
         window.key("Tab")

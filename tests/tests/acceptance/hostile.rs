@@ -121,6 +121,18 @@ fn monsters() {
 }
 
 #[test]
+fn a_body_of_a_megabyte_is_read() {
+    let mut stage = stage();
+    let body = "0123456789 é ☕ &amp;\n".repeat(1_000_000 / 24);
+    stage.survives(
+        "1 MB",
+        &[(&format!("<message from='{BOB}/x' type='chat'><body>{body}</body></message>"), 1)],
+    );
+    let message = stage.alice.event(&json!({ "event": "message", "peer": BOB }));
+    assert!(message["text"] == body.replace("&amp;", "&"), "it arrives as it was sent");
+}
+
+#[test]
 fn odd_stanzas_cost_only_themselves() {
     let mut stage = stage();
     for (what, stanza) in [

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::scene::{Scene, contact, on_both_servers, password};
 
-on_both_servers!(a_roster_of_5000, a_body_of_a_megabyte);
+on_both_servers!(a_roster_of_5000, long_messages);
 
 fn a_roster_of_5000(kind: Kind) {
     const COUNT: usize = 5_000;
@@ -31,15 +31,19 @@ fn a_roster_of_5000(kind: Kind) {
     assert_eq!(answer["contacts"].as_array().map(Vec::len), Some(COUNT - 1));
 }
 
-fn a_body_of_a_megabyte(kind: Kind) {
+fn long_messages(kind: Kind) {
     let scene = Scene::new(kind, &["alice", "bob"]);
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
-    let body = "0123456789 é ☕ &<>\n".repeat(1_000_000 / 21);
-    assert!(body.len() > 990_000);
+    let body = "0123456789 é ☕ &<>\n".repeat(170_000 / 30);
     alice.ask(&json!({ "do": "send", "to": bobs, "body": body }));
     let message = bob.event(&json!({ "event": "message", "peer": alices }));
     assert!(message["text"] == *body, "it arrives as it was sent");
-    bob.ask(&json!({ "do": "send", "to": alices, "body": "Long!" }));
-    alice.event(&json!({ "event": "message", "text": "Long!" }));
+    // What servers end the stream over isn't sent at all, and what comes after it is.
+    let megabyte = alice.ask(&json!({ "do": "send", "to": bobs, "body": "x".repeat(1_000_000) }));
+    let refused = json!({ "event": "state", "message": megabyte["message"], "state": "failed" });
+    assert_eq!(alice.event(&refused)["problem"], "over_limits");
+    alice.ask(&json!({ "do": "send", "to": bobs, "body": "Too long?" }));
+    bob.event(&json!({ "event": "message", "text": "Too long?" }));
+    assert!(alice.events_so_far(&json!({ "event": "connection", "state": "waiting" })).is_empty());
 }

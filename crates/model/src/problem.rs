@@ -108,7 +108,7 @@ pub enum Retry {
 }
 
 impl Problem {
-    /// Whether a connection that failed so is tried again by itself.
+    /// Whether a connection that failed so is tried again by itself. What may be a passing state of a server or network is.
     pub fn retry(&self) -> Retry {
         match self {
             Self::Certificate(_)
@@ -122,9 +122,6 @@ impl Problem {
             | Self::WrongAddress
             | Self::Conflict
             | Self::Redirected
-            | Self::NoService
-            | Self::NoTls
-            | Self::NotServed
             | Self::DatabaseNewer
             | Self::DatabaseDamaged
             | Self::AlreadyRunning => Retry::OnRequest,

@@ -48,6 +48,8 @@ impl Backoff {
 fn least(problem: &Problem) -> Duration {
     match problem {
         Problem::PolicyViolation | Problem::OverLimits => Duration::from_secs(60),
+        // Most likely it stays so until somebody mends the server.
+        Problem::NoService | Problem::NoTls | Problem::NotServed => Duration::from_secs(60),
         Problem::ServerBusy | Problem::AuthenticationUnavailable | Problem::BindFailed => {
             Duration::from_secs(10)
         }

@@ -144,7 +144,11 @@ impl ChatStates {
 
     fn peer(&mut self, peer: &BareJid) -> Option<&mut Peer> {
         if self.peers.len() >= MOST_PEERS && !self.peers.contains_key(peer) {
-            return None;
+            // One with whom nothing goes on makes room.
+            let idle = |peer: &Peer| peer.expires.is_none() && peer.spoken == Spoken::No;
+            let (idle, _) = self.peers.iter().find(|(_, peer)| idle(peer))?;
+            let idle = idle.clone();
+            self.peers.remove(&idle);
         }
         Some(self.peers.entry(peer.clone()).or_default())
     }

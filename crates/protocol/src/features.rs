@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Account, BareJid, Change, Command, Problem, Restored, Sharing};
+use causerie_model::{Account, BareJid, Change, Command, Problem, Restored, Sharing, Timestamp};
 use minidom::Element;
 
 use crate::avatars::Avatars;
@@ -33,6 +33,9 @@ pub(crate) struct Features {
     avatars: Avatars,
     nicknames: Nicknames,
     announced: Announced,
+    /// When something came last on this stream, and on the one before.
+    heard: Option<Timestamp>,
+    last_online: Option<Timestamp>,
 }
 
 /// Whether others may know that we are here.
@@ -63,6 +66,8 @@ impl Features {
             avatars: Avatars::new(restored),
             nicknames: Nicknames::default(),
             announced: Announced::No,
+            heard: None,
+            last_online: None,
         }
     }
 
@@ -86,6 +91,7 @@ impl Features {
         }
         self.server = Server::default();
         self.announced = Announced::No;
+        self.last_online = self.heard.take().or(self.last_online);
         self.messages.interrupted(why, step);
         self.chat_states.forget(step);
         self.presences.forget(step);
@@ -133,7 +139,9 @@ impl Features {
             Command::AcceptRequest(jid) => self.subscriptions.accept(jid, &self.roster, step),
             Command::DeclineRequest(jid) => self.subscriptions.decline(jid, step),
             Command::Block(jid) => {
-                self.subscriptions.blocked(&jid, step);
+                if step.is_online() && self.server.blocking != Support::No {
+                    self.subscriptions.blocked(&jid, step);
+                }
                 blocking::block(jid, self.server.blocking, step);
             }
             Command::Unblock(jid) => blocking::unblock(jid, self.server.blocking, step),
@@ -142,6 +150,7 @@ impl Features {
 
     /// A stanza came. Whatever is in it, it costs no more than itself.
     pub(crate) fn stanza(&mut self, stanza: &Element, step: &mut Step<'_>) {
+        self.heard = Some(step.now.wall);
         let sender = Sender::of(stanza, step.own);
         if !stanza.has_ns(ns::CLIENT) {
             return;
@@ -163,7 +172,7 @@ impl Features {
     }
 
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
-        let context = (&self.roster, self.server.marks);
+        let context = (&self.roster, self.server.marks, self.last_online);
         let content = self.messages.received(stanza, sender, context, step);
         let Some(peer) = sender.bare(step.own).filter(|_| content != Content::Refused).cloned() else {
             return;
@@ -252,6 +261,7 @@ impl Features {
                     self.presences.unavailable(&removed, None, step);
                     self.left(&removed, step);
                 }
+                self.subscriptions.answered_elsewhere(&self.roster, step);
                 Ok(None)
             }
             (Some("set"), _, ns::BLOCKING) => blocking::pushed(payload, sender, step).map(|()| None),
@@ -286,6 +296,7 @@ impl Features {
         match ask {
             Ask::Roster => {
                 self.roster.fetched(answer, step);
+                self.subscriptions.answered_elsewhere(&self.roster, step);
                 self.server.roster_known();
                 self.announce(step);
             }

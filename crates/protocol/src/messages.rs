@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Problem, Restored,
-    StanzaId, Unreadable,
+    StanzaId, Timestamp, Unreadable,
 };
 use minidom::Element;
 
@@ -46,8 +46,9 @@ pub(crate) struct Messages {
     taken: VecDeque<(BareJid, OriginId)>,
     /// Whether an answer to a ping is awaited.
     asking: Asking,
-    /// With whom there is a conversation.
+    /// With whom there is a conversation, and the same in the order in which they came, the oldest first.
     peers: BTreeSet<BareJid>,
+    peers_in_order: VecDeque<BareJid>,
 }
 
 #[derive(Debug)]
@@ -119,10 +120,11 @@ impl Messages {
             progress: Progress::Waiting,
             blame: 0,
         });
-        let awaiting = restored.pending.iter().map(|message| &message.peer);
-        let peers = awaiting.chain(&restored.conversations).take(MOST_PEERS).cloned();
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
-        Self { outbox: outbox.collect(), pace, peers: peers.collect(), ..Self::default() }
+        let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
+        let awaiting = restored.pending.iter().map(|message| &message.peer);
+        restored.conversations.iter().rev().chain(awaiting).for_each(|peer| messages.talk(peer));
+        messages
     }
 
     /// Whether there is a conversation with somebody.
@@ -132,8 +134,13 @@ impl Messages {
 
     /// There is a conversation with somebody.
     pub(crate) fn talk(&mut self, peer: &BareJid) {
-        if self.peers.len() < MOST_PEERS {
-            self.peers.insert(peer.clone());
+        if self.peers.insert(peer.clone()) {
+            self.peers_in_order.push_back(peer.clone());
+        }
+        if self.peers_in_order.len() > MOST_PEERS
+            && let Some(oldest) = self.peers_in_order.pop_front()
+        {
+            self.peers.remove(&oldest);
         }
     }
 
@@ -267,7 +274,7 @@ impl Messages {
         &mut self,
         stanza: &Element,
         sender: &Sender,
-        (roster, marks): (&Roster, Marks),
+        (roster, marks, last_online): (&Roster, Marks, Option<Timestamp>),
         step: &mut Step<'_>,
     ) -> Content {
         let Some(peer) = sender.bare(step.own).cloned() else {
@@ -309,7 +316,7 @@ impl Messages {
             origin,
             stanza: stanza_id(stanza, step.own, marks),
             body,
-            at: delay::sent_at(stanza, step.own, step.now),
+            at: delay::sent_at(stanza, step.own, last_online, step.now),
             state: MessageState::Received,
         }));
         Content::Body

@@ -91,6 +91,13 @@ impl Subscriptions {
         self.close(jid, step);
     }
 
+    /// The roster changed: whoever sees us now was accepted, perhaps on another device. To decline them would undo that.
+    pub(crate) fn answered_elsewhere(&mut self, roster: &Roster, step: &mut Step<'_>) {
+        let accepted = |jid: &&BareJid| roster.subscription(jid).seen_by_them();
+        let accepted: Vec<BareJid> = self.requests.keys().filter(accepted).cloned().collect();
+        accepted.iter().for_each(|jid| self.close(jid, step));
+    }
+
     /// What we asked could not be delivered.
     pub(crate) fn bounced(&mut self, jid: &BareJid, stanza: &Element, roster: &Roster, step: &mut Step<'_>) {
         if self.added.remove(jid) && !roster.subscription(jid).sees_them() {

@@ -65,7 +65,7 @@ impl Resolver {
 
     /// Where to connect for this target, in the order to try.
     ///
-    /// [`Problem::NoService`] where the domain says that it has none.
+    /// [`Problem::NoService`] where the domain says that it has none, [`Problem::NoNetwork`] where nobody answers.
     pub async fn endpoints(
         &self,
         target: &Target,
@@ -115,7 +115,8 @@ impl Resolver {
     }
 
     async fn srv(&self, service: &str, domain: &str) -> Answer {
-        let Some(hickory) = &self.hickory else { return Answer::Failed };
+        // The system's own look-up may still find the domain itself.
+        let Some(hickory) = &self.hickory else { return Answer::Nothing };
         let name = format!("{service}._tcp.{domain}.");
         match hickory.lookup(name, RecordType::SRV).await {
             Ok(lookup) => {

@@ -56,8 +56,9 @@ pub enum Answer {
 
 /// The endpoints of a domain, in the order to try them, from its `_xmpps-client` and `_xmpp-client` records.
 ///
-/// Both are one list, as XEP-0368 wants. A service whose only target is `.` isn't offered; when that is all there is, the
-/// domain has no XMPP ([`Problem::NoService`]). Without any record the domain itself is tried.
+/// Both are one list, as XEP-0368 wants. A service whose only target is `.` isn't offered; when `_xmpp-client` isn't and nothing
+/// else is known, the domain has no XMPP ([`Problem::NoService`]). When it has no records, the domain itself is tried (RFC 6120
+/// section 3.2.2). When it isn't known whether it has some, there is nothing to try ([`Problem::NoNetwork`]).
 pub fn endpoints(
     domain: &str,
     direct: Answer,
@@ -65,21 +66,22 @@ pub fn endpoints(
     rng: &mut dyn RngCore,
 ) -> Result<Vec<Endpoint>, Problem> {
     let mut records = Vec::new();
-    let mut refused = false;
+    // RFC 2782: a single record with the root as its target.
+    let otherwise = match &starttls {
+        Answer::Records(found) if found.iter().all(|record| is_root(&record.target)) => {
+            Err(Problem::NoService)
+        }
+        Answer::Failed => Err(Problem::NoNetwork),
+        Answer::Records(_) | Answer::Nothing => {
+            Ok(vec![Endpoint { host: domain.to_owned(), port: CLIENT_PORT, security: Security::StartTls }])
+        }
+    };
     for (answer, security) in [(direct, Security::Direct), (starttls, Security::StartTls)] {
         let Answer::Records(found) = answer else { continue };
-        // RFC 2782: a single record with the root as its target.
-        refused |= found.iter().all(|record| is_root(&record.target));
         records
             .extend(found.into_iter().filter(|record| !is_root(&record.target)).map(|srv| (srv, security)));
     }
-    match records.is_empty() {
-        true if refused => Err(Problem::NoService),
-        true => {
-            Ok(vec![Endpoint { host: domain.to_owned(), port: CLIENT_PORT, security: Security::StartTls }])
-        }
-        false => Ok(sorted(records, rng)),
-    }
+    if records.is_empty() { otherwise } else { Ok(sorted(records, rng)) }
 }
 
 /// The endpoints of a server that was given by hand: one host and port, first in the way that its port suggests.
@@ -171,7 +173,8 @@ mod tests {
         let none = || Answer::Records(vec![srv(0, 0, ".")]);
         assert_eq!(hosts(none(), none(), 0), Err(Problem::NoService));
         assert_eq!(hosts(Answer::Nothing, none(), 0), Err(Problem::NoService));
-        assert_eq!(hosts(none(), Answer::Failed, 0), Err(Problem::NoService));
+        let itself = Ok(vec!["example.org:5222".to_owned()]);
+        assert_eq!(hosts(none(), Answer::Nothing, 0), itself);
         let some = Answer::Records(vec![srv(0, 0, "a.")]);
         assert_eq!(hosts(none(), some, 0).unwrap(), ["a:5222"]);
     }
@@ -182,6 +185,16 @@ mod tests {
         assert_eq!(hosts(Answer::Failed, Answer::Nothing, 0).unwrap(), ["example.org:5222"]);
         let some = Answer::Records(vec![srv(0, 0, "a.")]);
         assert_eq!(hosts(Answer::Failed, some, 0).unwrap(), ["a:5222"]);
+    }
+
+    #[test]
+    fn a_lost_answer_is_no_answer() {
+        let none = Answer::Records(vec![srv(0, 0, ".")]);
+        let some = Answer::Records(vec![srv(0, 0, "a.")]);
+        assert_eq!(hosts(none, Answer::Failed, 0), Err(Problem::NoNetwork));
+        assert_eq!(hosts(Answer::Nothing, Answer::Failed, 0), Err(Problem::NoNetwork));
+        assert_eq!(hosts(Answer::Failed, Answer::Failed, 0), Err(Problem::NoNetwork));
+        assert_eq!(hosts(some, Answer::Failed, 0).unwrap(), ["tls:a:5222"]);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use iced::border::Radius;
 use iced::widget::{container, progress_bar, rule, scrollable, text, text_editor, text_input};
-use iced::{Background, Border, Color, Shadow, Vector};
+use iced::{Background, Border, Color, Shadow};
 
 use super::colour::mix;
-use super::{Contrast, Theme, Tokens, Tone, radius};
+use super::{Contrast, Theme, Tokens, radius};
 
 /// How a button stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -229,20 +229,10 @@ pub(crate) fn card(theme: &Theme) -> container::Style {
     container::Style { border, ..pane(theme) }
 }
 
-/// What floats: menus, dialogs.
+/// What floats: menus, dialogs. A line sets it apart, not a shadow: the renderer without a graphics card adds one more shadow at
+/// each partial redraw, and does not keep it inside the part that is redrawn.
 pub(crate) fn floating(theme: &Theme) -> container::Style {
-    let opacity = match theme.tone() {
-        Tone::Light => 0.18,
-        Tone::Dark => 0.5,
-    };
-    container::Style {
-        shadow: Shadow {
-            color: Color { a: opacity, ..Color::BLACK },
-            offset: Vector::new(0.0, 6.0),
-            blur_radius: 24.0,
-        },
-        ..card(theme)
-    }
+    card(theme)
 }
 
 /// Small words that explain what is under the pointer.

@@ -32,7 +32,7 @@ pub(crate) enum Request {
     Help,
     /// Show the version.
     Version,
-    /// Say what is wrong.
+    /// Say what is wrong, in a sentence.
     Wrong(String),
 }
 
@@ -56,19 +56,27 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Request {
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         let text = argument.to_string_lossy();
-        match text.as_ref() {
+        // The value of an option may stand behind an equals sign.
+        let (name, attached) = match text.split_once('=') {
+            Some((name @ ("--profile" | "--data-dir"), value)) => (name, Some(OsString::from(value))),
+            _ => (text.as_ref(), None),
+        };
+        match name {
             "--help" | "-h" => return Request::Help,
             "--version" | "-V" => return Request::Version,
-            "--profile" => match arguments.next().and_then(|name| name.into_string().ok()) {
+            "--profile" => match attached
+                .or_else(|| arguments.next())
+                .and_then(|name| name.into_string().ok())
+            {
                 Some(name) if is_profile(&name) => parsed.profile = Some(name),
                 Some(_) => {
-                    return Request::Wrong("a profile's name has letters, digits, - and _ only".to_owned());
+                    return Request::Wrong("a profile's name has letters, digits, - and _ only.".to_owned());
                 }
-                None => return Request::Wrong("--profile needs a name".to_owned()),
+                None => return Request::Wrong("--profile needs a name.".to_owned()),
             },
-            "--data-dir" => match arguments.next().filter(|path| !path.is_empty()) {
+            "--data-dir" => match attached.or_else(|| arguments.next()).filter(|path| !path.is_empty()) {
                 Some(path) => parsed.data_dir = Some(PathBuf::from(path)),
-                None => return Request::Wrong("--data-dir needs a folder".to_owned()),
+                None => return Request::Wrong("--data-dir needs a folder.".to_owned()),
             },
             uri if is_uri(uri) && parsed.uri.is_none() => parsed.uri = Some(uri.to_owned()),
             other => return Request::Wrong(format!("what is “{}”?", other.escape_debug())),
@@ -104,7 +112,12 @@ mod tests {
             uri: Some("xmpp:bob@chat.example?message".to_owned()),
         };
         let line = ["--profile", "work", "--data-dir", "/tmp/x", "xmpp:bob@chat.example?message"];
+        assert_eq!(parsed(&line), Request::Run(expected.clone()));
+        let line = ["--profile=work", "--data-dir=/tmp/x", "xmpp:bob@chat.example?message"];
         assert_eq!(parsed(&line), Request::Run(expected));
+        let equals = Arguments { data_dir: Some("/tmp/a=b".into()), ..Arguments::default() };
+        assert_eq!(parsed(&["--data-dir", "/tmp/a=b"]), Request::Run(equals.clone()));
+        assert_eq!(parsed(&["--data-dir=/tmp/a=b"]), Request::Run(equals));
         assert_eq!(parsed(&[]), Request::Run(Arguments::default()));
         assert_eq!(parsed(&["--help"]), Request::Help);
         assert_eq!(parsed(&["--version"]), Request::Version);
@@ -117,6 +130,9 @@ mod tests {
             &["--profile"][..],
             &["--profile", "../up"],
             &["--profile", ""],
+            &["--profile="],
+            &["--data-dir="],
+            &["--help=me"],
             &["--data-dir"],
             &["--config=/etc/x"],
             &["xmpp:a@b", "xmpp:c@d"],

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         Request::Run(arguments) => run(arguments),
         Request::Help => say(arguments::HELP),
         Request::Version => say(concat!("causerie ", env!("CARGO_PKG_VERSION"), "\n")),
-        Request::Wrong(why) => fail(&format!("{why}. Try causerie --help.")),
+        Request::Wrong(why) => fail(&format!("{why} Try causerie --help.")),
     }
 }
 
@@ -47,6 +47,7 @@ fn run(arguments: Arguments) -> ExitCode {
     let settings = settings::load(&folders.settings);
     renderer::apply(settings.acceleration);
     let _log = log::start(&folders.logs);
+    log::watch_panics();
     let place = settings.window.sane();
     let startup = Startup::new(arguments, folders, settings);
     let mut application = iced::application(move || App::new(startup.clone()), App::update, App::view)
@@ -57,12 +58,14 @@ fn run(arguments: Arguments) -> ExitCode {
         .default_font(theme::TEXT)
         .window(window::Settings {
             size: Size::new(place.width, place.height),
-            position: place.position.map_or(window::Position::Default, |(x, y)| {
-                window::Position::Specific(Point::new(x, y))
-            }),
+            position: place
+                .position
+                .map_or(window::Position::Default, |(x, y)| window::Position::Specific(Point::new(x, y))),
             maximized: place.maximized,
             min_size: Some(settings::Window::MIN.into()),
             exit_on_close_request: false,
+            icon: icon(),
+            platform_specific: platform_specific(),
             ..window::Settings::default()
         });
     for font in theme::fonts() {
@@ -72,6 +75,28 @@ fn run(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&display::explain(&error.to_string())),
     }
+}
+
+/// The picture that desktops show for the window.
+fn icon() -> Option<window::Icon> {
+    const PICTURE: &[u8] = include_bytes!("../assets/icon-256.png");
+    let picture = image::load_from_memory_with_format(PICTURE, image::ImageFormat::Png).ok()?.into_rgba8();
+    let (width, height) = picture.dimensions();
+    window::icon::from_rgba(picture.into_raw(), width, height).ok()
+}
+
+/// By this name desktops find the entry in their menu that the window belongs to.
+#[cfg(target_os = "linux")]
+fn platform_specific() -> window::settings::PlatformSpecific {
+    window::settings::PlatformSpecific {
+        application_id: "org.causerie.Causerie".to_owned(),
+        ..window::settings::PlatformSpecific::default()
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn platform_specific() -> window::settings::PlatformSpecific {
+    window::settings::PlatformSpecific::default()
 }
 
 #[expect(clippy::print_stdout, reason = "what was asked for on the command line is answered there")]
@@ -84,4 +109,12 @@ fn say(text: &str) -> ExitCode {
 fn fail(why: &str) -> ExitCode {
     eprintln!("causerie: {why}");
     ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_window_has_an_icon() {
+        assert!(super::icon().is_some());
+    }
 }

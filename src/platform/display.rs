@@ -1,5 +1,16 @@
 //! Whether a window can be opened, and if not, what is missing, in one sentence.
 
+#[cfg(target_os = "linux")]
+use std::ffi::OsStr;
+#[cfg(target_os = "linux")]
+use std::net::{Ipv4Addr, TcpStream};
+#[cfg(target_os = "linux")]
+use std::os::linux::net::SocketAddrExt;
+#[cfg(target_os = "linux")]
+use std::os::unix::net::{SocketAddr, UnixStream};
+#[cfg(target_os = "linux")]
+use std::path::Path;
+
 /// What a Linux desktop must have, with the Debian package of each.
 #[cfg(target_os = "linux")]
 const X11: [(&str, &str); 5] = [
@@ -13,12 +24,84 @@ const X11: [(&str, &str); 5] = [
 const WAYLAND: [(&str, &str); 2] =
     [("libwayland-client.so.0", "libwayland-client0"), ("libxkbcommon.so.0", "libxkbcommon0")];
 
-/// What is plainly missing before anything was tried.
+/// What is plainly missing before the toolkit tries: it knows no way back from a display that does not answer.
+///
+/// Where only the X display answers, the program starts over without the Wayland display, in the same process.
 #[cfg(target_os = "linux")]
 pub(crate) fn missing() -> Option<String> {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    (!set("DISPLAY") && !set("WAYLAND_DISPLAY") && !set("WAYLAND_SOCKET"))
-        .then(|| "Causerie needs a graphical desktop: neither DISPLAY nor WAYLAND_DISPLAY is set.".to_owned())
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    if set("WAYLAND_SOCKET").is_some() {
+        return None;
+    }
+    let (wayland, x11) = (set("WAYLAND_DISPLAY"), set("DISPLAY"));
+    let folder = std::env::var_os("XDG_RUNTIME_DIR").map(std::path::PathBuf::from);
+    if wayland.as_ref().is_some_and(|name| wayland_answers(name, folder.as_deref())) {
+        return None;
+    }
+    if x11.as_ref().is_some_and(|name| x11_answers(&name.to_string_lossy())) {
+        if wayland.is_some() {
+            start_over_without("WAYLAND_DISPLAY");
+        }
+        return None;
+    }
+    Some(why_none(wayland.as_deref(), x11.as_deref()))
+}
+
+#[cfg(target_os = "linux")]
+fn why_none(wayland: Option<&OsStr>, x11: Option<&OsStr>) -> String {
+    let named =
+        [("WAYLAND_DISPLAY", wayland), ("DISPLAY", x11)].into_iter().filter_map(|(variable, name)| {
+            let name = name?.to_string_lossy();
+            Some(format!("{variable}={}", name.escape_debug()))
+        });
+    let named: Vec<_> = named.collect();
+    if named.is_empty() {
+        return "Causerie needs a graphical desktop: neither DISPLAY nor WAYLAND_DISPLAY is set.".to_owned();
+    }
+    format!("Causerie needs a graphical desktop, and none answers at {}.", named.join(" or "))
+}
+
+#[cfg(target_os = "linux")]
+fn wayland_answers(name: &OsStr, folder: Option<&Path>) -> bool {
+    let path = match folder {
+        Some(folder) => folder.join(name),
+        None => name.into(),
+    };
+    path.is_absolute() && UnixStream::connect(path).is_ok()
+}
+
+/// Whether there is an X server at a display of this machine. One on another machine is left to the toolkit.
+#[cfg(target_os = "linux")]
+fn x11_answers(name: &str) -> bool {
+    /// Where displays of this machine are reached over TCP.
+    const FIRST_PORT: u16 = 6000;
+    let Some((host, display)) = name.rsplit_once(':') else { return false };
+    if !matches!(host, "" | "unix") {
+        return true;
+    }
+    let number = display.split_once('.').map_or(display, |(number, _)| number);
+    let Ok(number) = number.parse::<u16>() else { return false };
+    let path = format!("/tmp/.X11-unix/X{number}");
+    let hidden = || SocketAddr::from_abstract_name(&path).and_then(|place| UnixStream::connect_addr(&place));
+    let port = FIRST_PORT.checked_add(number);
+    UnixStream::connect(&path).or_else(|_| hidden()).is_ok()
+        || port.is_some_and(|port| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok())
+}
+
+/// A running program can't safely change its environment: so this starts it over. Only comes back when that fails.
+#[cfg(target_os = "linux")]
+fn start_over_without(variable: &str) {
+    use std::os::unix::process::CommandExt;
+    let Ok(program) = std::env::current_exe() else { return };
+    let mut again = std::process::Command::new(program);
+    let error = again.args(std::env::args_os().skip(1)).env_remove(variable).exec();
+    tracing::warn!(%error, "the other display could not be chosen");
+}
+
+/// What to say of a panic of the toolkit that has no window to open, if it is one.
+pub(crate) fn explain_panic(words: &str) -> Option<String> {
+    let why = words.strip_prefix("Create event loop")?;
+    Some(explain(why.trim_start_matches([':', ' '])))
 }
 
 /// Why the window did not open, as well as can be told afterwards.
@@ -64,4 +147,54 @@ pub(crate) fn missing() -> Option<String> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn explain(error: &str) -> String {
     format!("Causerie could not open its window: {error}")
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    #[test]
+    fn a_wayland_display_answers_or_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wayland-7");
+        let listener = UnixListener::bind(&path).unwrap();
+        assert!(wayland_answers(OsStr::new("wayland-7"), Some(folder.path())));
+        assert!(wayland_answers(path.as_os_str(), None), "an absolute path needs no folder");
+        assert!(!wayland_answers(OsStr::new("wayland-7"), None));
+        assert!(!wayland_answers(OsStr::new("wayland-8"), Some(folder.path())));
+        drop(listener);
+        assert!(!wayland_answers(OsStr::new("wayland-7"), Some(folder.path())), "it was left behind");
+    }
+
+    #[test]
+    fn an_x_display_answers_or_does_not() {
+        let number = (40_000..50_000).find_map(|number| {
+            let place = SocketAddr::from_abstract_name(format!("/tmp/.X11-unix/X{number}")).ok()?;
+            Some((number, UnixListener::bind_addr(&place).ok()?))
+        });
+        let (number, _listener) = number.unwrap();
+        for name in [format!(":{number}"), format!(":{number}.0"), format!("unix:{number}")] {
+            assert!(x11_answers(&name), "{name}");
+        }
+        for name in ["", "0", ":", ":zero", ":-1", ":59999"] {
+            assert!(!x11_answers(name), "{name}");
+        }
+        assert!(x11_answers("far.example:0"), "somebody else finds that out");
+    }
+
+    #[test]
+    fn what_does_not_answer_is_named() {
+        let said = why_none(Some(OsStr::new("w\n1")), Some(OsStr::new(":9")));
+        assert!(said.ends_with(r"at WAYLAND_DISPLAY=w\n1 or DISPLAY=:9."), "{said}");
+        assert!(why_none(None, None).contains("neither"));
+    }
+
+    #[test]
+    fn only_a_panic_about_the_window_is_explained() {
+        let said = explain_panic("Create event loop: Os(\"no display\")").unwrap();
+        assert!(said.starts_with("Causerie could not open its window"), "{said}");
+        assert_eq!(explain_panic("index out of bounds"), None);
+    }
 }

@@ -3,6 +3,7 @@
 //! What people write and the keys to it never reach a log at any level: nothing of ours logs a stanza, and the XML layer's own
 //! records (which hold whole stanzas, credentials among them) are cut off here whatever the filter says.
 
+use std::io::Write;
 use std::path::Path;
 
 use tracing::Level;
@@ -31,8 +32,30 @@ pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer);
     let wish = std::env::var("CAUSERIE_LOG").unwrap_or_default();
     tracing_subscriber::registry().with(filter(&wish)).with(lines).try_init().ok()?;
-    log_panics();
     Some(guard)
+}
+
+/// From now on a panic goes into the log with its place and without its words, which may hold anything; and who has started the
+/// program from a terminal reads one sentence. A debug build says the words too, and where `RUST_BACKTRACE` is `full`, everything.
+pub(crate) fn watch_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panic");
+        let words = info.payload_as_str().unwrap_or_default();
+        let said = match super::display::explain_panic(words) {
+            Some(said) => said,
+            None if cfg!(debug_assertions)
+                && std::env::var_os("RUST_BACKTRACE").is_some_and(|wish| wish == "full") =>
+            {
+                before(info);
+                return;
+            }
+            None if cfg!(debug_assertions) => format!("Causerie has made a mistake, at {place}: {words}"),
+            None => format!("Causerie has made a mistake, at {place}."),
+        };
+        let _ = writeln!(std::io::stderr(), "causerie: {said}");
+    }));
 }
 
 fn filter(wish: &str) -> Targets {
@@ -47,18 +70,6 @@ fn filter(wish: &str) -> Targets {
     NEVER
         .into_iter()
         .fold(filter, |filter, target| filter.with_target(target, tracing::level_filters::LevelFilter::OFF))
-}
-
-/// A panic goes into the log, with its place and without its words, which may hold anything.
-fn log_panics() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        let place = info.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "panic");
-        if cfg!(debug_assertions) {
-            before(info);
-        }
-    }));
 }
 
 #[cfg(test)]

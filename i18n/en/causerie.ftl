@@ -251,6 +251,7 @@ details-remove-question = Remove { $name } from your contacts? You no longer see
 
 notice-not-added = { $name } could not be added. { $why }
 notice-not-changed = What you changed about { $name } was not kept. { $why }
+notice-no-roster = Your provider did not send your contacts. You see those of the last time.
 notice-not-stored = What you asked could not be kept on this computer. { $why }
 notice-unreadable = Something arrived that could not be read. It was left out.
 notice-unreadable-from = Something from { $name } could not be read. It was left out.

@@ -250,6 +250,7 @@ details-remove-question = Retirer { $name } de vos contacts ? Vous ne verrez p
 
 notice-not-added = { $name } n’a pas pu être ajouté. { $why }
 notice-not-changed = Vos changements concernant { $name } n’ont pas été enregistrés. { $why }
+notice-no-roster = Votre fournisseur n’a pas envoyé vos contacts. Vous voyez ceux de la dernière fois.
 notice-not-stored = Votre demande n’a pas pu être enregistrée sur cet ordinateur. { $why }
 notice-unreadable = Quelque chose d’illisible est arrivé et a été ignoré.
 notice-unreadable-from = Quelque chose d’illisible est arrivé de { $name } et a été ignoré.

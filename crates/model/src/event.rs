@@ -97,6 +97,8 @@ pub enum Notice {
         /// From whom, if that could be read.
         from: Option<BareJid>,
     },
+    /// The server did not give the contacts. Those of the last time are shown.
+    NoRoster(Problem),
     /// What was asked could not be written to the disk.
     NotStored(Problem),
 }

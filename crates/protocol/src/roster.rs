@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use causerie_model::{BareJid, Change, PendingOut, Problem, Restored, RosterItem, Subscription};
+use causerie_model::{
+    BareJid, Change, Event, Notice, PendingOut, Problem, Restored, RosterItem, Subscription,
+};
 use minidom::Element;
 
 use crate::iq::{Answer, Ask, Recipient};
@@ -57,9 +59,16 @@ impl Roster {
         step.get(Recipient::Account, query, Ask::Roster);
     }
 
-    /// Takes the answer. One without a query says that our version is the last.
+    /// Takes the answer. One without a query says that our version is the last. A server may also say that there is no roster yet.
     pub(crate) fn fetched(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
-        let Answer::Result(reply) = answer else { return };
+        let reply = match answer {
+            Answer::Result(reply) => reply,
+            Answer::Refused(Problem::NoSuchAddress) | Answer::Silence(Problem::ConnectionLost) => return,
+            Answer::Refused(problem) | Answer::Silence(problem) => {
+                step.tell(Event::Notice(Notice::NoRoster(problem.clone())));
+                return;
+            }
+        };
         let Some(query) = reply.get_child("query", ns::ROSTER) else { return };
         let items = xml::children(query, "item", ns::ROSTER).filter_map(read_item);
         self.items = items.map(|item| (item.jid.clone(), item)).collect();

@@ -217,6 +217,7 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
             i18n.with("notice-unreadable-from", &[("name", name.into())])
         }
         Notice::Unreadable { from: None } => i18n.get("notice-unreadable"),
+        Notice::NoRoster(_) => i18n.get("notice-no-roster"),
         Notice::NotStored(problem) => {
             let why = words::local_problem(i18n, problem);
             i18n.with("notice-not-stored", &[("why", why.into())])

@@ -45,36 +45,36 @@ problem-timed-out = { $provider } does not answer. Check your network, or try ag
 problem-connection-lost = The connection to { $provider } broke. Nothing is lost: Causerie connects again.
 problem-no-tls = { $provider } does not encrypt the connection, so nothing was sent, not even your password. Ask your provider, or choose another.
 problem-tls-failed = No encrypted connection to { $provider } could be made. Nothing was sent. Try another network, or ask your provider.
-problem-certificate-expired = The certificate of { $provider } has run out, so it can't prove who it is. Check your computer's clock; if it is right, tell your provider. Nothing was sent.
-problem-certificate-not-yet-valid = The certificate of { $provider } is not valid yet. Your computer's clock is most likely wrong: set it, then try again. Nothing was sent.
-problem-certificate-wrong-name = What answered is not { $provider }: its certificate bears another name. Check the address; on a public Wi-Fi, open a web page first to sign in there. Nothing was sent.
+problem-certificate-expired = The certificate of { $provider } has run out, so it can’t prove who it is. Check your computer’s clock; if it is right, tell your provider. Nothing was sent.
+problem-certificate-not-yet-valid = The certificate of { $provider } is not valid yet. Your computer’s clock is most likely wrong: set it, then try again. Nothing was sent.
+problem-certificate-wrong-name = What answered is not { $provider }: its certificate is for another name. Check the address; on a public Wi-Fi, open a web page first to sign in there. Nothing was sent.
 problem-certificate-unknown-issuer = Nobody this computer trusts vouches for { $provider }. Somebody may be in between: try another network, and tell your provider. Nothing was sent.
-problem-certificate-revoked = The certificate of { $provider } was withdrawn. Do not connect before your provider has mended it. Nothing was sent.
-problem-certificate-invalid = The certificate of { $provider } is not in order, so it can't prove who it is. Tell your provider. Nothing was sent.
+problem-certificate-revoked = The certificate of { $provider } was withdrawn. Wait until your provider has replaced it. Nothing was sent.
+problem-certificate-invalid = The certificate of { $provider } is not in order, so it can’t prove who it is. Tell your provider. Nothing was sent.
 problem-wrong-password = The address or the password is wrong. Capital letters count in passwords.
 problem-password-needed = Causerie does not have your password. Enter it to connect.
 problem-account-disabled = { $provider } has disabled this account. Only your provider can open it again.
-problem-authentication-unavailable = { $provider } can't check passwords at the moment. Your password may well be right: try again in a while.
+problem-authentication-unavailable = { $provider } can’t check passwords at the moment. Your password may well be right: try again in a while.
 problem-server-too-weak = { $provider } offers no way to sign in that protects your password, so it was not sent. Ask your provider, or choose another.
 problem-downgrade = { $provider } used to protect your password better than it does now. Somebody may be in between, so nothing was sent. Try another network, and ask your provider.
 problem-server-not-proved = { $provider } could not prove that it knows your password. Somebody may be in between. Try another network, and ask your provider.
-problem-plain-only = { $provider } takes the password only as it is. You have to agree before it is sent.
+problem-plain-only = { $provider } takes the password only as plain text. You have to agree before it is sent.
 problem-wrong-address = { $provider } signed you in under another address than yours. The connection was closed: ask your provider.
-problem-bind-failed = { $provider } could not open your account. Try again in a while; if it stays so, ask your provider.
-problem-conflict = Another program has signed in in the place of this one. Close it, then try again.
+problem-bind-failed = { $provider } could not open your account. Try again in a while; if it goes on, ask your provider.
+problem-conflict = Another program has signed in and took this one’s place. Close it, then try again.
 problem-redirected = { $provider } sends you on to another server, which Causerie does not follow. Ask your provider for the right server address.
-problem-policy-violation = { $provider } closed the connection because of its rules. Wait some minutes; if it stays so, ask your provider.
+problem-policy-violation = { $provider } closed the connection because of its rules. Wait a few minutes; if it goes on, ask your provider.
 problem-server-shutdown = { $provider } is restarting. Causerie connects as soon as it is back.
 problem-server-busy = { $provider } has too much to do. Causerie tries again in a while.
 problem-not-served = That server does not serve { $provider }. Check the address, and the server address under More options.
-problem-protocol = { $provider } said something that Causerie can't understand. Try again; if it stays so, tell your provider.
+problem-protocol = { $provider } said something that Causerie can’t understand. Try again; if it goes on, tell your provider.
 problem-over-limits = { $provider } sent more at once than Causerie lets in. It was left out.
 problem-no-such-address = This address does not exist. Check its spelling.
-problem-remote-unreachable = The provider of this person can't be reached. Try again later.
+problem-remote-unreachable = The provider of this person can’t be reached. Try again later.
 problem-refused = The other side does not accept this. Ask the person another way.
-problem-not-supported = The other side can't do this.
+problem-not-supported = The other side can’t do this.
 problem-disk-full = The disk is full, so nothing more can be kept. Make some room, then try again.
-problem-disk-read-only = Causerie can't write into its data folder. Check the folder's permissions.
+problem-disk-read-only = Causerie can’t write into its data folder. Check the folder’s permissions.
 problem-disk-failed = Reading or writing the data folder failed. Check the disk, then start Causerie again.
 problem-database-newer = Your history was made by a newer version of Causerie. It was not touched: install the newer version again.
 problem-database-damaged = Your history is damaged. It was not touched: put a backup in its place, or move it away to start afresh.
@@ -88,7 +88,7 @@ address-no-local-part = The name before the @ is missing.
 address-no-domain = The provider after the @ is missing, like name@example.org.
 address-too-long = This is too long for an address.
 address-bad-local-part = There is a character before the @ that no address may have.
-address-bad-domain = What comes after the @ is not a provider's name.
+address-bad-domain = What comes after the @ is not a provider’s name.
 address-has-resource = An address ends before the /.
 address-second-at = There is more than one @.
 address-own = This is your own address.
@@ -101,11 +101,11 @@ presence-chat = Free to chat
 
 ## Who sees whose availability
 
-subscription-none = You do not see each other's availability.
+subscription-none = You do not see each other’s availability.
 subscription-asked = Waiting for { $name } to accept you.
 subscription-to = You see when { $name } is online; { $name } does not see you.
 subscription-from = { $name } sees when you are online; you do not see { $name }.
-subscription-both = You see each other's availability.
+subscription-both = You see each other’s availability.
 
 ## What could not be read
 
@@ -132,10 +132,10 @@ action-try-again = Try again
 
 ## Before there is an account
 
-opening-refused = Causerie can't open your history
+opening-refused = Causerie can’t open your history
 welcome-what = A calm place to talk. You have an address with the provider of your choice, as with e-mail, and reach everybody on XMPP.
 welcome-sign-in = I have an account
-welcome-no-account = Creating an account from here will come. Until then, any XMPP provider's web page does it.
+welcome-no-account = You can’t create an account here yet. Until then, create one on a provider’s website.
 welcome-providers = Find a provider
 
 ## Signing in
@@ -152,16 +152,16 @@ sign-in-more-options = More options
 sign-in-fewer-options = Fewer options
 sign-in-submit = Sign in
 server-address = Server address
-server-address-note = Only if your provider gave you one. Its certificate is still checked for your own provider's name.
+server-address-note = Only if your provider gave you one. Its certificate is still checked for your own provider’s name.
 server-address-wrong = This is not a server address. It looks like xmpp.example.org or xmpp.example.org:5222.
-plain-title = Send the password as it is?
+plain-title = Send the password as plain text?
 plain-question = { $provider } knows no way to check your password without receiving it. The connection is encrypted, so only { $provider } would see it.
 plain-allow = Send it
-plain-refuse = Don't send it
+plain-refuse = Don’t send it
 keyring-title = Keeping your password
 keyring-waiting = Waiting for the keyring of your system…
 keyring-not-kept = You are signed in
-keyring-absent = This desktop has no keyring, so Causerie can't keep your password safely. It never keeps one in a plain file.
+keyring-absent = This desktop has no keyring, so Causerie can’t keep your password safely. It never keeps one in a plain file.
 keyring-locked = The keyring of your system stayed locked, so your password was not kept.
 keyring-failed = The keyring of your system did not take your password.
 keyring-ask-each-time = Ask me at each start
@@ -197,7 +197,7 @@ own-accounts =
        *[other] { $count } accounts
     }
 own-change = Change your availability
-own-status = What are you up to?
+own-status = Status
 own-status-hint = Your contacts see it
 own-set = Set
 
@@ -208,7 +208,7 @@ timeline = Messages
 timeline-jump = Jump to latest
 timeline-new = New
 timeline-empty-title = Say hello
-timeline-empty = Nothing was said here yet. What you write to { $name } stays here, also offline.
+timeline-empty = Nothing was said here yet. What you write to { $name } stays here, even offline.
 composer-hint = Message { $name }…
 composer-send = Send
 composer-too-long = This is too long for one message. Send it in parts.
@@ -222,20 +222,21 @@ empty-choose = Pick somebody on the left, or type an address into the search box
 ## Adding somebody
 
 add-contact = Add a contact
-add-what = They are asked whether you may see each other's availability. You can write to them at once.
+add-what = They are asked whether you may see each other’s availability. You can write to them at once.
 add-address = Their address
 add-name = Name
 add-name-note = What you call them. Only you and your provider see it.
 add-account = From which account
 add-submit = Add
 
-## Somebody's page
+## Somebody’s page
 
 details = Details
 details-address = Address
 details-copy = Copy the address
 details-availability = Availability
 details-name = Your name for them
+details-name-note = Only you and your provider see it.
 details-nickname = Calls themselves { $name }
 details-groups = Groups
 details-groups-note = Separated by commas
@@ -245,7 +246,7 @@ details-block = Block
 details-block-question = Block { $name }? They can no longer write to you or see you. They are not told.
 details-unblock = Unblock
 details-remove = Remove from contacts
-details-remove-question = Remove { $name } from your contacts? You no longer see each other's availability. The messages stay.
+details-remove-question = Remove { $name } from your contacts? You no longer see each other’s availability. The messages stay.
 
 ## What the person should hear
 
@@ -275,14 +276,14 @@ appearance-text-size = Text size
 appearance-larger = Larger text
 appearance-smaller = Smaller text
 language-system = As the system
-acceleration = Drawing
+acceleration = Graphics
 acceleration-automatic = With the graphics card, where there is one
 acceleration-on = Always with the graphics card
 acceleration-off = Without the graphics card
 acceleration-note = Takes effect at the next start.
 accounts-add = Add another account
-accounts-sign-out = Sign out
-accounts-sign-out-question = Sign { $account } out of Causerie? The account itself stays with your provider. What is on this computer can stay too, or be deleted.
+accounts-sign-out = Remove from Causerie
+accounts-sign-out-question = Remove { $account } from Causerie? The account itself stays with your provider. What is on this computer can stay too, or be deleted.
 accounts-keep-history = Keep the history
 accounts-delete-history = Delete the history
 notifications-what = When a message arrives

@@ -25,7 +25,7 @@ message-said-by = { $name }, { $time } : { $text }
 
 presence-online = En ligne
 presence-away = Absent
-presence-long-away = Absent longtemps
+presence-long-away = Absent pour longtemps
 presence-busy = Ne pas déranger
 presence-offline = Hors ligne
 unread-count =
@@ -34,7 +34,7 @@ unread-count =
        *[other] { $count } messages non lus
     }
 
-## Ce qui est arrivé, et ce qu'on peut y faire. $provider est ce qui suit le @ dans une adresse.
+## Ce qui est arrivé, et ce qu’on peut y faire. $provider est ce qui suit le @ dans une adresse.
 
 problem-unknown-host = Aucun fournisseur ne s’appelle { $provider }. Vérifiez ce qui suit le @ dans l’adresse.
 problem-no-network = Pas de réseau. Causerie se connectera dès son retour.
@@ -43,7 +43,7 @@ problem-connection-refused = { $provider } existe, mais sa messagerie ne répond
 problem-timed-out = { $provider } ne répond pas. Vérifiez votre réseau, ou réessayez plus tard.
 problem-connection-lost = La connexion à { $provider } a été coupée. Rien n’est perdu : Causerie se reconnecte.
 problem-no-tls = { $provider } ne chiffre pas la connexion : rien n’a été envoyé, pas même votre mot de passe. Parlez-en à votre fournisseur, ou choisissez-en un autre.
-problem-tls-failed = Impossible d’établir une connexion chiffrée avec { $provider }. Rien n’a été envoyé. Essayez un autre réseau, ou demandez à votre fournisseur.
+problem-tls-failed = Impossible d’établir une connexion chiffrée avec { $provider }. Rien n’a été envoyé. Essayez un autre réseau, ou parlez-en à votre fournisseur.
 problem-certificate-expired = Le certificat de { $provider } a expiré : rien ne prouve que c’est bien lui. Vérifiez l’heure de votre ordinateur ; si elle est juste, prévenez votre fournisseur. Rien n’a été envoyé.
 problem-certificate-not-yet-valid = Le certificat de { $provider } n’est pas encore valable. L’horloge de votre ordinateur est sans doute déréglée : mettez-la à l’heure, puis réessayez. Rien n’a été envoyé.
 problem-certificate-wrong-name = Ce qui a répondu n’est pas { $provider } : son certificat porte un autre nom. Vérifiez l’adresse ; sur un Wi-Fi public, ouvrez d’abord une page web pour vous y identifier. Rien n’a été envoyé.
@@ -55,14 +55,14 @@ problem-password-needed = Causerie n’a pas votre mot de passe. Saisissez-le po
 problem-account-disabled = { $provider } a désactivé ce compte. Seul votre fournisseur peut le rouvrir.
 problem-authentication-unavailable = { $provider } ne peut pas vérifier les mots de passe pour le moment. Le vôtre est peut-être bon : réessayez plus tard.
 problem-server-too-weak = { $provider } ne propose aucun moyen de se connecter qui protège votre mot de passe : il n’a pas été envoyé. Parlez-en à votre fournisseur, ou choisissez-en un autre.
-problem-downgrade = { $provider } protégeait mieux votre mot de passe auparavant. Quelqu’un s’est peut-être interposé : rien n’a été envoyé. Essayez un autre réseau et demandez à votre fournisseur.
-problem-server-not-proved = { $provider } n’a pas pu prouver qu’il connaît votre mot de passe. Quelqu’un s’est peut-être interposé. Essayez un autre réseau et demandez à votre fournisseur.
-problem-plain-only = { $provider } n’accepte le mot de passe que tel quel. Votre accord est nécessaire avant de l’envoyer.
-problem-wrong-address = { $provider } vous a connecté sous une autre adresse que la vôtre. La connexion a été fermée : demandez à votre fournisseur.
-problem-bind-failed = { $provider } n’a pas pu ouvrir votre compte. Réessayez plus tard ; si cela persiste, demandez à votre fournisseur.
+problem-downgrade = { $provider } protégeait mieux votre mot de passe auparavant. Quelqu’un s’est peut-être interposé : rien n’a été envoyé. Essayez un autre réseau, et parlez-en à votre fournisseur.
+problem-server-not-proved = { $provider } n’a pas pu prouver qu’il connaît votre mot de passe. Quelqu’un s’est peut-être interposé. Essayez un autre réseau, et parlez-en à votre fournisseur.
+problem-plain-only = { $provider } n’accepte le mot de passe qu’en clair. Votre accord est nécessaire avant de l’envoyer.
+problem-wrong-address = { $provider } a ouvert votre session sous une autre adresse que la vôtre. La connexion a été fermée : parlez-en à votre fournisseur.
+problem-bind-failed = { $provider } n’a pas pu ouvrir votre compte. Réessayez plus tard ; si cela persiste, parlez-en à votre fournisseur.
 problem-conflict = Un autre programme s’est connecté à la place de celui-ci. Fermez-le, puis réessayez.
 problem-redirected = { $provider } vous renvoie vers un autre serveur, ce que Causerie ne suit pas. Demandez la bonne adresse de serveur à votre fournisseur.
-problem-policy-violation = { $provider } a fermé la connexion au nom de ses règles. Attendez quelques minutes ; si cela persiste, demandez à votre fournisseur.
+problem-policy-violation = { $provider } a fermé la connexion, car ses règles l’exigent. Attendez quelques minutes ; si cela persiste, parlez-en à votre fournisseur.
 problem-server-shutdown = { $provider } redémarre. Causerie se connectera dès son retour.
 problem-server-busy = { $provider } est surchargé. Causerie réessaiera dans un moment.
 problem-not-served = Ce serveur ne s’occupe pas de { $provider }. Vérifiez l’adresse, ainsi que celle du serveur dans « Plus d’options ».
@@ -70,8 +70,8 @@ problem-protocol = { $provider } a répondu quelque chose que Causerie ne compre
 problem-over-limits = { $provider } a envoyé plus à la fois que Causerie n’en accepte. Cet envoi a été ignoré.
 problem-no-such-address = Cette adresse n’existe pas. Vérifiez son orthographe.
 problem-remote-unreachable = Le fournisseur de cette personne est injoignable. Réessayez plus tard.
-problem-refused = L’autre côté n’accepte pas cela. Contactez cette personne autrement.
-problem-not-supported = L’autre côté ne sait pas faire cela.
+problem-refused = Votre correspondant n’accepte pas cela. Contactez cette personne autrement.
+problem-not-supported = Votre correspondant ne sait pas faire cela.
 problem-disk-full = Le disque est plein : plus rien ne peut être conservé. Faites de la place, puis réessayez.
 problem-disk-read-only = Causerie ne peut pas écrire dans son dossier de données. Vérifiez les droits de ce dossier.
 problem-disk-failed = La lecture ou l’écriture du dossier de données a échoué. Vérifiez le disque, puis relancez Causerie.
@@ -111,12 +111,12 @@ subscription-both = Chacun voit la disponibilité de l’autre.
 unreadable-over-limits = Ce message était trop volumineux pour être lu.
 unreadable-malformed = Ce message n’a pas pu être lu.
 
-## La connexion d'un compte
+## La connexion d’un compte
 
 connection-offline = Hors ligne
 connection-connecting = Connexion…
 connection-signing-in = Identification…
-connection-online = Connecté
+connection-online = Connexion établie
 connection-waiting = Hors ligne : envoi au retour
 
 ## Actions
@@ -129,12 +129,12 @@ action-enter-password = Saisir le mot de passe
 action-save = Enregistrer
 action-try-again = Réessayer
 
-## Avant d'avoir un compte
+## Avant d’avoir un compte
 
 opening-refused = Causerie ne peut pas ouvrir votre historique
 welcome-what = Un endroit calme pour discuter. Vous avez une adresse chez le fournisseur de votre choix, comme pour le courrier électronique, et vous joignez tout le monde sur XMPP.
 welcome-sign-in = J’ai un compte
-welcome-no-account = La création de compte depuis Causerie viendra. En attendant, le site de n’importe quel fournisseur XMPP le permet.
+welcome-no-account = Vous ne pouvez pas encore créer de compte depuis Causerie. En attendant, créez-en un sur le site d’un fournisseur.
 welcome-providers = Trouver un fournisseur
 
 ## Connexion
@@ -153,13 +153,13 @@ sign-in-submit = Se connecter
 server-address = Adresse du serveur
 server-address-note = Seulement si votre fournisseur vous en a donné une. Son certificat doit toujours être au nom de votre fournisseur.
 server-address-wrong = Ce n’est pas une adresse de serveur. Elle ressemble à xmpp.exemple.fr ou xmpp.exemple.fr:5222.
-plain-title = Envoyer le mot de passe tel quel ?
+plain-title = Envoyer le mot de passe en clair ?
 plain-question = { $provider } ne sait vérifier votre mot de passe qu’en le recevant. La connexion est chiffrée : seul { $provider } le verrait.
 plain-allow = L’envoyer
 plain-refuse = Ne pas l’envoyer
 keyring-title = Enregistrement du mot de passe
 keyring-waiting = En attente du trousseau de votre système…
-keyring-not-kept = Vous êtes connecté
+keyring-not-kept = Connexion réussie
 keyring-absent = Ce bureau n’a pas de trousseau : Causerie ne peut pas garder votre mot de passe en sécurité. Il ne le met jamais dans un simple fichier.
 keyring-locked = Le trousseau de votre système est resté verrouillé : votre mot de passe n’a pas été gardé.
 keyring-failed = Le trousseau de votre système n’a pas accepté votre mot de passe.
@@ -171,7 +171,7 @@ password-needed-failed = Le trousseau n’a donné aucun mot de passe. Saisissez
 ## La liste
 
 list = Conversations
-list-filter = Rechercher ou ajouter
+list-filter = Rechercher ou écrire à quelqu’un
 list-requests = Demandes
 list-contacts = Contacts
 list-empty = Personne pour l’instant
@@ -196,7 +196,7 @@ own-accounts =
        *[other] { $count } comptes
     }
 own-change = Changer votre disponibilité
-own-status = Que faites-vous en ce moment ?
+own-status = Statut
 own-status-hint = Visible par vos contacts
 own-set = Valider
 
@@ -205,7 +205,7 @@ own-set = Valider
 typing = { $name } est en train d’écrire…
 timeline = Messages
 timeline-jump = Aller au dernier message
-timeline-new = Nouveau
+timeline-new = Nouveaux messages
 timeline-empty-title = Dites bonjour
 timeline-empty = Rien n’a encore été dit ici. Ce que vous écrirez à { $name } restera là, même hors ligne.
 composer-hint = Écrire à { $name }…
@@ -218,7 +218,7 @@ empty-nobody = Ajoutez quelqu’un par son adresse pour commencer à discuter.
 empty-choose-title = Choisissez une conversation
 empty-choose = Choisissez quelqu’un à gauche, ou tapez une adresse dans la recherche.
 
-## Ajouter quelqu'un
+## Ajouter quelqu’un
 
 add-contact = Ajouter un contact
 add-what = On demandera à cette personne si chacun peut voir la disponibilité de l’autre. Vous pouvez lui écrire tout de suite.
@@ -228,13 +228,14 @@ add-name-note = Celui que vous lui donnez. Seuls vous et votre fournisseur le vo
 add-account = Depuis quel compte
 add-submit = Ajouter
 
-## La page de quelqu'un
+## La page de quelqu’un
 
 details = Détails
 details-address = Adresse
 details-copy = Copier l’adresse
 details-availability = Disponibilité
 details-name = Le nom que vous lui donnez
+details-name-note = Seuls vous et votre fournisseur le voyez.
 details-nickname = Se fait appeler { $name }
 details-groups = Groupes
 details-groups-note = Séparés par des virgules
@@ -246,9 +247,9 @@ details-unblock = Débloquer
 details-remove = Retirer des contacts
 details-remove-question = Retirer { $name } de vos contacts ? Vous ne verrez plus vos disponibilités respectives. Les messages restent.
 
-## Ce qu'il faut savoir
+## Ce qu’il faut savoir
 
-notice-not-added = { $name } n’a pas pu être ajouté. { $why }
+notice-not-added = Impossible d’ajouter { $name }. { $why }
 notice-not-changed = Vos changements concernant { $name } n’ont pas été enregistrés. { $why }
 notice-no-roster = Votre fournisseur n’a pas envoyé vos contacts. Vous voyez ceux de la dernière fois.
 notice-not-stored = Votre demande n’a pas pu être enregistrée sur cet ordinateur. { $why }
@@ -280,7 +281,7 @@ acceleration-on = Toujours avec la carte graphique
 acceleration-off = Sans la carte graphique
 acceleration-note = Prend effet au prochain démarrage.
 accounts-add = Ajouter un compte
-accounts-sign-out = Retirer le compte
+accounts-sign-out = Retirer de Causerie
 accounts-sign-out-question = Retirer { $account } de Causerie ? Le compte lui-même reste chez votre fournisseur. Ce qui est sur cet ordinateur peut rester aussi, ou être supprimé.
 accounts-keep-history = Garder l’historique
 accounts-delete-history = Supprimer l’historique

@@ -79,6 +79,7 @@ fn known<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
     if is_listed(details, context) {
         let name = parts::field(NAME, i18n.get("details-name"), &details.name)
             .hint(person.nickname.clone().unwrap_or_else(|| person.item.jid.to_string()))
+            .note(i18n.get("details-name-note"))
             .on_input(Some(Message::NameChanged))
             .on_submit(Message::Saved);
         let groups = parts::field(GROUPS, i18n.get("details-groups"), &details.groups)

@@ -103,7 +103,13 @@ fn last_line(found: &Conversation, key: &Key, context: &Context) -> (String, Str
     if !found.draft.trim().is_empty() {
         return (i18n.get("list-draft"), words::one_line(&found.draft));
     }
-    let Some(last) = &found.last else { return (String::new(), found.peer.to_string()) };
+    let Some(last) = &found.last else {
+        // An address that stands in for the name is not said twice.
+        let named = found.name != found.peer.as_str();
+        let second =
+            if named { found.peer.to_string() } else { words::presence(i18n, &context.presence(key)) };
+        return (String::new(), second);
+    };
     let said = match last.text.trim() {
         "" => i18n.get("list-unreadable"),
         _ => words::one_line(&last.text),

@@ -32,6 +32,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 const MOST_WAITING: usize = 1000;
 /// How many sets are learned in a run, from all and from one contact.
 const MOST_LEARNED: usize = 5000;
+/// How many bytes of names are learned in a run.
+const MOST_LEARNED_BYTES: usize = 8 << 20;
 const MOST_OF_ONE: u16 = 100;
 /// How often one claim is looked into.
 const MOST_TRIES: u8 = 3;
@@ -53,6 +55,7 @@ pub(crate) struct Claim {
 pub(crate) struct Programs {
     /// Hashes that this run or an earlier one has looked into, with their features.
     learned: BTreeMap<String, Vec<String>>,
+    learned_bytes: usize,
     waiting: VecDeque<Claim>,
     in_flight: Vec<Claim>,
     /// When somebody was asked in the last minute.
@@ -92,6 +95,7 @@ impl Programs {
             || self.tries.get(key).is_some_and(|tries| *tries >= MOST_TRIES)
             || self.waiting.len() >= MOST_WAITING
             || self.learned.len() >= MOST_LEARNED
+            || self.learned_bytes >= MOST_LEARNED_BYTES
         {
             return;
         }
@@ -133,6 +137,7 @@ impl Programs {
             return None;
         }
         let key = key(&ver);
+        self.learned_bytes += features.iter().map(String::len).sum::<usize>();
         step.record(Change::CapabilitiesLearned(Capabilities {
             ver: key.clone(),
             features: features.clone(),

@@ -85,9 +85,6 @@ impl App {
     /// Starts the actor of an account: it keeps drafts and the like at once, and connects when there is a password.
     fn start_known(&mut self, account: &Account) -> Task<super::Message> {
         self.start(account.id, None);
-        if account.activity == Activity::Paused {
-            return Task::none();
-        }
         let (id, jid) = (account.id, account.jid.clone());
         blocking(move || credentials::load(&jid), Err(Fault::Failed))
             .map(move |kept| super::Message::Accounts(Message::PasswordRead(id, kept)))
@@ -120,6 +117,31 @@ impl App {
         }
     }
 
+    /// Asks what a person wants of an account. Whether it is to be online is kept for the next start.
+    pub(super) fn want(&mut self, account: AccountId, command: Command) -> Task<super::Message> {
+        let activity = match command {
+            Command::Connect => Some(Activity::Active),
+            Command::Disconnect => Some(Activity::Paused),
+            _ => None,
+        };
+        self.ask(account, command);
+        let state = self.context.account_mut(account);
+        let Some((state, activity)) =
+            state.zip(activity).filter(|(state, activity)| state.account.activity != *activity)
+        else {
+            return Task::none();
+        };
+        state.account.activity = activity;
+        let Some(store) = self.store.clone() else { return Task::none() };
+        let keeping = async move { store.set_activity(account, activity).await };
+        Task::perform(keeping, |kept| {
+            if let Err(problem) = kept {
+                tracing::warn!(?problem, "the next start will not know whether to connect");
+            }
+            super::Message::Done
+        })
+    }
+
     pub(super) fn update_accounts(&mut self, message: Message) -> Task<super::Message> {
         match message {
             Message::PasswordRead(account, kept) => {
@@ -136,7 +158,10 @@ impl App {
                 if let Some(password) = password {
                     self.ask(account, Command::SetPassword(password));
                 }
-                self.ask(account, Command::Connect);
+                let state = self.context.account(account);
+                if state.is_some_and(|state| state.account.activity == Activity::Active) {
+                    self.ask(account, Command::Connect);
+                }
                 Task::none()
             }
             Message::Added(Ok(account), password) => {
@@ -173,8 +198,7 @@ impl App {
             sign_in::Action::Start { account: Some(account), password, .. } => {
                 self.attempt = Some(Attempt { account, newness: Newness::Known });
                 self.ask(account, Command::SetPassword(password));
-                self.ask(account, Command::Connect);
-                Task::none()
+                self.want(account, Command::Connect)
             }
             sign_in::Action::Start { account: None, jid, password, server } => {
                 self.add(jid, password, server)

@@ -21,7 +21,7 @@ impl App {
         let mut tasks = Vec::new();
         for action in actions {
             match action {
-                chats::Action::Ask(account, command) => self.ask(account, command),
+                chats::Action::Ask(account, command) => tasks.push(self.want(account, command)),
                 chats::Action::Send((account, peer), text) => {
                     let command = chats::send(peer, text, random());
                     self.ask(account, command);
@@ -46,10 +46,7 @@ impl App {
             settings::Action::None => Task::none(),
             settings::Action::Change(settings) => self.change_settings(settings),
             settings::Action::Ask(accounts, command) => {
-                for account in accounts {
-                    self.ask(account, command.clone());
-                }
-                Task::none()
+                Task::batch(accounts.into_iter().map(|account| self.want(account, command.clone())))
             }
             settings::Action::SetServer(account, server) => self.set_server(account, server),
             settings::Action::SignOut(account, history) => self.sign_out(account, history),

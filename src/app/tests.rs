@@ -88,6 +88,7 @@ fn pictures() {
 }
 
 mod behaviour {
+    use causerie_model::account::Activity;
     use causerie_model::{ChatState, Event, Notice, Presence, Show};
     use iced::event::Status;
     use iced::keyboard::key::Named;
@@ -183,6 +184,22 @@ mod behaviour {
         let label = app.context.i18n.get("plain-allow");
         let found = Harness::new((1000.0, 700.0), app.view()).audit();
         assert_eq!(found.iter().filter(|found| found.label() == label).count(), 1);
+    }
+
+    #[test]
+    fn who_went_offline_stays_so_at_the_next_start() {
+        let (mut app, _folder) = lively();
+        let chosen = |app: &mut App, message| {
+            let _ = app.update(Message::Chats(chats::Message::OwnPressed));
+            let _ = app.update(Message::Chats(chats::Message::Own(message)));
+            app.context.accounts.iter().map(|account| account.account.activity).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen(&mut app, chats::own::Message::OfflineChosen), [Activity::Paused]);
+        for account in &mut app.context.accounts {
+            account.connection = Connection::Offline;
+        }
+        let back = chats::own::Message::Chosen(Show::Available);
+        assert_eq!(chosen(&mut app, back), [Activity::Active]);
     }
 
     #[test]

@@ -11,15 +11,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use causerie_model::{AccountId, Event, Password, Problem};
 use causerie_store::Store;
-use iced::{Subscription, Task};
+use iced::widget::{container, mouse_area, space, stack};
+use iced::{Length, Subscription, Task};
 
 use crate::context::{Context, Key, Ledger};
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
-use crate::screen::{chats, opening, settings, sign_in, welcome};
+use crate::screen::{chats, link, opening, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
 use crate::theme::{Element, Theme};
+use crate::widget::focus;
 use accounts::{Attempt, Session};
 use reading::{Everything, Reading};
 use source::Source;
@@ -44,6 +46,8 @@ pub(crate) struct App {
     window: window::Window,
     /// A link to fill in as soon as there is something to fill in.
     link: Option<String>,
+    /// Why a link led nowhere, in front of everything until it was read.
+    trouble: Option<link::Trouble>,
 }
 
 /// What fills the window. The conversations stay as they are behind the others.
@@ -86,6 +90,10 @@ pub(crate) enum Message {
     NotificationRead(Key, Box<Option<causerie_model::Message>>),
     /// A notification was clicked.
     NotificationClicked(Key),
+    /// There is no program for this link.
+    LinkFailed(String),
+    /// On what is said of a link.
+    Link(link::Message),
     /// Something was done that needs no more.
     Done,
 }
@@ -109,6 +117,7 @@ impl App {
             wishes: startup.wishes().map(|wishes| Source::of_channel("wishes", wishes)),
             window: window::Window::default(),
             link: startup.uri.clone(),
+            trouble: None,
             startup,
         };
         let startup = app.startup.clone();
@@ -153,12 +162,26 @@ impl App {
             Message::Wished(wish) => self.wished(wish),
             Message::NotificationRead(key, read) => self.notification_read(key, *read),
             Message::NotificationClicked(key) => Task::batch([self.come_to_front(), self.show(key)]),
+            Message::LinkFailed(link) => self.say_of_link(link::Trouble::NoProgram(link)),
+            Message::Link(message) => self.update_link(message),
             Message::Done => Task::none(),
         }
     }
 
     /// What is seen.
     pub(crate) fn view(&self) -> Element<'_, Message> {
+        match &self.trouble {
+            Some(trouble) => {
+                let shade = mouse_area(container(space::vertical()).width(Length::Fill).height(Length::Fill));
+                let shade = shade.on_press(Message::Link(link::Message::Closed));
+                let said = link::view(trouble, &self.context).map(Message::Link);
+                stack![focus::inert(self.screen()), shade, said].into()
+            }
+            None => stack![self.screen()].into(),
+        }
+    }
+
+    fn screen(&self) -> Element<'_, Message> {
         match &self.screen {
             Screen::Opening => opening::opening(),
             Screen::Refused(problem) => opening::refused(problem, &self.context),
@@ -235,11 +258,8 @@ impl App {
     fn show_chats(&mut self) -> Task<Message> {
         self.screen = Screen::Chats;
         let actions = self.chats.people_changed(&self.context);
-        let focus = match self.chats.open_key() {
-            Some(_) => chats::composer::COMPOSER,
-            None => chats::list::FILTER,
-        };
-        Task::batch([self.do_chats(actions), crate::widget::focus::focus(focus)])
+        let focus = crate::widget::focus::focus(self.chats.main_field());
+        Task::batch([self.do_chats(actions), focus])
     }
 
     /// Shows a conversation, wherever one is.

@@ -258,6 +258,13 @@ notice-unreadable = Something arrived that could not be read. It was left out.
 notice-unreadable-from = Something from { $name } could not be read. It was left out.
 notification-new-message = New message
 
+## Links that lead nowhere
+
+link-no-address = There is no address in this link that Causerie can use.
+link-no-program = There is no program on this computer that opens this address.
+link-room = { $name } is a room. Causerie can’t open rooms yet.
+link-unknown = This link asks for something that Causerie can’t do. Nothing was done.
+
 ## Settings
 
 settings = Settings

@@ -257,6 +257,13 @@ notice-unreadable = Quelque chose d’illisible est arrivé et a été ignoré.
 notice-unreadable-from = Quelque chose d’illisible est arrivé de { $name } et a été ignoré.
 notification-new-message = Nouveau message
 
+## Liens qui ne mènent nulle part
+
+link-no-address = Ce lien ne contient aucune adresse que Causerie puisse utiliser.
+link-no-program = Aucun programme de cet ordinateur n’ouvre cette adresse.
+link-room = { $name } est un salon. Causerie ne peut pas encore ouvrir les salons.
+link-unknown = Ce lien demande une chose que Causerie ne sait pas faire. Rien n’a été fait.
+
 ## Réglages
 
 settings = Réglages

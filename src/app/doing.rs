@@ -1,13 +1,14 @@
 //! What the screens want done.
 
-use causerie_model::{AccountId, BareJid, Body, Message as Stored};
+use causerie_model::{AccountId, Body, Command, Message as Stored};
 use iced::Task;
 
 use super::accounts::blocking;
 use super::{App, Message, Screen};
 use crate::context::Key;
-use crate::platform::links;
-use crate::screen::{chats, settings, sign_in};
+use crate::platform::links::{self, Asked};
+use crate::screen::link::Trouble;
+use crate::screen::{chats, link, settings, sign_in, welcome};
 use crate::settings::Settings;
 
 impl App {
@@ -78,19 +79,54 @@ impl App {
         if links::is_opened_outside(link) {
             return open_outside(link);
         }
-        let is_xmpp = link.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("xmpp:"));
-        let Some(address) = is_xmpp.then(|| BareJid::parse_typed(link).ok()).flatten() else {
-            return Task::none();
+        let (address, text) = match links::read(link) {
+            None => return Task::none(),
+            Some(Asked::Person(address, text)) => (address, text),
+            Some(Asked::Room(room)) => return self.say_of_link(Trouble::Room(room)),
+            Some(Asked::Unknown) => return self.say_of_link(Trouble::Unknown(link.to_owned())),
+            Some(Asked::NoAddress) => return self.say_of_link(Trouble::NoAddress(link.to_owned())),
         };
         if self.context.accounts.is_empty() {
             return self.show_sign_in(sign_in::SignIn::new(address.as_str()));
         }
         let known = self.context.conversations.iter().find(|conversation| conversation.peer == address);
         if let Some(account) = known.map(|conversation| conversation.account) {
-            return self.show((account, address));
+            let shown = self.show((account, address));
+            if let Some(text) = text {
+                self.chats.fill(&text);
+            }
+            return shown;
+        }
+        let first = self.context.accounts.first().map(|state| state.account.id);
+        if let Some((account, text)) = first.zip(text) {
+            self.ask(account, Command::OpenConversation(address.clone()));
+            let shown = self.show((account, address));
+            self.chats.fill(&text);
+            return shown;
         }
         self.screen = Screen::Chats;
         self.chats.add(address.as_str(), &self.context).map(Message::Chats)
+    }
+
+    /// Says why a link leads nowhere.
+    pub(super) fn say_of_link(&mut self, trouble: Trouble) -> Task<Message> {
+        self.trouble = Some(trouble);
+        crate::widget::focus::focus(link::CLOSE)
+    }
+
+    pub(super) fn update_link(&mut self, message: link::Message) -> Task<Message> {
+        let Some(trouble) = self.trouble.take() else { return Task::none() };
+        let copied = match message {
+            link::Message::CopyPressed => iced::clipboard::write(trouble.link()),
+            link::Message::Closed => Task::none(),
+        };
+        let focus = match &self.screen {
+            Screen::Chats => crate::widget::focus::focus(self.chats.main_field()),
+            Screen::Welcome => crate::widget::focus::focus(welcome::SIGN_IN),
+            Screen::SignIn(sign_in) => crate::widget::focus::focus(sign_in.first_field()),
+            Screen::Opening | Screen::Refused(_) | Screen::Settings(_) => Task::none(),
+        };
+        Task::batch([copied, focus])
     }
 
     fn enter_password(&mut self, account: AccountId) -> Task<Message> {
@@ -121,8 +157,9 @@ fn first_lines(text: &str) -> String {
 
 /// Opens a page of the web.
 pub(super) fn open_outside(link: &str) -> Task<Message> {
-    let link = link.to_owned();
-    blocking(move || links::open(&link), false).map(|_| Message::Done)
+    let (link, outside) = (link.to_owned(), link.to_owned());
+    let opening = blocking(move || links::open(&outside), false);
+    opening.map(move |opened| if opened { Message::Done } else { Message::LinkFailed(link.clone()) })
 }
 
 /// What a message's name is made of.

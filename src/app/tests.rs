@@ -89,7 +89,7 @@ fn pictures() {
 
 mod behaviour {
     use causerie_model::account::Activity;
-    use causerie_model::{ChatState, Event, Notice, Presence, Show};
+    use causerie_model::{ChatState, Command, Event, Notice, Presence, Show};
     use iced::event::Status;
     use iced::keyboard::key::Named;
     use iced::keyboard::{Key, Modifiers};
@@ -147,6 +147,49 @@ mod behaviour {
         }
         let _ = app.open_link("xmpp:bob@chat.example");
         assert_eq!(app.chats.open_key(), Some(&bob()));
+    }
+
+    #[test]
+    fn a_link_writes_but_does_not_send() {
+        let (mut app, _folder) = lively();
+        let typed = |app: &mut App| {
+            let kept = app.chats.leave(&app.context);
+            kept.into_iter().find_map(|action| match action {
+                chats::Action::Ask(_, Command::SaveDraft { text, .. }) => Some(text),
+                _ => None,
+            })
+        };
+        let _ = app.open_link("xmpp:bob@chat.example?message;body=all%20well%3F");
+        assert_eq!(typed(&mut app).as_deref(), Some("all well?"));
+        let stranger = (HOME, samples::jid("stranger@far.example"));
+        let _ = app.open_link("xmpp:stranger@far.example?message;body=hi");
+        assert_eq!(app.chats.open_key(), Some(&stranger));
+        assert_eq!(typed(&mut app).as_deref(), Some("hi"));
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_explained() {
+        let (mut app, _folder) = lively();
+        for (link, said) in [
+            ("xmpp:room@rooms.example?join", "link-room"),
+            ("xmpp:bob@chat.example?remove", "link-unknown"),
+            ("xmpp:@@@", "link-no-address"),
+        ] {
+            let _ = app.open_link(link);
+            assert_eq!(app.chats.open_key(), None, "{link}");
+            let said = match said {
+                "link-room" => app.context.i18n.with("link-room", &[("name", "room@rooms.example".into())]),
+                key => app.context.i18n.get(key),
+            };
+            let found = Harness::new((1000.0, 700.0), app.view()).audit();
+            assert!(found.iter().any(|found| found.label() == said), "{link}");
+            let close = crate::screen::link::Message::Closed;
+            let _ = app.update(Message::Link(close));
+            assert!(app.trouble.is_none());
+        }
+        let _ = app.update(Message::LinkFailed("https://example.org".to_owned()));
+        let said = app.context.i18n.get("link-no-program");
+        assert!(Harness::new((1000.0, 700.0), app.view()).audit().iter().any(|found| found.label() == said));
     }
 
     #[test]

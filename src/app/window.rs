@@ -11,7 +11,7 @@ use iced::{Event, Size, Subscription, Task, event};
 use super::{App, Screen};
 use crate::context::Attention;
 use crate::platform::instance::Wish;
-use crate::screen::{chats, settings, sign_in};
+use crate::screen::{chats, link, settings, sign_in};
 use crate::settings::Appearance;
 use crate::theme::{Contrast, Motion, Theme, Tone};
 
@@ -233,6 +233,9 @@ impl App {
     }
 
     fn escape(&mut self) -> Task<super::Message> {
+        if self.trouble.is_some() {
+            return self.update_link(link::Message::Closed);
+        }
         match &self.screen {
             Screen::SignIn(_) => self.update_sign_in(sign_in::Message::Cancelled),
             Screen::Chats => self.update_chats(chats::Message::Escaped),

@@ -1,5 +1,7 @@
 //! Opening what a person clicked, with the program that the desktop has for it.
 
+use causerie_model::BareJid;
+
 /// Schemes that are opened. Everything else is only shown.
 const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
 
@@ -9,11 +11,93 @@ pub(crate) fn is_opened_outside(link: &str) -> bool {
     scheme.is_some_and(|scheme| SCHEMES.contains(&scheme.as_str())) && !link.chars().any(char::is_control)
 }
 
-/// Hands a link to the desktop, without a shell in between. Blocks for a moment: not for the GUI thread.
+/// Hands a link to the desktop, without a shell in between. Whether there was a program for it. Blocks for a moment: not for the
+/// GUI thread.
 pub(crate) fn open(link: &str) -> bool {
     // A parsed URL is percent-encoded: no space, quote or leading dash gets through.
     let Ok(link) = url::Url::parse(link) else { return false };
-    is_opened_outside(link.as_str()) && open::that_detached(link.as_str()).is_ok()
+    is_opened_outside(link.as_str()) && hand_over(link.as_str())
+}
+
+/// The program that knows the desktop's choice says by its end whether there is one, at once; where it has become the browser
+/// itself, it goes on for as long as that.
+#[cfg(target_os = "linux")]
+fn hand_over(link: &str) -> bool {
+    use std::os::unix::process::CommandExt;
+    use std::process::Stdio;
+    use std::time::Duration;
+    const STEP: Duration = Duration::from_millis(50);
+    const STEPS: u32 = 60;
+    for mut command in open::commands(link) {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+        let Ok(mut child) = command.spawn() else { continue };
+        let ended = (0..STEPS).find_map(|_| {
+            std::thread::sleep(STEP);
+            child.try_wait().transpose()
+        });
+        match ended {
+            Some(Ok(status)) if !status.success() => {}
+            Some(_) => return true,
+            None => {
+                std::thread::spawn(move || child.wait());
+                return true;
+            }
+        }
+    }
+    false
+}
+
+#[cfg(not(target_os = "linux"))]
+fn hand_over(link: &str) -> bool {
+    open::that_detached(link).is_ok()
+}
+
+/// What an `xmpp:` link asks for (RFC 5122, XEP-0147).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A person, and what to write to them.
+    Person(BareJid, Option<String>),
+    /// A room.
+    Room(BareJid),
+    /// Something else.
+    Unknown,
+    /// There is no address of anybody in it.
+    NoAddress,
+}
+
+/// Reads an `xmpp:` link; nothing where it is another one. What it holds comes from anywhere.
+pub(crate) fn read(link: &str) -> Option<Asked> {
+    let (scheme, rest) = link.trim().split_once(':')?;
+    if !scheme.eq_ignore_ascii_case("xmpp") {
+        return None;
+    }
+    let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // Which of somebody's programs is meant does not matter here.
+    let address = address.split_once('/').map_or(address, |(address, _)| address);
+    let Ok(address) = BareJid::parse_typed(&decoded(address)) else { return Some(Asked::NoAddress) };
+    let mut parts = query.split(';');
+    let action = parts.next().unwrap_or_default().to_ascii_lowercase();
+    Some(match action.as_str() {
+        "" | "roster" | "subscribe" => Asked::Person(address, None),
+        "message" => Asked::Person(address, parts.find_map(body)),
+        "join" | "invite" => Asked::Room(address),
+        _ => Asked::Unknown,
+    })
+}
+
+fn body(parameter: &str) -> Option<String> {
+    let (name, text) = parameter.split_once('=')?;
+    let text = decoded(text).replace("\r\n", "\n");
+    let text: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+    (name.eq_ignore_ascii_case("body") && !text.trim().is_empty()).then_some(text)
+}
+
+/// Without percent signs. A plus is a plus here, not a space as in forms.
+fn decoded(text: &str) -> String {
+    let form = format!("={}", text.replace('+', "%2B").replace('&', "%26"));
+    let value = url::form_urlencoded::parse(form.as_bytes()).next().map(|(_, value)| value.into_owned());
+    value.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -42,6 +126,33 @@ mod tests {
             "xmpp:a@b",
         ] {
             assert!(!is_opened_outside(bad), "{bad}");
+        }
+    }
+    #[test]
+    fn links_to_people() {
+        let bob = BareJid::new("bob@chat.example").unwrap();
+        let person = |text: Option<&str>| Some(Asked::Person(bob.clone(), text.map(ToOwned::to_owned)));
+        for (link, asked) in [
+            ("xmpp:bob@chat.example", person(None)),
+            ("XMPP:bob@chat.example/phone?message", person(None)),
+            ("xmpp:bob%40chat.example?roster;name=Bob", person(None)),
+            ("xmpp:bob@chat.example?message;subject=x;body=hi%20there", person(Some("hi there"))),
+            ("xmpp:bob@chat.example?message;body=1+1%3D2%26%C3%A9", person(Some("1+1=2&é"))),
+            ("xmpp:bob@chat.example?message;body=a%0D%0Ab%1B%00", person(Some("a\nb"))),
+            ("xmpp:bob@chat.example?message;body=", person(None)),
+            ("xmpp:bob@chat.example?message;body=%20", person(None)),
+            ("xmpp:bob@chat.example?join", Some(Asked::Room(bob.clone()))),
+            ("xmpp:bob@chat.example?remove", Some(Asked::Unknown)),
+            ("xmpp:bob@chat.example?é", Some(Asked::Unknown)),
+            ("xmpp:@@@", Some(Asked::NoAddress)),
+            ("xmpp:", Some(Asked::NoAddress)),
+            ("xmpp:?message", Some(Asked::NoAddress)),
+            ("xmpp://alice@chat.example/bob@chat.example", Some(Asked::NoAddress)),
+            ("xmpp:%FF%00@chat.example", Some(Asked::NoAddress)),
+            ("https://example.org", None),
+            ("xmpp", None),
+        ] {
+            assert_eq!(read(link), asked, "{link}");
         }
     }
 }

@@ -136,6 +136,11 @@ impl Chats {
         self.open.as_ref().map(|open| &open.key)
     }
 
+    /// Where one types, unless something is in front.
+    pub(crate) fn main_field(&self) -> &'static str {
+        if self.open.is_some() { composer::COMPOSER } else { list::FILTER }
+    }
+
     /// Scrolls the messages by so many pages, or to the newest.
     pub(crate) fn scroll<T: Send + 'static>(&self, by: Scroll) -> Task<T> {
         let Some(open) = &self.open else { return Task::none() };
@@ -161,6 +166,13 @@ impl Chats {
         actions.push(Action::Shown(key));
         let task = Task::batch([reading.map(Message::Timeline), focus(composer::COMPOSER)]);
         (task, actions)
+    }
+
+    /// Fills a text into the open conversation, where nothing is typed yet. It is not sent.
+    pub(crate) fn fill(&mut self, text: &str) {
+        if let Some(open) = &mut self.open {
+            open.composer.fill(text);
+        }
     }
 
     /// Shows the form for a new contact, with an address filled in.
@@ -293,8 +305,7 @@ impl Chats {
 
     fn close_beside(&mut self) -> Outcome {
         self.beside = Beside::Nothing;
-        let field = if self.open.is_some() { composer::COMPOSER } else { list::FILTER };
-        (focus(field), Vec::new())
+        (focus(self.main_field()), Vec::new())
     }
 
     fn back(&mut self, context: &Context) -> Outcome {

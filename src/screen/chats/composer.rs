@@ -58,6 +58,15 @@ impl Composer {
         }
     }
 
+    /// Fills in what a link has brought, where nothing is typed yet.
+    pub(crate) fn fill(&mut self, text: &str) {
+        if self.text().is_empty() {
+            let text = std::sync::Arc::new(text.to_owned());
+            self.content.perform(text_editor::Action::Edit(text_editor::Edit::Paste(text)));
+            self.edits += 1;
+        }
+    }
+
     /// What is typed.
     pub(crate) fn text(&self) -> String {
         self.content.text().trim_end().to_owned()
@@ -207,6 +216,18 @@ mod tests {
         let (_, wishes) = composer.update(Message::Sent, Typing::Hidden);
         assert_eq!(wishes, [Wish::Send("see you".to_owned()), kept("")]);
         assert!(composer.leave(Typing::Hidden).is_empty());
+    }
+
+    #[test]
+    fn a_link_fills_only_what_is_empty() {
+        let mut composer = composer("");
+        composer.fill("from a link");
+        composer.fill("from another");
+        composer.restore("from the disk");
+        assert_eq!(composer.text(), "from a link");
+        assert!(
+            states(&composer.leave(Typing::Shown).into_iter().map(Wish::Ask).collect::<Vec<_>>()).is_empty()
+        );
     }
 
     #[test]

@@ -1,0 +1,94 @@
+//! What is said of a link that led nowhere, over whatever the window shows.
+
+use causerie_model::BareJid;
+use iced::Length;
+use iced::widget::{column, container};
+
+use crate::context::Context;
+use crate::icon::Icon;
+use crate::screen::parts;
+use crate::theme::style::ButtonKind;
+use crate::theme::{Element, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::button;
+use crate::widget::focus;
+
+/// The main button's name.
+pub(crate) const CLOSE: &str = "link-close";
+const WIDTH: f32 = 400.0;
+/// Room for so much of an address that does not fit into the smallest window.
+const LETTERS: usize = 300;
+
+/// Why a link led nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// There is no program that opens this address.
+    NoProgram(String),
+    /// It leads to a room.
+    Room(BareJid),
+    /// It asks for something else.
+    Unknown(String),
+    /// It has no address of anybody.
+    NoAddress(String),
+}
+
+/// What has happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Message {
+    /// The link is to be put onto the clipboard.
+    CopyPressed,
+    /// It was read.
+    Closed,
+}
+
+impl Trouble {
+    /// The link, for the clipboard.
+    pub(crate) fn link(&self) -> String {
+        match self {
+            Self::NoProgram(link) | Self::Unknown(link) | Self::NoAddress(link) => link.clone(),
+            Self::Room(room) => format!("xmpp:{room}?join"),
+        }
+    }
+}
+
+/// What is said.
+pub(crate) fn view<'a>(trouble: &Trouble, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let said = match trouble {
+        Trouble::NoProgram(_) => i18n.get("link-no-program"),
+        Trouble::Room(room) => i18n.with("link-room", &[("name", room.as_str().into())]),
+        Trouble::Unknown(_) => i18n.get("link-unknown"),
+        Trouble::NoAddress(_) => i18n.get("link-no-address"),
+    };
+    let link = parts::shortened(&trouble.link(), LETTERS);
+    let copy = button(i18n.get("action-copy")).icon(Icon::Copy).on_press(Message::CopyPressed);
+    let close =
+        button(i18n.get("action-close")).kind(ButtonKind::Primary).id(CLOSE).on_press(Message::Closed);
+    let link = parts::aside(link).wrapping(iced::widget::text::Wrapping::WordOrGlyph);
+    let lines = column![parts::words(said.clone()), link, parts::buttons(copy, close)].spacing(gap::L);
+    let card = container(lines).padding(gap::L).max_width(WIDTH).style(style::floating);
+    let card = labelled(Role::Alert, said, card);
+    let place = container(card).padding(gap::L).center_x(Length::Fill).center_y(Length::Fill);
+    focus::scope(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::samples;
+    use crate::screen::walk::walk;
+
+    #[test]
+    fn each_is_said_in_the_smallest_window() {
+        let context = samples::lively(480.0, 420.0);
+        let long = format!("https://example.org/{}", "a".repeat(8000));
+        for trouble in [
+            Trouble::NoProgram(long),
+            Trouble::Room(samples::jid("room@rooms.example")),
+            Trouble::Unknown("xmpp:bob@chat.example?remove".to_owned()),
+            Trouble::NoAddress("xmpp:@@@".to_owned()),
+        ] {
+            walk("link", (480.0, 420.0), view(&trouble, &context));
+        }
+    }
+}

@@ -254,7 +254,9 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Guard<Io> {
         Pin::new(&mut self.io).poll_flush(cx)
     }
 
+    /// Only flushes: the connection is closed when it is dropped. A server that has said its own end no longer reads, answers what
+    /// comes then with a reset, and the reset would cost us what it had sent before and we have not read yet.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
+        Pin::new(&mut self.io).poll_flush(cx)
     }
 }

@@ -113,8 +113,12 @@ impl Transport {
     /// An error is the end of the stream, whoever ended it.
     pub async fn next(&mut self) -> Result<Arrival, Problem> {
         poll_fn(|cx| {
-            self.poll_write(cx)?;
-            self.poll_read(cx)
+            let written = self.poll_write(cx);
+            // A server that takes nothing more may have said much before: what has arrived is read first.
+            match (self.poll_read(cx), written) {
+                (Poll::Pending, Err(problem)) => Poll::Ready(Err(problem)),
+                (read, _) => read,
+            }
         })
         .await
     }

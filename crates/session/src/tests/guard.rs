@@ -289,12 +289,16 @@ async fn a_slow_stanza_keeps_the_stream_alive_but_not_for_ever() {
 }
 
 #[tokio::test]
-async fn what_is_written_passes_unchanged() {
+async fn what_is_written_passes_unchanged_and_an_end_of_writing_leaves_reading_open() {
     use tokio::io::AsyncWriteExt;
     let (client, mut server) = tokio::io::duplex(1 << 16);
     let mut guard = Guard::new(BufReader::new(client), Limits::default());
     guard.write_all(b"<anything & everything").await.expect("a server");
     guard.shutdown().await.expect("a server");
+    server.write_all(format!("{HEADER}<presence/>").as_bytes()).await.expect("the client still listens");
+    let mut heard = vec![0; HEADER.len() + "<presence/>".len()];
+    guard.read_exact(&mut heard).await.expect("what the server still said");
+    drop(guard);
     let mut written = String::new();
     server.read_to_string(&mut written).await.expect("text");
     assert_eq!(written, "<anything & everything");

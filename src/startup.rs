@@ -47,7 +47,9 @@ impl Startup {
             folders,
             settings,
             uri: arguments.uri,
-            extra_ca: std::env::var_os("CAUSERIE_EXTRA_CA").filter(|path| !path.is_empty()).map(PathBuf::from),
+            extra_ca: std::env::var_os("CAUSERIE_EXTRA_CA")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
             opening: Once::new(opening),
             wishes: Once::new(wishes),
         }

@@ -117,6 +117,13 @@ pub(crate) fn subscription(i18n: &I18n, contact: &Contact) -> String {
     }
 }
 
+/// Whether somebody has not answered yet that we asked to see, in place of their availability.
+pub(crate) fn waiting(i18n: &I18n, contact: &Contact) -> Option<String> {
+    let hidden = matches!(contact.item.subscription, Subscription::None | Subscription::From);
+    let waits = hidden && contact.item.pending_out == PendingOut::Asked;
+    waits.then(|| i18n.with("presence-asked", &[("name", contact.display_name().into())]))
+}
+
 /// Why a message has no text.
 pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
     i18n.get(match why {

@@ -29,6 +29,7 @@ presence-away = Away
 presence-long-away = Away for long
 presence-busy = Do not disturb
 presence-offline = Offline
+presence-asked = Waiting for { $name } to accept you
 unread-count =
     { $count ->
         [one] { $count } unread message

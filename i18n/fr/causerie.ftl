@@ -28,6 +28,7 @@ presence-away = Absent
 presence-long-away = Absent pour longtemps
 presence-busy = Ne pas déranger
 presence-offline = Hors ligne
+presence-asked = En attente de la réponse de { $name }
 unread-count =
     { $count ->
         [one] { $count } message non lu

@@ -30,7 +30,7 @@ impl App {
                 chats::Action::Shown(key) => self.notifier.withdraw(key),
                 chats::Action::Link(link) => tasks.push(self.open_link(&link)),
                 chats::Action::Copy(text) => tasks.push(iced::clipboard::write(text)),
-                chats::Action::Settings => self.screen = Screen::Settings(settings::Settings::default()),
+                chats::Action::Settings => tasks.push(self.show_settings()),
                 chats::Action::EnterPassword(account) => tasks.push(self.enter_password(account)),
                 chats::Action::Width(width) => {
                     self.context.settings.list_width = width.into();

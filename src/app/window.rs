@@ -14,6 +14,7 @@ use crate::platform::instance::Wish;
 use crate::screen::{chats, link, settings, sign_in};
 use crate::settings::Appearance;
 use crate::theme::{Contrast, Motion, Theme, Tone};
+use crate::widget::focus::focus;
 
 /// How long after the last change of its place the window's place is written to the disk.
 const SAVE_AFTER: Duration = Duration::from_secs(2);
@@ -212,10 +213,7 @@ impl App {
             return Task::none();
         }
         match shortcut {
-            Shortcut::Settings => {
-                self.screen = Screen::Settings(settings::Settings::default());
-                Task::none()
-            }
+            Shortcut::Settings => self.show_settings(),
             Shortcut::Filter | Shortcut::Add => {
                 self.screen = Screen::Chats;
                 let pressed = if shortcut == Shortcut::Add {
@@ -230,6 +228,13 @@ impl App {
             Shortcut::End => self.chats.scroll(chats::Scroll::End),
             _ => Task::none(),
         }
+    }
+
+    /// Shows the settings, with the keyboard on the way out.
+    pub(super) fn show_settings(&mut self) -> Task<super::Message> {
+        self.chats.close_menus();
+        self.screen = Screen::Settings(settings::Settings::default());
+        focus(settings::BACK)
     }
 
     fn escape(&mut self) -> Task<super::Message> {

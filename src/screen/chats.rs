@@ -150,6 +150,11 @@ impl Chats {
         }
     }
 
+    /// Another page comes in front: what floats over this one is not there when one is back.
+    pub(crate) fn close_menus(&mut self) {
+        self.own = None;
+    }
+
     /// Shows a conversation.
     pub(crate) fn show(&mut self, key: Key, context: &Context) -> Outcome {
         self.beside = Beside::Nothing;
@@ -261,6 +266,7 @@ impl Chats {
             Message::Own(message) => return self.update_own(message, context),
             Message::OwnPressed => {
                 self.own = if self.own.is_none() { Own::open(context) } else { None };
+                return (focus(own::FIRST), Vec::new());
             }
             Message::AddPressed => return (self.add("", context), Vec::new()),
             Message::DetailsPressed => return self.toggle_details(context),
@@ -300,7 +306,7 @@ impl Chats {
         let Some(key) = self.open_key().cloned() else { return (Task::none(), Vec::new()) };
         let (details, reading) = Details::open(key, context);
         self.beside = Beside::Details(details);
-        (reading.map(Message::Details), Vec::new())
+        (Task::batch([reading.map(Message::Details), focus(details::CLOSE)]), Vec::new())
     }
 
     fn close_beside(&mut self) -> Outcome {
@@ -332,6 +338,9 @@ impl Chats {
     fn escape(&mut self, context: &Context) -> Outcome {
         if self.own.take().is_some() {
             return (Task::none(), Vec::new());
+        }
+        if let Some(task) = self.open.as_mut().and_then(|open| open.timeline.close_menu()) {
+            return (task, Vec::new());
         }
         match &mut self.beside {
             Beside::Add(_) => return self.close_beside(),

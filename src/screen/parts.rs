@@ -13,7 +13,7 @@ use crate::theme::{self, Element, Theme, Tokens, size, space as gap};
 use crate::widget::access::{Role, Toggled, labelled};
 use crate::widget::avatar::{Availability, avatar, avatar_with_dot};
 use crate::widget::button::button;
-use crate::widget::control::{Ring, control};
+use crate::widget::control::{Control, Ring, control};
 
 /// The widest a page of words gets.
 pub(crate) const PAGE: f32 = 440.0;
@@ -186,7 +186,7 @@ pub(crate) fn choice<'a, Message: Clone + 'a>(
     note: Option<String>,
     chosen: bool,
     on_press: Message,
-) -> Element<'a, Message> {
+) -> Control<'a, Message> {
     let sign = if chosen { Icon::CircleDot } else { Icon::Circle };
     let colour: fn(&Tokens) -> Color = if chosen { |tokens| tokens.accent } else { |tokens| tokens.muted };
     let mut lines = column![text(label.clone()).size(size::BODY)].spacing(2.0);
@@ -202,7 +202,6 @@ pub(crate) fn choice<'a, Message: Clone + 'a>(
         .padding([gap::S, gap::M])
         .width(Length::Fill)
         .on_press(on_press)
-        .into()
 }
 
 /// A page of one column in the middle of the window, which scrolls where the window is small.

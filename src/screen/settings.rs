@@ -10,7 +10,7 @@ use causerie_model::{AccountId, Command, ServerAddress, Sharing};
 use crate::context::Context;
 use crate::settings::{Acceleration, Appearance, Notifications, Settings as Chosen, TextSize, Typing};
 
-pub(crate) use view::view;
+pub(crate) use view::{BACK, view};
 
 /// The page that is shown, and what is being typed on it.
 #[derive(Debug, Default)]

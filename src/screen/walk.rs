@@ -24,7 +24,7 @@ pub(crate) fn walk<'a, Message: 'a>(name: &str, size: (f32, f32), view: Element<
         if typed {
             continue;
         }
-        for arrow in [Named::ArrowDown, Named::ArrowRight] {
+        for arrow in [Named::ArrowUp, Named::ArrowDown, Named::ArrowRight] {
             for _ in 0..all.len() {
                 window.key(arrow);
                 reached.extend(focused(&mut window).map(|found| found.label().to_owned()));

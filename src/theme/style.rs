@@ -203,6 +203,13 @@ pub(crate) fn composer(theme: &Theme, status: text_editor::Status) -> text_edito
     }
 }
 
+/// What is drawn around that card while the keyboard is in it.
+pub(crate) fn composer_outline(theme: &Theme, focused: bool) -> container::Style {
+    let width = if focused { 2.0 } else { 0.0 };
+    let border = Border { color: theme.tokens().accent, width, radius: radius::BUBBLE.into() };
+    container::Style { border, ..container::Style::default() }
+}
+
 /// The window's own ground.
 pub(crate) fn paper(theme: &Theme) -> container::Style {
     let t = theme.tokens();

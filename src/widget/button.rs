@@ -111,13 +111,32 @@ pub(crate) fn icon_button_of<'a, Message: Clone + 'a>(
     on_press: Option<Message>,
 ) -> Element<'a, Message> {
     let label = label.into();
-    let inner = control(Role::Button, label.clone(), icon(which, size::ICON))
+    hint(square(kind, which, label.clone(), on_press), label)
+}
+
+/// An [`icon_button`] with a name by which the focus finds it: the way out of a page.
+pub(crate) fn icon_button_named<'a, Message: Clone + 'a>(
+    id: &'static str,
+    which: Icon,
+    label: impl Into<String>,
+    on_press: Message,
+) -> Element<'a, Message> {
+    let label = label.into();
+    hint(square(ButtonKind::Quiet, which, label.clone(), Some(on_press)).id(id), label)
+}
+
+fn square<'a, Message: Clone + 'a>(
+    kind: ButtonKind,
+    which: Icon,
+    label: String,
+    on_press: Option<Message>,
+) -> Control<'a, Message> {
+    control(Role::Button, label, icon(which, size::ICON))
         .kind(kind)
         .width(36.0)
         .height(36.0)
         .align_x(Alignment::Center)
-        .on_press_maybe(on_press);
-    hint(inner, label)
+        .on_press_maybe(on_press)
 }
 
 /// Shows words beside what the pointer rests on.

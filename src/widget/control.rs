@@ -234,6 +234,10 @@ impl<Message: Clone> Control<'_, Message> {
                 self.press(shell);
                 shell.capture_event();
             }
+            // What has a menu and nothing else opens it by the key that comes to mind first.
+            keyboard::Key::Named(Named::Enter) if self.on_press.is_none() && modifiers.is_empty() => {
+                self.open_context(bounds, shell);
+            }
             keyboard::Key::Named(Named::ContextMenu) => self.open_context(bounds, shell),
             keyboard::Key::Named(Named::F10) if modifiers.shift() => self.open_context(bounds, shell),
             _ => {}

@@ -28,6 +28,14 @@ pub(crate) fn group<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -
     Element::new(Group { content: content.into(), marker: walk::Group::default() })
 }
 
+/// The same, entered at its last row: messages, of which the newest is at the end.
+pub(crate) fn group_from_end<'a, Message: 'a>(
+    content: impl Into<Element<'a, Message>>,
+) -> Element<'a, Message> {
+    let marker = walk::Group { entrance: walk::Entrance::Last, ..walk::Group::default() };
+    Element::new(Group { content: content.into(), marker })
+}
+
 /// What lies behind a dialog: drawn, but neither pointer nor keyboard reaches it.
 pub(crate) fn inert<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
     Element::new(Inert { content: content.into() })

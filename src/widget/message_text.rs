@@ -21,6 +21,8 @@ use super::emoji::{self, Kind};
 use crate::theme::{self, EMOJI, Element, Theme, size};
 use links::Link;
 
+pub(crate) use links::links;
+
 type Paragraph = <Renderer as text::Renderer>::Paragraph;
 
 /// At most so many bytes are shown until the person asks for more: shaping takes 0.7 ms a kilobyte.
@@ -133,7 +135,7 @@ struct Content<'a, Message> {
 
 impl<'a, Message> Content<'a, Message> {
     fn new(text: MessageText<'a, Message>, mut plain: String, cut: bool) -> Self {
-        let links = if text.on_link.is_some() { links::links(&plain) } else { Vec::new() };
+        let links = if text.on_link.is_some() { links(&plain) } else { Vec::new() };
         let mut spans = Vec::new();
         let mut from = 0;
         for (number, link) in links.iter().enumerate() {

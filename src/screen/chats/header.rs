@@ -73,6 +73,10 @@ pub(super) fn person<'a>(key: &Key, context: &'a Context) -> Element<'a, Message
     let presence = context.presence(key);
     let second = if context.is_typing(key) {
         i18n.with("typing", &[("name", name.as_str().into())])
+    } else if presence == Presence::Offline
+        && let Some(waiting) = context.contact(key).and_then(|contact| words::waiting(i18n, contact))
+    {
+        waiting
     } else {
         words::presence(i18n, &presence)
     };

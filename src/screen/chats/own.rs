@@ -6,7 +6,7 @@ use causerie_model::{Connection, Show};
 
 use crate::context::Context;
 
-pub(crate) use view::view;
+pub(crate) use view::{FIRST, view};
 
 /// The open menu.
 #[derive(Debug)]

@@ -1,4 +1,5 @@
 use causerie_model::{Command, Connection};
+use iced::keyboard::{self, key::Named};
 
 use super::*;
 use crate::screen::samples::{self, HOME};
@@ -117,4 +118,45 @@ fn the_messages_stay_where_they_were_scrolled_to() {
     let message = |text: &&String| text.contains("Salut Alice") || text.contains("written down");
     assert!(before.iter().any(|text| message(&text)), "{before:?}");
     assert!(after.iter().any(|text| message(&text)), "the button to jump has lost the place: {after:?}");
+}
+
+#[test]
+fn the_links_of_a_message_are_reached_and_left_by_keyboard() {
+    let context = samples::lively(1000.0, 700.0);
+    let mut chats = opened(&context);
+    let open = chats.open.as_ref().unwrap();
+    let key = open.key.clone();
+    let mut stored = samples::messages();
+    let newest = stored.last_mut().unwrap();
+    newest.body =
+        causerie_model::Body::Text("see https://example.org/a and xmpp:zoe@chat.example".to_owned());
+    let id = newest.id;
+    let _ = chats.update(Message::Timeline(timeline::Message::NewestRead(key, stored, 60)), &context);
+    let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
+    for _ in ["the composer", "the newest message"] {
+        ui.key_with(keyboard::Key::Named(Named::Tab), keyboard::Modifiers::SHIFT);
+    }
+    // Its links come after it.
+    ui.key(Named::ArrowUp);
+    ui.key(Named::ArrowUp);
+    let reached = ui.focused().unwrap_or_default();
+    assert!(reached.contains("see https://example.org/a"), "{reached}");
+    ui.key(Named::Enter);
+    let opened =
+        |said: &Message| matches!(said, Message::Timeline(timeline::Message::MenuPressed(of)) if *of == id);
+    assert!(ui.messages().iter().any(opened), "Enter opens the menu");
+    drop(ui);
+    let _ = chats.update(Message::Timeline(timeline::Message::MenuPressed(id)), &context);
+    let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
+    let shown = |ui: &mut Harness<'_, Message>, target: &str| {
+        ui.audit().iter().filter(|found| found.label() == target).count()
+    };
+    for target in ["https://example.org/a", "xmpp:zoe@chat.example"] {
+        assert_eq!(shown(&mut ui, target), 2, "in the text and in the menu");
+    }
+    drop(ui);
+    let (_, actions) = chats.update(Message::Escaped, &context);
+    assert!(actions.is_empty());
+    let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
+    assert_eq!(shown(&mut ui, "https://example.org/a"), 1, "Escape closes the menu");
 }

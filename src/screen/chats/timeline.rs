@@ -11,10 +11,11 @@ use causerie_model::{AccountId, Command, Direction, Message as Stored, MessageId
 use iced::Task;
 
 use crate::context::{Attention, Context, Key, Opening};
+use crate::widget::focus::focus;
 use crate::widget::list::{self, Visible};
 use page::{Cursor, Page, Reach, STEP};
 
-pub(crate) use view::view;
+pub(crate) use view::{COLUMN, view};
 
 /// How many rows above the first visible one are read before one gets there.
 const AHEAD: usize = 30;
@@ -147,7 +148,13 @@ impl Timeline {
             }
             Message::JumpPressed => return (list::scroll_to_end(self.list_id()), Vec::new()),
             Message::LinkPressed(link) => return (Task::none(), vec![Action::Link(link)]),
-            Message::MenuPressed(id) => self.menu = Some(id).filter(|_| self.menu != Some(id)),
+            Message::MenuPressed(id) => {
+                if self.menu == Some(id) {
+                    return (self.close_menu().unwrap_or_else(Task::none), Vec::new());
+                }
+                self.menu = Some(id);
+                return (focus(message::MENU), Vec::new());
+            }
             Message::MorePressed(id) => {
                 self.whole.insert(id);
             }
@@ -159,6 +166,11 @@ impl Timeline {
             Message::RetryPressed(id) => return (Task::none(), self.retry(id).into_iter().collect()),
         }
         (Task::none(), Vec::new())
+    }
+
+    /// Closes the menu of a message, and puts the keyboard back onto it. `None` where there was no menu.
+    pub(crate) fn close_menu<T: Send + 'static>(&mut self) -> Option<Task<T>> {
+        self.menu.take().map(|id| focus(message::name(id)))
     }
 
     /// What was written by us is at the end: one wants to see it, and has seen what is above.

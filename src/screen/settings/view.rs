@@ -13,10 +13,12 @@ use crate::settings::{Notifications, Typing};
 use crate::theme::style::{ButtonKind, Selection};
 use crate::theme::{Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
-use crate::widget::button::{checkbox, icon_button};
+use crate::widget::button::{checkbox, icon_button_named};
 use crate::widget::control::{Ring, control};
 use crate::widget::focus;
 
+/// The name of the button that leaves the settings.
+pub(crate) const BACK: &str = "settings-back";
 /// The width of the list of parts.
 const PARTS: f32 = 220.0;
 /// The widest a part gets.
@@ -26,7 +28,7 @@ const WIDEST: f32 = 620.0;
 pub(crate) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let top = row![
-        icon_button(Icon::ArrowLeft, i18n.get("action-back"), Some(Message::Closed)),
+        icon_button_named(BACK, Icon::ArrowLeft, i18n.get("action-back"), Message::Closed),
         parts::heading(i18n.get("settings"), size::TITLE),
     ]
     .spacing(gap::S)

@@ -32,10 +32,19 @@ pub(super) enum Edge {
     End,
 }
 
+/// At which row Tab enters a group, whatever side it comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Entrance {
+    #[default]
+    First,
+    Last,
+}
+
 /// What a group reports of itself.
 #[derive(Debug, Default)]
 pub(super) struct Group {
     pub(super) edge: Edge,
+    pub(super) entrance: Entrance,
 }
 
 /// Something that can be focused, as a walk has met it.
@@ -43,6 +52,7 @@ pub(super) struct Group {
 struct Stop {
     /// The number of the outermost group it is in.
     group: Option<usize>,
+    entrance: Entrance,
     bounds: Rectangle,
     focused: bool,
 }
@@ -83,28 +93,32 @@ fn target(step: Step, stops: &[Stop]) -> Option<usize> {
     let group = current.and_then(|at| stops.get(at)?.group);
     let elsewhere = |stop: &Stop| group.is_none() || stop.group != group;
     match (step, current) {
-        (Step::First, _) | (Step::Next, None) => Some(0),
+        (Step::First, _) => Some(0),
+        (Step::Next, None) => Some(entered(0, stops)),
         (Step::Last, _) => Some(last),
-        (Step::Previous, None) => Some(first_of_group(last, stops)),
+        (Step::Previous, None) => Some(entered(last, stops)),
         (Step::Down, current) => Some(current.map_or(0, |at| at + 1).min(last)),
         (Step::Up, current) => Some(current.unwrap_or(0).saturating_sub(1)),
         (Step::Next, Some(at)) => {
             let after = stops.iter().enumerate().skip(at + 1).find(|(_, stop)| elsewhere(stop));
-            after.map(|(at, _)| at).or(Some(0))
+            Some(entered(after.map_or(0, |(at, _)| at), stops))
         }
         (Step::Previous, Some(at)) => {
             let before = stops.iter().enumerate().take(at).rev().find(|(_, stop)| elsewhere(stop));
-            Some(first_of_group(before.map_or(last, |(at, _)| at), stops))
+            Some(entered(before.map_or(last, |(at, _)| at), stops))
         }
     }
 }
 
-/// A group is entered at its first row, from behind too.
-fn first_of_group(at: usize, stops: &[Stop]) -> usize {
-    match stops.get(at).and_then(|stop| stop.group) {
-        Some(group) => stops.iter().position(|stop| stop.group == Some(group)).unwrap_or(at),
-        None => at,
-    }
+/// A group is entered at one row, from before and from behind.
+fn entered(at: usize, stops: &[Stop]) -> usize {
+    let Some(Stop { group: Some(group), entrance, .. }) = stops.get(at) else { return at };
+    let within = |stop: &Stop| stop.group == Some(*group);
+    let row = match entrance {
+        Entrance::First => stops.iter().position(within),
+        Entrance::Last => stops.iter().rposition(within),
+    };
+    row.unwrap_or(at)
 }
 
 fn focus(target: usize, stops: &[Stop], walk: &mut dyn FnMut(&mut dyn Operation)) {
@@ -126,6 +140,7 @@ struct Survey {
     stops: Vec<Stop>,
     groups: usize,
     depth: usize,
+    entrance: Entrance,
 }
 
 impl Operation for Survey {
@@ -137,7 +152,10 @@ impl Operation for Survey {
         if let Some(group) = state.downcast_ref::<Group>() {
             match group.edge {
                 Edge::Begin => {
-                    self.groups += usize::from(self.depth == 0);
+                    if self.depth == 0 {
+                        self.groups += 1;
+                        self.entrance = group.entrance;
+                    }
                     self.depth += 1;
                 }
                 Edge::End => self.depth = self.depth.saturating_sub(1),
@@ -147,7 +165,7 @@ impl Operation for Survey {
 
     fn focusable(&mut self, _id: Option<&widget::Id>, bounds: Rectangle, state: &mut dyn Focusable) {
         let group = (self.depth > 0).then_some(self.groups);
-        self.stops.push(Stop { group, bounds, focused: state.is_focused() });
+        self.stops.push(Stop { group, entrance: self.entrance, bounds, focused: state.is_focused() });
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn view<'a>(form: &'a AddContact, context: &'a Context) -> Element<'a
         let choices = context.accounts.iter().map(|account| {
             let id = account.account.id;
             let jid = account.account.jid.to_string();
-            parts::choice(jid, None, form.account == Some(id), Message::AccountChosen(id))
+            parts::choice(jid, None, form.account == Some(id), Message::AccountChosen(id)).into()
         });
         let choices = iced::widget::Column::with_children(choices);
         lines = lines.push(column![parts::label(i18n.get("add-account")), choices].spacing(gap::XS));

@@ -1,36 +1,50 @@
 //! How the place to write looks.
 
-use iced::widget::{column, container, row, text_editor};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use iced::widget::{column, container, row, space, stack, text_editor};
 use iced::{Alignment, Length, Padding, keyboard};
 
 use super::{Composer, Message};
 use crate::context::Context;
 use crate::icon::Icon;
+use crate::screen::chats::timeline::COLUMN;
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, size, space as gap, style};
+use crate::theme::{Element, LINE_HEIGHT, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::icon_button_of;
 use crate::widget::emoji::{self, InColour};
 
 /// The composer's name.
 pub(crate) const COMPOSER: &str = "composer";
-/// How high it grows before it scrolls, its padding aside.
-const TALLEST: f32 = 150.0;
+/// Above and below the text.
+const PADDING: f32 = 7.0;
+/// How high it grows before it scrolls: seven whole lines, so that none is cut, and what is around them.
+const TALLEST: f32 = 7.0 * size::BODY * LINE_HEIGHT + 2.0 * PADDING;
 
 /// The place to write, and the button that sends.
 pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let label = i18n.with("composer-hint", &[("name", name.into())]);
+    // The outline is drawn after the editor, which alone knows whether it has the focus.
+    let focused = Rc::new(Cell::new(false));
     let editor = text_editor(&composer.content)
         .id(COMPOSER)
         .placeholder(parts::shortened(&label, parts::room(context.conversation_width() - 140.0, size::BODY)))
         .size(size::BODY)
-        .line_height(crate::theme::LINE_HEIGHT)
-        .padding([7.0, gap::M])
+        .line_height(LINE_HEIGHT)
+        .padding([PADDING, gap::M])
         .min_height(22.0)
         .max_height(TALLEST)
-        .style(style::composer)
+        .style({
+            let focused = Rc::clone(&focused);
+            move |theme, status| {
+                focused.set(matches!(status, text_editor::Status::Focused { .. }));
+                style::composer(theme, status)
+            }
+        })
         .key_binding(binding)
         .highlight_with::<InColour>((), emoji::format)
         .on_action(Message::Edited);
@@ -38,11 +52,14 @@ pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context)
     let send = icon_button_of(ButtonKind::Primary, Icon::Send, i18n.get("composer-send"), send);
     let line = row![labelled(Role::Editor, label, editor), send].spacing(gap::S).align_y(Alignment::End);
     let card = container(line).padding(gap::XS).width(Length::Fill).style(style::card);
-    let mut lines = column![card].spacing(gap::XS);
+    let outline = container(space::vertical()).width(Length::Fill).height(Length::Fill);
+    let outline = outline.style(move |theme| style::composer_outline(theme, focused.get()));
+    let mut lines = column![stack![card, outline]].spacing(gap::XS);
     if composer.is_too_long() {
         lines = lines.push(parts::trouble(i18n.get("composer-too-long")));
     }
-    container(lines).padding(Padding { top: 0.0, right: gap::L, bottom: gap::M, left: gap::L }).into()
+    let lines = container(lines).max_width(COLUMN).padding(Padding::from([0.0, gap::L]).bottom(gap::M));
+    container(lines).center_x(Length::Fill).into()
 }
 
 fn binding(press: text_editor::KeyPress) -> Option<text_editor::Binding<Message>> {

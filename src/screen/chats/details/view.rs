@@ -10,11 +10,13 @@ use crate::icon::Icon;
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
 use crate::theme::{self, Element, size, space as gap, style};
-use crate::widget::button::{button, icon_button, menu_button, menu_button_danger};
+use crate::widget::button::{button, icon_button, icon_button_named, menu_button, menu_button_danger};
 use crate::words;
 
 /// The name field's name.
 const NAME: &str = "details-name";
+/// The name of the button that closes the page.
+pub(crate) const CLOSE: &str = "details-close";
 const GROUPS: &str = "details-groups";
 /// Width and height of the picture.
 const PICTURE: f32 = 96.0;
@@ -25,7 +27,7 @@ pub(crate) fn view<'a>(details: &'a Details, context: &'a Context) -> Element<'a
     let top = row![
         parts::heading(i18n.get("details"), size::TITLE),
         space::horizontal(),
-        icon_button(Icon::X, i18n.get("action-close"), Some(Message::Closed)),
+        icon_button_named(CLOSE, Icon::X, i18n.get("action-close"), Message::Closed),
     ]
     .align_y(Alignment::Center);
     let mut lines = column![container(top).padding([gap::S, 0.0])].spacing(gap::L);

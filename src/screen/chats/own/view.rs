@@ -15,6 +15,8 @@ use crate::words;
 
 /// The name of the field for words.
 const STATUS: &str = "own-status";
+/// The name of the first choice.
+pub(crate) const FIRST: &str = "own-first";
 const WIDTH: f32 = 284.0;
 /// What of the height of the window stays free.
 const ABOVE_AND_BELOW: f32 = 72.0;
@@ -27,10 +29,14 @@ pub(crate) fn view<'a>(own: &'a Own, context: &'a Context) -> Element<'a, Messag
     let mut choices: Vec<Element<'a, Message>> = Vec::new();
     for show in SHOWS {
         let chosen = on && own.show == show;
-        choices.push(parts::choice(words::show(i18n, show), None, chosen, Message::Chosen(show)));
+        let mut choice = parts::choice(words::show(i18n, show), None, chosen, Message::Chosen(show));
+        if choices.is_empty() {
+            choice = choice.id(FIRST);
+        }
+        choices.push(choice.into());
     }
     let offline = i18n.get("presence-offline");
-    choices.push(parts::choice(offline, None, !on, Message::OfflineChosen));
+    choices.push(parts::choice(offline, None, !on, Message::OfflineChosen).into());
     let status = parts::field(STATUS, i18n.get("own-status"), &own.status)
         .hint(i18n.get("own-status-hint"))
         .on_input(Some(Message::StatusChanged))

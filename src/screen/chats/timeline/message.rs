@@ -1,6 +1,6 @@
 //! One message.
 
-use causerie_model::{Body, Direction, Message as Stored, MessageState};
+use causerie_model::{Body, Direction, Message as Stored, MessageId, MessageState};
 use iced::Border;
 use iced::border::Radius;
 use iced::widget::{column, container, row, text, tooltip};
@@ -16,11 +16,15 @@ use crate::theme::{Element, Theme, radius, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, hint, hint_at};
 use crate::widget::control::{Ring, control};
-use crate::widget::message_text::{MessageText, message_text};
+use crate::widget::message_text::{MessageText, links, message_text};
 use crate::words;
 
 /// How much of the column a message may fill.
 const WIDEST: f32 = 0.8;
+/// The name of the first thing in the menu of a message.
+pub(super) const MENU: &str = "message-menu";
+/// From so many links on, a menu is no help.
+const MOST_LINKS: usize = 12;
 
 /// What is opened at a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +58,7 @@ pub(super) fn view<'a>(
     let look = hint_at(look, i18n.moment(found.at, context.now, &context.zone), beside);
     let bubble = control(Role::ListItem, label(found, &time, key, context), look)
         .style(plain)
+        .id(name(found.id))
         .ring(Ring::Outside)
         .least_height(0.0)
         .on_context({
@@ -77,6 +82,11 @@ pub(super) fn view<'a>(
         Padding::ZERO.top(above).right(gap::HUGE)
     });
     line.align_x(if mine { Alignment::End } else { Alignment::Start }).into()
+}
+
+/// The name of a message, for the focus.
+pub(super) fn name(id: MessageId) -> String {
+    format!("message {}", id.0)
 }
 
 fn body<'a>(found: &'a Stored, whole: bool, key: &Key, context: &'a Context) -> Element<'a, Message> {
@@ -170,11 +180,35 @@ fn actions<'a>(found: &Stored, menu: bool, context: &'a Context) -> Element<'a, 
     if matches!(found.state, MessageState::Failed(_)) {
         line = line.push(button(i18n.get("action-try-again")).on_press(Message::RetryPressed(found.id)));
     }
-    if menu && matches!(found.body, Body::Text(_)) {
-        let copy = button(i18n.get("action-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet);
-        line = line.push(copy.on_press(Message::CopyPressed(found.id)));
+    let Body::Text(said) = &found.body else { return line.into() };
+    if !menu {
+        return line.into();
     }
-    line.into()
+    let copy = button(i18n.get("action-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet).id(MENU);
+    let mut lines = column![line.push(copy.on_press(Message::CopyPressed(found.id)))];
+    let mut targets: Vec<String> = Vec::new();
+    for link in links(said).into_iter().take(MOST_LINKS) {
+        if !targets.contains(&link.target) {
+            targets.push(link.target);
+        }
+    }
+    for target in targets {
+        lines = lines.push(link(target));
+    }
+    lines.into()
+}
+
+/// Where a link leads, to be opened by keyboard.
+fn link<'a>(target: String) -> Element<'a, Message> {
+    let sign = icon::icon(Icon::ExternalLink, 18.0);
+    let words = text(target.clone()).size(size::SECONDARY).wrapping(text::Wrapping::WordOrGlyph);
+    let content = row![sign, words.style(style::accent)].spacing(gap::S).align_y(Alignment::Center);
+    control(Role::Link, target.clone(), content)
+        .kind(ButtonKind::Quiet)
+        .ring(Ring::Inside)
+        .padding([6.0, gap::M])
+        .on_press(Message::LinkPressed(target))
+        .into()
 }
 
 /// The bubble is its own ground; what the control adds is the ring of the keyboard.

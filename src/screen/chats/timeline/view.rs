@@ -16,7 +16,7 @@ use crate::widget::focus;
 use crate::widget::list::{Start, VirtualList};
 
 /// The widest the column of messages gets.
-pub(super) const COLUMN: f32 = 720.0;
+pub(crate) const COLUMN: f32 = 720.0;
 
 /// The messages, the newest at the bottom.
 pub(crate) fn view<'a>(timeline: &'a Timeline, context: &'a Context) -> Element<'a, Message> {
@@ -45,7 +45,7 @@ pub(crate) fn view<'a>(timeline: &'a Timeline, context: &'a Context) -> Element<
     .id(timeline.list_id())
     .start(Start::Bottom)
     .on_change(Message::Scrolled);
-    let list = labelled(Role::List, i18n.get("timeline"), focus::group(list));
+    let list = labelled(Role::List, i18n.get("timeline"), focus::group_from_end(list));
     let list = container(list).height(Length::Fill);
     // The list stays at its place in the tree, with what is over it or without: there is its memory of where it is.
     let jump: Element<'a, Message> = match timeline.at_end {

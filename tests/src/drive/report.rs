@@ -159,6 +159,7 @@ fn notice(notice: &Notice) -> Value {
         Notice::ContactNotChanged { jid, problem } => ("contact_not_changed", Some(jid), Some(problem)),
         Notice::Unreadable { from } => ("unreadable", from.as_ref(), None),
         Notice::NotStored(problem) => ("not_stored", None, Some(problem)),
+        Notice::NoRoster(problem) => ("no_roster", None, Some(problem)),
     };
     let mut value = json!({ "event": "notice", "notice": name });
     if let Some(jid) = jid {

@@ -11,6 +11,7 @@ on_both_servers!(
     a_wire_breaks,
     history_without_a_server,
     a_killed_program_has_lost_nothing,
+    a_program_that_ends_while_messages_come_loses_none,
 );
 
 fn a_server_is_killed_and_comes_back(kind: Kind) {
@@ -100,4 +101,36 @@ fn a_killed_program_has_lost_nothing(kind: Kind) {
     let expected: Vec<String> = (0..50).map(|number| number.to_string()).collect();
     assert_eq!(texts(&mut alice, &alices, &bobs, "in"), expected);
     alice.sign_in(&scene.server, "alice", &password("alice"));
+}
+
+fn a_program_that_ends_while_messages_come_loses_none(kind: Kind) {
+    const ROUNDS: usize = 4;
+    const BURST: usize = 8;
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let mut bob = scene.online("bob");
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    let mut expected = Vec::new();
+    for round in 0..ROUNDS {
+        let mut alice = scene.online("alice");
+        let mut send =
+            |text: &str| bob.ask(&json!({ "do": "send", "to": alices, "body": text }))["message"].clone();
+        let burst: Vec<String> = (0..BURST).map(|number| format!("{round}.{number}")).collect();
+        let mut sent = vec![send("are you there?")];
+        alice.event(&json!({ "event": "message", "text": "are you there?" }));
+        sent.extend(burst.iter().map(|text| send(text)));
+        assert!(alice.quit());
+        for message in sent {
+            bob.event(&json!({ "event": "state", "message": message, "state": "sent" }));
+        }
+        expected.extend(burst);
+    }
+    let mut alice = scene.online("alice");
+    alice.until(&json!({ "do": "page", "peer": bobs, "limit": 100 }), |answer| {
+        answer["messages"].as_array().is_some_and(|messages| messages.len() >= ROUNDS * (BURST + 1))
+    });
+    // What went by the server's store comes with its time in whole seconds, so only all of it is asked for, and once.
+    let mut got = texts(&mut alice, &alices, &bobs, "in");
+    got.retain(|text| text != "are you there?");
+    got.sort();
+    assert_eq!(got, expected);
 }

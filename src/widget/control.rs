@@ -1,4 +1,6 @@
 //! The one wrapper that makes anything a control: focus, ring, Enter and Space, role and label, hover and press.
+//!
+//! Long because one widget answers for every way of being pressed, and its parts make no sense apart.
 
 use iced::advanced::widget::operation::{Focusable, Operation};
 use iced::advanced::widget::{self, Tree, tree};

@@ -3,6 +3,8 @@
 //! Rows are built within `layout`, from the one that stays where it is: the scroll position is a row's key and its
 //! distance from the top, never a number of pixels from an end. So older rows above, newer ones below, or a row that changes
 //! its height never move what is being read; and a list that sticks to an end goes with it.
+//!
+//! Long because laying out, scrolling and drawing share one state of what is visible.
 
 mod command;
 mod fill;

@@ -1,5 +1,7 @@
 //! The text of a message: links that can be pressed and say where they lead, emoji in colour, and nothing in it that could
 //! spoil what is around it.
+//!
+//! Long because what is measured, drawn, hovered and read aloud is the same paragraph.
 
 mod clean;
 mod draw;

@@ -13,6 +13,8 @@
 //! | leaving: goodbye was said; what was on its way still comes and counts | the stream's end, time |
 //! | waiting: a new try follows | time, `Connect`, `NetworkChanged` |
 //! | stopped: only a person can mend it | `Connect`, a password where one is wanted, consent where it is |
+//!
+//! Long because it is one state machine, and a transition is understood beside the others.
 
 mod liveness;
 mod stream_error;

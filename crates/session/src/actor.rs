@@ -1,4 +1,6 @@
 //! One account's actor: inputs from the person, the network and the clock go to the brain, its effects are applied.
+//!
+//! Long because the loop and the order of its inputs have to be seen together.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -74,6 +74,8 @@ pub(crate) enum Message {
     Accounts(accounts::Message),
     /// Something happened in an account.
     Session(AccountId, Vec<Event>),
+    /// On the page of a ledger that can't be opened.
+    Refused(opening::Message),
     /// On the first page.
     Welcome(welcome::Message),
     /// While signing in.
@@ -125,7 +127,11 @@ impl App {
             let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;
             opened.unwrap_or(Some(Err(Problem::Internal)))
         };
-        let task = Task::batch([Task::perform(opening, Message::LedgerOpened), window::first_look()]);
+        let task = Task::batch([
+            Task::perform(opening, Message::LedgerOpened),
+            window::first_look(),
+            window::next_day(),
+        ]);
         (app, task)
     }
 
@@ -154,6 +160,10 @@ impl App {
             Message::Read(message) => self.read(message),
             Message::Accounts(message) => self.update_accounts(message),
             Message::Session(account, events) => self.session_events(account, events),
+            Message::Refused(opening::Message::FolderPressed) => {
+                doing::open_folder(self.startup.folders.data.clone())
+            }
+            Message::Refused(opening::Message::QuitPressed) => iced::exit(),
             Message::Welcome(message) => self.update_welcome(message),
             Message::SignIn(message) => self.update_sign_in(message),
             Message::Chats(message) => self.update_chats(message),
@@ -184,7 +194,10 @@ impl App {
     fn screen(&self) -> Element<'_, Message> {
         match &self.screen {
             Screen::Opening => opening::opening(),
-            Screen::Refused(problem) => opening::refused(problem, &self.context),
+            Screen::Refused(problem) => {
+                let folder = &self.startup.folders.data;
+                opening::refused(problem, folder, &self.context).map(Message::Refused)
+            }
             Screen::Welcome => welcome::view(&self.context).map(Message::Welcome),
             Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
             Screen::Chats => chats::view(&self.chats, &self.context).map(Message::Chats),

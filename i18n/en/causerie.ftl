@@ -134,6 +134,8 @@ action-try-again = Try again
 ## Before there is an account
 
 opening-refused = Causerie can’t open your history
+opening-folder = Open the folder
+opening-quit = Quit
 welcome-what = A calm place to talk. You have an address with the provider of your choice, as with e-mail, and reach everybody on XMPP.
 welcome-sign-in = I have an account
 welcome-no-account = You can’t create an account here yet. Until then, create one on a provider’s website.

@@ -133,6 +133,8 @@ action-try-again = Réessayer
 ## Avant d’avoir un compte
 
 opening-refused = Causerie ne peut pas ouvrir votre historique
+opening-folder = Ouvrir le dossier
+opening-quit = Quitter
 welcome-what = Un endroit calme pour discuter. Vous avez une adresse chez le fournisseur de votre choix, comme pour le courrier électronique, et vous joignez tout le monde sur XMPP.
 welcome-sign-in = J’ai un compte
 welcome-no-account = Vous ne pouvez pas encore créer de compte depuis Causerie. En attendant, créez-en un sur le site d’un fournisseur.

@@ -162,6 +162,11 @@ pub(super) fn open_outside(link: &str) -> Task<Message> {
     opening.map(move |opened| if opened { Message::Done } else { Message::LinkFailed(link.clone()) })
 }
 
+/// Shows a folder of ours in the program that the desktop has for folders.
+pub(super) fn open_folder(folder: std::path::PathBuf) -> Task<Message> {
+    blocking(move || links::open_folder(&folder), false).map(|_| Message::Done)
+}
+
 /// What a message's name is made of.
 fn random() -> [u8; 16] {
     let mut bytes = [0; 16];

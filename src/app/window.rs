@@ -45,6 +45,8 @@ pub(crate) enum Message {
     CloseRequested,
     /// Everything is kept: the program may end.
     Kept,
+    /// Another day has begun: what was today is yesterday.
+    DayBegan,
     /// A key that works everywhere was pressed.
     Pressed(Shortcut),
 }
@@ -73,6 +75,23 @@ pub(crate) enum Shortcut {
 /// What is asked of the desktop at the start.
 pub(super) fn first_look() -> Task<super::Message> {
     iced::system::theme().map(|mode| super::Message::Window(Message::ModeChanged(mode)))
+}
+
+/// Waits for the next day. Whatever else happens before, after a sleep of the computer too, looks at the clock as well.
+pub(super) fn next_day() -> Task<super::Message> {
+    let wait = until_tomorrow(&jiff::Zoned::now());
+    let sleep = async move { tokio::time::sleep(wait).await };
+    Task::perform(sleep, |()| super::Message::Window(Message::DayBegan))
+}
+
+/// How long this day still lasts, and a moment more. Days may have 23 or 25 hours.
+fn until_tomorrow(now: &jiff::Zoned) -> Duration {
+    /// Where the calendar knows of no next day.
+    const USUAL: Duration = Duration::from_secs(60 * 60);
+    const MOMENT: Duration = Duration::from_secs(1);
+    let tomorrow = now.tomorrow().and_then(|day| day.start_of_day());
+    let left = tomorrow.ok().and_then(|day| Duration::try_from(now.duration_until(&day)).ok());
+    left.map_or(USUAL, |left| left + MOMENT)
 }
 
 /// What the window, the keyboard and the desktop tell.
@@ -153,6 +172,7 @@ impl App {
             }
             Message::CloseRequested => return self.close(),
             Message::Kept => return iced::exit(),
+            Message::DayBegan => return next_day(),
             Message::Pressed(shortcut) => return self.pressed(shortcut),
         }
         Task::none()
@@ -284,5 +304,17 @@ impl App {
         };
         let ending = Task::perform(ending, |()| super::Message::Window(Message::Kept));
         Task::batch([hide, kept, ending])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_day_begins_at_midnight_where_we_are() {
+        let left = |now: &str| until_tomorrow(&now.parse().unwrap()).as_secs();
+        assert_eq!(left("2026-11-23T23:59:00+01:00[Europe/Paris]"), 61);
+        assert_eq!(left("2026-10-25T00:00:00+02:00[Europe/Paris]"), 25 * 60 * 60 + 1);
     }
 }

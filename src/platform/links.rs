@@ -100,6 +100,11 @@ fn decoded(text: &str) -> String {
     value.unwrap_or_default()
 }
 
+/// Shows a folder. Blocks for a moment, too.
+pub(crate) fn open_folder(folder: &std::path::Path) -> bool {
+    folder.is_dir() && open::that_detached(folder).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,14 +1,29 @@
 //! What is seen before there is a ledger to show, or when there is none.
 
+use std::path::Path;
+
 use causerie_model::Problem;
-use iced::widget::{column, container, space};
+use iced::widget::{column, container, row, space, text};
 use iced::{Alignment, Length};
 
 use super::parts;
 use crate::context::Context;
 use crate::icon::{self, Icon};
-use crate::theme::{Element, size, space as gap, style};
+use crate::theme::style::ButtonKind;
+use crate::theme::{self, Element, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::button;
+use crate::widget::focus;
 use crate::words;
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// The folder of the history is to be shown.
+    FolderPressed,
+    /// The program is to end.
+    QuitPressed,
+}
 
 /// Nothing, for the moment it takes.
 pub(crate) fn opening<'a, Message: 'a>() -> Element<'a, Message> {
@@ -16,15 +31,25 @@ pub(crate) fn opening<'a, Message: 'a>() -> Element<'a, Message> {
 }
 
 /// Why the history can't be opened, and what to do about it.
-pub(crate) fn refused<'a, Message: 'a>(problem: &Problem, context: &Context) -> Element<'a, Message> {
-    let said = words::local_problem(&context.i18n, problem);
-    parts::page(
+pub(crate) fn refused<'a>(problem: &Problem, folder: &Path, context: &Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let said = words::local_problem(i18n, problem);
+    let title = i18n.get("opening-refused");
+    let heading = text(title.clone()).size(size::HEADING).font(theme::STRONG).align_x(Alignment::Center);
+    focus::scope(parts::page(
         column![
             icon::tinted(Icon::CircleAlert, 40.0, |tokens| tokens.bad),
-            parts::heading(context.i18n.get("opening-refused"), size::HEADING),
+            labelled(Role::Heading, title, heading),
             parts::words(said).align_x(Alignment::Center),
+            parts::aside(folder.display().to_string()).align_x(Alignment::Center),
+            row![
+                button(i18n.get("opening-folder")).icon(Icon::Folder).on_press(Message::FolderPressed),
+                button(i18n.get("opening-quit")).kind(ButtonKind::Primary).on_press(Message::QuitPressed),
+            ]
+            .spacing(gap::S)
+            .wrap(),
         ]
         .spacing(gap::L)
         .align_x(Alignment::Center),
-    )
+    ))
 }

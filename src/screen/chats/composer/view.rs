@@ -16,6 +16,7 @@ use crate::theme::{Element, LINE_HEIGHT, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::icon_button_of;
 use crate::widget::emoji::{self, InColour};
+use crate::widget::list::BAR;
 
 /// The composer's name.
 pub(crate) const COMPOSER: &str = "composer";
@@ -59,7 +60,8 @@ pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context)
         lines = lines.push(parts::trouble(i18n.get("composer-too-long")));
     }
     let lines = container(lines).max_width(COLUMN).padding(Padding::from([0.0, gap::L]).bottom(gap::M));
-    container(lines).center_x(Length::Fill).into()
+    // Below the messages, which have a scroll bar beside them.
+    container(lines).center_x(Length::Fill).padding(Padding::ZERO.right(BAR)).into()
 }
 
 fn binding(press: text_editor::KeyPress) -> Option<text_editor::Binding<Message>> {

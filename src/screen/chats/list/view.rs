@@ -11,7 +11,7 @@ use crate::screen::parts;
 use crate::theme::{Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::focus;
-use crate::widget::list::VirtualList;
+use crate::widget::list::{BAR, VirtualList};
 
 /// The filter's name.
 pub(crate) const FILTER: &str = "filter";
@@ -66,7 +66,9 @@ fn rows<'a>(list: &'a List, open: Option<&'a Key>, context: &'a Context) -> Elem
     )
     .id(LIST)
     .spacing(2.0);
-    let content = container(focus::group(virtual_list)).padding([gap::XS, gap::S]).height(Length::Fill);
+    // As wide as the filter above; the scroll bar has its place beside.
+    let around = Padding { top: gap::XS, right: gap::M - BAR, bottom: gap::XS, left: gap::M };
+    let content = container(focus::group(virtual_list)).padding(around).height(Length::Fill);
     labelled(Role::List, i18n.get("list"), content)
 }
 

@@ -1,5 +1,6 @@
 //! What is above and below: ourselves and the state of the connections on the left, the other person on the right.
 
+use causerie_model::account::Activity;
 use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem};
 use iced::widget::{column, container, row, space, text};
 use iced::{Alignment, Length, Padding};
@@ -143,7 +144,12 @@ fn connected(context: &Context) -> Element<'_, Message> {
 fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let (id, jid) = (account.account.id, &account.account.jid);
-    let said = match (&account.connection, account.keyring) {
+    // Who wants to be offline is not told what would be in the way of being online.
+    let connection = match account.account.activity {
+        Activity::Paused if matches!(account.connection, Connection::Stopped(_)) => &Connection::Offline,
+        Activity::Paused | Activity::Active => &account.connection,
+    };
+    let said = match (connection, account.keyring) {
         (Connection::Stopped(Problem::PasswordNeeded), Some(fault)) => i18n.get(match fault {
             Fault::Absent => "password-needed-absent",
             Fault::Locked => "password-needed-locked",
@@ -155,7 +161,7 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         (connection, _) => words::connection(i18n, connection, jid),
     };
     let said = if context.has_several_accounts() { format!("{jid} – {said}") } else { said };
-    let action = match &account.connection {
+    let action = match connection {
         Connection::Stopped(Problem::PasswordNeeded | Problem::WrongPassword) => {
             Some(button(i18n.get("action-enter-password")).on_press(Message::PasswordPressed(id)))
         }
@@ -168,11 +174,11 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         Connection::Offline => Some(button(i18n.get("action-connect")).on_press(Message::TryPressed(id))),
         Connection::Connecting | Connection::SigningIn | Connection::Online => None,
     };
-    if let Connection::Stopped(_) = account.connection {
+    if let Connection::Stopped(_) = connection {
         let actions = action.map(Element::from).into_iter().collect();
         return parts::banner(Icon::CircleAlert, |tokens| tokens.bad, said, actions);
     }
-    let why = match &account.connection {
+    let why = match connection {
         Connection::Waiting { problem, .. } => Some(words::problem(i18n, problem, jid)),
         _ => None,
     };

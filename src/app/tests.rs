@@ -230,6 +230,25 @@ mod behaviour {
     }
 
     #[test]
+    fn who_is_signed_in_less_safely_is_asked() {
+        let (mut app, _folder) = lively();
+        let labels = |app: &App| -> Vec<String> {
+            Harness::new((1000.0, 700.0), app.view())
+                .audit()
+                .iter()
+                .map(|found| found.label().to_owned())
+                .collect()
+        };
+        let label = app.context.i18n.get("downgrade-allow");
+        assert!(!labels(&app).contains(&label));
+        let stopped = Connection::Stopped(Problem::Downgrade);
+        let _ = app.update(Message::Session(HOME, vec![Event::ConnectionChanged(stopped)]));
+        assert!(labels(&app).contains(&label));
+        let (_, actions) = app.chats.update(chats::Message::WeakerAllowed(HOME), &app.context);
+        assert_eq!(actions, [chats::Action::Ask(HOME, Command::AllowWeaker)]);
+    }
+
+    #[test]
     fn who_went_offline_stays_so_at_the_next_start() {
         let (mut app, _folder) = lively();
         let chosen = |app: &mut App, message| {

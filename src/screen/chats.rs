@@ -94,6 +94,8 @@ pub(crate) enum Message {
     PasswordPressed(AccountId),
     /// The password may be sent as it is.
     PlainAllowed(AccountId),
+    /// An account may be signed in less safely than before.
+    WeakerAllowed(AccountId),
     /// What was said was heard.
     NoticeDismissed(usize),
 }
@@ -289,6 +291,9 @@ impl Chats {
             Message::PlainAllowed(account) => {
                 let ask = [Command::AllowPlain, Command::Connect];
                 return (Task::none(), ask.map(|command| Action::Ask(account, command)).into());
+            }
+            Message::WeakerAllowed(account) => {
+                return (Task::none(), vec![Action::Ask(account, Command::AllowWeaker)]);
             }
             Message::NoticeDismissed(place) => {
                 if place < self.notices.len() {

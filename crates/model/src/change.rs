@@ -99,6 +99,8 @@ pub enum Change {
     Unblocked(BareJid),
     /// The server offered this, the strongest so far.
     MechanismSeen(Mechanism),
+    /// What the server has offered so far no longer counts, nor does the consent to PLAIN.
+    MechanismForgotten,
     /// The person agreed to PLAIN.
     PlainAllowed,
     /// What the person shows to contacts.

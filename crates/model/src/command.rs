@@ -15,6 +15,9 @@ pub enum Command {
     SetPassword(Password),
     /// The person's answer to [`crate::Notice::PlainOnly`]: the password may be sent as it is, inside TLS.
     AllowPlain,
+    /// The person's answer to [`crate::Problem::Downgrade`]: go on with what the server offers now. That is the strongest it has
+    /// ever offered from then on; whether the password may be sent as it is is asked anew.
+    AllowWeaker,
     /// Show this to contacts.
     SetPresence(OwnPresence),
     /// What to tell of this machine to contacts who ask.

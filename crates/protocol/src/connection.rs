@@ -137,6 +137,7 @@ impl Connection {
             Input::Command(Command::NetworkChanged) | Input::Check => self.reconsider(step),
             Input::Command(Command::SetPassword(password)) => self.set_password(password, step),
             Input::Command(Command::AllowPlain) => self.allow_plain(step),
+            Input::Command(Command::AllowWeaker) => self.allow_weaker(step),
             Input::Command(_) => Transition::None,
             Input::Connected(link) => self.connected(link, step),
             Input::ConnectFailed(problem) => self.connect_failed(problem, step),
@@ -278,6 +279,17 @@ impl Connection {
             State::Stopped(Problem::PlainOnly) => self.connect(step),
             _ => Transition::None,
         }
+    }
+
+    /// Only what has just been refused is allowed, not what may come later.
+    fn allow_weaker(&mut self, step: &mut Step<'_>) -> Transition {
+        if !matches!(&self.state, State::Stopped(Problem::Downgrade)) {
+            return Transition::None;
+        }
+        self.credentials.strongest_seen = None;
+        self.credentials.plain_allowed = false;
+        step.out.record(Change::MechanismForgotten);
+        self.connect(step)
     }
 
     fn connected(&mut self, link: &Link, step: &mut Step<'_>) -> Transition {

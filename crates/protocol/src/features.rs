@@ -106,7 +106,8 @@ impl Features {
             | Command::Disconnect
             | Command::NetworkChanged
             | Command::SetPassword(_)
-            | Command::AllowPlain => {}
+            | Command::AllowPlain
+            | Command::AllowWeaker => {}
             Command::SetPresence(chosen) => {
                 presence::choose(&mut self.account.presence, chosen, step);
                 self.announce_again(step);

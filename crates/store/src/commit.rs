@@ -48,6 +48,7 @@ impl Durability {
                 | Change::RequestReceived(_)
                 | Change::RequestClosed(_)
                 | Change::MechanismSeen(_)
+                | Change::MechanismForgotten
                 | Change::PlainAllowed
                 | Change::OwnPresenceSet(_)
                 | Change::SharingSet(_)
@@ -115,6 +116,7 @@ impl Step<'_> {
             Change::Blocked(jid) => self.block(&jid),
             Change::Unblocked(jid) => self.unblock(&jid),
             Change::MechanismSeen(mechanism) => self.see_mechanism(mechanism),
+            Change::MechanismForgotten => self.forget_mechanism(),
             Change::PlainAllowed => self.allow_plain(),
             Change::OwnPresenceSet(presence) => self.set_presence(&presence),
             Change::SharingSet(sharing) => self.set_sharing(sharing),

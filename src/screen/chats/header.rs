@@ -168,6 +168,9 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         Connection::Stopped(Problem::PlainOnly) => {
             Some(button(i18n.get("plain-allow")).on_press(Message::PlainAllowed(id)))
         }
+        Connection::Stopped(Problem::Downgrade) => {
+            Some(button(i18n.get("downgrade-allow")).on_press(Message::WeakerAllowed(id)))
+        }
         Connection::Stopped(_) | Connection::Waiting { .. } => {
             Some(button(i18n.get("action-try-again")).on_press(Message::TryPressed(id)))
         }

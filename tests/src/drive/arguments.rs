@@ -24,6 +24,7 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   sign_in        jid [password] [server] [ca_file]   add the account if it is new, and connect. server: host:port in
                                                      place of what DNS says; ca_file: PEM file of one more authority
   allow_plain    [account]                  let the password be sent as it is, inside TLS
+  allow_weaker   [account]                  sign in less safely than the server once could
   sign_out       [account]                  say goodbye and stay offline
   reconnect      [account]                  go online, at once
   network        [account]                  the network has changed

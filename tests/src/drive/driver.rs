@@ -151,6 +151,7 @@ impl Driver {
                 Command::MarkRead { peer, up_to }
             }
             Order::AllowPlain => Command::AllowPlain,
+            Order::AllowWeaker => Command::AllowWeaker,
             Order::SignOut => Command::Disconnect,
             Order::Reconnect => Command::Connect,
             Order::Network => Command::NetworkChanged,

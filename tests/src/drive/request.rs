@@ -32,6 +32,7 @@ pub(crate) enum Order {
         ca_file: Option<PathBuf>,
     },
     AllowPlain,
+    AllowWeaker,
     SignOut,
     Reconnect,
     Network,

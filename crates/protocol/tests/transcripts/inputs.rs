@@ -161,6 +161,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "network-changed" => Command::NetworkChanged,
         "set-password" => Command::SetPassword(Password::new(words.first()?.to_owned())),
         "allow-plain" => Command::AllowPlain,
+        "allow-weaker" => Command::AllowWeaker,
         "set-presence" => Command::SetPresence(presence(words)?),
         "set-sharing" => Command::SetSharing(match words.first()? {
             "contacts" => Sharing::Contacts,

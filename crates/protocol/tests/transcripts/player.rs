@@ -216,7 +216,9 @@ impl Player {
 /// Whether it is of the connection itself, and not of what uses it: `watch: connection`.
 fn is_of_connection(effect: &Effect) -> bool {
     match effect {
-        Effect::Record(change) => matches!(change, Change::MechanismSeen(_) | Change::PlainAllowed),
+        Effect::Record(change) => {
+            matches!(change, Change::MechanismSeen(_) | Change::MechanismForgotten | Change::PlainAllowed)
+        }
         Effect::Tell(event) => {
             matches!(event, Event::ConnectionChanged(_) | Event::Notice(Notice::PlainOnly))
         }

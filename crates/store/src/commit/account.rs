@@ -20,6 +20,15 @@ impl Step<'_> {
         self.set("UPDATE account SET strongest_seen = ?2 WHERE id = ?1", mechanism.code())
     }
 
+    /// Forgets what the server has offered, and what was allowed because it offered nothing better.
+    pub(super) fn forget_mechanism(&mut self) -> rusqlite::Result<()> {
+        self.set(
+            "UPDATE account SET strongest_seen = NULL, plain_allowed = ?2
+             WHERE id = ?1 AND (strongest_seen IS NOT NULL OR plain_allowed IS NOT ?2)",
+            0,
+        )
+    }
+
     pub(super) fn allow_plain(&mut self) -> rusqlite::Result<()> {
         self.set("UPDATE account SET plain_allowed = ?2 WHERE id = ?1 AND plain_allowed IS NOT ?2", 1)
     }

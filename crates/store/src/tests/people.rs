@@ -241,6 +241,11 @@ async fn the_accounts_own_row() {
     lab.store.set_server(lab.account, None).await.unwrap();
     let account = lab.reader.account(lab.account).unwrap().unwrap();
     assert_eq!((account.activity, account.server), (Activity::Active, None));
+    for events in [&told[..], &[]] {
+        assert_eq!(lab.commit(vec![Change::MechanismForgotten]).await, events);
+    }
+    let account = lab.reader.account(lab.account).unwrap().unwrap();
+    assert_eq!((account.strongest_seen, account.plain_allowed), (None, false));
 }
 
 #[tokio::test]

@@ -74,6 +74,8 @@ pub(crate) enum Message {
     Accounts(accounts::Message),
     /// Something happened in an account.
     Session(AccountId, Vec<Event>),
+    /// The machine is on another network, or on none.
+    NetworkChanged,
     /// On the page of a ledger that can't be opened.
     Refused(opening::Message),
     /// On the first page.
@@ -160,6 +162,7 @@ impl App {
             Message::Read(message) => self.read(message),
             Message::Accounts(message) => self.update_accounts(message),
             Message::Session(account, events) => self.session_events(account, events),
+            Message::NetworkChanged => self.network_changed(),
             Message::Refused(opening::Message::FolderPressed) => {
                 doing::open_folder(self.startup.folders.data.clone())
             }
@@ -210,10 +213,11 @@ impl App {
         let sessions = self.sessions.iter().map(|(id, session)| {
             session.events.subscription().with(*id).map(|(id, events)| Message::Session(id, events))
         });
+        let network = Subscription::run(causerie_session::network::changes).map(|()| Message::NetworkChanged);
         let clicks = self.clicks.subscription().map(Message::NotificationClicked);
         let wishes = self.wishes.iter().map(|wishes| wishes.subscription().map(Message::Wished));
         Subscription::batch(
-            sessions.chain([clicks, window::subscription().map(Message::Window)]).chain(wishes),
+            sessions.chain([network, clicks, window::subscription().map(Message::Window)]).chain(wishes),
         )
     }
 

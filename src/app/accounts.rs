@@ -117,6 +117,12 @@ impl App {
         }
     }
 
+    /// Who waits tries again, who is online makes sure of it.
+    pub(super) fn network_changed(&self) -> Task<super::Message> {
+        self.sessions.keys().for_each(|account| self.ask(*account, Command::NetworkChanged));
+        Task::none()
+    }
+
     /// Asks what a person wants of an account. Whether it is to be online is kept for the next start.
     pub(super) fn want(&mut self, account: AccountId, command: Command) -> Task<super::Message> {
         let activity = match command {

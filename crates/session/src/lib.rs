@@ -14,6 +14,7 @@
 //! | `line` | the connection, in whatever state it is |
 //! | [`transport`] | an open XML stream |
 //! | [`connect`] | from a domain to an open stream: time-outs, racing addresses, `<starttls/>` |
+//! | [`network`] | when this machine is on another network than before |
 //! | [`resolve`] | the servers of a domain, in DNS |
 //! | [`tls`] | encryption, and who may be at its other end |
 //! | [`guard`] | the door between TLS and the parser: what is over the limits stays outside |
@@ -35,6 +36,7 @@ pub mod guard;
 pub mod handle;
 pub mod ledger;
 mod line;
+pub mod network;
 pub mod resolve;
 pub mod tls;
 pub mod transport;

@@ -37,7 +37,7 @@ const WALLS: &[Wall] = &[
         why: "only the session talks to servers",
     },
     Wall {
-        crates: &["hickory*", "tokio-socks"],
+        crates: &["hickory*", "tokio-socks", "if-watch"],
         rooms: &[SESSION],
         why: "only the session resolves and connects",
     },

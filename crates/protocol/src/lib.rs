@@ -33,6 +33,7 @@
 )]
 
 mod avatars;
+mod b64;
 mod backoff;
 mod blocking;
 pub mod brain;
@@ -50,6 +51,7 @@ mod messages;
 mod negotiation;
 mod nickname;
 mod ns;
+mod omemo;
 mod ping;
 mod presence;
 mod pubsub;

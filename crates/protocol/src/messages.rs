@@ -11,17 +11,19 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Problem, Restored,
-    StanzaId, Timestamp, Unreadable,
+    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
+    Protection, Restored, StanzaId, Timestamp, Unreadable,
 };
 use minidom::Element;
 
+use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask, Recipient};
+use crate::omemo::{Omemo, Protected, Unsealed};
 use crate::roster::Roster;
 use crate::stanza::{self, Sender};
 use crate::step::Step;
 use crate::xml::{self, Draft};
-use crate::{chat_states, delay, ns};
+use crate::{delay, ns};
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
@@ -56,6 +58,8 @@ struct Outgoing {
     peer: BareJid,
     id: OriginId,
     body: String,
+    /// Whether it is to be encrypted: what was chosen when it was written.
+    privacy: Privacy,
     progress: Progress,
     /// What it is blamed for (see [`GIVEN_UP`]).
     blame: u8,
@@ -117,6 +121,7 @@ impl Messages {
             peer: message.peer.clone(),
             id: message.id.clone(),
             body: message.body.clone(),
+            privacy: message.privacy,
             progress: Progress::Waiting,
             blame: 0,
         });
@@ -145,7 +150,13 @@ impl Messages {
     }
 
     /// The person wrote a message. Asked twice for one identifier, it is sent once.
-    pub(crate) fn write(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
+    pub(crate) fn write(
+        &mut self,
+        id: OriginId,
+        peer: BareJid,
+        (body, privacy): (&str, Privacy),
+        step: &mut Step<'_>,
+    ) {
         let body = sendable(body);
         if body.trim().is_empty() || self.is_ours(&peer, &id) {
             return;
@@ -162,14 +173,24 @@ impl Messages {
             body: Body::Text(body.clone()),
             at: step.now.wall,
             state: state.clone(),
+            protection: match privacy {
+                Privacy::Encrypted => Protection::Encrypted(None),
+                Privacy::Clear => Protection::Clear,
+            },
         }));
         if state == MessageState::Pending {
-            self.enqueue(id, peer, body);
+            self.enqueue(id, peer, (body, privacy));
         }
     }
 
     /// The person wants a failed message to be sent after all.
-    pub(crate) fn write_again(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
+    pub(crate) fn write_again(
+        &mut self,
+        id: OriginId,
+        peer: BareJid,
+        (body, privacy): (&str, Privacy),
+        step: &mut Step<'_>,
+    ) {
         let body = sendable(body);
         let on_its_way = self.outbox.iter().any(|message| message.peer == peer && message.id == id);
         if body.trim().is_empty() || on_its_way || !fits(&body) {
@@ -178,35 +199,63 @@ impl Messages {
         self.taken.retain(|(taken_peer, taken)| (taken_peer, taken) != (&peer, &id));
         let state = MessageState::Pending;
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
-        self.enqueue(id, peer, body);
+        self.enqueue(id, peer, (body, privacy));
     }
 
-    fn enqueue(&mut self, id: OriginId, peer: BareJid, body: String) {
+    fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy)) {
         self.talk(&peer);
-        self.outbox.push_back(Outgoing { peer, id, body, progress: Progress::Waiting, blame: 0 });
+        self.outbox.push_back(Outgoing { peer, id, body, privacy, progress: Progress::Waiting, blame: 0 });
     }
 
-    /// Sends what waits, with `<active/>` to whom it may be told.
-    pub(crate) fn flush(&mut self, chat_states: &mut chat_states::ChatStates, step: &mut Step<'_>) {
+    /// Sends what waits, with `<active/>` to whom it may be told. What can't be encrypted yet waits on, and what was written to the
+    /// same person after it does, too.
+    pub(crate) fn flush(&mut self, chat_states: &mut ChatStates, omemo: &mut Omemo, step: &mut Step<'_>) {
         if !step.is_online() {
             return;
         }
         let is_waiting = |message: &Outgoing| message.progress == Progress::Waiting;
-        let most = match self.pace {
+        let mut room = match self.pace {
             Pace::Free => usize::MAX,
             Pace::Careful => usize::from(self.outbox.iter().all(is_waiting)),
         };
-        for message in self.outbox.iter_mut().filter(|message| is_waiting(message)).take(most) {
+        let mut held: BTreeSet<BareJid> = BTreeSet::new();
+        let mut failed = Vec::new();
+        for message in self.outbox.iter_mut().filter(|message| is_waiting(message)) {
+            if room == 0 {
+                break;
+            }
+            if held.contains(&message.peer) {
+                continue;
+            }
+            let content = match message.privacy {
+                Privacy::Clear => vec![Draft::new("body", ns::CLIENT).text(&message.body).into()],
+                Privacy::Encrypted => match omemo.protect(&message.peer, &message.id, &message.body, step) {
+                    Protected::Yes(content) => content,
+                    Protected::Wait => {
+                        held.insert(message.peer.clone());
+                        continue;
+                    }
+                    Protected::No(problem) => {
+                        failed.push((message.peer.clone(), message.id.clone(), problem));
+                        continue;
+                    }
+                },
+            };
             message.progress = Progress::Sent;
+            room -= 1;
             let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());
             let stanza = Draft::new("message", ns::CLIENT)
                 .attr("type", "chat")
                 .attr("to", message.peer.as_str())
                 .attr("id", message.id.as_str())
-                .child(Draft::new("body", ns::CLIENT).text(&message.body))
+                .children(content)
                 .children(chat_states.with_message(&message.peer))
                 .child(origin);
             step.send(stanza);
+        }
+        for (peer, id, problem) in failed {
+            self.outbox.retain(|message| message.peer != peer || message.id != id);
+            step.record(Change::MessageStateChanged { peer, id, state: MessageState::Failed(problem) });
         }
         self.ask(step);
     }
@@ -237,10 +286,13 @@ impl Messages {
             }
         }
         if !silent {
-            while self.outbox.front().is_some_and(|message| message.progress == Progress::Asked) {
-                let Some(message) = self.outbox.pop_front() else { break };
-                self.taken.push_back((message.peer, message.id));
-            }
+            // One that waits to be encrypted may be in between.
+            let (taken, left) = std::mem::take(&mut self.outbox)
+                .into_iter()
+                .partition(|message| message.progress == Progress::Asked);
+            let taken: VecDeque<Outgoing> = taken;
+            self.outbox = left;
+            self.taken.extend(taken.into_iter().map(|message| (message.peer, message.id)));
             let excess = self.taken.len().saturating_sub(MOST_TAKEN);
             self.taken.drain(..excess);
             self.pace = Pace::Free;
@@ -255,10 +307,12 @@ impl Messages {
             Some(Problem::ConnectionLost) => LOST,
             _ => 0,
         };
-        if let Some(first) = self.outbox.front_mut().filter(|first| first.progress != Progress::Waiting) {
+        let first = self.outbox.iter().position(|message| message.progress != Progress::Waiting);
+        if let Some(first) = first.and_then(|at| self.outbox.get_mut(at)) {
             first.blame = first.blame.saturating_add(blame);
         }
-        if let Some(culprit) = self.outbox.pop_front_if(|first| first.blame >= GIVEN_UP) {
+        let culprit = first.filter(|at| self.outbox.get(*at).is_some_and(|first| first.blame >= GIVEN_UP));
+        if let Some(culprit) = culprit.and_then(|at| self.outbox.remove(at)) {
             let (peer, id) = (culprit.peer, culprit.id);
             let state = MessageState::Failed(Problem::PolicyViolation);
             step.record(Change::MessageStateChanged { peer, id, state });
@@ -274,6 +328,7 @@ impl Messages {
         &mut self,
         stanza: &Element,
         sender: &Sender,
+        unsealed: Unsealed,
         (roster, marks, last_online): (&Roster, Marks, Option<Timestamp>),
         step: &mut Step<'_>,
     ) -> Content {
@@ -295,15 +350,22 @@ impl Messages {
             Some("headline") if !known && peer != step.own.to_domain() => return Content::Nothing,
             _ => {}
         }
-        let body = if !stanza::is_rejected(stanza) {
-            let Some(text) = best_body(stanza) else { return Content::Nothing };
-            Body::Text(text)
-        } else if known {
-            Body::Unreadable(Unreadable::OverLimits)
-        } else {
+        let (body, protection) = match unsealed {
+            Unsealed::Clear if stanza::is_rejected(stanza) => {
+                (Body::Unreadable(Unreadable::OverLimits), Protection::Clear)
+            }
+            Unsealed::Clear => match best_body(stanza) {
+                Some(text) => (Body::Text(text), Protection::Clear),
+                None => return Content::Nothing,
+            },
+            Unsealed::Text(text, seal) => (Body::Text(text), Protection::Encrypted(Some(seal))),
+            Unsealed::Nothing => return Content::Nothing,
+            Unsealed::Unreadable(why) => (Body::Unreadable(why), Protection::Encrypted(None)),
+        };
+        if matches!(body, Body::Unreadable(_)) && !known {
             step.tell(Event::Notice(Notice::Unreadable { from: Some(peer) }));
             return Content::Refused;
-        };
+        }
         let origin = origin_id(stanza);
         let echo = matches!(sender, Sender::Jid(jid) if Some(jid) == step.bound);
         if echo && origin.as_ref().is_some_and(|id| self.is_ours(&peer, id)) {
@@ -318,6 +380,7 @@ impl Messages {
             body,
             at: delay::sent_at(stanza, step.own, last_online, step.now),
             state: MessageState::Received,
+            protection,
         }));
         Content::Body
     }

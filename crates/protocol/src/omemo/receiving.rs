@@ -1,0 +1,186 @@
+//! What comes in: whoever sent the stanza has to own the key that encrypted it.
+
+use causerie_model::encryption::Seal;
+use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Unreadable};
+use causerie_omemo::{Opened, Record, Refused, Sealed, payload};
+use minidom::Element;
+
+use super::envelope::{self, Fault};
+use super::wire::{self, Incoming};
+use super::{Omemo, own};
+use crate::ns;
+use crate::step::Step;
+
+/// What was in a stanza.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unsealed {
+    /// Nothing that is encrypted.
+    Clear,
+    /// A text.
+    Text(String, Seal),
+    /// Nothing to show: an empty message, a copy of one that was read, or something that is no text.
+    Nothing,
+    /// Something that could not be read.
+    Unreadable(Unreadable),
+}
+
+/// Whether a sender may learn that we are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Terms {
+    /// They may: we answer.
+    Known,
+    /// They are strangers.
+    Stranger,
+}
+
+impl Omemo {
+    /// Takes what is encrypted out of a stanza from somebody. What else a text would be taken from counts for nothing then.
+    pub(crate) fn unseal(
+        &mut self,
+        stanza: &Element,
+        from: &BareJid,
+        terms: Terms,
+        step: &mut Step<'_>,
+    ) -> Unsealed {
+        if !wire::is_encrypted(stanza) {
+            return Unsealed::Clear;
+        }
+        let Some(device) = self.device() else { return Unsealed::Unreadable(Unreadable::KeysLost) };
+        let incoming = wire::read_encrypted(stanza, step.own, device);
+        if incoming.is_empty() {
+            return Unsealed::Unreadable(Unreadable::Malformed);
+        }
+        let mut worst = Unsealed::Unreadable(Unreadable::NotForThisDevice);
+        for incoming in incoming {
+            if incoming.sender == device && from == step.own {
+                // What we sent ourselves, come back: the ledger has it.
+                return Unsealed::Nothing;
+            }
+            match self.unseal_one(&incoming, from, terms, step) {
+                unsealed @ (Unsealed::Text(..) | Unsealed::Nothing) => return unsealed,
+                Unsealed::Unreadable(Unreadable::NotForThisDevice) | Unsealed::Clear => {}
+                unsealed => worst = unsealed,
+            }
+        }
+        worst
+    }
+
+    fn unseal_one(
+        &mut self,
+        incoming: &Incoming,
+        from: &BareJid,
+        terms: Terms,
+        step: &mut Step<'_>,
+    ) -> Unsealed {
+        let name = SessionName { jid: from.clone(), device: incoming.sender, version: incoming.version };
+        let mut why = match (incoming.keys.is_empty(), &incoming.payload) {
+            // An empty message for other devices is no concern of ours.
+            (true, None) => return Unsealed::Nothing,
+            _ => Unreadable::NotForThisDevice,
+        };
+        for sealed in &incoming.keys {
+            match self.unlock(&name, sealed, step) {
+                Ok(opened) => return self.opened(&name, opened, incoming, terms, step),
+                Err(Refused::Duplicate) => return Unsealed::Nothing,
+                Err(Refused::NoSession) => {
+                    if terms == Terms::Known {
+                        self.miss_session(&name, step);
+                    }
+                    why = Unreadable::KeysLost;
+                }
+                Err(refused) => why = reason(refused),
+            }
+        }
+        // Nobody misses a message that says nothing.
+        match incoming.payload {
+            Some(_) => Unsealed::Unreadable(why),
+            None => Unsealed::Nothing,
+        }
+    }
+
+    /// Takes the key of a message out of what is for us.
+    fn unlock(
+        &mut self,
+        name: &SessionName,
+        sealed: &Sealed,
+        step: &mut Step<'_>,
+    ) -> Result<Opened, Refused> {
+        let Some(open) = self.open() else { return Err(Refused::NoSession) };
+        let now = own::seconds(step);
+        let fresh = Record::new(name.version);
+        let record = self.sessions.get(name).unwrap_or(&fresh);
+        let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now);
+        let Err(Refused::IdentityChanged(_)) = opened else { return opened };
+        // It is proven that the device has another key by what a session with that key can read. Nothing goes to it until a person
+        // has decided, and what it says is marked.
+        fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now)
+    }
+
+    fn opened(
+        &mut self,
+        name: &SessionName,
+        opened: Opened,
+        incoming: &Incoming,
+        terms: Terms,
+        step: &mut Step<'_>,
+    ) -> Unsealed {
+        let fingerprint = opened.identity.fingerprint();
+        let trust = self.people.see(&name.jid, name.device, fingerprint, step);
+        step.record(Change::KeyUsed { jid: name.jid.clone(), fingerprint, at: step.now.wall });
+        self.has_session(name);
+        if let Some(prekey) = opened.consumed_prekey {
+            self.publishing.used(name.version, prekey, step.now.elapsed);
+        }
+        self.keep_session(name.clone(), opened.record, step);
+        if opened.answer.is_some() && terms == Terms::Known {
+            self.send_empty(name, step);
+        }
+        if !self.people.lists(&name.jid, name.version, name.device) && terms == Terms::Known {
+            self.people.look_up_again(&name.jid, step);
+        }
+        let Some(payload) = &incoming.payload else { return Unsealed::Nothing };
+        let seal = Seal { version: name.version, fingerprint, trust };
+        match read(incoming, &opened.plaintext, payload, (&name.jid, step.own)) {
+            Ok(Some(text)) => Unsealed::Text(text, seal),
+            Ok(None) => Unsealed::Nothing,
+            Err(why) => Unsealed::Unreadable(why),
+        }
+    }
+}
+
+/// The text of a message.
+fn read(
+    incoming: &Incoming,
+    keys: &[u8],
+    payload: &[u8],
+    (from, to): (&BareJid, &BareJid),
+) -> Result<Option<String>, Unreadable> {
+    match incoming.version {
+        OmemoVersion::Legacy => {
+            let body = payload::decrypt_legacy(keys, &incoming.iv, payload).map_err(reason)?;
+            let body = std::str::from_utf8(&body).map_err(|_| Unreadable::Malformed)?;
+            Ok(Some(crate::xml::clean(body).into_owned()).filter(|body| !body.trim().is_empty()))
+        }
+        OmemoVersion::Omemo2 => {
+            let envelope = payload::decrypt_omemo2(keys, payload).map_err(reason)?;
+            let content = envelope::unwrap(&envelope, from, to).map_err(|fault| match fault {
+                Fault::Malformed => Unreadable::Malformed,
+                Fault::Misdirected => Unreadable::Misdirected,
+            })?;
+            let body = content.get_child("body", ns::CLIENT).map(Element::text);
+            Ok(body.filter(|body| !body.trim().is_empty()))
+        }
+    }
+}
+
+/// What a person hears of it.
+fn reason(refused: Refused) -> Unreadable {
+    match refused {
+        Refused::NoSession | Refused::UnknownPreKey | Refused::UnknownSignedPreKey | Refused::KeyGone => {
+            Unreadable::KeysLost
+        }
+        Refused::IdentityChanged(_) => Unreadable::KeyReplaced,
+        Refused::Malformed | Refused::WrongVersion => Unreadable::Malformed,
+        _ => Unreadable::Altered,
+    }
+}

@@ -12,6 +12,7 @@
 //! | [`presence`] | availability of people and of ourselves |
 //! | [`avatar`] | pictures of people |
 //! | [`capabilities`] | what another program says it can do |
+//! | [`device`] | devices and fingerprints of end-to-end encryption |
 //! | [`secret`] | passwords in memory |
 //! | [`time`] | instants |
 //! | [`restored`] | what an account's brain starts from |
@@ -27,6 +28,7 @@ pub mod change;
 pub mod command;
 pub mod contact;
 pub mod conversation;
+pub mod device;
 pub mod event;
 pub mod jid;
 pub mod message;
@@ -43,6 +45,7 @@ pub use change::{Change, NewMessage};
 pub use command::Command;
 pub use contact::{Contact, PendingOut, RosterItem, Subscription, SubscriptionRequest};
 pub use conversation::Conversation;
+pub use device::{DeviceId, Fingerprint, OmemoVersion};
 pub use event::{Connection, Event, EventKey, Notice};
 pub use jid::{AddressError, BareJid, Jid};
 pub use message::{

@@ -1,6 +1,6 @@
 //! X3DH: how two who never met agree on a secret ("The X3DH Key Agreement Protocol", rev 1 §3).
 //!
-//! OMEMO always uses a one-time pre-key (XEP-0384 0.9.1 §5.3.2), so there are always four agreements.
+//! OMEMO always uses a one-time pre-key (XEP-0384 0.9.1), so there are always four agreements.
 
 use causerie_model::OmemoVersion;
 use zeroize::Zeroizing;

@@ -1,4 +1,4 @@
-//! Bundles: what a device publishes so that others can begin a session with it (XEP-0384 0.9.1 §5.3.2, 0.3.0 §4.3).
+//! Bundles: what a device publishes so that others can begin a session with it (XEP-0384 0.9.1, "Bundles"; 0.3.0).
 
 use causerie_model::OmemoVersion;
 use rand_core::RngCore;
@@ -77,7 +77,7 @@ impl PeerBundle {
         (self.signed_prekey_id, &self.signed_prekey)
     }
 
-    /// A good one-time pre-key at random, with its id ("SHOULD be selected randomly", XEP-0384 0.9.1 §5.5).
+    /// A good one-time pre-key at random, with its id (XEP-0384 0.9.1, "Building a session").
     pub(crate) fn choose_prekey(&self, rng: &mut dyn RngCore) -> Result<(u32, PublicKey), Refused> {
         let mut left: Vec<&(u32, Vec<u8>)> = self.prekeys.iter().collect();
         while !left.is_empty() {

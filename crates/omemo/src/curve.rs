@@ -10,7 +10,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::KeyFault;
 use crate::secret::Secret;
 
-/// The type byte before a public key in the legacy encoding (libsignal's `DJB_TYPE`, XEP-0384 0.3.0 §4.3).
+/// The type byte before a public key in the legacy encoding (libsignal's `DJB_TYPE`, which XEP-0384 0.3.0 inherits).
 const LEGACY_TYPE: u8 = 0x05;
 
 /// A public key: the u-coordinate of a point of the prime-order subgroup, in its canonical form.

@@ -1,5 +1,5 @@
 //! Files that are shared through a server: AES-256-GCM, with key and IV in the fragment of an `aesgcm:` address
-//! (XEP-0454 0.1.0 §2).
+//! (XEP-0454 0.1.0).
 
 use std::fmt;
 

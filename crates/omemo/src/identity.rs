@@ -21,7 +21,7 @@ pub struct IdentityKeyPair {
 /// The public identity key of a device.
 ///
 /// It remembers the Edwards form as it was sent, sign bit included, because associated data are made of that
-/// (XEP-0384 0.9.1 §4.4). Two that differ in this bit alone are the same key and have the same [`Fingerprint`].
+/// (XEP-0384 0.9.1, "Key Exchange"). Two that differ in this bit alone are the same key and have the same [`Fingerprint`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct IdentityKey {
     curve: PublicKey,
@@ -72,8 +72,8 @@ impl IdentityKeyPair {
 }
 
 impl IdentityKey {
-    /// Reads an identity key as it is on the wire: `0x05 ‖ u` in the legacy version (XEP-0384 0.3.0 §4.3), an Ed25519
-    /// public key in the newer (0.9.1 §5.3.2).
+    /// Reads an identity key as it is on the wire: `0x05 ‖ u` in the legacy version (XEP-0384 0.3.0, libsignal), an Ed25519
+    /// public key in the newer (0.9.1, "Bundles").
     pub fn decode(version: OmemoVersion, bytes: &[u8]) -> Result<Self, KeyFault> {
         match version {
             OmemoVersion::Legacy => {

@@ -10,15 +10,15 @@
 //!
 //! | file | what | specification |
 //! |---|---|---|
-//! | `record` | the one door: encrypt for a device, decrypt what it sent; all sessions with it | XEP-0384 §5 |
+//! | `record` | the one door: encrypt for a device, decrypt what it sent; all sessions with it | XEP-0384, "Use Cases" |
 //! | `ratchet` | a new key for each message, late and lost ones allowed for, within limits | The Double Ratchet Algorithm |
 //! | `agreement` | how two who never met agree on a secret | X3DH |
-//! | `own` | our keys: identity, signed and one-time pre-keys, refilled and rotated | XEP-0384 §5.3 |
-//! | `bundle` | keys as they are published, ours and a peer's | XEP-0384 §5.3.2 |
+//! | `own` | our keys: identity, signed and one-time pre-keys, refilled and rotated | XEP-0384, "Key Exchange" |
+//! | `bundle` | keys as they are published, ours and a peer's | XEP-0384, "Bundles" |
 //! | `identity`, `xeddsa`, `curve` | keys in their canonical encodings only, agreement, signatures | RFC 7748, XEdDSA |
-//! | `wire` | messages and key exchanges as bytes | XEP-0384 §11; libsignal |
-//! | `profile` | what differs between the versions; their ciphers and MACs | XEP-0384 §4 |
-//! | `payload` | what a message says, encrypted once for all devices | XEP-0384 §4.4, XEP-0420 |
+//! | `wire` | messages and key exchanges as bytes | XEP-0384, "Protobuf Schema"; libsignal |
+//! | `profile` | what differs between the versions; their ciphers and MACs | XEP-0384, "Protocol Definition" |
+//! | `payload` | what a message says, encrypted once for all devices | XEP-0384, "Message Encryption"; XEP-0420 |
 //! | `files` | files that are shared | XEP-0454 |
 //! | `vault`, `stored` | state as bytes, sealed | |
 

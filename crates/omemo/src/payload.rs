@@ -14,13 +14,13 @@ use crate::{Refused, random_below};
 /// The longest ciphertext that is looked at, in bytes.
 pub const MAX_PAYLOAD_BYTES: usize = 1 << 20;
 
-/// What the ratchets carry in an empty OMEMO 2 message, which has no `<payload/>` (XEP-0384 0.9.1 §4.4).
+/// What the ratchets carry in an empty OMEMO 2 message, which has no `<payload/>` (XEP-0384 0.9.1, "Message Encryption").
 pub const OMEMO2_EMPTY: [u8; 32] = [0; 32];
 
-/// How much random text [`padding`] gives at most (XEP-0420 0.4.1 §4.1, `<rpad/>`).
+/// How much random text [`padding`] gives at most (XEP-0420 0.4.1, `<rpad/>`).
 pub const MAX_PADDING: usize = 200;
 
-/// An encrypted body of the legacy version (XEP-0384 0.3.0 §4.4).
+/// An encrypted body of the legacy version (XEP-0384 0.3.0).
 pub struct LegacyPayload {
     /// `<iv/>`.
     pub iv: [u8; 12],
@@ -30,7 +30,7 @@ pub struct LegacyPayload {
     pub keys: Zeroizing<Vec<u8>>,
 }
 
-/// An encrypted envelope of OMEMO 2 (XEP-0384 0.9.1 §4.4).
+/// An encrypted envelope of OMEMO 2 (XEP-0384 0.9.1, "Message Encryption").
 pub struct Omemo2Payload {
     /// `<payload/>`.
     pub ciphertext: Vec<u8>,
@@ -39,7 +39,7 @@ pub struct Omemo2Payload {
 }
 
 /// Encrypts a body with AES-128-GCM under a new key. An empty one makes the `<iv/>` and keys of an empty message, whose
-/// `<payload/>` is left out (XEP-0384 0.3.0 §4.6, "KeyTransportElement").
+/// `<payload/>` is left out (XEP-0384 0.3.0, "KeyTransportElement").
 pub fn encrypt_legacy(body: &[u8], rng: &mut dyn RngCore) -> LegacyPayload {
     let (mut key, mut iv) = (Zeroizing::new([0; 16]), [0; 12]);
     rng.fill_bytes(key.as_mut_slice());
@@ -98,7 +98,7 @@ pub fn decrypt_omemo2(keys: &[u8], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8
     }
 }
 
-/// Text for `<rpad/>`: of random length up to [`MAX_PADDING`], of random letters and digits (XEP-0420 0.4.1 §4.1).
+/// Text for `<rpad/>`: of random length up to [`MAX_PADDING`], of random letters and digits (XEP-0420 0.4.1, `<rpad/>`).
 pub fn padding(rng: &mut dyn RngCore) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let length = random_below(MAX_PADDING + 1, rng);

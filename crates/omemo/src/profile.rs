@@ -24,7 +24,7 @@ pub(crate) struct Profile {
     pub(crate) mac_bytes: usize,
 }
 
-/// libsignal's strings, which the legacy version inherits (XEP-0384 0.3.0 §1: "SignalProtocol").
+/// libsignal's strings, which the legacy version inherits (XEP-0384 0.3.0 names "SignalProtocol", and no string).
 const LEGACY: Profile = Profile {
     agreement: b"WhisperText",
     root: b"WhisperRatchet",
@@ -32,7 +32,7 @@ const LEGACY: Profile = Profile {
     mac_bytes: 8,
 };
 
-/// XEP-0384 0.9.1 §4.3 and §4.4.
+/// XEP-0384 0.9.1, "Key Exchange" and "Double Ratchet".
 const OMEMO2: Profile = Profile {
     agreement: b"OMEMO X3DH",
     root: b"OMEMO Root Chain",
@@ -40,7 +40,7 @@ const OMEMO2: Profile = Profile {
     mac_bytes: 16,
 };
 
-/// XEP-0384 0.9.1 §4.4, "Encrypting".
+/// XEP-0384 0.9.1, "Message Encryption".
 const PAYLOAD: &[u8] = b"OMEMO Payload";
 
 /// The keys of one message or payload: AES-256-CBC and HMAC-SHA-256.

@@ -1,5 +1,5 @@
 //! The double ratchet: a new key for each message, late and lost ones allowed for, within limits
-//! ("The Double Ratchet Algorithm", rev 1 §3; XEP-0384 0.9.1 §4.3; XEP-0384 0.3.0 by way of libsignal).
+//! ("The Double Ratchet Algorithm", rev 1 §3; XEP-0384 0.9.1, "Double Ratchet"; XEP-0384 0.3.0 by way of libsignal).
 //!
 //! State in, new state out: both doors take `&self`. A message that is refused has changed nothing.
 
@@ -29,7 +29,7 @@ pub use skipped::{MAX_SKIPPED, MAX_SKIPPED_AGE};
 pub const MAX_CLOSED: usize = 64;
 
 /// From this counter on the first message of a chain asks for an answer that turns the ratchet
-/// (XEP-0384 0.9.1 §5.6: "a counter of 53 or higher").
+/// (XEP-0384 0.9.1, "Business Rules": "a counter of 53 or higher"; it counts from 0).
 pub const HEARTBEAT_AT: u32 = 53;
 
 /// Who began the session. The associated data of OMEMO 2 name the initiator first.

@@ -32,7 +32,7 @@ pub struct Record {
     sessions: Vec<Session>,
 }
 
-/// How a message is to be marked on the wire: `kex='true'` (XEP-0384 0.9.1 §5.4), `prekey='true'` (0.3.0 §4.4).
+/// How a message is to be marked on the wire: `kex='true'` (XEP-0384 0.9.1), `prekey='true'` (0.3.0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A message of a session that both know.
@@ -54,9 +54,9 @@ pub struct Sealed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A session was made from the peer's key exchange, and the peer repeats that until it hears of us
-    /// (SHOULD, XEP-0384 0.9.1 §5.5).
+    /// (SHOULD, XEP-0384 0.9.1).
     KeyExchange,
-    /// The peer's chain has grown long: an answer turns the ratchet (MUST, §5.6).
+    /// The peer's chain has grown long: an answer turns the ratchet (MUST, "Business Rules").
     Heartbeat,
 }
 

@@ -31,7 +31,7 @@ pub enum Refused {
     /// The bundle or key exchange has another identity key than the one this record is pinned to. The new one is claimed, not
     /// proven: it is proven when a fresh [`Record`](crate::Record) opens the message.
     IdentityChanged(Fingerprint),
-    /// The bundle has no one-time pre-key that can be used (XEP-0384 0.9.1 §5.3.2: one MUST be used).
+    /// The bundle has no one-time pre-key that can be used (XEP-0384 0.9.1: key exchanges without one MUST be rejected).
     NoPreKey,
     /// The two things belong to different versions of OMEMO.
     WrongVersion,

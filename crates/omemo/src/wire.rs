@@ -1,6 +1,6 @@
 //! The bytes of messages and key exchanges, in both versions.
 //!
-//! | | legacy (libsignal, XEP-0384 0.3.0) | OMEMO 2 (XEP-0384 0.9.1 §11, "Protobuf Schemas") |
+//! | | legacy (libsignal, XEP-0384 0.3.0) | OMEMO 2 (XEP-0384 0.9.1, "Protobuf Schema") |
 //! |---|---|---|
 //! | message | `0x33 ‖ {1 key, 2 n, 3 pn, 4 ciphertext} ‖ mac[8]` | `{1 mac[16], 2 {1 n, 2 pn, 3 key, 4 ciphertext}}` |
 //! | key exchange | `0x33 ‖ {1 pkid, 2 ek, 3 ik, 4 message, 5 regid, 6 spkid}` | `{1 pkid, 2 spkid, 3 ik, 4 ek, 5 message}` |
@@ -107,7 +107,7 @@ impl<'a> Message<'a> {
 }
 
 impl<'a> KeyExchange<'a> {
-    /// Reads a key exchange. One without a one-time pre-key is malformed (XEP-0384 0.9.1 §5.3.2).
+    /// Reads a key exchange. One without a one-time pre-key is malformed (XEP-0384 0.9.1: it MUST be rejected).
     pub(crate) fn decode(version: OmemoVersion, bytes: &'a [u8]) -> Result<Self, Refused> {
         if bytes.len() > MAX_MESSAGE_BYTES {
             return Err(Refused::Malformed);

@@ -1,4 +1,4 @@
-//! The pre-keys of one version (XEP-0384 0.9.1 §5.3.2; "The X3DH Key Agreement Protocol", rev 1 §3.2).
+//! The pre-keys of one version (XEP-0384 0.9.1, "Key Exchange" and "Bundles"; "The X3DH Key Agreement Protocol", rev 1 §3.2).
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::secret::Secret;
 use crate::stored::{Reader, Writer};
 use crate::{Damaged, PublishedBundle};
 
-/// How many one-time pre-keys a full bundle has ("around 100", XEP-0384 0.9.1 §5.3.2).
+/// How many one-time pre-keys a full bundle has ("around 100", XEP-0384 0.9.1, "Key Exchange").
 pub const MOST_PREKEYS: usize = 100;
 
-/// Under how many it is filled again ("SHOULD NOT fall below 25", ibid.).
+/// Under how many it is filled again ("at least 25", ibid.).
 pub const REFILL_UNDER: usize = 25;
 
 /// How long a signed pre-key is published, in seconds: a week ("between once a week and once a month", ibid.).

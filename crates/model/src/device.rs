@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// Names one device of one address: an OMEMO device id (XEP-0384 0.9.1 §5.3.1, 0.3.0 §4.2).
+/// Names one device of one address: an OMEMO device id (XEP-0384 0.9.1, "Device list"; 0.3.0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceId(u32);
 
 /// What an identity key is known by: its Curve25519 form, which is the same in both versions of OMEMO
-/// (XEP-0384 0.9.1 §8.2).
+/// (XEP-0384 0.9.1, "Security Considerations").
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub [u8; 32]);
 
@@ -60,7 +60,7 @@ impl fmt::Display for DeviceId {
 }
 
 impl fmt::Display for Fingerprint {
-    /// Eight groups of eight small hexadecimal digits (XEP-0384 0.9.1 §8.2).
+    /// Eight groups of eight small hexadecimal digits (XEP-0384 0.9.1, "Security Considerations").
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, byte) in self.0.iter().enumerate() {
             if index > 0 && index % 4 == 0 {

@@ -12,6 +12,7 @@
 //! | [`presence`] | availability of people and of ourselves |
 //! | [`avatar`] | pictures of people |
 //! | [`capabilities`] | what another program says it can do |
+//! | [`device`] | devices and fingerprints of end-to-end encryption |
 //! | [`secret`] | passwords in memory |
 //! | [`time`] | instants |
 //! | [`restored`] | what an account's brain starts from |

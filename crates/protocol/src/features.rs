@@ -7,11 +7,12 @@ use minidom::Element;
 
 use crate::avatars::Avatars;
 use crate::caps::{self, Programs};
+use crate::carbons::{self, Carbon};
 use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages};
 use crate::nickname::Nicknames;
-use crate::omemo::{Omemo, Terms, Unsealed};
+use crate::omemo::{Envelope, Omemo, Terms, Unsealed};
 use crate::presence::{self, Presences};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
@@ -197,9 +198,36 @@ impl Features {
     }
 
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        match carbons::open(stanza, sender, step.own) {
+            Some(Carbon::Received(inner, sender)) => {
+                self.content(inner, &sender, step);
+            }
+            Some(Carbon::Sent(inner, peer)) => self.sent_elsewhere(inner, &peer, step),
+            None => {}
+        }
+        // Whatever else is in what says to be a copy, it is nothing to show.
+        if !carbons::is_carbon(stanza) {
+            self.direct_message(stanza, sender, step);
+        }
+    }
+
+    /// Takes in what a message says. It may be one that another device of ours got as well.
+    fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
         let unsealed = self.unseal(stanza, sender, step);
         let context = (&self.roster, self.server.marks, self.last_online);
-        let content = self.messages.received(stanza, sender, unsealed, context, step);
+        self.messages.received(stanza, sender, unsealed, context, step)
+    }
+
+    /// Takes in what another device of ours sent.
+    fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, step: &mut Step<'_>) {
+        let own = step.own.clone();
+        let outside = Envelope { from: &own, to: peer, terms: Terms::Known };
+        let unsealed = self.omemo.unseal(stanza, outside, step);
+        self.messages.sent_elsewhere(stanza, peer, unsealed, self.server.marks, step);
+    }
+
+    fn direct_message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        let content = self.content(stanza, sender, step);
         let Some(peer) = sender.bare(step.own).filter(|_| content != Content::Refused).cloned() else {
             return;
         };
@@ -230,7 +258,9 @@ impl Features {
         }
         let known =
             from == step.own || self.roster.subscription(from).seen_by_them() || self.messages.knows(from);
-        self.omemo.unseal(stanza, &from.clone(), if known { Terms::Known } else { Terms::Stranger }, step)
+        let terms = if known { Terms::Known } else { Terms::Stranger };
+        let (from, own) = (from.clone(), step.own.clone());
+        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms }, step)
     }
 
     fn presence(&mut self, stanza: &Element, kind: Option<&str>, sender: &Sender, step: &mut Step<'_>) {
@@ -348,6 +378,9 @@ impl Features {
                 if self.server.blocking == Support::Yes {
                     blocking::fetch(step);
                 }
+                if self.server.copies == Support::Yes {
+                    carbons::enable(step);
+                }
             }
             Ask::ContactAdded(jid) => match answer.problem() {
                 Some(problem) => step.not_added(jid, problem),
@@ -376,6 +409,8 @@ impl Features {
                 self.omemo.bundle_answered(name, answer, step);
                 self.flush(step);
             }
+            // Without copies each device has what came to it.
+            Ask::CarbonsEnabled => {}
             Ask::KeysPublished(publication) => self.omemo.published(publication, answer, step),
             Ask::NodeOpened(publication) => self.omemo.node_opened(&publication, answer, step),
             Ask::BlockList => blocking::fetched(answer, step),

@@ -49,6 +49,8 @@ pub(crate) enum Ask {
     KeysPublished(Publication),
     /// Open a node of our own, so that keys or a list can be put there.
     NodeOpened(Publication),
+    /// Copies of what our other devices receive and send.
+    CarbonsEnabled,
     /// The block list.
     BlockList,
     /// Block somebody.

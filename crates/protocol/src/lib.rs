@@ -38,6 +38,7 @@ mod backoff;
 mod blocking;
 pub mod brain;
 mod caps;
+mod carbons;
 mod chat_states;
 mod connection;
 pub mod datetime;

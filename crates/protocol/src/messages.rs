@@ -350,18 +350,7 @@ impl Messages {
             Some("headline") if !known && peer != step.own.to_domain() => return Content::Nothing,
             _ => {}
         }
-        let (body, protection) = match unsealed {
-            Unsealed::Clear if stanza::is_rejected(stanza) => {
-                (Body::Unreadable(Unreadable::OverLimits), Protection::Clear)
-            }
-            Unsealed::Clear => match best_body(stanza) {
-                Some(text) => (Body::Text(text), Protection::Clear),
-                None => return Content::Nothing,
-            },
-            Unsealed::Text(text, seal) => (Body::Text(text), Protection::Encrypted(Some(seal))),
-            Unsealed::Nothing => return Content::Nothing,
-            Unsealed::Unreadable(why) => (Body::Unreadable(why), Protection::Encrypted(None)),
-        };
+        let Some((body, protection)) = content(stanza, unsealed) else { return Content::Nothing };
         if matches!(body, Body::Unreadable(_)) && !known {
             step.tell(Event::Notice(Notice::Unreadable { from: Some(peer) }));
             return Content::Refused;
@@ -383,6 +372,29 @@ impl Messages {
             protection,
         }));
         Content::Body
+    }
+
+    /// Another device of ours sent a message.
+    pub(crate) fn sent_elsewhere(
+        &mut self,
+        stanza: &Element,
+        peer: &BareJid,
+        unsealed: Unsealed,
+        marks: Marks,
+        step: &mut Step<'_>,
+    ) {
+        let Some((body, protection)) = content(stanza, unsealed) else { return };
+        self.talk(peer);
+        step.record(Change::MessageAdded(NewMessage {
+            peer: peer.clone(),
+            direction: Direction::Outgoing,
+            origin: origin_id(stanza),
+            stanza: stanza_id(stanza, step.own, marks),
+            body,
+            at: step.now.wall,
+            state: MessageState::Sent,
+            protection,
+        }));
     }
 
     /// A message of ours came back. Whoever it comes from can only refuse what went to them.
@@ -422,6 +434,19 @@ fn fits(text: &str) -> bool {
         c => c.len_utf8(),
     };
     text.chars().map(written).sum::<usize>() <= LONGEST
+}
+
+/// What a message says, and how it was protected.
+fn content(stanza: &Element, unsealed: Unsealed) -> Option<(Body, Protection)> {
+    Some(match unsealed {
+        Unsealed::Clear if stanza::is_rejected(stanza) => {
+            (Body::Unreadable(Unreadable::OverLimits), Protection::Clear)
+        }
+        Unsealed::Clear => (Body::Text(best_body(stanza)?), Protection::Clear),
+        Unsealed::Text(text, seal) => (Body::Text(text), Protection::Encrypted(Some(seal))),
+        Unsealed::Nothing => return None,
+        Unsealed::Unreadable(why) => (Body::Unreadable(why), Protection::Encrypted(None)),
+    })
 }
 
 fn has_body(stanza: &Element) -> bool {

@@ -80,3 +80,7 @@ pub(crate) const ENCRYPTION: &str = "urn:xmpp:eme:0";
 pub(crate) const HINTS: &str = "urn:xmpp:hints";
 /// Changing what a node is (XEP-0060 §8).
 pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
+/// Copies of what other devices of ours receive and send (XEP-0280).
+pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
+/// A stanza inside another (XEP-0297).
+pub(crate) const FORWARD: &str = "urn:xmpp:forward:0";

@@ -39,7 +39,7 @@ use crate::step::Step;
 pub(crate) use own::Publication;
 use own::Publishing;
 use people::People;
-pub(crate) use receiving::{Terms, Unsealed};
+pub(crate) use receiving::{Envelope, Terms, Unsealed};
 pub(crate) use sending::Protected;
 use sessions::Bundles;
 

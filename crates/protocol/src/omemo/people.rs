@@ -133,6 +133,12 @@ impl People {
         self.known(jid, fingerprint).map(|known| known.trust).unwrap_or_default()
     }
 
+    /// The key that a device has shown last.
+    pub(super) fn key_of(&self, jid: &BareJid, device: DeviceId) -> Option<(Fingerprint, Trust)> {
+        let known = self.keys.get(jid)?.iter().rfind(|known| known.device == device)?;
+        Some((known.fingerprint, known.trust))
+    }
+
     fn known(&self, jid: &BareJid, fingerprint: Fingerprint) -> Option<&Known> {
         self.keys.get(jid)?.iter().find(|known| known.fingerprint == fingerprint)
     }

@@ -7,7 +7,7 @@ use minidom::Element;
 
 use super::envelope::{self, Fault};
 use super::wire::{self, Incoming};
-use super::{Omemo, own};
+use super::{Keys, Omemo, own};
 use crate::ns;
 use crate::step::Step;
 
@@ -33,13 +33,20 @@ pub(crate) enum Terms {
     Stranger,
 }
 
+/// Who wrote to whom, one of the two being ourselves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Envelope<'a> {
+    pub(crate) from: &'a BareJid,
+    pub(crate) to: &'a BareJid,
+    pub(crate) terms: Terms,
+}
+
 impl Omemo {
-    /// Takes what is encrypted out of a stanza from somebody. What else a text would be taken from counts for nothing then.
+    /// Takes what is encrypted out of a stanza. What else a text would be taken from counts for nothing then.
     pub(crate) fn unseal(
         &mut self,
         stanza: &Element,
-        from: &BareJid,
-        terms: Terms,
+        outside: Envelope<'_>,
         step: &mut Step<'_>,
     ) -> Unsealed {
         if !wire::is_encrypted(stanza) {
@@ -52,11 +59,11 @@ impl Omemo {
         }
         let mut worst = Unsealed::Unreadable(Unreadable::NotForThisDevice);
         for incoming in incoming {
-            if incoming.sender == device && from == step.own {
+            if incoming.sender == device && outside.from == step.own {
                 // What we sent ourselves, come back: the ledger has it.
                 return Unsealed::Nothing;
             }
-            match self.unseal_one(&incoming, from, terms, step) {
+            match self.unseal_one(&incoming, outside, step) {
                 unsealed @ (Unsealed::Text(..) | Unsealed::Nothing) => return unsealed,
                 Unsealed::Unreadable(Unreadable::NotForThisDevice) | Unsealed::Clear => {}
                 unsealed => worst = unsealed,
@@ -65,14 +72,9 @@ impl Omemo {
         worst
     }
 
-    fn unseal_one(
-        &mut self,
-        incoming: &Incoming,
-        from: &BareJid,
-        terms: Terms,
-        step: &mut Step<'_>,
-    ) -> Unsealed {
-        let name = SessionName { jid: from.clone(), device: incoming.sender, version: incoming.version };
+    fn unseal_one(&mut self, incoming: &Incoming, outside: Envelope<'_>, step: &mut Step<'_>) -> Unsealed {
+        let name =
+            SessionName { jid: outside.from.clone(), device: incoming.sender, version: incoming.version };
         let mut why = match (incoming.keys.is_empty(), &incoming.payload) {
             // An empty message for other devices is no concern of ours.
             (true, None) => return Unsealed::Nothing,
@@ -80,10 +82,10 @@ impl Omemo {
         };
         for sealed in &incoming.keys {
             match self.unlock(&name, sealed, step) {
-                Ok(opened) => return self.opened(&name, opened, incoming, terms, step),
+                Ok(opened) => return self.opened(&name, opened, (incoming, outside), step),
                 Err(Refused::Duplicate) => return Unsealed::Nothing,
                 Err(Refused::NoSession) => {
-                    if terms == Terms::Known {
+                    if outside.terms == Terms::Known {
                         self.miss_session(&name, step);
                     }
                     why = Unreadable::KeysLost;
@@ -105,23 +107,24 @@ impl Omemo {
         sealed: &Sealed,
         step: &mut Step<'_>,
     ) -> Result<Opened, Refused> {
-        let Some(open) = self.open() else { return Err(Refused::NoSession) };
+        let Keys::Open(open) = &self.keys else { return Err(Refused::NoSession) };
         let now = own::seconds(step);
         let fresh = Record::new(name.version);
         let record = self.sessions.get(name).unwrap_or(&fresh);
         let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now);
-        let Err(Refused::IdentityChanged(_)) = opened else { return opened };
-        // It is proven that the device has another key by what a session with that key can read. Nothing goes to it until a person
-        // has decided, and what it says is marked.
-        fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now)
+        let Err(Refused::IdentityChanged(claimed)) = opened else { return opened };
+        // Another key under a known number: only a person can say whether that is right.
+        match self.people.see(&name.jid, name.device, claimed, step).may_read() {
+            true => fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now),
+            false => Err(Refused::IdentityChanged(claimed)),
+        }
     }
 
     fn opened(
         &mut self,
         name: &SessionName,
         opened: Opened,
-        incoming: &Incoming,
-        terms: Terms,
+        (incoming, outside): (&Incoming, Envelope<'_>),
         step: &mut Step<'_>,
     ) -> Unsealed {
         let fingerprint = opened.identity.fingerprint();
@@ -132,15 +135,15 @@ impl Omemo {
             self.publishing.used(name.version, prekey, step.now.elapsed);
         }
         self.keep_session(name.clone(), opened.record, step);
-        if opened.answer.is_some() && terms == Terms::Known {
+        if opened.answer.is_some() && outside.terms == Terms::Known {
             self.send_empty(name, step);
         }
-        if !self.people.lists(&name.jid, name.version, name.device) && terms == Terms::Known {
+        if !self.people.lists(&name.jid, name.version, name.device) && outside.terms == Terms::Known {
             self.people.look_up_again(&name.jid, step);
         }
         let Some(payload) = &incoming.payload else { return Unsealed::Nothing };
         let seal = Seal { version: name.version, fingerprint, trust };
-        match read(incoming, &opened.plaintext, payload, (&name.jid, step.own)) {
+        match read(incoming, &opened.plaintext, payload, (outside.from, outside.to)) {
             Ok(Some(text)) => Unsealed::Text(text, seal),
             Ok(None) => Unsealed::Nothing,
             Err(why) => Unsealed::Unreadable(why),

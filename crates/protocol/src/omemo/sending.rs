@@ -106,8 +106,15 @@ impl Omemo {
 
     /// What is decided about the key that a session is with.
     fn trust_of(&self, name: &SessionName) -> Trust {
-        let identity = self.sessions.get(name).and_then(|record| record.identity());
-        identity.map_or(Trust::Undecided, |identity| self.people.trust(&name.jid, identity.fingerprint()))
+        let Some(identity) = self.sessions.get(name).and_then(|record| record.identity()) else {
+            return Trust::Undecided;
+        };
+        let fingerprint = identity.fingerprint();
+        match self.people.key_of(&name.jid, name.device) {
+            // Its device has shown another key since, and nobody has said that this is wrong.
+            Some((newest, trust)) if newest != fingerprint && trust != Trust::Distrusted => Trust::Undecided,
+            _ => self.people.trust(&name.jid, fingerprint),
+        }
     }
 
     fn encrypt(

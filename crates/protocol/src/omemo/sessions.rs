@@ -78,13 +78,24 @@ impl Bundles {
 impl Omemo {
     /// Whether there is a session, or can be one.
     pub(super) fn prospect(&self, name: &SessionName) -> Prospect {
-        if self.sessions.get(name).is_some_and(Record::has_session) {
+        let current = |record: &&Record| record.has_session() && !self.is_outdated(name, record);
+        if self.sessions.get(name).filter(current).is_some() {
             Prospect::There
         } else if self.bundles.failed.contains(name) {
             Prospect::None
         } else {
             Prospect::Possible
         }
+    }
+
+    /// Whether its device has another key by now, to which a person has agreed.
+    fn is_outdated(&self, name: &SessionName, record: &Record) -> bool {
+        let (Some(identity), Some((newest, trust))) =
+            (record.identity(), self.people.key_of(&name.jid, name.device))
+        else {
+            return false;
+        };
+        identity.fingerprint() != newest && trust.may_read()
     }
 
     /// Asks for what a session is begun with.
@@ -138,13 +149,13 @@ impl Omemo {
         })?;
         let bundle = wire::read_bundle(name.version, payload)?;
         let bundle = PeerBundle::read(name.version, &bundle).ok()?;
-        self.people.see(&name.jid, name.device, bundle.identity().fingerprint(), step);
+        let trust = self.people.see(&name.jid, name.device, bundle.identity().fingerprint(), step);
         let open = self.open()?;
         let record = self.sessions.get(name).cloned().unwrap_or_else(|| Record::new(name.version));
         match record.initiate(&open.own, &bundle, step.rng) {
             Ok(record) => Some(record),
-            // The person was told, and nothing goes to the new key until they decide.
-            Err(Refused::IdentityChanged(_)) => {
+            // Only a person can say whether another key under a known number is right.
+            Err(Refused::IdentityChanged(_)) if trust.may_read() => {
                 Record::new(name.version).initiate(&open.own, &bundle, step.rng).ok()
             }
             Err(_) => None,

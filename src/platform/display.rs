@@ -142,8 +142,9 @@ pub(crate) fn explain(error: &str) -> String {
             None => format!("Causerie could not open its window: {error}"),
         };
     }
+    let verb = if libraries.len() == 1 { "is" } else { "are" };
     format!(
-        "Causerie could not open its window because {} is missing. On Debian or Ubuntu: sudo apt install {}",
+        "Causerie could not open its window because {} {verb} missing. On Debian or Ubuntu: sudo apt install {}",
         libraries.join(" and "),
         packages.join(" ")
     )

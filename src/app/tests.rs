@@ -1,281 +1,193 @@
-//! Pictures of every screen, for looking at: `CAUSERIE_PICTURES=folder cargo test -p causerie pictures`.
+//! What happens to the program as a whole.
 
-use std::path::Path;
+mod pictures;
 
-use causerie_model::{Connection, Problem};
+use causerie_model::account::Activity;
+use causerie_model::{ChatState, Command, Connection, Event, Notice, Presence, Problem, Show};
+use iced::event::Status;
+use iced::keyboard::key::Named;
+use iced::keyboard::{Key, Modifiers};
 
-use crate::context::{Context, Opening};
-use crate::i18n::I18n;
-use crate::screen::{chats, samples, settings, sign_in, welcome};
-use crate::theme::{Contrast, Element, Motion, Theme, Tone};
+use crate::app::window::{Shortcut, shortcut};
+use crate::app::{App, Message, Screen};
+use crate::platform::arguments::Arguments;
+use crate::platform::folders::Folders;
+use crate::screen::samples::{HOME, bob};
+use crate::screen::{chats, samples, sign_in};
+use crate::settings::Settings;
+use crate::startup::Startup;
 use crate::widget::harness::Harness;
 
-/// The last two are 480×420 and 800×600 with text of twice the size.
-const SIZES: [(f32, f32); 6] =
-    [(480.0, 420.0), (800.0, 600.0), (1000.0, 700.0), (1600.0, 1000.0), (240.0, 210.0), (400.0, 300.0)];
-
-fn shoot<'a, Message: 'a>(folder: &Path, name: &str, context: &'a Context, view: Element<'a, Message>) {
-    let size = (context.window.width, context.window.height);
-    let tone = if context.theme.tone() == Tone::Dark { "dark" } else { "light" };
-    let file = format!("{name}-{}-{tone}-{}x{}.png", context.i18n.language().tag(), size.0, size.1);
-    Harness::new(size, view).picture(&context.theme, folder.join(file));
+/// The program with a fresh data folder, before anything was read from it.
+fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = Arguments {
+        data_dir: Some(folder.path().to_owned()),
+        uri: uri.map(ToOwned::to_owned),
+        ..Arguments::default()
+    };
+    let folders = Folders::new(&arguments).unwrap();
+    folders.create().unwrap();
+    let startup = Startup::new(arguments, folders, Settings::default());
+    let (mut app, _) = App::new(startup.clone());
+    let _ = app.update(Message::LedgerOpened(startup.ledger()));
+    (app, folder)
 }
 
-fn open_bob(context: &Context) -> chats::Chats {
-    let mut chats = chats::Chats::default();
-    chats.people_changed(context);
-    let _ = chats.show(samples::bob(), context);
-    let opening = Opening { messages: samples::messages(), limit: 60, ..Opening::default() };
-    let opened = chats::timeline::Message::Opened(samples::bob(), opening);
-    let _ = chats.update(chats::Message::Timeline(opened), context);
-    chats
+/// The same with Alice's account and her people.
+fn lively() -> (App, tempfile::TempDir) {
+    let (mut app, folder) = fresh(None);
+    app.context = samples::lively(1000.0, 700.0);
+    app.screen = Screen::Chats;
+    (app, folder)
 }
 
 #[test]
-fn pictures() {
-    let Some(folder) = std::env::var_os("CAUSERIE_PICTURES") else { return };
-    let folder = Path::new(&folder);
-    for (width, height) in SIZES {
-        for (tone, language) in [(Tone::Light, "en"), (Tone::Dark, "fr")] {
-            let dress = |mut context: Context| {
-                context.theme = Theme::new(tone, Contrast::Normal, Motion::Full);
-                context.i18n = I18n::choose(Some(language), &[]);
-                context
-            };
-            let nobody = dress(samples::empty(width, height));
-            shoot(folder, "welcome", &nobody, welcome::view(&nobody));
-            let mut form = sign_in::SignIn::new("alice@chat.example");
-            form.update(sign_in::Message::OptionsToggled, &nobody);
-            form.update(sign_in::Message::PasswordChanged("guess".to_owned()), &nobody);
-            form.update(sign_in::Message::Submitted, &nobody);
-            let refused = Connection::Stopped(Problem::WrongPassword);
-            form.update(sign_in::Message::ConnectionChanged(refused), &nobody);
-            shoot(folder, "sign-in", &nobody, sign_in::view(&form, &nobody));
-            let mut context = dress(samples::lively(width, height));
-            let mut chats = open_bob(&context);
-            shoot(folder, "chat", &context, chats::view(&chats, &context));
-            let _ = chats.update(chats::Message::DetailsPressed, &context);
-            let person = context.contact(&samples::bob()).cloned();
-            let read = chats::details::Message::Read(samples::bob(), person);
-            let _ = chats.update(chats::Message::Details(read), &context);
-            shoot(folder, "details", &context, chats::view(&chats, &context));
-            let _ = chats.add("nina@", &context);
-            shoot(folder, "add", &context, chats::view(&chats, &context));
-            samples::request(&mut context);
-            if let Some(first) = context.accounts.first_mut() {
-                first.connection = Connection::Waiting {
-                    problem: Problem::NoNetwork,
-                    retry_in: std::time::Duration::from_secs(9),
-                };
-            }
-            let mut list = chats::Chats::default();
-            list.people_changed(&context);
-            shoot(folder, "list", &context, chats::view(&list, &context));
-            let _ = list.update(chats::Message::OwnPressed, &context);
-            shoot(folder, "own", &context, chats::view(&list, &context));
-            for (page, name) in [
-                (settings::Page::Appearance, "appearance"),
-                (settings::Page::Accounts, "accounts"),
-                (settings::Page::Privacy, "privacy"),
-                (settings::Page::Notifications, "notifications"),
-                (settings::Page::About, "about"),
-            ] {
-                let screen = settings::Settings::at(page);
-                shoot(folder, name, &context, settings::view(&screen, &context));
-            }
-        }
-    }
+fn without_an_account_it_says_welcome() {
+    let (mut app, _folder) = fresh(None);
+    let _ = app.update(Message::EverythingRead(Default::default()));
+    assert!(matches!(app.screen, Screen::Welcome), "{:?}", app.screen);
 }
 
-mod behaviour {
-    use causerie_model::account::Activity;
-    use causerie_model::{ChatState, Command, Event, Notice, Presence, Show};
-    use iced::event::Status;
-    use iced::keyboard::key::Named;
-    use iced::keyboard::{Key, Modifiers};
+#[test]
+fn a_link_only_fills_in() {
+    let (mut app, _folder) = fresh(Some("xmpp:bob@chat.example?message;body=hi"));
+    let _ = app.update(Message::EverythingRead(Default::default()));
+    let Screen::SignIn(form) = &app.screen else { panic!("{:?}", app.screen) };
+    assert_eq!(form.first_field(), sign_in::PASSWORD, "the address is there already");
+    let (mut app, _folder) = lively();
+    for link in ["file:///etc/passwd", "xmpp:", "javascript:alert(1)"] {
+        let _ = app.open_link(link);
+        assert_eq!(app.chats.open_key(), None, "{link}");
+    }
+    let _ = app.open_link("xmpp:bob@chat.example");
+    assert_eq!(app.chats.open_key(), Some(&bob()));
+}
 
-    use super::*;
-    use crate::app::window::{Shortcut, shortcut};
-    use crate::app::{App, Message, Screen};
-    use crate::platform::arguments::Arguments;
-    use crate::platform::folders::Folders;
-    use crate::settings::Settings;
-    use crate::startup::Startup;
-    use samples::{HOME, bob};
+#[test]
+fn a_link_writes_but_does_not_send() {
+    let (mut app, _folder) = lively();
+    let typed = |app: &mut App| {
+        let kept = app.chats.leave(&app.context);
+        kept.into_iter().find_map(|action| match action {
+            chats::Action::Ask(_, Command::SaveDraft { text, .. }) => Some(text),
+            _ => None,
+        })
+    };
+    let _ = app.open_link("xmpp:bob@chat.example?message;body=all%20well%3F");
+    assert_eq!(typed(&mut app).as_deref(), Some("all well?"));
+    let stranger = (HOME, samples::jid("stranger@far.example"));
+    let _ = app.open_link("xmpp:stranger@far.example?message;body=hi");
+    assert_eq!(app.chats.open_key(), Some(&stranger));
+    assert_eq!(typed(&mut app).as_deref(), Some("hi"));
+}
 
-    /// The program with a fresh data folder, before anything was read from it.
-    fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let arguments = Arguments {
-            data_dir: Some(folder.path().to_owned()),
-            uri: uri.map(ToOwned::to_owned),
-            ..Arguments::default()
+#[test]
+fn a_link_that_leads_nowhere_is_explained() {
+    let (mut app, _folder) = lively();
+    for (link, said) in [
+        ("xmpp:room@rooms.example?join", "link-room"),
+        ("xmpp:bob@chat.example?remove", "link-unknown"),
+        ("xmpp:@@@", "link-no-address"),
+    ] {
+        let _ = app.open_link(link);
+        assert_eq!(app.chats.open_key(), None, "{link}");
+        let said = match said {
+            "link-room" => app.context.i18n.with("link-room", &[("name", "room@rooms.example".into())]),
+            key => app.context.i18n.get(key),
         };
-        let folders = Folders::new(&arguments).unwrap();
-        folders.create().unwrap();
-        let startup = Startup::new(arguments, folders, Settings::default());
-        let (mut app, _) = App::new(startup.clone());
-        let _ = app.update(Message::LedgerOpened(startup.ledger()));
-        (app, folder)
-    }
-
-    /// The same with Alice's account and her people.
-    fn lively() -> (App, tempfile::TempDir) {
-        let (mut app, folder) = fresh(None);
-        app.context = samples::lively(1000.0, 700.0);
-        app.screen = Screen::Chats;
-        (app, folder)
-    }
-
-    #[test]
-    fn without_an_account_it_says_welcome() {
-        let (mut app, _folder) = fresh(None);
-        let _ = app.update(Message::EverythingRead(Default::default()));
-        assert!(matches!(app.screen, Screen::Welcome), "{:?}", app.screen);
-    }
-
-    #[test]
-    fn a_link_only_fills_in() {
-        let (mut app, _folder) = fresh(Some("xmpp:bob@chat.example?message;body=hi"));
-        let _ = app.update(Message::EverythingRead(Default::default()));
-        let Screen::SignIn(form) = &app.screen else { panic!("{:?}", app.screen) };
-        assert_eq!(form.first_field(), sign_in::PASSWORD, "the address is there already");
-        let (mut app, _folder) = lively();
-        for link in ["file:///etc/passwd", "xmpp:", "javascript:alert(1)"] {
-            let _ = app.open_link(link);
-            assert_eq!(app.chats.open_key(), None, "{link}");
-        }
-        let _ = app.open_link("xmpp:bob@chat.example");
-        assert_eq!(app.chats.open_key(), Some(&bob()));
-    }
-
-    #[test]
-    fn a_link_writes_but_does_not_send() {
-        let (mut app, _folder) = lively();
-        let typed = |app: &mut App| {
-            let kept = app.chats.leave(&app.context);
-            kept.into_iter().find_map(|action| match action {
-                chats::Action::Ask(_, Command::SaveDraft { text, .. }) => Some(text),
-                _ => None,
-            })
-        };
-        let _ = app.open_link("xmpp:bob@chat.example?message;body=all%20well%3F");
-        assert_eq!(typed(&mut app).as_deref(), Some("all well?"));
-        let stranger = (HOME, samples::jid("stranger@far.example"));
-        let _ = app.open_link("xmpp:stranger@far.example?message;body=hi");
-        assert_eq!(app.chats.open_key(), Some(&stranger));
-        assert_eq!(typed(&mut app).as_deref(), Some("hi"));
-    }
-
-    #[test]
-    fn a_link_that_leads_nowhere_is_explained() {
-        let (mut app, _folder) = lively();
-        for (link, said) in [
-            ("xmpp:room@rooms.example?join", "link-room"),
-            ("xmpp:bob@chat.example?remove", "link-unknown"),
-            ("xmpp:@@@", "link-no-address"),
-        ] {
-            let _ = app.open_link(link);
-            assert_eq!(app.chats.open_key(), None, "{link}");
-            let said = match said {
-                "link-room" => app.context.i18n.with("link-room", &[("name", "room@rooms.example".into())]),
-                key => app.context.i18n.get(key),
-            };
-            let found = Harness::new((1000.0, 700.0), app.view()).audit();
-            assert!(found.iter().any(|found| found.label() == said), "{link}");
-            let close = crate::screen::link::Message::Closed;
-            let _ = app.update(Message::Link(close));
-            assert!(app.trouble.is_none());
-        }
-        let _ = app.update(Message::LinkFailed("https://example.org".to_owned()));
-        let said = app.context.i18n.get("link-no-program");
-        assert!(Harness::new((1000.0, 700.0), app.view()).audit().iter().any(|found| found.label() == said));
-    }
-
-    #[test]
-    fn a_ledger_that_is_refused_is_explained() {
-        let (mut app, _folder) = fresh(None);
-        let _ = app.update(Message::LedgerOpened(Some(Err(Problem::DatabaseNewer))));
-        assert!(matches!(app.screen, Screen::Refused(Problem::DatabaseNewer)));
-        let texts = Harness::new((800.0, 600.0), app.view()).texts();
-        assert!(
-            texts.iter().any(|(text, _)| text.contains("newer version") || text.contains("plus récente"))
-        );
-    }
-
-    #[test]
-    fn who_is_there_and_who_writes_is_kept_until_we_go_offline() {
-        let (mut app, _folder) = lively();
-        let peer = bob().1;
-        let typing = Event::ChatStateChanged { peer: peer.clone(), state: ChatState::Composing };
-        let away = Presence::Online { show: Show::Away, status: String::new() };
-        let here = Event::PresenceChanged { peer, presence: away.clone() };
-        let _ = app.update(Message::Session(HOME, vec![here, typing]));
-        assert_eq!(app.context.presence(&bob()), away);
-        assert!(app.context.is_typing(&bob()));
-        let _ = app.update(Message::Session(HOME, vec![Event::PresenceForgotten]));
-        assert_eq!(app.context.presence(&bob()), Presence::Offline);
-        assert!(!app.context.is_typing(&bob()));
-    }
-
-    #[test]
-    fn a_connection_is_shown_and_the_question_about_plain_is_asked_once() {
-        let (mut app, _folder) = lively();
-        let stopped = Connection::Stopped(Problem::PlainOnly);
-        let events = vec![Event::Notice(Notice::PlainOnly), Event::ConnectionChanged(stopped)];
-        let _ = app.update(Message::Session(HOME, events));
-        let label = app.context.i18n.get("plain-allow");
         let found = Harness::new((1000.0, 700.0), app.view()).audit();
-        assert_eq!(found.iter().filter(|found| found.label() == label).count(), 1);
+        assert!(found.iter().any(|found| found.label() == said), "{link}");
+        let close = crate::screen::link::Message::Closed;
+        let _ = app.update(Message::Link(close));
+        assert!(app.trouble.is_none());
     }
+    let _ = app.update(Message::LinkFailed("https://example.org".to_owned()));
+    let said = app.context.i18n.get("link-no-program");
+    assert!(Harness::new((1000.0, 700.0), app.view()).audit().iter().any(|found| found.label() == said));
+}
 
-    #[test]
-    fn who_is_signed_in_less_safely_is_asked() {
-        let (mut app, _folder) = lively();
-        let labels = |app: &App| -> Vec<String> {
-            Harness::new((1000.0, 700.0), app.view())
-                .audit()
-                .iter()
-                .map(|found| found.label().to_owned())
-                .collect()
-        };
-        let label = app.context.i18n.get("downgrade-allow");
-        assert!(!labels(&app).contains(&label));
-        let stopped = Connection::Stopped(Problem::Downgrade);
-        let _ = app.update(Message::Session(HOME, vec![Event::ConnectionChanged(stopped)]));
-        assert!(labels(&app).contains(&label));
-        let (_, actions) = app.chats.update(chats::Message::WeakerAllowed(HOME), &app.context);
-        assert_eq!(actions, [chats::Action::Ask(HOME, Command::AllowWeaker)]);
-    }
+#[test]
+fn a_ledger_that_is_refused_is_explained() {
+    let (mut app, _folder) = fresh(None);
+    let _ = app.update(Message::LedgerOpened(Some(Err(Problem::DatabaseNewer))));
+    assert!(matches!(app.screen, Screen::Refused(Problem::DatabaseNewer)));
+    let texts = Harness::new((800.0, 600.0), app.view()).texts();
+    assert!(texts.iter().any(|(text, _)| text.contains("newer version") || text.contains("plus récente")));
+}
 
-    #[test]
-    fn who_went_offline_stays_so_at_the_next_start() {
-        let (mut app, _folder) = lively();
-        let chosen = |app: &mut App, message| {
-            let _ = app.update(Message::Chats(chats::Message::OwnPressed));
-            let _ = app.update(Message::Chats(chats::Message::Own(message)));
-            app.context.accounts.iter().map(|account| account.account.activity).collect::<Vec<_>>()
-        };
-        assert_eq!(chosen(&mut app, chats::own::Message::OfflineChosen), [Activity::Paused]);
-        for account in &mut app.context.accounts {
-            account.connection = Connection::Offline;
-        }
-        let back = chats::own::Message::Chosen(Show::Available);
-        assert_eq!(chosen(&mut app, back), [Activity::Active]);
-    }
+#[test]
+fn who_is_there_and_who_writes_is_kept_until_we_go_offline() {
+    let (mut app, _folder) = lively();
+    let peer = bob().1;
+    let typing = Event::ChatStateChanged { peer: peer.clone(), state: ChatState::Composing };
+    let away = Presence::Online { show: Show::Away, status: String::new() };
+    let here = Event::PresenceChanged { peer, presence: away.clone() };
+    let _ = app.update(Message::Session(HOME, vec![here, typing]));
+    assert_eq!(app.context.presence(&bob()), away);
+    assert!(app.context.is_typing(&bob()));
+    let _ = app.update(Message::Session(HOME, vec![Event::PresenceForgotten]));
+    assert_eq!(app.context.presence(&bob()), Presence::Offline);
+    assert!(!app.context.is_typing(&bob()));
+}
 
-    #[test]
-    fn keys_that_work_everywhere() {
-        let letter = |text: &str| Key::Character(text.into());
-        let key = |key: &Key, modifiers, status| shortcut(key, modifiers, status);
-        let ctrl = Modifiers::COMMAND;
-        assert_eq!(key(&letter("k"), ctrl, Status::Captured), Some(Shortcut::Filter));
-        assert_eq!(key(&letter(","), ctrl, Status::Ignored), Some(Shortcut::Settings));
-        assert_eq!(key(&letter("n"), ctrl, Status::Ignored), Some(Shortcut::Add));
-        assert_eq!(key(&letter("k"), Modifiers::empty(), Status::Ignored), None);
-        assert_eq!(key(&letter("n"), ctrl | Modifiers::ALT, Status::Ignored), None, "AltGr writes letters");
-        let page_up = Key::Named(Named::PageUp);
-        assert_eq!(key(&page_up, Modifiers::empty(), Status::Ignored), Some(Shortcut::PageUp));
-        assert_eq!(key(&page_up, Modifiers::empty(), Status::Captured), None);
+#[test]
+fn a_connection_is_shown_and_the_question_about_plain_is_asked_once() {
+    let (mut app, _folder) = lively();
+    let stopped = Connection::Stopped(Problem::PlainOnly);
+    let events = vec![Event::Notice(Notice::PlainOnly), Event::ConnectionChanged(stopped)];
+    let _ = app.update(Message::Session(HOME, events));
+    let label = app.context.i18n.get("plain-allow");
+    let found = Harness::new((1000.0, 700.0), app.view()).audit();
+    assert_eq!(found.iter().filter(|found| found.label() == label).count(), 1);
+}
+
+#[test]
+fn who_is_signed_in_less_safely_is_asked() {
+    let (mut app, _folder) = lively();
+    let labels = |app: &App| -> Vec<String> {
+        Harness::new((1000.0, 700.0), app.view())
+            .audit()
+            .iter()
+            .map(|found| found.label().to_owned())
+            .collect()
+    };
+    let label = app.context.i18n.get("downgrade-allow");
+    assert!(!labels(&app).contains(&label));
+    let stopped = Connection::Stopped(Problem::Downgrade);
+    let _ = app.update(Message::Session(HOME, vec![Event::ConnectionChanged(stopped)]));
+    assert!(labels(&app).contains(&label));
+    let (_, actions) = app.chats.update(chats::Message::WeakerAllowed(HOME), &app.context);
+    assert_eq!(actions, [chats::Action::Ask(HOME, Command::AllowWeaker)]);
+}
+
+#[test]
+fn who_went_offline_stays_so_at_the_next_start() {
+    let (mut app, _folder) = lively();
+    let chosen = |app: &mut App, message| {
+        let _ = app.update(Message::Chats(chats::Message::OwnPressed));
+        let _ = app.update(Message::Chats(chats::Message::Own(message)));
+        app.context.accounts.iter().map(|account| account.account.activity).collect::<Vec<_>>()
+    };
+    assert_eq!(chosen(&mut app, chats::own::Message::OfflineChosen), [Activity::Paused]);
+    for account in &mut app.context.accounts {
+        account.connection = Connection::Offline;
     }
+    let back = chats::own::Message::Chosen(Show::Available);
+    assert_eq!(chosen(&mut app, back), [Activity::Active]);
+}
+
+#[test]
+fn keys_that_work_everywhere() {
+    let letter = |text: &str| Key::Character(text.into());
+    let key = |key: &Key, modifiers, status| shortcut(key, modifiers, status);
+    let ctrl = Modifiers::COMMAND;
+    assert_eq!(key(&letter("k"), ctrl, Status::Captured), Some(Shortcut::Filter));
+    assert_eq!(key(&letter(","), ctrl, Status::Ignored), Some(Shortcut::Settings));
+    assert_eq!(key(&letter("n"), ctrl, Status::Ignored), Some(Shortcut::Add));
+    assert_eq!(key(&letter("k"), Modifiers::empty(), Status::Ignored), None);
+    assert_eq!(key(&letter("n"), ctrl | Modifiers::ALT, Status::Ignored), None, "AltGr writes letters");
+    let page_up = Key::Named(Named::PageUp);
+    assert_eq!(key(&page_up, Modifiers::empty(), Status::Ignored), Some(Shortcut::PageUp));
+    assert_eq!(key(&page_up, Modifiers::empty(), Status::Captured), None);
 }

@@ -67,8 +67,8 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
             button(i18n.get("action-disconnect")).on_press(Message::DisconnectPressed(id))
         }
     };
-    let server = button(i18n.get("server-address")).kind(ButtonKind::Quiet);
-    let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet);
+    let server = button(i18n.get("server-address")).kind(ButtonKind::Quiet).narrow();
+    let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet).narrow();
     let line = row![
         first,
         server.on_press(Message::ServerPressed(id)),
@@ -87,7 +87,7 @@ fn server<'a>(typed: &'a str, context: &'a Context) -> Element<'a, Message> {
         .on_input(Some(Message::ServerChanged))
         .on_submit(Message::ServerSaved);
     let buttons = parts::buttons(
-        button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::ServerDismissed),
+        button(i18n.get("action-cancel")).on_press(Message::ServerDismissed),
         button(i18n.get("action-save"))
             .kind(ButtonKind::Primary)
             .on_press_maybe((!bad).then_some(Message::ServerSaved)),
@@ -106,7 +106,11 @@ fn leaving<'a>(id: AccountId, jid: &str, context: &'a Context) -> Element<'a, Me
             .kind(ButtonKind::Danger)
             .on_press(Message::SignOutConfirmed(id, History::Delete))
             .into(),
-        button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::SignOutDismissed).into(),
+        button(i18n.get("action-cancel"))
+            .kind(ButtonKind::Quiet)
+            .narrow()
+            .on_press(Message::SignOutDismissed)
+            .into(),
     ];
     parts::banner(Icon::LogOut, |tokens| tokens.warn, question, actions)
 }

@@ -132,6 +132,8 @@ pub enum Vault {
     /// It is there, but what it seals is not what was left last: a backup was restored, or a second copy is in use. New keys are
     /// made.
     Broken(VaultKey),
+    /// It is being asked for: nobody goes online before it is known, as what comes encrypted could not be read.
+    Awaited,
     /// It can't be read now: the keyring is locked.
     Locked,
 }

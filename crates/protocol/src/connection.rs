@@ -63,6 +63,7 @@ enum KeysAtHand {
     /// Nobody has said otherwise.
     #[default]
     Yes,
+    Awaited,
     No,
 }
 
@@ -212,8 +213,12 @@ impl Connection {
         if self.credentials.password().is_none() {
             return self.fail(Problem::PasswordNeeded, step);
         }
-        if self.keys == KeysAtHand::No {
-            return self.fail(Problem::KeysLocked, step);
+        match self.keys {
+            KeysAtHand::Yes => {}
+            KeysAtHand::Awaited => {
+                return self.enter(State::Stopped(Problem::KeysLocked), Shown::Connecting, step);
+            }
+            KeysAtHand::No => return self.fail(Problem::KeysLocked, step),
         }
         self.last_try = Some(step.now);
         step.out.want(Effect::Connect(self.target.clone()));
@@ -300,6 +305,7 @@ impl Connection {
     /// Without the account's keys, what comes encrypted would be lost: we stay offline until they are there.
     fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) -> Transition {
         self.keys = match vault {
+            Vault::Awaited => KeysAtHand::Awaited,
             Vault::Locked => KeysAtHand::No,
             Vault::Open(_) | Vault::Broken(_) => KeysAtHand::Yes,
         };

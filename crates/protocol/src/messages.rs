@@ -33,6 +33,9 @@ const MOST_PEERS: usize = 2000;
 /// The longest text that is sent, in bytes as they are in XML. Servers take 256 KiB in a stanza, some more, and some as little as
 /// RFC 6120 §13.12 lets them; most end the stream over what is longer.
 const LONGEST: usize = 200_000;
+/// The same for what is encrypted: in base64 it is a third longer, it may go out in both versions at once, and there is a key with it
+/// for each device.
+const LONGEST_ENCRYPTED: usize = 80_000;
 /// When a message is given up for the streams that ended while it was the first one not taken: after two that the server ended over
 /// what we sent, or six that were lost.
 const GIVEN_UP: u8 = 6;
@@ -161,7 +164,7 @@ impl Messages {
         if body.trim().is_empty() || self.is_ours(&peer, &id) {
             return;
         }
-        let state = match fits(&body) {
+        let state = match fits(&body, privacy) {
             true => MessageState::Pending,
             false => MessageState::Failed(Problem::OverLimits),
         };
@@ -193,7 +196,7 @@ impl Messages {
     ) {
         let body = sendable(body);
         let on_its_way = self.outbox.iter().any(|message| message.peer == peer && message.id == id);
-        if body.trim().is_empty() || on_its_way || !fits(&body) {
+        if body.trim().is_empty() || on_its_way || !fits(&body, privacy) {
             return;
         }
         self.taken.retain(|(taken_peer, taken)| (taken_peer, taken) != (&peer, &id));
@@ -426,14 +429,18 @@ fn sendable(text: &str) -> String {
 }
 
 /// Whether a text is short enough to be sent.
-fn fits(text: &str) -> bool {
+fn fits(text: &str, privacy: Privacy) -> bool {
+    let most = match privacy {
+        Privacy::Encrypted => LONGEST_ENCRYPTED,
+        Privacy::Clear => LONGEST,
+    };
     let written = |c: char| match c {
         '&' => "&amp;".len(),
         '<' | '>' => "&lt;".len(),
         '\'' | '"' => "&quot;".len(),
         c => c.len_utf8(),
     };
-    text.chars().map(written).sum::<usize>() <= LONGEST
+    text.chars().map(written).sum::<usize>() <= most
 }
 
 /// What a message says, and how it was protected.

@@ -97,7 +97,7 @@ impl Omemo {
         Self {
             account: restored.account.jid.clone(),
             keys: Keys::default(),
-            people: People::new(&sealed),
+            people: People::new(&restored.account.jid, &sealed),
             sessions: BTreeMap::new(),
             bundles: Bundles::default(),
             publishing: Publishing::default(),
@@ -110,7 +110,7 @@ impl Omemo {
     /// The key that seals is here, or is known to be out of reach.
     pub(crate) fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) {
         let (key, broken) = match vault {
-            Vault::Locked => return,
+            Vault::Awaited | Vault::Locked => return,
             Vault::Open(key) => (key, false),
             Vault::Broken(key) => (key, true),
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use causerie_model::{BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem};
+use causerie_model::{BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, Trust};
 use causerie_omemo::OwnKeys;
 
 use super::wire::{self, Listed};
@@ -188,6 +188,10 @@ impl Omemo {
         let own = OwnKeys::generate(device, step.rng, now);
         let open = Open { vault, own };
         open.keep(step);
+        // So that it can be shown beside the others.
+        let fingerprint = open.own.identity().public().fingerprint();
+        let (jid, at) = (step.own.clone(), step.now.wall);
+        step.record(Change::KeySeen { jid, device, fingerprint, trust: Trust::Verified, at });
         self.keys = Keys::Open(Box::new(open));
     }
 

@@ -37,12 +37,15 @@ struct Known {
 
 impl People {
     /// What the last run knew.
-    pub(super) fn new(restored: &RestoredEncryption) -> Self {
+    pub(super) fn new(account: &BareJid, restored: &RestoredEncryption) -> Self {
         let mut people = Self::default();
         for (jid, version, devices) in &restored.lists {
             people.lists.insert((jid.clone(), *version), devices.clone());
         }
-        for (jid, device, fingerprint, trust) in &restored.keys {
+        let own = restored.own.as_ref().map(|(device, _)| *device);
+        // That our own key is our own says nothing about those of our other devices.
+        let others = restored.keys.iter().filter(|(jid, device, ..)| jid != account || Some(*device) != own);
+        for (jid, device, fingerprint, trust) in others {
             let known = Known { device: *device, fingerprint: *fingerprint, trust: *trust };
             people.keys.entry(jid.clone()).or_default().push(known);
         }

@@ -50,7 +50,7 @@ async fn find(store: &Store, folder: &Path, otherwise: Otherwise) -> Result<Vaul
     let (vault, place) = choose(kept, in_file, &epoch, otherwise)?;
     let key = match &vault {
         Vault::Open(key) | Vault::Broken(key) => key.clone(),
-        Vault::Locked => return Ok(vault),
+        Vault::Awaited | Vault::Locked => return Ok(vault),
     };
     match place {
         Place::Keyring => keep(store, folder, key, &epoch).await?,
@@ -167,7 +167,7 @@ mod tests {
             Vault::Open(VaultKey(key)) if key == [6; 32] => "file",
             Vault::Open(_) => "new",
             Vault::Broken(_) => "broken",
-            Vault::Locked => "locked",
+            Vault::Awaited | Vault::Locked => "locked",
         };
         (vault, place)
     }

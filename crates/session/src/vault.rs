@@ -37,13 +37,13 @@ pub fn new_key() -> io::Result<VaultKey> {
 ///
 /// When the file can't be read, or isn't a key. It is left as it is.
 pub fn read(folder: &Path) -> io::Result<Option<VaultKey>> {
-    let mut file = match fs::File::open(path(folder)) {
+    let file = match fs::File::open(path(folder)) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     let mut bytes = Zeroizing::new(Vec::with_capacity(33));
-    file.by_ref().take(33).read_to_end(&mut bytes)?;
+    file.take(33).read_to_end(&mut bytes)?;
     let mut key = VaultKey([0; 32]);
     let fits = bytes.len() == key.0.len();
     bytes.iter().zip(&mut key.0).for_each(|(from, to)| *to = *from);

@@ -2,7 +2,7 @@
 
 use causerie_model::{Connection, Privacy, Readiness};
 use iced::widget::{container, row, text};
-use iced::{Alignment, Padding};
+use iced::{Alignment, Color, Padding};
 
 use super::Message;
 use super::timeline::COLUMN;
@@ -10,7 +10,7 @@ use crate::context::{Context, Key, Panes};
 use crate::icon::{self, Icon};
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, size, space as gap, style};
+use crate::theme::{Element, Tokens, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, hint};
 
@@ -56,8 +56,8 @@ pub(super) fn lock<'a>(key: &Key, context: &'a Context) -> Element<'a, Message> 
     };
     let said = i18n.get(said);
     let open = which == Icon::LockOpen;
-    let sign =
-        icon::tinted(which, size::ICON_SMALL, move |tokens| if open { tokens.warn } else { tokens.muted });
+    let tone: fn(&Tokens) -> Color = if open { |tokens| tokens.warn } else { |tokens| tokens.muted };
+    let sign = icon::tinted(which, size::ICON_SMALL, tone);
     let mut line = row![sign].spacing(gap::XS).align_y(Alignment::Center);
     if open && context.panes() != Panes::One {
         line = line.push(text(said.clone()).size(size::META).style(style::warn));
@@ -72,7 +72,7 @@ pub(super) fn bar<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Mes
     let name = || context.name(key);
     let choose =
         |label: &str, privacy| button(i18n.get(label)).on_press(Message::PrivacyChosen(privacy)).into();
-    let (which, tone, said, action): (_, fn(&crate::theme::Tokens) -> iced::Color, _, Element<'a, Message>) =
+    let (which, tone, said, action): (_, fn(&Tokens) -> Color, _, Element<'a, Message>) =
         match standing(key, context) {
             Standing::Encrypted => return None,
             Standing::Clear => {

@@ -4,6 +4,7 @@ mod basics;
 mod conversations;
 mod crash;
 mod disk;
+mod encryption;
 mod lab;
 mod messages;
 mod migrations;

@@ -48,11 +48,12 @@ impl Step<'_> {
         let direction = codes::direction(message.direction);
         let (body, unreadable) = codes::body(&message.body);
         let (state, problem) = codes::state(&message.state);
+        let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
         let unread = message.direction == Direction::Incoming;
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
-                                  problem, unread)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                  problem, unread, protection, sealed_by, sealed_trust)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 conversation,
                 direction,
@@ -65,6 +66,9 @@ impl Step<'_> {
                 state,
                 problem,
                 unread,
+                protection,
+                sealed_by,
+                sealed_trust,
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
@@ -96,6 +100,27 @@ impl Step<'_> {
                AND direction = 1 AND origin = ?3
                AND (state, problem) IS NOT (?4, ?5) AND NOT (state = 2 AND ?4 = 1)",
             params![self.account.0, peer.as_str(), id.as_str(), number, problem],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// Notes how many devices could not be written to.
+    pub(super) fn count_unreached(
+        &mut self,
+        peer: &BareJid,
+        id: &OriginId,
+        devices: u32,
+    ) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "UPDATE message SET unreached = ?4
+             WHERE id = (SELECT id FROM message
+                         WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                           AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
+               AND protection IS NOT NULL AND unreached IS NOT ?4",
+            params![self.account.0, peer.as_str(), id.as_str(), devices],
         )?;
         if changed > 0 {
             self.news.tell(Event::ConversationChanged(peer.clone()));

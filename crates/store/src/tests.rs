@@ -11,4 +11,5 @@ mod migrations;
 mod opening;
 mod people;
 mod plans;
+mod protection;
 mod search;

@@ -14,6 +14,7 @@
 //! | [`reader`], `reader/` | typed queries on a second, read-only connection |
 //! | `text` | what the search index sees of a text, and what a search asks it |
 //! | `codes` | the stable words for closed enums |
+//! | [`vault`] | whether this is the database that was used last |
 //! | [`error`] | SQLite's errors as problems |
 
 #![cfg_attr(
@@ -30,6 +31,7 @@ pub mod reader;
 mod restore;
 pub mod store;
 mod text;
+pub mod vault;
 
 #[cfg(test)]
 mod tests;
@@ -38,3 +40,4 @@ pub use error::OpenError;
 pub use open::Options;
 pub use reader::{Found, Reader};
 pub use store::{Committed, Store};
+pub use vault::Epoch;

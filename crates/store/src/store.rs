@@ -207,7 +207,8 @@ impl Store {
         answered.await.unwrap_or(Err(Problem::Internal))
     }
 
-    async fn write<T: Send + 'static>(
+    /// Has the thread write something that outlives a power cut, all of it or nothing.
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         what: &'static str,
         job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,

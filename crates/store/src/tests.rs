@@ -13,3 +13,4 @@ mod people;
 mod plans;
 mod protection;
 mod search;
+mod vault;

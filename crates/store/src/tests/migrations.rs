@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::lab::{Lab, bob, change, incoming, outgoing, stanza, text};
 use crate::open::DATABASE;
-use crate::{OpenError, Options, Store, migrate};
+use crate::{Epoch, OpenError, Options, Store, migrate};
 
 /// SHA-256 of each step's file. A new step is a new line; a changed line means that databases in the world would differ.
 const HASHES: &[&str] = &[
@@ -78,6 +78,7 @@ async fn every_old_schema_is_brought_up_to_date_with_what_it_holds() {
             ("prune", Privacy::Clear)
         );
         assert_eq!(restored.encryption, RestoredEncryption::default());
+        assert_eq!(store.epoch().await, Ok(Epoch::default()));
         // What was known by its names still is.
         let again = [
             NewMessage { stanza: stanza("s1"), origin: None, ..incoming("", "mirabelle", 10) },

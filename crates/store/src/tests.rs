@@ -5,6 +5,7 @@ mod conversations;
 mod crash;
 mod disk;
 mod encryption;
+mod erasure;
 mod lab;
 mod messages;
 mod migrations;

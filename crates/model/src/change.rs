@@ -188,6 +188,7 @@ pub enum Change {
 ///
 /// Two are the same message when account, peer and direction are the same and either both have the same
 /// [`StanzaId`], or both have the same [`OriginId`] and the same body. The second then only adds what the first lacked.
+/// A message in clear and an encrypted one are never the same: who can send the one can not always send the other.
 ///
 /// Others may use an identifier more than once. So incoming messages of one [`OriginId`] are the same only if their `at` is not
 /// more than two days apart, and never if one archive gave them two different [`StanzaId`]s. Our own identifiers are random, and a

@@ -35,9 +35,9 @@ pub struct RestoredEncryption {
     pub own: Option<(DeviceId, Vec<u8>)>,
     /// What is shared with devices of others and our own other ones, sealed.
     pub sessions: Vec<(SessionName, Vec<u8>)>,
-    /// The lists of devices, as last seen.
+    /// The lists of devices, as last seen; one that is empty is here too, one that was never seen is not.
     pub lists: Vec<(BareJid, OmemoVersion, Vec<DeviceId>)>,
-    /// The keys that were seen, with the device and what is decided.
+    /// The keys that were seen, with the device and what is decided; of those of one device the newest last.
     pub keys: Vec<(BareJid, DeviceId, Fingerprint, Trust)>,
     /// Conversations that a person has chosen not to be encrypted.
     pub clear: Vec<BareJid>,

@@ -20,7 +20,7 @@ use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
 use crate::screen::{chats, link, opening, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
-use crate::theme::{Element, Theme};
+use crate::theme::{Element, Theme, style};
 use crate::widget::focus;
 use accounts::{Attempt, Session};
 use reading::{Everything, Reading};
@@ -143,7 +143,7 @@ impl App {
         if unread == 0 { "Causerie".to_owned() } else { format!("({unread}) Causerie") }
     }
 
-    /// Colours and motion.
+    /// The colours.
     pub(crate) fn theme(&self) -> Theme {
         self.context.theme
     }
@@ -185,7 +185,8 @@ impl App {
     pub(crate) fn view(&self) -> Element<'_, Message> {
         match &self.trouble {
             Some(trouble) => {
-                let shade = mouse_area(container(space::vertical()).width(Length::Fill).height(Length::Fill));
+                let shade = container(space::vertical()).width(Length::Fill).height(Length::Fill);
+                let shade = mouse_area(shade.style(style::shade));
                 let shade = shade.on_press(Message::Link(link::Message::Closed));
                 let said = link::view(trouble, &self.context).map(Message::Link);
                 stack![focus::inert(self.screen()), shade, said].into()

@@ -12,6 +12,7 @@ mod theme;
 mod widget;
 mod words;
 
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use iced::{Point, Size, window};
@@ -71,9 +72,14 @@ fn run(arguments: Arguments) -> ExitCode {
     for font in theme::fonts() {
         application = application.font(font);
     }
-    match application.run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&display::explain(&error.to_string())),
+    match std::panic::catch_unwind(AssertUnwindSafe(|| application.run())) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) => fail(&display::explain(&error.to_string())),
+        // The toolkit knows no other way to say that it can't open a window, which was said in a sentence already.
+        Err(panic) if log::words_of(panic.as_ref()).and_then(display::explain_panic).is_some() => {
+            ExitCode::FAILURE
+        }
+        Err(panic) => std::panic::resume_unwind(panic),
     }
 }
 

@@ -1,11 +1,10 @@
-//! The look: every colour, size, space, radius, font and duration of the program. Nowhere else is there a number of these.
+//! The look: every colour, size, space, radius and font of the program. Nowhere else is there a number of these.
 
 mod catalog;
 pub(crate) mod colour;
 pub(crate) mod style;
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use iced::{Color, Font, font};
 
@@ -108,28 +107,6 @@ pub(crate) enum Contrast {
     High,
 }
 
-/// Whether things move.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Motion {
-    /// What appears or moves does so within [`Motion::duration`].
-    #[default]
-    Full,
-    /// Nothing moves.
-    #[cfg_attr(not(test), expect(dead_code, reason = "nothing moves yet"))]
-    Reduced,
-}
-
-impl Motion {
-    /// How long what appears, moves or is counted may take, eased out; zero where motion is not wanted.
-    #[cfg_attr(not(test), expect(dead_code, reason = "nothing moves yet"))]
-    pub(crate) fn duration(self) -> Duration {
-        match self {
-            Self::Full => Duration::from_millis(140),
-            Self::Reduced => Duration::ZERO,
-        }
-    }
-}
-
 /// The colours. All are opaque, so that contrast can be computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Tokens {
@@ -143,8 +120,10 @@ pub(crate) struct Tokens {
     pub(crate) ink: Color,
     /// Times, hints, second lines, outlines of controls.
     pub(crate) muted: Color,
-    /// Primary buttons, links, unread badges, focus ring.
+    /// Primary buttons, links, unread badges.
     pub(crate) accent: Color,
+    /// The ring around what has the focus: far from the accent and from `bad`, which are both red.
+    pub(crate) focus: Color,
     /// Text and icons on the accent.
     pub(crate) on_accent: Color,
     /// My bubbles, the selected row.
@@ -167,19 +146,17 @@ pub(crate) struct Tokens {
     pub(crate) on_tooltip: Color,
 }
 
-/// What iced calls a theme: the colours in use, and how things move.
+/// What iced calls a theme: the colours in use. Nothing moves in this program, so that nobody has to ask it to be still.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Theme {
     tone: Tone,
     contrast: Contrast,
-    /// Whether things move.
-    pub(crate) motion: Motion,
     tokens: Tokens,
 }
 
 impl Theme {
     /// The theme of a tone and contrast.
-    pub(crate) fn new(tone: Tone, contrast: Contrast, motion: Motion) -> Self {
+    pub(crate) fn new(tone: Tone, contrast: Contrast) -> Self {
         let tokens = match (tone, contrast) {
             (Tone::Light, Contrast::Normal) => LIGHT,
             (Tone::Dark, Contrast::Normal) => DARK,
@@ -192,6 +169,7 @@ impl Theme {
                     ink,
                     muted: rgb(0x3F3932),
                     accent,
+                    focus: rgb(0x0B4A52),
                     wash: colour::mix(accent, Color::WHITE, 0.10),
                     good: rgb(0x14521A),
                     warn: rgb(0x5C3B00),
@@ -208,6 +186,7 @@ impl Theme {
                     ink: Color::WHITE,
                     muted: rgb(0xD9D1C5),
                     accent,
+                    focus: rgb(0x66DDE8),
                     wash: colour::mix(accent, rgb(0x0F0E0C), 0.18),
                     good: rgb(0xA6E3A9),
                     warn: rgb(0xFFD36B),
@@ -216,7 +195,7 @@ impl Theme {
                 }
             }
         };
-        Self { tone, contrast, motion, tokens }
+        Self { tone, contrast, tokens }
     }
 
     /// The colours.
@@ -237,7 +216,7 @@ impl Theme {
 
 impl Default for Theme {
     fn default() -> Self {
-        Self::new(Tone::Light, Contrast::Normal, Motion::Full)
+        Self::new(Tone::Light, Contrast::Normal)
     }
 }
 
@@ -248,6 +227,7 @@ const LIGHT: Tokens = Tokens {
     ink: rgb(0x1F1B16),
     muted: rgb(0x6B645A),
     accent: rgb(0xB5432A),
+    focus: rgb(0x1D6B75),
     on_accent: rgb(0xFFFFFF),
     wash: rgb(0xF8ECEA),
     hover: rgb(0xF1EDE6),
@@ -267,6 +247,7 @@ const DARK: Tokens = Tokens {
     ink: rgb(0xF2EDE6),
     muted: rgb(0xA89F92),
     accent: rgb(0xF0916F),
+    focus: rgb(0x7CC7CF),
     on_accent: rgb(0x1B1916),
     wash: rgb(0x45332A),
     hover: rgb(0x2C2823),
@@ -290,9 +271,9 @@ mod tests {
     use colour::contrast;
 
     fn themes() -> impl Iterator<Item = Theme> {
-        [Tone::Light, Tone::Dark].into_iter().flat_map(|tone| {
-            [Contrast::Normal, Contrast::High].into_iter().map(move |c| Theme::new(tone, c, Motion::Full))
-        })
+        [Tone::Light, Tone::Dark]
+            .into_iter()
+            .flat_map(|tone| [Contrast::Normal, Contrast::High].into_iter().map(move |c| Theme::new(tone, c)))
     }
 
     #[test]
@@ -338,7 +319,7 @@ mod tests {
         for theme in themes() {
             let t = theme.tokens();
             for ground in [t.paper, t.surface, t.wash, t.hover] {
-                for mark in [t.muted, t.accent, t.good, t.warn, t.bad] {
+                for mark in [t.muted, t.accent, t.focus, t.good, t.warn, t.bad] {
                     assert!(contrast(mark, ground) >= 3.0, "{mark:?} on {ground:?}");
                 }
             }
@@ -349,11 +330,5 @@ mod tests {
     fn the_wash_is_the_accent_over_the_surface() {
         assert!(colour::distance(LIGHT.wash, colour::mix(LIGHT.accent, LIGHT.surface, 0.10)) < 0.01);
         assert!(colour::distance(DARK.wash, colour::mix(DARK.accent, DARK.surface, 0.16)) < 0.01);
-    }
-
-    #[test]
-    fn nothing_moves_where_motion_is_not_wanted() {
-        assert_eq!(Motion::Reduced.duration(), Duration::ZERO);
-        assert!((120..=160).contains(&Motion::Full.duration().as_millis()));
     }
 }

@@ -1,12 +1,14 @@
 //! The parts that screens are made of. None of them knows of accounts or conversations.
 //!
 //! * [`control`]: the one wrapper that makes anything a control, and the buttons, rows, boxes and choices made with it
-//! * [`access`]: what screen readers and tests are told: roles and labels; [`focus`]: what the keyboard is on
+//! * [`access`]: what screen readers and tests are told: roles and labels; [`focus`]: what the keyboard is on;
+//!   [`caret`]: what blinks
 //! * [`list`]: the virtual list of the timeline; [`message_text`]: text with links and emoji in colour
 
 pub(crate) mod access;
 pub(crate) mod avatar;
 pub(crate) mod button;
+mod caret;
 pub(crate) mod control;
 pub(crate) mod emoji;
 pub(crate) mod focus;

@@ -13,7 +13,7 @@ use crate::context::Attention;
 use crate::platform::instance::Wish;
 use crate::screen::{chats, link, settings, sign_in};
 use crate::settings::Appearance;
-use crate::theme::{Contrast, Motion, Theme, Tone};
+use crate::theme::{Contrast, Theme, Tone};
 use crate::widget::focus::focus;
 
 /// How long after the last change of its place the window's place is written to the disk.
@@ -199,7 +199,7 @@ impl App {
             Appearance::Dark => (Tone::Dark, Contrast::Normal),
             Appearance::HighContrast => (system, Contrast::High),
         };
-        self.context.theme = Theme::new(tone, contrast, Motion::Full);
+        self.context.theme = Theme::new(tone, contrast);
     }
 
     /// Brings the window to the front.

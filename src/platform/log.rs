@@ -58,6 +58,11 @@ pub(crate) fn watch_panics() {
     }));
 }
 
+/// The words of a panic that was caught.
+pub(crate) fn words_of(panic: &(dyn std::any::Any + Send)) -> Option<&str> {
+    panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied())
+}
+
 fn filter(wish: &str) -> Targets {
     let wished: Targets = wish.parse().unwrap_or_default();
     let ours = ["causerie", "causerie_session", "causerie_store", "causerie_protocol"];

@@ -267,7 +267,10 @@ impl Chats {
             Message::Add(message) => return self.update_add(message, context),
             Message::Own(message) => return self.update_own(message, context),
             Message::OwnPressed => {
-                self.own = if self.own.is_none() { Own::open(context) } else { None };
+                if self.own.take().is_some() {
+                    return (focus(header::OWN), Vec::new());
+                }
+                self.own = Own::open(context);
                 return (focus(own::FIRST), Vec::new());
             }
             Message::AddPressed => return (self.add("", context), Vec::new()),
@@ -342,19 +345,20 @@ impl Chats {
     /// Closes what was opened last.
     fn escape(&mut self, context: &Context) -> Outcome {
         if self.own.take().is_some() {
-            return (Task::none(), Vec::new());
+            return (focus(header::OWN), Vec::new());
         }
         if let Some(task) = self.open.as_mut().and_then(|open| open.timeline.close_menu()) {
             return (task, Vec::new());
         }
-        match &mut self.beside {
-            Beside::Add(_) => return self.close_beside(),
-            Beside::Details(_) => return self.update_details(details::Message::Closed),
-            Beside::Nothing => {}
+        if matches!(self.beside, Beside::Add(_)) {
+            return self.close_beside();
         }
         if self.list.is_filtered() {
             self.list.clear(context);
-            return (Task::none(), Vec::new());
+            return (focus(list::FILTER), Vec::new());
+        }
+        if matches!(self.beside, Beside::Details(_)) {
+            return self.update_details(details::Message::Closed);
         }
         if context.panes() == Panes::One && self.open.is_some() {
             return self.back(context);

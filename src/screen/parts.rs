@@ -2,7 +2,7 @@
 
 use causerie_model::{AvatarHash, Presence, Show};
 use iced::widget::{column, container, row, scrollable, space, text, text_input};
-use iced::{Alignment, Color, Length, Padding};
+use iced::{Alignment, Border, Color, Length, Padding};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -14,6 +14,7 @@ use crate::widget::access::{Role, Toggled, labelled};
 use crate::widget::avatar::{Availability, avatar, avatar_with_dot};
 use crate::widget::button::button;
 use crate::widget::control::{Control, Ring, control};
+use crate::widget::message_text::told;
 
 /// The widest a page of words gets.
 pub(crate) const PAGE: f32 = 440.0;
@@ -163,15 +164,15 @@ pub(crate) fn trouble<'a, Message: 'a>(said: String) -> Element<'a, Message> {
 }
 
 /// Words across a pane that want to be read, with what can be done about them.
-pub(crate) fn banner<'a, Message: 'a>(
+pub(crate) fn banner<'a, Message: Clone + 'a>(
     which: Icon,
     colour: fn(&Tokens) -> Color,
     said: String,
     actions: Vec<Element<'a, Message>>,
 ) -> Element<'a, Message> {
     let sign = container(icon::tinted(which, size::ICON, colour)).padding(Padding::ZERO.top(1.0));
-    let words = words(said.clone()).size(size::SECONDARY).width(Length::Fill);
-    let mut lines = column![words].spacing(gap::S).width(Length::Fill);
+    let mut lines = column![Element::from(told(said.clone(), size::SECONDARY))];
+    lines = lines.spacing(gap::S).width(Length::Fill);
     if !actions.is_empty() {
         lines = lines.push(iced::widget::Row::with_children(actions).spacing(gap::S).wrap());
     }
@@ -187,21 +188,37 @@ pub(crate) fn choice<'a, Message: Clone + 'a>(
     chosen: bool,
     on_press: Message,
 ) -> Control<'a, Message> {
-    let sign = if chosen { Icon::CircleDot } else { Icon::Circle };
-    let colour: fn(&Tokens) -> Color = if chosen { |tokens| tokens.accent } else { |tokens| tokens.muted };
     let mut lines = column![text(label.clone()).size(size::BODY)].spacing(2.0);
     if let Some(note) = note {
         lines = lines.push(aside(note));
     }
-    let content = row![icon::tinted(sign, size::ICON, colour), lines.width(Length::Fill)]
-        .spacing(gap::M)
-        .align_y(Alignment::Center);
+    let content = row![disc(chosen), lines.width(Length::Fill)].spacing(gap::M).align_y(Alignment::Center);
     control(Role::Radio(Toggled::from(chosen)), label, content)
         .kind(ButtonKind::Quiet)
         .ring(Ring::Inside)
         .padding([gap::S, gap::M])
         .width(Length::Fill)
         .on_press(on_press)
+}
+
+/// The sign of a value: a ring, filled where it is the chosen one.
+fn disc<'a, Message: 'a>(chosen: bool) -> Element<'a, Message> {
+    let round = |side: f32, look: fn(&Tokens) -> (Option<Color>, Color)| {
+        let disc = container(space::horizontal()).width(side).height(side);
+        disc.style(move |theme: &Theme| {
+            let (ground, line) = look(theme.tokens());
+            let border = Border { color: line, width: 2.0, radius: (side / 2.0).into() };
+            container::Style { background: ground.map(Into::into), border, ..container::Style::default() }
+        })
+    };
+    let ring: fn(&Tokens) -> (Option<Color>, Color) =
+        if chosen { |t| (Some(t.surface), t.accent) } else { |t| (Some(t.surface), t.muted) };
+    let ring = round(18.0, ring);
+    if !chosen {
+        return ring.into();
+    }
+    let middle = container(round(8.0, |t| (Some(t.accent), t.accent))).center(18.0);
+    iced::widget::stack![ring, middle].into()
 }
 
 /// A page of one column in the middle of the window, which scrolls where the window is small.
@@ -236,7 +253,7 @@ pub(crate) fn empty<'a, Message: Clone + 'a>(
     .max_width(320.0)
     .align_x(Alignment::Center);
     if let Some((label, message)) = action {
-        let button = button(label).on_press(message);
+        let button = button(label).kind(ButtonKind::Primary).on_press(message);
         lines = lines.push(container(button).padding(Padding::ZERO.top(gap::S)));
     }
     container(lines).center(Length::Fill).padding(gap::L).into()

@@ -82,7 +82,7 @@ pub(crate) fn lively(width: f32, height: f32) -> Context {
         ),
         talk(
             "emoji@chat.example",
-            "🦊 Fox 🌲",
+            "🦊🌲🦊 Fox 🎉🎉👩\u{200D}👧🇫🇷🌲🦊🎉",
             "❤️ 👍🏽 see you 😀",
             Direction::Outgoing,
             minutes(3200),

@@ -6,12 +6,12 @@
 use iced::theme::{Base, Mode, Palette, Style};
 use iced::widget::{container, progress_bar, rule, scrollable, text, text_editor, text_input};
 
-use super::{Contrast, Motion, Theme, Tone, style};
+use super::{Contrast, Theme, Tone, style};
 
 impl Base for Theme {
     fn default(preference: Mode) -> Self {
         let tone = if preference == Mode::Dark { Tone::Dark } else { Tone::Light };
-        Self::new(tone, Contrast::Normal, Motion::Full)
+        Self::new(tone, Contrast::Normal)
     }
 
     fn mode(&self) -> Mode {

@@ -1,4 +1,6 @@
 //! What each kind of thing looks like.
+//!
+//! Long because looks that are to match are written side by side.
 
 use iced::border::Radius;
 use iced::widget::{container, progress_bar, rule, scrollable, text, text_editor, text_input};
@@ -75,7 +77,7 @@ pub(crate) fn button(theme: &Theme, kind: ButtonKind, pointer: Pointer) -> Contr
         Pointer::Away | Pointer::Disabled => None,
     };
     let filled =
-        |ground: Color, text: Color| ControlStyle { ground: Some(shade(ground, t, pointer)), text, border };
+        |ground: Color, text: Color| ControlStyle { ground: Some(tinted(ground, t, pointer)), text, border };
     let style = match kind {
         ButtonKind::Primary => filled(t.accent, t.on_accent),
         ButtonKind::Danger => filled(t.bad, t.on_bad),
@@ -83,7 +85,7 @@ pub(crate) fn button(theme: &Theme, kind: ButtonKind, pointer: Pointer) -> Contr
         ButtonKind::Quiet => ControlStyle { ground: over, text: t.ink, border },
         ButtonKind::Row(Selection::Off) => ControlStyle { ground: over, text: t.ink, border },
         ButtonKind::Row(Selection::On) => ControlStyle {
-            ground: Some(shade(t.wash, t, pointer)),
+            ground: Some(tinted(t.wash, t, pointer)),
             text: t.ink,
             border: match theme.contrast() {
                 Contrast::Normal => border,
@@ -111,7 +113,7 @@ pub(crate) fn switch(theme: &Theme, on: Selection, pointer: Pointer) -> ControlS
             border: Border { color: t.muted, width: 1.0, radius },
         },
         (Selection::On, _) => ControlStyle {
-            ground: Some(shade(t.accent, t, pointer)),
+            ground: Some(tinted(t.accent, t, pointer)),
             text: t.on_accent,
             border: Border { color: t.accent, width: 1.5, radius },
         },
@@ -127,7 +129,7 @@ pub(crate) fn switch(theme: &Theme, on: Selection, pointer: Pointer) -> ControlS
 pub(crate) fn focus_ring(theme: &Theme, inside: Radius) -> Border {
     let out = |corner: f32| corner + 2.0;
     Border {
-        color: theme.tokens().accent,
+        color: theme.tokens().focus,
         width: 2.0,
         radius: Radius {
             top_left: out(inside.top_left),
@@ -143,7 +145,7 @@ pub(crate) fn input(theme: &Theme, status: text_input::Status) -> text_input::St
     let t = theme.tokens();
     let border = match status {
         text_input::Status::Focused { .. } => {
-            Border { color: t.accent, width: 2.0, radius: radius::CONTROL.into() }
+            Border { color: t.focus, width: 2.0, radius: radius::CONTROL.into() }
         }
         text_input::Status::Hovered => Border { color: t.ink, width: 1.0, radius: radius::CONTROL.into() },
         _ => Border { color: t.muted, width: 1.0, radius: radius::CONTROL.into() },
@@ -162,13 +164,18 @@ pub(crate) fn input(theme: &Theme, status: text_input::Status) -> text_input::St
     }
 }
 
-/// A line of text to be typed that is wrong: its outline says so, and words beside it say why.
+/// A line of text to be typed that is wrong: its ground and its outline say so, and words beside it say why. With the focus it
+/// has the outline of what has the focus, and keeps the ground.
 pub(crate) fn field(wrong: bool) -> impl Fn(&Theme, text_input::Status) -> text_input::Style {
     move |theme, status| {
         let mut style = input(theme, status);
         if wrong {
-            style.border.color = theme.tokens().bad;
-            style.border.width = style.border.width.max(1.5);
+            let t = theme.tokens();
+            style.background = Background::Color(mix(t.bad, t.surface, 0.08));
+            if !matches!(status, text_input::Status::Focused { .. }) {
+                style.border.color = t.bad;
+                style.border.width = 1.5;
+            }
         }
         style
     }
@@ -206,7 +213,7 @@ pub(crate) fn composer(theme: &Theme, status: text_editor::Status) -> text_edito
 /// What is drawn around that card while the keyboard is in it.
 pub(crate) fn composer_outline(theme: &Theme, focused: bool) -> container::Style {
     let width = if focused { 2.0 } else { 0.0 };
-    let border = Border { color: theme.tokens().accent, width, radius: radius::BUBBLE.into() };
+    let border = Border { color: theme.tokens().focus, width, radius: radius::BUBBLE.into() };
     container::Style { border, ..container::Style::default() }
 }
 
@@ -240,6 +247,14 @@ pub(crate) fn card(theme: &Theme) -> container::Style {
 /// each partial redraw, and does not keep it inside the part that is redrawn.
 pub(crate) fn floating(theme: &Theme) -> container::Style {
     card(theme)
+}
+
+/// What lies over everything that can't be used while a dialog is open.
+pub(crate) fn shade(_theme: &Theme) -> container::Style {
+    container::Style {
+        background: Some(Color::from_rgba(0.0, 0.0, 0.0, 0.4).into()),
+        ..container::Style::default()
+    }
 }
 
 /// Small words that explain what is under the pointer.
@@ -391,10 +406,50 @@ pub(crate) fn selection(theme: &Theme) -> Color {
     mix(t.accent, t.surface, 0.30)
 }
 
-fn shade(ground: Color, t: &Tokens, pointer: Pointer) -> Color {
+fn tinted(ground: Color, t: &Tokens, pointer: Pointer) -> Color {
     match pointer {
         Pointer::Over => mix(t.ink, ground, 0.08),
         Pointer::Down => mix(t.ink, ground, 0.16),
         Pointer::Away | Pointer::Disabled => ground,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theme::Tone;
+    use crate::theme::colour::{contrast, distance};
+
+    #[test]
+    fn the_focus_and_what_is_wrong_are_told_apart() {
+        for (tone, contrasts) in
+            [Tone::Light, Tone::Dark].map(|tone| (tone, [Contrast::Normal, Contrast::High]))
+        {
+            for theme in contrasts.map(|contrast| Theme::new(tone, contrast)) {
+                let t = theme.tokens();
+                for red in [t.bad, t.accent] {
+                    assert!(distance(t.focus, red) > 0.4, "{tone:?}: {:?} and {red:?}", t.focus);
+                }
+                let focused = text_input::Status::Focused { is_hovered: false };
+                let look = |wrong, status| {
+                    let style = field(wrong)(&theme, status);
+                    let Background::Color(ground) = style.background else {
+                        panic!("{:?}", style.background)
+                    };
+                    (style.border.color, ground)
+                };
+                let plain = look(false, focused);
+                let (outline, ground) = look(true, focused);
+                assert_eq!((plain.0, outline), (t.focus, t.focus), "the focus is seen, wrong or not");
+                assert_eq!(look(true, text_input::Status::Active), (t.bad, ground));
+                assert_ne!(ground, plain.1, "what is wrong is seen, focused or not");
+                for text in [t.ink, t.muted] {
+                    assert!(contrast(text, ground) >= 4.5, "{tone:?}: {:.2}", contrast(text, ground));
+                }
+                for outline in [t.bad, t.focus] {
+                    assert!(contrast(outline, ground) >= 3.0, "{tone:?}: {:.2}", contrast(outline, ground));
+                }
+            }
+        }
     }
 }

@@ -87,16 +87,18 @@ pub(crate) enum Usable {
     NotNow,
 }
 
-/// Gives content a role and a label. Around a text input or editor it is what makes it known to a screen reader.
+/// Gives content a role and a label. Around a text input or editor it is what makes it known to a screen reader, and calms its
+/// caret.
 pub(crate) fn labelled<'a, Message: 'a>(
     role: Role,
     label: impl Into<String>,
     content: impl Into<Element<'a, Message>>,
 ) -> Element<'a, Message> {
-    Element::new(Labelled {
-        node: Node { role, label: label.into(), usable: Usable::Now },
-        content: content.into(),
-    })
+    let content = match role {
+        Role::TextInput | Role::PasswordInput | Role::Editor => super::caret::calm(content.into()),
+        _ => content.into(),
+    };
+    Element::new(Labelled { node: Node { role, label: label.into(), usable: Usable::Now }, content })
 }
 
 struct Labelled<'a, Message> {
@@ -104,7 +106,8 @@ struct Labelled<'a, Message> {
     content: Element<'a, Message>,
 }
 
-/// The methods of a widget that is its content and nothing more. Those named after it are written out instead.
+/// The methods of a widget that is its content and nothing more. `layout` leaves out `update`, and `child` is for a widget that
+/// has a state of its own besides: it writes `tag`, `state`, `operate` and `update` out.
 macro_rules! as_content {
     () => {
         $crate::widget::access::as_content!(layout);
@@ -187,6 +190,70 @@ macro_rules! as_content {
             translation: Vector,
         ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
             self.content.as_widget_mut().overlay(tree, layout, renderer, viewport, translation)
+        }
+    };
+    (child) => {
+        fn children(&self) -> Vec<Tree> {
+            vec![Tree::new(&self.content)]
+        }
+
+        fn diff(&self, tree: &mut Tree) {
+            tree.diff_children(std::slice::from_ref(&self.content));
+        }
+
+        fn size(&self) -> Size<Length> {
+            self.content.as_widget().size()
+        }
+
+        fn size_hint(&self) -> Size<Length> {
+            self.content.as_widget().size_hint()
+        }
+
+        fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
+            match tree.children.first_mut() {
+                Some(child) => self.content.as_widget_mut().layout(child, renderer, limits),
+                None => layout::Node::default(),
+            }
+        }
+
+        fn draw(
+            &self,
+            tree: &Tree,
+            renderer: &mut Renderer,
+            theme: &Theme,
+            style: &renderer::Style,
+            layout: Layout<'_>,
+            cursor: mouse::Cursor,
+            viewport: &Rectangle,
+        ) {
+            if let Some(child) = tree.children.first() {
+                self.content.as_widget().draw(child, renderer, theme, style, layout, cursor, viewport);
+            }
+        }
+
+        fn mouse_interaction(
+            &self,
+            tree: &Tree,
+            layout: Layout<'_>,
+            cursor: mouse::Cursor,
+            viewport: &Rectangle,
+            renderer: &Renderer,
+        ) -> mouse::Interaction {
+            tree.children.first().map_or(mouse::Interaction::None, |child| {
+                self.content.as_widget().mouse_interaction(child, layout, cursor, viewport, renderer)
+            })
+        }
+
+        fn overlay<'b>(
+            &'b mut self,
+            tree: &'b mut Tree,
+            layout: Layout<'b>,
+            renderer: &Renderer,
+            viewport: &Rectangle,
+            translation: Vector,
+        ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
+            let child = tree.children.first_mut()?;
+            self.content.as_widget_mut().overlay(child, layout, renderer, viewport, translation)
         }
     };
 }

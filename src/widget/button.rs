@@ -20,6 +20,7 @@ pub(crate) struct Button<Message> {
     on_press: Option<Message>,
     id: Option<widget::Id>,
     width: Length,
+    side: f32,
 }
 
 /// A button with words: an outline until it is given another kind, disabled until it is given an `on_press`.
@@ -31,6 +32,7 @@ pub(crate) fn button<Message>(label: impl Into<String>) -> Button<Message> {
         on_press: None,
         id: None,
         width: Length::Shrink,
+        side: space::L,
     }
 }
 
@@ -58,6 +60,12 @@ impl<Message> Button<Message> {
         self
     }
 
+    /// With less space beside its words, where several stand in a narrow place; least where there is no outline.
+    pub(crate) fn narrow(mut self) -> Self {
+        self.side = if self.kind == ButtonKind::Quiet { space::S } else { space::M };
+        self
+    }
+
     /// A name to find it by.
     pub(crate) fn id(mut self, id: impl Into<widget::Id>) -> Self {
         self.id = Some(id.into());
@@ -79,10 +87,10 @@ impl<'a, Message: Clone + 'a> From<Button<Message>> for Element<'a, Message> {
             .push(words)
             .spacing(space::S)
             .align_y(Alignment::Center);
-        let side = if button.icon.is_some() { space::M } else { space::L };
+        let left = if button.icon.is_some() { space::M } else { button.side };
         let mut control = control(Role::Button, button.label, content)
             .kind(button.kind)
-            .padding(Padding { top: 6.0, right: space::L, bottom: 6.0, left: side })
+            .padding(Padding { top: 6.0, right: button.side, bottom: 6.0, left })
             .least_height(36.0)
             .align_x(Alignment::Center)
             .width(button.width)
@@ -100,10 +108,11 @@ pub(crate) fn icon_button<'a, Message: Clone + 'a>(
     label: impl Into<String>,
     on_press: Option<Message>,
 ) -> Element<'a, Message> {
-    icon_button_of(ButtonKind::Quiet, which, label, on_press)
+    let label = label.into();
+    hint(square(ButtonKind::Quiet, which, label.clone(), on_press), label)
 }
 
-/// An [`icon_button`] of another kind: the primary one sends.
+/// An [`icon_button`] of another kind: the primary one sends. Its tooltip is at its left: it is at the end of a field.
 pub(crate) fn icon_button_of<'a, Message: Clone + 'a>(
     kind: ButtonKind,
     which: Icon,
@@ -111,7 +120,7 @@ pub(crate) fn icon_button_of<'a, Message: Clone + 'a>(
     on_press: Option<Message>,
 ) -> Element<'a, Message> {
     let label = label.into();
-    hint(square(kind, which, label.clone(), on_press), label)
+    hint_at(square(kind, which, label.clone(), on_press), label, tooltip::Position::Left)
 }
 
 /// An [`icon_button`] with a name by which the focus finds it: the way out of a page.

@@ -12,6 +12,7 @@ use iced::{
 };
 
 use super::access::{Node, Role, Usable};
+use super::focus::Focus;
 use crate::theme::style::{self, ButtonKind, ControlStyle, Pointer};
 use crate::theme::{Element, Theme, size};
 
@@ -139,14 +140,6 @@ impl<'a, Message> Control<'a, Message> {
         self.ring = ring;
         self
     }
-}
-
-/// How a control came to have the focus: only the keyboard's shows a ring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Focus {
-    None,
-    Pointer,
-    Keyboard,
 }
 
 struct State {
@@ -303,7 +296,9 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Control<'_, Message> {
         let bounds = layout.bounds();
         operation.custom(self.id.as_ref(), bounds, &mut self.node);
         if self.usable() {
-            operation.focusable(self.id.as_ref(), bounds, tree.state.downcast_mut::<State>());
+            let state = tree.state.downcast_mut::<State>();
+            operation.custom(None, bounds, &mut state.focus);
+            operation.focusable(self.id.as_ref(), bounds, state);
         }
         operation.text(self.id.as_ref(), bounds, &self.node.label);
         operation.container(self.id.as_ref(), bounds);
@@ -543,6 +538,56 @@ mod tests {
         assert_eq!(ui.focused().as_deref(), Some("Blue"), "one thing has the focus");
         ui.click_at(Point::new(390.0, 490.0));
         assert_eq!(ui.focused(), None);
+    }
+
+    #[test]
+    fn the_ring_comes_with_the_keyboard_alone_whoever_moves_the_focus() {
+        let view = || {
+            let named = control(Role::Button, "Close", text("Close")).id("close").on_press(Said::Delete);
+            focus::scope(column![button("Save").on_press(Said::Save), named])
+        };
+        let mut ui = Harness::new((400.0, 200.0), view());
+        let close = |ui: &mut Harness<'_, Said>| {
+            ui.operate(&mut iced::advanced::widget::operation::focusable::focus::<()>("close".into()));
+            let found = ui.audit().into_iter().find(|found| found.label() == "Close").unwrap();
+            assert!(found.focused);
+            found.ring
+        };
+        assert!(close(&mut ui), "nobody has used a pointer");
+        ui.click("Save");
+        assert!(!close(&mut ui), "a click has brought it here");
+        ui.key(Named::Enter);
+        ui.show(view());
+        assert!(close(&mut ui), "a key has");
+    }
+
+    #[test]
+    fn down_goes_from_a_field_into_its_list_and_up_comes_back() {
+        let rows = (0..3).map(|n| {
+            row_button(format!("Row {n}"), text(n), Selection::Off).on_press(Said::Opened(n)).into()
+        });
+        let input = iced::widget::text_input("", "").on_input(Said::Typed);
+        let field = labelled(Role::TextInput, "Filter", input);
+        let all = column![focus::field_above(column![field, focus::group(column(rows))]), button("Save")];
+        let mut ui = Harness::new((400.0, 300.0), focus::scope(all));
+        ui.key(Named::ArrowDown);
+        assert_eq!(ui.focused(), None, "the focus is elsewhere");
+        tabbed(&mut ui, 1);
+        for (key, label) in [
+            (Named::ArrowUp, "Filter"),
+            (Named::ArrowDown, "Row 0"),
+            (Named::ArrowDown, "Row 1"),
+            (Named::ArrowUp, "Row 0"),
+            (Named::ArrowUp, "Filter"),
+            (Named::ArrowDown, "Row 0"),
+            (Named::End, "Row 2"),
+            (Named::ArrowDown, "Row 2"),
+        ] {
+            ui.key(key);
+            assert_eq!(ui.focused().as_deref(), Some(label), "{key:?}");
+        }
+        ui.key(Named::Enter);
+        assert_eq!(ui.messages(), [Said::Opened(2)]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The keyboard's way through the controls: Tab and Shift+Tab, arrows in lists, scrolling to what has the focus.
 //!
 //! [`scope`] goes once around everything a window shows. Within it, [`group`] makes a list one stop of Tab, with arrows
-//! inside, and [`inert`] takes what lies behind a dialog out of the way.
+//! inside, [`field_above`] joins such a list to the field that filters it, and [`inert`] takes what lies behind a dialog out of
+//! the way.
 
 mod walk;
 
@@ -12,6 +13,17 @@ use iced::{Event, Length, Rectangle, Renderer, Size, Task, Vector, keyboard};
 
 use super::access::as_content;
 use crate::theme::{Element, Theme};
+
+/// How a control came to have the focus: only the keyboard's shows a ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// It does not have it.
+    None,
+    /// By pointer or finger.
+    Pointer,
+    /// By keyboard.
+    Keyboard,
+}
 
 /// Puts the keyboard on the control or input of this name.
 pub(crate) fn focus<Message: Send + 'static>(id: impl Into<widget::Id>) -> Task<Message> {
@@ -36,6 +48,11 @@ pub(crate) fn group_from_end<'a, Message: 'a>(
     Element::new(Group { content: content.into(), marker })
 }
 
+/// A field and, below, the list that it filters: Down goes from the field into the list, and Up from the first row back.
+pub(crate) fn field_above<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    Element::new(FieldAbove { content: content.into() })
+}
+
 /// What lies behind a dialog: drawn, but neither pointer nor keyboard reaches it.
 pub(crate) fn inert<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
     Element::new(Inert { content: content.into() })
@@ -55,7 +72,89 @@ struct Scope<'a, Message> {
     content: Element<'a, Message>,
 }
 
+/// What a person has used last. Where the program moves the focus because of a click, there is no ring around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Hand {
+    #[default]
+    Keyboard,
+    Pointer,
+}
+
 impl<Message> Widget<Message, Theme, Renderer> for Scope<'_, Message> {
+    as_content!(child);
+
+    fn tag(&self) -> widget::tree::Tag {
+        widget::tree::Tag::of::<Hand>()
+    }
+
+    fn state(&self) -> widget::tree::State {
+        widget::tree::State::new(Hand::default())
+    }
+
+    fn operate(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        renderer: &Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        let hand = *tree.state.downcast_ref::<Hand>();
+        let Some(child) = tree.children.first_mut() else { return };
+        self.content.as_widget_mut().operate(child, layout, renderer, operation);
+        if hand == Hand::Pointer {
+            self.content.as_widget_mut().operate(child, layout, renderer, &mut walk::Soften);
+        }
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        viewport: &Rectangle,
+    ) {
+        let hand = tree.state.downcast_mut::<Hand>();
+        match event {
+            Event::Keyboard(keyboard::Event::KeyPressed { .. }) => *hand = Hand::Keyboard,
+            Event::Mouse(mouse::Event::ButtonPressed(_)) | Event::Touch(_) => *hand = Hand::Pointer,
+            _ => {}
+        }
+        let Some(child) = tree.children.first_mut() else { return };
+        let content = self.content.as_widget_mut();
+        content.update(child, event, layout, cursor, renderer, clipboard, shell, viewport);
+        let Event::Keyboard(keyboard::Event::KeyPressed {
+            key: keyboard::Key::Named(Named::Tab),
+            modifiers,
+            ..
+        }) = event
+        else {
+            return;
+        };
+        if shell.is_event_captured() || modifiers.command() || modifiers.alt() {
+            return;
+        }
+        let step = if modifiers.shift() { walk::Step::Previous } else { walk::Step::Next };
+        walk::go(step, &mut |operation| content.operate(child, layout, renderer, operation));
+        moved(shell);
+    }
+}
+
+/// The focus is elsewhere now: what has it may have been scrolled to.
+fn moved<Message>(shell: &mut Shell<'_, Message>) {
+    shell.capture_event();
+    shell.invalidate_layout();
+    shell.request_redraw();
+}
+
+struct FieldAbove<'a, Message> {
+    content: Element<'a, Message>,
+}
+
+impl<Message> Widget<Message, Theme, Renderer> for FieldAbove<'_, Message> {
     as_content!(layout);
 
     fn operate(
@@ -79,26 +178,26 @@ impl<Message> Widget<Message, Theme, Renderer> for Scope<'_, Message> {
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
-        self.content
-            .as_widget_mut()
-            .update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
-        let Event::Keyboard(keyboard::Event::KeyPressed {
-            key: keyboard::Key::Named(Named::Tab),
-            modifiers,
-            ..
-        }) = event
-        else {
-            return;
+        let content = self.content.as_widget_mut();
+        let step = match event {
+            Event::Keyboard(keyboard::Event::KeyPressed {
+                key: keyboard::Key::Named(key),
+                modifiers,
+                ..
+            }) if modifiers.is_empty() => match key {
+                Named::ArrowDown => Some(walk::Step::Down),
+                Named::ArrowUp => Some(walk::Step::Up),
+                _ => None,
+            },
+            _ => None,
         };
-        if shell.is_event_captured() || modifiers.command() || modifiers.alt() {
+        if let Some(step) = step.filter(|_| !shell.is_event_captured())
+            && walk::cross(step, &mut |operation| content.operate(tree, layout, renderer, operation))
+        {
+            moved(shell);
             return;
         }
-        let step = if modifiers.shift() { walk::Step::Previous } else { walk::Step::Next };
-        let content = self.content.as_widget_mut();
-        walk::go(step, &mut |operation| content.operate(tree, layout, renderer, operation));
-        shell.capture_event();
-        shell.invalidate_layout();
-        shell.request_redraw();
+        content.update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
     }
 }
 
@@ -156,9 +255,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Group<'_, Message> {
         }
         let content = self.content.as_widget_mut();
         if walk::go_within(step, &mut |operation| content.operate(tree, layout, renderer, operation)) {
-            shell.capture_event();
-            shell.invalidate_layout();
-            shell.request_redraw();
+            moved(shell);
         }
     }
 }

@@ -17,17 +17,17 @@ use super::message_text::{line, message_text};
 use super::{emoji, focus};
 use crate::icon::{Icon, tinted};
 use crate::theme::style::{self, BubbleSide, ButtonKind, Selection};
-use crate::theme::{self, Contrast, Element, Motion, Theme, Tone, radius, size, space};
+use crate::theme::{self, Contrast, Element, Theme, Tone, radius, size, space};
 
 /// Nobody listens.
 type Said = ();
 
 fn themes() -> [(&'static str, Theme); 4] {
     [
-        ("light", Theme::new(Tone::Light, Contrast::Normal, Motion::Reduced)),
-        ("dark", Theme::new(Tone::Dark, Contrast::Normal, Motion::Reduced)),
-        ("light-contrast", Theme::new(Tone::Light, Contrast::High, Motion::Reduced)),
-        ("dark-contrast", Theme::new(Tone::Dark, Contrast::High, Motion::Reduced)),
+        ("light", Theme::new(Tone::Light, Contrast::Normal)),
+        ("dark", Theme::new(Tone::Dark, Contrast::Normal)),
+        ("light-contrast", Theme::new(Tone::Light, Contrast::High)),
+        ("dark-contrast", Theme::new(Tone::Dark, Contrast::High)),
     ]
 }
 

@@ -10,10 +10,12 @@ use iced::advanced::widget::Operation;
 use iced::keyboard::key::{Named, NativeCode, Physical};
 use iced::keyboard::{Key, Location, Modifiers};
 use iced::theme::Base;
-use iced::{Event, Pixels, Point, Rectangle, Renderer, Size, keyboard, mouse, window};
+use iced::{Event, Pixels, Point, Rectangle, Renderer, Size, Task, keyboard, mouse, window};
+use iced_test::futures::futures::StreamExt as _;
 use iced_test::futures::futures::executor::block_on;
-use iced_test::runtime::UserInterface;
-use iced_test::runtime::user_interface::Cache;
+use iced_test::runtime::task::into_stream;
+use iced_test::runtime::user_interface::{Cache, State};
+use iced_test::runtime::{Action, UserInterface};
 
 use super::access::{Audit, Found};
 use crate::theme::{self, Element, Theme};
@@ -63,6 +65,18 @@ impl<'a, Message: 'a> Harness<'a, Message> {
         self.send([Event::Window(window::Event::RedrawRequested(Instant::now()))]);
     }
 
+    /// Draws a frame at a time, and says when the next one is wanted.
+    pub(crate) fn frame_at(&mut self, now: Instant) -> window::RedrawRequest {
+        let frame = [Event::Window(window::Event::RedrawRequested(now))];
+        let Some(ui) = &mut self.ui else { return window::RedrawRequest::Wait };
+        let (state, _) =
+            ui.update(&frame, self.cursor, &mut self.renderer, &mut clipboard::Null, &mut self.messages);
+        match state {
+            State::Updated { redraw_request, .. } => redraw_request,
+            State::Outdated => window::RedrawRequest::NextFrame,
+        }
+    }
+
     /// Lets events happen, each followed by nothing.
     pub(crate) fn send(&mut self, events: impl IntoIterator<Item = Event>) {
         let events: Vec<Event> = events.into_iter().collect();
@@ -78,6 +92,16 @@ impl<'a, Message: 'a> Harness<'a, Message> {
         }
         // What an operation moved is laid out anew.
         self.resize(self.size);
+    }
+
+    /// Does what a task asks of the widgets: to move the focus, to scroll.
+    pub(crate) fn perform<T: Send + 'static>(&mut self, task: Task<T>) {
+        let Some(mut actions) = into_stream(task) else { return };
+        while let Some(action) = block_on(actions.next()) {
+            if let Action::Widget(mut operation) = action {
+                self.operate(operation.as_mut());
+            }
+        }
     }
 
     /// Presses and releases a key, and draws a frame.

@@ -16,6 +16,7 @@ use iced::advanced::{Clipboard, Layout, Shell, Widget, layout, mouse, overlay, r
 use iced::keyboard::key::Named;
 use iced::widget::column;
 use iced::{Event, Font, Length, Pixels, Rectangle, Renderer, Size, Vector, alignment, keyboard};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::access::{Node, Role, Usable};
 use super::button::link_button;
@@ -33,6 +34,8 @@ const FIRST: usize = 10_000;
 const MOST: usize = 200_000;
 /// At most so many emoji alone are shown large.
 const LARGE: usize = 8;
+/// What is between two emoji.
+const HAIR_SPACE: &str = "\u{200A}";
 
 /// The text of a message. See [`message_text`].
 pub(crate) struct MessageText<'a, Message> {
@@ -41,6 +44,7 @@ pub(crate) struct MessageText<'a, Message> {
     size: f32,
     color: Option<fn(&theme::Tokens) -> iced::Color>,
     wrapping: Wrapping,
+    align: text::Alignment,
     on_link: Option<Box<dyn Fn(String) -> Message + 'a>>,
     more: Option<(String, Message)>,
     most: usize,
@@ -58,6 +62,7 @@ pub(crate) fn message_text<'a, Message>(
         size: if few { size::DISPLAY } else { size::BODY },
         color: None,
         wrapping: Wrapping::WordOrGlyph,
+        align: text::Alignment::Default,
         on_link: None,
         more: None,
         most: FIRST,
@@ -69,6 +74,11 @@ pub(crate) fn message_text<'a, Message>(
 pub(crate) fn line<'a, Message>(text: &str, letters: f32) -> MessageText<'a, Message> {
     let joined = text.chars().take(400).map(|c| if c.is_whitespace() { ' ' } else { c }).collect::<String>();
     MessageText { size: letters, wrapping: Wrapping::None, ..message_text(joined) }
+}
+
+/// Words of the program with a name in them, over as many lines as they need: names have emoji.
+pub(crate) fn told<'a, Message>(text: String, letters: f32) -> MessageText<'a, Message> {
+    MessageText { size: letters, ..message_text(text) }
 }
 
 impl<'a, Message> MessageText<'a, Message> {
@@ -88,6 +98,12 @@ impl<'a, Message> MessageText<'a, Message> {
     /// In another face.
     pub(crate) fn font(mut self, font: Font) -> Self {
         self.font = font;
+        self
+    }
+
+    /// Its lines in the middle.
+    pub(crate) fn centred(mut self) -> Self {
+        self.align = text::Alignment::Center;
         self
     }
 
@@ -132,6 +148,7 @@ struct Content<'a, Message> {
     size: f32,
     color: Option<fn(&theme::Tokens) -> iced::Color>,
     wrapping: Wrapping,
+    align: text::Alignment,
     on_link: Option<Box<dyn Fn(String) -> Message + 'a>>,
 }
 
@@ -158,6 +175,7 @@ impl<'a, Message> Content<'a, Message> {
             size: text.size,
             color: text.color,
             wrapping: text.wrapping,
+            align: text.align,
             on_link: text.on_link,
         }
     }
@@ -169,7 +187,7 @@ impl<'a, Message> Content<'a, Message> {
             size: Pixels(self.size),
             line_height: LineHeight::Relative(theme::LINE_HEIGHT),
             font: self.font,
-            align_x: text::Alignment::Default,
+            align_x: self.align,
             align_y: alignment::Vertical::Top,
             shaping: Shaping::Advanced,
             wrapping: self.wrapping,
@@ -196,6 +214,12 @@ impl<'a, Message> Content<'a, Message> {
         of_link.flat_map(|(number, _)| state.paragraph.span_bounds(number)).collect()
     }
 
+    /// Whether the text shows all of where a link leads, so that there is nothing to add.
+    fn is_plain(&self, link: &Link) -> bool {
+        let written = self.plain.get(link.range.clone()).unwrap_or_default();
+        link.shown.is_none() && written.trim_end_matches('/') == link.target.trim_end_matches('/')
+    }
+
     fn open(&self, link: usize, shell: &mut Shell<'_, Message>) {
         if let (Some(message), Some(link)) = (&self.on_link, self.links.get(link)) {
             shell.publish(message(link.target.clone()));
@@ -203,13 +227,21 @@ impl<'a, Message> Content<'a, Message> {
     }
 }
 
-/// Adds a part of the text, emoji in their font.
+/// Adds a part of the text, emoji in their font. Its pictures have no space around them: side by side each gets a little.
 fn push(spans: &mut Vec<Span<'static, usize, Font>>, text: Option<&str>, link: Option<usize>) {
     let text = text.unwrap_or_default();
     for (range, kind) in emoji::runs(text) {
         let Some(part) = text.get(range) else { continue };
-        let span = Span::new(part.to_owned()).link_maybe(link);
-        spans.push(if kind == Kind::Emoji { span.font(EMOJI) } else { span });
+        if kind == Kind::Text {
+            spans.push(Span::new(part.to_owned()).link_maybe(link));
+            continue;
+        }
+        for (number, picture) in part.graphemes(true).enumerate() {
+            if number > 0 {
+                spans.push(Span::new(HAIR_SPACE).link_maybe(link));
+            }
+            spans.push(Span::new(picture.to_owned()).link_maybe(link).font(EMOJI));
+        }
     }
 }
 
@@ -399,7 +431,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Content<'_, Message> {
         if !below.intersects(viewport) {
             return None;
         }
-        Some(target::overlay(&self.links.get(number)?.target, below + translation))
+        let link = self.links.get(number).filter(|link| !self.is_plain(link))?;
+        Some(target::overlay(&link.target, below + translation))
     }
 }
 

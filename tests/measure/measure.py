@@ -30,6 +30,11 @@ class Screen:
         found = self.root.get_full_property(self.list, X.AnyPropertyType)
         return self.display.create_resource_object("window", found.value[0]) if found and len(found.value) else None
 
+    def leave(self):
+        """Takes the keyboard away from every window."""
+        self.root.set_input_focus(X.RevertToPointerRoot, X.CurrentTime)
+        self.display.sync()
+
     def colours(self, window):
         """How many colours are on a dozen lines across the window: those of text with soft edges are many."""
         try:
@@ -150,6 +155,10 @@ def scene():
         row("memory, a long conversation read: PSS / private", f"{pss:.0f} / {private:.0f} MiB")
         percent, woken = idle(pid)
         row(f"idle for {IDLE:.0f} s, online, focus in the composer: CPU / wake-ups", f"{percent:.2f} % / {woken:.1f} /s")
+        screen.leave()
+        settled(pid)
+        percent, woken = idle(pid)
+        row(f"idle for {IDLE:.0f} s, online, focus elsewhere: CPU / wake-ups", f"{percent:.2f} % / {woken:.1f} /s")
 
         bob = Drive(f"{BINARIES}/drive")
         bob.ask("sign_in", jid=stage("BOB"), password=stage("BOB_PASSWORD"), server=stage("SERVER"), ca_file=stage("CA"))

@@ -7,7 +7,7 @@ use iced::Task;
 
 use crate::context::{Context, Key};
 
-pub(crate) use view::{CLOSE, view};
+pub(crate) use view::{CANCEL, CLOSE, PAGE, view};
 
 /// A person's page.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem};
-use iced::widget::{column, container, row, space, text};
+use iced::widget::{column, container, row, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
 use super::Message;
@@ -18,6 +18,8 @@ use crate::widget::control::{Ring, control};
 use crate::widget::message_text::line;
 use crate::words;
 
+/// The name of the button that opens the menu of our own availability.
+pub(super) const OWN: &str = "own";
 /// The height of both headers.
 const HEIGHT: f32 = 60.0;
 
@@ -42,6 +44,7 @@ pub(super) fn own(context: &Context) -> Element<'_, Message> {
         .align_y(Alignment::Center);
     let label = format!("{name}, {words_of}. {}", i18n.get("own-change"));
     let me = control(Role::Button, label, content)
+        .id(OWN)
         .kind(ButtonKind::Quiet)
         .ring(Ring::Inside)
         .padding([gap::XS, gap::S])
@@ -131,7 +134,10 @@ pub(super) fn foot(context: &Context) -> Element<'_, Message> {
     let troubled = context.accounts.iter().filter(|account| account.connection != Connection::Online);
     let lines: Vec<Element<'_, Message>> = troubled.map(|account| state(account, context)).collect();
     let lines = if lines.is_empty() { vec![connected(context)] } else { lines };
-    container(iced::widget::Column::with_children(lines).spacing(gap::S)).padding([gap::S, gap::L]).into()
+    let lines = iced::widget::Column::with_children(lines).spacing(gap::S);
+    // With many accounts in trouble, something of the list still has its place.
+    let tallest = (context.window.height * 0.4).max(96.0);
+    container(scrollable(container(lines).padding([gap::S, gap::M]))).max_height(tallest).into()
 }
 
 fn connected(context: &Context) -> Element<'_, Message> {
@@ -199,19 +205,13 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
     }
 }
 
-/// What the person should hear.
+/// What the person should hear, one thing after the other: when one is put away the next one is there.
 pub(super) fn notices<'a>(notices: &'a [(AccountId, Notice)], context: &'a Context) -> Element<'a, Message> {
-    let shown = notices.iter().enumerate().map(|(place, (account, notice))| {
-        let i18n = &context.i18n;
-        let close = button(i18n.get("action-close")).kind(ButtonKind::Quiet);
-        let actions = vec![close.on_press(Message::NoticeDismissed(place)).into()];
-        parts::banner(Icon::Info, |tokens| tokens.warn, notice_words(*account, notice, context), actions)
-    });
-    let shown: Vec<_> = shown.collect();
-    if shown.is_empty() {
-        return column![].into();
-    }
-    container(iced::widget::Column::with_children(shown).spacing(gap::S)).padding(gap::S).into()
+    let Some((account, notice)) = notices.first() else { return column![].into() };
+    let close = button(context.i18n.get("action-close")).on_press(Message::NoticeDismissed(0));
+    let said = notice_words(*account, notice, context);
+    let banner = parts::banner(Icon::Info, |tokens| tokens.warn, said, vec![close.into()]);
+    container(banner).padding([gap::S, gap::M]).into()
 }
 
 fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> String {

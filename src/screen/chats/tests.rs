@@ -61,6 +61,89 @@ fn escape_closes_what_was_opened_last() {
 }
 
 #[test]
+fn from_the_filter_one_goes_down_into_what_it_leaves() {
+    let context = samples::lively(1000.0, 700.0);
+    let mut chats = Chats::default();
+    chats.people_changed(&context);
+    let _ = chats.update(Message::List(list::Message::Filtered("chlo".to_owned())), &context);
+    let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
+    ui.perform(focus::<()>(list::FILTER));
+    ui.key(Named::Enter);
+    let said = ui.messages();
+    assert!(matches!(said.as_slice(), [Message::List(list::Message::FirstChosen)]), "{said:?}");
+    ui.key(Named::ArrowDown);
+    assert!(ui.focused().is_some_and(|label| label.starts_with("Chloé")), "{:?}", ui.focused());
+    ui.key(Named::Enter);
+    let said = ui.messages();
+    let chloe = (HOME, samples::jid("chloe@chat.example"));
+    assert!(
+        matches!(said.as_slice(), [Message::List(list::Message::Chosen(chosen))] if *chosen == chloe),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn escape_clears_the_filter_and_leaves_the_caret_in_it() {
+    let context = samples::lively(1200.0, 700.0);
+    let mut chats = opened(&context);
+    let _ = chats.update(Message::DetailsPressed, &context);
+    let _ = chats.update(Message::List(list::Message::Filtered("chlo".to_owned())), &context);
+    let (task, _) = chats.update(Message::Escaped, &context);
+    assert!(!chats.list.is_filtered() && matches!(chats.beside, Beside::Details(_)));
+    let mut ui = Harness::new((1200.0, 700.0), view(&chats, &context));
+    ui.perform(task);
+    assert_eq!(ui.focused(), Some(context.i18n.get("list-filter")));
+}
+
+#[test]
+fn a_menu_that_is_closed_gives_the_focus_back() {
+    let context = samples::lively(1000.0, 700.0);
+    let closings = [
+        Message::Escaped,
+        Message::Own(own::Message::Closed),
+        Message::Own(own::Message::Chosen(causerie_model::Show::Away)),
+        Message::OwnPressed,
+    ];
+    for closing in closings {
+        let mut chats = opened(&context);
+        let (task, _) = chats.update(Message::OwnPressed, &context);
+        let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
+        ui.perform(task);
+        assert_eq!(ui.focused(), Some(context.i18n.get("presence-online")));
+        drop(ui);
+        let (task, _) = chats.update(closing.clone(), &context);
+        let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
+        ui.perform(task);
+        assert!(ui.focused().is_some_and(|label| label.starts_with("alice")), "{closing:?}");
+    }
+}
+
+#[test]
+fn a_question_about_a_person_takes_the_focus_and_gives_it_back() {
+    let context = samples::lively(1000.0, 400.0);
+    let mut chats = opened(&context);
+    let _ = chats.update(Message::DetailsPressed, &context);
+    let person = context.contact(&samples::bob()).cloned();
+    let read = Message::Details(details::Message::Read(samples::bob(), person));
+    let _ = chats.update(read, &context);
+    for (question, answer) in [
+        (details::Message::RemovePressed, details::Message::Dismissed),
+        (details::Message::BlockPressed, details::Message::Closed),
+        (details::Message::RemovePressed, details::Message::Confirmed),
+    ] {
+        let (task, _) = chats.update(Message::Details(question), &context);
+        let mut ui = Harness::new((1000.0, 400.0), view(&chats, &context));
+        ui.perform(task);
+        assert_eq!(ui.focused(), Some(context.i18n.get("action-cancel")));
+        drop(ui);
+        let (task, _) = chats.update(Message::Details(answer), &context);
+        let mut ui = Harness::new((1000.0, 400.0), view(&chats, &context));
+        ui.perform(task);
+        assert_eq!(ui.focused(), Some(context.i18n.get("action-close")));
+    }
+}
+
+#[test]
 fn leaving_keeps_the_draft() {
     let context = samples::lively(1000.0, 700.0);
     let mut chats = opened(&context);

@@ -1,6 +1,7 @@
 //! Version, licence, where to read more.
 
-use iced::widget::{column, text};
+use iced::Padding;
+use iced::widget::{column, container, text};
 
 use super::Message;
 use super::view::{group, rows};
@@ -15,7 +16,7 @@ pub(super) fn view(context: &Context) -> Element<'_, Message> {
     let name = column![
         text("Causerie").size(size::HEADING).font(theme::STRONG),
         parts::aside(version),
-        parts::words(i18n.get("welcome-what")),
+        container(parts::words(i18n.get("welcome-what"))).padding(Padding::ZERO.top(gap::M)),
     ]
     .spacing(gap::XS);
     rows(vec![

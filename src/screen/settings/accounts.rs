@@ -19,6 +19,9 @@ use crate::words;
 /// The server field's name.
 pub(super) const SERVER: &str = "account-server";
 
+/// The name of the button that takes the question about signing out back.
+pub(super) const CANCEL: &str = "account-cancel";
+
 /// The part.
 pub(super) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message> {
     let mut cards: Vec<Element<'a, Message>> =
@@ -67,8 +70,8 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
             button(i18n.get("action-disconnect")).on_press(Message::DisconnectPressed(id))
         }
     };
-    let server = button(i18n.get("server-address")).kind(ButtonKind::Quiet);
-    let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet);
+    let server = button(i18n.get("server-address")).kind(ButtonKind::Quiet).narrow();
+    let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet).narrow();
     let line = row![
         first,
         server.on_press(Message::ServerPressed(id)),
@@ -87,7 +90,7 @@ fn server<'a>(typed: &'a str, context: &'a Context) -> Element<'a, Message> {
         .on_input(Some(Message::ServerChanged))
         .on_submit(Message::ServerSaved);
     let buttons = parts::buttons(
-        button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::ServerDismissed),
+        button(i18n.get("action-cancel")).on_press(Message::ServerDismissed),
         button(i18n.get("action-save"))
             .kind(ButtonKind::Primary)
             .on_press_maybe((!bad).then_some(Message::ServerSaved)),
@@ -106,7 +109,12 @@ fn leaving<'a>(id: AccountId, jid: &str, context: &'a Context) -> Element<'a, Me
             .kind(ButtonKind::Danger)
             .on_press(Message::SignOutConfirmed(id, History::Delete))
             .into(),
-        button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::SignOutDismissed).into(),
+        button(i18n.get("action-cancel"))
+            .kind(ButtonKind::Quiet)
+            .narrow()
+            .id(CANCEL)
+            .on_press(Message::SignOutDismissed)
+            .into(),
     ];
     parts::banner(Icon::LogOut, |tokens| tokens.warn, question, actions)
 }

@@ -70,7 +70,7 @@ fn form<'a>(sign_in: &'a SignIn, i18n: &'a I18n) -> Element<'a, Message> {
     } else {
         (i18n.get("action-cancel"), button(i18n.get("sign-in-submit")))
     };
-    let back = button(back).kind(ButtonKind::Quiet).on_press(Message::Cancelled);
+    let back = button(back).on_press(Message::Cancelled);
     lines.push(parts::buttons(back, on.kind(ButtonKind::Primary))).into()
 }
 
@@ -131,7 +131,7 @@ fn plain<'a>(sign_in: &SignIn, i18n: &I18n) -> Element<'a, Message> {
 }
 
 fn keeping<'a>(i18n: &I18n) -> Element<'a, Message> {
-    let skip = button(i18n.get("keyring-ask-each-time")).kind(ButtonKind::Quiet);
+    let skip = button(i18n.get("keyring-ask-each-time"));
     column![
         parts::heading(i18n.get("keyring-title"), size::HEADING),
         waiting(i18n.get("keyring-waiting")),

@@ -5,6 +5,7 @@ use iced::advanced::widget;
 use iced::advanced::widget::operation::{Focusable, Operation};
 
 use super::{Node, Role, Usable};
+use crate::widget::focus::Focus;
 
 impl Role {
     /// Whether a person can do something with it, so that the keyboard must reach it.
@@ -43,6 +44,8 @@ pub(crate) struct Found {
     pub(crate) focusable: bool,
     /// Whether the keyboard is on it.
     pub(crate) focused: bool,
+    /// Whether it shows the ring of the keyboard.
+    pub(crate) ring: bool,
 }
 
 impl Found {
@@ -95,7 +98,12 @@ impl Operation for Audit {
     fn custom(&mut self, _id: Option<&widget::Id>, bounds: Rectangle, state: &mut dyn std::any::Any) {
         if let Some(node) = state.downcast_ref::<Node>() {
             self.open = Some(self.found.len());
-            self.found.push(Found { node: Some(node.clone()), bounds, focusable: false, focused: false });
+            let node = Some(node.clone());
+            self.found.push(Found { node, bounds, focusable: false, focused: false, ring: false });
+        } else if let Some(focus) = state.downcast_ref::<Focus>()
+            && let Some(found) = self.found.last_mut()
+        {
+            found.ring = *focus == Focus::Keyboard;
         }
     }
 
@@ -109,7 +117,8 @@ impl Operation for Audit {
                 found.focused = state.is_focused();
             }
             None => {
-                self.found.push(Found { node: None, bounds, focusable: true, focused: state.is_focused() });
+                let focused = state.is_focused();
+                self.found.push(Found { node: None, bounds, focusable: true, focused, ring: false });
             }
         }
     }

@@ -7,6 +7,8 @@ use iced::advanced::widget::operation::scrollable::AbsoluteOffset;
 use iced::advanced::widget::operation::{Focusable, Operation, Scrollable};
 use iced::{Rectangle, Vector};
 
+use super::Focus;
+
 /// Where the focus goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
@@ -72,6 +74,20 @@ pub(super) fn go_within(step: Step, walk: &mut dyn FnMut(&mut dyn Operation)) ->
         return false;
     }
     let Some(target) = target(step, &stops) else { return false };
+    focus(target, &stops, walk);
+    true
+}
+
+/// Moves the focus over the edge of a group, to or from what is beside it; false where it is not at that edge.
+pub(super) fn cross(step: Step, walk: &mut dyn FnMut(&mut dyn Operation)) -> bool {
+    let stops = stops(walk);
+    let Some(at) = stops.iter().position(|stop| stop.focused) else { return false };
+    let beside = if step == Step::Down { at.checked_add(1) } else { at.checked_sub(1) };
+    let group = |at: usize| stops.get(at).map(|stop| stop.group);
+    let Some(target) = beside.filter(|beside| group(*beside).is_some_and(|there| group(at) != Some(there)))
+    else {
+        return false;
+    };
     focus(target, &stops, walk);
     true
 }
@@ -166,6 +182,23 @@ impl Operation for Survey {
     fn focusable(&mut self, _id: Option<&widget::Id>, bounds: Rectangle, state: &mut dyn Focusable) {
         let group = (self.depth > 0).then_some(self.groups);
         self.stops.push(Stop { group, entrance: self.entrance, bounds, focused: state.is_focused() });
+    }
+}
+
+/// Takes the ring from what has the focus, and leaves it the focus.
+pub(super) struct Soften;
+
+impl Operation for Soften {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn custom(&mut self, _id: Option<&widget::Id>, _bounds: Rectangle, state: &mut dyn Any) {
+        if let Some(focus) = state.downcast_mut::<Focus>()
+            && *focus == Focus::Keyboard
+        {
+            *focus = Focus::Pointer;
+        }
     }
 }
 

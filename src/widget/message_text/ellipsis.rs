@@ -4,7 +4,7 @@ use iced::advanced::text::{Hit, Paragraph as _, Span};
 use iced::{Font, Point, Size};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Content, State, push};
+use super::{Content, HAIR_SPACE, State, push};
 
 /// What a line was shortened to, so that it is measured once.
 pub(super) struct Shortened {
@@ -29,7 +29,7 @@ impl<Message> Content<'_, Message> {
             let room = width - self.size;
             let middle = state.paragraph.min_bounds().height / 2.0;
             let end = match state.paragraph.hit_test(Point::new(room.max(0.0), middle)) {
-                Some(Hit::CharOffset(end)) => end,
+                Some(Hit::CharOffset(end)) => end - self.added_before(end),
                 None => 0,
             };
             let fits = self.plain.grapheme_indices(true).take_while(|(at, part)| at + part.len() <= end);
@@ -41,5 +41,15 @@ impl<Message> Content<'_, Message> {
             self.spans = spans;
         }
         state.shortened = Some(Shortened { whole: self.plain.clone(), width, spans: self.spans.clone() });
+    }
+
+    /// How many bytes of what is shown up to there are not of the text itself, but space between emoji.
+    fn added_before(&self, end: usize) -> usize {
+        let mut at = 0;
+        let before = self.spans.iter().take_while(|span| {
+            at += span.text.len();
+            at <= end
+        });
+        before.filter(|span| span.text == HAIR_SPACE).count() * HAIR_SPACE.len()
     }
 }

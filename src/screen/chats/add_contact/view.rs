@@ -49,7 +49,7 @@ pub(crate) fn view<'a>(form: &'a AddContact, context: &'a Context) -> Element<'a
         lines = lines.push(column![parts::label(i18n.get("add-account")), choices].spacing(gap::XS));
     }
     let buttons = parts::buttons(
-        button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::Cancelled),
+        button(i18n.get("action-cancel")).on_press(Message::Cancelled),
         button(i18n.get("add-submit")).kind(ButtonKind::Primary).on_press(Message::Submitted),
     );
     parts::page(lines.push(buttons))

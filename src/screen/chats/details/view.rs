@@ -11,12 +11,16 @@ use crate::screen::parts;
 use crate::theme::style::ButtonKind;
 use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::button::{button, icon_button, icon_button_named, menu_button, menu_button_danger};
+use crate::widget::message_text::told;
 use crate::words;
 
 /// The name field's name.
 const NAME: &str = "details-name";
 /// The name of the button that closes the page.
 pub(crate) const CLOSE: &str = "details-close";
+/// The name of the button that takes a question back, and of what is scrolled to show it.
+pub(crate) const CANCEL: &str = "details-cancel";
+pub(crate) const PAGE: &str = "details-page";
 const GROUPS: &str = "details-groups";
 /// Width and height of the picture.
 const PICTURE: f32 = 96.0;
@@ -39,7 +43,7 @@ pub(crate) fn view<'a>(details: &'a Details, context: &'a Context) -> Element<'a
     }
     let page = container(lines).max_width(parts::PAGE).padding([gap::S, gap::L]);
     let page = container(page).center_x(Length::Fill);
-    container(scrollable(page).height(Length::Fill)).height(Length::Fill).style(style::paper).into()
+    container(scrollable(page).id(PAGE).height(Length::Fill)).height(Length::Fill).style(style::paper).into()
 }
 
 fn who<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) -> Element<'a, Message> {
@@ -50,7 +54,7 @@ fn who<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) -> E
     let mut lines = column![
         container(parts::person(jid, name, person.avatar, None, PICTURE, context))
             .padding(Padding::ZERO.bottom(gap::S)),
-        text(name.to_owned()).size(size::TITLE).font(theme::STRONG).align_x(Alignment::Center),
+        Element::from(told(name.to_owned(), size::TITLE).font(theme::STRONG).centred()),
         parts::aside(words::presence(i18n, &presence)).align_x(Alignment::Center),
     ]
     .spacing(gap::XS)
@@ -58,7 +62,8 @@ fn who<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) -> E
     .width(Length::Fill);
     if let Some(nickname) = person.nickname.as_deref().filter(|nickname| *nickname != name) {
         let said = i18n.with("details-nickname", &[("name", nickname.into())]);
-        lines = lines.push(parts::aside(said).align_x(Alignment::Center));
+        let said = told(said, size::SECONDARY).color(|tokens| tokens.muted).centred();
+        lines = lines.push(Element::from(said));
     }
     lines.into()
 }
@@ -108,7 +113,7 @@ fn deeds<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
     let ask = |question: String, deed: String| {
         let actions = vec![
             button(deed).kind(ButtonKind::Danger).on_press(Message::Confirmed).into(),
-            button(i18n.get("action-cancel")).kind(ButtonKind::Quiet).on_press(Message::Dismissed).into(),
+            button(i18n.get("action-cancel")).id(CANCEL).on_press(Message::Dismissed).into(),
         ];
         parts::banner(Icon::CircleAlert, |tokens| tokens.bad, question, actions)
     };

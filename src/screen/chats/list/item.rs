@@ -1,5 +1,6 @@
 //! One row of the list.
 
+use causerie_model::conversation::LastMessage;
 use causerie_model::{
     AccountId, BareJid, Contact, Conversation, Direction, MessageState, SubscriptionRequest,
 };
@@ -16,7 +17,7 @@ use crate::theme::style::{ButtonKind, Selection};
 use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, row_button};
-use crate::widget::message_text::line;
+use crate::widget::message_text::{line, told};
 use crate::words;
 
 /// Width and height of pictures.
@@ -73,7 +74,8 @@ fn conversation<'a>(
     .spacing(gap::S)
     .align_y(Alignment::Center);
     let (before, said) = last_line(found, &key, context);
-    let mut second = row![container(second_line(&before, &said)).width(Length::Fill).clip(true)]
+    let colour = before_colour(found);
+    let mut second = row![container(second_line(&before, colour, &said)).width(Length::Fill).clip(true)]
         .spacing(gap::S)
         .align_y(Alignment::Center);
     if unread {
@@ -121,11 +123,27 @@ fn last_line(found: &Conversation, key: &Key, context: &Context) -> (String, Str
     }
 }
 
-fn second_line<'a>(before: &str, said: &str) -> Element<'a, Message> {
+/// What waits for the person stands out, and what went wrong; who wrote does not.
+fn before_colour(found: &Conversation) -> fn(&theme::Tokens) -> iced::Color {
+    let failed = |last: &LastMessage| matches!(last.state, MessageState::Failed(_));
+    if !found.draft.trim().is_empty() {
+        |tokens| tokens.accent
+    } else if found.last.as_ref().is_some_and(failed) {
+        |tokens| tokens.bad
+    } else {
+        |tokens| tokens.muted
+    }
+}
+
+fn second_line<'a>(
+    before: &str,
+    colour: fn(&theme::Tokens) -> iced::Color,
+    said: &str,
+) -> Element<'a, Message> {
     let before = text(if before.is_empty() { String::new() } else { format!("{before} ") })
         .size(size::SECONDARY)
         .line_height(theme::LINE_HEIGHT)
-        .style(style::accent)
+        .style(move |theme: &theme::Theme| text::Style { color: Some(colour(theme.tokens())) })
         .wrapping(text::Wrapping::None);
     row![before, line(said, size::SECONDARY).color(|tokens| tokens.muted)].into()
 }
@@ -175,7 +193,8 @@ fn request<'a>(
     let shown = name.unwrap_or(asked.jid.as_str());
     let said = i18n.with("request-from", &[("name", shown.into())]);
     let picture = parts::person(asked.jid.as_str(), shown, None, None, PICTURE, context);
-    let mut lines = column![parts::words(said.clone()).font(theme::STRONG)].spacing(2.0).width(Length::Fill);
+    let mut lines = column![Element::from(told(said.clone(), size::BODY).font(theme::STRONG))];
+    lines = lines.spacing(2.0).width(Length::Fill);
     if name.is_some() {
         lines = lines.push(parts::aside(asked.jid.to_string()));
     }
@@ -186,13 +205,16 @@ fn request<'a>(
         lines = lines.push(parts::aside(i18n.with("request-to", &[("account", own.into())])));
     }
     if let Some(message) = asked.message.as_deref().filter(|message| !message.trim().is_empty()) {
-        lines = lines.push(parts::aside(parts::shortened(&words::one_line(message), 160)));
+        let said = told(parts::shortened(&words::one_line(message), 160), size::SECONDARY);
+        lines = lines.push(Element::from(said.color(|tokens| tokens.muted)));
     }
     let jid = asked.jid.clone();
-    let quiet = |label: &str, message| button(i18n.get(label)).kind(ButtonKind::Quiet).on_press(message);
+    let quiet =
+        |label: &str, message| button(i18n.get(label)).kind(ButtonKind::Quiet).narrow().on_press(message);
     let answers = row![
         button(i18n.get("request-accept"))
             .kind(ButtonKind::Primary)
+            .narrow()
             .on_press(Message::Accepted(account, jid.clone())),
         quiet("request-decline", Message::Declined(account, jid.clone())),
         quiet("request-block", Message::Blocked(account, jid)),

@@ -29,7 +29,7 @@ enum Name {
 
 /// The filter and the rows that it leaves.
 pub(crate) fn view<'a>(list: &'a List, open: Option<&'a Key>, context: &'a Context) -> Element<'a, Message> {
-    column![filter(list, context), rows(list, open, context)].height(Length::Fill).into()
+    focus::field_above(column![filter(list, context), rows(list, open, context)].height(Length::Fill))
 }
 
 fn filter<'a>(list: &'a List, context: &'a Context) -> Element<'a, Message> {

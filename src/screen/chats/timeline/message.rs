@@ -14,7 +14,7 @@ use crate::icon::{self, Icon};
 use crate::theme::style::{BubbleSide, ButtonKind, ControlStyle, Pointer};
 use crate::theme::{Element, Theme, radius, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
-use crate::widget::button::{button, hint, hint_at};
+use crate::widget::button::{button, hint_at};
 use crate::widget::control::{Ring, control};
 use crate::widget::message_text::{MessageText, links, message_text};
 use crate::words;
@@ -53,9 +53,14 @@ pub(super) fn view<'a>(
     }
     let side = if mine { BubbleSide::Mine } else { BubbleSide::Theirs };
     let look = container(inner).padding([7.0, gap::M]).style(style::bubble(side, corners(mine, place)));
-    // In the free space beside it, where it covers nothing.
+    // In the free space beside it, where it covers nothing; one hint for all that there is to say.
     let beside = if mine { tooltip::Position::Left } else { tooltip::Position::Right };
-    let look = hint_at(look, i18n.moment(found.at, context.now, &context.zone), beside);
+    let moment = i18n.moment(found.at, context.now, &context.zone);
+    let said = match mark(found, context) {
+        Some((_, state)) => format!("{moment} · {state}"),
+        None => moment,
+    };
+    let look = hint_at(look, said, beside);
     let bubble = control(Role::ListItem, label(found, &time, key, context), look)
         .style(plain)
         .id(name(found.id))
@@ -69,7 +74,7 @@ pub(super) fn view<'a>(
     lines = lines.align_x(if mine { Alignment::End } else { Alignment::Start });
     if let MessageState::Failed(problem) = &found.state {
         let why = words::problem(i18n, problem, &key.1);
-        lines = lines.push(text(why).size(size::SECONDARY).style(style::bad));
+        lines = lines.push(text(why).size(size::SECONDARY).style(style::bad).align_x(Alignment::End));
     }
     if opened.menu || failed {
         lines = lines.push(actions(found, opened.menu, context));
@@ -134,7 +139,7 @@ fn meta<'a>(found: &Stored, time: &str, context: &'a Context) -> Element<'a, Mes
             MessageState::Failed(_) => icon::tinted(which, size::ICON_SMALL, |tokens| tokens.bad),
             _ => icon::tinted(which, size::ICON_SMALL, |tokens| tokens.muted),
         };
-        line = line.push(hint(labelled(Role::Image, said.clone(), sign), said));
+        line = line.push(labelled(Role::Image, said, sign));
     }
     line.into()
 }

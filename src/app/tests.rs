@@ -1,193 +1,201 @@
-//! What happens to the program as a whole.
+//! What happens to the program as a whole; and, in a file of its own, what it looks like.
 
 mod pictures;
 
-use causerie_model::account::Activity;
-use causerie_model::{ChatState, Command, Connection, Event, Notice, Presence, Problem, Show};
-use iced::event::Status;
-use iced::keyboard::key::Named;
-use iced::keyboard::{Key, Modifiers};
+use causerie_model::{Connection, Problem};
 
-use crate::app::window::{Shortcut, shortcut};
-use crate::app::{App, Message, Screen};
-use crate::platform::arguments::Arguments;
-use crate::platform::folders::Folders;
-use crate::screen::samples::{HOME, bob};
 use crate::screen::{chats, samples, sign_in};
-use crate::settings::Settings;
-use crate::startup::Startup;
 use crate::widget::harness::Harness;
 
-/// The program with a fresh data folder, before anything was read from it.
-fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let arguments = Arguments {
-        data_dir: Some(folder.path().to_owned()),
-        uri: uri.map(ToOwned::to_owned),
-        ..Arguments::default()
-    };
-    let folders = Folders::new(&arguments).unwrap();
-    folders.create().unwrap();
-    let startup = Startup::new(arguments, folders, Settings::default());
-    let (mut app, _) = App::new(startup.clone());
-    let _ = app.update(Message::LedgerOpened(startup.ledger()));
-    (app, folder)
-}
+mod behaviour {
+    use causerie_model::account::Activity;
+    use causerie_model::{ChatState, Command, Event, Notice, Presence, Show};
+    use iced::event::Status;
+    use iced::keyboard::key::Named;
+    use iced::keyboard::{Key, Modifiers};
 
-/// The same with Alice's account and her people.
-fn lively() -> (App, tempfile::TempDir) {
-    let (mut app, folder) = fresh(None);
-    app.context = samples::lively(1000.0, 700.0);
-    app.screen = Screen::Chats;
-    (app, folder)
-}
+    use super::*;
+    use crate::app::window::{Shortcut, shortcut};
+    use crate::app::{App, Message, Screen};
+    use crate::platform::arguments::Arguments;
+    use crate::platform::folders::Folders;
+    use crate::settings::Settings;
+    use crate::startup::Startup;
+    use samples::{HOME, bob};
 
-#[test]
-fn without_an_account_it_says_welcome() {
-    let (mut app, _folder) = fresh(None);
-    let _ = app.update(Message::EverythingRead(Default::default()));
-    assert!(matches!(app.screen, Screen::Welcome), "{:?}", app.screen);
-}
-
-#[test]
-fn a_link_only_fills_in() {
-    let (mut app, _folder) = fresh(Some("xmpp:bob@chat.example?message;body=hi"));
-    let _ = app.update(Message::EverythingRead(Default::default()));
-    let Screen::SignIn(form) = &app.screen else { panic!("{:?}", app.screen) };
-    assert_eq!(form.first_field(), sign_in::PASSWORD, "the address is there already");
-    let (mut app, _folder) = lively();
-    for link in ["file:///etc/passwd", "xmpp:", "javascript:alert(1)"] {
-        let _ = app.open_link(link);
-        assert_eq!(app.chats.open_key(), None, "{link}");
-    }
-    let _ = app.open_link("xmpp:bob@chat.example");
-    assert_eq!(app.chats.open_key(), Some(&bob()));
-}
-
-#[test]
-fn a_link_writes_but_does_not_send() {
-    let (mut app, _folder) = lively();
-    let typed = |app: &mut App| {
-        let kept = app.chats.leave(&app.context);
-        kept.into_iter().find_map(|action| match action {
-            chats::Action::Ask(_, Command::SaveDraft { text, .. }) => Some(text),
-            _ => None,
-        })
-    };
-    let _ = app.open_link("xmpp:bob@chat.example?message;body=all%20well%3F");
-    assert_eq!(typed(&mut app).as_deref(), Some("all well?"));
-    let stranger = (HOME, samples::jid("stranger@far.example"));
-    let _ = app.open_link("xmpp:stranger@far.example?message;body=hi");
-    assert_eq!(app.chats.open_key(), Some(&stranger));
-    assert_eq!(typed(&mut app).as_deref(), Some("hi"));
-}
-
-#[test]
-fn a_link_that_leads_nowhere_is_explained() {
-    let (mut app, _folder) = lively();
-    for (link, said) in [
-        ("xmpp:room@rooms.example?join", "link-room"),
-        ("xmpp:bob@chat.example?remove", "link-unknown"),
-        ("xmpp:@@@", "link-no-address"),
-    ] {
-        let _ = app.open_link(link);
-        assert_eq!(app.chats.open_key(), None, "{link}");
-        let said = match said {
-            "link-room" => app.context.i18n.with("link-room", &[("name", "room@rooms.example".into())]),
-            key => app.context.i18n.get(key),
+    /// The program with a fresh data folder, before anything was read from it.
+    fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = Arguments {
+            data_dir: Some(folder.path().to_owned()),
+            uri: uri.map(ToOwned::to_owned),
+            ..Arguments::default()
         };
+        let folders = Folders::new(&arguments).unwrap();
+        folders.create().unwrap();
+        let startup = Startup::new(arguments, folders, Settings::default());
+        let (mut app, _) = App::new(startup.clone());
+        let _ = app.update(Message::LedgerOpened(startup.ledger()));
+        (app, folder)
+    }
+
+    /// The same with Alice's account and her people.
+    fn lively() -> (App, tempfile::TempDir) {
+        let (mut app, folder) = fresh(None);
+        app.context = samples::lively(1000.0, 700.0);
+        app.screen = Screen::Chats;
+        (app, folder)
+    }
+
+    #[test]
+    fn without_an_account_it_says_welcome() {
+        let (mut app, _folder) = fresh(None);
+        let _ = app.update(Message::EverythingRead(Default::default()));
+        assert!(matches!(app.screen, Screen::Welcome), "{:?}", app.screen);
+    }
+
+    #[test]
+    fn a_link_only_fills_in() {
+        let (mut app, _folder) = fresh(Some("xmpp:bob@chat.example?message;body=hi"));
+        let _ = app.update(Message::EverythingRead(Default::default()));
+        let Screen::SignIn(form) = &app.screen else { panic!("{:?}", app.screen) };
+        assert_eq!(form.first_field(), sign_in::PASSWORD, "the address is there already");
+        let (mut app, _folder) = lively();
+        for link in ["file:///etc/passwd", "xmpp:", "javascript:alert(1)"] {
+            let _ = app.open_link(link);
+            assert_eq!(app.chats.open_key(), None, "{link}");
+        }
+        let _ = app.open_link("xmpp:bob@chat.example");
+        assert_eq!(app.chats.open_key(), Some(&bob()));
+    }
+
+    #[test]
+    fn a_link_writes_but_does_not_send() {
+        let (mut app, _folder) = lively();
+        let typed = |app: &mut App| {
+            let kept = app.chats.leave(&app.context);
+            kept.into_iter().find_map(|action| match action {
+                chats::Action::Ask(_, Command::SaveDraft { text, .. }) => Some(text),
+                _ => None,
+            })
+        };
+        let _ = app.open_link("xmpp:bob@chat.example?message;body=all%20well%3F");
+        assert_eq!(typed(&mut app).as_deref(), Some("all well?"));
+        let stranger = (HOME, samples::jid("stranger@far.example"));
+        let _ = app.open_link("xmpp:stranger@far.example?message;body=hi");
+        assert_eq!(app.chats.open_key(), Some(&stranger));
+        assert_eq!(typed(&mut app).as_deref(), Some("hi"));
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_explained() {
+        let (mut app, _folder) = lively();
+        for (link, said) in [
+            ("xmpp:room@rooms.example?join", "link-room"),
+            ("xmpp:bob@chat.example?remove", "link-unknown"),
+            ("xmpp:@@@", "link-no-address"),
+        ] {
+            let _ = app.open_link(link);
+            assert_eq!(app.chats.open_key(), None, "{link}");
+            let said = match said {
+                "link-room" => app.context.i18n.with("link-room", &[("name", "room@rooms.example".into())]),
+                key => app.context.i18n.get(key),
+            };
+            let found = Harness::new((1000.0, 700.0), app.view()).audit();
+            assert!(found.iter().any(|found| found.label() == said), "{link}");
+            let close = crate::screen::link::Message::Closed;
+            let _ = app.update(Message::Link(close));
+            assert!(app.trouble.is_none());
+        }
+        let _ = app.update(Message::LinkFailed("https://example.org".to_owned()));
+        let said = app.context.i18n.get("link-no-program");
+        assert!(Harness::new((1000.0, 700.0), app.view()).audit().iter().any(|found| found.label() == said));
+    }
+
+    #[test]
+    fn a_ledger_that_is_refused_is_explained() {
+        let (mut app, _folder) = fresh(None);
+        let _ = app.update(Message::LedgerOpened(Some(Err(Problem::DatabaseNewer))));
+        assert!(matches!(app.screen, Screen::Refused(Problem::DatabaseNewer)));
+        let texts = Harness::new((800.0, 600.0), app.view()).texts();
+        assert!(
+            texts.iter().any(|(text, _)| text.contains("newer version") || text.contains("plus récente"))
+        );
+    }
+
+    #[test]
+    fn who_is_there_and_who_writes_is_kept_until_we_go_offline() {
+        let (mut app, _folder) = lively();
+        let peer = bob().1;
+        let typing = Event::ChatStateChanged { peer: peer.clone(), state: ChatState::Composing };
+        let away = Presence::Online { show: Show::Away, status: String::new() };
+        let here = Event::PresenceChanged { peer, presence: away.clone() };
+        let _ = app.update(Message::Session(HOME, vec![here, typing]));
+        assert_eq!(app.context.presence(&bob()), away);
+        assert!(app.context.is_typing(&bob()));
+        let _ = app.update(Message::Session(HOME, vec![Event::PresenceForgotten]));
+        assert_eq!(app.context.presence(&bob()), Presence::Offline);
+        assert!(!app.context.is_typing(&bob()));
+    }
+
+    #[test]
+    fn a_connection_is_shown_and_the_question_about_plain_is_asked_once() {
+        let (mut app, _folder) = lively();
+        let stopped = Connection::Stopped(Problem::PlainOnly);
+        let events = vec![Event::Notice(Notice::PlainOnly), Event::ConnectionChanged(stopped)];
+        let _ = app.update(Message::Session(HOME, events));
+        let label = app.context.i18n.get("plain-allow");
         let found = Harness::new((1000.0, 700.0), app.view()).audit();
-        assert!(found.iter().any(|found| found.label() == said), "{link}");
-        let close = crate::screen::link::Message::Closed;
-        let _ = app.update(Message::Link(close));
-        assert!(app.trouble.is_none());
+        assert_eq!(found.iter().filter(|found| found.label() == label).count(), 1);
     }
-    let _ = app.update(Message::LinkFailed("https://example.org".to_owned()));
-    let said = app.context.i18n.get("link-no-program");
-    assert!(Harness::new((1000.0, 700.0), app.view()).audit().iter().any(|found| found.label() == said));
-}
 
-#[test]
-fn a_ledger_that_is_refused_is_explained() {
-    let (mut app, _folder) = fresh(None);
-    let _ = app.update(Message::LedgerOpened(Some(Err(Problem::DatabaseNewer))));
-    assert!(matches!(app.screen, Screen::Refused(Problem::DatabaseNewer)));
-    let texts = Harness::new((800.0, 600.0), app.view()).texts();
-    assert!(texts.iter().any(|(text, _)| text.contains("newer version") || text.contains("plus récente")));
-}
-
-#[test]
-fn who_is_there_and_who_writes_is_kept_until_we_go_offline() {
-    let (mut app, _folder) = lively();
-    let peer = bob().1;
-    let typing = Event::ChatStateChanged { peer: peer.clone(), state: ChatState::Composing };
-    let away = Presence::Online { show: Show::Away, status: String::new() };
-    let here = Event::PresenceChanged { peer, presence: away.clone() };
-    let _ = app.update(Message::Session(HOME, vec![here, typing]));
-    assert_eq!(app.context.presence(&bob()), away);
-    assert!(app.context.is_typing(&bob()));
-    let _ = app.update(Message::Session(HOME, vec![Event::PresenceForgotten]));
-    assert_eq!(app.context.presence(&bob()), Presence::Offline);
-    assert!(!app.context.is_typing(&bob()));
-}
-
-#[test]
-fn a_connection_is_shown_and_the_question_about_plain_is_asked_once() {
-    let (mut app, _folder) = lively();
-    let stopped = Connection::Stopped(Problem::PlainOnly);
-    let events = vec![Event::Notice(Notice::PlainOnly), Event::ConnectionChanged(stopped)];
-    let _ = app.update(Message::Session(HOME, events));
-    let label = app.context.i18n.get("plain-allow");
-    let found = Harness::new((1000.0, 700.0), app.view()).audit();
-    assert_eq!(found.iter().filter(|found| found.label() == label).count(), 1);
-}
-
-#[test]
-fn who_is_signed_in_less_safely_is_asked() {
-    let (mut app, _folder) = lively();
-    let labels = |app: &App| -> Vec<String> {
-        Harness::new((1000.0, 700.0), app.view())
-            .audit()
-            .iter()
-            .map(|found| found.label().to_owned())
-            .collect()
-    };
-    let label = app.context.i18n.get("downgrade-allow");
-    assert!(!labels(&app).contains(&label));
-    let stopped = Connection::Stopped(Problem::Downgrade);
-    let _ = app.update(Message::Session(HOME, vec![Event::ConnectionChanged(stopped)]));
-    assert!(labels(&app).contains(&label));
-    let (_, actions) = app.chats.update(chats::Message::WeakerAllowed(HOME), &app.context);
-    assert_eq!(actions, [chats::Action::Ask(HOME, Command::AllowWeaker)]);
-}
-
-#[test]
-fn who_went_offline_stays_so_at_the_next_start() {
-    let (mut app, _folder) = lively();
-    let chosen = |app: &mut App, message| {
-        let _ = app.update(Message::Chats(chats::Message::OwnPressed));
-        let _ = app.update(Message::Chats(chats::Message::Own(message)));
-        app.context.accounts.iter().map(|account| account.account.activity).collect::<Vec<_>>()
-    };
-    assert_eq!(chosen(&mut app, chats::own::Message::OfflineChosen), [Activity::Paused]);
-    for account in &mut app.context.accounts {
-        account.connection = Connection::Offline;
+    #[test]
+    fn who_is_signed_in_less_safely_is_asked() {
+        let (mut app, _folder) = lively();
+        let labels = |app: &App| -> Vec<String> {
+            Harness::new((1000.0, 700.0), app.view())
+                .audit()
+                .iter()
+                .map(|found| found.label().to_owned())
+                .collect()
+        };
+        let label = app.context.i18n.get("downgrade-allow");
+        assert!(!labels(&app).contains(&label));
+        let stopped = Connection::Stopped(Problem::Downgrade);
+        let _ = app.update(Message::Session(HOME, vec![Event::ConnectionChanged(stopped)]));
+        assert!(labels(&app).contains(&label));
+        let (_, actions) = app.chats.update(chats::Message::WeakerAllowed(HOME), &app.context);
+        assert_eq!(actions, [chats::Action::Ask(HOME, Command::AllowWeaker)]);
     }
-    let back = chats::own::Message::Chosen(Show::Available);
-    assert_eq!(chosen(&mut app, back), [Activity::Active]);
-}
 
-#[test]
-fn keys_that_work_everywhere() {
-    let letter = |text: &str| Key::Character(text.into());
-    let key = |key: &Key, modifiers, status| shortcut(key, modifiers, status);
-    let ctrl = Modifiers::COMMAND;
-    assert_eq!(key(&letter("k"), ctrl, Status::Captured), Some(Shortcut::Filter));
-    assert_eq!(key(&letter(","), ctrl, Status::Ignored), Some(Shortcut::Settings));
-    assert_eq!(key(&letter("n"), ctrl, Status::Ignored), Some(Shortcut::Add));
-    assert_eq!(key(&letter("k"), Modifiers::empty(), Status::Ignored), None);
-    assert_eq!(key(&letter("n"), ctrl | Modifiers::ALT, Status::Ignored), None, "AltGr writes letters");
-    let page_up = Key::Named(Named::PageUp);
-    assert_eq!(key(&page_up, Modifiers::empty(), Status::Ignored), Some(Shortcut::PageUp));
-    assert_eq!(key(&page_up, Modifiers::empty(), Status::Captured), None);
+    #[test]
+    fn who_went_offline_stays_so_at_the_next_start() {
+        let (mut app, _folder) = lively();
+        let chosen = |app: &mut App, message| {
+            let _ = app.update(Message::Chats(chats::Message::OwnPressed));
+            let _ = app.update(Message::Chats(chats::Message::Own(message)));
+            app.context.accounts.iter().map(|account| account.account.activity).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen(&mut app, chats::own::Message::OfflineChosen), [Activity::Paused]);
+        for account in &mut app.context.accounts {
+            account.connection = Connection::Offline;
+        }
+        let back = chats::own::Message::Chosen(Show::Available);
+        assert_eq!(chosen(&mut app, back), [Activity::Active]);
+    }
+
+    #[test]
+    fn keys_that_work_everywhere() {
+        let letter = |text: &str| Key::Character(text.into());
+        let key = |key: &Key, modifiers, status| shortcut(key, modifiers, status);
+        let ctrl = Modifiers::COMMAND;
+        assert_eq!(key(&letter("k"), ctrl, Status::Captured), Some(Shortcut::Filter));
+        assert_eq!(key(&letter(","), ctrl, Status::Ignored), Some(Shortcut::Settings));
+        assert_eq!(key(&letter("n"), ctrl, Status::Ignored), Some(Shortcut::Add));
+        assert_eq!(key(&letter("k"), Modifiers::empty(), Status::Ignored), None);
+        assert_eq!(key(&letter("n"), ctrl | Modifiers::ALT, Status::Ignored), None, "AltGr writes letters");
+        let page_up = Key::Named(Named::PageUp);
+        assert_eq!(key(&page_up, Modifiers::empty(), Status::Ignored), Some(Shortcut::PageUp));
+        assert_eq!(key(&page_up, Modifiers::empty(), Status::Captured), None);
+    }
 }

@@ -159,16 +159,23 @@ impl Settings {
                 }
             }
             Message::ServerSaved => return self.save_server(),
-            Message::ServerDismissed => self.server = None,
+            // What had the focus is gone with what was open: it goes to the way out.
+            Message::ServerDismissed | Message::SignOutDismissed => {
+                *self = Self::at(self.page);
+                return Action::Focus(BACK);
+            }
             Message::SignOutPressed(account) => {
                 *self = Self { leaving: Some(account), ..Self::at(self.page) };
+                return Action::Focus(accounts::CANCEL);
             }
             Message::SignOutConfirmed(account, history) => {
                 self.leaving = None;
                 return Action::SignOut(account, history);
             }
-            Message::SignOutDismissed => self.leaving = None,
-            Message::Closed if self.server.is_some() || self.leaving.is_some() => *self = Self::at(self.page),
+            Message::Closed if self.server.is_some() || self.leaving.is_some() => {
+                *self = Self::at(self.page);
+                return Action::Focus(BACK);
+            }
             Message::Closed => return Action::Close,
         }
         Action::None

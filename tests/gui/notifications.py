@@ -2,14 +2,16 @@
 
 import json
 import pathlib
+import queue
 import subprocess
 import sys
+import threading
 
-from window import Drive, Failed, Window, play, stage, until
+from window import PATIENCE, Drive, Failed, Window, play, stage, until, xdotool
 
 BINARIES, DATA, PICTURES = sys.argv[1:4]
 PROGRAM = f"{BINARIES}/causerie"
-FIRST, SECOND, THIRD, FOURTH = "Are you there?", "<b>1 & 2</b>", "a third one", "the fourth"
+FIRST, SECOND, THIRD, FOURTH, FIFTH = "Are you there?", "<b>1 & 2</b>", "a third one", "the fourth", "a fifth"
 
 
 class Desktop:
@@ -18,12 +20,22 @@ class Desktop:
     def __init__(self):
         program = [sys.executable, str(pathlib.Path(__file__).with_name("desktop.py"))]
         self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.events = queue.Queue()
+        threading.Thread(target=self.listen, daemon=True).start()
         self.next("ready")
+
+    def listen(self):
+        """Takes in what it says."""
+        for line in self.process.stdout:
+            self.events.put(json.loads(line))
+        self.events.put({"event": "the end"})
 
     def next(self, event):
         """What happens next, which is to be this."""
-        line = self.process.stdout.readline()
-        found = json.loads(line) if line else {"event": "the end"}
+        try:
+            found = self.events.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise Failed(f"waited {PATIENCE} s in vain for a notification that is {event}") from None
         if found["event"] != event:
             raise Failed(f"a notification is to be {event}, but there is {found}")
         return found
@@ -115,14 +127,21 @@ def scene():
         # What is before one's eyes is not announced.
         bob.ask("send", to=stage("JID"), body=THIRD)
         until("a message that is read at once", lambda: window.message(THIRD) and unread(window) == 0)
+        # Behind another window it is, and withdrawn when one looks at it.
+        xdotool("windowminimize", "--sync", window.id)
+        bob.ask("send", to=stage("JID"), body=FOURTH)
+        number = desktop.shown("Bob Martin", FOURTH)
+        xdotool("windowactivate", "--sync", window.id)
+        desktop.withdrawn(number)
+        until("what was looked at to be read", lambda: unread(window) == 0)
         window.quit()
         bob.wait(event="presence", jid=stage("JID"), show="offline")
 
         # None at all.
         choose("none")
         window = opened(bob)
-        bob.ask("send", to=stage("JID"), body=FOURTH)
-        until("a message that is not announced", lambda: window.message(FOURTH) and unread(window) == 1)
+        bob.ask("send", to=stage("JID"), body=FIFTH)
+        until("a message that is not announced", lambda: window.message(FIFTH) and unread(window) == 1)
         window.quit()
         desktop.end()
     finally:

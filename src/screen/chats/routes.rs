@@ -52,14 +52,23 @@ impl Chats {
     pub(super) fn update_details(&mut self, message: details::Message) -> Outcome {
         let Beside::Details(details) = &mut self.beside else { return (Task::none(), Vec::new()) };
         let asks = matches!(message, details::Message::RemovePressed | details::Message::BlockPressed);
+        let answers = matches!(
+            message,
+            details::Message::Confirmed | details::Message::Dismissed | details::Message::Closed
+        );
         match details.update(message) {
             // The question is longer than what it stands in place of.
             details::Action::None if asks => {
                 let seen = iced::widget::operation::snap_to_end(details::PAGE);
                 (Task::batch([seen, focus(details::CANCEL)]), Vec::new())
             }
+            // What had the focus is gone with the question.
+            details::Action::None if answers => (focus(details::CLOSE), Vec::new()),
             details::Action::None => (Task::none(), Vec::new()),
-            details::Action::Ask(account, command) => (Task::none(), vec![Action::Ask(account, command)]),
+            details::Action::Ask(account, command) => {
+                let task = if answers { focus(details::CLOSE) } else { Task::none() };
+                (task, vec![Action::Ask(account, command)])
+            }
             details::Action::Copy(text) => (Task::none(), vec![Action::Copy(text)]),
             details::Action::Close => self.close_beside(),
         }

@@ -119,6 +119,31 @@ fn a_menu_that_is_closed_gives_the_focus_back() {
 }
 
 #[test]
+fn a_question_about_a_person_takes_the_focus_and_gives_it_back() {
+    let context = samples::lively(1000.0, 400.0);
+    let mut chats = opened(&context);
+    let _ = chats.update(Message::DetailsPressed, &context);
+    let person = context.contact(&samples::bob()).cloned();
+    let read = Message::Details(details::Message::Read(samples::bob(), person));
+    let _ = chats.update(read, &context);
+    for (question, answer) in [
+        (details::Message::RemovePressed, details::Message::Dismissed),
+        (details::Message::BlockPressed, details::Message::Closed),
+        (details::Message::RemovePressed, details::Message::Confirmed),
+    ] {
+        let (task, _) = chats.update(Message::Details(question), &context);
+        let mut ui = Harness::new((1000.0, 400.0), view(&chats, &context));
+        ui.perform(task);
+        assert_eq!(ui.focused(), Some(context.i18n.get("action-cancel")));
+        drop(ui);
+        let (task, _) = chats.update(Message::Details(answer), &context);
+        let mut ui = Harness::new((1000.0, 400.0), view(&chats, &context));
+        ui.perform(task);
+        assert_eq!(ui.focused(), Some(context.i18n.get("action-close")));
+    }
+}
+
+#[test]
 fn leaving_keeps_the_draft() {
     let context = samples::lively(1000.0, 700.0);
     let mut chats = opened(&context);

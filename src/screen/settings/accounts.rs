@@ -19,6 +19,9 @@ use crate::words;
 /// The server field's name.
 pub(super) const SERVER: &str = "account-server";
 
+/// The name of the button that takes the question about signing out back.
+pub(super) const CANCEL: &str = "account-cancel";
+
 /// The part.
 pub(super) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message> {
     let mut cards: Vec<Element<'a, Message>> =
@@ -109,6 +112,7 @@ fn leaving<'a>(id: AccountId, jid: &str, context: &'a Context) -> Element<'a, Me
         button(i18n.get("action-cancel"))
             .kind(ButtonKind::Quiet)
             .narrow()
+            .id(CANCEL)
             .on_press(Message::SignOutDismissed)
             .into(),
     ];

@@ -33,8 +33,8 @@ fn a_choice_changes_only_itself() {
 fn signing_out_is_asked_first_and_escape_takes_it_back() {
     let context = samples::lively(1000.0, 700.0);
     let mut settings = Settings::at(Page::Accounts);
-    assert_eq!(settings.update(Message::SignOutPressed(HOME), &context), Action::None);
-    assert_eq!(settings.update(Message::Closed, &context), Action::None);
+    assert_eq!(settings.update(Message::SignOutPressed(HOME), &context), Action::Focus(accounts::CANCEL));
+    assert_eq!(settings.update(Message::Closed, &context), Action::Focus(BACK));
     assert_eq!(settings.leaving, None);
     let confirmed = Message::SignOutConfirmed(HOME, History::Delete);
     assert_eq!(settings.update(confirmed, &context), Action::SignOut(HOME, History::Delete));

@@ -131,7 +131,7 @@ fn plain<'a>(sign_in: &SignIn, i18n: &I18n) -> Element<'a, Message> {
 }
 
 fn keeping<'a>(i18n: &I18n) -> Element<'a, Message> {
-    let skip = button(i18n.get("keyring-ask-each-time")).kind(ButtonKind::Quiet);
+    let skip = button(i18n.get("keyring-ask-each-time"));
     column![
         parts::heading(i18n.get("keyring-title"), size::HEADING),
         waiting(i18n.get("keyring-waiting")),

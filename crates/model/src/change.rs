@@ -46,6 +46,15 @@ pub enum Change {
         /// Where it stands now.
         state: MessageState,
     },
+    /// An outgoing message is sent again, and is to be protected in this way.
+    MessageProtected {
+        /// To whom it goes.
+        peer: BareJid,
+        /// Which.
+        id: OriginId,
+        /// How.
+        protection: Protection,
+    },
     /// A message could not be encrypted for some devices that it was meant for.
     MessageUnreached {
         /// To whom it went.

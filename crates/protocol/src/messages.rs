@@ -176,10 +176,7 @@ impl Messages {
             body: Body::Text(body.clone()),
             at: step.now.wall,
             state: state.clone(),
-            protection: match privacy {
-                Privacy::Encrypted => Protection::Encrypted(None),
-                Privacy::Clear => Protection::Clear,
-            },
+            protection: protection(privacy),
         }));
         if state == MessageState::Pending {
             self.enqueue(id, peer, (body, privacy));
@@ -200,6 +197,9 @@ impl Messages {
             return;
         }
         self.taken.retain(|(taken_peer, taken)| (taken_peer, taken) != (&peer, &id));
+        // Whoever has chosen since that nothing is encrypted there means this one as well.
+        let (of, called) = (peer.clone(), id.clone());
+        step.record(Change::MessageProtected { peer: of, id: called, protection: protection(privacy) });
         let state = MessageState::Pending;
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
         self.enqueue(id, peer, (body, privacy));
@@ -420,6 +420,14 @@ impl Messages {
     fn is_ours(&self, peer: &BareJid, id: &OriginId) -> bool {
         self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
             || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
+    }
+}
+
+/// How a message of ours is to be protected.
+fn protection(privacy: Privacy) -> Protection {
+    match privacy {
+        Privacy::Encrypted => Protection::Encrypted(None),
+        Privacy::Clear => Protection::Clear,
     }
 }
 

@@ -180,6 +180,10 @@ impl Omemo {
         if changed {
             step.record(Change::PrivacySet { peer: peer.clone(), privacy });
         }
+        if privacy == Privacy::Encrypted && self.people.devices(peer).is_empty() && self.device().is_some() {
+            self.people.look_up_anew(peer, step);
+            self.review(step);
+        }
     }
 
     /// A conversation is looked at.
@@ -191,7 +195,12 @@ impl Omemo {
         self.watched.insert(peer.clone(), Readiness::Unknown);
         self.bundles.try_again(peer);
         if !matches!(self.keys, Keys::Closed) {
-            self.people.look_up(peer, step);
+            // Who sees each other's presence is told of changes; of others only the person's looking there is a reason to ask.
+            if self.people.devices(peer).is_empty() {
+                self.people.look_up_anew(peer, step);
+            } else {
+                self.people.look_up(peer, step);
+            }
         }
         let readiness = self.readiness(peer);
         self.watched.insert(peer.clone(), readiness);
@@ -273,7 +282,7 @@ impl Omemo {
             Answer::Refused(causerie_model::Problem::NoSuchAddress) => Some(Vec::new()),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
-        self.people.answered(owner, version);
+        self.people.answered(owner, version, step.now.elapsed);
         match devices {
             Some(devices) => self.listed(owner, version, devices, step),
             None if owner == step.own => self.own_list_unknown(version, answer, step),

@@ -50,6 +50,7 @@ impl Durability {
                 | Change::KeyUsed { .. } => {}
                 Change::MessageAdded(_)
                 | Change::MessageStateChanged { .. }
+                | Change::MessageProtected { .. }
                 | Change::RequestReceived(_)
                 | Change::RequestClosed(_)
                 | Change::MechanismSeen(_)
@@ -115,6 +116,7 @@ impl Step<'_> {
             Change::RequestClosed(jid) => self.close_request(&jid),
             Change::MessageAdded(message) => self.add_message(&message),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
+            Change::MessageProtected { peer, id, protection } => self.protect_message(&peer, &id, protection),
             Change::MessageUnreached { peer, id, devices } => self.count_unreached(&peer, &id, devices),
             Change::OwnKeysSet { device, sealed } => self.set_own_keys(device, &sealed),
             Change::SessionSet { with, sealed } => self.set_session(&with, &sealed),

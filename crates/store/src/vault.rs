@@ -17,8 +17,10 @@ use causerie_model::Problem;
 use crate::Store;
 
 /// How far this database has counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Epoch {
+    /// What this database is called in a keyring: 32 hexadecimal digits. Copies of it have the same name.
+    pub name: String,
     /// The number that was last set; 0 in a new database.
     pub current: u64,
     /// The number that was to be next, and was not set yet.
@@ -33,9 +35,10 @@ impl Store {
     /// As [`Self::commit`].
     pub async fn epoch(&self) -> Result<Epoch, Problem> {
         self.run("epoch", |ledger| {
-            ledger.connection.query_row("SELECT epoch, intent FROM vault", (), |row| {
-                let (current, intent): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
-                Ok(Epoch { current: current.cast_unsigned(), intent: intent.map(i64::cast_unsigned) })
+            ledger.connection.query_row("SELECT name, epoch, intent FROM vault", (), |row| {
+                let (current, intent): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+                let intent = intent.map(i64::cast_unsigned);
+                Ok(Epoch { name: row.get(0)?, current: current.cast_unsigned(), intent })
             })
         })
         .await

@@ -129,7 +129,8 @@ fn killed_before_it_is_kept(kind: Kind) {
     arrives(&mut bob, &alices, "first");
     for round in 0..5 {
         // Wherever it stands, what it had is there afterwards, and what it goes on with can be read.
-        send(&mut bob, &alices, &format!("before {round}"));
+        let written = send(&mut bob, &alices, &format!("before {round}"));
+        bob.event(&json!({ "event": "state", "message": written, "state": "pending" }));
         bob.kill();
         bob = scene.online("bob");
         arrives(&mut alice, &bobs, &format!("before {round}"));

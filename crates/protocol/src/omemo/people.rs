@@ -1,6 +1,7 @@
 //! Devices and keys of others and of our own other devices, and what is decided about them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use causerie_model::{
     BareJid, Change, DeviceId, Event, Fingerprint, Jid, Notice, OmemoVersion, RestoredEncryption, Trust,
@@ -14,12 +15,15 @@ use crate::step::Step;
 /// How many keys of one address are kept in mind.
 const MOST_KEYS_OF_ONE: usize = 200;
 
+/// How long it is believed that somebody has no devices.
+const BELIEVED: Duration = Duration::from_secs(5);
+
 /// What is known of devices.
 #[derive(Default)]
 pub(super) struct People {
     lists: BTreeMap<(BareJid, OmemoVersion), Vec<DeviceId>>,
-    /// Lists that were told or asked for on this connection.
-    fresh: BTreeSet<(BareJid, OmemoVersion)>,
+    /// Lists that were told or asked for on this connection, and when.
+    fresh: BTreeMap<(BareJid, OmemoVersion), Duration>,
     /// Lists that are being asked for.
     asked: BTreeSet<(BareJid, OmemoVersion)>,
     /// Whose lists were asked for anew on this connection because of a device that was not on them.
@@ -59,7 +63,7 @@ impl People {
         }
         for version in OmemoVersion::ALL {
             let name = (jid.clone(), version);
-            if self.fresh.contains(&name) || !self.asked.insert(name) {
+            if self.fresh.contains_key(&name) || !self.asked.insert(name) {
                 continue;
             }
             let recipient = match jid == step.own {
@@ -74,15 +78,27 @@ impl People {
     /// Something came from a device that is on no list: the lists are asked for anew.
     pub(super) fn look_up_again(&mut self, jid: &BareJid, step: &mut Step<'_>) {
         if self.unlisted.insert(jid.clone()) {
-            self.fresh.retain(|(owner, _)| owner != jid);
-            self.look_up(jid, step);
+            self.look_up_anew(jid, step);
+        }
+    }
+
+    /// Asks for both lists of somebody, whatever is known.
+    pub(super) fn look_up_anew(&mut self, jid: &BareJid, step: &mut Step<'_>) {
+        self.fresh.retain(|(owner, _), _| owner != jid);
+        self.look_up(jid, step);
+    }
+
+    /// That somebody had no devices is not believed for long: nobody tells strangers when they have.
+    pub(super) fn doubt(&mut self, jid: &BareJid, now: Duration) {
+        if self.devices(jid).is_empty() {
+            self.fresh.retain(|(owner, _), at| owner != jid || at.saturating_add(BELIEVED) > now);
         }
     }
 
     /// A question for a list was answered in whatever way.
-    pub(super) fn answered(&mut self, jid: &BareJid, version: OmemoVersion) {
+    pub(super) fn answered(&mut self, jid: &BareJid, version: OmemoVersion, now: Duration) {
         self.asked.remove(&(jid.clone(), version));
-        self.fresh.insert((jid.clone(), version));
+        self.fresh.insert((jid.clone(), version), now);
     }
 
     /// Whether lists of somebody are being asked for.
@@ -92,7 +108,7 @@ impl People {
 
     /// Whether both lists of somebody were told or asked for on this connection.
     pub(super) fn is_fresh(&self, jid: &BareJid) -> bool {
-        OmemoVersion::ALL.iter().all(|version| self.fresh.contains(&(jid.clone(), *version)))
+        OmemoVersion::ALL.iter().all(|version| self.fresh.contains_key(&(jid.clone(), *version)))
     }
 
     /// A list came.
@@ -104,7 +120,7 @@ impl People {
         step: &mut Step<'_>,
     ) {
         let name = (jid.clone(), version);
-        self.fresh.insert(name.clone());
+        self.fresh.insert(name.clone(), step.now.elapsed);
         let ids: Vec<DeviceId> = devices.iter().map(|(id, _)| *id).collect();
         let before = self.lists.insert(name, ids);
         let ids = || devices.iter().map(|(id, _)| id);

@@ -53,11 +53,10 @@ impl Omemo {
         if self.publishing.is_asked() {
             return Protected::Wait;
         }
-        if !self.people.is_fresh(peer) {
-            self.people.look_up(peer, step);
-            if self.people.devices(peer).is_empty() {
-                return Protected::Wait;
-            }
+        self.people.doubt(peer, step.now.elapsed);
+        self.people.look_up(peer, step);
+        if self.people.is_asked(peer) {
+            return Protected::Wait;
         }
         let theirs = self.recipients(peer, step.own, device);
         let ours = match peer == step.own {

@@ -109,6 +109,31 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Notes how a message that has failed is protected when it goes out again. What has gone out is as it was.
+    pub(super) fn protect_message(
+        &mut self,
+        peer: &BareJid,
+        id: &OriginId,
+        protection: Protection,
+    ) -> rusqlite::Result<()> {
+        let protection = match protection {
+            Protection::Clear => None,
+            Protection::Encrypted(_) => codes::protection(&Protection::Encrypted(None)).0,
+        };
+        let changed = self.execute(
+            "UPDATE message SET protection = ?4, unreached = 0
+             WHERE id = (SELECT id FROM message
+                         WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                           AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
+               AND state = 3 AND protection IS NOT ?4",
+            params![self.account.0, peer.as_str(), id.as_str(), protection],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
     /// Notes how many devices could not be written to.
     pub(super) fn count_unreached(
         &mut self,

@@ -71,11 +71,12 @@ DROP INDEX message_stanza;
 CREATE UNIQUE INDEX message_stanza ON message (conversation, direction, stanza_id, stanza_by, protection IS NULL)
     WHERE stanza_id IS NOT NULL;
 
--- How often what is sealed was taken in use: one row.
+-- How often what is sealed was taken in use: one row. By its name the keyring tells this database, and copies of it, from others.
 CREATE TABLE vault (
     id     INTEGER PRIMARY KEY CHECK (id = 1),
+    name   TEXT NOT NULL,
     epoch  INTEGER NOT NULL,
     intent INTEGER
 ) STRICT;
 
-INSERT INTO vault (id, epoch) VALUES (1, 0);
+INSERT INTO vault (id, name, epoch) VALUES (1, lower(hex(randomblob(16))), 0);

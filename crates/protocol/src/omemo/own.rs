@@ -266,7 +266,7 @@ impl Omemo {
             (Answer::Result(_), _) if what == What::List => {}
             // Made by a server that was not told how large it is to be: it may hold one item, and there is one for each device.
             (Answer::Result(_), Options::Open) if is_crowded => {
-                self.configure(what, version, Room::Most, step)
+                self.configure(what, version, Room::Most, step);
             }
             (Answer::Result(_), _) => {
                 let outdated =
@@ -368,7 +368,7 @@ impl Omemo {
                     self.publishing.bundles.insert(version, Bundle::Outdated);
                 }
                 Some(Bundle::Published) => {
-                    self.publish_bundle(version, first_options(What::Bundle, version), step)
+                    self.publish_bundle(version, first_options(What::Bundle, version), step);
                 }
                 // Refused ones are tried again by the next connection, others are about to be published anyway.
                 Some(Bundle::Outdated | Bundle::Refused) | None => {}

@@ -28,8 +28,8 @@ pub enum Refused {
     NonCanonicalKey,
     /// A public key is of low order or outside the prime-order subgroup, so that it would not contribute to a secret.
     WeakKey,
-    /// The bundle or key exchange has another identity key than the one this record is pinned to. The new one is claimed, not
-    /// proven: it is proven when a fresh [`Record`](crate::Record) opens the message.
+    /// The bundle or key exchange has another identity key than the one this record is pinned to. Whoever made it holds that
+    /// key: the signature or the MAC was right. A fresh [`Record`](crate::Record) would take it, if the person agrees.
     IdentityChanged(Fingerprint),
     /// The bundle has no one-time pre-key that can be used (XEP-0384 0.9.1: key exchanges without one MUST be rejected).
     NoPreKey,

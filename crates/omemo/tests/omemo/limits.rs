@@ -368,6 +368,13 @@ fn another_identity_key_under_the_same_device_is_told() {
 
         let bundle = PeerBundle::read(version, &mallory.bundle(version)).unwrap();
         assert_eq!(record.initiate(&bob, &bundle, &mut rng).unwrap_err(), changed);
+        // Who does not hold the key raises no alarm.
+        let mut other = Other::initiate(version, &bob.bundle(version), Choices::default(), &mut rng);
+        let message = other.message(b"hello");
+        other.identity_wire = mallory.identity().public().encode(version);
+        let unproven = other.key_exchange(&message);
+        let refused = record.decrypt(&bob, &unproven, Kind::KeyExchange, &mut rng, NOW);
+        assert_eq!(refused.unwrap_err(), Refused::Tampered);
         // The caller may begin anew, if the person says so.
         Record::new(version).decrypt(&bob, &forged.bytes, forged.kind, &mut rng, NOW).unwrap();
     }

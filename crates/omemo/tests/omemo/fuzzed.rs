@@ -75,12 +75,14 @@ pub(crate) fn names(data: &[u8]) {
     }
 }
 
-/// A message: refused, unless it is one that was sent.
+/// A message: refused, unless it is one that was sent. Of OMEMO 2 the outermost framing is under no MAC, and may have fields that we
+/// do not know.
 pub(crate) fn message(data: &[u8]) {
     let Some((scene, data)) = choose(data) else { return };
     if let Ok(opened) = scene.at_bob.decrypt(&scene.bob, data, Kind::Message, &mut Lcg(1), NOW) {
         let sent = scene.unread.iter().find(|(_, plaintext)| *plaintext == *opened.plaintext);
-        assert_eq!(sent.expect("nobody has written that").0.bytes, data);
+        let (sealed, _) = sent.expect("nobody has written that");
+        assert!(scene.version == OmemoVersion::Omemo2 || sealed.bytes == data);
         let again = opened.record.decrypt(&scene.bob, data, Kind::Message, &mut Lcg(1), NOW);
         assert_eq!(again.unwrap_err(), Refused::Duplicate);
     }

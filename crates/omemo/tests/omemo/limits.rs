@@ -170,6 +170,21 @@ fn skipped_keys_are_bounded_and_what_was_given_up_is_not_called_a_duplicate() {
 }
 
 #[test]
+fn a_jump_that_just_fits_gives_nothing_up() {
+    both(|mut pair| {
+        let read = pair.alice_writes(b"read");
+        pair.bob_reads(&read).unwrap();
+        let chain: Vec<Sealed> = (0..MAX_SKIPPED).map(|_| pair.alice_writes(b"late")).collect();
+        let last = pair.alice_writes(b"last");
+        pair.bob_reads(&last).unwrap();
+        assert_eq!(pair.bob_reads(&read).unwrap_err(), Refused::Duplicate);
+        for late in &chain {
+            pair.bob_reads(late).unwrap();
+        }
+    });
+}
+
+#[test]
 fn skipped_keys_age() {
     both(|mut pair| {
         let (early, late) = (pair.alice_writes(b"early"), pair.alice_writes(b"late"));
@@ -351,6 +366,33 @@ fn sessions_are_bounded_and_archived_ones_still_read() {
             at_bob = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap().record;
         }
     }
+}
+
+#[test]
+fn an_archived_session_comes_back_when_the_peer_turns_its_ratchet_and_not_before() {
+    both(|mut pair| {
+        let before = pair.alice_writes(b"before");
+        let late = pair.bob_writes(b"late");
+        let mut old_bob = pair.at_bob.clone();
+        let bundle = PeerBundle::read(pair.version, &pair.alice.bundle(pair.version)).unwrap();
+        pair.at_bob = pair.at_bob.initiate(&pair.bob, &bundle, &mut pair.rng).unwrap();
+        let exchange = pair.bob_writes(b"a new session");
+        pair.alice_reads(&exchange).unwrap();
+
+        pair.alice_reads(&late).unwrap();
+        let sealed = pair.alice_writes(b"in the new one");
+        assert!(old_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW).is_err());
+        pair.bob_reads(&sealed).unwrap();
+
+        // Bob, who has lost the new session, goes on with the old one.
+        let opened = old_bob.decrypt(&pair.bob, &before.bytes, before.kind, &mut pair.rng, NOW).unwrap();
+        old_bob = opened.record;
+        let (record, sealed) = old_bob.encrypt(&pair.bob, b"turned").unwrap();
+        old_bob = record;
+        pair.alice_reads(&sealed).unwrap();
+        let sealed = pair.alice_writes(b"in the old one");
+        old_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW).unwrap();
+    });
 }
 
 #[test]

@@ -22,7 +22,8 @@ pub enum Refused {
     Malformed,
     /// The counter leads more than [`MAX_JUMP`](crate::MAX_JUMP) messages ahead.
     TooFarAhead,
-    /// The message is so late that its key was given up (or it is a copy of one that was read then: who can tell).
+    /// The message is so late that its key, or its whole session, was given up (or it is a copy of one that was read then: who
+    /// can tell).
     KeyGone,
     /// A public key is not written in the one canonical way, or is no point of the curve.
     NonCanonicalKey,

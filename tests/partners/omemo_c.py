@@ -51,7 +51,8 @@ class Library:
                      "ec_key_pair_get_private", "session_signed_pre_key_get_key_pair", "session_signed_pre_key_get_signature",
                      "session_signed_pre_key_get_signature_omemo", "ratchet_identity_key_pair_get_public",
                      "ratchet_identity_key_pair_get_private", "ciphertext_message_get_serialized",
-                     "ec_public_key_get_ed", "signal_protocol_key_helper_key_list_element", "signal_protocol_key_helper_key_list_next"]:
+                     "ec_public_key_get_ed", "signal_protocol_key_helper_key_list_element",
+                     "signal_protocol_key_helper_key_list_next"]:
             if hasattr(self.lib, name):
                 getattr(self.lib, name).restype = c.c_void_p
         self.lib.signal_buffer_len.restype = c.c_size_t
@@ -163,7 +164,8 @@ class Theirs:
         self.identity_public = c.c_void_p(lib.ratchet_identity_key_pair_get_public(identity))
         private, public = BUFFER(), BUFFER()
         library.check(lib.ec_public_key_serialize(c.byref(public), self.identity_public))
-        library.check(lib.ec_private_key_serialize(c.byref(private), c.c_void_p(lib.ratchet_identity_key_pair_get_private(identity))))
+        secret = c.c_void_p(lib.ratchet_identity_key_pair_get_private(identity))
+        library.check(lib.ec_private_key_serialize(c.byref(private), secret))
         self.identity_bytes = library.bytes(public), library.bytes(private)
 
         signed = c.c_void_p()
@@ -290,7 +292,8 @@ class Theirs:
         signature = bytes.fromhex(bundle["sig"])
         self.library.check(self.lib.session_pre_key_bundle_create(
             c.byref(packed), c.c_uint32(1), c.c_int(1), c.c_uint32(prekey[0]), self.key(prekey[1], "mont"),
-            c.c_uint32(bundle["spk_id"]), self.key(bundle["spk"], "mont"), signature, c.c_size_t(64), self.key(bundle["ik"], "ed")))
+            c.c_uint32(bundle["spk_id"]), self.key(bundle["spk"], "mont"), signature, c.c_size_t(64),
+            self.key(bundle["ik"], "ed")))
         self.library.check(self.lib.session_builder_create(
             c.byref(builder), self.store, c.byref(self.address), self.library.context))
         if self.version == OMEMO2:
@@ -453,7 +456,8 @@ def main():
         for seed in range(sessions):
             converse(library, program, version, seed, counts)
         print(file, version, json.dumps(counts, sort_keys=True))
-        wrong = ["unread by ours", "unread by theirs", "repeats read by ours", "repeats not called Duplicate", "changed read by ours"]
+        wrong = ["unread by ours", "unread by theirs", "repeats read by ours", "repeats not called Duplicate",
+                 "changed read by ours"]
         failed = failed or any(counts[what] for what in wrong)
     sys.exit(failed)
 

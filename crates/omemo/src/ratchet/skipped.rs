@@ -8,9 +8,9 @@ use crate::stored::{Reader, Writer};
 /// 1,000 (XEP-0384 0.9.1, "Double Ratchet").
 pub const MAX_SKIPPED: usize = 2_000;
 
-/// How long they are kept, in seconds: 60 days. Until then they stand against the forward secrecy of their
-/// messages (rev 1 §6.4). They go earlier when [`MAX_CLOSED`](super::MAX_CLOSED) chains have come after theirs, the deterministic event that
-/// the XEP recommends.
+/// How long they are kept, in seconds: 60 days. Until then they stand against the forward secrecy of their messages
+/// (rev 1 §6.4). They go earlier when [`MAX_CLOSED`](super::MAX_CLOSED) chains have come after theirs, the deterministic
+/// event that the XEP recommends.
 pub const MAX_SKIPPED_AGE: u64 = 60 * 24 * 60 * 60;
 
 /// Skipped keys, the oldest first.

@@ -75,8 +75,8 @@ pub(crate) fn names(data: &[u8]) {
     }
 }
 
-/// A message: refused, unless it is one that was sent. Of OMEMO 2 the outermost framing is under no MAC, and may have fields that we
-/// do not know.
+/// A message: refused, unless it is one that was sent. Of OMEMO 2 the outermost framing is under no MAC, and may have
+/// fields that we do not know.
 pub(crate) fn message(data: &[u8]) {
     let Some((scene, data)) = choose(data) else { return };
     if let Ok(opened) = scene.at_bob.decrypt(&scene.bob, data, Kind::Message, &mut Lcg(1), NOW) {

@@ -1,4 +1,6 @@
 //! The switchboard: which feature a command, a stanza or an answer belongs to.
+//!
+//! Long because everything that comes in is handed on here, and nowhere else.
 
 use std::time::Duration;
 

@@ -14,8 +14,8 @@ use crate::ns;
 use crate::step::Step;
 use crate::xml::Draft;
 
-/// What people see whose program knows nothing of the older version (XEP-0384 0.3.0 §4.4).
-const FALLBACK: &str = "This message is end-to-end encrypted (OMEMO), and this program can't read it.";
+/// What stands in the place of a text for programs that know nothing of the older version (XEP-0384 0.3.0 §4.4).
+const FALLBACK: &str = "[OMEMO]";
 
 /// What became of a message that is to be encrypted.
 pub(crate) enum Protected {
@@ -58,7 +58,11 @@ impl Omemo {
         if self.people.is_asked(peer) {
             return Protected::Wait;
         }
-        let theirs = self.recipients(peer, step.own, device);
+        let mut theirs = self.recipients(peer, step.own, device);
+        if theirs.names.is_empty() && theirs.missing.is_empty() && self.bundles.doubt(peer, step.now.elapsed)
+        {
+            theirs = self.recipients(peer, step.own, device);
+        }
         let ours = match peer == step.own {
             true => Recipients::default(),
             false => self.recipients(step.own, step.own, device),

@@ -7,10 +7,13 @@
 //!
 //! A server may refuse a message by ending the stream (RFC 6120 §4.9.3.14). So what is sent again goes out one message at a time
 //! until one has been taken, and a message that ends streams again and again has failed.
+//!
+//! Long because what goes out, what comes in and what comes back are about the same few messages.
 
 mod content;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
@@ -62,6 +65,8 @@ struct Outgoing {
     /// Whether it is to be encrypted: what was chosen when it was written.
     privacy: Privacy,
     progress: Progress,
+    /// Since when it is to go out, in this run.
+    since: Duration,
     /// What it is blamed for (see [`GIVEN_UP`]).
     blame: u8,
 }
@@ -101,6 +106,7 @@ impl Messages {
             id: message.id.clone(),
             body: message.body.clone(),
             privacy: message.privacy,
+            since: Duration::ZERO,
             progress: Progress::Waiting,
             blame: 0,
         });
@@ -155,7 +161,7 @@ impl Messages {
             protection: protection(privacy),
         }));
         if state == MessageState::Pending {
-            self.enqueue(id, peer, (body, privacy));
+            self.enqueue(id, peer, (body, privacy), step.now.elapsed);
         }
     }
 
@@ -178,12 +184,20 @@ impl Messages {
         step.record(Change::MessageProtected { peer: of, id: called, protection: protection(privacy) });
         let state = MessageState::Pending;
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
-        self.enqueue(id, peer, (body, privacy));
+        self.enqueue(id, peer, (body, privacy), step.now.elapsed);
     }
 
-    fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy)) {
+    fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy), since: Duration) {
         self.talk(&peer);
-        self.outbox.push_back(Outgoing { peer, id, body, privacy, progress: Progress::Waiting, blame: 0 });
+        self.outbox.push_back(Outgoing {
+            peer,
+            id,
+            body,
+            privacy,
+            since,
+            progress: Progress::Waiting,
+            blame: 0,
+        });
     }
 
     /// Sends what waits, with `<active/>` to whom it may be told. What can't be encrypted yet waits on, and what was written to the
@@ -208,17 +222,19 @@ impl Messages {
             }
             let content = match message.privacy {
                 Privacy::Clear => vec![Draft::new("body", ns::CLIENT).text(&message.body).into()],
-                Privacy::Encrypted => match omemo.protect(&message.peer, &message.id, &message.body, step) {
-                    Protected::Yes(content) => content,
-                    Protected::Wait => {
-                        held.insert(message.peer.clone());
-                        continue;
+                Privacy::Encrypted => {
+                    match omemo.protect(&message.peer, (&message.id, &message.body), message.since, step) {
+                        Protected::Yes(content) => content,
+                        Protected::Wait => {
+                            held.insert(message.peer.clone());
+                            continue;
+                        }
+                        Protected::No(problem) => {
+                            failed.push((message.peer.clone(), message.id.clone(), problem));
+                            continue;
+                        }
                     }
-                    Protected::No(problem) => {
-                        failed.push((message.peer.clone(), message.id.clone(), problem));
-                        continue;
-                    }
-                },
+                }
             };
             message.progress = Progress::Sent;
             room -= 1;

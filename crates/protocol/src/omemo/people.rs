@@ -85,11 +85,11 @@ impl People {
         self.look_up(jid, step);
     }
 
-    /// That somebody had no devices, or that it could not be known, holds for the moment only: nobody tells strangers when they have
+    /// That somebody had no devices before this, or that it could not be known, is asked again: nobody tells strangers when they have
     /// some.
-    pub(super) fn doubt(&mut self, jid: &BareJid, now: Duration) {
+    pub(super) fn doubt(&mut self, jid: &BareJid, since: Duration) {
         if self.devices(jid).is_empty() {
-            self.fresh.retain(|(owner, _), at| owner != jid || *at >= now);
+            self.fresh.retain(|(owner, _), at| owner != jid || *at >= since);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What goes out: encrypted for every device that may read it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use causerie_model::{
     BareJid, Change, DeviceId, OmemoVersion, OriginId, Problem, Readiness, SessionName, Trust,
@@ -41,26 +42,26 @@ struct Recipients {
 }
 
 impl Omemo {
-    /// Encrypts a text for somebody and for our other devices. The new states of the sessions are recorded.
+    /// Encrypts a text for somebody and for our other devices. The new states of the sessions are recorded. That somebody can't be
+    /// reached is believed when it was found out after `since`, which is when the text was written.
     pub(crate) fn protect(
         &mut self,
         peer: &BareJid,
-        id: &OriginId,
-        body: &str,
+        (id, body): (&OriginId, &str),
+        since: Duration,
         step: &mut Step<'_>,
     ) -> Protected {
         let Some(device) = self.device() else { return Protected::Wait };
         if self.publishing.is_asked() {
             return Protected::Wait;
         }
-        self.people.doubt(peer, step.now.elapsed);
+        self.people.doubt(peer, since);
         self.people.look_up(peer, step);
         if self.people.is_asked(peer) {
             return Protected::Wait;
         }
         let mut theirs = self.recipients(peer, step.own, device);
-        if theirs.names.is_empty() && theirs.missing.is_empty() && self.bundles.doubt(peer, step.now.elapsed)
-        {
+        if theirs.names.is_empty() && theirs.missing.is_empty() && self.bundles.doubt(peer, since) {
             theirs = self.recipients(peer, step.own, device);
         }
         let ours = match peer == step.own {

@@ -66,10 +66,10 @@ impl Bundles {
         self.failed.retain(|name, _| name.jid != *jid);
     }
 
-    /// Nobody else of theirs can be written to: what failed before this moment is tried again. Whether that was so.
-    pub(super) fn doubt(&mut self, jid: &BareJid, now: Duration) -> bool {
+    /// Nobody else of theirs can be written to: what failed before this is tried again. Whether there was something.
+    pub(super) fn doubt(&mut self, jid: &BareJid, since: Duration) -> bool {
         let before = self.failed.len();
-        self.failed.retain(|name, at| name.jid != *jid || *at >= now);
+        self.failed.retain(|name, at| name.jid != *jid || *at >= since);
         self.failed.len() < before
     }
 

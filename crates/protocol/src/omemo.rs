@@ -10,6 +10,7 @@
 //! | `sessions` | beginning sessions: bundles |
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
+//! | `trust_messages` | decisions, handed on between our own devices |
 //! | `wire`, `envelope` | the XML |
 
 mod envelope;
@@ -20,6 +21,7 @@ mod sending;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod trust_messages;
 pub(crate) mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +44,7 @@ use people::People;
 pub(crate) use receiving::{Envelope, Terms, Unsealed};
 pub(crate) use sending::Protected;
 use sessions::Bundles;
+use trust_messages::Ahead;
 
 /// What we can do, for XEP-0030: be told of new devices.
 pub(crate) const FEATURES: &[&str] =
@@ -60,6 +63,7 @@ pub(crate) struct Omemo {
     sessions: BTreeMap<SessionName, Record>,
     bundles: Bundles,
     publishing: Publishing,
+    ahead: Ahead,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
@@ -101,6 +105,7 @@ impl Omemo {
             sessions: BTreeMap::new(),
             bundles: Bundles::default(),
             publishing: Publishing::default(),
+            ahead: Ahead::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
             sealed,
@@ -227,6 +232,7 @@ impl Omemo {
         step: &mut Step<'_>,
     ) {
         self.people.decide(jid, fingerprint, trust, step);
+        self.hand_on(jid, fingerprint, trust, step);
         self.review(step);
     }
 
@@ -315,6 +321,21 @@ impl Omemo {
     /// Our device, once it has keys.
     pub(crate) fn device(&self) -> Option<DeviceId> {
         self.open().map(|open| open.own.device())
+    }
+
+    /// A device has shown its key: what is decided about it.
+    fn see(
+        &mut self,
+        jid: &BareJid,
+        device: DeviceId,
+        fingerprint: Fingerprint,
+        step: &mut Step<'_>,
+    ) -> Trust {
+        let trust = self.people.see(jid, device, fingerprint, step);
+        // Another device of ours may have been told before.
+        let Some(decided) = self.ahead.take(jid, fingerprint) else { return trust };
+        self.people.decide(jid, fingerprint, decided, step);
+        decided
     }
 
     /// Keeps the new state of a session.

@@ -52,7 +52,7 @@ fn the_first_message_is_encrypted(kind: Kind) {
     assert_eq!(message["encrypted"]["key"], own);
     // After a restart it goes on.
     assert!(bob.quit());
-    alice.event(&json!({ "event": "presence", "jid": bobs, "show": "offline" }));
+    scene.server.wait_until_gone("bob");
     send(&mut alice, &bobs, "While you were away");
     let mut bob = scene.online("bob");
     arrives(&mut bob, &alices, "While you were away");
@@ -95,7 +95,7 @@ fn two_hundred_while_away(kind: Kind) {
     send(&mut alice, &bobs, "first");
     arrives(&mut bob, &alices, "first");
     assert!(bob.quit());
-    alice.event(&json!({ "event": "presence", "jid": bobs, "show": "offline" }));
+    scene.server.wait_until_gone("bob");
     for number in 0..200 {
         send(&mut alice, &bobs, &format!("{number}"));
     }
@@ -130,6 +130,7 @@ fn killed_before_it_is_kept(kind: Kind) {
         let written = send(&mut bob, &alices, &format!("before {round}"));
         bob.event(&json!({ "event": "state", "message": written, "state": "pending" }));
         bob.kill();
+        scene.server.wait_until_gone("bob");
         alice.event(&json!({ "event": "presence", "jid": bobs, "show": "offline" }));
         bob = scene.online("bob");
         // What comes between signing in and being seen is a matter of the server's.

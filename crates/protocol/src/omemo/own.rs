@@ -1,4 +1,6 @@
 //! Our own keys: made when it is known which device ids are free, published before they are announced, renewed as they are used.
+//!
+//! Long because the order of all this is what matters: bundle before list, list before presence.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -176,6 +178,22 @@ impl Omemo {
         for version in OmemoVersion::ALL {
             self.publish(version, step);
         }
+    }
+
+    /// Whether others who see us now could not write to us yet: our device is about to be on our lists for the first time.
+    pub(crate) fn is_settling(&self) -> bool {
+        let Some(device) = self.device() else {
+            return !matches!(self.keys, Keys::Closed) && self.publishing.is_asked();
+        };
+        let is_missing = |(version, list): (&OmemoVersion, &OwnList)| match list {
+            OwnList::Known(devices) => {
+                devices.iter().all(|(id, _)| *id != device)
+                    && self.publishing.bundles.get(version) != Some(&Bundle::Refused)
+            }
+            OwnList::Asked => true,
+            OwnList::Unknown => false,
+        };
+        self.publishing.lists.iter().any(is_missing)
     }
 
     /// Makes our keys, under an id that no other device of ours has.

@@ -156,6 +156,18 @@ impl People {
         Some((known.fingerprint, known.trust))
     }
 
+    /// Whether a key was seen.
+    pub(super) fn knows(&self, jid: &BareJid, fingerprint: Fingerprint) -> bool {
+        self.known(jid, fingerprint).is_some()
+    }
+
+    /// All that a person has decided, here or on another device.
+    pub(super) fn decided(&self) -> Vec<(BareJid, Fingerprint, Trust)> {
+        let all = self.keys.iter().flat_map(|(jid, keys)| keys.iter().map(move |known| (jid, known)));
+        let decided = all.filter(|(_, known)| matches!(known.trust, Trust::Verified | Trust::Distrusted));
+        decided.map(|(jid, known)| (jid.clone(), known.fingerprint, known.trust)).collect()
+    }
+
     fn known(&self, jid: &BareJid, fingerprint: Fingerprint) -> Option<&Known> {
         self.keys.get(jid)?.iter().find(|known| known.fingerprint == fingerprint)
     }

@@ -1,7 +1,7 @@
 //! What comes in: whoever sent the stanza has to own the key that encrypted it.
 
 use causerie_model::encryption::Seal;
-use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Unreadable};
+use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Trust, Unreadable};
 use causerie_omemo::{Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
 
@@ -128,7 +128,7 @@ impl Omemo {
         step: &mut Step<'_>,
     ) -> Unsealed {
         let fingerprint = opened.identity.fingerprint();
-        let trust = self.people.see(&name.jid, name.device, fingerprint, step);
+        let trust = self.see(&name.jid, name.device, fingerprint, step);
         step.record(Change::KeyUsed { jid: name.jid.clone(), fingerprint, at: step.now.wall });
         self.has_session(name);
         if let Some(prekey) = opened.consumed_prekey {
@@ -144,25 +144,38 @@ impl Omemo {
         let Some(payload) = &incoming.payload else { return Unsealed::Nothing };
         let seal = Seal { version: name.version, fingerprint, trust };
         match read(incoming, &opened.plaintext, payload, (outside.from, outside.to)) {
-            Ok(Some(text)) => Unsealed::Text(text, seal),
-            Ok(None) => Unsealed::Nothing,
+            Ok(Said::Text(text)) => Unsealed::Text(text, seal),
+            Ok(Said::Decisions(message)) => {
+                if outside.from == step.own && trust == Trust::Verified {
+                    self.take_decisions(&message, step);
+                }
+                Unsealed::Nothing
+            }
+            Ok(Said::Nothing) => Unsealed::Nothing,
             Err(why) => Unsealed::Unreadable(why),
         }
     }
 }
 
-/// The text of a message.
+/// What is in a message.
+enum Said {
+    Text(String),
+    /// Decisions about keys.
+    Decisions(Element),
+    Nothing,
+}
+
 fn read(
     incoming: &Incoming,
     keys: &[u8],
     payload: &[u8],
     (from, to): (&BareJid, &BareJid),
-) -> Result<Option<String>, Unreadable> {
-    match incoming.version {
+) -> Result<Said, Unreadable> {
+    let text = match incoming.version {
         OmemoVersion::Legacy => {
             let body = payload::decrypt_legacy(keys, &incoming.iv, payload).map_err(reason)?;
             let body = std::str::from_utf8(&body).map_err(|_| Unreadable::Malformed)?;
-            Ok(Some(crate::xml::clean(body).into_owned()).filter(|body| !body.trim().is_empty()))
+            Some(crate::xml::clean(body).into_owned())
         }
         OmemoVersion::Omemo2 => {
             let envelope = payload::decrypt_omemo2(keys, payload).map_err(reason)?;
@@ -170,10 +183,13 @@ fn read(
                 Fault::Malformed => Unreadable::Malformed,
                 Fault::Misdirected => Unreadable::Misdirected,
             })?;
-            let body = content.get_child("body", ns::CLIENT).map(Element::text);
-            Ok(body.filter(|body| !body.trim().is_empty()))
+            if let Some(decisions) = content.get_child("trust-message", ns::TRUST) {
+                return Ok(Said::Decisions(decisions.clone()));
+            }
+            content.get_child("body", ns::CLIENT).map(Element::text)
         }
-    }
+    };
+    Ok(text.filter(|text| !text.trim().is_empty()).map_or(Said::Nothing, Said::Text))
 }
 
 /// What a person hears of it.

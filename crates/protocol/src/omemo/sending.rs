@@ -109,7 +109,7 @@ impl Omemo {
     }
 
     /// What is decided about the key that a session is with.
-    fn trust_of(&self, name: &SessionName) -> Trust {
+    pub(super) fn trust_of(&self, name: &SessionName) -> Trust {
         let Some(identity) = self.sessions.get(name).and_then(|record| record.identity()) else {
             return Trust::Undecided;
         };
@@ -163,7 +163,7 @@ impl Omemo {
     }
 
     /// Encrypts the key of a message for each device.
-    fn lock(
+    pub(super) fn lock(
         &mut self,
         names: Vec<SessionName>,
         key: &[u8],
@@ -184,7 +184,7 @@ impl Omemo {
         locked.into_iter().collect()
     }
 
-    fn element(
+    pub(super) fn element(
         &self,
         version: OmemoVersion,
         keys: &[(BareJid, Vec<(DeviceId, Sealed)>)],

@@ -28,8 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, Event, Fingerprint, Notice, OmemoVersion, Privacy, Readiness, Restored,
-    RestoredEncryption, SessionName, Trust, Vault,
+    BareJid, Change, DeviceId, Event, Fingerprint, Notice, OmemoVersion, Privacy, Problem, Readiness,
+    Restored, RestoredEncryption, SessionName, Trust, Vault,
 };
 use causerie_omemo::{OwnKeys, Record};
 use minidom::Element;
@@ -280,15 +280,15 @@ impl Omemo {
         step: &mut Step<'_>,
     ) {
         let devices = match answer {
-            Answer::Result(reply) => {
-                let list = crate::pubsub::newest(reply, wire::list_node(version));
-                // An answer without a list is a node that is empty.
-                Some(list.and_then(|list| wire::read_list(version, list)).unwrap_or_default())
-            }
-            Answer::Refused(causerie_model::Problem::NoSuchAddress) => Some(Vec::new()),
+            Answer::Result(reply) => match crate::pubsub::newest(reply, wire::list_node(version)) {
+                // What is there and no list is not taken for an empty one.
+                Some(list) => wire::read_list(version, list),
+                None => Some(Vec::new()),
+            },
+            Answer::Refused(Problem::NoSuchAddress) => Some(Vec::new()),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
-        self.people.answered(owner, version, step.now.elapsed);
+        self.people.answered(owner, version, answer.problem(), step.now.elapsed);
         match devices {
             Some(devices) => self.listed(owner, version, devices, step),
             None if owner == step.own => self.own_list_unknown(version, answer, step),

@@ -156,7 +156,7 @@ impl Omemo {
         self.settle(step);
     }
 
-    /// One of our own lists could not be had.
+    /// One of our own lists could not be had, or is none.
     pub(super) fn own_list_unknown(
         &mut self,
         version: OmemoVersion,
@@ -164,8 +164,8 @@ impl Omemo {
         step: &mut Step<'_>,
     ) {
         self.publishing.lists.insert(version, OwnList::Unknown);
-        if let Some(problem) = answer.problem().filter(|_| self.publishing.is_hopeless()) {
-            self.publishing.complain(problem, step);
+        if self.publishing.is_hopeless() {
+            self.publishing.complain(answer.problem().unwrap_or(Problem::Protocol), step);
         }
         self.settle(step);
     }

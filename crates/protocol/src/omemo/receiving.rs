@@ -11,6 +11,9 @@ use super::{Keys, Omemo, own};
 use crate::ns;
 use crate::step::Step;
 
+/// How many sessions there are with the devices of one address, before a device has to be on its list to begin another.
+const MOST_SESSIONS: usize = 64;
+
 /// What was in a stanza.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Unsealed {
@@ -109,6 +112,10 @@ impl Omemo {
     ) -> Result<Opened, Refused> {
         let Keys::Open(open) = &self.keys else { return Err(Refused::NoSession) };
         let now = own::seconds(step);
+        // Who names ever other devices makes us keep no more than so many.
+        if !self.sessions.contains_key(name) && self.is_crowded(name) {
+            return Err(Refused::NoSession);
+        }
         let fresh = Record::new(name.version);
         let record = self.sessions.get(name).unwrap_or(&fresh);
         let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now);
@@ -118,6 +125,12 @@ impl Omemo {
             true => fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now),
             false => Err(Refused::IdentityChanged(claimed)),
         }
+    }
+
+    /// Whether somebody has sessions enough, and this device is on no list of theirs.
+    fn is_crowded(&self, name: &SessionName) -> bool {
+        let of_them = self.sessions.keys().filter(|other| other.jid == name.jid);
+        of_them.count() >= MOST_SESSIONS && !self.people.lists(&name.jid, name.version, name.device)
     }
 
     fn opened(

@@ -75,7 +75,7 @@ impl Omemo {
         }
         if theirs.names.is_empty() && peer != step.own {
             return match theirs.undecided {
-                0 => Protected::No(Problem::NoKeys),
+                0 => Protected::No(self.people.out_of_reach(peer).cloned().unwrap_or(Problem::NoKeys)),
                 _ => Protected::Wait,
             };
         }
@@ -225,7 +225,8 @@ impl Omemo {
         if self.people.devices(peer).keys().all(is_own) {
             return match (self.people.is_asked(peer), self.people.is_fresh(peer)) {
                 (true, _) => Readiness::Looking,
-                (false, true) => Readiness::NoKeys,
+                (false, true) if self.people.out_of_reach(peer).is_none() => Readiness::NoKeys,
+                (false, true) => Readiness::Unknown,
                 (false, false) => Readiness::Unknown,
             };
         }

@@ -189,6 +189,31 @@ fn what_could_not_be_had_is_asked_for_again_by_the_next_message() {
 }
 
 #[test]
+fn a_list_of_ours_that_is_none_is_not_written_over() {
+    let mut lab = Lab::new();
+    let odd: Element = "<devices xmlns='something:else'><device id='7'/></devices>".parse().unwrap();
+    for node in [ns::OMEMO_2_DEVICES, ns::OMEMO_LEGACY_DEVICES] {
+        lab.nodes
+            .insert((jid("alice@a.example"), node.to_owned()), vec![("current".to_owned(), odd.clone())]);
+    }
+    lab.add("alice@a.example/1", &["bob@b.example"]);
+    assert!(lab.nodes.values().flatten().all(|(_, content)| *content == odd));
+    assert_eq!(lab.devices[ALICE].notices, [Notice::KeysNotPublished(Problem::Protocol)]);
+}
+
+#[test]
+fn who_is_out_of_reach_has_not_lost_their_keys() {
+    let mut lab = Lab::new();
+    lab.add("alice@a.example/1", &["bob@b.example"]);
+    lab.refuses = vec![("device", "remote-server-timeout")];
+    lab.ask(ALICE, Command::LookUpKeys(bob()));
+    assert_eq!(lab.devices[ALICE].readiness[&bob()], Readiness::Unknown);
+    let id = lab.send(ALICE, "bob@b.example", "secret");
+    assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(Problem::RemoteUnreachable));
+    assert!(!lab.was_seen("secret"));
+}
+
+#[test]
 fn copies_are_silent_and_what_was_altered_is_said() {
     let mut lab = Lab::alice_and_bob();
     lab.send(ALICE, "bob@b.example", "one");

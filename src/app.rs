@@ -9,7 +9,7 @@ mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use causerie_model::{AccountId, Event, Password, Problem};
+use causerie_model::{AccountId, Event, Password, Problem, Vault};
 use causerie_store::Store;
 use iced::widget::{container, mouse_area, space, stack};
 use iced::{Length, Subscription, Task};
@@ -18,6 +18,7 @@ use crate::context::{Context, Key, Ledger};
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
+use crate::platform::vault::Otherwise;
 use crate::screen::{chats, link, opening, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
 use crate::theme::{Element, Theme, style};
@@ -34,6 +35,7 @@ pub(crate) struct App {
     screen: Screen,
     chats: chats::Chats,
     store: Option<Store>,
+    vault: Vault,
     sessions: BTreeMap<AccountId, Session>,
     started: u64,
     /// Accounts whose actor is ending: until it has, no other one is started.
@@ -74,6 +76,8 @@ pub(crate) enum Message {
     Accounts(accounts::Message),
     /// Something happened in an account.
     Session(AccountId, Vec<Event>),
+    /// The key that seals was found, or could not be.
+    VaultOpened(Vault),
     /// The machine is on another network, or on none.
     NetworkChanged,
     /// On the page of a ledger that can't be opened.
@@ -111,6 +115,7 @@ impl App {
             screen: Screen::Opening,
             chats: chats::Chats::default(),
             store: None,
+            vault: Vault::Awaited,
             sessions: BTreeMap::new(),
             started: 0,
             ending: BTreeSet::new(),
@@ -162,6 +167,7 @@ impl App {
             Message::Read(message) => self.read(message),
             Message::Accounts(message) => self.update_accounts(message),
             Message::Session(account, events) => self.session_events(account, events),
+            Message::VaultOpened(vault) => self.vault_opened(vault),
             Message::NetworkChanged => self.network_changed(),
             Message::Refused(opening::Message::FolderPressed) => {
                 doing::open_folder(self.startup.folders.data.clone())
@@ -227,7 +233,7 @@ impl App {
             Some(Ok((store, reader))) => {
                 self.store = Some(store);
                 self.context.ledger = Ledger::new(reader);
-                self.read_everything()
+                Task::batch([self.read_everything(), self.open_vault(Otherwise::Wait)])
             }
             Some(Err(problem)) => {
                 tracing::error!(?problem, "the ledger could not be opened");

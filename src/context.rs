@@ -6,8 +6,8 @@ mod pictures;
 use std::collections::{BTreeMap, HashMap};
 
 use causerie_model::{
-    Account, AccountId, BareJid, ChatState, Connection, Contact, Conversation, Presence, SubscriptionRequest,
-    Timestamp,
+    Account, AccountId, BareJid, ChatState, Connection, Contact, Conversation, Presence, Readiness,
+    SubscriptionRequest, Timestamp,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
@@ -44,6 +44,8 @@ pub(crate) struct Context {
     pub(crate) requests: Vec<(AccountId, SubscriptionRequest)>,
     /// Who is how available. Who is not in it is offline.
     pub(crate) presences: HashMap<Key, Presence>,
+    /// With whom something could be encrypted now.
+    pub(crate) readiness: HashMap<Key, Readiness>,
     /// Who is writing.
     pub(crate) typing: BTreeMap<Key, ChatState>,
     /// Pictures of people.
@@ -120,6 +122,7 @@ impl Context {
             contacts: Vec::new(),
             requests: Vec::new(),
             presences: HashMap::new(),
+            readiness: HashMap::new(),
             typing: BTreeMap::new(),
             pictures: Pictures::default(),
             now: now(),

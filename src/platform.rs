@@ -11,3 +11,4 @@ pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod notifications;
 pub(crate) mod renderer;
+pub(crate) mod vault;

@@ -1,8 +1,8 @@
 //! What the model's enums are called before people: each variant a sentence or a word of the catalogue.
 
 use causerie_model::{
-    AddressError, BareJid, CertificateFault, Connection, Contact, PendingOut, Presence, Problem, Show,
-    Subscription, Unreadable,
+    AddressError, BareJid, CertificateFault, Connection, Contact, OmemoVersion, PendingOut, Presence,
+    Problem, Protection, Show, Subscription, Trust, Unreadable,
 };
 
 use crate::i18n::I18n;
@@ -50,6 +50,9 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::RemoteUnreachable => "problem-remote-unreachable",
         Problem::Refused => "problem-refused",
         Problem::NotSupported => "problem-not-supported",
+        Problem::KeysLocked => "problem-keys-locked",
+        Problem::NoKeys => "problem-no-keys",
+        Problem::KeysUndecided => "problem-keys-undecided",
         Problem::DiskFull => "problem-disk-full",
         Problem::DiskReadOnly => "problem-disk-read-only",
         Problem::DiskFailed => "problem-disk-failed",
@@ -129,7 +132,32 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
     i18n.get(match why {
         Unreadable::OverLimits => "unreadable-over-limits",
         Unreadable::Malformed => "unreadable-malformed",
+        Unreadable::NotForThisDevice => "unreadable-not-for-this-device",
+        Unreadable::KeysLost => "unreadable-keys-lost",
+        Unreadable::Altered => "unreadable-altered",
+        Unreadable::KeyReplaced => "unreadable-key-replaced",
+        Unreadable::Misdirected => "unreadable-misdirected",
     })
+}
+
+/// How a message was protected, and by whose key.
+pub(crate) fn protection(i18n: &I18n, protection: Protection) -> String {
+    let seal = match protection {
+        Protection::Clear => return i18n.get("not-encrypted"),
+        Protection::Encrypted(None) => return i18n.get("encrypted"),
+        Protection::Encrypted(Some(seal)) => seal,
+    };
+    let version = i18n.get(match seal.version {
+        OmemoVersion::Legacy => "version-legacy",
+        OmemoVersion::Omemo2 => "version-omemo-2",
+    });
+    let trust = i18n.get(match seal.trust {
+        Trust::Verified => "trust-verified",
+        Trust::Blind => "trust-blind",
+        Trust::Undecided => "trust-undecided",
+        Trust::Distrusted => "trust-distrusted",
+    });
+    format!("{} ({version}) · {trust}", i18n.get("encrypted"))
 }
 
 /// The state of a connection, in one line. What can be done about a problem is said elsewhere.

@@ -57,6 +57,9 @@ problem-password-needed = Causerie does not have your password. Enter it to conn
 problem-account-disabled = { $provider } has disabled this account. Only your provider can open it again.
 problem-authentication-unavailable = { $provider } can’t check passwords at the moment. Your password may well be right: try again in a while.
 problem-server-too-weak = { $provider } offers no way to sign in that protects your password, so it was not sent. Ask your provider, or choose another.
+problem-keys-locked = Your keyring is locked, and with it the keys to read your messages. Nothing is lost: unlock it and try again.
+problem-no-keys = The other side has no device that can read encrypted messages. Your message was not sent.
+problem-keys-undecided = The other side has new keys. Your message will be sent when you have decided about them.
 problem-downgrade = { $provider } used to protect your password better than it does now. Somebody may be in between, so nothing was sent. Try another network, or ask your provider whether it changed something.
 problem-server-not-proved = { $provider } could not prove that it knows your password. Somebody may be in between. Try another network, and ask your provider.
 problem-plain-only = { $provider } takes the password only as plain text. You have to agree before it is sent.
@@ -111,6 +114,11 @@ subscription-both = You see each other’s availability.
 ## What could not be read
 
 unreadable-over-limits = This message was too large to be read.
+unreadable-not-for-this-device = This message was not encrypted for this device. Your other devices may have it.
+unreadable-keys-lost = This message was encrypted with keys that this device does not have. Ask for it to be sent again.
+unreadable-altered = This message was damaged or altered on its way and can’t be trusted. Ask for it to be sent again.
+unreadable-key-replaced = This message comes from a device whose key has changed. Look at the keys before you trust it.
+unreadable-misdirected = This message was written by or for somebody else than it says. It is not shown.
 unreadable-malformed = This message could not be read.
 
 ## The connection of an account
@@ -216,6 +224,43 @@ timeline-empty = Nothing was said here yet. What you write to { $name } stays he
 composer-hint = Message { $name }…
 composer-send = Send
 composer-too-long = This is too long for one message. Send it in parts.
+encrypted = End-to-end encrypted
+encrypted-why = Only the two of you can read what is written here. The providers still see who writes to whom, when, and about how much.
+not-yet-encrypted = Can’t be encrypted yet
+not-yet-encrypted-why = Nothing is sent in clear unless you choose so.
+version-legacy = OMEMO
+version-omemo-2 = OMEMO 2
+clear-bar = Messages to { $name } are not encrypted: both providers can read them.
+no-keys-bar = { $name } has no program that can read encrypted messages yet. You can wait, or write without encryption: both providers could read it.
+no-encryption-bar = { $provider } can’t pass on the keys that encryption needs. You can still write without it: both providers could read it.
+undecided-bar = { $name } has new keys. Nothing is sent until you have decided whether they are really theirs.
+action-encrypt = Encrypt again
+action-send-clear = Write without encryption
+action-look-at-keys = Look at the keys
+action-new-keys = Go on with new keys
+message-unreached = { $count ->
+    [one] One device could not be reached and can’t read this message.
+   *[other] { $count } devices could not be reached and can’t read this message.
+}
+devices = Devices and keys
+devices-none = No device is known that can read encrypted messages.
+devices-why = Each device of { $name } has a key of its own. Compare it with what the device itself shows, face to face or in a call: then nobody can have taken its place.
+device-number = Device { $number }
+device-gone = No longer in use
+device-last-used = Last message { $when }
+device-never-used = No message yet
+trust-verified = Compared by you
+trust-blind = Trusted without comparing
+trust-undecided = New: waits for your decision
+trust-distrusted = Not trusted: gets no messages
+action-verified = The key is right
+action-trust = Trust it
+action-distrust = Don’t trust it
+details-repair = Repair encryption
+encryption-honesty = Encryption protects what is written. The providers still see who writes to whom, when, and about how much.
+notice-key-replaced = A device of { $name } has another key than before. Somebody may have taken its place: nothing is sent to it until you have decided.
+notice-keys-renewed = This device has new keys, because the old ones could no longer be used safely. Your history is untouched. People who had compared your key will be asked to do so again.
+notice-keys-not-published = Others can’t write to this device encrypted at the moment. { $why }
 not-encrypted = Not encrypted
 not-encrypted-why = Messages are encrypted on their way to and between the providers, but not end to end: both providers can read them.
 empty-nobody-title = Nobody here yet

@@ -56,6 +56,9 @@ problem-password-needed = Causerie n’a pas votre mot de passe. Saisissez-le po
 problem-account-disabled = { $provider } a désactivé ce compte. Seul votre fournisseur peut le rouvrir.
 problem-authentication-unavailable = { $provider } ne peut pas vérifier les mots de passe pour le moment. Le vôtre est peut-être bon : réessayez plus tard.
 problem-server-too-weak = { $provider } ne propose aucun moyen de se connecter qui protège votre mot de passe : il n’a pas été envoyé. Parlez-en à votre fournisseur, ou choisissez-en un autre.
+problem-keys-locked = Votre trousseau est verrouillé, et avec lui les clés pour lire vos messages. Rien n’est perdu : déverrouillez-le et réessayez.
+problem-no-keys = Votre correspondant n’a aucun appareil capable de lire un message chiffré. Votre message n’a pas été envoyé.
+problem-keys-undecided = Votre correspondant a de nouvelles clés. Votre message partira quand vous aurez décidé de leur faire confiance ou non.
 problem-downgrade = { $provider } protégeait mieux votre mot de passe auparavant. Quelqu’un s’est peut-être interposé : rien n’a été envoyé. Essayez un autre réseau, ou demandez à votre fournisseur s’il a changé quelque chose.
 problem-server-not-proved = { $provider } n’a pas pu prouver qu’il connaît votre mot de passe. Quelqu’un s’est peut-être interposé. Essayez un autre réseau, et parlez-en à votre fournisseur.
 problem-plain-only = { $provider } n’accepte le mot de passe qu’en clair. Votre accord est nécessaire avant de l’envoyer.
@@ -110,6 +113,11 @@ subscription-both = Chacun voit la disponibilité de l’autre.
 ## Ce qui n’a pas pu être lu
 
 unreadable-over-limits = Ce message était trop volumineux pour être lu.
+unreadable-not-for-this-device = Ce message n’a pas été chiffré pour cet appareil. Vos autres appareils l’ont peut-être.
+unreadable-keys-lost = Ce message a été chiffré avec des clés que cet appareil n’a pas. Demandez qu’on vous le renvoie.
+unreadable-altered = Ce message a été abîmé ou modifié en route, on ne peut pas s’y fier. Demandez qu’on vous le renvoie.
+unreadable-key-replaced = Ce message vient d’un appareil dont la clé a changé. Vérifiez les clés avant de lui faire confiance.
+unreadable-misdirected = Ce message n’a pas été écrit par la personne indiquée, ou pas pour vous. Il n’est pas affiché.
 unreadable-malformed = Ce message n’a pas pu être lu.
 
 ## La connexion d’un compte
@@ -215,6 +223,43 @@ timeline-empty = Rien n’a encore été dit ici. Ce que vous écrirez à { $nam
 composer-hint = Écrire à { $name }…
 composer-send = Envoyer
 composer-too-long = C’est trop long pour un seul message. Envoyez-le en plusieurs fois.
+encrypted = Chiffré de bout en bout
+encrypted-why = Vous seuls pouvez lire ce qui s’écrit ici. Les fournisseurs voient toujours qui écrit à qui, quand, et à peu près combien.
+not-yet-encrypted = Pas encore chiffrable
+not-yet-encrypted-why = Rien n’est envoyé en clair, sauf si vous le choisissez.
+version-legacy = OMEMO
+version-omemo-2 = OMEMO 2
+clear-bar = Vos messages à { $name } ne sont pas chiffrés : les deux fournisseurs peuvent les lire.
+no-keys-bar = { $name } n’a pas encore de logiciel capable de lire les messages chiffrés. Vous pouvez attendre, ou écrire sans chiffrement : les deux fournisseurs pourraient alors vous lire.
+no-encryption-bar = { $provider } ne peut pas transmettre les clés nécessaires au chiffrement. Vous pouvez tout de même écrire sans : les deux fournisseurs pourraient alors vous lire.
+undecided-bar = { $name } a de nouvelles clés. Rien n’est envoyé tant que vous n’avez pas décidé si elles sont bien les siennes.
+action-encrypt = Chiffrer à nouveau
+action-send-clear = Écrire sans chiffrement
+action-look-at-keys = Voir les clés
+action-new-keys = Continuer avec de nouvelles clés
+message-unreached = { $count ->
+    [one] Un appareil n’a pas pu être joint et ne pourra pas lire ce message.
+   *[other] { $count } appareils n’ont pas pu être joints et ne pourront pas lire ce message.
+}
+devices = Appareils et clés
+devices-none = Aucun appareil connu ne peut lire les messages chiffrés.
+devices-why = Chaque appareil de { $name } a sa propre clé. Comparez-la avec ce qu’affiche l’appareil lui-même, de vive voix ou au téléphone : personne ne peut alors avoir pris sa place.
+device-number = Appareil { $number }
+device-gone = N’est plus utilisé
+device-last-used = Dernier message { $when }
+device-never-used = Aucun message pour l’instant
+trust-verified = Comparée par vous
+trust-blind = De confiance, sans comparaison
+trust-undecided = Nouvelle : attend votre décision
+trust-distrusted = Sans confiance : ne reçoit rien
+action-verified = La clé est la bonne
+action-trust = Lui faire confiance
+action-distrust = Ne pas lui faire confiance
+details-repair = Réparer le chiffrement
+encryption-honesty = Le chiffrement protège ce qui est écrit. Les fournisseurs voient toujours qui écrit à qui, quand, et à peu près combien.
+notice-key-replaced = Un appareil de { $name } n’a plus la même clé. Quelqu’un a peut-être pris sa place : rien ne lui est envoyé tant que vous n’avez pas décidé.
+notice-keys-renewed = Cet appareil a de nouvelles clés, car les anciennes ne pouvaient plus servir sans risque. Votre historique est intact. Les personnes qui avaient comparé votre clé devront le refaire.
+notice-keys-not-published = Pour l’instant, on ne peut pas écrire à cet appareil de façon chiffrée. { $why }
 not-encrypted = Non chiffré
 not-encrypted-why = Les messages sont chiffrés jusqu’aux fournisseurs et entre eux, mais pas de bout en bout : les deux fournisseurs peuvent les lire.
 empty-nobody-title = Personne pour l’instant

@@ -2,7 +2,7 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, BareJid, Command, Connection, Event, Password, Problem, ServerAddress,
+    Account, AccountId, BareJid, Command, Connection, Event, Password, Problem, ServerAddress, Vault,
 };
 use causerie_session::{Config, Handle};
 use causerie_store::Store;
@@ -12,6 +12,7 @@ use super::source::Source;
 use super::{App, Kept, Screen};
 use crate::context::AccountState;
 use crate::platform::credentials::{self, Fault};
+use crate::platform::vault::{self, Otherwise};
 use crate::screen::settings::History;
 use crate::screen::sign_in;
 
@@ -94,6 +95,7 @@ impl App {
         let Some(store) = &self.store else { return };
         let mut config = Config::new(account, password);
         config.roots.extra = self.startup.extra_ca.clone();
+        config.vault = Some(self.vault.clone());
         match causerie_session::spawn(config, store.clone()) {
             Ok((handle, events)) => {
                 self.started += 1;
@@ -108,6 +110,20 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Finds the key that seals the accounts' own keys.
+    pub(super) fn open_vault(&self, otherwise: Otherwise) -> Task<super::Message> {
+        let Some(store) = self.store.clone() else { return Task::none() };
+        let folder = self.startup.folders.data.clone();
+        Task::perform(vault::open(store, folder, otherwise), super::Message::VaultOpened)
+    }
+
+    /// The key that seals is known, or can't be had now.
+    pub(super) fn vault_opened(&mut self, vault: Vault) -> Task<super::Message> {
+        self.sessions.keys().for_each(|account| self.ask(*account, Command::OpenVault(vault.clone())));
+        self.vault = vault;
+        Task::none()
     }
 
     /// Asks something of an account.

@@ -7,6 +7,7 @@ use super::accounts::blocking;
 use super::{App, Message, Screen};
 use crate::context::Key;
 use crate::platform::links::{self, Asked};
+use crate::platform::vault::Otherwise;
 use crate::screen::link::Trouble;
 use crate::screen::{chats, link, settings, sign_in, welcome};
 use crate::settings::Settings;
@@ -32,6 +33,8 @@ impl App {
                 chats::Action::Copy(text) => tasks.push(iced::clipboard::write(text)),
                 chats::Action::Settings => tasks.push(self.show_settings()),
                 chats::Action::EnterPassword(account) => tasks.push(self.enter_password(account)),
+                chats::Action::Unlock => tasks.push(self.open_vault(Otherwise::Wait)),
+                chats::Action::NewKeys => tasks.push(self.open_vault(Otherwise::BeginAnew)),
                 chats::Action::Width(width) => {
                     self.context.settings.list_width = width.into();
                     tasks.push(self.save_settings());

@@ -19,6 +19,7 @@ struct Again {
     conversations: bool,
     contacts: HashSet<BareJid>,
     changed: HashSet<BareJid>,
+    keys: HashSet<BareJid>,
 }
 
 impl App {
@@ -60,6 +61,12 @@ impl App {
                         self.context.typing.remove(&(account, peer));
                     }
                 }
+                Event::KeysChanged(jid) => {
+                    again.keys.insert(jid);
+                }
+                Event::ReadinessChanged { peer, readiness } => {
+                    self.context.readiness.insert((account, peer), readiness);
+                }
                 Event::Notice(notice) => self.notice(account, notice),
             }
         }
@@ -82,6 +89,9 @@ impl App {
                 tasks.push(self.read_contact(account, jid.clone()));
                 tasks.push(self.chats.person_changed(account, Some(jid), &self.context).map(Message::Chats));
             }
+        }
+        for jid in again.keys.iter().filter(|jid| !again.contacts.contains(*jid)) {
+            tasks.push(self.chats.person_changed(account, Some(jid), &self.context).map(Message::Chats));
         }
         if again.requests {
             tasks.push(self.read_requests(account));

@@ -1,7 +1,7 @@
 //! Reading from the ledger, off the GUI's thread.
 
 use causerie_model::{
-    Account, AccountId, Avatar, AvatarHash, Contact, Conversation, Message, MessageId, Problem,
+    Account, AccountId, Avatar, AvatarHash, Contact, Conversation, DeviceKey, Message, MessageId, Problem,
     SubscriptionRequest, Timestamp,
 };
 use causerie_store::Reader;
@@ -54,6 +54,11 @@ impl Ledger {
     /// What is known of anybody.
     pub(crate) async fn person(self, key: Key) -> Option<Contact> {
         self.ask(move |reader| reader.person(key.0, &key.1).map(Some)).await
+    }
+
+    /// The keys of somebody's devices.
+    pub(crate) async fn device_keys(self, key: Key) -> Vec<DeviceKey> {
+        self.ask(move |reader| reader.device_keys(key.0, &key.1)).await
     }
 
     /// The open requests of an account.

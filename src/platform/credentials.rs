@@ -26,7 +26,12 @@ pub(crate) enum Fault {
 
 /// The password that is kept for an account, if one is.
 pub(crate) fn load(jid: &BareJid) -> Result<Option<Password>, Fault> {
-    match entry(jid)?.get_password() {
+    load_named(jid.as_str())
+}
+
+/// What is kept under a name, if something is.
+pub(crate) fn load_named(name: &str) -> Result<Option<Password>, Fault> {
+    match entry(name)?.get_password() {
         Ok(password) => Ok(Some(Password::new(password))),
         Err(Error::NoEntry) => Ok(None),
         Err(error) => Err(fault(error)),
@@ -35,24 +40,29 @@ pub(crate) fn load(jid: &BareJid) -> Result<Option<Password>, Fault> {
 
 /// Keeps a password, in place of the one before.
 pub(crate) fn save(jid: &BareJid, password: &Password) -> Result<(), Fault> {
-    entry(jid)?.set_password(password.reveal()).map_err(fault)
+    save_named(jid.as_str(), password)
+}
+
+/// Keeps something under a name, in place of what was there.
+pub(crate) fn save_named(name: &str, password: &Password) -> Result<(), Fault> {
+    entry(name)?.set_password(password.reveal()).map_err(fault)
 }
 
 /// Forgets a password. One that is not there is forgotten already.
 pub(crate) fn forget(jid: &BareJid) -> Result<(), Fault> {
-    match entry(jid)?.delete_credential() {
+    match entry(jid.as_str())?.delete_credential() {
         Ok(()) | Err(Error::NoEntry) => Ok(()),
         Err(error) => Err(fault(error)),
     }
 }
 
-fn entry(jid: &BareJid) -> Result<Entry, Fault> {
-    let label = format!("Causerie: {jid}");
+fn entry(name: &str) -> Result<Entry, Fault> {
+    let label = format!("Causerie: {name}");
     let modifiers = HashMap::from([("label", label.as_str())]);
     let store = store()?;
-    let described = store.build(SERVICE, jid.as_str(), Some(&modifiers));
+    let described = store.build(SERVICE, name, Some(&modifiers));
     // Not every store takes a label.
-    described.or_else(|_| store.build(SERVICE, jid.as_str(), None)).map_err(fault)
+    described.or_else(|_| store.build(SERVICE, name, None)).map_err(fault)
 }
 
 /// The store, once there is one. A failure is not remembered: a keyring may start later than we do.

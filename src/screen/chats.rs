@@ -1,4 +1,6 @@
 //! The main window: conversations on the left, one of them on the right.
+//!
+//! Long because its parts meet here, and what one of them wants of another has to be seen together.
 
 pub(crate) mod add_contact;
 pub(crate) mod composer;
@@ -6,11 +8,12 @@ pub(crate) mod details;
 mod header;
 pub(crate) mod list;
 pub(crate) mod own;
+mod privacy;
 mod routes;
 pub(crate) mod timeline;
 mod view;
 
-use causerie_model::{AccountId, BareJid, Command, Notice, OriginId};
+use causerie_model::{AccountId, BareJid, Command, Notice, OriginId, Privacy};
 use iced::Task;
 
 use crate::context::{Context, Key, Panes};
@@ -96,6 +99,12 @@ pub(crate) enum Message {
     PlainAllowed(AccountId),
     /// An account may be signed in less safely than before.
     WeakerAllowed(AccountId),
+    /// Messages of the open conversation are to be encrypted, or not.
+    PrivacyChosen(Privacy),
+    /// The keyring was perhaps unlocked.
+    UnlockPressed,
+    /// The account is to have new keys.
+    NewKeysPressed,
     /// What was said was heard.
     NoticeDismissed(usize),
 }
@@ -117,6 +126,10 @@ pub(crate) enum Action {
     Settings,
     /// Ask for the password of an account.
     EnterPassword(AccountId),
+    /// Ask the keyring again for the key that seals.
+    Unlock,
+    /// Go on with new keys.
+    NewKeys,
     /// Keep this width of the list.
     Width(f32),
 }
@@ -170,6 +183,7 @@ impl Chats {
             context.conversation(&key).map(|conversation| conversation.draft.as_str()).unwrap_or_default();
         let composer = Composer::new(key.1.clone(), draft);
         self.open = Some(Open { key: key.clone(), timeline, composer });
+        actions.push(Action::Ask(key.0, Command::LookUpKeys(key.1.clone())));
         actions.push(Action::Shown(key));
         let task = Task::batch([reading.map(Message::Timeline), focus(composer::COMPOSER)]);
         (task, actions)
@@ -298,6 +312,15 @@ impl Chats {
             Message::WeakerAllowed(account) => {
                 return (Task::none(), vec![Action::Ask(account, Command::AllowWeaker)]);
             }
+            Message::PrivacyChosen(privacy) => {
+                let Some((account, peer)) = self.open_key().cloned() else {
+                    return (Task::none(), Vec::new());
+                };
+                let command = Command::SetPrivacy { peer, privacy };
+                return (focus(composer::COMPOSER), vec![Action::Ask(account, command)]);
+            }
+            Message::UnlockPressed => return (Task::none(), vec![Action::Unlock]),
+            Message::NewKeysPressed => return (Task::none(), vec![Action::NewKeys]),
             Message::NoticeDismissed(place) => {
                 if place < self.notices.len() {
                     self.notices.remove(place);

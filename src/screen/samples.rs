@@ -126,6 +126,7 @@ fn talk(
 ) -> Conversation {
     let state = if direction == Direction::Incoming { MessageState::Received } else { MessageState::Sent };
     Conversation {
+        privacy: causerie_model::Privacy::Encrypted,
         account: HOME,
         peer: jid(peer),
         name: name.to_owned(),
@@ -175,6 +176,8 @@ pub(crate) fn messages() -> Vec<Message> {
         |(place, (minutes, direction, state, text)): (usize, (i64, Direction, MessageState, &str))| {
             let id = i64::try_from(place).unwrap() + 1;
             Message {
+                protection: causerie_model::Protection::Encrypted(None),
+                unreached: 0,
                 id: MessageId(id),
                 peer: bob().1,
                 direction,

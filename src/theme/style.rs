@@ -385,6 +385,12 @@ pub(crate) fn muted(theme: &Theme) -> text::Style {
     text::Style { color: Some(theme.tokens().muted) }
 }
 
+/// Text in the colour that everyone's program gives to it (XEP-0392).
+pub(crate) fn own_colour(words: &str) -> impl Fn(&Theme) -> text::Style + use<> {
+    let words = words.to_owned();
+    move |theme| text::Style { color: Some(super::colour::address_color(&words, theme.tone())) }
+}
+
 /// Text of the accent.
 pub(crate) fn accent(theme: &Theme) -> text::Style {
     text::Style { color: Some(theme.tokens().accent) }

@@ -8,6 +8,7 @@
 mod acceptance {
     mod accounts;
     mod contacts;
+    mod encryption;
     mod hostile;
     mod load;
     mod messages;

@@ -2,8 +2,9 @@
 
 use crate::account::Activity;
 use crate::{
-    Avatar, AvatarHash, BareJid, Body, Capabilities, Direction, Mechanism, MessageId, MessageState, OriginId,
-    OwnPresence, RosterItem, Sharing, StanzaId, SubscriptionRequest, Timestamp,
+    Avatar, AvatarHash, BareJid, Body, Capabilities, DeviceId, Direction, Fingerprint, Mechanism, MessageId,
+    MessageState, OmemoVersion, OriginId, OwnPresence, Privacy, Protection, RosterItem, SessionName, Sharing,
+    StanzaId, SubscriptionRequest, Timestamp, Trust,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -44,6 +45,87 @@ pub enum Change {
         id: OriginId,
         /// Where it stands now.
         state: MessageState,
+    },
+    /// An outgoing message is sent again, and is to be protected in this way.
+    MessageProtected {
+        /// To whom it goes.
+        peer: BareJid,
+        /// Which.
+        id: OriginId,
+        /// How.
+        protection: Protection,
+    },
+    /// A message could not be encrypted for some devices that it was meant for.
+    MessageUnreached {
+        /// To whom it went.
+        peer: BareJid,
+        /// Which.
+        id: OriginId,
+        /// How many devices can't read it.
+        devices: u32,
+    },
+    /// The account's own keys, sealed.
+    OwnKeysSet {
+        /// Which device this is.
+        device: DeviceId,
+        /// The keys.
+        sealed: Vec<u8>,
+    },
+    /// How things stand with a device of somebody, sealed.
+    SessionSet {
+        /// With which device.
+        with: SessionName,
+        /// The state.
+        sealed: Vec<u8>,
+    },
+    /// Nothing is shared with any device of anybody any more.
+    SessionsForgotten,
+    /// A whole list of devices, as its owner published it.
+    DevicesListed {
+        /// Whose.
+        jid: BareJid,
+        /// Of which version.
+        version: OmemoVersion,
+        /// All that are on it, with the names that they were given.
+        devices: Vec<(DeviceId, Option<String>)>,
+    },
+    /// A device has this key. What was decided about the key before stays.
+    KeySeen {
+        /// Whose.
+        jid: BareJid,
+        /// Which device.
+        device: DeviceId,
+        /// The key.
+        fingerprint: Fingerprint,
+        /// What is decided, unless something was before.
+        trust: Trust,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something came that was encrypted by this key.
+    KeyUsed {
+        /// Whose.
+        jid: BareJid,
+        /// The key.
+        fingerprint: Fingerprint,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something is decided about a key that was seen.
+    TrustSet {
+        /// Whose.
+        jid: BareJid,
+        /// The key.
+        fingerprint: Fingerprint,
+        /// What.
+        trust: Trust,
+    },
+    /// Whether messages to somebody are encrypted.
+    PrivacySet {
+        /// In which conversation.
+        peer: BareJid,
+        /// What.
+        privacy: Privacy,
     },
     /// All messages up to this one were read.
     ReadUpTo {
@@ -115,6 +197,7 @@ pub enum Change {
 ///
 /// Two are the same message when account, peer and direction are the same and either both have the same
 /// [`StanzaId`], or both have the same [`OriginId`] and the same body. The second then only adds what the first lacked.
+/// A message in clear and an encrypted one are never the same: who can send the one can not always send the other.
 ///
 /// Others may use an identifier more than once. So incoming messages of one [`OriginId`] are the same only if their `at` is not
 /// more than two days apart, and never if one archive gave them two different [`StanzaId`]s. Our own identifiers are random, and a
@@ -135,4 +218,6 @@ pub struct NewMessage {
     pub at: Timestamp,
     /// Where it stands.
     pub state: MessageState,
+    /// How it was protected; of outgoing ones, how it is to be.
+    pub protection: Protection,
 }

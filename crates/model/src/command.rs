@@ -1,6 +1,9 @@
 //! What a person asks of an account. Commands have no answers: what came of one is told by events.
 
-use crate::{BareJid, ChatState, MessageId, OriginId, OwnPresence, Password, Sharing};
+use crate::{
+    BareJid, ChatState, DeviceId, Fingerprint, MessageId, OriginId, OwnPresence, Password, Privacy, Sharing,
+    Trust, Vault,
+};
 
 /// What a person asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,30 @@ pub enum Command {
         /// What.
         state: ChatState,
     },
+    /// Whether messages to somebody are encrypted: the person's own choice for that conversation.
+    SetPrivacy {
+        /// In which conversation.
+        peer: BareJid,
+        /// What.
+        privacy: Privacy,
+    },
+    /// The key that seals the account's keys on the disk.
+    OpenVault(Vault),
+    /// A conversation is looked at: learn what is needed to encrypt in it.
+    LookUpKeys(BareJid),
+    /// The person decided about a key.
+    DecideTrust {
+        /// Whose key.
+        jid: BareJid,
+        /// Which.
+        fingerprint: Fingerprint,
+        /// What.
+        trust: Trust,
+    },
+    /// Take one of our own devices off our list.
+    RemoveDevice(DeviceId),
+    /// Begin anew with all devices of somebody, because their messages can't be read.
+    RepairSessions(BareJid),
     /// Everything up to this message was read.
     MarkRead {
         /// In which conversation.

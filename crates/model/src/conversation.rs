@@ -1,6 +1,6 @@
 //! A conversation as the list shows it.
 
-use crate::{AccountId, AvatarHash, BareJid, Direction, MessageState, Timestamp};
+use crate::{AccountId, AvatarHash, BareJid, Direction, MessageState, Privacy, Timestamp};
 
 /// One row of the conversation list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Conversation {
     pub unread: u32,
     /// What was typed and not sent; empty when there is none.
     pub draft: String,
+    /// Whether messages in it are encrypted.
+    pub privacy: Privacy,
     /// When something last happened, for sorting.
     pub active_at: Timestamp,
 }

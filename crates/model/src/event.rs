@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::{BareJid, ChatState, MessageId, Presence, Problem};
+use crate::{BareJid, ChatState, DeviceId, MessageId, Presence, Problem, Readiness};
 
 /// What has happened in one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,15 @@ pub enum Event {
         peer: BareJid,
         /// What it is now.
         state: ChatState,
+    },
+    /// Devices, keys or decisions of somebody changed.
+    KeysChanged(BareJid),
+    /// Whether a message to somebody could be encrypted is another than before.
+    ReadinessChanged {
+        /// To whom.
+        peer: BareJid,
+        /// What it is now.
+        readiness: Readiness,
     },
     /// Something that the person should hear.
     Notice(Notice),
@@ -101,6 +110,17 @@ pub enum Notice {
     NoRoster(Problem),
     /// What was asked could not be written to the disk.
     NotStored(Problem),
+    /// A device that was known has another key: somebody may have taken its place.
+    KeyReplaced {
+        /// Whose.
+        jid: BareJid,
+        /// Which device.
+        device: DeviceId,
+    },
+    /// The account has new keys: the old ones could no longer be used.
+    KeysRenewed,
+    /// The account's keys could not be published: others can't write to this device encrypted.
+    KeysNotPublished(Problem),
 }
 
 /// What an event is about. A later event with the same key makes an earlier one that was not yet seen needless.
@@ -128,6 +148,10 @@ pub enum EventKey {
     Presences,
     /// One peer's typing.
     ChatState(BareJid),
+    /// One person's keys.
+    Keys(BareJid),
+    /// Whether messages to one person can be encrypted.
+    Readiness(BareJid),
     /// One notice.
     Notice(Notice),
 }
@@ -147,6 +171,8 @@ impl Event {
             Self::PresenceChanged { peer, .. } => EventKey::Presence(peer.clone()),
             Self::PresenceForgotten => EventKey::Presences,
             Self::ChatStateChanged { peer, .. } => EventKey::ChatState(peer.clone()),
+            Self::KeysChanged(jid) => EventKey::Keys(jid.clone()),
+            Self::ReadinessChanged { peer, .. } => EventKey::Readiness(peer.clone()),
             Self::Notice(notice) => EventKey::Notice(notice.clone()),
         }
     }

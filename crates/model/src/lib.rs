@@ -12,9 +12,12 @@
 //! | [`presence`] | availability of people and of ourselves |
 //! | [`avatar`] | pictures of people |
 //! | [`capabilities`] | what another program says it can do |
+//! | [`device`] | devices and fingerprints of end-to-end encryption |
 //! | [`secret`] | passwords in memory |
 //! | [`time`] | instants |
 //! | [`restored`] | what an account's brain starts from |
+//! | [`device`] | devices that encrypt, and their keys |
+//! | [`encryption`] | who may read what |
 //! | [`command`] | what a person asks |
 //! | [`change`] | what is worth remembering |
 //! | [`event`] | what has happened |
@@ -27,6 +30,8 @@ pub mod change;
 pub mod command;
 pub mod contact;
 pub mod conversation;
+pub mod device;
+pub mod encryption;
 pub mod event;
 pub mod jid;
 pub mod message;
@@ -43,6 +48,10 @@ pub use change::{Change, NewMessage};
 pub use command::Command;
 pub use contact::{Contact, PendingOut, RosterItem, Subscription, SubscriptionRequest};
 pub use conversation::Conversation;
+pub use device::{DeviceId, Fingerprint, OmemoVersion};
+pub use encryption::{
+    DeviceKey, Privacy, Protection, Readiness, Seal, SessionName, Standing, Trust, Vault, VaultKey,
+};
 pub use event::{Connection, Event, EventKey, Notice};
 pub use jid::{AddressError, BareJid, Jid};
 pub use message::{
@@ -50,6 +59,6 @@ pub use message::{
 };
 pub use presence::{OwnPresence, Presence, Show};
 pub use problem::{CertificateFault, Problem, Retry};
-pub use restored::{PendingMessage, Restored};
+pub use restored::{PendingMessage, Restored, RestoredEncryption};
 pub use secret::Password;
 pub use time::Timestamp;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{BareJid, Problem, Timestamp};
+use crate::{BareJid, Problem, Protection, Timestamp};
 
 /// Names a message in this data folder. Grows with the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +107,16 @@ pub enum Unreadable {
     OverLimits,
     /// It was not made as the protocol wants it.
     Malformed,
+    /// It was encrypted, and not for this device.
+    NotForThisDevice,
+    /// It was encrypted with something that this device no longer has, or never had.
+    KeysLost,
+    /// It was altered on its way, or is damaged.
+    Altered,
+    /// It was encrypted by a device whose key is another than before.
+    KeyReplaced,
+    /// It was encrypted for somebody else, or by somebody else, than the stanza says.
+    Misdirected,
 }
 
 /// A stored message.
@@ -126,6 +136,10 @@ pub struct Message {
     pub at: Timestamp,
     /// Where it stands.
     pub state: MessageState,
+    /// How it was protected.
+    pub protection: Protection,
+    /// How many devices that it was meant for can't read it.
+    pub unreached: u32,
 }
 
 /// Whether somebody is writing (XEP-0085 2.1).

@@ -65,6 +65,12 @@ pub enum Problem {
     Refused,
     /// What was asked is not possible there (`service-unavailable`, `feature-not-implemented`).
     NotSupported,
+    /// The account's keys can't be read: the keyring is locked.
+    KeysLocked,
+    /// The other side has no device that can read encrypted messages.
+    NoKeys,
+    /// Nobody has decided yet about the other side's new keys.
+    KeysUndecided,
     /// The disk is full.
     DiskFull,
     /// The data folder cannot be written.
@@ -122,6 +128,7 @@ impl Problem {
             | Self::WrongAddress
             | Self::Conflict
             | Self::Redirected
+            | Self::KeysLocked
             | Self::DatabaseNewer
             | Self::DatabaseDamaged
             | Self::AlreadyRunning => Retry::OnRequest,

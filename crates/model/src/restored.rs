@@ -1,7 +1,8 @@
 //! What an account's brain starts from: the ledger's memory of the last run.
 
 use crate::{
-    Account, AvatarHash, BareJid, Capabilities, OriginId, RosterItem, SubscriptionRequest, Timestamp,
+    Account, AvatarHash, BareJid, Capabilities, DeviceId, Fingerprint, OmemoVersion, OriginId, Privacy,
+    RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -23,6 +24,23 @@ pub struct Restored {
     pub avatars: Vec<(BareJid, AvatarHash)>,
     /// With whom there is a conversation, the last active first, not more than 2,000.
     pub conversations: Vec<BareJid>,
+    /// What encryption starts from.
+    pub encryption: RestoredEncryption,
+}
+
+/// What encryption starts from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RestoredEncryption {
+    /// Which device this is, and its own keys, sealed.
+    pub own: Option<(DeviceId, Vec<u8>)>,
+    /// What is shared with devices of others and our own other ones, sealed.
+    pub sessions: Vec<(SessionName, Vec<u8>)>,
+    /// The lists of devices, as last seen; one that is empty is here too, one that was never seen is not.
+    pub lists: Vec<(BareJid, OmemoVersion, Vec<DeviceId>)>,
+    /// The keys that were seen, with the device and what is decided; of those of one device the newest last.
+    pub keys: Vec<(BareJid, DeviceId, Fingerprint, Trust)>,
+    /// Conversations that a person has chosen not to be encrypted.
+    pub clear: Vec<BareJid>,
 }
 
 /// An outgoing message that waits.
@@ -36,11 +54,13 @@ pub struct PendingMessage {
     pub body: String,
     /// When it was written.
     pub at: Timestamp,
+    /// Whether it is to be encrypted: what was chosen when it was written.
+    pub privacy: Privacy,
 }
 
 impl std::fmt::Debug for PendingMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { peer, id, body, at } = self;
+        let Self { peer, id, body, at, privacy: _ } = self;
         write!(f, "PendingMessage({peer}, {id:?}, {} bytes, {at:?})", body.len())
     }
 }

@@ -5,13 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use base64::Engine as _;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use causerie_model::{Avatar, AvatarHash, BareJid, Change, Jid, Restored};
 use minidom::Element;
 use sha1::{Digest, Sha1};
 
+use crate::b64;
 use crate::iq::{Answer, Ask, Recipient};
 use crate::ns;
 use crate::pubsub::{self, Happened};
@@ -223,20 +221,7 @@ fn read_bytes(reply: &Element, wanted: &Wanted) -> Option<Vec<u8>> {
             photo.get_child("BINVAL", ns::VCARD)?.text()
         }
     };
-    let bytes = decode(&text)?;
+    let bytes = b64::decode(&text, LARGEST).filter(|bytes| !bytes.is_empty())?;
     let hash: [u8; 20] = Sha1::digest(&bytes).into();
     (hash == wanted.hash.0).then_some(bytes)
-}
-
-/// Base64 with blanks and line ends, with or without padding.
-fn decode(text: &str) -> Option<Vec<u8>> {
-    const LENIENT: GeneralPurpose = GeneralPurpose::new(
-        &base64::alphabet::STANDARD,
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-    );
-    let compact: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    if compact.len() > LARGEST / 3 * 4 + 4 {
-        return None;
-    }
-    LENIENT.decode(compact).ok().filter(|bytes| !bytes.is_empty() && bytes.len() <= LARGEST)
 }

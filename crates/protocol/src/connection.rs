@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use causerie_model::{
     Account, Change, Command, Connection as Shown, Event, Jid, Mechanism, Notice, Password, Problem, Retry,
+    Vault,
 };
 use minidom::Element;
 use rand::RngCore;
@@ -48,11 +49,22 @@ pub(crate) struct Connection {
     state: State,
     target: Target,
     credentials: Credentials,
+    keys: KeysAtHand,
     backoff: Backoff,
     /// The resource of the last connection.
     resource: Option<String>,
     /// When the last try began.
     last_try: Option<Duration>,
+}
+
+/// Whether what comes encrypted could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum KeysAtHand {
+    /// Nobody has said otherwise.
+    #[default]
+    Yes,
+    Awaited,
+    No,
 }
 
 /// What the rest of the brain has to know of a step.
@@ -115,6 +127,7 @@ impl Connection {
             state: State::Offline,
             target: Target { domain: account.jid.ascii_domain(), server: account.server.clone() },
             credentials: Credentials::new(account, password),
+            keys: KeysAtHand::default(),
             backoff: Backoff::default(),
             resource: None,
             last_try: None,
@@ -138,6 +151,7 @@ impl Connection {
             Input::Command(Command::SetPassword(password)) => self.set_password(password, step),
             Input::Command(Command::AllowPlain) => self.allow_plain(step),
             Input::Command(Command::AllowWeaker) => self.allow_weaker(step),
+            Input::Command(Command::OpenVault(vault)) => self.open_vault(vault, step),
             Input::Command(_) => Transition::None,
             Input::Connected(link) => self.connected(link, step),
             Input::ConnectFailed(problem) => self.connect_failed(problem, step),
@@ -198,6 +212,13 @@ impl Connection {
     fn begin(&mut self, step: &mut Step<'_>) -> Transition {
         if self.credentials.password().is_none() {
             return self.fail(Problem::PasswordNeeded, step);
+        }
+        match self.keys {
+            KeysAtHand::Yes => {}
+            KeysAtHand::Awaited => {
+                return self.enter(State::Stopped(Problem::KeysLocked), Shown::Connecting, step);
+            }
+            KeysAtHand::No => return self.fail(Problem::KeysLocked, step),
         }
         self.last_try = Some(step.now);
         step.out.want(Effect::Connect(self.target.clone()));
@@ -277,6 +298,19 @@ impl Connection {
         }
         match &self.state {
             State::Stopped(Problem::PlainOnly) => self.connect(step),
+            _ => Transition::None,
+        }
+    }
+
+    /// Without the account's keys, what comes encrypted would be lost: we stay offline until they are there.
+    fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) -> Transition {
+        self.keys = match vault {
+            Vault::Awaited => KeysAtHand::Awaited,
+            Vault::Locked => KeysAtHand::No,
+            Vault::Open(_) | Vault::Broken(_) => KeysAtHand::Yes,
+        };
+        match &self.state {
+            State::Stopped(Problem::KeysLocked) => self.connect(step),
             _ => Transition::None,
         }
     }

@@ -5,7 +5,7 @@ use minidom::Element;
 
 use crate::stanza::Condition;
 use crate::xml::{self, Draft};
-use crate::{avatars, caps, chat_states, nickname, ns, ping, time, version};
+use crate::{avatars, caps, chat_states, nickname, ns, omemo, ping, time, version};
 
 /// What we are: category, type, name.
 pub(crate) const IDENTITY: (&str, &str, &str) = ("client", "pc", "Causerie");
@@ -24,6 +24,7 @@ pub(crate) fn own_features(sharing: Sharing) -> Vec<&'static str> {
         caps::FEATURES,
         chat_states::FEATURES,
         nickname::FEATURES,
+        omemo::FEATURES,
         ping::FEATURES,
     ];
     let mut features: Vec<&str> = always.iter().chain(shared).copied().flatten().copied().collect();

@@ -1,4 +1,6 @@
 //! The switchboard: which feature a command, a stanza or an answer belongs to.
+//!
+//! Long because everything that comes in is handed on here, and nowhere else.
 
 use std::time::Duration;
 
@@ -7,10 +9,12 @@ use minidom::Element;
 
 use crate::avatars::Avatars;
 use crate::caps::{self, Programs};
+use crate::carbons::{self, Carbon};
 use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages};
 use crate::nickname::Nicknames;
+use crate::omemo::{Envelope, Omemo, Terms, Unsealed};
 use crate::presence::{self, Presences};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
@@ -32,6 +36,7 @@ pub(crate) struct Features {
     programs: Programs,
     avatars: Avatars,
     nicknames: Nicknames,
+    omemo: Omemo,
     announced: Announced,
     /// When something came last on this stream, and on the one before.
     heard: Option<Timestamp>,
@@ -65,6 +70,7 @@ impl Features {
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
             nicknames: Nicknames::default(),
+            omemo: Omemo::new(restored),
             announced: Announced::No,
             heard: None,
             last_online: None,
@@ -81,7 +87,13 @@ impl Features {
         self.server = Server::new(features, step);
         self.announced = Announced::By(step.now.elapsed.saturating_add(ANNOUNCED_WITHIN));
         self.roster.fetch(self.server.versions_rosters, step);
-        self.messages.flush(&mut self.chat_states, step);
+        self.omemo.went_online(step);
+        self.flush(step);
+    }
+
+    /// Sends what waits and can go.
+    fn flush(&mut self, step: &mut Step<'_>) {
+        self.messages.flush(&mut self.chat_states, &mut self.omemo, step);
     }
 
     /// The connection is gone: no answer will come, and nobody's presence is known.
@@ -97,6 +109,7 @@ impl Features {
         self.presences.forget(step);
         self.programs.forget();
         self.avatars.forget();
+        self.omemo.went_offline();
     }
 
     /// The person asks for something. What concerns the connection was done by it.
@@ -108,6 +121,18 @@ impl Features {
             | Command::SetPassword(_)
             | Command::AllowPlain
             | Command::AllowWeaker => {}
+            Command::OpenVault(vault) => {
+                self.omemo.open_vault(&vault, step);
+                self.flush(step);
+            }
+            Command::SetPrivacy { peer, privacy } => self.omemo.set_privacy(&peer, privacy, step),
+            Command::LookUpKeys(peer) => self.omemo.look_up(&peer, step),
+            Command::DecideTrust { jid, fingerprint, trust } => {
+                self.omemo.decide(&jid, fingerprint, trust, step);
+                self.flush(step);
+            }
+            Command::RemoveDevice(device) => self.omemo.remove_device(device, step),
+            Command::RepairSessions(peer) => self.omemo.repair(&peer, step),
             Command::SetPresence(chosen) => {
                 presence::choose(&mut self.account.presence, chosen, step);
                 self.announce_again(step);
@@ -118,12 +143,14 @@ impl Features {
                 self.announce_again(step);
             }
             Command::SendMessage { id, peer, body } => {
-                self.messages.write(id, peer, &body, step);
-                self.messages.flush(&mut self.chat_states, step);
+                let privacy = self.omemo.privacy(&peer);
+                self.messages.write(id, peer, (&body, privacy), step);
+                self.flush(step);
             }
             Command::RetryMessage { id, peer, body } => {
-                self.messages.write_again(id, peer, &body, step);
-                self.messages.flush(&mut self.chat_states, step);
+                let privacy = self.omemo.privacy(&peer);
+                self.messages.write_again(id, peer, (&body, privacy), step);
+                self.flush(step);
             }
             Command::SetChatState { peer, state } => {
                 self.chat_states.choose(&peer, state, &self.roster, step);
@@ -173,8 +200,36 @@ impl Features {
     }
 
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        match carbons::open(stanza, sender, step.own) {
+            Some(Carbon::Received(inner, sender)) => {
+                self.content(inner, &sender, step);
+            }
+            Some(Carbon::Sent(inner, peer)) => self.sent_elsewhere(inner, &peer, step),
+            None => {}
+        }
+        // Whatever else is in what says to be a copy, it is nothing to show.
+        if !carbons::is_carbon(stanza) {
+            self.direct_message(stanza, sender, step);
+        }
+    }
+
+    /// Takes in what a message says. It may be one that another device of ours got as well.
+    fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
+        let unsealed = self.unseal(stanza, sender, step);
         let context = (&self.roster, self.server.marks, self.last_online);
-        let content = self.messages.received(stanza, sender, context, step);
+        self.messages.received(stanza, sender, unsealed, context, step)
+    }
+
+    /// Takes in what another device of ours sent.
+    fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, step: &mut Step<'_>) {
+        let own = step.own.clone();
+        let outside = Envelope { from: &own, to: peer, terms: Terms::Known };
+        let unsealed = self.omemo.unseal(stanza, outside, step);
+        self.messages.sent_elsewhere(stanza, peer, unsealed, self.server.marks, step);
+    }
+
+    fn direct_message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        let content = self.content(stanza, sender, step);
         let Some(peer) = sender.bare(step.own).filter(|_| content != Content::Refused).cloned() else {
             return;
         };
@@ -185,7 +240,7 @@ impl Features {
             match node {
                 ns::NICK => self.nicknames.changed(&peer, &happened, step),
                 ns::AVATAR_METADATA => self.avatars.changed(&peer, &happened, step),
-                _ => {}
+                node => self.omemo.changed(&peer, node, &happened, step),
             }
         }
         // What was kept for us says nothing of what somebody does now.
@@ -193,6 +248,21 @@ impl Features {
         if is_live && peer != *step.own && (self.roster.has(&peer) || self.messages.knows(&peer)) {
             self.chat_states.received(&peer, stanza, content == Content::Body, step);
         }
+    }
+
+    /// Takes what is encrypted out of a message that may have something in it.
+    fn unseal(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Unsealed {
+        let Some(from) = sender.bare(step.own).filter(|_| !stanza::is_rejected(stanza)) else {
+            return Unsealed::Clear;
+        };
+        if matches!(stanza.attr("type"), Some("error" | "groupchat")) {
+            return Unsealed::Clear;
+        }
+        let known =
+            from == step.own || self.roster.subscription(from).seen_by_them() || self.messages.knows(from);
+        let terms = if known { Terms::Known } else { Terms::Stranger };
+        let (from, own) = (from.clone(), step.own.clone());
+        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms }, step)
     }
 
     fn presence(&mut self, stanza: &Element, kind: Option<&str>, sender: &Sender, step: &mut Step<'_>) {
@@ -310,6 +380,9 @@ impl Features {
                 if self.server.blocking == Support::Yes {
                     blocking::fetch(step);
                 }
+                if self.server.copies == Support::Yes {
+                    carbons::enable(step);
+                }
             }
             Ask::ContactAdded(jid) => match answer.problem() {
                 Some(problem) => step.not_added(jid, problem),
@@ -322,7 +395,7 @@ impl Features {
             }
             Ask::Taken => {
                 self.messages.taken(answer, step);
-                self.messages.flush(&mut self.chat_states, step);
+                self.flush(step);
             }
             Ask::Capabilities(claim) => {
                 if let Some(features) = self.programs.answered(&claim, answer, step) {
@@ -330,6 +403,21 @@ impl Features {
                 }
             }
             Ask::AvatarData(owner) | Ask::AvatarCard(owner) => self.avatars.fetched(&owner, answer, step),
+            Ask::DeviceList(owner, version) => {
+                self.omemo.list_answered(&owner, version, answer, step);
+                self.flush(step);
+            }
+            Ask::Bundle(name) => {
+                self.omemo.bundle_answered(name, answer, step);
+                self.flush(step);
+            }
+            // Without copies each device has what came to it.
+            Ask::CarbonsEnabled => {}
+            Ask::KeysPublished(publication) => {
+                self.omemo.published(publication, answer, step);
+                self.announce(step);
+            }
+            Ask::NodeOpened(asked) => self.omemo.node_opened(asked, answer, step),
             Ask::BlockList => blocking::fetched(answer, step),
             Ask::Blocked(jid) => blocking::done(Change::Blocked, jid, answer, step),
             Ask::Unblocked(jid) => blocking::done(Change::Unblocked, jid, answer, step),
@@ -339,7 +427,8 @@ impl Features {
     /// Says that we are here, as soon as all is known that is needed before, or it has been awaited for too long.
     fn announce(&mut self, step: &mut Step<'_>) {
         let Announced::By(latest) = self.announced else { return };
-        if self.server.awaited.is_over() || latest <= step.now.elapsed {
+        let is_ready = self.server.awaited.is_over() && !self.omemo.is_settling();
+        if is_ready || latest <= step.now.elapsed {
             self.announced = Announced::Yes;
             self.announce_again(step);
         }
@@ -359,6 +448,7 @@ impl Features {
         self.announce(step);
         self.chat_states.expire(step);
         self.programs.ask(step);
+        self.omemo.due(step);
     }
 
     /// When something becomes due.
@@ -367,6 +457,7 @@ impl Features {
             Announced::By(latest) => Some(latest),
             Announced::No | Announced::Yes => None,
         };
-        [announce, self.chat_states.next_wake(), self.programs.next_wake()].into_iter().flatten().min()
+        let features = [self.chat_states.next_wake(), self.programs.next_wake(), self.omemo.next_wake()];
+        features.into_iter().chain([announce]).flatten().min()
     }
 }

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use causerie_model::{BareJid, Jid, Problem};
+use causerie_model::{BareJid, Jid, OmemoVersion, Problem, SessionName};
 use minidom::Element;
 use rand::RngCore;
 
 use crate::caps::Claim;
+use crate::omemo::{Configuration, Publication};
 use crate::stanza::{self, Sender};
 use crate::xml::Draft;
 use crate::{Now, ns};
@@ -40,6 +41,16 @@ pub(crate) enum Ask {
     AvatarData(BareJid),
     /// A picture from its owner's vCard.
     AvatarCard(BareJid),
+    /// Somebody's list of devices.
+    DeviceList(BareJid, OmemoVersion),
+    /// What a session with a device is begun with.
+    Bundle(SessionName),
+    /// Put keys or a list of our own into its node.
+    KeysPublished(Publication),
+    /// Open a node of our own, so that keys or a list can be put there.
+    NodeOpened(Configuration),
+    /// Copies of what our other devices receive and send.
+    CarbonsEnabled,
     /// The block list.
     BlockList,
     /// Block somebody.

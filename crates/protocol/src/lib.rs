@@ -33,10 +33,12 @@
 )]
 
 mod avatars;
+mod b64;
 mod backoff;
 mod blocking;
 pub mod brain;
 mod caps;
+mod carbons;
 mod chat_states;
 mod connection;
 pub mod datetime;
@@ -50,6 +52,7 @@ mod messages;
 mod negotiation;
 mod nickname;
 mod ns;
+mod omemo;
 mod ping;
 mod presence;
 mod pubsub;

@@ -7,30 +7,36 @@
 //!
 //! A server may refuse a message by ending the stream (RFC 6120 §4.9.3.14). So what is sent again goes out one message at a time
 //! until one has been taken, and a message that ends streams again and again has failed.
+//!
+//! Long because what goes out, what comes in and what comes back are about the same few messages.
+
+mod content;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Problem, Restored,
-    StanzaId, Timestamp, Unreadable,
+    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
+    Restored, Timestamp,
 };
 use minidom::Element;
 
+use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask, Recipient};
+use crate::omemo::{Omemo, Protected, Unsealed};
 use crate::roster::Roster;
 use crate::stanza::{self, Sender};
 use crate::step::Step;
-use crate::xml::{self, Draft};
-use crate::{chat_states, delay, ns};
+use crate::xml::Draft;
+use crate::{delay, ns};
+pub(crate) use content::{Content, Marks};
+use content::{content, fits, has_body, origin_id, protection, sendable, stanza_id};
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
 
-/// The longest text that is sent, in bytes as they are in XML. Servers take 256 KiB in a stanza, some more, and some as little as
-/// RFC 6120 §13.12 lets them; most end the stream over what is longer.
-const LONGEST: usize = 200_000;
 /// When a message is given up for the streams that ended while it was the first one not taken: after two that the server ended over
 /// what we sent, or six that were lost.
 const GIVEN_UP: u8 = 6;
@@ -56,7 +62,11 @@ struct Outgoing {
     peer: BareJid,
     id: OriginId,
     body: String,
+    /// Whether it is to be encrypted: what was chosen when it was written.
+    privacy: Privacy,
     progress: Progress,
+    /// Since when it is to go out, in this run.
+    since: Duration,
     /// What it is blamed for (see [`GIVEN_UP`]).
     blame: u8,
 }
@@ -88,28 +98,6 @@ enum Asking {
     Yes,
 }
 
-/// What came with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// Something to show.
-    Body,
-    /// Nothing to show.
-    Nothing,
-    /// Not to be looked at any further.
-    Refused,
-}
-
-/// Whether our account marks messages with identifiers of its own (XEP-0359 §5, XEP-0313 §5.1.3). If it does not, the marks of
-/// others are not taken away.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Marks {
-    /// It does not, or we don't know.
-    #[default]
-    Forgeable,
-    /// It does.
-    Trusted,
-}
-
 impl Messages {
     /// With the messages that the last run left.
     pub(crate) fn new(restored: &Restored) -> Self {
@@ -117,6 +105,8 @@ impl Messages {
             peer: message.peer.clone(),
             id: message.id.clone(),
             body: message.body.clone(),
+            privacy: message.privacy,
+            since: Duration::ZERO,
             progress: Progress::Waiting,
             blame: 0,
         });
@@ -145,12 +135,18 @@ impl Messages {
     }
 
     /// The person wrote a message. Asked twice for one identifier, it is sent once.
-    pub(crate) fn write(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
+    pub(crate) fn write(
+        &mut self,
+        id: OriginId,
+        peer: BareJid,
+        (body, privacy): (&str, Privacy),
+        step: &mut Step<'_>,
+    ) {
         let body = sendable(body);
         if body.trim().is_empty() || self.is_ours(&peer, &id) {
             return;
         }
-        let state = match fits(&body) {
+        let state = match fits(&body, privacy) {
             true => MessageState::Pending,
             false => MessageState::Failed(Problem::OverLimits),
         };
@@ -162,51 +158,99 @@ impl Messages {
             body: Body::Text(body.clone()),
             at: step.now.wall,
             state: state.clone(),
+            protection: protection(privacy),
         }));
         if state == MessageState::Pending {
-            self.enqueue(id, peer, body);
+            self.enqueue(id, peer, (body, privacy), step.now.elapsed);
         }
     }
 
     /// The person wants a failed message to be sent after all.
-    pub(crate) fn write_again(&mut self, id: OriginId, peer: BareJid, body: &str, step: &mut Step<'_>) {
+    pub(crate) fn write_again(
+        &mut self,
+        id: OriginId,
+        peer: BareJid,
+        (body, privacy): (&str, Privacy),
+        step: &mut Step<'_>,
+    ) {
         let body = sendable(body);
         let on_its_way = self.outbox.iter().any(|message| message.peer == peer && message.id == id);
-        if body.trim().is_empty() || on_its_way || !fits(&body) {
+        if body.trim().is_empty() || on_its_way || !fits(&body, privacy) {
             return;
         }
         self.taken.retain(|(taken_peer, taken)| (taken_peer, taken) != (&peer, &id));
+        // Whoever has chosen since that nothing is encrypted there means this one as well.
+        let (of, called) = (peer.clone(), id.clone());
+        step.record(Change::MessageProtected { peer: of, id: called, protection: protection(privacy) });
         let state = MessageState::Pending;
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
-        self.enqueue(id, peer, body);
+        self.enqueue(id, peer, (body, privacy), step.now.elapsed);
     }
 
-    fn enqueue(&mut self, id: OriginId, peer: BareJid, body: String) {
+    fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy), since: Duration) {
         self.talk(&peer);
-        self.outbox.push_back(Outgoing { peer, id, body, progress: Progress::Waiting, blame: 0 });
+        self.outbox.push_back(Outgoing {
+            peer,
+            id,
+            body,
+            privacy,
+            since,
+            progress: Progress::Waiting,
+            blame: 0,
+        });
     }
 
-    /// Sends what waits, with `<active/>` to whom it may be told.
-    pub(crate) fn flush(&mut self, chat_states: &mut chat_states::ChatStates, step: &mut Step<'_>) {
+    /// Sends what waits, with `<active/>` to whom it may be told. What can't be encrypted yet waits on, and what was written to the
+    /// same person after it does, too.
+    pub(crate) fn flush(&mut self, chat_states: &mut ChatStates, omemo: &mut Omemo, step: &mut Step<'_>) {
         if !step.is_online() {
             return;
         }
         let is_waiting = |message: &Outgoing| message.progress == Progress::Waiting;
-        let most = match self.pace {
+        let mut room = match self.pace {
             Pace::Free => usize::MAX,
             Pace::Careful => usize::from(self.outbox.iter().all(is_waiting)),
         };
-        for message in self.outbox.iter_mut().filter(|message| is_waiting(message)).take(most) {
+        let mut held: BTreeSet<BareJid> = BTreeSet::new();
+        let mut failed = Vec::new();
+        for message in self.outbox.iter_mut().filter(|message| is_waiting(message)) {
+            if room == 0 {
+                break;
+            }
+            if held.contains(&message.peer) {
+                continue;
+            }
+            let content = match message.privacy {
+                Privacy::Clear => vec![Draft::new("body", ns::CLIENT).text(&message.body).into()],
+                Privacy::Encrypted => {
+                    match omemo.protect(&message.peer, (&message.id, &message.body), message.since, step) {
+                        Protected::Yes(content) => content,
+                        Protected::Wait => {
+                            held.insert(message.peer.clone());
+                            continue;
+                        }
+                        Protected::No(problem) => {
+                            failed.push((message.peer.clone(), message.id.clone(), problem));
+                            continue;
+                        }
+                    }
+                }
+            };
             message.progress = Progress::Sent;
+            room -= 1;
             let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());
             let stanza = Draft::new("message", ns::CLIENT)
                 .attr("type", "chat")
                 .attr("to", message.peer.as_str())
                 .attr("id", message.id.as_str())
-                .child(Draft::new("body", ns::CLIENT).text(&message.body))
+                .children(content)
                 .children(chat_states.with_message(&message.peer))
                 .child(origin);
             step.send(stanza);
+        }
+        for (peer, id, problem) in failed {
+            self.outbox.retain(|message| message.peer != peer || message.id != id);
+            step.record(Change::MessageStateChanged { peer, id, state: MessageState::Failed(problem) });
         }
         self.ask(step);
     }
@@ -237,10 +281,13 @@ impl Messages {
             }
         }
         if !silent {
-            while self.outbox.front().is_some_and(|message| message.progress == Progress::Asked) {
-                let Some(message) = self.outbox.pop_front() else { break };
-                self.taken.push_back((message.peer, message.id));
-            }
+            // One that waits to be encrypted may be in between.
+            let (taken, left) = std::mem::take(&mut self.outbox)
+                .into_iter()
+                .partition(|message| message.progress == Progress::Asked);
+            let taken: VecDeque<Outgoing> = taken;
+            self.outbox = left;
+            self.taken.extend(taken.into_iter().map(|message| (message.peer, message.id)));
             let excess = self.taken.len().saturating_sub(MOST_TAKEN);
             self.taken.drain(..excess);
             self.pace = Pace::Free;
@@ -255,10 +302,12 @@ impl Messages {
             Some(Problem::ConnectionLost) => LOST,
             _ => 0,
         };
-        if let Some(first) = self.outbox.front_mut().filter(|first| first.progress != Progress::Waiting) {
+        let first = self.outbox.iter().position(|message| message.progress != Progress::Waiting);
+        if let Some(first) = first.and_then(|at| self.outbox.get_mut(at)) {
             first.blame = first.blame.saturating_add(blame);
         }
-        if let Some(culprit) = self.outbox.pop_front_if(|first| first.blame >= GIVEN_UP) {
+        let culprit = first.filter(|at| self.outbox.get(*at).is_some_and(|first| first.blame >= GIVEN_UP));
+        if let Some(culprit) = culprit.and_then(|at| self.outbox.remove(at)) {
             let (peer, id) = (culprit.peer, culprit.id);
             let state = MessageState::Failed(Problem::PolicyViolation);
             step.record(Change::MessageStateChanged { peer, id, state });
@@ -274,6 +323,7 @@ impl Messages {
         &mut self,
         stanza: &Element,
         sender: &Sender,
+        unsealed: Unsealed,
         (roster, marks, last_online): (&Roster, Marks, Option<Timestamp>),
         step: &mut Step<'_>,
     ) -> Content {
@@ -295,15 +345,11 @@ impl Messages {
             Some("headline") if !known && peer != step.own.to_domain() => return Content::Nothing,
             _ => {}
         }
-        let body = if !stanza::is_rejected(stanza) {
-            let Some(text) = best_body(stanza) else { return Content::Nothing };
-            Body::Text(text)
-        } else if known {
-            Body::Unreadable(Unreadable::OverLimits)
-        } else {
+        let Some((body, protection)) = content(stanza, unsealed) else { return Content::Nothing };
+        if matches!(body, Body::Unreadable(_)) && !known {
             step.tell(Event::Notice(Notice::Unreadable { from: Some(peer) }));
             return Content::Refused;
-        };
+        }
         let origin = origin_id(stanza);
         let echo = matches!(sender, Sender::Jid(jid) if Some(jid) == step.bound);
         if echo && origin.as_ref().is_some_and(|id| self.is_ours(&peer, id)) {
@@ -318,8 +364,32 @@ impl Messages {
             body,
             at: delay::sent_at(stanza, step.own, last_online, step.now),
             state: MessageState::Received,
+            protection,
         }));
         Content::Body
+    }
+
+    /// Another device of ours sent a message.
+    pub(crate) fn sent_elsewhere(
+        &mut self,
+        stanza: &Element,
+        peer: &BareJid,
+        unsealed: Unsealed,
+        marks: Marks,
+        step: &mut Step<'_>,
+    ) {
+        let Some((body, protection)) = content(stanza, unsealed) else { return };
+        self.talk(peer);
+        step.record(Change::MessageAdded(NewMessage {
+            peer: peer.clone(),
+            direction: Direction::Outgoing,
+            origin: origin_id(stanza),
+            stanza: stanza_id(stanza, step.own, marks),
+            body,
+            at: step.now.wall,
+            state: MessageState::Sent,
+            protection,
+        }));
     }
 
     /// A message of ours came back. Whoever it comes from can only refuse what went to them.
@@ -343,53 +413,4 @@ impl Messages {
         self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
             || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
     }
-}
-
-/// The text as it will arrive: without what XML cannot carry, with its line ends (XML 1.0 §2.2, §2.11).
-fn sendable(text: &str) -> String {
-    xml::clean(&text.replace("\r\n", "\n").replace('\r', "\n")).into_owned()
-}
-
-/// Whether a text is short enough to be sent.
-fn fits(text: &str) -> bool {
-    let written = |c: char| match c {
-        '&' => "&amp;".len(),
-        '<' | '>' => "&lt;".len(),
-        '\'' | '"' => "&quot;".len(),
-        c => c.len_utf8(),
-    };
-    text.chars().map(written).sum::<usize>() <= LONGEST
-}
-
-fn has_body(stanza: &Element) -> bool {
-    stanza::is_rejected(stanza) || best_body(stanza).is_some()
-}
-
-/// The text in the language of the stanza itself, else the first there is. Of several in one language the first counts.
-fn best_body(stanza: &Element) -> Option<String> {
-    let lang = xml::lang(stanza);
-    let bodies = || xml::children(stanza, "body", ns::CLIENT);
-    let own_language = bodies().find(|body| xml::lang(body).is_none_or(|of_body| Some(of_body) == lang));
-    let text = own_language.or_else(|| bodies().next())?.text();
-    (!text.trim().is_empty()).then_some(text)
-}
-
-/// What the author called it. Both names mean the same; the stanza's own is the one that others refer to.
-fn origin_id(stanza: &Element) -> Option<OriginId> {
-    let from_stanza = stanza.attr("id").and_then(OriginId::new);
-    from_stanza.or_else(|| OriginId::new(stanza.get_child("origin-id", ns::STANZA_ID)?.attr("id")?))
-}
-
-/// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, and our server takes away what
-/// others wrote there.
-fn stanza_id(stanza: &Element, own: &BareJid, marks: Marks) -> Option<StanzaId> {
-    if marks == Marks::Forgeable {
-        return None;
-    }
-    let by_us =
-        |element: &&Element| element.attr("by").and_then(|by| BareJid::new(by).ok()).as_ref() == Some(own);
-    let mut ids = xml::children(stanza, "stanza-id", ns::STANZA_ID).filter(by_us);
-    let (Some(element), None) = (ids.next(), ids.next()) else { return None };
-    let id = element.attr("id").filter(|id| !id.is_empty() && id.len() <= OriginId::MAX_BYTES)?;
-    Some(StanzaId { by: own.clone(), id: id.to_owned() })
 }

@@ -60,3 +60,29 @@ pub(crate) const DELAY: &str = "urn:xmpp:delay";
 pub(crate) const STANZA_ID: &str = "urn:xmpp:sid:0";
 /// XEP-0313: a server that archives gives stanzas an identifier, too (§5.1.3).
 pub(crate) const ARCHIVE: &str = "urn:xmpp:mam:2";
+/// OMEMO, the older version (XEP-0384 0.3.0).
+pub(crate) const OMEMO_LEGACY: &str = "eu.siacs.conversations.axolotl";
+/// The node of its lists of devices.
+pub(crate) const OMEMO_LEGACY_DEVICES: &str = "eu.siacs.conversations.axolotl.devicelist";
+/// What the nodes of its bundles begin with.
+pub(crate) const OMEMO_LEGACY_BUNDLES: &str = "eu.siacs.conversations.axolotl.bundles:";
+/// OMEMO, the newer version (XEP-0384 0.9.1).
+pub(crate) const OMEMO_2: &str = "urn:xmpp:omemo:2";
+/// The node of its lists of devices.
+pub(crate) const OMEMO_2_DEVICES: &str = "urn:xmpp:omemo:2:devices";
+/// The node of its bundles.
+pub(crate) const OMEMO_2_BUNDLES: &str = "urn:xmpp:omemo:2:bundles";
+/// What an encrypted message says (XEP-0420).
+pub(crate) const ENVELOPE: &str = "urn:xmpp:sce:1";
+/// By what a message is encrypted (XEP-0380).
+pub(crate) const ENCRYPTION: &str = "urn:xmpp:eme:0";
+/// What servers are to do with a message (XEP-0334).
+pub(crate) const HINTS: &str = "urn:xmpp:hints";
+/// Changing what a node is (XEP-0060 §8).
+pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
+/// Copies of what other devices of ours receive and send (XEP-0280).
+pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
+/// A stanza inside another (XEP-0297).
+pub(crate) const FORWARD: &str = "urn:xmpp:forward:0";
+/// Decisions about keys (XEP-0434).
+pub(crate) const TRUST: &str = "urn:xmpp:tm:1";

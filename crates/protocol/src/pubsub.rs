@@ -46,3 +46,83 @@ pub(crate) fn payload<'a>(reply: &'a Element, node: &str, id: &str) -> Option<&'
     let mut of_node = xml::children(items, "item", ns::PUBSUB).filter(|_| items.attr("node") == Some(node));
     of_node.find(|item| item.attr("id") == Some(id))?.children().next()
 }
+
+/// A request for the newest item of somebody's node.
+pub(crate) fn request_newest(node: &str) -> Element {
+    let items = Draft::new("items", ns::PUBSUB).attr("node", node).attr("max_items", "1");
+    Draft::new("pubsub", ns::PUBSUB).child(items).into()
+}
+
+/// The payload of the newest item in an answer, whatever it is called.
+pub(crate) fn newest<'a>(reply: &'a Element, node: &str) -> Option<&'a Element> {
+    let items = reply.get_child("pubsub", ns::PUBSUB)?.get_child("items", ns::PUBSUB)?;
+    let of_node = xml::children(items, "item", ns::PUBSUB).filter(|_| items.attr("node") == Some(node));
+    of_node.last()?.children().next()
+}
+
+/// How a node is to be when it is made by what is put into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Options {
+    /// As it is.
+    AsItIs,
+    /// Open to everyone.
+    Open,
+    /// Open to everyone, with room for as many items as the server takes.
+    OpenAndLarge,
+}
+
+/// Puts an item into a node of our own.
+pub(crate) fn publish(node: &str, id: &str, payload: Element, options: Options) -> Element {
+    let item = Draft::new("item", ns::PUBSUB).attr("id", id).child(payload);
+    let publish = Draft::new("publish", ns::PUBSUB).attr("node", node).child(item);
+    let form = |fields: &[(&str, &str)]| -> Element {
+        let form = form("http://jabber.org/protocol/pubsub#publish-options", fields);
+        Draft::new("publish-options", ns::PUBSUB).child(form).into()
+    };
+    let options = match options {
+        Options::AsItIs => None,
+        Options::Open => Some(form(&[OPEN])),
+        Options::OpenAndLarge => {
+            Some(form(&[OPEN, ("pubsub#persist_items", "true"), ("pubsub#max_items", "max")]))
+        }
+    };
+    Draft::new("pubsub", ns::PUBSUB).child(publish).children(options).into()
+}
+
+/// How many items a node of ours is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// As many as it does.
+    AsItIs,
+    /// As many as the server lets it.
+    Most,
+    /// So many, for servers that know no word for it.
+    Many,
+}
+
+/// Opens a node of our own to everyone, and makes room in it.
+pub(crate) fn open_node(node: &str, room: Room) -> Element {
+    let most = match room {
+        Room::AsItIs => None,
+        Room::Most => Some("max"),
+        Room::Many => Some("100"),
+    };
+    let room = most.map(|most| [("pubsub#persist_items", "true"), ("pubsub#max_items", most)]);
+    let fields: Vec<(&str, &str)> = [OPEN].into_iter().chain(room.into_iter().flatten()).collect();
+    let form = form("http://jabber.org/protocol/pubsub#node_config", &fields);
+    let configure = Draft::new("configure", ns::PUBSUB_OWNER).attr("node", node).child(form);
+    Draft::new("pubsub", ns::PUBSUB_OWNER).child(configure).into()
+}
+
+const OPEN: (&str, &str) = ("pubsub#access_model", "open");
+
+/// A form that is handed in (XEP-0004).
+fn form(kind: &str, fields: &[(&str, &str)]) -> Element {
+    let field = |name: &str, value: &str| {
+        let value = Draft::new("value", ns::DATA_FORM).text(value);
+        Draft::new("field", ns::DATA_FORM).attr("var", name).child(value)
+    };
+    let fields = fields.iter().map(|(name, value)| field(name, value).into());
+    let kind = field("FORM_TYPE", kind).attr("type", "hidden");
+    Draft::new("x", ns::DATA_FORM).attr("type", "submit").child(kind).children(fields).into()
+}

@@ -19,6 +19,8 @@ pub(crate) struct Server {
     pub(crate) marks: Marks,
     /// Whether people can be blocked (XEP-0191).
     pub(crate) blocking: Support,
+    /// Whether it copies messages to all our devices (XEP-0280).
+    pub(crate) copies: Support,
     /// Answers that are needed before others may know that we are here.
     pub(crate) awaited: Awaited,
 }
@@ -68,12 +70,13 @@ impl Server {
 
     /// What the server can do.
     pub(crate) fn known(&mut self, answer: &Answer<'_>) {
-        let can_block = features(answer).any(|feature| feature == ns::BLOCKING);
-        self.blocking = match answer {
+        let support = |name: &str| match answer {
             Answer::Silence(_) => Support::Unknown,
-            _ if can_block => Support::Yes,
+            _ if features(answer).any(|feature| feature == name) => Support::Yes,
             _ => Support::No,
         };
+        self.blocking = support(ns::BLOCKING);
+        self.copies = support(ns::CARBONS);
     }
 
     /// The roster came, or will not.

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use causerie_model::{Command, Connection, Event, Password, Problem, Restored, Timestamp};
+use causerie_model::{Command, Connection, Event, Password, Problem, Restored, Timestamp, Vault};
 use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
 use rand::SeedableRng;
@@ -49,6 +49,7 @@ pub(crate) struct Memory {
     /// Orders that came while nothing could be done about them.
     pub(crate) waiting: VecDeque<Order>,
     password: Option<Password>,
+    vault: Option<Vault>,
     wanted: Wanted,
     /// Whether the order to quit was followed.
     pub(crate) quitting: bool,
@@ -63,11 +64,16 @@ enum Wanted {
 }
 
 impl Memory {
-    pub(crate) fn new(password: Option<Password>, orders: mpsc::UnboundedReceiver<Order>) -> Self {
+    pub(crate) fn new(
+        password: Option<Password>,
+        vault: Option<Vault>,
+        orders: mpsc::UnboundedReceiver<Order>,
+    ) -> Self {
         Self {
             orders,
             waiting: VecDeque::new(),
             password,
+            vault,
             wanted: Wanted::Offline,
             quitting: false,
             breaker: Breaker::default(),
@@ -100,6 +106,7 @@ impl Memory {
     fn learn(&mut self, command: &Command) {
         match command {
             Command::SetPassword(password) => self.password = Some(password.clone()),
+            Command::OpenVault(vault) => self.vault = Some(vault.clone()),
             Command::Connect => self.wanted = Wanted::Online,
             Command::Disconnect => self.wanted = Wanted::Offline,
             _ => {}
@@ -150,10 +157,10 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
         Err(problem) => return Ending::Failed(problem),
     };
     // A brain that takes the place of one that failed goes on where it was.
-    let inputs = match memory.wanted {
-        Wanted::Online if !memory.is_quitting() => VecDeque::from([Input::Command(Command::Connect)]),
-        Wanted::Online | Wanted::Offline => VecDeque::new(),
-    };
+    let vault = memory.vault.clone().map(|vault| Input::Command(Command::OpenVault(vault)));
+    let connect = memory.wanted == Wanted::Online && !memory.is_quitting();
+    let connect = connect.then_some(Input::Command(Command::Connect));
+    let inputs = vault.into_iter().chain(connect).collect();
     let actor = Actor {
         config,
         ledger,

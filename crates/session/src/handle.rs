@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use causerie_model::{AccountId, Command, Connection, Event, Password, Problem, Restored, Retry};
+use causerie_model::{AccountId, Command, Connection, Event, Password, Problem, Restored, Retry, Vault};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
@@ -32,6 +32,8 @@ pub struct Config {
     pub account: AccountId,
     /// The password, if it is at hand. Another one can be given with [`Command::SetPassword`].
     pub password: Option<Password>,
+    /// What seals the account's keys, if it is known. It can be given later with [`Command::OpenVault`].
+    pub vault: Option<Vault>,
     /// Whom to trust.
     pub roots: Roots,
     /// Whom to ask for servers.
@@ -49,6 +51,7 @@ impl Config {
         Self {
             account,
             password,
+            vault: None,
             roots: Roots::default(),
             dns: Dns::default(),
             limits: Limits::PRODUCT,
@@ -118,7 +121,7 @@ where
     thread.spawn(move || {
         let _alive = alive;
         let _span = tracing::info_span!("account", id = %config.account).entered();
-        let memory = Memory::new(config.password.clone(), received);
+        let memory = Memory::new(config.password.clone(), config.vault.clone(), received);
         supervise(&runtime, &config, &ledger, &teller, memory, awaken);
         // A key that is still being computed isn't waited for.
         runtime.shutdown_background();

@@ -19,6 +19,7 @@
 //! | [`tls`] | encryption, and who may be at its other end |
 //! | [`guard`] | the door between TLS and the parser: what is over the limits stays outside |
 //! | [`breaker`] | what has broken something once, and shall not do so again |
+//! | [`vault`] | the key that seals the accounts' own keys, in a file |
 //! | [`frame`] | what comes out of the parser |
 
 #![cfg_attr(
@@ -40,6 +41,7 @@ pub mod network;
 pub mod resolve;
 pub mod tls;
 pub mod transport;
+pub mod vault;
 
 #[cfg(test)]
 mod tests;

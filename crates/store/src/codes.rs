@@ -2,8 +2,8 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Body, CertificateFault, Direction, Mechanism, MessageState, Problem, Sharing, Show, Subscription,
-    Unreadable,
+    Body, CertificateFault, DeviceId, Direction, Fingerprint, Mechanism, MessageState, OmemoVersion, Privacy,
+    Problem, Protection, Seal, Sharing, Show, Subscription, Trust, Unreadable,
 };
 use rusqlite::Row;
 
@@ -83,6 +83,9 @@ codes!(Problem {
     [Self::RemoteUnreachable] "remote-unreachable",
     [Self::Refused] "refused",
     [Self::NotSupported] "not-supported",
+    [Self::KeysLocked] "keys-locked",
+    [Self::NoKeys] "no-keys",
+    [Self::KeysUndecided] "keys-undecided",
     [Self::DiskFull] "disk-full",
     [Self::DiskReadOnly] "disk-read-only",
     [Self::DiskFailed] "disk-failed",
@@ -128,7 +131,32 @@ codes!(Subscription {
 codes!(Unreadable {
     [Self::OverLimits] "over-limits",
     [Self::Malformed] "malformed",
+    [Self::NotForThisDevice] "not-for-this-device",
+    [Self::KeysLost] "keys-lost",
+    [Self::Altered] "altered",
+    [Self::KeyReplaced] "key-replaced",
+    [Self::Misdirected] "misdirected",
 });
+
+codes!(Trust {
+    [Self::Undecided] "undecided",
+    [Self::Blind] "blind",
+    [Self::Verified] "verified",
+    [Self::Distrusted] "distrusted",
+});
+
+codes!(OmemoVersion {
+    [Self::Legacy] "legacy",
+    [Self::Omemo2] "omemo-2",
+});
+
+codes!(Privacy {
+    [Self::Encrypted] "encrypted",
+    [Self::Clear] "clear",
+});
+
+/// The word for a message that is encrypted and has no seal, in the place of its version.
+const UNSEALED: &str = "encrypted";
 
 /// The number of a pending message; also in the schema's partial index.
 pub(crate) const PENDING: i64 = 1;
@@ -159,6 +187,19 @@ pub(crate) fn body(body: &Body) -> (Option<&str>, Option<&'static str>) {
     }
 }
 
+/// How a message was protected as its three columns: the version, whose key, and what was decided about it.
+pub(crate) fn protection(
+    protection: &Protection,
+) -> (Option<&'static str>, Option<&[u8; 32]>, Option<&'static str>) {
+    match protection {
+        Protection::Clear => (None, None, None),
+        Protection::Encrypted(None) => (Some(UNSEALED), None, None),
+        Protection::Encrypted(Some(Seal { version, fingerprint, trust })) => {
+            (Some(version.code()), Some(&fingerprint.0), Some(trust.code()))
+        }
+    }
+}
+
 /// Reads a direction.
 pub(crate) fn read_direction(number: i64) -> Direction {
     if number == 1 { Direction::Outgoing } else { Direction::Incoming }
@@ -180,6 +221,30 @@ pub(crate) fn read_body(text: Option<String>, unreadable: Option<&str>) -> Body 
         Some(text) => Body::Text(text),
         None => Body::Unreadable(unreadable.and_then(Unreadable::from_code).unwrap_or(Unreadable::Malformed)),
     }
+}
+
+/// Reads how a message was protected from its three columns. A seal that is not understood is none; what was encrypted stays so.
+pub(crate) fn read_protection(version: Option<&str>, key: Option<&[u8]>, trust: Option<&str>) -> Protection {
+    let Some(version) = version else { return Protection::Clear };
+    let fingerprint = key.and_then(|key| key.try_into().ok()).map(Fingerprint);
+    let trust = trust.and_then(Trust::from_code).unwrap_or_default();
+    let seal = OmemoVersion::from_code(version).zip(fingerprint);
+    Protection::Encrypted(seal.map(|(version, fingerprint)| Seal { version, fingerprint, trust }))
+}
+
+/// Reads a column that holds the number of a device; `None` for one that no device may have.
+pub(crate) fn read_device(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DeviceId>> {
+    Ok(u32::try_from(row.get::<_, i64>(column)?).ok().and_then(DeviceId::new))
+}
+
+/// Reads a column that holds a fingerprint; `None` for what is none.
+pub(crate) fn read_fingerprint(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Fingerprint>> {
+    Ok(row.get_ref(column)?.as_blob()?.try_into().ok().map(Fingerprint))
+}
+
+/// Reads a column that holds a version; `None` for one that is not known.
+pub(crate) fn read_version(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<OmemoVersion>> {
+    Ok(OmemoVersion::from_code(row.get_ref(column)?.as_str()?))
 }
 
 /// Reads a column that holds a word; one that was never given reads as the default.
@@ -213,6 +278,10 @@ mod tests {
         all_read_back::<Show>();
         all_read_back::<Subscription>();
         all_read_back::<Unreadable>();
+        all_read_back::<Trust>();
+        all_read_back::<OmemoVersion>();
+        all_read_back::<Privacy>();
+        assert_eq!(OmemoVersion::from_code(UNSEALED), None);
     }
 
     #[test]
@@ -226,5 +295,40 @@ mod tests {
             let (number, word) = state(&plain);
             assert_eq!(read_state(number, word), plain);
         }
+    }
+    #[test]
+    fn every_protection_reads_back() {
+        let mut all = vec![Protection::Clear, Protection::Encrypted(None)];
+        for version in OmemoVersion::ALL {
+            for trust in Trust::ALL {
+                let trust = Trust::from_code(trust).unwrap();
+                all.push(Protection::Encrypted(Some(Seal {
+                    version,
+                    fingerprint: Fingerprint([7; 32]),
+                    trust,
+                })));
+            }
+        }
+        for protected in all {
+            let (version, key, trust) = protection(&protected);
+            assert_eq!(read_protection(version, key.map(|key| &key[..]), trust), protected);
+        }
+    }
+
+    #[test]
+    fn what_was_encrypted_never_reads_as_clear_nor_clear_as_encrypted() {
+        let key = Some(&[7; 32][..]);
+        let unsealed = Protection::Encrypted(None);
+        assert_eq!(read_protection(Some("never-given"), key, Some("blind")), unsealed);
+        assert_eq!(read_protection(Some(""), None, None), unsealed);
+        assert_eq!(read_protection(Some("legacy"), None, Some("blind")), unsealed);
+        assert_eq!(read_protection(Some("legacy"), Some(&[7; 31]), Some("blind")), unsealed);
+        assert_eq!(read_protection(None, key, Some("verified")), Protection::Clear);
+        // What was decided is not known any more: nothing.
+        let Protection::Encrypted(Some(seal)) = read_protection(Some("omemo-2"), key, Some("never-given"))
+        else {
+            panic!("it has a seal")
+        };
+        assert_eq!(seal.trust, Trust::Undecided);
     }
 }

@@ -1,6 +1,7 @@
 //! Changes → rows and events, inside one transaction.
 
 mod account;
+mod encryption;
 pub(crate) mod message;
 mod people;
 mod roster;
@@ -19,8 +20,9 @@ pub(crate) enum Durability {
     /// acknowledged after, and for what a person has decided.
     PowerCut,
     /// The program's own end. A power cut may take back the last commits of this kind, in order and whole. For what the server
-    /// gives again (roster, block list, pictures, names, features) and for what is easily done again (what was read, what was
-    /// typed, which conversations are listed).
+    /// gives again (roster, block list, pictures, names, features, lists of devices), for what is easily done again (what was
+    /// read, what was typed, which conversations are listed) and for what is not much missed (when a key was used, how many
+    /// devices a message has not reached).
     ProgramEnd,
 }
 
@@ -42,9 +44,13 @@ impl Durability {
                 | Change::CapabilitiesLearned(_)
                 | Change::BlockListReplaced(_)
                 | Change::Blocked(_)
-                | Change::Unblocked(_) => {}
+                | Change::Unblocked(_)
+                | Change::MessageUnreached { .. }
+                | Change::DevicesListed { .. }
+                | Change::KeyUsed { .. } => {}
                 Change::MessageAdded(_)
                 | Change::MessageStateChanged { .. }
+                | Change::MessageProtected { .. }
                 | Change::RequestReceived(_)
                 | Change::RequestClosed(_)
                 | Change::MechanismSeen(_)
@@ -52,7 +58,13 @@ impl Durability {
                 | Change::PlainAllowed
                 | Change::OwnPresenceSet(_)
                 | Change::SharingSet(_)
-                | Change::ActivitySet(_) => return Self::PowerCut,
+                | Change::ActivitySet(_)
+                | Change::OwnKeysSet { .. }
+                | Change::SessionSet { .. }
+                | Change::SessionsForgotten
+                | Change::KeySeen { .. }
+                | Change::TrustSet { .. }
+                | Change::PrivacySet { .. } => return Self::PowerCut,
             }
         }
         Self::ProgramEnd
@@ -104,6 +116,18 @@ impl Step<'_> {
             Change::RequestClosed(jid) => self.close_request(&jid),
             Change::MessageAdded(message) => self.add_message(&message),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
+            Change::MessageProtected { peer, id, protection } => self.protect_message(&peer, &id, protection),
+            Change::MessageUnreached { peer, id, devices } => self.count_unreached(&peer, &id, devices),
+            Change::OwnKeysSet { device, sealed } => self.set_own_keys(device, &sealed),
+            Change::SessionSet { with, sealed } => self.set_session(&with, &sealed),
+            Change::SessionsForgotten => self.forget_sessions(),
+            Change::DevicesListed { jid, version, devices } => self.list_devices(&jid, version, devices),
+            Change::KeySeen { jid, device, fingerprint, trust, at } => {
+                self.see_key(&jid, device, fingerprint, trust, at)
+            }
+            Change::KeyUsed { jid, fingerprint, at } => self.use_key(&jid, fingerprint, at),
+            Change::TrustSet { jid, fingerprint, trust } => self.set_trust(&jid, fingerprint, trust),
+            Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
             Change::DraftSaved { peer, text } => self.save_draft(&peer, &text),
             Change::ConversationOpened { peer, at } => self.open_conversation(&peer, at),
@@ -158,7 +182,10 @@ impl News {
 
 #[cfg(test)]
 mod tests {
-    use causerie_model::{Body, Direction, MessageState, NewMessage, OriginId, Timestamp};
+    use causerie_model::{
+        Body, DeviceId, Direction, MessageState, NewMessage, OmemoVersion, OriginId, Privacy, Protection,
+        Timestamp,
+    };
 
     use super::*;
 
@@ -174,6 +201,7 @@ mod tests {
                 body: Body::Text("text".to_owned()),
                 at: Timestamp::default(),
                 state: MessageState::Received,
+                protection: Protection::Clear,
             })
         };
         let incoming = message(Direction::Incoming);
@@ -187,6 +215,15 @@ mod tests {
         }
         assert_eq!(Durability::of(&[draft.clone(), incoming]), Durability::PowerCut);
         assert_eq!(Durability::of(&[draft]), Durability::ProgramEnd);
+        // A key that was used is not used again, and what a person has decided is not asked again.
+        let own = Change::OwnKeysSet { device: DeviceId::new(1).unwrap(), sealed: Vec::new() };
+        let clear = Change::PrivacySet { peer: peer.clone(), privacy: Privacy::Clear };
+        for change in [own, Change::SessionsForgotten, clear] {
+            assert_eq!(Durability::of(&[change]), Durability::PowerCut);
+        }
+        let listed =
+            Change::DevicesListed { jid: peer.clone(), version: OmemoVersion::Legacy, devices: Vec::new() };
+        assert_eq!(Durability::of(&[listed]), Durability::ProgramEnd);
         assert_eq!(Durability::of(&[Change::Blocked(peer)]), Durability::ProgramEnd);
     }
 }

@@ -1,8 +1,8 @@
 //! The ledger of Causerie: everything that is remembered, in one SQLite database per data folder.
 //!
 //! Law: what [`Store::commit`] was given is on the disk whole or not at all before it answers, it tells what was *really*
-//! new, and no file that cannot be understood is ever written to, replaced or deleted. No stanza, no key and no word for people
-//! comes in here, and no SQL goes out.
+//! new, and no file that cannot be understood is ever written to, replaced or deleted. No stanza, no key that is not sealed and no word
+//! for people comes in here, and no SQL goes out.
 //!
 //! | file | what |
 //! |---|---|
@@ -10,10 +10,11 @@
 //! | [`open`] | opening a data folder: lock, permissions, what is refused |
 //! | `migrate`, `migrations/` | the schema, as steps that are never changed, only followed by others |
 //! | `commit`, `commit/` | changes → rows and events, in one transaction |
-//! | `restore` | what a brain starts from |
+//! | `restore`, `restore/` | what a brain starts from |
 //! | [`reader`], `reader/` | typed queries on a second, read-only connection |
 //! | `text` | what the search index sees of a text, and what a search asks it |
 //! | `codes` | the stable words for closed enums |
+//! | [`vault`] | whether this is the database that was used last |
 //! | [`error`] | SQLite's errors as problems |
 
 #![cfg_attr(
@@ -30,6 +31,7 @@ pub mod reader;
 mod restore;
 pub mod store;
 mod text;
+pub mod vault;
 
 #[cfg(test)]
 mod tests;
@@ -38,3 +40,4 @@ pub use error::OpenError;
 pub use open::Options;
 pub use reader::{Found, Reader};
 pub use store::{Committed, Store};
+pub use vault::Epoch;

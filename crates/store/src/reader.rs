@@ -2,6 +2,7 @@
 
 pub(crate) mod contacts;
 pub(crate) mod conversations;
+pub(crate) mod keys;
 pub(crate) mod messages;
 pub(crate) mod search;
 

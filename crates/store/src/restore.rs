@@ -1,7 +1,9 @@
 //! What a brain starts from.
 
+pub(crate) mod encryption;
+
 use causerie_model::{
-    AccountId, AvatarHash, BareJid, Capabilities, OriginId, PendingMessage, Restored, Timestamp,
+    AccountId, AvatarHash, BareJid, Capabilities, OriginId, PendingMessage, Privacy, Restored, Timestamp,
 };
 use rusqlite::{Connection, params};
 
@@ -9,7 +11,7 @@ use crate::codes;
 use crate::reader::{contacts, rows};
 
 pub(crate) const PENDING: &str = "
-    SELECT conversation.peer, message.origin, message.body, message.at
+    SELECT conversation.peer, message.origin, message.body, message.at, message.protection IS NULL
     FROM message JOIN conversation ON conversation.id = message.conversation
     WHERE message.state = 1 AND conversation.account = ?1
     ORDER BY message.id";
@@ -45,6 +47,7 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         conversations: rows(connection, CONVERSATIONS, params![account.0, MAX_CONVERSATIONS], |row| {
             contacts::jid(row, 0)
         })?,
+        encryption: encryption::encryption(connection, account)?,
     })
 }
 
@@ -69,6 +72,7 @@ fn pending(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<
         let id = row.get_ref(1)?.as_str_or_null().unwrap_or_default().and_then(OriginId::new);
         let body: Option<String> = row.get(2)?;
         let (Some(peer), Some(id), Some(body)) = (peer, id, body) else { return Ok(None) };
-        Ok(Some(PendingMessage { peer, id, body, at: Timestamp::from_millis(row.get(3)?) }))
+        let privacy = if row.get(4)? { Privacy::Clear } else { Privacy::Encrypted };
+        Ok(Some(PendingMessage { peer, id, body, at: Timestamp::from_millis(row.get(3)?), privacy }))
     })
 }

@@ -48,8 +48,9 @@ impl Store {
     /// and the same may be committed again.
     ///
     /// An account that is not there (any more) is [`Problem::Internal`]. A program that ends, however it ends, loses no commit. A
-    /// power cut neither, but for the last ones of what the server gives again or is easily done again: roster, block list,
-    /// pictures, names, features, what was read or typed, which conversations are listed.
+    /// power cut neither, but for the last ones of what the server gives again, is easily done again or is not much missed: roster,
+    /// block list, pictures, names, features, lists of devices, what was read or typed, which conversations are listed, when a key
+    /// was used, how many devices a message has not reached.
     ///
     /// # Errors
     ///
@@ -206,7 +207,8 @@ impl Store {
         answered.await.unwrap_or(Err(Problem::Internal))
     }
 
-    async fn write<T: Send + 'static>(
+    /// Has the thread write something that outlives a power cut, all of it or nothing.
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         what: &'static str,
         job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,

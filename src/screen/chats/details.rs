@@ -1,8 +1,9 @@
 //! What is known of a person, and what can be changed about it.
 
+mod devices;
 mod view;
 
-use causerie_model::{AccountId, Command, Contact};
+use causerie_model::{AccountId, Command, Contact, DeviceKey, Fingerprint, Trust};
 use iced::Task;
 
 use crate::context::{Context, Key};
@@ -14,6 +15,7 @@ pub(crate) use view::{CANCEL, CLOSE, PAGE, view};
 pub(crate) struct Details {
     key: Key,
     person: Option<Contact>,
+    devices: Vec<DeviceKey>,
     name: String,
     groups: String,
     asked: Asked,
@@ -33,6 +35,12 @@ enum Asked {
 pub(crate) enum Message {
     /// The person was read from the disk.
     Read(Key, Option<Contact>),
+    /// The keys of their devices were read from the disk.
+    DevicesRead(Key, Vec<DeviceKey>),
+    /// A key is to be trusted, or not.
+    Decided(Fingerprint, Trust),
+    /// What they send can't be read: everything is to begin anew.
+    RepairPressed,
     /// The name was edited.
     NameChanged(String),
     /// The groups were edited.
@@ -73,8 +81,14 @@ pub(crate) enum Action {
 impl Details {
     /// The page of a person, and the reading of it.
     pub(crate) fn open(key: Key, context: &Context) -> (Self, Task<Message>) {
-        let details =
-            Self { key, person: None, name: String::new(), groups: String::new(), asked: Asked::Nothing };
+        let details = Self {
+            key,
+            person: None,
+            devices: Vec::new(),
+            name: String::new(),
+            groups: String::new(),
+            asked: Asked::Nothing,
+        };
         let task = details.reload(context);
         (details, task)
     }
@@ -82,8 +96,13 @@ impl Details {
     /// Reads the person again, because something changed.
     pub(crate) fn reload(&self, context: &Context) -> Task<Message> {
         let key = self.key.clone();
-        let read = context.ledger.clone().person(key.clone());
-        Task::perform(read, move |person| Message::Read(key.clone(), person))
+        let person = context.ledger.clone().person(key.clone());
+        let devices = context.ledger.clone().device_keys(key.clone());
+        let of_person = key.clone();
+        Task::batch([
+            Task::perform(person, move |person| Message::Read(of_person.clone(), person)),
+            Task::perform(devices, move |devices| Message::DevicesRead(key.clone(), devices)),
+        ])
     }
 
     /// Whose page it is.
@@ -96,7 +115,12 @@ impl Details {
         let (account, jid) = self.key.clone();
         match message {
             Message::Read(key, person) if key == self.key => self.read(person),
-            Message::Read(..) => {}
+            Message::DevicesRead(key, devices) if key == self.key => self.devices = devices,
+            Message::Read(..) | Message::DevicesRead(..) => {}
+            Message::Decided(fingerprint, trust) => {
+                return Action::Ask(account, Command::DecideTrust { jid, fingerprint, trust });
+            }
+            Message::RepairPressed => return Action::Ask(account, Command::RepairSessions(jid)),
             Message::NameChanged(name) => self.name = name,
             Message::GroupsChanged(groups) => self.groups = groups,
             Message::Saved if self.is_changed() => {

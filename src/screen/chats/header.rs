@@ -5,7 +5,7 @@ use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem};
 use iced::widget::{column, container, row, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
-use super::Message;
+use super::{Message, privacy};
 use crate::context::{AccountState, Context, Key, Panes};
 use crate::icon::{self, Icon};
 use crate::platform::credentials::Fault;
@@ -107,26 +107,12 @@ pub(super) fn person<'a>(key: &Key, context: &'a Context) -> Element<'a, Message
     if context.panes() == Panes::One {
         line = line.push(icon_button(Icon::ArrowLeft, i18n.get("action-back"), Some(Message::BackPressed)));
     }
-    let line = line.push(who).push(lock(context)).push(icon_button(
+    let line = line.push(who).push(privacy::lock(key, context)).push(icon_button(
         Icon::Info,
         i18n.get("details"),
         Some(Message::DetailsPressed),
     ));
     container(line).height(HEIGHT).align_y(Alignment::Center).padding([0.0, gap::S]).into()
-}
-
-/// What is said here can be read by the providers: that is not hidden.
-fn lock(context: &Context) -> Element<'_, Message> {
-    let i18n = &context.i18n;
-    let said = i18n.get("not-encrypted");
-    let mut line = row![icon::tinted(Icon::LockOpen, size::ICON_SMALL, |tokens| tokens.warn)]
-        .spacing(gap::XS)
-        .align_y(Alignment::Center);
-    if context.panes() != Panes::One {
-        line = line.push(text(said.clone()).size(size::META).style(style::warn));
-    }
-    let line = container(line).padding([gap::XS, gap::S]);
-    hint(labelled(Role::Image, said, line), i18n.get("not-encrypted-why"))
 }
 
 /// How the accounts are connected.
@@ -174,6 +160,9 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         Connection::Stopped(Problem::PlainOnly) => {
             Some(button(i18n.get("plain-allow")).on_press(Message::PlainAllowed(id)))
         }
+        Connection::Stopped(Problem::KeysLocked) => {
+            Some(button(i18n.get("action-try-again")).on_press(Message::UnlockPressed))
+        }
         Connection::Stopped(Problem::Downgrade) => {
             Some(button(i18n.get("downgrade-allow")).on_press(Message::WeakerAllowed(id)))
         }
@@ -184,7 +173,10 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         Connection::Connecting | Connection::SigningIn | Connection::Online => None,
     };
     if let Connection::Stopped(_) = connection {
-        let actions = action.map(Element::from).into_iter().collect();
+        let anew = (*connection == Connection::Stopped(Problem::KeysLocked)).then(|| {
+            button(i18n.get("action-new-keys")).kind(ButtonKind::Quiet).on_press(Message::NewKeysPressed)
+        });
+        let actions = action.into_iter().chain(anew).map(Element::from).collect();
         return parts::banner(Icon::CircleAlert, |tokens| tokens.bad, said, actions);
     }
     let why = match connection {
@@ -221,6 +213,16 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         i18n.with(key, &[("name", context.name(&(account, jid.clone())).into()), ("why", why.into())])
     };
     match notice {
+        Notice::KeyReplaced { jid, .. } => {
+            let name = context.name(&(account, jid.clone()));
+            i18n.with("notice-key-replaced", &[("name", name.into())])
+        }
+        Notice::KeysRenewed => i18n.get("notice-keys-renewed"),
+        Notice::KeysNotPublished(problem) => {
+            let own = context.account(account).map(|account| &account.account.jid);
+            let why = own.map(|own| words::problem(i18n, problem, own)).unwrap_or_default();
+            i18n.with("notice-keys-not-published", &[("why", why.into())])
+        }
         // Asked in the foot line.
         Notice::PlainOnly => i18n.with("problem-plain-only", &[("provider", "".into())]),
         Notice::ContactNotAdded { jid, problem } => about("notice-not-added", jid, problem),

@@ -3,7 +3,9 @@
 use iced::widget::{column, container, mouse_area, opaque, row, rule, space, stack};
 use iced::{Length, Padding, mouse};
 
-use super::{Beside, Chats, Message, Open, add_contact, composer, details, header, list, own, timeline};
+use super::{
+    Beside, Chats, Message, Open, add_contact, composer, details, header, list, own, privacy, timeline,
+};
 use crate::context::{Context, Panes};
 use crate::icon::Icon;
 use crate::screen::parts;
@@ -88,8 +90,9 @@ fn conversation<'a>(open: &'a Open, context: &'a Context) -> Element<'a, Message
         header::person(&open.key, context),
         rule::horizontal(1).style(style::hairline),
         timeline::view(&open.timeline, context).map(Message::Timeline),
-        composer::view(&open.composer, &context.name(&open.key), context).map(Message::Composer),
     ]
+    .push(privacy::bar(&open.key, context))
+    .push(composer::view(&open.composer, &context.name(&open.key), context).map(Message::Composer))
     .width(Length::Fill)
     .into()
 }

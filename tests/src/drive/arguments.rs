@@ -32,6 +32,12 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   retry          to message [account]       send a failed message again
   chat_state     to state [account]         active, composing, paused, inactive, gone
   mark_read      peer [up_to] [account]     up to that id, else everything
+  privacy        peer privacy [account]     encrypted or clear: what messages to somebody are to be from now on
+  look_up        peer [account]             learn what is needed to encrypt for somebody; told by `readiness`
+  keys           jid [account]              answer: keys, of somebody's devices or of our own
+  trust          jid key trust [account]    undecided, blind, verified, distrusted
+  repair         jid [account]              begin anew with all devices of somebody
+  remove_device  device [account]           take one of our own devices off our list
   draft          peer text [account]
   add_contact    jid [name] [groups] [account]
   edit_contact   jid [name] [groups] [account]
@@ -66,7 +72,10 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
   presence       jid show status            show: offline, available, chat, away, extended_away, do_not_disturb
   presences_forgotten                       every presence that was known is void
   chat_state     jid state
-  notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored
+  keys           jid                        devices, keys or decisions of somebody have changed
+  readiness      peer readiness             unknown, looking, ready, no_keys, undecided, unavailable
+  notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored,
+                                            key_replaced, keys_renewed, keys_not_published
   ended                                     the account's part of the program has ended
 
 A problem is a name from crates/model/src/problem.rs in small letters (wrong_password, connection_refused); for

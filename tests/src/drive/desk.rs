@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use causerie_model::{
     AccountId, BareJid, Command, Direction, Event, MessageId, MessageState, OriginId, Password, Presence,
-    Problem, ServerAddress,
+    Problem, ServerAddress, Vault, VaultKey,
 };
 use causerie_session::{Config, Events, Handle, Roots};
 use causerie_store::{Reader, Store};
@@ -42,6 +42,8 @@ impl From<&str> for Fault {
 pub(crate) struct Desk {
     pub(crate) store: Store,
     pub(crate) reader: Reader,
+    /// What seals the accounts' keys.
+    key: VaultKey,
     accounts: BTreeMap<BareJid, Desked>,
 }
 
@@ -61,12 +63,12 @@ struct Desked {
 
 impl Desk {
     /// The accounts that are already in the data folder, all of them offline.
-    pub(crate) fn new(store: Store, reader: Reader) -> Result<Self, Problem> {
+    pub(crate) fn new(store: Store, reader: Reader, key: VaultKey) -> Result<Self, Problem> {
         let mut accounts = BTreeMap::new();
         for account in reader.accounts()? {
             accounts.insert(account.jid, Desked::new(account.id, last_message(&reader, account.id)?));
         }
-        Ok(Self { accounts, store, reader })
+        Ok(Self { accounts, store, reader, key })
     }
 
     /// The addresses of all accounts.
@@ -107,6 +109,7 @@ impl Desk {
         }
         let mut config = Config::new(id, password);
         config.roots = Roots { extra };
+        config.vault = Some(Vault::Open(self.key.clone()));
         let (actor, events) =
             causerie_session::spawn(config, self.store.clone()).map_err(|_| Problem::Internal)?;
         actor.send(Command::Connect);

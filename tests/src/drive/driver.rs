@@ -54,7 +54,8 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
             return Err(error.to_string());
         }
     };
-    let desk = Desk::new(store, reader).map_err(|problem| format!("{problem:?}"))?;
+    let key = causerie_session::vault::read_or_make(folder).map_err(|error| error.to_string())?;
+    let desk = Desk::new(store, reader, key).map_err(|problem| format!("{problem:?}"))?;
     say(&json!({ "event": "ready", "version": env!("CARGO_PKG_VERSION"), "accounts": desk.addresses() }));
     let (tell, happened) = mpsc::channel(1_000);
     let mut driver = Driver { desk, backlog: Backlog::default(), happened, tell };
@@ -156,6 +157,11 @@ impl Driver {
             Order::Reconnect => Command::Connect,
             Order::Network => Command::NetworkChanged,
             Order::ChatState { to, state } => Command::SetChatState { peer: to, state },
+            Order::Privacy { peer, privacy } => Command::SetPrivacy { peer, privacy },
+            Order::LookUp { peer } => Command::LookUpKeys(peer),
+            Order::Trust { jid, key, trust } => Command::DecideTrust { jid, fingerprint: key, trust },
+            Order::Repair(Whom { jid }) => Command::RepairSessions(jid),
+            Order::RemoveDevice { device } => Command::RemoveDevice(device),
             Order::Draft { peer, text } => Command::SaveDraft { peer, text },
             Order::AddContact(Entry { jid, name, groups }) => Command::AddContact { jid, name, groups },
             Order::EditContact(Entry { jid, name, groups }) => Command::EditContact { jid, name, groups },
@@ -212,6 +218,9 @@ impl Driver {
                 let before: Option<(Timestamp, MessageId)> = before;
                 let messages = reader.page(id, &peer, before, limit.unwrap_or(PAGE))?;
                 field("messages", messages.iter().map(report::message).collect::<Value>())
+            }
+            Order::Keys(Whom { jid }) => {
+                field("keys", reader.device_keys(id, &jid)?.iter().map(report::key).collect::<Value>())
             }
             Order::Count { peer } => field("count", reader.count(id, &peer)?),
             Order::Search { words, peer, limit } => {

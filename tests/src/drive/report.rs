@@ -1,8 +1,8 @@
 //! Things as JSON.
 
 use causerie_model::{
-    Body, ChatState, Connection, Contact, Conversation, Direction, Event, Message, MessageState, Notice,
-    Presence, Problem, Show, Subscription, SubscriptionRequest,
+    Body, ChatState, Connection, Contact, Conversation, DeviceKey, Direction, Event, Message, MessageState,
+    Notice, Presence, Problem, Protection, Seal, Show, Subscription, SubscriptionRequest,
 };
 use serde_json::{Map, Value, json};
 
@@ -29,8 +29,23 @@ pub(crate) fn event(event: &Event) -> Value {
         Event::ChatStateChanged { peer, state } => {
             json!({ "event": "chat_state", "jid": peer.as_str(), "state": chat_state(*state) })
         }
+        Event::KeysChanged(jid) => json!({ "event": "keys", "jid": jid.as_str() }),
+        Event::ReadinessChanged { peer, readiness } => {
+            json!({ "event": "readiness", "peer": peer.as_str(), "readiness": small(&format!("{readiness:?}")) })
+        }
         Event::Notice(what) => notice(what),
     }
+}
+
+/// The key of a device.
+pub(crate) fn key(key: &DeviceKey) -> Value {
+    json!({
+        "device": key.device.get(),
+        "key": key.fingerprint.to_string(),
+        "trust": small(&format!("{:?}", key.trust)),
+        "label": key.label,
+        "standing": small(&format!("{:?}", key.standing)),
+    })
 }
 
 /// A presence: `show` and `status`.
@@ -60,6 +75,21 @@ pub(crate) fn message(message: &Message) -> Value {
         "state": state(&message.state),
         "message": message.origin.as_ref().map(|origin| origin.as_str()),
     });
+    if let Body::Unreadable(why) = &message.body {
+        value["unreadable"] = small(&format!("{why:?}")).into();
+    }
+    value["encrypted"] = match message.protection {
+        Protection::Clear => false.into(),
+        Protection::Encrypted(None) => true.into(),
+        Protection::Encrypted(Some(Seal { version, fingerprint, trust })) => json!({
+            "version": small(&format!("{version:?}")),
+            "key": fingerprint.to_string(),
+            "trust": small(&format!("{trust:?}")),
+        }),
+    };
+    if message.unreached > 0 {
+        value["unreached"] = message.unreached.into();
+    }
     if let MessageState::Failed(why) = &message.state {
         add_problem(&mut value, why);
     }
@@ -85,6 +115,7 @@ pub(crate) fn conversation(conversation: &Conversation) -> Value {
         "unread": conversation.unread,
         "draft": conversation.draft,
         "active_at": conversation.active_at.as_millis(),
+        "privacy": small(&format!("{:?}", conversation.privacy)),
         "last": last.map(|last| last.text.as_str()),
     })
 }
@@ -160,6 +191,9 @@ fn notice(notice: &Notice) -> Value {
         Notice::Unreadable { from } => ("unreadable", from.as_ref(), None),
         Notice::NotStored(problem) => ("not_stored", None, Some(problem)),
         Notice::NoRoster(problem) => ("no_roster", None, Some(problem)),
+        Notice::KeyReplaced { jid, .. } => ("key_replaced", Some(jid), None),
+        Notice::KeysRenewed => ("keys_renewed", None, None),
+        Notice::KeysNotPublished(problem) => ("keys_not_published", None, Some(problem)),
     };
     let mut value = json!({ "event": "notice", "notice": name });
     if let Some(jid) = jid {

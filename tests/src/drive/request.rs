@@ -1,6 +1,8 @@
 //! What may be asked.
 
-use causerie_model::{BareJid, ChatState, OriginId, Password, ServerAddress, Show};
+use causerie_model::{
+    BareJid, ChatState, DeviceId, Fingerprint, OriginId, Password, Privacy, ServerAddress, Show, Trust,
+};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
@@ -57,6 +59,30 @@ pub(crate) enum Order {
         #[serde(deserialize_with = "jid")]
         peer: BareJid,
         up_to: Option<i64>,
+    },
+    Privacy {
+        #[serde(deserialize_with = "jid")]
+        peer: BareJid,
+        #[serde(deserialize_with = "privacy")]
+        privacy: Privacy,
+    },
+    LookUp {
+        #[serde(deserialize_with = "jid")]
+        peer: BareJid,
+    },
+    Keys(Whom),
+    Trust {
+        #[serde(deserialize_with = "jid")]
+        jid: BareJid,
+        #[serde(deserialize_with = "key")]
+        key: Fingerprint,
+        #[serde(deserialize_with = "trust")]
+        trust: Trust,
+    },
+    Repair(Whom),
+    RemoveDevice {
+        #[serde(deserialize_with = "device")]
+        device: DeviceId,
     },
     Draft {
         #[serde(deserialize_with = "jid")]
@@ -154,6 +180,33 @@ fn show<'de, D: Deserializer<'de>>(from: D) -> Result<Show, D::Error> {
         "extended_away" => Ok(Show::ExtendedAway),
         "do_not_disturb" => Ok(Show::DoNotDisturb),
         other => Err(de::Error::custom(format!("{other:?} is no show"))),
+    }
+}
+
+fn privacy<'de, D: Deserializer<'de>>(from: D) -> Result<Privacy, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "encrypted" => Ok(Privacy::Encrypted),
+        "clear" => Ok(Privacy::Clear),
+        other => Err(de::Error::custom(format!("{other:?} is neither encrypted nor clear"))),
+    }
+}
+
+fn key<'de, D: Deserializer<'de>>(from: D) -> Result<Fingerprint, D::Error> {
+    let text = String::deserialize(from)?;
+    Fingerprint::from_hex(&text).ok_or_else(|| de::Error::custom("no key: 64 hexadecimal digits"))
+}
+
+fn device<'de, D: Deserializer<'de>>(from: D) -> Result<DeviceId, D::Error> {
+    DeviceId::new(u32::deserialize(from)?).ok_or_else(|| de::Error::custom("no number of a device"))
+}
+
+fn trust<'de, D: Deserializer<'de>>(from: D) -> Result<Trust, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "undecided" => Ok(Trust::Undecided),
+        "blind" => Ok(Trust::Blind),
+        "verified" => Ok(Trust::Verified),
+        "distrusted" => Ok(Trust::Distrusted),
+        other => Err(de::Error::custom(format!("{other:?} is no trust"))),
     }
 }
 

@@ -35,10 +35,13 @@ fn long_messages(kind: Kind) {
     let scene = Scene::new(kind, &["alice", "bob"]);
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
-    let body = "0123456789 é ☕ &<>\n".repeat(170_000 / 30);
-    alice.ask(&json!({ "do": "send", "to": bobs, "body": body }));
-    let message = bob.event(&json!({ "event": "message", "peer": alices }));
-    assert!(message["text"] == *body, "it arrives as it was sent");
+    for (privacy, length) in [("encrypted", 70_000), ("clear", 170_000)] {
+        alice.ask(&json!({ "do": "privacy", "peer": bobs, "privacy": privacy }));
+        let body = "0123456789 é ☕ &<>\n".repeat(length / 30);
+        alice.ask(&json!({ "do": "send", "to": bobs, "body": body }));
+        let message = bob.event(&json!({ "event": "message", "peer": alices }));
+        assert!(message["text"] == *body, "it arrives as it was sent");
+    }
     // What servers end the stream over isn't sent at all, and what comes after it is.
     let megabyte = alice.ask(&json!({ "do": "send", "to": bobs, "body": "x".repeat(1_000_000) }));
     let refused = json!({ "event": "state", "message": megabyte["message"], "state": "failed" });

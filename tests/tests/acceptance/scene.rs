@@ -62,7 +62,17 @@ impl Scene {
     pub(crate) fn online(&self, name: &str) -> Driven {
         let mut driven = self.start(name);
         driven.sign_in(&self.server, name, &password(name));
+        self.wait_for_keys(&mut driven, name);
         driven
+    }
+
+    /// Waits until others can write to somebody's program encrypted.
+    pub(crate) fn wait_for_keys(&self, driven: &mut Driven, name: &str) {
+        let jid = self.server.jid(name);
+        let listed = |key: &Value| key["standing"] == "listed" && key["trust"] == "verified";
+        driven.until(&json!({ "do": "keys", "account": jid, "jid": jid }), |answer| {
+            answer["keys"].as_array().is_some_and(|keys| keys.iter().any(listed))
+        });
     }
 
     /// Makes two people who are online see each other.

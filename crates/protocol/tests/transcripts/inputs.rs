@@ -8,8 +8,9 @@ use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Mechanism,
-    MessageId, OriginId, OwnPresence, Password, PendingMessage, PendingOut, Problem, Restored, RosterItem,
-    ServerAddress, Sharing, Show, Subscription, SubscriptionRequest, Timestamp,
+    MessageId, OriginId, OwnPresence, Password, PendingMessage, PendingOut, Privacy, Problem, Restored,
+    RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription, SubscriptionRequest,
+    Timestamp, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -19,6 +20,9 @@ pub struct Beginning {
     pub password: Option<Password>,
     pub wall: Timestamp,
     pub utc_offset: i16,
+    /// Whether conversations are as people have them: encrypted. Transcripts that are about something else are easier to read in
+    /// clear.
+    pub encrypts: bool,
 }
 
 impl Beginning {
@@ -44,10 +48,12 @@ impl Beginning {
                 capabilities: Vec::new(),
                 avatars: Vec::new(),
                 conversations: Vec::new(),
+                encryption: RestoredEncryption::default(),
             },
             password: Some(Password::new("secret".to_owned())),
             wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),
             utc_offset: 60,
+            encrypts: false,
         };
         for (key, value) in settings {
             beginning.set(key, value).map_err(|why| format!("{key}: {value}: {why}"))?;
@@ -75,6 +81,8 @@ impl Beginning {
                 pending_out: if words.has("asked") { PendingOut::Asked } else { PendingOut::No },
                 approved: words.has("approved"),
             }),
+            "encrypts" => self.encrypts = true,
+            "clear" => restored.encryption.clear.push(jid(words.first()?)?),
             "blocked" => restored.blocked.push(jid(words.first()?)?),
             "request" => restored.requests.push(SubscriptionRequest {
                 jid: jid(words.first()?)?,
@@ -87,6 +95,7 @@ impl Beginning {
                 id: origin(words.need("id")?)?,
                 body: words.need("body")?.to_owned(),
                 at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
+                privacy: if words.has("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
             }),
             "conversation" => restored.conversations.push(jid(words.first()?)?),
             "caps" => {
@@ -161,6 +170,16 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "network-changed" => Command::NetworkChanged,
         "set-password" => Command::SetPassword(Password::new(words.first()?.to_owned())),
         "allow-plain" => Command::AllowPlain,
+        "vault" => Command::OpenVault(match words.first()? {
+            "locked" => Vault::Locked,
+            "broken" => Vault::Broken(VaultKey([7; 32])),
+            _ => Vault::Open(VaultKey([7; 32])),
+        }),
+        "look-up" => Command::LookUpKeys(peer()?),
+        "privacy" => Command::SetPrivacy {
+            peer: peer()?,
+            privacy: if words.has("clear") { Privacy::Clear } else { Privacy::Encrypted },
+        },
         "allow-weaker" => Command::AllowWeaker,
         "set-presence" => Command::SetPresence(presence(words)?),
         "set-sharing" => Command::SetSharing(match words.first()? {

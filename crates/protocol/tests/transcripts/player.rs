@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Body, Change, Event, NewMessage, Notice};
+use causerie_model::{Body, Change, Command, Event, NewMessage, Notice, Privacy, Protection, Seal};
 use causerie_protocol::{Brain, Effect, Input, Now, brain, datetime};
 use minidom::Element;
 use rand::SeedableRng;
@@ -25,6 +25,7 @@ pub struct Player {
     scram: scram::Server,
     /// How often each name was given to a request of ours.
     names: std::collections::BTreeMap<String, usize>,
+    encrypts: bool,
 }
 
 /// Gives what came out of each step.
@@ -44,7 +45,7 @@ pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
 impl Player {
     /// A brain that begins as the script says.
     pub fn new(script: &Script) -> Result<Self, String> {
-        let Beginning { restored, password, wall, utc_offset } = Beginning::read(&script.settings)?;
+        let Beginning { restored, password, wall, utc_offset, encrypts } = Beginning::read(&script.settings)?;
         let rng = Box::new(StdRng::seed_from_u64(0));
         Ok(Self {
             brain: Brain::new(restored, password, rng),
@@ -53,6 +54,7 @@ impl Player {
             captures: Captures::default(),
             scram: scram::Server::default(),
             names: std::collections::BTreeMap::new(),
+            encrypts,
         })
     }
 
@@ -91,8 +93,15 @@ impl Player {
 
     /// Takes one input.
     pub fn feed(&mut self, input: Input, effects: &mut Vec<Effect>) {
-        if let Input::Element(element) = &input {
-            self.scram.says(element);
+        match &input {
+            Input::Element(element) => self.scram.says(element),
+            Input::Command(Command::SendMessage { peer, .. } | Command::RetryMessage { peer, .. })
+                if !self.encrypts =>
+            {
+                let clear = Command::SetPrivacy { peer: peer.clone(), privacy: Privacy::Clear };
+                self.brain.handle(Input::Command(clear), self.now);
+            }
+            _ => {}
         }
         let mut keys = Vec::new();
         for effect in self.brain.handle(input, self.now).0 {
@@ -233,15 +242,23 @@ fn is_of_connection(effect: &Effect) -> bool {
 
 /// A change as it is written. Texts of messages are shown, as they are made up.
 fn change_line(change: &Change) -> String {
-    let Change::MessageAdded(NewMessage { peer, direction, origin, stanza, body, at, state }) = change else {
+    let Change::MessageAdded(message) = change else {
         return readable(&format!("{change:?}"));
     };
+    let NewMessage { peer, direction, origin, stanza, body, at, state, protection } = message;
     let mut line = format!("MessageAdded {direction:?} {peer} {state:?} {}", datetime::format(*at));
     if let Some(origin) = origin {
         line += &format!(" origin={}", origin.as_str());
     }
     if let Some(stanza) = stanza {
         line += &format!(" stanza={} by {}", stanza.id, stanza.by);
+    }
+    match protection {
+        Protection::Clear => {}
+        Protection::Encrypted(None) => line += " encrypted",
+        Protection::Encrypted(Some(Seal { version, trust, .. })) => {
+            line += &format!(" encrypted={version:?} trust={trust:?}");
+        }
     }
     match body {
         Body::Text(text) if text.len() > 300 => line + &format!(" {} bytes", text.len()),

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use causerie_model::{
     AccountId, BareJid, Body, Change, Direction, MessageId, MessageState, NewMessage, OriginId, PendingOut,
-    RosterItem, StanzaId, Subscription, Timestamp,
+    Protection, RosterItem, StanzaId, Subscription, Timestamp,
 };
 use causerie_store::Store;
 
@@ -146,6 +146,7 @@ pub fn message(numbers: &mut Numbers, number: u64, peer: BareJid, at: Timestamp)
         body: Body::Text(line(numbers)),
         at,
         state,
+        protection: Protection::Clear,
     }))
 }
 

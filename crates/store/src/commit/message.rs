@@ -1,7 +1,7 @@
 //! Messages and conversations.
 
 use causerie_model::{
-    BareJid, Body, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Timestamp,
+    BareJid, Body, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Protection, Timestamp,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -16,17 +16,17 @@ macro_rules! known {
     ($condition:literal) => {
         concat!(
             "SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL, state, problem FROM message
-             WHERE conversation = ?1 AND direction = ?2 AND ",
+             WHERE conversation = ?1 AND direction = ?2 AND (protection IS NULL) = ?3 AND ",
             $condition
         )
     };
 }
 
-pub(crate) const BY_STANZA: &str = known!("stanza_id = ?3 AND stanza_by = ?4");
+pub(crate) const BY_STANZA: &str = known!("stanza_id = ?4 AND stanza_by = ?5");
 /// The plus sign keeps SQLite from going through two days of messages by the index of pages.
 pub(crate) const BY_ORIGIN: &str = known!(
-    "origin = ?3 AND body IS ?4 AND unreadable IS ?5 AND +at BETWEEN ?6 AND ?7
-     AND (?8 IS NULL OR stanza_by IS NOT ?8) ORDER BY id LIMIT 1"
+    "origin = ?4 AND body IS ?5 AND unreadable IS ?6 AND +at BETWEEN ?7 AND ?8
+     AND (?9 IS NULL OR stanza_by IS NOT ?9) ORDER BY id LIMIT 1"
 );
 
 /// What is stored of a message that came a second time.
@@ -48,11 +48,12 @@ impl Step<'_> {
         let direction = codes::direction(message.direction);
         let (body, unreadable) = codes::body(&message.body);
         let (state, problem) = codes::state(&message.state);
+        let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
         let unread = message.direction == Direction::Incoming;
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
-                                  problem, unread)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                  problem, unread, protection, sealed_by, sealed_trust)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 conversation,
                 direction,
@@ -65,6 +66,9 @@ impl Step<'_> {
                 state,
                 problem,
                 unread,
+                protection,
+                sealed_by,
+                sealed_trust,
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
@@ -79,7 +83,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Moves an outgoing message on. One that the provider has taken never waits again.
+    /// Moves an outgoing message on. One that the provider has taken never waits again. Ours was stored before its identifier left
+    /// this machine: others of that name came later, and should not go out in its place.
     pub(super) fn advance_message(
         &mut self,
         peer: &BareJid,
@@ -92,10 +97,57 @@ impl Step<'_> {
         let (number, problem) = codes::state(state);
         let changed = self.execute(
             "UPDATE message SET state = ?4, problem = ?5
-             WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-               AND direction = 1 AND origin = ?3
+             WHERE id = (SELECT id FROM message
+                         WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                           AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
                AND (state, problem) IS NOT (?4, ?5) AND NOT (state = 2 AND ?4 = 1)",
             params![self.account.0, peer.as_str(), id.as_str(), number, problem],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// Notes how a message that has failed is protected when it goes out again. What has gone out is as it was.
+    pub(super) fn protect_message(
+        &mut self,
+        peer: &BareJid,
+        id: &OriginId,
+        protection: Protection,
+    ) -> rusqlite::Result<()> {
+        let protection = match protection {
+            Protection::Clear => None,
+            Protection::Encrypted(_) => codes::protection(&Protection::Encrypted(None)).0,
+        };
+        let changed = self.execute(
+            "UPDATE message SET protection = ?4, unreached = 0
+             WHERE id = (SELECT id FROM message
+                         WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                           AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
+               AND state = 3 AND protection IS NOT ?4",
+            params![self.account.0, peer.as_str(), id.as_str(), protection],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// Notes how many devices could not be written to.
+    pub(super) fn count_unreached(
+        &mut self,
+        peer: &BareJid,
+        id: &OriginId,
+        devices: u32,
+    ) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "UPDATE message SET unreached = ?4
+             WHERE id = (SELECT id FROM message
+                         WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                           AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
+               AND protection IS NOT NULL AND unreached IS NOT ?4",
+            params![self.account.0, peer.as_str(), id.as_str(), devices],
         )?;
         if changed > 0 {
             self.news.tell(Event::ConversationChanged(peer.clone()));
@@ -182,6 +234,7 @@ impl Step<'_> {
     /// [`NewMessage`] tells.
     fn find(&self, conversation: i64, message: &NewMessage) -> rusqlite::Result<Option<Known>> {
         let direction = codes::direction(message.direction);
+        let clear = message.protection == Protection::Clear;
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Known {
                 id: row.get(0)?,
@@ -195,7 +248,7 @@ impl Step<'_> {
             let known = self
                 .transaction
                 .prepare_cached(BY_STANZA)?
-                .query_row(params![conversation, direction, stanza.id, stanza.by.as_str()], read)
+                .query_row(params![conversation, direction, clear, stanza.id, stanza.by.as_str()], read)
                 .optional()?;
             if known.is_some() {
                 return Ok(known);
@@ -217,6 +270,7 @@ impl Step<'_> {
                 params![
                     conversation,
                     direction,
+                    clear,
                     origin.as_str(),
                     body,
                     unreadable,
@@ -247,9 +301,12 @@ impl Step<'_> {
         if let Body::Text(text) = &message.body
             && !known.readable
         {
+            // Both are in clear, or both encrypted; and the seal is that of the text.
+            let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
             changed += self.execute(
-                "UPDATE message SET body = ?2, unreadable = NULL WHERE id = ?1",
-                params![known.id, text],
+                "UPDATE message SET body = ?2, unreadable = NULL, protection = ?3, sealed_by = ?4, sealed_trust = ?5
+                 WHERE id = ?1",
+                params![known.id, text, protection, sealed_by, sealed_trust],
             )?;
         }
         if message.state == MessageState::Sent && known.state != MessageState::Sent {

@@ -14,7 +14,8 @@ macro_rules! list {
         concat!(
             "SELECT conversation.account, conversation.peer, contact.name, nickname.nickname, avatar_choice.hash,
                     conversation.unread, conversation.draft, conversation.active_at,
-                    message.direction, substr(message.body, 1, 200), message.at, message.state, message.problem
+                    message.direction, substr(message.body, 1, 200), message.at, message.state, message.problem,
+                    conversation.privacy
              FROM conversation
              LEFT JOIN contact ON contact.account = conversation.account AND contact.jid = conversation.peer
              LEFT JOIN nickname ON nickname.account = conversation.account AND nickname.jid = conversation.peer
@@ -109,6 +110,7 @@ fn read_conversation(row: &Row<'_>) -> rusqlite::Result<Option<Conversation>> {
         last,
         unread: row.get(5)?,
         draft: row.get(6)?,
+        privacy: codes::read(row, "privacy")?,
         active_at: Timestamp::from_millis(row.get(7)?),
     }))
 }

@@ -11,7 +11,7 @@ use crate::codes;
 macro_rules! columns {
     () => {
         "message.id, message.direction, message.origin, message.body, message.unreadable, message.at, message.state,
-         message.problem "
+         message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached "
     };
 }
 pub(crate) use columns;
@@ -153,8 +153,8 @@ fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(Accou
     let mut statement = connection.prepare_cached(ONE)?;
     let found = statement
         .query_row([id.0], |row| {
-            let Some(peer) = jid(row, 9)? else { return Ok(None) };
-            Ok(Some((AccountId(row.get(8)?), read_message(row, &peer)?)))
+            let Some(peer) = jid(row, 13)? else { return Ok(None) };
+            Ok(Some((AccountId(row.get(12)?), read_message(row, &peer)?)))
         })
         .optional()?;
     Ok(found.flatten())
@@ -171,6 +171,12 @@ pub(super) fn read_message(row: &Row<'_>, peer: &BareJid) -> rusqlite::Result<Me
         body: codes::read_body(row.get(3)?, text(4)?),
         at: Timestamp::from_millis(row.get(5)?),
         state: codes::read_state(row.get(6)?, text(7)?),
+        protection: codes::read_protection(
+            text(8)?,
+            row.get_ref(9)?.as_blob_or_null().unwrap_or_default(),
+            text(10)?,
+        ),
+        unreached: row.get(11)?,
     })
 }
 

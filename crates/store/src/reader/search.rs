@@ -84,6 +84,6 @@ fn conversations(
 }
 
 fn read_found(row: &Row<'_>) -> rusqlite::Result<Option<Found>> {
-    let Some(peer) = jid(row, 9)? else { return Ok(None) };
-    Ok(Some(Found { account: AccountId(row.get(8)?), message: read_message(row, &peer)? }))
+    let Some(peer) = jid(row, 13)? else { return Ok(None) };
+    Ok(Some(Found { account: AccountId(row.get(12)?), message: read_message(row, &peer)? }))
 }

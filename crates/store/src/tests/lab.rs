@@ -2,7 +2,7 @@
 
 use causerie_model::{
     AccountId, BareJid, Body, Change, Direction, Event, Message, MessageState, NewMessage, OriginId,
-    StanzaId, Timestamp,
+    Protection, StanzaId, Timestamp,
 };
 use tempfile::TempDir;
 
@@ -76,6 +76,7 @@ pub(super) fn incoming(origin: &str, text: &str, millis: i64) -> NewMessage {
         body: Body::Text(text.to_owned()),
         at: at(millis),
         state: MessageState::Received,
+        protection: Protection::Clear,
     }
 }
 

@@ -2,15 +2,19 @@
 
 use std::fs;
 
+use causerie_model::{AccountId, MessageState, NewMessage, Privacy, Problem, Protection, RestoredEncryption};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use super::lab::{Lab, bob, change, incoming};
+use super::lab::{Lab, bob, change, incoming, outgoing, stanza, text};
 use crate::open::DATABASE;
-use crate::{OpenError, Options, Store, migrate};
+use crate::{Epoch, OpenError, Options, Store, migrate};
 
 /// SHA-256 of each step's file. A new step is a new line; a changed line means that databases in the world would differ.
-const HASHES: &[&str] = &["70baa3fd2ca9ed844e73791cd8ffce230c0ace495086e7b2f325a98f05042006"];
+const HASHES: &[&str] = &[
+    "70baa3fd2ca9ed844e73791cd8ffce230c0ace495086e7b2f325a98f05042006",
+    "12f027bf0307921665b444b43c7e2fc512711cb00fd2bd3178339a23dbff8026",
+];
 
 #[test]
 fn released_steps_are_never_changed() {
@@ -22,6 +26,81 @@ fn released_steps_are_never_changed() {
     assert_eq!(digests.collect::<Vec<_>>(), HASHES);
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/migrations");
     assert_eq!(fs::read_dir(folder).unwrap().count(), HASHES.len(), "a step is not in the list");
+}
+
+/// What a database of each version holds that was used for a while, in its own SQL.
+const USED: &[&str] = &[
+    "INSERT INTO account (id, jid, plain_allowed) VALUES (4, 'alice@chat.test', 1);
+     INSERT INTO contact VALUES (4, 'bob@chat.test', 'Bob', 'both', 0, 0);
+     INSERT INTO contact_group VALUES (4, 'bob@chat.test', 'Amis');
+     INSERT INTO avatar VALUES (x'0707070707070707070707070707070707070707', x'00');
+     INSERT INTO avatar_choice VALUES (4, 'bob@chat.test', x'0707070707070707070707070707070707070707');
+     INSERT INTO capability (ver) VALUES ('v');
+     INSERT INTO conversation (id, account, peer, draft, unread, active_at)
+     VALUES (9, 4, 'bob@chat.test', 'brouillon', 1, 30);
+     INSERT INTO message (id, conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state, problem, unread)
+     VALUES (1, 9, 0, 'i1', 'alice@chat.test', 's1', 'mirabelle', NULL, 10, 0, NULL, 1),
+            (2, 9, 1, 'o1', NULL, NULL, 'prune', NULL, 20, 1, NULL, 0),
+            (3, 9, 0, NULL, 'alice@chat.test', 's2', NULL, 'over-limits', 30, 0, NULL, 0),
+            (4, 9, 1, 'o2', 'alice@chat.test', 's3', 'cerise', NULL, 25, 3, 'refused', 0);",
+    "",
+];
+
+#[tokio::test]
+async fn every_old_schema_is_brought_up_to_date_with_what_it_holds() {
+    assert_eq!(USED.len(), migrate::STEPS.len(), "say what the new schema may hold");
+    for version in 1..migrate::STEPS.len() {
+        let folder = tempfile::tempdir().unwrap();
+        let steps = &migrate::STEPS[..version];
+        let (store, reader) = Store::open_with_steps(folder.path(), Options::default(), steps).unwrap();
+        for used in &USED[..version] {
+            store.run("test", |ledger| ledger.connection.execute_batch(used)).await.unwrap();
+        }
+        store.close();
+        drop(reader);
+
+        let (store, reader) = Store::open(folder.path(), Options::default()).unwrap();
+        let [account] = reader.accounts().unwrap().try_into().unwrap();
+        assert_eq!((account.id, account.plain_allowed), (AccountId(4), true));
+        assert_eq!(reader.contact(account.id, &bob()).unwrap().unwrap().item.groups, ["Amis"]);
+        let page = reader.page(account.id, &bob(), None, 10).unwrap();
+        assert_eq!(page.iter().map(text).collect::<Vec<_>>(), ["mirabelle", "prune", "cerise", "OverLimits"]);
+        assert!(page.iter().all(|message| message.protection == Protection::Clear && message.unreached == 0));
+        assert_eq!(page[2].state, MessageState::Failed(Problem::Refused));
+        assert_eq!(reader.search("mirabelle", None, None, None, 9).unwrap().len(), 1);
+        let [conversation] = reader.conversations().unwrap().try_into().unwrap();
+        assert_eq!((conversation.privacy, conversation.unread), (Privacy::Encrypted, 1));
+        assert_eq!(conversation.draft, "brouillon");
+        let restored = store.restore(account.id).await.unwrap();
+        assert_eq!(restored.pending.len(), 1);
+        assert_eq!(
+            (restored.pending[0].body.as_str(), restored.pending[0].privacy),
+            ("prune", Privacy::Clear)
+        );
+        assert_eq!(restored.encryption, RestoredEncryption::default());
+        let epoch = store.epoch().await.unwrap();
+        assert_eq!(Epoch { name: String::new(), ..epoch }, Epoch::default());
+        // What was known by its names still is.
+        let again = [
+            NewMessage { stanza: stanza("s1"), origin: None, ..incoming("", "mirabelle", 10) },
+            incoming("i1", "mirabelle", 10),
+            outgoing("o1", "prune", 20),
+        ];
+        let events = store.commit(account.id, again.into_iter().map(change).collect()).await.unwrap().events;
+        assert_eq!(events, []);
+        // And it is no different from one that was made today.
+        let schema = |folder: &std::path::Path| {
+            let connection = Connection::open(folder.join(DATABASE)).unwrap();
+            let sql = "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name";
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            rows.collect::<Result<Vec<(String, Option<String>)>, _>>().unwrap()
+        };
+        store.close();
+        let fresh = Lab::new().await;
+        fresh.store.clone().close();
+        assert_eq!(schema(folder.path()), schema(fresh.folder.path()));
+    }
 }
 
 /// The steps of today and one of tomorrow.

@@ -2,7 +2,7 @@
 
 use super::lab::{Lab, change, incoming};
 use crate::commit::message::{BY_ORIGIN, BY_STANZA};
-use crate::reader::{conversations, messages, search};
+use crate::reader::{conversations, keys, messages, search};
 use crate::restore;
 
 /// The plan of each query, a line a step.
@@ -43,7 +43,10 @@ async fn check(lab: &Lab) {
         assert!(!plan.contains("TEMP B-TREE"), "{name}: {plan}");
     }
     for (sql, wanted) in [
-        (BY_STANZA, "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?)"),
+        (
+            BY_STANZA,
+            "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=? AND <expr>=?)",
+        ),
         (BY_ORIGIN, "message_origin (conversation=? AND direction=? AND origin=?)"),
     ] {
         let plan = plan(lab, sql).await;
@@ -58,6 +61,20 @@ async fn check(lab: &Lab) {
     let pending = plan(lab, restore::PENDING).await;
     assert!(pending.contains("SEARCH message USING INDEX message_pending (state=?)"), "{pending}");
     assert!(!pending.contains("TEMP B-TREE"), "{pending}");
+    let [shown, privacy] = keys::queries();
+    let shown = plan(lab, shown).await;
+    assert!(shown.starts_with("SEARCH device_key USING PRIMARY KEY (account=? AND jid=?)"), "{shown}");
+    assert!(shown.contains("SEARCH listed USING PRIMARY KEY (account=? AND jid=? AND device=?)"), "{shown}");
+    assert!(!shown.contains("SCAN"), "{shown}");
+    let privacy = plan(lab, privacy).await;
+    assert!(privacy.starts_with("SEARCH conversation USING INDEX"), "{privacy}");
+    assert!(privacy.contains("(account=? AND peer=?)"), "{privacy}");
+    for (name, sql) in restore::encryption::queries() {
+        let plan = plan(lab, sql).await;
+        assert!(plan.starts_with("SEARCH") && !plan.contains("SCAN"), "{name}: {plan}");
+        // Sessions are large: they come in the order in which they lie.
+        assert!(name != "sessions" || !plan.contains("TEMP B-TREE"), "{name}: {plan}");
+    }
     let list = plan(lab, conversations::LIST).await;
     assert!(list.contains("SCAN conversation USING INDEX conversation_activity"), "{list}");
     assert!(list.contains("SEARCH last USING COVERING INDEX message_page (conversation=?)"), "{list}");

@@ -4,7 +4,7 @@ use causerie_model::{Contact, Subscription};
 use iced::widget::{column, container, row, rule, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
-use super::{Asked, Details, Message};
+use super::{Asked, Details, Message, devices};
 use crate::context::Context;
 use crate::icon::Icon;
 use crate::screen::parts;
@@ -38,6 +38,8 @@ pub(crate) fn view<'a>(details: &'a Details, context: &'a Context) -> Element<'a
     if let Some(person) = &details.person {
         lines = lines.push(who(details, person, context));
         lines = lines.push(known(details, person, context));
+        lines = lines.push(rule::horizontal(1).style(style::hairline));
+        lines = lines.push(devices::view(details, context));
         lines = lines.push(rule::horizontal(1).style(style::hairline));
         lines = lines.push(deeds(details, person, context));
     }
@@ -133,6 +135,13 @@ fn deeds<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
     if !listed || person.item.subscription != Subscription::Both {
         let label = i18n.get(if listed { "details-ask-again" } else { "details-add" });
         lines = lines.push(menu_button(Icon::UserPlus, label, Some(Message::AddPressed)));
+    }
+    if !details.devices.is_empty() {
+        lines = lines.push(menu_button(
+            Icon::RefreshCw,
+            i18n.get("details-repair"),
+            Some(Message::RepairPressed),
+        ));
     }
     let block = if person.blocked {
         menu_button(Icon::ShieldCheck, i18n.get("details-unblock"), Some(Message::UnblockPressed))

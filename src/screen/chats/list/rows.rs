@@ -121,6 +121,7 @@ mod tests {
 
     fn conversation(account: AccountId, peer: &str, name: &str) -> Conversation {
         Conversation {
+            privacy: causerie_model::Privacy::Encrypted,
             account,
             peer: jid(peer),
             name: name.to_owned(),

@@ -127,6 +127,8 @@ mod tests {
             body: Body::Text("hi".to_owned()),
             at: Timestamp::from_millis(minutes * 60_000),
             state: MessageState::Received,
+            protection: causerie_model::Protection::Encrypted(None),
+            unreached: 0,
         }
     }
 

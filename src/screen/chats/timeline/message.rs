@@ -1,6 +1,6 @@
 //! One message.
 
-use causerie_model::{Body, Direction, Message as Stored, MessageId, MessageState};
+use causerie_model::{Body, Direction, Message as Stored, MessageId, MessageState, Privacy, Protection};
 use iced::Border;
 use iced::border::Radius;
 use iced::widget::{column, container, row, text, tooltip};
@@ -48,7 +48,7 @@ pub(super) fn view<'a>(
     let time = i18n.time(found.at, &context.zone);
     let failed = matches!(found.state, MessageState::Failed(_));
     let mut inner = column![body(found, opened.whole, key, context)].spacing(2.0);
-    if place.ends() || failed || found.state == MessageState::Pending {
+    if place.ends() || failed || found.state == MessageState::Pending || is_exposed(found, key, context) {
         inner = inner.push(meta(found, &time, context));
     }
     let side = if mine { BubbleSide::Mine } else { BubbleSide::Theirs };
@@ -56,9 +56,10 @@ pub(super) fn view<'a>(
     // In the free space beside it, where it covers nothing; one hint for all that there is to say.
     let beside = if mine { tooltip::Position::Left } else { tooltip::Position::Right };
     let moment = i18n.moment(found.at, context.now, &context.zone);
+    let protection = words::protection(i18n, found.protection);
     let said = match mark(found, context) {
-        Some((_, state)) => format!("{moment} · {state}"),
-        None => moment,
+        Some((_, state)) => format!("{moment} · {state}\n{protection}"),
+        None => format!("{moment}\n{protection}"),
     };
     let look = hint_at(look, said, beside);
     let bubble = control(Role::ListItem, label(found, &time, key, context), look)
@@ -72,6 +73,10 @@ pub(super) fn view<'a>(
         });
     let mut lines = column![bubble].spacing(gap::XS);
     lines = lines.align_x(if mine { Alignment::End } else { Alignment::Start });
+    if found.unreached > 0 {
+        let said = i18n.with("message-unreached", &[("count", found.unreached.into())]);
+        lines = lines.push(text(said).size(size::META).style(style::muted).align_x(Alignment::End));
+    }
     if let MessageState::Failed(problem) = &found.state {
         let why = words::problem(i18n, problem, &key.1);
         lines = lines.push(text(why).size(size::SECONDARY).style(style::bad).align_x(Alignment::End));
@@ -87,6 +92,12 @@ pub(super) fn view<'a>(
         Padding::ZERO.top(above).right(gap::HUGE)
     });
     line.align_x(if mine { Alignment::End } else { Alignment::Start }).into()
+}
+
+/// Whether a message could be read by others in a conversation that is to be encrypted.
+fn is_exposed(found: &Stored, key: &Key, context: &Context) -> bool {
+    let privacy = context.conversation(key).map(|conversation| conversation.privacy).unwrap_or_default();
+    found.protection == Protection::Clear && privacy == Privacy::Encrypted
 }
 
 /// The name of a message, for the focus.
@@ -134,6 +145,11 @@ fn shown<'a>(
 fn meta<'a>(found: &Stored, time: &str, context: &'a Context) -> Element<'a, Message> {
     let time = text(time.to_owned()).size(size::META).style(style::muted);
     let mut line = row![time].spacing(gap::XS).align_y(Alignment::Center);
+    if found.protection == Protection::Clear {
+        let said = context.i18n.get("not-encrypted");
+        let sign = icon::tinted(Icon::LockOpen, size::ICON_SMALL, |tokens| tokens.warn);
+        line = line.push(labelled(Role::Image, said, sign));
+    }
     if let Some((which, said)) = mark(found, context) {
         let sign = match found.state {
             MessageState::Failed(_) => icon::tinted(which, size::ICON_SMALL, |tokens| tokens.bad),

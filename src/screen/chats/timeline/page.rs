@@ -153,6 +153,8 @@ mod tests {
 
     fn messages(ids: std::ops::Range<i64>) -> Vec<Message> {
         ids.map(|id| Message {
+            protection: causerie_model::Protection::Encrypted(None),
+            unreached: 0,
             id: MessageId(id),
             peer: BareJid::new("bob@chat.example").unwrap(),
             direction: Direction::Incoming,

@@ -1,0 +1,139 @@
+//! Who may read what: the keys of people's devices, the decisions about them, and how a message was protected.
+
+use crate::{BareJid, DeviceId, Fingerprint, OmemoVersion, Timestamp};
+
+/// What is decided about a key. Messages go to blindly trusted and verified keys alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Trust {
+    /// Nothing: the key came after another one of the same person was verified, or its device changed it.
+    #[default]
+    Undecided,
+    /// Taken as it came, because no key of that person was ever verified.
+    Blind,
+    /// A person has compared it.
+    Verified,
+    /// A person does not want it.
+    Distrusted,
+}
+
+impl Trust {
+    /// Whether messages may be encrypted to such a key.
+    pub fn may_read(self) -> bool {
+        matches!(self, Self::Blind | Self::Verified)
+    }
+}
+
+/// The identity key of a device that was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceKey {
+    /// Whose.
+    pub jid: BareJid,
+    /// Under which number it was last seen.
+    pub device: DeviceId,
+    /// The key.
+    pub fingerprint: Fingerprint,
+    /// What is decided.
+    pub trust: Trust,
+    /// The name that its owner gave the device (omemo:2 only); at most 53 characters.
+    pub label: Option<String>,
+    /// When the key was first seen.
+    pub first_seen: Timestamp,
+    /// When something encrypted by it last came.
+    pub last_used: Option<Timestamp>,
+    /// Whether its device is still on a list of its owner.
+    pub standing: Standing,
+}
+
+/// Names what is shared with one device in one version.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionName {
+    /// Whose device.
+    pub jid: BareJid,
+    /// Which.
+    pub device: DeviceId,
+    /// In which version.
+    pub version: OmemoVersion,
+}
+
+/// Whether a device is still its owner's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// On a list of devices of its owner.
+    #[default]
+    Listed,
+    /// No longer.
+    Gone,
+}
+
+/// How a message was protected on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Protection {
+    /// Not at all beyond the connections to the providers, which could read it.
+    #[default]
+    Clear,
+    /// End to end.
+    Encrypted(Option<Seal>),
+}
+
+/// Which key a received message came from, and what was decided about it by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Seal {
+    /// In which version.
+    pub version: OmemoVersion,
+    /// The identity key of the device that encrypted it.
+    pub fingerprint: Fingerprint,
+    /// What was decided about that key when the message came.
+    pub trust: Trust,
+}
+
+/// What a person wants of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Privacy {
+    /// Encrypted end to end, or not sent.
+    #[default]
+    Encrypted,
+    /// Sent in clear, because the person chose so for this conversation.
+    Clear,
+}
+
+/// Whether a message to somebody could be encrypted now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Readiness {
+    /// Not known yet: their keys have to be asked for first.
+    #[default]
+    Unknown,
+    /// Being asked for.
+    Looking,
+    /// Yes.
+    Ready,
+    /// They have no device that can read encrypted messages.
+    NoKeys,
+    /// They have, but a person has to decide about all of their keys first.
+    Undecided,
+    /// Encryption is not set up here, because the account's keys can't be read or published.
+    Unavailable,
+}
+
+/// The key that seals the account's own keys on the disk. Wiped when dropped, never shown.
+#[derive(Clone, PartialEq, Eq, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
+pub struct VaultKey(pub [u8; 32]);
+
+impl std::fmt::Debug for VaultKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("VaultKey(…)")
+    }
+}
+
+/// What is known of the key that seals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Vault {
+    /// It is there, and what it seals goes on from where it was.
+    Open(VaultKey),
+    /// It is there, but what it seals is not what was left last: a backup was restored, or a second copy is in use. New keys are
+    /// made.
+    Broken(VaultKey),
+    /// It is being asked for: nobody goes online before it is known, as what comes encrypted could not be read.
+    Awaited,
+    /// It can't be read now: the keyring is locked.
+    Locked,
+}

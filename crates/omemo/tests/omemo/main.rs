@@ -1,0 +1,15 @@
+//! The locksmith, tested from outside: what a peer or the protocol room observes.
+
+mod conversation;
+mod corpus;
+mod fuzzed;
+mod keys;
+mod limits;
+mod mailbox;
+mod other;
+mod payloads;
+mod points;
+mod secrecy;
+mod seeded;
+mod vectors;
+mod wycheproof;

@@ -1,0 +1,354 @@
+//! Encryption end to end: OMEMO in both versions (XEP-0384 0.9.1 and 0.3.0).
+//!
+//! The law: what is to be encrypted is encrypted or it waits; nothing that a server or a peer does makes it go in clear. The new
+//! state of a session is recorded in the step that sends or shows what was made with it, so that the ledger commits both or none.
+//!
+//! | file | what |
+//! |---|---|
+//! | `own` | our keys: making, publishing, renewing them |
+//! | `people` | devices and keys of others and our own other ones, and what is decided about them |
+//! | `sessions` | beginning sessions: bundles |
+//! | `sending` | what goes out |
+//! | `receiving` | what comes in |
+//! | `trust_messages` | decisions, handed on between our own devices |
+//! | `wire`, `envelope` | the XML |
+
+mod envelope;
+mod own;
+mod people;
+mod receiving;
+mod sending;
+mod sessions;
+#[cfg(test)]
+mod tests;
+mod trust_messages;
+pub(crate) mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use causerie_model::{
+    BareJid, Change, DeviceId, Event, Fingerprint, Notice, OmemoVersion, Privacy, Problem, Readiness,
+    Restored, RestoredEncryption, SessionName, Trust, Vault,
+};
+use causerie_omemo::{OwnKeys, Record};
+use minidom::Element;
+
+use crate::iq::Answer;
+use crate::ns;
+use crate::pubsub::Happened;
+use crate::step::Step;
+use own::Publishing;
+pub(crate) use own::{Configuration, Publication};
+use people::People;
+pub(crate) use receiving::{Envelope, Terms, Unsealed};
+pub(crate) use sending::Protected;
+use sessions::Bundles;
+use trust_messages::Ahead;
+
+/// What we can do, for XEP-0030: be told of new devices.
+pub(crate) const FEATURES: &[&str] =
+    &["eu.siacs.conversations.axolotl.devicelist+notify", "urn:xmpp:omemo:2:devices+notify"];
+
+/// For how many conversations it is told whether messages could be encrypted: those that were looked at last.
+const MOST_WATCHED: usize = 16;
+
+/// All that is known of encryption.
+pub(crate) struct Omemo {
+    account: BareJid,
+    /// What the last run left, until the vault is open.
+    sealed: RestoredEncryption,
+    keys: Keys,
+    people: People,
+    sessions: BTreeMap<SessionName, Record>,
+    bundles: Bundles,
+    publishing: Publishing,
+    ahead: Ahead,
+    /// Conversations that a person has chosen not to be encrypted.
+    clear: BTreeSet<BareJid>,
+    /// What was last told of conversations that are looked at.
+    watched: BTreeMap<BareJid, Readiness>,
+}
+
+/// Our keys.
+#[derive(Default)]
+enum Keys {
+    /// Not known yet, or not to be read.
+    #[default]
+    Closed,
+    /// There are none yet: they are made when it is known which device ids are free.
+    ToBeMade(causerie_omemo::Vault),
+    /// Here they are.
+    Open(Box<Open>),
+}
+
+struct Open {
+    vault: causerie_omemo::Vault,
+    own: OwnKeys,
+}
+
+impl std::fmt::Debug for Omemo {
+    /// Keys are not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Omemo").finish_non_exhaustive()
+    }
+}
+
+impl Omemo {
+    /// With what the last run left, still sealed.
+    pub(crate) fn new(restored: &Restored) -> Self {
+        let sealed = restored.encryption.clone();
+        Self {
+            account: restored.account.jid.clone(),
+            keys: Keys::default(),
+            people: People::new(&restored.account.jid, &sealed),
+            sessions: BTreeMap::new(),
+            bundles: Bundles::default(),
+            publishing: Publishing::default(),
+            ahead: Ahead::default(),
+            clear: sealed.clear.iter().cloned().collect(),
+            watched: BTreeMap::new(),
+            sealed,
+        }
+    }
+
+    /// The key that seals is here, or is known to be out of reach.
+    pub(crate) fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) {
+        let (key, broken) = match vault {
+            Vault::Awaited | Vault::Locked => return,
+            Vault::Open(key) => (key, false),
+            Vault::Broken(key) => (key, true),
+        };
+        if !matches!(self.keys, Keys::Closed) {
+            return;
+        }
+        let vault = causerie_omemo::Vault::from_key(&key.0);
+        let sealed = std::mem::take(&mut self.sealed);
+        let lost = sealed.own.as_ref().map(|(device, _)| *device);
+        let own = sealed.own.filter(|_| !broken).and_then(|(device, bytes)| {
+            let opened = vault.open(&own::seal_name(step.own), &bytes).ok()?;
+            OwnKeys::decode(&opened).ok().filter(|own| own.device() == device)
+        });
+        match own {
+            Some(own) => {
+                for (name, bytes) in sealed.sessions {
+                    let opened = vault.open(&sessions::seal_name(step.own, &name), &bytes);
+                    // One that is damaged is as if it had never been: a new one is begun when it is needed.
+                    let record = opened.and_then(|opened| Record::decode(&opened));
+                    self.sessions.extend(record.ok().map(|record| (name, record)));
+                }
+                self.keys = Keys::Open(Box::new(Open { vault, own }));
+            }
+            None => {
+                self.keys = Keys::ToBeMade(vault);
+                if let Some(device) = lost {
+                    self.publishing.retire(device);
+                    step.record(Change::SessionsForgotten);
+                    step.tell(Event::Notice(Notice::KeysRenewed));
+                }
+            }
+        }
+        if step.is_online() {
+            self.went_online(step);
+        }
+    }
+
+    /// We are signed in: our own lists of devices are fetched first.
+    pub(crate) fn went_online(&mut self, step: &mut Step<'_>) {
+        if !matches!(self.keys, Keys::Closed) {
+            self.publishing.begin(step);
+            self.review(step);
+        }
+    }
+
+    /// The connection is gone: what was asked will not be answered, and what others do meanwhile is not told.
+    pub(crate) fn went_offline(&mut self) {
+        self.publishing.stop();
+        self.bundles.forget();
+        self.people.forget();
+    }
+
+    /// Whether messages to somebody are encrypted.
+    pub(crate) fn privacy(&self, peer: &BareJid) -> Privacy {
+        match self.clear.contains(peer) {
+            true => Privacy::Clear,
+            false => Privacy::Encrypted,
+        }
+    }
+
+    /// The person chose so for a conversation.
+    pub(crate) fn set_privacy(&mut self, peer: &BareJid, privacy: Privacy, step: &mut Step<'_>) {
+        let changed = match privacy {
+            Privacy::Clear => self.clear.insert(peer.clone()),
+            Privacy::Encrypted => self.clear.remove(peer),
+        };
+        if changed {
+            step.record(Change::PrivacySet { peer: peer.clone(), privacy });
+        }
+        if privacy == Privacy::Encrypted && self.people.devices(peer).is_empty() && self.device().is_some() {
+            self.people.look_up_anew(peer, step);
+            self.review(step);
+        }
+    }
+
+    /// A conversation is looked at.
+    pub(crate) fn look_up(&mut self, peer: &BareJid, step: &mut Step<'_>) {
+        if self.watched.len() >= MOST_WATCHED && !self.watched.contains_key(peer) {
+            self.watched.pop_first();
+        }
+        // Told anew in any case.
+        self.watched.insert(peer.clone(), Readiness::Unknown);
+        self.bundles.try_again(peer);
+        if !matches!(self.keys, Keys::Closed) {
+            // Who sees each other's presence is told of changes; of others only the person's looking there is a reason to ask.
+            if self.people.devices(peer).is_empty() {
+                self.people.look_up_anew(peer, step);
+            } else {
+                self.people.look_up(peer, step);
+            }
+        }
+        let readiness = self.readiness(peer);
+        self.watched.insert(peer.clone(), readiness);
+        step.tell(Event::ReadinessChanged { peer: peer.clone(), readiness });
+    }
+
+    /// Tells what has changed in conversations that are looked at.
+    fn review(&mut self, step: &mut Step<'_>) {
+        let peers: Vec<BareJid> = self.watched.keys().cloned().collect();
+        for peer in peers {
+            let readiness = self.readiness(&peer);
+            if self.watched.insert(peer.clone(), readiness) != Some(readiness) {
+                step.tell(Event::ReadinessChanged { peer, readiness });
+            }
+        }
+    }
+
+    /// The person has decided about a key.
+    pub(crate) fn decide(
+        &mut self,
+        jid: &BareJid,
+        fingerprint: Fingerprint,
+        trust: Trust,
+        step: &mut Step<'_>,
+    ) {
+        self.people.decide(jid, fingerprint, trust, step);
+        self.hand_on(jid, fingerprint, trust, step);
+        self.review(step);
+    }
+
+    /// A node that has to do with encryption changed.
+    pub(crate) fn changed(
+        &mut self,
+        owner: &BareJid,
+        node: &str,
+        happened: &Happened<'_>,
+        step: &mut Step<'_>,
+    ) {
+        let Some(version) = wire::version_of_list(node) else { return };
+        let devices = match happened {
+            Happened::Published(Some(list)) => wire::read_list(version, list),
+            Happened::Published(None) => None,
+            // Of others, what was known stays: who sends to devices that are gone loses nothing, who sends to none does.
+            Happened::Emptied => (owner == step.own).then(Vec::new),
+        };
+        let Some(devices) = devices else { return };
+        self.listed(owner, version, devices, step);
+    }
+
+    /// A list of devices is known.
+    fn listed(
+        &mut self,
+        owner: &BareJid,
+        version: OmemoVersion,
+        devices: Vec<wire::Listed>,
+        step: &mut Step<'_>,
+    ) {
+        self.people.listed(owner, version, &devices, step);
+        self.bundles.try_again(owner);
+        if owner == step.own {
+            self.own_listed(version, devices, step);
+        }
+        self.review(step);
+    }
+
+    /// The answer to a question for a list of devices.
+    pub(crate) fn list_answered(
+        &mut self,
+        owner: &BareJid,
+        version: OmemoVersion,
+        answer: &Answer<'_>,
+        step: &mut Step<'_>,
+    ) {
+        let devices = match answer {
+            Answer::Result(reply) => match crate::pubsub::newest(reply, wire::list_node(version)) {
+                // What is there and no list is not taken for an empty one.
+                Some(list) => wire::read_list(version, list),
+                None => Some(Vec::new()),
+            },
+            Answer::Refused(Problem::NoSuchAddress) => Some(Vec::new()),
+            Answer::Refused(_) | Answer::Silence(_) => None,
+        };
+        self.people.answered(owner, version, answer.problem(), step.now.elapsed);
+        match devices {
+            Some(devices) => self.listed(owner, version, devices, step),
+            None if owner == step.own => self.own_list_unknown(version, answer, step),
+            None => {}
+        }
+        self.review(step);
+    }
+
+    /// Does what has become due.
+    pub(crate) fn due(&mut self, step: &mut Step<'_>) {
+        if !step.is_online() {
+            return;
+        }
+        self.tidy_own_keys(step);
+        self.repair_due(step);
+    }
+
+    /// When something becomes due.
+    pub(crate) fn next_wake(&self) -> Option<Duration> {
+        [self.publishing.next_wake(), self.bundles.next_wake()].into_iter().flatten().min()
+    }
+
+    fn open(&self) -> Option<&Open> {
+        match &self.keys {
+            Keys::Open(open) => Some(open),
+            Keys::Closed | Keys::ToBeMade(_) => None,
+        }
+    }
+
+    /// Our device, once it has keys.
+    pub(crate) fn device(&self) -> Option<DeviceId> {
+        self.open().map(|open| open.own.device())
+    }
+
+    /// A device has shown its key: what is decided about it.
+    fn see(
+        &mut self,
+        jid: &BareJid,
+        device: DeviceId,
+        fingerprint: Fingerprint,
+        step: &mut Step<'_>,
+    ) -> Trust {
+        let trust = self.people.see(jid, device, fingerprint, step);
+        // Another device of ours may have been told before.
+        let Some(decided) = self.ahead.take(jid, fingerprint) else { return trust };
+        self.people.decide(jid, fingerprint, decided, step);
+        decided
+    }
+
+    /// Keeps the new state of a session.
+    fn keep_session(&mut self, name: SessionName, record: Record, step: &mut Step<'_>) {
+        if let Some(open) = self.open() {
+            let sealed = open.vault.seal(&sessions::seal_name(step.own, &name), &record.encode(), step.rng);
+            step.record(Change::SessionSet { with: name.clone(), sealed });
+        }
+        self.sessions.insert(name, record);
+    }
+}
+
+/// A hint that servers are to keep a message, which has no body of its own (XEP-0334).
+fn store_hint() -> Element {
+    crate::xml::Draft::new("store", ns::HINTS).into()
+}

@@ -1,0 +1,417 @@
+//! Our own keys: made when it is known which device ids are free, published before they are announced, renewed as they are used.
+//!
+//! Long because the order of all this is what matters: bundle before list, list before presence.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use causerie_model::{BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, Trust};
+use causerie_omemo::OwnKeys;
+
+use super::wire::{self, Listed};
+use super::{Keys, Omemo, Open};
+use crate::iq::{Answer, Ask, Recipient};
+use crate::pubsub::{self, Options, Room};
+use crate::step::Step;
+
+/// The name of this device for others (XEP-0384 0.9.1 §5.3.1).
+const LABEL: &str = match std::env::consts::OS.as_bytes() {
+    b"linux" => "Causerie (Linux)",
+    b"windows" => "Causerie (Windows)",
+    b"macos" => "Causerie (macOS)",
+    _ => "Causerie",
+};
+/// How often we put ourselves back on our list on one connection. A server that takes us off each time is not fought.
+const MOST_LISTINGS: u8 = 5;
+/// One-time pre-keys that were used are removed when nothing has come for so long: until then, copies of what used them, from
+/// before we were online, may still come (XEP-0384 0.9.1 §5.5).
+const TIDY_AFTER: Duration = Duration::from_secs(20);
+
+/// What of our keys is published, since we are online.
+#[derive(Default)]
+pub(super) struct Publishing {
+    lists: BTreeMap<OmemoVersion, OwnList>,
+    bundles: BTreeMap<OmemoVersion, Bundle>,
+    listings: u8,
+    /// A device that was ours and whose keys are lost.
+    retired: Option<DeviceId>,
+    /// Pre-keys to be removed, and when.
+    used: Vec<(OmemoVersion, u32)>,
+    tidy_at: Option<Duration>,
+    complaint: Complaint,
+}
+
+/// One of our lists of devices.
+enum OwnList {
+    Asked,
+    Known(Vec<Listed>),
+    /// It could not be had: it is not written over either.
+    Unknown,
+}
+
+/// One of our bundles.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bundle {
+    Sent,
+    /// Sent, and changed since.
+    Outdated,
+    Published,
+    Refused,
+}
+
+/// Whether the person was told that something could not be published.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Complaint {
+    #[default]
+    Unsaid,
+    Said,
+}
+
+/// Something that we publish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Publication {
+    what: What,
+    version: OmemoVersion,
+    options: Options,
+}
+
+/// A node of ours that is to be something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Configuration {
+    what: What,
+    version: OmemoVersion,
+    room: Room,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Bundle,
+    List,
+}
+
+/// What our keys are sealed for.
+pub(super) fn seal_name(account: &BareJid) -> Vec<u8> {
+    format!("own keys of {account}").into_bytes()
+}
+
+impl Publishing {
+    /// We are online: asks for our lists.
+    pub(super) fn begin(&mut self, step: &mut Step<'_>) {
+        for version in OmemoVersion::ALL {
+            self.lists.insert(version, OwnList::Asked);
+            let request = pubsub::request_newest(wire::list_node(version));
+            step.get(Recipient::AccountAddress, request, Ask::DeviceList(step.own.clone(), version));
+        }
+    }
+
+    /// We are offline.
+    pub(super) fn stop(&mut self) {
+        self.lists.clear();
+        self.bundles.clear();
+        self.listings = 0;
+        self.complaint = Complaint::Unsaid;
+        // What was used is removed as soon as we are online again.
+    }
+
+    /// Whether our lists are still to come.
+    pub(super) fn is_asked(&self) -> bool {
+        self.lists.values().any(|list| matches!(list, OwnList::Asked))
+    }
+
+    /// Whether nothing can be published here.
+    pub(super) fn is_hopeless(&self) -> bool {
+        !self.lists.is_empty() && self.lists.values().all(|list| matches!(list, OwnList::Unknown))
+    }
+
+    pub(super) fn next_wake(&self) -> Option<Duration> {
+        self.tidy_at.filter(|_| !self.lists.is_empty())
+    }
+
+    /// A device whose keys are lost is taken off our lists.
+    pub(super) fn retire(&mut self, device: DeviceId) {
+        self.retired = Some(device);
+    }
+
+    /// A pre-key was used.
+    pub(super) fn used(&mut self, version: OmemoVersion, prekey: u32, now: Duration) {
+        self.used.push((version, prekey));
+        self.tidy_at = Some(now.saturating_add(TIDY_AFTER));
+    }
+
+    fn complain(&mut self, problem: Problem, step: &mut Step<'_>) {
+        if self.complaint == Complaint::Unsaid && problem != Problem::ConnectionLost {
+            self.complaint = Complaint::Said;
+            step.tell(Event::Notice(Notice::KeysNotPublished(problem)));
+        }
+    }
+}
+
+impl Omemo {
+    /// One of our own lists is known, or has changed.
+    pub(super) fn own_listed(&mut self, version: OmemoVersion, devices: Vec<Listed>, step: &mut Step<'_>) {
+        if matches!(self.keys, Keys::Closed) {
+            return;
+        }
+        self.publishing.lists.insert(version, OwnList::Known(devices));
+        self.settle(step);
+    }
+
+    /// One of our own lists could not be had, or is none.
+    pub(super) fn own_list_unknown(
+        &mut self,
+        version: OmemoVersion,
+        answer: &Answer<'_>,
+        step: &mut Step<'_>,
+    ) {
+        self.publishing.lists.insert(version, OwnList::Unknown);
+        if self.publishing.is_hopeless() {
+            self.publishing.complain(answer.problem().unwrap_or(Problem::Protocol), step);
+        }
+        self.settle(step);
+    }
+
+    fn settle(&mut self, step: &mut Step<'_>) {
+        if self.publishing.is_asked() {
+            return;
+        }
+        self.make_keys(step);
+        for version in OmemoVersion::ALL {
+            self.publish(version, step);
+        }
+    }
+
+    /// Whether others who see us now could not write to us yet: our device is about to be on our lists for the first time.
+    pub(crate) fn is_settling(&self) -> bool {
+        let Some(device) = self.device() else {
+            return !matches!(self.keys, Keys::Closed) && self.publishing.is_asked();
+        };
+        let is_missing = |(version, list): (&OmemoVersion, &OwnList)| match list {
+            OwnList::Known(devices) => {
+                devices.iter().all(|(id, _)| *id != device)
+                    && self.publishing.bundles.get(version) != Some(&Bundle::Refused)
+            }
+            OwnList::Asked => true,
+            OwnList::Unknown => false,
+        };
+        self.publishing.lists.iter().any(is_missing)
+    }
+
+    /// Makes our keys, under an id that no other device of ours has.
+    fn make_keys(&mut self, step: &mut Step<'_>) {
+        if !matches!(self.keys, Keys::ToBeMade(_)) || self.publishing.is_hopeless() {
+            return;
+        }
+        let Keys::ToBeMade(vault) = std::mem::take(&mut self.keys) else { return };
+        let taken = self.people.devices(step.own);
+        let device = loop {
+            let id = DeviceId::new(step.rng.next_u32() & DeviceId::MAX);
+            if let Some(id) = id.filter(|id| !taken.contains_key(id) && self.publishing.retired != Some(*id))
+            {
+                break id;
+            }
+        };
+        let now = seconds(step);
+        let own = OwnKeys::generate(device, step.rng, now);
+        let open = Open { vault, own };
+        open.keep(step);
+        // So that it can be shown beside the others.
+        let fingerprint = open.own.identity().public().fingerprint();
+        let (jid, at) = (step.own.clone(), step.now.wall);
+        step.record(Change::KeySeen { jid, device, fingerprint, trust: Trust::Verified, at });
+        self.keys = Keys::Open(Box::new(open));
+    }
+
+    /// Publishes the bundle of a version, and then our device on its list.
+    fn publish(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
+        let Some(OwnList::Known(_)) = self.publishing.lists.get(&version) else { return };
+        match self.publishing.bundles.get(&version) {
+            None => self.publish_bundle(version, first_options(What::Bundle, version), step),
+            Some(Bundle::Published) => self.announce_device(version, step),
+            Some(Bundle::Sent | Bundle::Outdated | Bundle::Refused) => {}
+        }
+    }
+
+    fn publish_bundle(&mut self, version: OmemoVersion, options: Options, step: &mut Step<'_>) {
+        let Keys::Open(open) = &self.keys else { return };
+        let (node, item) = wire::bundle_place(version, open.own.device());
+        let bundle = wire::bundle(version, &open.own.bundle(version));
+        self.publishing.bundles.insert(version, Bundle::Sent);
+        let publication = Publication { what: What::Bundle, version, options };
+        step.set(
+            Recipient::Account,
+            pubsub::publish(&node, &item, bundle, options),
+            Ask::KeysPublished(publication),
+        );
+    }
+
+    /// Puts our device on our list, when it is not there or a lost one is.
+    fn announce_device(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
+        let Some(device) = self.device() else { return };
+        let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { return };
+        let label = (version == OmemoVersion::Omemo2).then(|| LABEL.to_owned());
+        let us = (device, label);
+        let lost = |(id, _): &Listed| self.publishing.retired == Some(*id);
+        if (devices.contains(&us) && !devices.iter().any(lost)) || self.publishing.listings >= MOST_LISTINGS {
+            return;
+        }
+        let mut devices: Vec<Listed> =
+            devices.iter().filter(|listed| listed.0 != device && !lost(listed)).cloned().collect();
+        devices.push(us);
+        self.publishing.listings += 1;
+        self.publish_list(version, devices, first_options(What::List, version), step);
+    }
+
+    fn publish_list(
+        &mut self,
+        version: OmemoVersion,
+        devices: Vec<Listed>,
+        options: Options,
+        step: &mut Step<'_>,
+    ) {
+        let list = wire::list(version, &devices);
+        self.publishing.lists.insert(version, OwnList::Known(devices.clone()));
+        self.people.listed(&step.own.clone(), version, &devices, step);
+        let publication = Publication { what: What::List, version, options };
+        let request = pubsub::publish(wire::list_node(version), "current", list, options);
+        step.set(Recipient::Account, request, Ask::KeysPublished(publication));
+    }
+
+    /// The answer to what we published.
+    pub(crate) fn published(&mut self, publication: Publication, answer: &Answer<'_>, step: &mut Step<'_>) {
+        let Publication { what, version, options } = publication;
+        let is_crowded = what == What::Bundle && version == OmemoVersion::Omemo2;
+        match (answer, options) {
+            (Answer::Result(_), _) if what == What::List => {}
+            // Made by a server that was not told how large it is to be: it may hold one item, and there is one for each device.
+            (Answer::Result(_), Options::Open) if is_crowded => {
+                self.configure(what, version, Room::Most, step);
+            }
+            (Answer::Result(_), _) => {
+                let outdated =
+                    self.publishing.bundles.insert(version, Bundle::Published) == Some(Bundle::Outdated);
+                if outdated {
+                    self.publish_bundle(version, first_options(what, version), step);
+                } else {
+                    self.announce_device(version, step);
+                }
+            }
+            // Some servers know less of what a node can be told.
+            (Answer::Refused(_), Options::OpenAndLarge) => {
+                self.publish_again(what, version, Options::Open, step);
+            }
+            // The node is there, and is something else than what we want: it is changed, and then taken as it is.
+            (Answer::Refused(_), Options::Open) => {
+                let room = if is_crowded { Room::Most } else { Room::AsItIs };
+                self.configure(what, version, room, step);
+            }
+            (Answer::Refused(problem), Options::AsItIs) => {
+                if what == What::Bundle {
+                    self.publishing.bundles.insert(version, Bundle::Refused);
+                }
+                self.publishing.complain(problem.clone(), step);
+            }
+            // Nothing is known: the next connection begins anew.
+            (Answer::Silence(_), _) => {}
+        }
+    }
+
+    fn configure(&mut self, what: What, version: OmemoVersion, room: Room, step: &mut Step<'_>) {
+        let node = match (what, self.device()) {
+            (What::List, _) => wire::list_node(version).to_owned(),
+            (What::Bundle, Some(device)) => wire::bundle_place(version, device).0,
+            (What::Bundle, None) => return,
+        };
+        let configuration = Configuration { what, version, room };
+        step.set(Recipient::Account, pubsub::open_node(&node, room), Ask::NodeOpened(configuration));
+    }
+
+    /// A node was opened to everyone, or could not be.
+    pub(crate) fn node_opened(&mut self, asked: Configuration, answer: &Answer<'_>, step: &mut Step<'_>) {
+        let Configuration { what, version, room } = asked;
+        match (answer, room) {
+            (Answer::Silence(_), _) => {}
+            (Answer::Refused(_), Room::Most) => self.configure(what, version, Room::Many, step),
+            (Answer::Refused(_), Room::Many) => self.configure(what, version, Room::AsItIs, step),
+            (Answer::Result(_), _) | (Answer::Refused(_), Room::AsItIs) => {
+                self.publish_again(what, version, Options::AsItIs, step);
+            }
+        }
+    }
+
+    fn publish_again(&mut self, what: What, version: OmemoVersion, options: Options, step: &mut Step<'_>) {
+        match what {
+            What::Bundle => self.publish_bundle(version, options, step),
+            What::List => {
+                if let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) {
+                    let devices = devices.clone();
+                    self.publish_list(version, devices, options, step);
+                }
+            }
+        }
+    }
+
+    /// Takes another device of ours off our lists.
+    pub(crate) fn remove_device(&mut self, device: DeviceId, step: &mut Step<'_>) {
+        if !step.is_online() || self.device() == Some(device) {
+            return;
+        }
+        for version in OmemoVersion::ALL {
+            let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { continue };
+            if devices.iter().any(|(id, _)| *id == device) {
+                let devices = devices.iter().filter(|(id, _)| *id != device).cloned().collect();
+                self.publish_list(version, devices, first_options(What::List, version), step);
+            }
+        }
+    }
+
+    /// Removes what was used, makes what is missing, and publishes what has changed.
+    pub(super) fn tidy_own_keys(&mut self, step: &mut Step<'_>) {
+        let Keys::Open(open) = &mut self.keys else { return };
+        let now = seconds(step);
+        let mut changed = open.own.rotate(step.rng, now);
+        if self.publishing.tidy_at.is_some_and(|at| at <= step.now.elapsed) {
+            self.publishing.tidy_at = None;
+            for (version, prekey) in std::mem::take(&mut self.publishing.used) {
+                changed |= open.own.consume(version, prekey);
+            }
+            changed |= open.own.refill(step.rng);
+        }
+        if !changed {
+            return;
+        }
+        open.keep(step);
+        for version in OmemoVersion::ALL {
+            match self.publishing.bundles.get(&version) {
+                Some(Bundle::Sent) => {
+                    self.publishing.bundles.insert(version, Bundle::Outdated);
+                }
+                Some(Bundle::Published) => {
+                    self.publish_bundle(version, first_options(What::Bundle, version), step);
+                }
+                // Refused ones are tried again by the next connection, others are about to be published anyway.
+                Some(Bundle::Outdated | Bundle::Refused) | None => {}
+            }
+        }
+    }
+}
+
+impl Open {
+    /// Keeps our keys.
+    fn keep(&self, step: &mut Step<'_>) {
+        let sealed = self.vault.seal(&seal_name(step.own), &self.own.encode(), step.rng);
+        step.record(Change::OwnKeysSet { device: self.own.device(), sealed });
+    }
+}
+
+fn first_options(what: What, version: OmemoVersion) -> Options {
+    match (what, version) {
+        // All devices of an address have their bundles in one node.
+        (What::Bundle, OmemoVersion::Omemo2) => Options::OpenAndLarge,
+        _ => Options::Open,
+    }
+}
+
+/// The time as the locksmith counts it.
+pub(super) fn seconds(step: &Step<'_>) -> u64 {
+    u64::try_from(step.now.wall.as_millis() / 1000).unwrap_or_default()
+}

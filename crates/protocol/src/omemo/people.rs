@@ -1,0 +1,261 @@
+//! Devices and keys of others and of our own other devices, and what is decided about them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use causerie_model::{
+    BareJid, Change, DeviceId, Event, Fingerprint, Jid, Notice, OmemoVersion, Problem, RestoredEncryption,
+    Trust,
+};
+
+use super::wire::{self, Listed};
+use crate::iq::{Ask, Recipient};
+use crate::pubsub;
+use crate::step::Step;
+
+/// How many keys of one address are kept in mind.
+const MOST_KEYS_OF_ONE: usize = 200;
+
+/// What is known of devices.
+#[derive(Default)]
+pub(super) struct People {
+    lists: BTreeMap<(BareJid, OmemoVersion), Vec<DeviceId>>,
+    /// Lists that were told or asked for on this connection, and when.
+    fresh: BTreeMap<(BareJid, OmemoVersion), Duration>,
+    /// Lists that are being asked for.
+    asked: BTreeSet<(BareJid, OmemoVersion)>,
+    /// Whose lists could not be asked for, and why.
+    out_of_reach: BTreeMap<BareJid, Problem>,
+    /// Whose lists were asked for anew on this connection because of a device that was not on them.
+    unlisted: BTreeSet<BareJid>,
+    keys: BTreeMap<BareJid, Vec<Known>>,
+}
+
+/// A key that was seen.
+#[derive(Clone, Copy)]
+struct Known {
+    device: DeviceId,
+    fingerprint: Fingerprint,
+    trust: Trust,
+}
+
+impl People {
+    /// What the last run knew.
+    pub(super) fn new(account: &BareJid, restored: &RestoredEncryption) -> Self {
+        let mut people = Self::default();
+        for (jid, version, devices) in &restored.lists {
+            people.lists.insert((jid.clone(), *version), devices.clone());
+        }
+        let own = restored.own.as_ref().map(|(device, _)| *device);
+        // That our own key is our own says nothing about those of our other devices.
+        let others = restored.keys.iter().filter(|(jid, device, ..)| jid != account || Some(*device) != own);
+        for (jid, device, fingerprint, trust) in others {
+            let known = Known { device: *device, fingerprint: *fingerprint, trust: *trust };
+            people.keys.entry(jid.clone()).or_default().push(known);
+        }
+        people
+    }
+
+    /// Asks for both lists of somebody, unless they are known on this connection.
+    pub(super) fn look_up(&mut self, jid: &BareJid, step: &mut Step<'_>) {
+        if !step.is_online() {
+            return;
+        }
+        for version in OmemoVersion::ALL {
+            let name = (jid.clone(), version);
+            if self.fresh.contains_key(&name) || !self.asked.insert(name) {
+                continue;
+            }
+            let recipient = match jid == step.own {
+                true => Recipient::AccountAddress,
+                false => Recipient::Jid(Jid::from(jid.clone())),
+            };
+            let request = pubsub::request_newest(wire::list_node(version));
+            step.get(recipient, request, Ask::DeviceList(jid.clone(), version));
+        }
+    }
+
+    /// Something came from a device that is on no list: the lists are asked for anew.
+    pub(super) fn look_up_again(&mut self, jid: &BareJid, step: &mut Step<'_>) {
+        if self.unlisted.insert(jid.clone()) {
+            self.look_up_anew(jid, step);
+        }
+    }
+
+    /// Asks for both lists of somebody, whatever is known.
+    pub(super) fn look_up_anew(&mut self, jid: &BareJid, step: &mut Step<'_>) {
+        self.fresh.retain(|(owner, _), _| owner != jid);
+        self.look_up(jid, step);
+    }
+
+    /// That somebody had no devices before this, or that it could not be known, is asked again: nobody tells strangers when they have
+    /// some.
+    pub(super) fn doubt(&mut self, jid: &BareJid, since: Duration) {
+        if self.devices(jid).is_empty() {
+            self.fresh.retain(|(owner, _), at| owner != jid || *at >= since);
+        }
+    }
+
+    /// A question for a list was answered in whatever way.
+    pub(super) fn answered(
+        &mut self,
+        jid: &BareJid,
+        version: OmemoVersion,
+        problem: Option<Problem>,
+        now: Duration,
+    ) {
+        self.asked.remove(&(jid.clone(), version));
+        self.fresh.insert((jid.clone(), version), now);
+        match problem {
+            Some(problem @ (Problem::RemoteUnreachable | Problem::TimedOut)) => {
+                self.out_of_reach.insert(jid.clone(), problem);
+            }
+            _ => {
+                self.out_of_reach.remove(jid);
+            }
+        }
+    }
+
+    /// Why it can't be known which devices somebody has, if it can't.
+    pub(super) fn out_of_reach(&self, jid: &BareJid) -> Option<&Problem> {
+        self.out_of_reach.get(jid)
+    }
+
+    /// Whether lists of somebody are being asked for.
+    pub(super) fn is_asked(&self, jid: &BareJid) -> bool {
+        OmemoVersion::ALL.iter().any(|version| self.asked.contains(&(jid.clone(), *version)))
+    }
+
+    /// Whether both lists of somebody were told or asked for on this connection.
+    pub(super) fn is_fresh(&self, jid: &BareJid) -> bool {
+        OmemoVersion::ALL.iter().all(|version| self.fresh.contains_key(&(jid.clone(), *version)))
+    }
+
+    /// A list came.
+    pub(super) fn listed(
+        &mut self,
+        jid: &BareJid,
+        version: OmemoVersion,
+        devices: &[Listed],
+        step: &mut Step<'_>,
+    ) {
+        let name = (jid.clone(), version);
+        self.fresh.insert(name.clone(), step.now.elapsed);
+        let ids: Vec<DeviceId> = devices.iter().map(|(id, _)| *id).collect();
+        let before = self.lists.insert(name, ids);
+        let ids = || devices.iter().map(|(id, _)| id);
+        // The names on it are in the ledger alone, which knows whether they are others than before.
+        let same = before.as_ref().is_some_and(|before| before.iter().eq(ids()));
+        if !same || devices.iter().any(|(_, label)| label.is_some()) {
+            step.record(Change::DevicesListed { jid: jid.clone(), version, devices: devices.to_vec() });
+        }
+    }
+
+    /// The devices of somebody, each with the newest version that it lists itself for.
+    pub(super) fn devices(&self, jid: &BareJid) -> BTreeMap<DeviceId, Vec<OmemoVersion>> {
+        let mut devices: BTreeMap<DeviceId, Vec<OmemoVersion>> = BTreeMap::new();
+        for version in OmemoVersion::ALL {
+            for device in self.lists.get(&(jid.clone(), version)).into_iter().flatten() {
+                devices.entry(*device).or_default().push(version);
+            }
+        }
+        devices
+    }
+
+    /// Whether a device is on a list of that version.
+    pub(super) fn lists(&self, jid: &BareJid, version: OmemoVersion, device: DeviceId) -> bool {
+        self.lists.get(&(jid.clone(), version)).is_some_and(|devices| devices.contains(&device))
+    }
+
+    /// What is decided about a key.
+    pub(super) fn trust(&self, jid: &BareJid, fingerprint: Fingerprint) -> Trust {
+        self.known(jid, fingerprint).map(|known| known.trust).unwrap_or_default()
+    }
+
+    /// The key that a device has shown last.
+    pub(super) fn key_of(&self, jid: &BareJid, device: DeviceId) -> Option<(Fingerprint, Trust)> {
+        let known = self.keys.get(jid)?.iter().rfind(|known| known.device == device)?;
+        Some((known.fingerprint, known.trust))
+    }
+
+    /// Whether a key was seen.
+    pub(super) fn knows(&self, jid: &BareJid, fingerprint: Fingerprint) -> bool {
+        self.known(jid, fingerprint).is_some()
+    }
+
+    /// All that a person has decided, here or on another device.
+    pub(super) fn decided(&self) -> Vec<(BareJid, Fingerprint, Trust)> {
+        let all = self.keys.iter().flat_map(|(jid, keys)| keys.iter().map(move |known| (jid, known)));
+        let decided = all.filter(|(_, known)| matches!(known.trust, Trust::Verified | Trust::Distrusted));
+        decided.map(|(jid, known)| (jid.clone(), known.fingerprint, known.trust)).collect()
+    }
+
+    fn known(&self, jid: &BareJid, fingerprint: Fingerprint) -> Option<&Known> {
+        self.keys.get(jid)?.iter().find(|known| known.fingerprint == fingerprint)
+    }
+
+    /// A device has shown its key. A key that is new is trusted blindly as long as no key of that person was verified
+    /// (blind trust before verification), unless its device had another one before: then a person has to decide.
+    pub(super) fn see(
+        &mut self,
+        jid: &BareJid,
+        device: DeviceId,
+        fingerprint: Fingerprint,
+        step: &mut Step<'_>,
+    ) -> Trust {
+        let keys = self.keys.entry(jid.clone()).or_default();
+        let of_device = keys.iter().rfind(|known| known.device == device).map(|known| known.fingerprint);
+        let replaced = of_device.is_some_and(|before| before != fingerprint);
+        let known = keys.iter_mut().find(|known| known.fingerprint == fingerprint);
+        let (trust, is_news) = match known {
+            Some(known) => {
+                let moved = known.device != device;
+                known.device = device;
+                (known.trust, moved)
+            }
+            None => {
+                let verified = keys.iter().any(|known| known.trust == Trust::Verified);
+                let trust = if replaced || verified { Trust::Undecided } else { Trust::Blind };
+                if keys.len() >= MOST_KEYS_OF_ONE {
+                    // Only an owner who floods us has so many. What was decided by a person is kept.
+                    let Some(at) = keys.iter().position(|known| known.trust != Trust::Verified) else {
+                        return trust;
+                    };
+                    keys.remove(at);
+                }
+                keys.push(Known { device, fingerprint, trust });
+                if replaced {
+                    step.tell(Event::Notice(Notice::KeyReplaced { jid: jid.clone(), device }));
+                }
+                (trust, true)
+            }
+        };
+        if is_news {
+            step.record(Change::KeySeen { jid: jid.clone(), device, fingerprint, trust, at: step.now.wall });
+        }
+        trust
+    }
+
+    /// A person has decided.
+    pub(super) fn decide(
+        &mut self,
+        jid: &BareJid,
+        fingerprint: Fingerprint,
+        trust: Trust,
+        step: &mut Step<'_>,
+    ) {
+        let keys = self.keys.get_mut(jid);
+        let known = keys.and_then(|keys| keys.iter_mut().find(|known| known.fingerprint == fingerprint));
+        let Some(known) = known.filter(|known| known.trust != trust) else { return };
+        known.trust = trust;
+        step.record(Change::TrustSet { jid: jid.clone(), fingerprint, trust });
+    }
+
+    /// We went offline: lists may change without our being told.
+    pub(super) fn forget(&mut self) {
+        self.fresh.clear();
+        self.asked.clear();
+        self.unlisted.clear();
+        self.out_of_reach.clear();
+    }
+}

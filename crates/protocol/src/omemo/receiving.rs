@@ -1,0 +1,218 @@
+//! What comes in: whoever sent the stanza has to own the key that encrypted it.
+
+use causerie_model::encryption::Seal;
+use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Trust, Unreadable};
+use causerie_omemo::{Opened, Record, Refused, Sealed, payload};
+use minidom::Element;
+
+use super::envelope::{self, Fault};
+use super::wire::{self, Incoming};
+use super::{Keys, Omemo, own};
+use crate::ns;
+use crate::step::Step;
+
+/// How many sessions there are with the devices of one address, before a device has to be on its list to begin another.
+const MOST_SESSIONS: usize = 64;
+
+/// What was in a stanza.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unsealed {
+    /// Nothing that is encrypted.
+    Clear,
+    /// A text.
+    Text(String, Seal),
+    /// Nothing to show: an empty message, a copy of one that was read, or something that is no text.
+    Nothing,
+    /// Something that could not be read.
+    Unreadable(Unreadable),
+}
+
+/// Whether a sender may learn that we are here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Terms {
+    /// They may: we answer.
+    Known,
+    /// They are strangers.
+    Stranger,
+}
+
+/// Who wrote to whom, one of the two being ourselves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Envelope<'a> {
+    pub(crate) from: &'a BareJid,
+    pub(crate) to: &'a BareJid,
+    pub(crate) terms: Terms,
+}
+
+impl Omemo {
+    /// Takes what is encrypted out of a stanza. What else a text would be taken from counts for nothing then.
+    pub(crate) fn unseal(
+        &mut self,
+        stanza: &Element,
+        outside: Envelope<'_>,
+        step: &mut Step<'_>,
+    ) -> Unsealed {
+        if !wire::is_encrypted(stanza) {
+            return Unsealed::Clear;
+        }
+        let Some(device) = self.device() else { return Unsealed::Unreadable(Unreadable::KeysLost) };
+        let incoming = wire::read_encrypted(stanza, step.own, device);
+        if incoming.is_empty() {
+            return Unsealed::Unreadable(Unreadable::Malformed);
+        }
+        let mut worst = Unsealed::Unreadable(Unreadable::NotForThisDevice);
+        for incoming in incoming {
+            if incoming.sender == device && outside.from == step.own {
+                // What we sent ourselves, come back: the ledger has it.
+                return Unsealed::Nothing;
+            }
+            match self.unseal_one(&incoming, outside, step) {
+                unsealed @ (Unsealed::Text(..) | Unsealed::Nothing) => return unsealed,
+                Unsealed::Unreadable(Unreadable::NotForThisDevice) | Unsealed::Clear => {}
+                unsealed => worst = unsealed,
+            }
+        }
+        worst
+    }
+
+    fn unseal_one(&mut self, incoming: &Incoming, outside: Envelope<'_>, step: &mut Step<'_>) -> Unsealed {
+        let name =
+            SessionName { jid: outside.from.clone(), device: incoming.sender, version: incoming.version };
+        let mut why = match (incoming.keys.is_empty(), &incoming.payload) {
+            // An empty message for other devices is no concern of ours.
+            (true, None) => return Unsealed::Nothing,
+            _ => Unreadable::NotForThisDevice,
+        };
+        for sealed in &incoming.keys {
+            match self.unlock(&name, sealed, step) {
+                Ok(opened) => return self.opened(&name, opened, (incoming, outside), step),
+                Err(Refused::Duplicate) => return Unsealed::Nothing,
+                Err(Refused::NoSession) => {
+                    if outside.terms == Terms::Known {
+                        self.miss_session(&name, step);
+                    }
+                    why = Unreadable::KeysLost;
+                }
+                Err(refused) => why = reason(refused),
+            }
+        }
+        // Nobody misses a message that says nothing.
+        match incoming.payload {
+            Some(_) => Unsealed::Unreadable(why),
+            None => Unsealed::Nothing,
+        }
+    }
+
+    /// Takes the key of a message out of what is for us.
+    fn unlock(
+        &mut self,
+        name: &SessionName,
+        sealed: &Sealed,
+        step: &mut Step<'_>,
+    ) -> Result<Opened, Refused> {
+        let Keys::Open(open) = &self.keys else { return Err(Refused::NoSession) };
+        let now = own::seconds(step);
+        // Who names ever other devices makes us keep no more than so many.
+        if !self.sessions.contains_key(name) && self.is_crowded(name) {
+            return Err(Refused::NoSession);
+        }
+        let fresh = Record::new(name.version);
+        let record = self.sessions.get(name).unwrap_or(&fresh);
+        let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now);
+        let Err(Refused::IdentityChanged(claimed)) = opened else { return opened };
+        // Another key under a known number: only a person can say whether that is right.
+        match self.people.see(&name.jid, name.device, claimed, step).may_read() {
+            true => fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now),
+            false => Err(Refused::IdentityChanged(claimed)),
+        }
+    }
+
+    /// Whether somebody has sessions enough, and this device is on no list of theirs.
+    fn is_crowded(&self, name: &SessionName) -> bool {
+        let of_them = self.sessions.keys().filter(|other| other.jid == name.jid);
+        of_them.count() >= MOST_SESSIONS && !self.people.lists(&name.jid, name.version, name.device)
+    }
+
+    fn opened(
+        &mut self,
+        name: &SessionName,
+        opened: Opened,
+        (incoming, outside): (&Incoming, Envelope<'_>),
+        step: &mut Step<'_>,
+    ) -> Unsealed {
+        let fingerprint = opened.identity.fingerprint();
+        let trust = self.see(&name.jid, name.device, fingerprint, step);
+        step.record(Change::KeyUsed { jid: name.jid.clone(), fingerprint, at: step.now.wall });
+        self.has_session(name);
+        if let Some(prekey) = opened.consumed_prekey {
+            self.publishing.used(name.version, prekey, step.now.elapsed);
+        }
+        self.keep_session(name.clone(), opened.record, step);
+        if opened.answer.is_some() && outside.terms == Terms::Known {
+            self.send_empty(name, step);
+        }
+        if !self.people.lists(&name.jid, name.version, name.device) && outside.terms == Terms::Known {
+            self.people.look_up_again(&name.jid, step);
+        }
+        let Some(payload) = &incoming.payload else { return Unsealed::Nothing };
+        let seal = Seal { version: name.version, fingerprint, trust };
+        match read(incoming, &opened.plaintext, payload, (outside.from, outside.to)) {
+            Ok(Said::Text(text)) => Unsealed::Text(text, seal),
+            Ok(Said::Decisions(message)) => {
+                if outside.from == step.own && trust == Trust::Verified {
+                    self.take_decisions(&message, step);
+                }
+                Unsealed::Nothing
+            }
+            Ok(Said::Nothing) => Unsealed::Nothing,
+            Err(why) => Unsealed::Unreadable(why),
+        }
+    }
+}
+
+/// What is in a message.
+enum Said {
+    Text(String),
+    /// Decisions about keys.
+    Decisions(Element),
+    Nothing,
+}
+
+fn read(
+    incoming: &Incoming,
+    keys: &[u8],
+    payload: &[u8],
+    (from, to): (&BareJid, &BareJid),
+) -> Result<Said, Unreadable> {
+    let text = match incoming.version {
+        OmemoVersion::Legacy => {
+            let body = payload::decrypt_legacy(keys, &incoming.iv, payload).map_err(reason)?;
+            let body = std::str::from_utf8(&body).map_err(|_| Unreadable::Malformed)?;
+            Some(crate::xml::clean(body).into_owned())
+        }
+        OmemoVersion::Omemo2 => {
+            let envelope = payload::decrypt_omemo2(keys, payload).map_err(reason)?;
+            let content = envelope::unwrap(&envelope, from, to).map_err(|fault| match fault {
+                Fault::Malformed => Unreadable::Malformed,
+                Fault::Misdirected => Unreadable::Misdirected,
+            })?;
+            if let Some(decisions) = content.get_child("trust-message", ns::TRUST) {
+                return Ok(Said::Decisions(decisions.clone()));
+            }
+            content.get_child("body", ns::CLIENT).map(Element::text)
+        }
+    };
+    Ok(text.filter(|text| !text.trim().is_empty()).map_or(Said::Nothing, Said::Text))
+}
+
+/// What a person hears of it.
+fn reason(refused: Refused) -> Unreadable {
+    match refused {
+        Refused::NoSession | Refused::UnknownPreKey | Refused::UnknownSignedPreKey | Refused::KeyGone => {
+            Unreadable::KeysLost
+        }
+        Refused::IdentityChanged(_) => Unreadable::KeyReplaced,
+        Refused::Malformed | Refused::WrongVersion => Unreadable::Malformed,
+        _ => Unreadable::Altered,
+    }
+}

@@ -1,0 +1,242 @@
+//! What goes out: encrypted for every device that may read it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use causerie_model::{
+    BareJid, Change, DeviceId, OmemoVersion, OriginId, Problem, Readiness, SessionName, Trust,
+};
+use causerie_omemo::{Sealed, payload};
+use minidom::Element;
+
+use super::sessions::Prospect;
+use super::{Keys, Omemo, envelope, store_hint, wire};
+use crate::ns;
+use crate::step::Step;
+use crate::xml::Draft;
+
+/// What stands in the place of a text for programs that know nothing of the older version (XEP-0384 0.3.0 §4.4).
+const FALLBACK: &str = "[OMEMO]";
+
+/// What became of a message that is to be encrypted.
+pub(crate) enum Protected {
+    /// These are its elements.
+    Yes(Vec<Element>),
+    /// Not yet: something has to be known first, or decided.
+    Wait,
+    /// It can't be.
+    No(Problem),
+}
+
+/// The devices that a message is for.
+#[derive(Default)]
+struct Recipients {
+    /// Those that will be able to read it.
+    names: Vec<SessionName>,
+    /// Bundles that have to come first.
+    missing: Vec<SessionName>,
+    /// How many have keys about which nobody has decided.
+    undecided: usize,
+    /// How many can't be reached.
+    unreached: u32,
+}
+
+impl Omemo {
+    /// Encrypts a text for somebody and for our other devices. The new states of the sessions are recorded. That somebody can't be
+    /// reached is believed when it was found out after `since`, which is when the text was written.
+    pub(crate) fn protect(
+        &mut self,
+        peer: &BareJid,
+        (id, body): (&OriginId, &str),
+        since: Duration,
+        step: &mut Step<'_>,
+    ) -> Protected {
+        let Some(device) = self.device() else { return Protected::Wait };
+        if self.publishing.is_asked() {
+            return Protected::Wait;
+        }
+        self.people.doubt(peer, since);
+        self.people.look_up(peer, step);
+        if self.people.is_asked(peer) {
+            return Protected::Wait;
+        }
+        let mut theirs = self.recipients(peer, step.own, device);
+        if theirs.names.is_empty() && theirs.missing.is_empty() && self.bundles.doubt(peer, since) {
+            theirs = self.recipients(peer, step.own, device);
+        }
+        let ours = match peer == step.own {
+            true => Recipients::default(),
+            false => self.recipients(step.own, step.own, device),
+        };
+        let missing: Vec<SessionName> = theirs.missing.iter().chain(&ours.missing).cloned().collect();
+        if !missing.is_empty() {
+            missing.iter().for_each(|name| self.fetch_bundle(name, step));
+            return Protected::Wait;
+        }
+        if theirs.names.is_empty() && peer != step.own {
+            return match theirs.undecided {
+                0 => Protected::No(self.people.out_of_reach(peer).cloned().unwrap_or(Problem::NoKeys)),
+                _ => Protected::Wait,
+            };
+        }
+        let unreached = theirs.unreached + ours.unreached;
+        if unreached > 0 {
+            step.record(Change::MessageUnreached { peer: peer.clone(), id: id.clone(), devices: unreached });
+        }
+        let names = theirs.names.into_iter().chain(ours.names).collect();
+        Protected::Yes(self.encrypt(names, peer, body, step))
+    }
+
+    /// Who of somebody's devices gets a message, and in which version: in the newer one where a device has both.
+    fn recipients(&self, jid: &BareJid, own: &BareJid, device: DeviceId) -> Recipients {
+        let mut recipients = Recipients::default();
+        let others = self.people.devices(jid).into_iter().filter(|(id, _)| jid != own || *id != device);
+        for (id, versions) in others {
+            let name = |version| SessionName { jid: jid.clone(), device: id, version };
+            let names: Vec<SessionName> = versions.into_iter().map(name).collect();
+            let first = |prospect| names.iter().find(|name| self.prospect(name) == prospect);
+            match (first(Prospect::There), first(Prospect::Possible)) {
+                (Some(name), _) => match self.trust_of(name) {
+                    Trust::Blind | Trust::Verified => recipients.names.push(name.clone()),
+                    Trust::Undecided => recipients.undecided += 1,
+                    Trust::Distrusted => {}
+                },
+                (None, Some(name)) => recipients.missing.push(name.clone()),
+                (None, None) => recipients.unreached += 1,
+            }
+        }
+        recipients
+    }
+
+    /// What is decided about the key that a session is with.
+    pub(super) fn trust_of(&self, name: &SessionName) -> Trust {
+        let Some(identity) = self.sessions.get(name).and_then(|record| record.identity()) else {
+            return Trust::Undecided;
+        };
+        let fingerprint = identity.fingerprint();
+        match self.people.key_of(&name.jid, name.device) {
+            // Its device has shown another key since, and nobody has said that this is wrong.
+            Some((newest, trust)) if newest != fingerprint && trust != Trust::Distrusted => Trust::Undecided,
+            _ => self.people.trust(&name.jid, fingerprint),
+        }
+    }
+
+    fn encrypt(
+        &mut self,
+        names: Vec<SessionName>,
+        peer: &BareJid,
+        body: &str,
+        step: &mut Step<'_>,
+    ) -> Vec<Element> {
+        let mut elements = Vec::new();
+        let mut marks = Vec::new();
+        for version in OmemoVersion::ALL {
+            let names: Vec<SessionName> =
+                names.iter().filter(|name| name.version == version).cloned().collect();
+            // A note to ourselves goes out even when we have no other device.
+            if names.is_empty() && !(peer == step.own && version == OmemoVersion::Omemo2) {
+                continue;
+            }
+            let (iv, ciphertext, keys) = match version {
+                OmemoVersion::Legacy => {
+                    let sealed = payload::encrypt_legacy(body.as_bytes(), step.rng);
+                    (Some(sealed.iv), sealed.ciphertext, sealed.keys)
+                }
+                OmemoVersion::Omemo2 => {
+                    let body = Draft::new("body", ns::CLIENT).text(body).into();
+                    let envelope = envelope::wrap(body, (step.own, peer), step.now, step.rng);
+                    let sealed = payload::encrypt_omemo2(&envelope, step.rng);
+                    (None, sealed.ciphertext, sealed.keys)
+                }
+            };
+            let keys = self.lock(names, &keys, step);
+            elements.extend(self.element(version, &keys, iv.as_ref().map(|iv| &iv[..]), Some(&ciphertext)));
+            let mark = Draft::new("encryption", ns::ENCRYPTION).attr("namespace", wire::namespace(version));
+            marks.push(mark.attr("name", "OMEMO").into());
+            if version == OmemoVersion::Legacy {
+                marks.push(Draft::new("body", ns::CLIENT).text(FALLBACK).into());
+            }
+        }
+        elements.extend(marks);
+        elements.push(store_hint());
+        elements
+    }
+
+    /// Encrypts the key of a message for each device.
+    pub(super) fn lock(
+        &mut self,
+        names: Vec<SessionName>,
+        key: &[u8],
+        step: &mut Step<'_>,
+    ) -> Vec<(BareJid, Vec<(DeviceId, Sealed)>)> {
+        let mut locked: BTreeMap<BareJid, Vec<(DeviceId, Sealed)>> = BTreeMap::new();
+        for name in names {
+            let Some(record) = self.sessions.get(&name) else { continue };
+            let Some(open) = self.open() else { continue };
+            // What can't be used any more is begun anew the next time.
+            let Ok((record, sealed)) = record.encrypt(&open.own, key) else {
+                self.sessions.remove(&name);
+                continue;
+            };
+            locked.entry(name.jid.clone()).or_default().push((name.device, sealed));
+            self.keep_session(name, record, step);
+        }
+        locked.into_iter().collect()
+    }
+
+    pub(super) fn element(
+        &self,
+        version: OmemoVersion,
+        keys: &[(BareJid, Vec<(DeviceId, Sealed)>)],
+        iv: Option<&[u8]>,
+        payload: Option<&[u8]>,
+    ) -> Option<Element> {
+        let sender = self.device()?;
+        Some(wire::encrypted(&wire::Outgoing { version, sender, keys, iv, payload }))
+    }
+
+    /// Sends a device something that says nothing, but turns the ratchet or tells of a new session.
+    pub(super) fn send_empty(&mut self, name: &SessionName, step: &mut Step<'_>) {
+        if !step.is_online() {
+            return;
+        }
+        let (iv, keys) = match name.version {
+            OmemoVersion::Legacy => {
+                let sealed = payload::encrypt_legacy(&[], step.rng);
+                (Some(sealed.iv), sealed.keys)
+            }
+            OmemoVersion::Omemo2 => (None, payload::OMEMO2_EMPTY.to_vec().into()),
+        };
+        let keys = self.lock(vec![name.clone()], &keys, step);
+        let element = self.element(name.version, &keys, iv.as_ref().map(|iv| &iv[..]), None);
+        let message = Draft::new("message", ns::CLIENT).attr("type", "chat").attr("to", name.jid.as_str());
+        step.send(message.children(element).child(store_hint()));
+    }
+
+    /// Whether a message to somebody could be encrypted now.
+    pub(super) fn readiness(&self, peer: &BareJid) -> Readiness {
+        let own = match (&self.keys, self.device()) {
+            (Keys::Closed, _) => return Readiness::Unavailable,
+            (_, Some(device)) => device,
+            _ if self.publishing.is_hopeless() => return Readiness::Unavailable,
+            _ => return Readiness::Looking,
+        };
+        let is_own = |id: &DeviceId| self.account == *peer && *id == own;
+        if self.people.devices(peer).keys().all(is_own) {
+            return match (self.people.is_asked(peer), self.people.is_fresh(peer)) {
+                (true, _) => Readiness::Looking,
+                (false, true) if self.people.out_of_reach(peer).is_none() => Readiness::NoKeys,
+                (false, true) => Readiness::Unknown,
+                (false, false) => Readiness::Unknown,
+            };
+        }
+        let recipients = self.recipients(peer, &self.account, own);
+        if !recipients.names.is_empty() || !recipients.missing.is_empty() {
+            Readiness::Ready
+        } else if recipients.undecided > 0 {
+            Readiness::Undecided
+        } else {
+            Readiness::NoKeys
+        }
+    }
+}

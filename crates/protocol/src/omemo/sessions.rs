@@ -1,0 +1,216 @@
+//! Beginning sessions: bundles are fetched right before they are needed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use causerie_model::{BareJid, DeviceId, Jid, SessionName};
+use causerie_omemo::{PeerBundle, Record, Refused};
+
+use super::{Omemo, wire};
+use crate::iq::{Answer, Ask, Recipient};
+use crate::pubsub;
+use crate::step::Step;
+
+/// How many bundles are asked for at a time.
+const MOST_IN_FLIGHT: usize = 16;
+/// How long a session that is missing is not begun anew by itself: its message may be one of many, and what was sent before we
+/// came online may still arrive.
+const REPAIR_AFTER: Duration = Duration::from_secs(15);
+/// How long after it the next one is not.
+const REPAIR_AGAIN: Duration = Duration::from_secs(3600);
+/// For how many devices that is remembered.
+const MOST_REPAIRS: usize = 500;
+
+/// Bundles that are being fetched, or could not be had.
+#[derive(Default)]
+pub(super) struct Bundles {
+    in_flight: BTreeMap<SessionName, Purpose>,
+    /// Not to be had, or no good, and since when: not asked for again until there is news of their owner, or nobody else of theirs to
+    /// write to.
+    failed: BTreeMap<SessionName, Duration>,
+    /// Sessions to be begun anew by ourselves, and when.
+    due: BTreeMap<SessionName, Duration>,
+    /// When that was last done.
+    done: BTreeMap<(BareJid, DeviceId), Duration>,
+}
+
+/// What a bundle is fetched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Something waits to be encrypted.
+    Sending,
+    /// Nothing that the device sends can be read: it is to hear of a new session.
+    Repair,
+}
+
+/// Whether there can be a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prospect {
+    /// There is one.
+    There,
+    /// Its bundle was not asked for, or is on its way.
+    Possible,
+    /// Its bundle could not be had.
+    None,
+}
+
+/// What a session is sealed for.
+pub(super) fn seal_name(account: &BareJid, name: &SessionName) -> Vec<u8> {
+    let SessionName { jid, device, version } = name;
+    format!("session of {account} with {jid} {device} {version:?}").into_bytes()
+}
+
+impl Bundles {
+    /// There is news of somebody.
+    pub(super) fn try_again(&mut self, jid: &BareJid) {
+        self.failed.retain(|name, _| name.jid != *jid);
+    }
+
+    /// Nobody else of theirs can be written to: what failed before this is tried again. Whether there was something.
+    pub(super) fn doubt(&mut self, jid: &BareJid, since: Duration) -> bool {
+        let before = self.failed.len();
+        self.failed.retain(|name, at| name.jid != *jid || *at >= since);
+        self.failed.len() < before
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.in_flight.clear();
+        self.failed.clear();
+    }
+
+    pub(super) fn next_wake(&self) -> Option<Duration> {
+        self.due.values().min().copied()
+    }
+}
+
+impl Omemo {
+    /// Whether there is a session, or can be one.
+    pub(super) fn prospect(&self, name: &SessionName) -> Prospect {
+        let current = |record: &&Record| record.has_session() && !self.is_outdated(name, record);
+        if self.sessions.get(name).filter(current).is_some() {
+            Prospect::There
+        } else if self.bundles.failed.contains_key(name) {
+            Prospect::None
+        } else {
+            Prospect::Possible
+        }
+    }
+
+    /// Whether its device has another key by now, to which a person has agreed.
+    fn is_outdated(&self, name: &SessionName, record: &Record) -> bool {
+        let (Some(identity), Some((newest, trust))) =
+            (record.identity(), self.people.key_of(&name.jid, name.device))
+        else {
+            return false;
+        };
+        identity.fingerprint() != newest && trust.may_read()
+    }
+
+    /// Asks for what a session is begun with.
+    pub(super) fn fetch_bundle(&mut self, name: &SessionName, step: &mut Step<'_>) {
+        self.fetch(name, Purpose::Sending, step);
+    }
+
+    fn fetch(&mut self, name: &SessionName, purpose: Purpose, step: &mut Step<'_>) {
+        let bundles = &mut self.bundles;
+        if bundles.in_flight.contains_key(name) || bundles.in_flight.len() >= MOST_IN_FLIGHT {
+            return;
+        }
+        bundles.in_flight.insert(name.clone(), purpose);
+        let recipient = match name.jid == *step.own {
+            true => Recipient::AccountAddress,
+            false => Recipient::Jid(Jid::from(name.jid.clone())),
+        };
+        let (node, item) = wire::bundle_place(name.version, name.device);
+        step.get(recipient, pubsub::request_item(&node, &item), Ask::Bundle(name.clone()));
+    }
+
+    /// A bundle came, or not.
+    pub(crate) fn bundle_answered(&mut self, name: SessionName, answer: &Answer<'_>, step: &mut Step<'_>) {
+        let Some(purpose) = self.bundles.in_flight.remove(&name) else { return };
+        let begun = match answer {
+            Answer::Result(reply) => self.begin(&name, reply, step),
+            Answer::Refused(_) | Answer::Silence(_) => None,
+        };
+        match begun {
+            Some(record) => {
+                self.keep_session(name.clone(), record, step);
+                if purpose == Purpose::Repair {
+                    self.send_empty(&name, step);
+                }
+            }
+            // Nobody answers while we are not there to hear it.
+            None if step.is_online() => {
+                self.bundles.failed.insert(name, step.now.elapsed);
+            }
+            None => {}
+        }
+        self.review(step);
+    }
+
+    fn begin(&mut self, name: &SessionName, reply: &minidom::Element, step: &mut Step<'_>) -> Option<Record> {
+        let (node, item) = wire::bundle_place(name.version, name.device);
+        // Some programs call the one item of a legacy node something else.
+        let payload = pubsub::payload(reply, &node, &item).or_else(|| match name.version {
+            causerie_model::OmemoVersion::Legacy => pubsub::newest(reply, &node),
+            causerie_model::OmemoVersion::Omemo2 => None,
+        })?;
+        let bundle = wire::read_bundle(name.version, payload)?;
+        let bundle = PeerBundle::read(name.version, &bundle).ok()?;
+        let trust = self.see(&name.jid, name.device, bundle.identity().fingerprint(), step);
+        let open = self.open()?;
+        let record = self.sessions.get(name).cloned().unwrap_or_else(|| Record::new(name.version));
+        match record.initiate(&open.own, &bundle, step.rng) {
+            Ok(record) => Some(record),
+            // Only a person can say whether another key under a known number is right.
+            Err(Refused::IdentityChanged(_)) if trust.may_read() => {
+                Record::new(name.version).initiate(&open.own, &bundle, step.rng).ok()
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// A message came for a session that is not there. One is begun, but not at once, and not again and again.
+    pub(super) fn miss_session(&mut self, name: &SessionName, step: &Step<'_>) {
+        let device = (name.jid.clone(), name.device);
+        let done = self.bundles.done.get(&device);
+        let is_soon = done.is_some_and(|at| at.saturating_add(REPAIR_AGAIN) > step.now.elapsed);
+        if !is_soon && self.bundles.done.len() < MOST_REPAIRS {
+            let at = step.now.elapsed.saturating_add(REPAIR_AFTER);
+            self.bundles.due.entry(name.clone()).or_insert(at);
+        }
+    }
+
+    /// A session is there again, or was never missing.
+    pub(super) fn has_session(&mut self, name: &SessionName) {
+        self.bundles.due.remove(name);
+    }
+
+    /// Begins the sessions anew that have been missing for long enough.
+    pub(super) fn repair_due(&mut self, step: &mut Step<'_>) {
+        let is_due = |(_, at): &(&SessionName, &Duration)| **at <= step.now.elapsed;
+        let due: Vec<SessionName> =
+            self.bundles.due.iter().filter(is_due).map(|(name, _)| name.clone()).collect();
+        for name in due {
+            self.bundles.due.remove(&name);
+            self.bundles.done.insert((name.jid.clone(), name.device), step.now.elapsed);
+            if self.people.lists(&name.jid, name.version, name.device) {
+                self.fetch(&name, Purpose::Repair, step);
+            }
+        }
+    }
+
+    /// The person wants to begin anew with all devices of somebody.
+    pub(crate) fn repair(&mut self, jid: &BareJid, step: &mut Step<'_>) {
+        if !step.is_online() || self.device().is_none() {
+            return;
+        }
+        self.bundles.try_again(jid);
+        let own = self.device().filter(|_| jid == step.own);
+        for (device, versions) in self.people.devices(jid) {
+            let Some(version) = versions.first().filter(|_| Some(device) != own) else { continue };
+            let name = SessionName { jid: jid.clone(), device, version: *version };
+            self.fetch(&name, Purpose::Repair, step);
+        }
+    }
+}

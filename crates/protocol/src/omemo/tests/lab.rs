@@ -1,0 +1,441 @@
+//! Some people with some devices, and a server between them that keeps nodes and sees everything.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use causerie_model::account::Activity;
+use causerie_model::{
+    Account, AccountId, BareJid, Body, Change, Command, Direction, Event, Jid, MessageState, NewMessage,
+    Notice, OriginId, OwnPresence, PendingMessage, PendingOut, Privacy, Protection, Readiness, Restored,
+    RosterItem, Sharing, Subscription, Timestamp, Unreadable, Vault, VaultKey,
+};
+use minidom::Element;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use crate::features::Features;
+use crate::iq::Tracker;
+use crate::step::{Step, Ways};
+use crate::xml::Draft;
+use crate::{Effect, Effects, Now, ns};
+
+/// A device: a brain without its connection, and the ledger that it would have.
+pub(super) struct Device {
+    pub(super) jid: Jid,
+    features: Features,
+    tracker: Tracker,
+    rng: StdRng,
+    pub(super) ledger: Restored,
+    pub(super) rows: Vec<NewMessage>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) readiness: BTreeMap<BareJid, Readiness>,
+    pub(super) online: bool,
+    pub(super) vault: Vault,
+}
+
+type Node = Vec<(String, Element)>;
+
+/// Everything.
+pub(super) struct Lab {
+    pub(super) devices: Vec<Device>,
+    pub(super) nodes: BTreeMap<(BareJid, String), Node>,
+    /// Whoever is not there finds it later.
+    offline: BTreeMap<BareJid, Vec<Element>>,
+    queue: VecDeque<(usize, Element)>,
+    /// Every message that went over the wire, as text.
+    pub(super) wire: Vec<String>,
+    /// The last messages, to be sent again or changed.
+    pub(super) messages: Vec<Element>,
+    now: Now,
+    /// What the server refuses: parts of names of nodes, with the condition that it gives.
+    pub(super) refuses: Vec<(&'static str, &'static str)>,
+    next_id: u32,
+}
+
+pub(super) fn jid(text: &str) -> BareJid {
+    BareJid::new(text).unwrap()
+}
+
+impl Lab {
+    pub(super) fn new() -> Self {
+        let now =
+            Now { wall: Timestamp::from_millis(1_795_000_000_000), elapsed: Duration::ZERO, utc_offset: 0 };
+        Self {
+            devices: Vec::new(),
+            nodes: BTreeMap::new(),
+            offline: BTreeMap::new(),
+            queue: VecDeque::new(),
+            wire: Vec::new(),
+            messages: Vec::new(),
+            now,
+            refuses: Vec::new(),
+            next_id: 0,
+        }
+    }
+
+    /// One device each of Alice and Bob, who are contacts, online.
+    pub(super) fn alice_and_bob() -> Self {
+        let mut lab = Self::new();
+        lab.add("alice@a.example/1", &["bob@b.example"]);
+        lab.add("bob@b.example/1", &["alice@a.example"]);
+        lab
+    }
+
+    /// Adds a device and brings it online.
+    pub(super) fn add(&mut self, full: &str, contacts: &[&str]) -> usize {
+        let full = Jid::new(full).unwrap();
+        let roster = contacts.iter().map(|contact| RosterItem {
+            jid: jid(contact),
+            name: None,
+            groups: Vec::new(),
+            subscription: Subscription::Both,
+            pending_out: PendingOut::No,
+            approved: false,
+        });
+        let account = Account {
+            id: AccountId(1),
+            jid: full.bare().clone(),
+            server: None,
+            activity: Activity::Active,
+            strongest_seen: None,
+            plain_allowed: false,
+            presence: OwnPresence::default(),
+            sharing: Sharing::Nobody,
+            roster_version: None,
+        };
+        let ledger = Restored {
+            account,
+            roster: roster.collect(),
+            blocked: Vec::new(),
+            requests: Vec::new(),
+            pending: Vec::new(),
+            capabilities: Vec::new(),
+            avatars: Vec::new(),
+            conversations: Vec::new(),
+            encryption: causerie_model::RestoredEncryption::default(),
+        };
+        let seed = 1 + self.devices.len() as u64;
+        self.devices.push(Device {
+            jid: full,
+            features: Features::new(&ledger),
+            tracker: Tracker::default(),
+            rng: StdRng::seed_from_u64(seed),
+            ledger,
+            rows: Vec::new(),
+            notices: Vec::new(),
+            readiness: BTreeMap::new(),
+            online: false,
+            vault: Vault::Open(VaultKey([seed as u8; 32])),
+        });
+        let device = self.devices.len() - 1;
+        self.start(device);
+        device
+    }
+
+    /// Starts a device's program from what its ledger has.
+    pub(super) fn start(&mut self, device: usize) {
+        let own = &mut self.devices[device];
+        own.features = Features::new(&own.ledger);
+        own.tracker = Tracker::default();
+        own.online = false;
+        let vault = own.vault.clone();
+        self.ask(device, Command::OpenVault(vault));
+        self.connect(device);
+    }
+
+    pub(super) fn connect(&mut self, device: usize) {
+        self.devices[device].online = true;
+        let features = Draft::new("features", ns::STREAM).into();
+        self.step(device, |own, step| own.went_online(&features, step));
+        let bare = self.devices[device].jid.bare().clone();
+        for stanza in self.offline.remove(&bare).unwrap_or_default() {
+            self.queue.push_back((device, stanza));
+        }
+        self.run();
+    }
+
+    pub(super) fn disconnect(&mut self, device: usize) {
+        self.step(device, |own, step| own.went_offline(None, step));
+        self.devices[device].online = false;
+        self.queue.retain(|(to, _)| *to != device);
+    }
+
+    pub(super) fn ask(&mut self, device: usize, command: Command) {
+        self.step(device, |own, step| own.command(command, step));
+        self.run();
+    }
+
+    /// Sends a text, and gives what it is called.
+    pub(super) fn send(&mut self, device: usize, to: &str, body: &str) -> OriginId {
+        self.next_id += 1;
+        let id = OriginId::new(&format!("m{}", self.next_id)).unwrap();
+        self.ask(device, Command::SendMessage { id: id.clone(), peer: jid(to), body: body.to_owned() });
+        id
+    }
+
+    /// Lets time pass.
+    pub(super) fn wait(&mut self, span: Duration) {
+        self.now.elapsed += span;
+        self.now.wall = self.now.wall.saturating_add(span);
+        for device in 0..self.devices.len() {
+            self.step(device, |_, _| {});
+        }
+        self.run();
+    }
+
+    /// A stanza comes from somewhere.
+    pub(super) fn deliver(&mut self, device: usize, stanza: Element) {
+        self.queue.push_back((device, stanza));
+        self.run();
+    }
+
+    /// What a device has received, in order.
+    pub(super) fn received(&self, device: usize) -> Vec<&str> {
+        let incoming = self.devices[device].rows.iter().filter(|row| row.direction == Direction::Incoming);
+        incoming
+            .map(|row| match &row.body {
+                Body::Text(text) => text.as_str(),
+                Body::Unreadable(Unreadable::Altered) => "<altered>",
+                Body::Unreadable(Unreadable::KeysLost) => "<keys lost>",
+                Body::Unreadable(Unreadable::NotForThisDevice) => "<not for this device>",
+                Body::Unreadable(Unreadable::Misdirected) => "<misdirected>",
+                Body::Unreadable(_) => "<unreadable>",
+            })
+            .collect()
+    }
+
+    /// Where a message stands that a device has sent.
+    pub(super) fn state(&self, device: usize, id: &OriginId) -> &MessageState {
+        let mut rows = self.devices[device].rows.iter();
+        &rows
+            .find(|row| row.direction == Direction::Outgoing && row.origin.as_ref() == Some(id))
+            .unwrap()
+            .state
+    }
+
+    /// Whether a text was ever seen on the wire.
+    pub(super) fn was_seen(&self, text: &str) -> bool {
+        self.wire.iter().any(|stanza| stanza.contains(text))
+    }
+
+    fn step(&mut self, device: usize, act: impl FnOnce(&mut Features, &mut Step<'_>)) {
+        let now = self.now;
+        let own = &mut self.devices[device];
+        let mut out = Effects::default();
+        let bare = own.jid.bare().clone();
+        let ways = if own.online { Ways::Both } else { Ways::None };
+        let step = &mut Step {
+            now,
+            own: &bare,
+            bound: own.online.then_some(&own.jid),
+            ways,
+            tracker: &mut own.tracker,
+            rng: &mut own.rng,
+            out: &mut out,
+        };
+        act(&mut own.features, step);
+        own.features.due(step);
+        let mut sent = Vec::new();
+        for effect in out.0 {
+            match effect {
+                Effect::Record(change) => own.commit(change),
+                Effect::Send(stanza) => sent.push(stanza),
+                Effect::Tell(Event::Notice(notice)) => own.notices.push(notice),
+                Effect::Tell(Event::ReadinessChanged { peer, readiness }) => {
+                    own.readiness.insert(peer, readiness);
+                }
+                _ => {}
+            }
+        }
+        let from = own.jid.clone();
+        for stanza in sent {
+            self.route(device, &from, stanza);
+        }
+    }
+
+    fn run(&mut self) {
+        let mut turns = 0;
+        while let Some((device, stanza)) = self.queue.pop_front() {
+            self.step(device, |own, step| own.stanza(&stanza, step));
+            turns += 1;
+            assert!(turns < 100_000, "this goes on for ever");
+        }
+    }
+
+    fn route(&mut self, device: usize, from: &Jid, stanza: Element) {
+        match stanza.name() {
+            "iq" => {
+                let (reply, news) = self.answer(from, &stanza);
+                self.queue.push_back((device, reply));
+                for (owner, event) in news {
+                    self.publish(&owner, &event);
+                }
+            }
+            "message" => {
+                let mut bytes = Vec::new();
+                stanza.write_to(&mut bytes).unwrap();
+                self.wire.push(String::from_utf8(bytes).unwrap());
+                let stanza = with(stanza, "from", &from.to_string());
+                self.messages.push(stanza.clone());
+                let to = jid(stanza.attr("to").unwrap());
+                let reached: Vec<usize> = self.online(&to).filter(|other| *other != device).collect();
+                if reached.is_empty()
+                    && self.devices.iter().any(|other| *other.jid.bare() == to && !other.online)
+                {
+                    self.offline.entry(to).or_default().push(stanza.clone());
+                }
+                self.queue.extend(reached.into_iter().map(|to| (to, stanza.clone())));
+            }
+            _ => {}
+        }
+    }
+
+    fn online(&self, jid: &BareJid) -> impl Iterator<Item = usize> {
+        let devices = self.devices.iter().enumerate();
+        devices.filter(move |(_, device)| device.online && device.jid.bare() == jid).map(|(at, _)| at)
+    }
+
+    /// Tells a change of a node to its owner and all contacts who are online.
+    pub(super) fn publish(&mut self, owner: &BareJid, items: &Element) {
+        let event = Draft::new("event", ns::PUBSUB_EVENT).child(items.clone());
+        let message: Element =
+            Draft::new("message", ns::CLIENT).attr("from", owner.as_str()).child(event).into();
+        for (at, device) in self.devices.iter().enumerate() {
+            let knows = device.ledger.roster.iter().any(|item| item.jid == *owner);
+            if device.online && (device.jid.bare() == owner || knows) {
+                self.queue.push_back((at, message.clone()));
+            }
+        }
+    }
+
+    fn answer(&mut self, from: &Jid, request: &Element) -> (Element, Vec<(BareJid, Element)>) {
+        let owner = request.attr("to").map_or_else(|| from.bare().clone(), jid);
+        let reply = Draft::new("iq", ns::CLIENT)
+            .attr("id", request.attr("id").unwrap())
+            .maybe_attr("from", request.attr("to"));
+        let payload = request.children().next().unwrap();
+        let refused = |condition: &str| -> Element {
+            let error = Draft::new("error", ns::CLIENT).attr("type", "cancel");
+            let error = error.child(Draft::new(condition, ns::STANZA_ERROR));
+            let reply = Draft::new("iq", ns::CLIENT).attr("id", request.attr("id").unwrap());
+            reply.maybe_attr("from", request.attr("to")).attr("type", "error").child(error).into()
+        };
+        if payload.is("query", ns::ROSTER) {
+            // The version of the ledger is right.
+            return (reply.attr("type", "result").into(), Vec::new());
+        }
+        if !payload.is("pubsub", ns::PUBSUB) && !payload.is("pubsub", ns::PUBSUB_OWNER) {
+            return (reply.attr("type", "result").into(), Vec::new());
+        }
+        let part = payload.children().next().unwrap();
+        let node = part.attr("node").unwrap().to_owned();
+        let refuses = self.refuses.iter().find(|(name, _)| node.contains(name));
+        if let Some((_, condition)) = refuses {
+            return (refused(condition), Vec::new());
+        }
+        match part.name() {
+            "publish" => {
+                let item = part.get_child("item", ns::PUBSUB).unwrap();
+                let (id, content) =
+                    (item.attr("id").unwrap().to_owned(), item.children().next().unwrap().clone());
+                let items = self.nodes.entry((owner.clone(), node.clone())).or_default();
+                items.retain(|(other, _)| *other != id);
+                items.push((id.clone(), content.clone()));
+                let item = Draft::new("item", ns::PUBSUB_EVENT).attr("id", &id).child(content);
+                let items = Draft::new("items", ns::PUBSUB_EVENT).attr("node", &node).child(item).into();
+                (reply.attr("type", "result").into(), vec![(owner, items)])
+            }
+            "items" => {
+                let Some(items) = self.nodes.get(&(owner, node.clone())) else {
+                    return (refused("item-not-found"), Vec::new());
+                };
+                let wanted = part.get_child("item", ns::PUBSUB).and_then(|item| item.attr("id"));
+                let found = items.iter().filter(|(id, _)| wanted.is_none_or(|wanted| wanted == id));
+                let found = found.map(|(id, content)| {
+                    Draft::new("item", ns::PUBSUB).attr("id", id).child(content.clone()).into()
+                });
+                let items = Draft::new("items", ns::PUBSUB).attr("node", &node).children(found);
+                let content = Draft::new("pubsub", ns::PUBSUB).child(items);
+                (reply.attr("type", "result").child(content).into(), Vec::new())
+            }
+            _ => (reply.attr("type", "result").into(), Vec::new()),
+        }
+    }
+}
+
+/// A stanza with another attribute.
+pub(super) fn with(mut stanza: Element, name: &'static str, value: &str) -> Element {
+    let name = minidom::rxml::NcName::try_from(name).unwrap();
+    stanza.set_attr(minidom::rxml::Namespace::NONE, name, value.to_owned());
+    stanza
+}
+
+impl Device {
+    /// What the ledger of the product does with what concerns us.
+    fn commit(&mut self, change: Change) {
+        let kept = &mut self.ledger.encryption;
+        match change {
+            Change::MessageAdded(message) => {
+                let same = |row: &&mut NewMessage| {
+                    (&row.peer, row.direction, &row.origin, &row.body)
+                        == (&message.peer, message.direction, &message.origin, &message.body)
+                };
+                if self.rows.iter_mut().find(same).is_some() {
+                    return;
+                }
+                if message.state == MessageState::Pending {
+                    let Body::Text(body) = &message.body else { return };
+                    self.ledger.pending.push(PendingMessage {
+                        peer: message.peer.clone(),
+                        id: message.origin.clone().unwrap(),
+                        body: body.clone(),
+                        at: message.at,
+                        privacy: match message.protection {
+                            Protection::Clear => Privacy::Clear,
+                            Protection::Encrypted(_) => Privacy::Encrypted,
+                        },
+                    });
+                }
+                self.rows.push(message);
+            }
+            Change::MessageStateChanged { peer, id, state } => {
+                self.ledger.pending.retain(|message| message.id != id);
+                for row in
+                    self.rows.iter_mut().filter(|row| row.peer == peer && row.origin.as_ref() == Some(&id))
+                {
+                    row.state = state.clone();
+                }
+            }
+            Change::OwnKeysSet { device, sealed } => kept.own = Some((device, sealed)),
+            Change::SessionSet { with, sealed } => {
+                kept.sessions.retain(|(name, _)| *name != with);
+                kept.sessions.push((with, sealed));
+            }
+            Change::SessionsForgotten => kept.sessions.clear(),
+            Change::DevicesListed { jid, version, devices } => {
+                kept.lists.retain(|(owner, of, _)| (owner, of) != (&jid, &version));
+                kept.lists.push((jid, version, devices.into_iter().map(|(id, _)| id).collect()));
+            }
+            Change::KeySeen { jid, device, fingerprint, trust, .. } => {
+                let known =
+                    kept.keys.iter_mut().find(|(owner, _, key, _)| (owner, key) == (&jid, &fingerprint));
+                match known {
+                    Some(known) => known.1 = device,
+                    None => kept.keys.push((jid, device, fingerprint, trust)),
+                }
+            }
+            Change::TrustSet { jid, fingerprint, trust } => {
+                for known in kept.keys.iter_mut().filter(|known| known.0 == jid && known.2 == fingerprint) {
+                    known.3 = trust;
+                }
+            }
+            Change::PrivacySet { peer, privacy } => {
+                kept.clear.retain(|other| *other != peer);
+                if privacy == Privacy::Clear {
+                    kept.clear.push(peer);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Keys, sessions and devices, what is decided about them, and whether a conversation is encrypted.
+
+use std::collections::BTreeMap;
+
+use causerie_model::{
+    BareJid, DeviceId, Event, Fingerprint, OmemoVersion, Privacy, SessionName, Timestamp, Trust,
+};
+use rusqlite::params;
+
+use super::Step;
+use crate::codes::Code;
+
+/// How exactly it is kept when a key was last used, in milliseconds: a message more should not be a write more.
+const HOUR: i64 = 60 * 60 * 1_000;
+
+impl Step<'_> {
+    pub(super) fn set_own_keys(&mut self, device: DeviceId, sealed: &[u8]) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO own_keys (account, device, sealed) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account) DO UPDATE SET device = ?2, sealed = ?3 WHERE (device, sealed) IS NOT (?2, ?3)",
+            params![self.account.0, device.get(), sealed],
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn set_session(&mut self, with: &SessionName, sealed: &[u8]) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO session (account, jid, device, version, sealed) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (account, jid, device, version) DO UPDATE SET sealed = ?5 WHERE sealed IS NOT ?5",
+            params![self.account.0, with.jid.as_str(), with.device.get(), with.version.code(), sealed],
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn forget_sessions(&mut self) -> rusqlite::Result<()> {
+        self.execute("DELETE FROM session WHERE account = ?1", [self.account.0])?;
+        Ok(())
+    }
+
+    /// Replaces a list of devices. One that is empty is kept as such.
+    pub(super) fn list_devices(
+        &mut self,
+        jid: &BareJid,
+        version: OmemoVersion,
+        devices: Vec<(DeviceId, Option<String>)>,
+    ) -> rusqlite::Result<()> {
+        let key = params![self.account.0, jid.as_str(), version.code()];
+        let new = self
+            .execute("INSERT OR IGNORE INTO device_list (account, jid, version) VALUES (?1, ?2, ?3)", key)?;
+        let known: Vec<(u32, Option<String>)> = self
+            .transaction
+            .prepare_cached(
+                "SELECT device, label FROM listed_device
+                 WHERE account = ?1 AND jid = ?2 AND version = ?3 ORDER BY device",
+            )?
+            .query_map(key, |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        // A device that is there twice is there once, with its last name.
+        let wanted: BTreeMap<u32, Option<String>> =
+            devices.into_iter().map(|(device, label)| (device.get(), label)).collect();
+        if new == 0 && wanted.iter().eq(known.iter().map(|(device, label)| (device, label))) {
+            return Ok(());
+        }
+        self.execute("DELETE FROM listed_device WHERE account = ?1 AND jid = ?2 AND version = ?3", key)?;
+        for (device, label) in wanted {
+            self.execute(
+                "INSERT INTO listed_device (account, jid, version, device, label) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![self.account.0, jid.as_str(), version.code(), device, label],
+            )?;
+        }
+        self.news.tell(Event::KeysChanged(jid.clone()));
+        Ok(())
+    }
+
+    /// Notes that a device has this key now, and no other.
+    pub(super) fn see_key(
+        &mut self,
+        jid: &BareJid,
+        device: DeviceId,
+        fingerprint: Fingerprint,
+        trust: Trust,
+        at: Timestamp,
+    ) -> rusqlite::Result<()> {
+        self.execute(
+            "UPDATE device_key SET newest = 0
+             WHERE account = ?1 AND jid = ?2 AND device = ?3 AND newest = 1 AND fingerprint IS NOT ?4",
+            params![self.account.0, jid.as_str(), device.get(), fingerprint.0],
+        )?;
+        let changed = self.execute(
+            "INSERT INTO device_key (account, jid, fingerprint, device, newest, trust, first_seen)
+             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)
+             ON CONFLICT (account, jid, fingerprint) DO UPDATE SET device = ?4, newest = 1
+             WHERE (device, newest) IS NOT (?4, 1)",
+            params![self.account.0, jid.as_str(), fingerprint.0, device.get(), trust.code(), at.as_millis()],
+        )?;
+        self.tell_keys(changed, jid);
+        Ok(())
+    }
+
+    pub(super) fn use_key(
+        &mut self,
+        jid: &BareJid,
+        fingerprint: Fingerprint,
+        at: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "UPDATE device_key SET last_used = ?4
+             WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3 AND (last_used IS NULL OR last_used < ?5)",
+            params![
+                self.account.0,
+                jid.as_str(),
+                fingerprint.0,
+                at.as_millis(),
+                at.as_millis().saturating_sub(HOUR)
+            ],
+        )?;
+        self.tell_keys(changed, jid);
+        Ok(())
+    }
+
+    pub(super) fn set_trust(
+        &mut self,
+        jid: &BareJid,
+        fingerprint: Fingerprint,
+        trust: Trust,
+    ) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "UPDATE device_key SET trust = ?4
+             WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3 AND trust IS NOT ?4",
+            params![self.account.0, jid.as_str(), fingerprint.0, trust.code()],
+        )?;
+        self.tell_keys(changed, jid);
+        Ok(())
+    }
+
+    /// Sets whether a conversation is encrypted. One that is made for it does not come before others in the list.
+    pub(super) fn set_privacy(&mut self, peer: &BareJid, privacy: Privacy) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "INSERT INTO conversation (account, peer, active_at, privacy)
+             SELECT ?1, ?2, coalesce(max(active_at), 0), ?3 FROM conversation WHERE true
+             ON CONFLICT (account, peer) DO UPDATE SET privacy = ?3 WHERE privacy IS NOT ?3",
+            params![self.account.0, peer.as_str(), privacy.code()],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    fn tell_keys(&mut self, changed: usize, jid: &BareJid) {
+        if changed > 0 {
+            self.news.tell(Event::KeysChanged(jid.clone()));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Devices and their keys, and whether a conversation is encrypted.
+
+use causerie_model::{AccountId, BareJid, DeviceKey, Privacy, Problem, Standing, Timestamp};
+use rusqlite::{Row, params};
+
+use super::{Reader, first, rows};
+use crate::codes;
+
+const KEYS: &str = "
+    SELECT device, fingerprint, trust, first_seen, last_used,
+           newest AND EXISTS (
+               SELECT 1 FROM listed_device AS listed
+               WHERE listed.account = ?1 AND listed.jid = ?2 AND listed.device = device_key.device) AS standing,
+           (SELECT label FROM listed_device AS listed
+            WHERE listed.account = ?1 AND listed.jid = ?2 AND listed.device = device_key.device AND label IS NOT NULL
+            LIMIT 1) AS label
+    FROM device_key WHERE account = ?1 AND jid = ?2
+    ORDER BY standing DESC, last_used DESC, device, fingerprint";
+const PRIVACY: &str = "SELECT privacy FROM conversation WHERE account = ?1 AND peer = ?2";
+
+/// The queries that must stay quick, for the test of their plans.
+#[cfg(test)]
+pub(crate) fn queries() -> [&'static str; 2] {
+    [KEYS, PRIVACY]
+}
+
+impl Reader {
+    /// The keys that were seen of somebody, or of the account's own address: those of listed devices first, then the last used
+    /// first. A key that its device has replaced is no longer listed.
+    pub fn device_keys(&self, account: AccountId, jid: &BareJid) -> Result<Vec<DeviceKey>, Problem> {
+        self.read("device_keys", |connection| {
+            rows(connection, KEYS, params![account.0, jid.as_str()], |row| read_key(row, jid))
+        })
+    }
+
+    /// Whether messages to somebody are encrypted: they are, unless the person has chosen otherwise for that conversation.
+    pub fn privacy(&self, account: AccountId, peer: &BareJid) -> Result<Privacy, Problem> {
+        self.read("privacy", |connection| {
+            let privacy = first(connection, PRIVACY, params![account.0, peer.as_str()], |row| {
+                codes::read(row, "privacy").map(Some)
+            })?;
+            Ok(privacy.unwrap_or_default())
+        })
+    }
+}
+
+fn read_key(row: &Row<'_>, jid: &BareJid) -> rusqlite::Result<Option<DeviceKey>> {
+    let key = (codes::read_device(row, "device")?, codes::read_fingerprint(row, "fingerprint")?);
+    let (Some(device), Some(fingerprint)) = key else { return Ok(None) };
+    Ok(Some(DeviceKey {
+        jid: jid.clone(),
+        device,
+        fingerprint,
+        trust: codes::read(row, "trust")?,
+        label: row.get("label")?,
+        first_seen: Timestamp::from_millis(row.get("first_seen")?),
+        last_used: row.get::<_, Option<i64>>("last_used")?.map(Timestamp::from_millis),
+        standing: if row.get("standing")? { Standing::Listed } else { Standing::Gone },
+    }))
+}

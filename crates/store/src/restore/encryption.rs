@@ -1,0 +1,76 @@
+//! What encryption starts from.
+
+use causerie_model::{AccountId, BareJid, DeviceId, OmemoVersion, RestoredEncryption, SessionName};
+use rusqlite::Connection;
+
+use crate::codes;
+use crate::reader::{contacts::jid, first, rows};
+
+const OWN: &str = "SELECT device, sealed FROM own_keys WHERE account = ?1";
+const SESSIONS: &str =
+    "SELECT jid, device, version, sealed FROM session WHERE account = ?1 ORDER BY jid, device, version";
+/// A row for each device, and one with none for a list that is empty.
+const LISTS: &str = "
+    SELECT jid, version, coalesce(device, 0) AS device
+    FROM device_list LEFT JOIN listed_device USING (account, jid, version)
+    WHERE account = ?1 ORDER BY jid, version, device";
+const KEYS: &str = "
+    SELECT jid, device, fingerprint, trust FROM device_key
+    WHERE account = ?1 ORDER BY jid, device, newest, first_seen, fingerprint";
+const CLEAR: &str = "SELECT peer FROM conversation WHERE account = ?1 AND privacy = 'clear' ORDER BY peer";
+
+/// The queries that must stay quick, for the test of their plans.
+#[cfg(test)]
+pub(crate) fn queries() -> [(&'static str, &'static str); 5] {
+    [("own", OWN), ("sessions", SESSIONS), ("lists", LISTS), ("keys", KEYS), ("clear", CLEAR)]
+}
+
+/// Reads everything that encryption needs of one account. A row that is not understood is left out, as if it had never come.
+pub(super) fn encryption(
+    connection: &Connection,
+    account: AccountId,
+) -> rusqlite::Result<RestoredEncryption> {
+    let account = [account.0];
+    Ok(RestoredEncryption {
+        own: first(connection, OWN, account, |row| {
+            let Some(device) = codes::read_device(row, "device")? else { return Ok(None) };
+            Ok(Some((device, row.get("sealed")?)))
+        })?,
+        sessions: rows(connection, SESSIONS, account, |row| {
+            let name =
+                (jid(row, "jid")?, codes::read_device(row, "device")?, codes::read_version(row, "version")?);
+            let (Some(jid), Some(device), Some(version)) = name else { return Ok(None) };
+            Ok(Some((SessionName { jid, device, version }, row.get("sealed")?)))
+        })?,
+        lists: lists(connection, account)?,
+        keys: rows(connection, KEYS, account, |row| {
+            let key = (
+                jid(row, "jid")?,
+                codes::read_device(row, "device")?,
+                codes::read_fingerprint(row, "fingerprint")?,
+            );
+            let (Some(jid), Some(device), Some(fingerprint)) = key else { return Ok(None) };
+            Ok(Some((jid, device, fingerprint, codes::read(row, "trust")?)))
+        })?,
+        clear: rows(connection, CLEAR, account, |row| jid(row, 0))?,
+    })
+}
+
+type List = (BareJid, OmemoVersion, Vec<DeviceId>);
+
+fn lists(connection: &Connection, account: [i64; 1]) -> rusqlite::Result<Vec<List>> {
+    let devices = rows(connection, LISTS, account, |row| {
+        let (Some(jid), Some(version)) = (jid(row, "jid")?, codes::read_version(row, "version")?) else {
+            return Ok(None);
+        };
+        Ok(Some((jid, version, codes::read_device(row, "device")?)))
+    })?;
+    let mut lists: Vec<List> = Vec::new();
+    for (jid, version, device) in devices {
+        match lists.last_mut() {
+            Some(last) if last.0 == jid && last.1 == version => last.2.extend(device),
+            _ => lists.push((jid, version, device.into_iter().collect())),
+        }
+    }
+    Ok(lists)
+}

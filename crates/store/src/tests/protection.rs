@@ -1,0 +1,211 @@
+//! What was encrypted and what was in clear are never taken for one another.
+
+use causerie_model::{
+    Body, Change, Direction, Event, Fingerprint, MessageState, NewMessage, OmemoVersion, OriginId, Privacy,
+    Problem, Protection, Seal, Trust, Unreadable,
+};
+
+use super::lab::{Lab, bob, change, incoming, outgoing, stanza, text};
+
+fn seal(byte: u8) -> Protection {
+    let fingerprint = Fingerprint([byte; 32]);
+    Protection::Encrypted(Some(Seal { version: OmemoVersion::Omemo2, fingerprint, trust: Trust::Blind }))
+}
+
+fn sealed(message: NewMessage) -> NewMessage {
+    NewMessage { protection: seal(1), ..message }
+}
+
+fn unreadable(message: NewMessage, why: Unreadable) -> NewMessage {
+    NewMessage { body: Body::Unreadable(why), protection: Protection::Encrypted(None), ..message }
+}
+
+fn to_send(message: NewMessage) -> NewMessage {
+    NewMessage { protection: Protection::Encrypted(None), ..message }
+}
+
+impl Lab {
+    fn protections(&self) -> Vec<(String, Protection)> {
+        let page = self.page().into_iter();
+        page.map(|message| (text(&message), message.protection)).collect()
+    }
+}
+
+#[tokio::test]
+async fn how_a_message_was_protected_comes_back() {
+    let mut lab = Lab::new().await;
+    let mut all = vec![Protection::Clear, Protection::Encrypted(None)];
+    for version in OmemoVersion::ALL {
+        for trust in [Trust::Undecided, Trust::Blind, Trust::Verified, Trust::Distrusted] {
+            all.push(Protection::Encrypted(Some(Seal { version, fingerprint: Fingerprint([7; 32]), trust })));
+        }
+    }
+    for (protection, n) in all.iter().zip(0..) {
+        let message = incoming(&format!("i{n}"), &format!("mot {n}"), n);
+        lab.commit(vec![change(NewMessage { protection: *protection, ..message })]).await;
+    }
+    lab.restart();
+    let page = lab.page();
+    assert!(page.iter().map(|message| message.protection).eq(all.iter().copied()));
+    assert_eq!(lab.reader.message(page[3].id).unwrap().unwrap().message, page[3]);
+    let found = lab.reader.search("mot", Some(lab.account), Some(&bob()), None, 100).unwrap();
+    assert!(found.into_iter().rev().map(|found| found.message).eq(page));
+}
+
+#[tokio::test]
+async fn an_encrypted_message_that_comes_twice_is_one() {
+    let lab = Lab::new().await;
+    let message = sealed(incoming("i1", "text", 1));
+    lab.commit(vec![change(message.clone())]).await;
+    assert_eq!(lab.commit(vec![change(message.clone())]).await, []);
+    // From the archive, and by then the key was verified: what was so when it came stays.
+    let later =
+        Seal { version: OmemoVersion::Omemo2, fingerprint: Fingerprint([1; 32]), trust: Trust::Verified };
+    let archived =
+        NewMessage { stanza: stanza("s1"), protection: Protection::Encrypted(Some(later)), ..message };
+    assert_eq!(lab.commit(vec![change(archived.clone()), change(archived)]).await, []);
+    assert_eq!(lab.protections(), [("text".to_owned(), seal(1))]);
+}
+
+#[tokio::test]
+async fn a_copy_in_clear_neither_replaces_nor_joins_an_encrypted_message() {
+    let lab = Lab::new().await;
+    let named = |message| NewMessage { stanza: stanza("s1"), ..message };
+    // By the author's identifier, by the archive's, by both.
+    lab.commit(vec![change(sealed(incoming("i1", "text", 1)))]).await;
+    lab.commit(vec![change(incoming("i1", "text", 1))]).await;
+    assert_eq!(lab.protections(), [("text".to_owned(), seal(1)), ("text".to_owned(), Protection::Clear)]);
+    lab.commit(vec![change(named(sealed(incoming("i2", "secret", 2))))]).await;
+    lab.commit(vec![change(named(incoming("i2", "secret", 2)))]).await;
+    lab.commit(vec![change(NewMessage { origin: None, ..named(incoming("", "forged", 2)) })]).await;
+    let secret = [("secret".to_owned(), seal(1)), ("secret".to_owned(), Protection::Clear)];
+    assert_eq!(lab.protections()[2..], secret);
+    // All of it again changes nothing.
+    let again = vec![
+        change(sealed(incoming("i1", "text", 1))),
+        change(incoming("i1", "text", 1)),
+        change(named(sealed(incoming("i2", "secret", 2)))),
+        change(named(incoming("i2", "secret", 2))),
+    ];
+    assert_eq!(lab.commit(again).await, []);
+    assert_eq!(lab.page().len(), 4);
+}
+
+#[tokio::test]
+async fn a_forged_copy_in_clear_that_comes_first_does_not_take_the_encrypted_ones_place() {
+    let lab = Lab::new().await;
+    let forged = NewMessage { stanza: stanza("s1"), ..incoming("i1", "forged", 1) };
+    lab.commit(vec![change(forged.clone())]).await;
+    let real = sealed(NewMessage { stanza: stanza("s1"), ..incoming("i1", "real", 2) });
+    let events = lab.commit(vec![change(real)]).await;
+    assert!(events.iter().any(|event| matches!(event, Event::MessageReceived { .. })));
+    assert_eq!(lab.commit(vec![change(forged)]).await, []);
+    assert_eq!(lab.protections(), [("forged".to_owned(), Protection::Clear), ("real".to_owned(), seal(1))]);
+}
+
+#[tokio::test]
+async fn an_encrypted_message_that_could_not_be_read_becomes_readable_with_its_seal() {
+    let lab = Lab::new().await;
+    let named = |message| NewMessage { stanza: stanza("s1"), ..message };
+    let lost = unreadable(named(incoming("i1", "", 1)), Unreadable::KeysLost);
+    lab.commit(vec![change(lost.clone())]).await;
+    assert_eq!(lab.protections(), [("KeysLost".to_owned(), Protection::Encrypted(None))]);
+    let read = sealed(named(incoming("i1", "at last", 1)));
+    assert_eq!(lab.commit(vec![change(read.clone())]).await, [Event::ConversationChanged(bob())]);
+    assert_eq!(lab.protections(), [("at last".to_owned(), seal(1))]);
+    assert_eq!(lab.commit(vec![change(read), change(lost)]).await, []);
+    // Whoever can make it come once more can't put another text or seal in its place.
+    let other = NewMessage { protection: seal(2), ..named(incoming("i1", "other", 1)) };
+    assert_eq!(lab.commit(vec![change(other)]).await, []);
+    assert_eq!(lab.protections(), [("at last".to_owned(), seal(1))]);
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_is_not_filled_in_by_the_other_kind() {
+    let named = |message| NewMessage { stanza: stanza("s1"), ..message };
+    for why in [
+        Unreadable::NotForThisDevice,
+        Unreadable::KeysLost,
+        Unreadable::Altered,
+        Unreadable::KeyReplaced,
+        Unreadable::Misdirected,
+    ] {
+        let lab = Lab::new().await;
+        lab.commit(vec![change(unreadable(named(incoming("i1", "", 1)), why))]).await;
+        lab.commit(vec![change(named(incoming("i1", "forged", 1)))]).await;
+        let both =
+            [(format!("{why:?}"), Protection::Encrypted(None)), ("forged".to_owned(), Protection::Clear)];
+        assert_eq!(lab.protections(), both);
+        assert_eq!(lab.search("forged"), ["forged"]);
+    }
+    let lab = Lab::new().await;
+    let large = NewMessage { body: Body::Unreadable(Unreadable::OverLimits), ..named(incoming("i1", "", 1)) };
+    lab.commit(vec![change(large), change(sealed(named(incoming("i1", "text", 1))))]).await;
+    assert_eq!(
+        lab.protections(),
+        [("OverLimits".to_owned(), Protection::Clear), ("text".to_owned(), seal(1))]
+    );
+}
+
+#[tokio::test]
+async fn our_encrypted_message_waits_as_one_and_is_not_sent_by_a_copy_in_clear() {
+    let mut lab = Lab::new().await;
+    lab.commit(vec![change(to_send(outgoing("o1", "secret", 1))), change(outgoing("o2", "open", 2))]).await;
+    let copy = NewMessage { state: MessageState::Sent, stanza: stanza("s1"), ..outgoing("o1", "secret", 1) };
+    lab.commit(vec![change(copy.clone())]).await;
+    lab.restart();
+    let pending = lab.store.restore(lab.account).await.unwrap().pending;
+    let waiting: Vec<_> = pending.iter().map(|pending| (pending.id.as_str(), pending.privacy)).collect();
+    assert_eq!(waiting, [("o1", Privacy::Encrypted), ("o2", Privacy::Clear)]);
+    // One that is encrypted says that the provider has it.
+    let back = NewMessage { protection: seal(1), ..copy };
+    assert_eq!(lab.commit(vec![change(back)]).await, [Event::ConversationChanged(bob())]);
+    let pending = lab.store.restore(lab.account).await.unwrap().pending;
+    assert_eq!(pending.iter().map(|pending| pending.id.as_str()).collect::<Vec<_>>(), ["o2"]);
+    assert_eq!(lab.page()[0].protection, Protection::Encrypted(None));
+}
+
+#[tokio::test]
+async fn a_copy_in_clear_of_our_message_never_waits_to_be_sent() {
+    let lab = Lab::new().await;
+    let id = OriginId::new("o1").unwrap();
+    let moved = |state| Change::MessageStateChanged { peer: bob(), id: id.clone(), state };
+    let forged = NewMessage { state: MessageState::Sent, ..outgoing("o1", "forged", 2) };
+    lab.commit(vec![change(to_send(outgoing("o1", "secret", 1))), change(forged)]).await;
+    lab.commit(vec![moved(MessageState::Failed(Problem::NoKeys))]).await;
+    assert_eq!(lab.page()[1].state, MessageState::Sent);
+    // The person tries again.
+    lab.commit(vec![moved(MessageState::Pending)]).await;
+    let pending = lab.store.restore(lab.account).await.unwrap().pending;
+    assert_eq!(pending.len(), 1);
+    assert_eq!((pending[0].body.as_str(), pending[0].privacy), ("secret", Privacy::Encrypted));
+}
+
+#[tokio::test]
+async fn devices_that_a_message_has_not_reached_are_counted() {
+    let mut lab = Lab::new().await;
+    let unreached = |id: &str, devices| {
+        vec![Change::MessageUnreached { peer: bob(), id: OriginId::new(id).unwrap(), devices }]
+    };
+    let theirs = NewMessage { direction: Direction::Incoming, ..sealed(incoming("o1", "theirs", 3)) };
+    lab.commit(vec![
+        change(to_send(outgoing("o1", "secret", 1))),
+        change(outgoing("o2", "open", 2)),
+        change(theirs),
+    ])
+    .await;
+    assert_eq!(lab.commit(unreached("o1", 2)).await, [Event::ConversationChanged(bob())]);
+    assert_eq!(lab.commit(unreached("o1", 2)).await, []);
+    assert_eq!(lab.commit(unreached("o2", 1)).await, []);
+    assert_eq!(lab.commit(unreached("o3", 1)).await, []);
+    lab.restart();
+    let counts: Vec<u32> = lab.page().iter().map(|message| message.unreached).collect();
+    assert_eq!(counts, [2, 0, 0]);
+    assert_eq!(
+        lab.reader.sent(lab.account, &bob(), &OriginId::new("o1").unwrap()).unwrap().unwrap().unreached,
+        2
+    );
+    // Later the last of them was reached too.
+    assert_eq!(lab.commit(unreached("o1", 0)).await, [Event::ConversationChanged(bob())]);
+    assert_eq!(lab.page()[0].unreached, 0);
+}

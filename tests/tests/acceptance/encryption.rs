@@ -1,0 +1,205 @@
+//! Encryption end to end, between whole programs over real servers.
+
+use acceptance::{Driven, Kind};
+use serde_json::{Value, json};
+
+use super::scene::{Scene, on_both_servers, password, texts};
+
+on_both_servers!(
+    the_first_message_is_encrypted,
+    five_devices_and_three,
+    two_hundred_while_away,
+    killed_before_it_is_kept,
+    no_keys_no_message,
+    a_new_key_waits_after_a_verification,
+    a_lost_database_is_a_new_device
+);
+
+/// The last message of a conversation that went this way.
+fn last(driven: &mut Driven, peer: &str, direction: &str) -> Value {
+    let answer = driven.ask(&json!({ "do": "page", "peer": peer, "limit": 50 }));
+    let messages = answer["messages"].as_array().cloned().unwrap_or_default();
+    messages.into_iter().rfind(|message| message["direction"] == *direction).unwrap_or_default()
+}
+
+fn send(driven: &mut Driven, to: &str, body: &str) -> Value {
+    driven.ask(&json!({ "do": "send", "to": to, "body": body }))["message"].clone()
+}
+
+fn arrives(driven: &mut Driven, from: &str, body: &str) -> Value {
+    driven.event(&json!({ "event": "message", "peer": from, "text": body }))
+}
+
+fn the_first_message_is_encrypted(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    scene.befriend(&mut alice, "alice", &mut bob, "bob");
+    alice.ask(&json!({ "do": "look_up", "peer": bobs }));
+    alice.event(&json!({ "event": "readiness", "peer": bobs, "readiness": "ready" }));
+    send(&mut alice, &bobs, "Rendez-vous à midi ☕");
+    arrives(&mut bob, &alices, "Rendez-vous à midi ☕");
+    let message = last(&mut bob, &alices, "in");
+    assert_eq!(
+        (&message["encrypted"]["version"], &message["encrypted"]["trust"]),
+        (&json!("omemo2"), &json!("blind"))
+    );
+    assert_eq!(last(&mut alice, &bobs, "out")["encrypted"], true);
+    send(&mut bob, &alices, "D’accord");
+    arrives(&mut alice, &bobs, "D’accord");
+    // Both name the same key.
+    let own = bob.ask(&json!({ "do": "keys", "jid": alices }))["keys"][0]["key"].clone();
+    assert_eq!(message["encrypted"]["key"], own);
+    // After a restart it goes on.
+    assert!(bob.quit());
+    scene.server.wait_until_gone("bob");
+    send(&mut alice, &bobs, "While you were away");
+    let mut bob = scene.online("bob");
+    arrives(&mut bob, &alices, "While you were away");
+    send(&mut bob, &alices, "Back");
+    arrives(&mut alice, &bobs, "Back");
+}
+
+fn five_devices_and_three(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    let device = |name: &str, number: usize| {
+        let mut driven = Driven::start(super::scene::DRIVE, &scene.data_of(&format!("{name}{number}")));
+        driven.sign_in(&scene.server, name, &password(name));
+        scene.wait_for_keys(&mut driven, name);
+        driven
+    };
+    let mut bobs_devices: Vec<Driven> = (0..5).map(|number| device("bob", number)).collect();
+    let mut alices_devices: Vec<Driven> = (0..3).map(|number| device("alice", number)).collect();
+    let mut text: String = "x".repeat(499);
+    text.push('é');
+    send(&mut alices_devices[0], &bobs, &text);
+    // Servers give a message for an address to one of its devices, and copies of it to the others.
+    for driven in &mut bobs_devices {
+        arrives(driven, &alices, &text);
+        assert_eq!(last(driven, &alices, "in")["encrypted"]["version"], "omemo2");
+    }
+    for driven in &mut alices_devices[1..] {
+        driven.event(&json!({ "event": "conversation", "peer": bobs }));
+        let sent = last(driven, &bobs, "out");
+        assert_eq!((&sent["text"], &sent["state"]), (&json!(text), &json!("sent")));
+        assert_eq!(sent["encrypted"]["trust"], "blind");
+    }
+}
+
+fn two_hundred_while_away(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    scene.befriend(&mut alice, "alice", &mut bob, "bob");
+    send(&mut alice, &bobs, "first");
+    arrives(&mut bob, &alices, "first");
+    assert!(bob.quit());
+    scene.server.wait_until_gone("bob");
+    for number in 0..200 {
+        send(&mut alice, &bobs, &format!("{number}"));
+    }
+    alice.until(&json!({ "do": "page", "peer": bobs, "limit": 300 }), |answer| {
+        answer["messages"]
+            .as_array()
+            .is_some_and(|all| all.iter().all(|message| message["state"] != "pending"))
+    });
+    let mut bob = scene.online("bob");
+    bob.until(&json!({ "do": "count", "peer": alices }), |answer| answer["count"] == 201);
+    let expected: Vec<String> =
+        std::iter::once("first".to_owned()).chain((0..200).map(|n| n.to_string())).collect();
+    let mut got = texts(&mut bob, &bobs, &alices, "in");
+    // Servers keep offline messages with whole seconds.
+    got.sort();
+    let mut wanted = expected;
+    wanted.sort();
+    assert_eq!(got, wanted);
+    send(&mut bob, &alices, "All there");
+    arrives(&mut alice, &bobs, "All there");
+}
+
+fn killed_before_it_is_kept(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    scene.befriend(&mut alice, "alice", &mut bob, "bob");
+    send(&mut alice, &bobs, "first");
+    arrives(&mut bob, &alices, "first");
+    for round in 0..5 {
+        // Wherever it stands, what it had is there afterwards, and what it goes on with can be read.
+        let written = send(&mut bob, &alices, &format!("before {round}"));
+        bob.event(&json!({ "event": "state", "message": written, "state": "pending" }));
+        bob.kill();
+        scene.server.wait_until_gone("bob");
+        alice.event(&json!({ "event": "presence", "jid": bobs, "show": "offline" }));
+        bob = scene.online("bob");
+        // What comes between signing in and being seen is a matter of the server's.
+        alice.event(&json!({ "event": "presence", "jid": bobs, "show": "available" }));
+        arrives(&mut alice, &bobs, &format!("before {round}"));
+        send(&mut alice, &bobs, &format!("after {round}"));
+        arrives(&mut bob, &alices, &format!("after {round}"));
+    }
+    assert!(texts(&mut bob, &bobs, &alices, "in").iter().all(|text| text != "(unreadable)"));
+    assert!(texts(&mut alice, &alices, &bobs, "in").iter().all(|text| text != "(unreadable)"));
+}
+
+fn no_keys_no_message(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let bobs = scene.server.jid("bob");
+    let mut alice = scene.online("alice");
+    alice.ask(&json!({ "do": "look_up", "peer": bobs }));
+    alice.event(&json!({ "event": "readiness", "peer": bobs, "readiness": "no_keys" }));
+    let secret = send(&mut alice, &bobs, "secret");
+    let failed = alice.event(&json!({ "event": "state", "message": secret, "state": "failed" }));
+    assert_eq!(failed["problem"], "no_keys");
+    alice.ask(&json!({ "do": "privacy", "peer": bobs, "privacy": "clear" }));
+    let open = send(&mut alice, &bobs, "for everyone");
+    alice.event(&json!({ "event": "state", "message": open, "state": "sent" }));
+    let mut bob = scene.online("bob");
+    arrives(&mut bob, &scene.server.jid("alice"), "for everyone");
+    let got = last(&mut bob, &scene.server.jid("alice"), "in");
+    assert_eq!(got["encrypted"], false);
+    alice.ask(&json!({ "do": "privacy", "peer": bobs, "privacy": "encrypted" }));
+    send(&mut alice, &bobs, "between us");
+    arrives(&mut bob, &scene.server.jid("alice"), "between us");
+    assert_eq!(last(&mut bob, &scene.server.jid("alice"), "in")["encrypted"]["version"], "omemo2");
+}
+
+fn a_new_key_waits_after_a_verification(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    send(&mut alice, &bobs, "one");
+    arrives(&mut bob, &alices, "one");
+    let key = alice.ask(&json!({ "do": "keys", "jid": bobs }))["keys"][0]["key"].clone();
+    alice.ask(&json!({ "do": "trust", "jid": bobs, "key": key, "trust": "verified" }));
+    alice.event(&json!({ "event": "keys", "jid": bobs }));
+    let mut second = Driven::start(super::scene::DRIVE, &scene.data_of("bob-2"));
+    second.sign_in(&scene.server, "bob", &password("bob"));
+    scene.wait_for_keys(&mut second, "bob");
+    send(&mut second, &alices, "from another device");
+    arrives(&mut alice, &bobs, "from another device");
+    assert_eq!(last(&mut alice, &bobs, "in")["encrypted"]["trust"], "undecided");
+    send(&mut alice, &bobs, "two");
+    arrives(&mut bob, &alices, "two");
+    let keys = alice.ask(&json!({ "do": "keys", "jid": bobs }))["keys"].clone();
+    let new = keys.as_array().unwrap().iter().find(|key| key["trust"] == "undecided").unwrap();
+    alice.ask(&json!({ "do": "trust", "jid": bobs, "key": new["key"], "trust": "verified" }));
+    send(&mut alice, &bobs, "three");
+    arrives(&mut second, &alices, "three");
+}
+
+fn a_lost_database_is_a_new_device(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    send(&mut alice, &bobs, "one");
+    arrives(&mut bob, &alices, "one");
+    assert!(bob.quit());
+    std::fs::remove_dir_all(scene.data_of("bob")).expect("a folder to remove");
+    let mut bob = scene.online("bob");
+    send(&mut bob, &alices, "with new keys");
+    arrives(&mut alice, &bobs, "with new keys");
+    send(&mut alice, &bobs, "two");
+    arrives(&mut bob, &alices, "two");
+}

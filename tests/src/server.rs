@@ -174,6 +174,18 @@ impl Server {
         }
     }
 
+    /// Waits until the server has put so many messages by for somebody who is away. ejabberd does it a little after it has answered the
+    /// sender, and what it puts by while they sign in waits for the next time.
+    pub fn wait_until_kept(&self, name: &str, count: usize) {
+        let end = Instant::now() + Duration::from_secs(20);
+        while self.kind == Kind::Ejabberd
+            && ejabberd::kept_messages(&self.place, name) < count
+            && Instant::now() < end
+        {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The same, as soon as there were so many: a server may write its log a little later than it answers.
     pub fn logins_after(&self, tries: usize) -> Logins {
         let end = Instant::now() + Duration::from_secs(20);

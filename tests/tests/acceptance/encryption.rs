@@ -54,6 +54,7 @@ fn the_first_message_is_encrypted(kind: Kind) {
     assert!(bob.quit());
     scene.server.wait_until_gone("bob");
     send(&mut alice, &bobs, "While you were away");
+    scene.server.wait_until_kept("bob", 1);
     let mut bob = scene.online("bob");
     arrives(&mut bob, &alices, "While you were away");
     send(&mut bob, &alices, "Back");
@@ -104,6 +105,7 @@ fn two_hundred_while_away(kind: Kind) {
             .as_array()
             .is_some_and(|all| all.iter().all(|message| message["state"] != "pending"))
     });
+    scene.server.wait_until_kept("bob", 200);
     let mut bob = scene.online("bob");
     bob.until(&json!({ "do": "count", "peer": alices }), |answer| answer["count"] == 201);
     let expected: Vec<String> =

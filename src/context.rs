@@ -112,7 +112,8 @@ pub(crate) enum Panes {
 impl Context {
     /// With nothing in it yet.
     pub(crate) fn new(settings: Settings, ledger: Ledger) -> Self {
-        let size = Size::new(settings.window.width, settings.window.height);
+        let factor = settings.text_size.factor();
+        let size = Size::new(settings.window.width / factor, settings.window.height / factor);
         Self {
             i18n: I18n::new(settings.language.as_deref()),
             theme: Theme::default(),

@@ -50,6 +50,8 @@ fn run(arguments: Arguments) -> ExitCode {
     let _log = log::start(&folders.logs);
     log::watch_panics();
     let place = settings.window.sane();
+    // The toolkit takes sizes in pixels of the program, whose text may be larger than that of the desktop.
+    let factor = settings.text_size.factor();
     let startup = Startup::new(arguments, folders, settings);
     let mut application = iced::application(move || App::new(startup.clone()), App::update, App::view)
         .title(App::title)
@@ -58,7 +60,7 @@ fn run(arguments: Arguments) -> ExitCode {
         .subscription(App::subscription)
         .default_font(theme::TEXT)
         .window(window::Settings {
-            size: Size::new(place.width, place.height),
+            size: Size::new(place.width / factor, place.height / factor),
             position: place
                 .position
                 .map_or(window::Position::Default, |(x, y)| window::Position::Specific(Point::new(x, y))),

@@ -25,6 +25,9 @@ pub(crate) struct Window {
     id: Option<iced::window::Id>,
     tone: Tone,
     moves: u64,
+    /// The last size and place that were heard of, in pixels of the desktop, until it is known whether they are the person's own.
+    size: Option<Size>,
+    position: Option<(f32, f32)>,
     pub(super) closing: bool,
 }
 
@@ -39,6 +42,8 @@ pub(crate) enum Message {
     Moved(iced::Point),
     /// The window was not moved since the move of that number.
     Rested(u64),
+    /// The window fills the screen, or does not.
+    Maximized(bool),
     /// Somebody looks at it, or not.
     AttentionChanged(Attention),
     /// It is to be closed.
@@ -152,15 +157,24 @@ impl App {
                 self.window.id = Some(id);
                 self.context.window = size;
                 let factor = self.scale_factor();
-                self.context.settings.window.width = size.width * factor;
-                self.context.settings.window.height = size.height * factor;
+                self.window.size = Some(size * factor);
                 return self.rest();
             }
             Message::Moved(position) => {
-                self.context.settings.window.position = Some((position.x, position.y));
+                let factor = self.scale_factor();
+                self.window.position = Some((position.x * factor, position.y * factor));
                 return self.rest();
             }
-            Message::Rested(moves) if moves == self.window.moves => return self.save_settings(),
+            Message::Rested(moves) if moves == self.window.moves => {
+                let Some(id) = self.window.id else { return Task::none() };
+                let asked = iced::window::is_maximized(id).map(Message::Maximized);
+                return asked.map(super::Message::Window);
+            }
+            Message::Maximized(maximized) => {
+                self.context.settings.window.maximized = maximized;
+                self.take_place();
+                return self.save_settings();
+            }
             Message::Rested(_) => {}
             Message::AttentionChanged(attention) => {
                 self.context.attention = attention;
@@ -176,6 +190,18 @@ impl App {
             Message::Pressed(shortcut) => return self.pressed(shortcut),
         }
         Task::none()
+    }
+
+    /// Where the window is and how large, unless it fills the screen: then it is to be where it was before, some day.
+    fn take_place(&mut self) {
+        let window = &mut self.context.settings.window;
+        if window.maximized {
+            return;
+        }
+        if let Some(size) = self.window.size {
+            (window.width, window.height) = (size.width, size.height);
+        }
+        window.position = self.window.position.or(window.position);
     }
 
     /// Somebody who looks at the window does not want to wait for the next try.
@@ -278,6 +304,7 @@ impl App {
         }
         let actions = self.chats.leave(&self.context);
         let kept = self.do_chats(actions);
+        self.take_place();
         crate::settings::save(&self.startup.folders.settings, &self.context.settings);
         let sessions: Vec<_> = std::mem::take(&mut self.sessions).into_values().collect();
         let (store, abandoned) = (self.store.take(), self.abandoned());

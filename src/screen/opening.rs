@@ -53,3 +53,19 @@ pub(crate) fn refused<'a>(problem: &Problem, folder: &Path, context: &Context) -
         .align_x(Alignment::Center),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::samples;
+    use crate::screen::walk::walk;
+
+    #[test]
+    fn a_history_that_is_refused_is_walked_by_keyboard() {
+        let context = samples::empty(480.0, 600.0);
+        for problem in [Problem::DatabaseNewer, Problem::DatabaseDamaged, Problem::AlreadyRunning] {
+            let view = refused(&problem, Path::new("/a/folder"), &context);
+            walk("refused", (480.0, 600.0), view);
+        }
+    }
+}

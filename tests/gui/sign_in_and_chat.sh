@@ -9,4 +9,4 @@ work=$(mktemp -d)
 trap 'desktop_down; rm -rf "$work"' EXIT
 pictures=$(mkdir -p "${2:-$1/../gui-pictures}" && cd "${2:-$1/../gui-pictures}" && pwd)
 x_up && bus_up "$work/home" unlocked && stage_up "$1" --silent || exit 1
-CAUSERIE_EXTRA_CA=$STAGE_CA LANG=C.UTF-8 LC_ALL=C.UTF-8 /usr/bin/python3 "$here/sign_in_and_chat.py" "$1" "$work/data" "$pictures"
+CAUSERIE_LOG=trace CAUSERIE_EXTRA_CA=$STAGE_CA LANG=C.UTF-8 LC_ALL=C.UTF-8 /usr/bin/python3 "$here/sign_in_and_chat.py" "$1" "$work/data" "$pictures"

@@ -45,7 +45,11 @@ async fn find(store: &Store, folder: &Path, otherwise: Otherwise) -> Result<Vaul
     let kept = blocking(move || load(&name)).await?;
     let in_file = {
         let folder = folder.to_owned();
-        blocking(move || vault::read(&folder)).await?.map_err(|_| Problem::DiskFailed)?
+        match blocking(move || vault::read(&folder)).await? {
+            // A file that is damaged matters only where the keyring has nothing.
+            Err(_) if matches!(kept, Ok(Some(_))) => None,
+            read => read.map_err(|_| Problem::DiskFailed)?,
+        }
     };
     let (vault, place) = choose(kept, in_file, &epoch, otherwise)?;
     let key = match &vault {
@@ -88,6 +92,8 @@ fn choose(
     // Whether anything was ever sealed with a key of the keyring: not before the number was set.
     let is_used = epoch.current > 0;
     Ok(match (kept, in_file) {
+        // It was made while the keyring could not be had, and is what seals since.
+        (Ok(Some(kept)), Some(key)) if kept.key != key => (Vault::Open(key), Place::Keyring),
         (Ok(Some(kept)), _) => {
             let is_last = kept.number == epoch.current || Some(kept.number) == epoch.intent;
             let vault = if is_last { Vault::Open(kept.key) } else { Vault::Broken(new()?) };
@@ -199,6 +205,11 @@ mod tests {
         assert_eq!(chosen(kept(6), None, epoch(8, None)), ("broken", Keyring), "the keyring was restored");
         assert_eq!(chosen(nothing(), None, epoch(8, None)), ("broken", Keyring), "the keyring was emptied");
         assert_eq!(chosen(nothing(), Some(6), epoch(0, None)), ("file", Keyring), "a keyring came to be");
+        assert_eq!(
+            chosen(kept(7), Some(6), epoch(7, None)),
+            ("file", Keyring),
+            "made while the keyring was locked"
+        );
         for fault in [Fault::Absent, Fault::Locked, Fault::Failed] {
             assert_eq!(chosen(Err(fault), None, epoch(0, None)), ("new", File));
             assert_eq!(chosen(Err(fault), Some(6), epoch(0, None)), ("file", FileAlready));

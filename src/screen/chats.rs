@@ -248,7 +248,10 @@ impl Chats {
             self.notices.push((account, notice));
         }
         if self.notices.len() > MOST {
-            self.notices.remove(0);
+            // An alarm is not pushed out by what matters less.
+            let is_alarm = |(_, notice): &(AccountId, Notice)| matches!(notice, Notice::KeyReplaced { .. });
+            let first = self.notices.iter().position(|notice| !is_alarm(notice)).unwrap_or_default();
+            self.notices.remove(first);
         }
     }
 

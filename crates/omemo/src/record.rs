@@ -174,6 +174,14 @@ impl Record {
         }
     }
 
+    /// Whether a key exchange is one that this record knows: the one that has made one of its sessions. The number of the device is not
+    /// authenticated, so whoever passes a key exchange on could write another one there.
+    pub fn knows_exchange(&self, bytes: &[u8]) -> bool {
+        let Ok(exchange) = KeyExchange::decode(self.version, bytes) else { return false };
+        let of_sessions = self.sessions.iter().map(Session::base_key);
+        of_sessions.chain(&self.given_up).any(|base_key| base_key.as_bytes() == &exchange.base_key)
+    }
+
     /// To be stored sealed.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let mut out = Writer::new(ENCODING);

@@ -211,6 +211,8 @@ impl Features {
         if !carbons::is_carbon(stanza) {
             self.direct_message(stanza, sender, step);
         }
+        // It may have brought what something waits for.
+        self.flush(step);
     }
 
     /// Takes in what a message says. It may be one that another device of ours got as well.
@@ -258,8 +260,9 @@ impl Features {
         if matches!(stanza.attr("type"), Some("error" | "groupchat")) {
             return Unsealed::Clear;
         }
-        let known =
-            from == step.own || self.roster.subscription(from).seen_by_them() || self.messages.knows(from);
+        let known = from == step.own
+            || self.roster.subscription(from).seen_by_them()
+            || self.messages.has_written_to(from);
         let terms = if known { Terms::Known } else { Terms::Stranger };
         let (from, own) = (from.clone(), step.own.clone());
         self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms }, step)

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
-    Restored, Timestamp,
+    Protection, Restored, Timestamp,
 };
 use minidom::Element;
 
@@ -55,6 +55,8 @@ pub(crate) struct Messages {
     /// With whom there is a conversation, and the same in the order in which they came, the oldest first.
     peers: BTreeSet<BareJid>,
     peers_in_order: VecDeque<BareJid>,
+    /// To whom the person has written, in this run.
+    written_to: BTreeSet<BareJid>,
 }
 
 #[derive(Debug)]
@@ -120,6 +122,11 @@ impl Messages {
     /// Whether there is a conversation with somebody.
     pub(crate) fn knows(&self, peer: &BareJid) -> bool {
         self.peers.contains(peer)
+    }
+
+    /// Whether the person has written to somebody, who knows then that we are here.
+    pub(crate) fn has_written_to(&self, peer: &BareJid) -> bool {
+        self.written_to.contains(peer)
     }
 
     /// There is a conversation with somebody.
@@ -189,6 +196,7 @@ impl Messages {
 
     fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy), since: Duration) {
         self.talk(&peer);
+        self.written_to.insert(peer.clone());
         self.outbox.push_back(Outgoing {
             peer,
             id,
@@ -347,7 +355,10 @@ impl Messages {
         }
         let Some((body, protection)) = content(stanza, unsealed) else { return Content::Nothing };
         if matches!(body, Body::Unreadable(_)) && !known {
-            step.tell(Event::Notice(Notice::Unreadable { from: Some(peer) }));
+            // That a stranger has sent something encrypted in vain is nothing to be told of.
+            if protection == Protection::Clear {
+                step.tell(Event::Notice(Notice::Unreadable { from: Some(peer) }));
+            }
             return Content::Refused;
         }
         let origin = origin_id(stanza);

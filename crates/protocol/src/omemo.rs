@@ -36,7 +36,7 @@ use minidom::Element;
 
 use crate::iq::Answer;
 use crate::ns;
-use crate::pubsub::Happened;
+use crate::pubsub::{self, Happened, Newest};
 use crate::step::Step;
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
@@ -114,18 +114,15 @@ impl Omemo {
 
     /// The key that seals is here, or is known to be out of reach.
     pub(crate) fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) {
-        let (key, broken) = match vault {
-            Vault::Awaited | Vault::Locked => return,
-            Vault::Open(key) => (key, false),
-            Vault::Broken(key) => (key, true),
-        };
+        // The key of a vault that is broken is a new one: it opens nothing but what was sealed since.
+        let (Vault::Open(key) | Vault::Broken(key)) = vault else { return };
         if !matches!(self.keys, Keys::Closed) {
             return;
         }
         let vault = causerie_omemo::Vault::from_key(&key.0);
         let sealed = std::mem::take(&mut self.sealed);
         let lost = sealed.own.as_ref().map(|(device, _)| *device);
-        let own = sealed.own.filter(|_| !broken).and_then(|(device, bytes)| {
+        let own = sealed.own.and_then(|(device, bytes)| {
             let opened = vault.open(&own::seal_name(step.own), &bytes).ok()?;
             OwnKeys::decode(&opened).ok().filter(|own| own.device() == device)
         });
@@ -142,6 +139,13 @@ impl Omemo {
             None => {
                 self.keys = Keys::ToBeMade(vault);
                 if let Some(device) = lost {
+                    // Whoever has the old key is not us.
+                    for (jid, _, fingerprint, _) in
+                        sealed.keys.iter().filter(|key| key.0 == self.account && key.1 == device)
+                    {
+                        let (jid, fingerprint) = (jid.clone(), *fingerprint);
+                        step.record(Change::TrustSet { jid, fingerprint, trust: Trust::Distrusted });
+                    }
                     self.publishing.retire(device);
                     step.record(Change::SessionsForgotten);
                     step.tell(Event::Notice(Notice::KeysRenewed));
@@ -246,7 +250,9 @@ impl Omemo {
     ) {
         let Some(version) = wire::version_of_list(node) else { return };
         let devices = match happened {
-            Happened::Published(Some(list)) => wire::read_list(version, list),
+            Happened::Published(Some(list)) => {
+                wire::read_list(version, list, wire::most_devices(owner == step.own))
+            }
             Happened::Published(None) => None,
             // Of others, what was known stays: who sends to devices that are gone loses nothing, who sends to none does.
             Happened::Emptied => (owner == step.own).then(Vec::new),
@@ -279,11 +285,13 @@ impl Omemo {
         answer: &Answer<'_>,
         step: &mut Step<'_>,
     ) {
+        let most = wire::most_devices(owner == step.own);
         let devices = match answer {
-            Answer::Result(reply) => match crate::pubsub::newest(reply, wire::list_node(version)) {
-                // What is there and no list is not taken for an empty one.
-                Some(list) => wire::read_list(version, list),
-                None => Some(Vec::new()),
+            Answer::Result(reply) => match pubsub::newest(reply, wire::list_node(version)) {
+                Newest::Item(list) => wire::read_list(version, list, most),
+                Newest::None => Some(Vec::new()),
+                // What is no list is not taken for an empty one.
+                Newest::Odd => None,
             },
             Answer::Refused(Problem::NoSuchAddress) => Some(Vec::new()),
             Answer::Refused(_) | Answer::Silence(_) => None,
@@ -326,12 +334,13 @@ impl Omemo {
     /// A device has shown its key: what is decided about it.
     fn see(
         &mut self,
-        jid: &BareJid,
-        device: DeviceId,
+        name: &SessionName,
         fingerprint: Fingerprint,
+        terms: Terms,
         step: &mut Step<'_>,
     ) -> Trust {
-        let trust = self.people.see(jid, device, fingerprint, step);
+        let SessionName { jid, device, .. } = name;
+        let trust = self.people.see(jid, *device, fingerprint, terms, step);
         // Another device of ours may have been told before.
         let Some(decided) = self.ahead.take(jid, fingerprint) else { return trust };
         self.people.decide(jid, fingerprint, decided, step);

@@ -53,11 +53,26 @@ pub(crate) fn request_newest(node: &str) -> Element {
     Draft::new("pubsub", ns::PUBSUB).child(items).into()
 }
 
-/// The payload of the newest item in an answer, whatever it is called.
-pub(crate) fn newest<'a>(reply: &'a Element, node: &str) -> Option<&'a Element> {
-    let items = reply.get_child("pubsub", ns::PUBSUB)?.get_child("items", ns::PUBSUB)?;
-    let of_node = xml::children(items, "item", ns::PUBSUB).filter(|_| items.attr("node") == Some(node));
-    of_node.last()?.children().next()
+/// The newest item of a node.
+#[derive(Debug)]
+pub(crate) enum Newest<'a> {
+    /// Its content, whatever it is called.
+    Item(&'a Element),
+    /// There is none.
+    None,
+    /// The answer is something else.
+    Odd,
+}
+
+/// The newest item in an answer.
+pub(crate) fn newest<'a>(reply: &'a Element, node: &str) -> Newest<'a> {
+    let items =
+        reply.get_child("pubsub", ns::PUBSUB).and_then(|pubsub| pubsub.get_child("items", ns::PUBSUB));
+    let Some(items) = items.filter(|items| items.attr("node") == Some(node)) else { return Newest::Odd };
+    match xml::children(items, "item", ns::PUBSUB).last() {
+        None => Newest::None,
+        Some(item) => item.children().next().map_or(Newest::Odd, Newest::Item),
+    }
 }
 
 /// How a node is to be when it is made by what is put into it.

@@ -23,9 +23,8 @@ const LABEL: &str = match std::env::consts::OS.as_bytes() {
 };
 /// How often we put ourselves back on our list on one connection. A server that takes us off each time is not fought.
 const MOST_LISTINGS: u8 = 5;
-/// One-time pre-keys that were used are removed when nothing has come for so long: until then, copies of what used them, from
-/// before we were online, may still come (XEP-0384 0.9.1 §5.5).
-const TIDY_AFTER: Duration = Duration::from_secs(20);
+/// So long after a one-time pre-key was used up the bundle is published without it: others may follow.
+const TIDY_AFTER: Duration = Duration::from_secs(3);
 
 /// What of our keys is published, since we are online.
 #[derive(Default)]
@@ -35,8 +34,7 @@ pub(super) struct Publishing {
     listings: u8,
     /// A device that was ours and whose keys are lost.
     retired: Option<DeviceId>,
-    /// Pre-keys to be removed, and when.
-    used: Vec<(OmemoVersion, u32)>,
+    /// When our bundles are to be published without what was used up.
     tidy_at: Option<Duration>,
     complaint: Complaint,
 }
@@ -130,12 +128,6 @@ impl Publishing {
     /// A device whose keys are lost is taken off our lists.
     pub(super) fn retire(&mut self, device: DeviceId) {
         self.retired = Some(device);
-    }
-
-    /// A pre-key was used.
-    pub(super) fn used(&mut self, version: OmemoVersion, prekey: u32, now: Duration) {
-        self.used.push((version, prekey));
-        self.tidy_at = Some(now.saturating_add(TIDY_AFTER));
     }
 
     fn complain(&mut self, problem: Problem, step: &mut Step<'_>) {
@@ -364,17 +356,24 @@ impl Omemo {
         }
     }
 
-    /// Removes what was used, makes what is missing, and publishes what has changed.
+    /// A one-time pre-key has made a session. It is gone from the same commit on: what it has made is found by itself when it comes again.
+    pub(super) fn use_up(&mut self, version: OmemoVersion, prekey: u32, step: &mut Step<'_>) {
+        let Keys::Open(open) = &mut self.keys else { return };
+        if open.own.consume(version, prekey) {
+            open.keep(step);
+            self.publishing.tidy_at.get_or_insert(step.now.elapsed.saturating_add(TIDY_AFTER));
+        }
+    }
+
+    /// Makes what is missing, and publishes what has changed.
     pub(super) fn tidy_own_keys(&mut self, step: &mut Step<'_>) {
         let Keys::Open(open) = &mut self.keys else { return };
         let now = seconds(step);
         let mut changed = open.own.rotate(step.rng, now);
         if self.publishing.tidy_at.is_some_and(|at| at <= step.now.elapsed) {
             self.publishing.tidy_at = None;
-            for (version, prekey) in std::mem::take(&mut self.publishing.used) {
-                changed |= open.own.consume(version, prekey);
-            }
-            changed |= open.own.refill(step.rng);
+            open.own.refill(step.rng);
+            changed = true;
         }
         if !changed {
             return;

@@ -8,6 +8,7 @@ use causerie_model::{
     Trust,
 };
 
+use super::Terms;
 use super::wire::{self, Listed};
 use crate::iq::{Ask, Recipient};
 use crate::pubsub;
@@ -194,46 +195,51 @@ impl People {
         self.keys.get(jid)?.iter().find(|known| known.fingerprint == fingerprint)
     }
 
-    /// A device has shown its key. A key that is new is trusted blindly as long as no key of that person was verified
-    /// (blind trust before verification), unless its device had another one before: then a person has to decide.
+    /// A device has shown its key: what is decided about that. A key that is new is trusted blindly as long as no key of that person was
+    /// verified (blind trust before verification), unless its device had another one before: that is an alarm, and a person has to
+    /// decide. A key belongs to the device that has shown it first, for as long as that one is on a list.
     pub(super) fn see(
         &mut self,
         jid: &BareJid,
         device: DeviceId,
         fingerprint: Fingerprint,
+        terms: Terms,
         step: &mut Step<'_>,
     ) -> Trust {
-        let keys = self.keys.entry(jid.clone()).or_default();
-        let of_device = keys.iter().rfind(|known| known.device == device).map(|known| known.fingerprint);
-        let replaced = of_device.is_some_and(|before| before != fingerprint);
-        let known = keys.iter_mut().find(|known| known.fingerprint == fingerprint);
-        let (trust, is_news) = match known {
-            Some(known) => {
-                let moved = known.device != device;
-                known.device = device;
-                (known.trust, moved)
-            }
-            None => {
-                let verified = keys.iter().any(|known| known.trust == Trust::Verified);
-                let trust = if replaced || verified { Trust::Undecided } else { Trust::Blind };
-                if keys.len() >= MOST_KEYS_OF_ONE {
-                    // Only an owner who floods us has so many. What was decided by a person is kept.
-                    let Some(at) = keys.iter().position(|known| known.trust != Trust::Verified) else {
-                        return trust;
-                    };
-                    keys.remove(at);
-                }
-                keys.push(Known { device, fingerprint, trust });
-                if replaced {
-                    step.tell(Event::Notice(Notice::KeyReplaced { jid: jid.clone(), device }));
-                }
-                (trust, true)
-            }
-        };
-        if is_news {
-            step.record(Change::KeySeen { jid: jid.clone(), device, fingerprint, trust, at: step.now.wall });
+        let current = self.key_of(jid, device).map(|(current, _)| current);
+        if current == Some(fingerprint) {
+            return self.trust(jid, fingerprint);
         }
+        if current.is_some() && terms == Terms::Known {
+            step.tell(Event::Notice(Notice::KeyReplaced { jid: jid.clone(), device }));
+        }
+        let owner = self.known(jid, fingerprint).map(|known| known.device);
+        let is_others = owner.is_some_and(|owner| owner != device && self.is_listed(jid, owner));
+        if is_others || (owner.is_some_and(|owner| owner != device) && current.is_some()) {
+            return Trust::Undecided;
+        }
+        let keys = self.keys.entry(jid.clone()).or_default();
+        let trust = match keys.iter().position(|known| known.fingerprint == fingerprint) {
+            Some(at) => keys.remove(at).trust,
+            None if current.is_some() || keys.iter().any(|known| known.trust == Trust::Verified) => {
+                Trust::Undecided
+            }
+            None => Trust::Blind,
+        };
+        if keys.len() >= MOST_KEYS_OF_ONE {
+            // Only an owner who floods us has so many. What was decided by a person is kept.
+            let is_decided = |known: &Known| matches!(known.trust, Trust::Verified | Trust::Distrusted);
+            let Some(at) = keys.iter().position(|known| !is_decided(known)) else { return Trust::Undecided };
+            keys.remove(at);
+        }
+        // The newest of a device comes last.
+        keys.push(Known { device, fingerprint, trust });
+        step.record(Change::KeySeen { jid: jid.clone(), device, fingerprint, trust, at: step.now.wall });
         trust
+    }
+
+    fn is_listed(&self, jid: &BareJid, device: DeviceId) -> bool {
+        OmemoVersion::ALL.iter().any(|version| self.lists(jid, *version, device))
     }
 
     /// A person has decided.

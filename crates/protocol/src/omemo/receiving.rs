@@ -2,7 +2,7 @@
 
 use causerie_model::encryption::Seal;
 use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Trust, Unreadable};
-use causerie_omemo::{Opened, Record, Refused, Sealed, payload};
+use causerie_omemo::{Kind, Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
 
 use super::envelope::{self, Fault};
@@ -60,19 +60,27 @@ impl Omemo {
         if incoming.is_empty() {
             return Unsealed::Unreadable(Unreadable::Malformed);
         }
-        let mut worst = Unsealed::Unreadable(Unreadable::NotForThisDevice);
+        let mut found = None;
         for incoming in incoming {
             if incoming.sender == device && outside.from == step.own {
                 // What we sent ourselves, come back: the ledger has it.
                 return Unsealed::Nothing;
             }
-            match self.unseal_one(&incoming, outside, step) {
-                unsealed @ (Unsealed::Text(..) | Unsealed::Nothing) => return unsealed,
-                Unsealed::Unreadable(Unreadable::NotForThisDevice) | Unsealed::Clear => {}
-                unsealed => worst = unsealed,
+            match (self.unseal_one(&incoming, outside, step), &found) {
+                (text @ Unsealed::Text(..), _) => return text,
+                // What is in one version says nothing of what is in the other.
+                (Unsealed::Unreadable(Unreadable::NotForThisDevice), Some(_))
+                | (Unsealed::Nothing, Some(_)) => {}
+                (unsealed, _) => found = Some(unsealed),
             }
         }
-        worst
+        // Among ourselves, what is not marked as a message says something to programs.
+        let is_message = outside.from != outside.to || stanza.has_child("encryption", ns::ENCRYPTION);
+        match found {
+            Some(Unsealed::Unreadable(Unreadable::NotForThisDevice)) if !is_message => Unsealed::Nothing,
+            Some(found) => found,
+            None => Unsealed::Unreadable(Unreadable::NotForThisDevice),
+        }
     }
 
     fn unseal_one(&mut self, incoming: &Incoming, outside: Envelope<'_>, step: &mut Step<'_>) -> Unsealed {
@@ -84,10 +92,10 @@ impl Omemo {
             _ => Unreadable::NotForThisDevice,
         };
         for sealed in &incoming.keys {
-            match self.unlock(&name, sealed, step) {
+            match self.unlock(&name, sealed, outside.terms, step) {
                 Ok(opened) => return self.opened(&name, opened, (incoming, outside), step),
                 Err(Refused::Duplicate) => return Unsealed::Nothing,
-                Err(Refused::NoSession) => {
+                Err(Refused::NoSession | Refused::UnknownPreKey | Refused::UnknownSignedPreKey) => {
                     if outside.terms == Terms::Known {
                         self.miss_session(&name, step);
                     }
@@ -108,6 +116,7 @@ impl Omemo {
         &mut self,
         name: &SessionName,
         sealed: &Sealed,
+        terms: Terms,
         step: &mut Step<'_>,
     ) -> Result<Opened, Refused> {
         let Keys::Open(open) = &self.keys else { return Err(Refused::NoSession) };
@@ -116,12 +125,21 @@ impl Omemo {
         if !self.sessions.contains_key(name) && self.is_crowded(name) {
             return Err(Refused::NoSession);
         }
+        // The number of a device is not authenticated: a key exchange that another one has sent is a copy.
+        let of_others = self.sessions.iter().filter(|(other, _)| {
+            (&other.jid, other.version) == (&name.jid, name.version) && other.device != name.device
+        });
+        if sealed.kind == Kind::KeyExchange
+            && of_others.into_iter().any(|(_, other)| other.knows_exchange(&sealed.bytes))
+        {
+            return Err(Refused::Duplicate);
+        }
         let fresh = Record::new(name.version);
         let record = self.sessions.get(name).unwrap_or(&fresh);
         let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now);
         let Err(Refused::IdentityChanged(claimed)) = opened else { return opened };
         // Another key under a known number: only a person can say whether that is right.
-        match self.people.see(&name.jid, name.device, claimed, step).may_read() {
+        match self.people.see(&name.jid, name.device, claimed, terms, step).may_read() {
             true => fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now),
             false => Err(Refused::IdentityChanged(claimed)),
         }
@@ -141,11 +159,11 @@ impl Omemo {
         step: &mut Step<'_>,
     ) -> Unsealed {
         let fingerprint = opened.identity.fingerprint();
-        let trust = self.see(&name.jid, name.device, fingerprint, step);
+        let trust = self.see(name, fingerprint, outside.terms, step);
         step.record(Change::KeyUsed { jid: name.jid.clone(), fingerprint, at: step.now.wall });
         self.has_session(name);
         if let Some(prekey) = opened.consumed_prekey {
-            self.publishing.used(name.version, prekey, step.now.elapsed);
+            self.use_up(name.version, prekey, step);
         }
         self.keep_session(name.clone(), opened.record, step);
         if opened.answer.is_some() && outside.terms == Terms::Known {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use causerie_model::{BareJid, DeviceId, Jid, SessionName};
+use causerie_model::{BareJid, DeviceId, Jid, OmemoVersion, SessionName};
 use causerie_omemo::{PeerBundle, Record, Refused};
 
-use super::{Omemo, wire};
+use super::{Omemo, Terms, wire};
 use crate::iq::{Answer, Ask, Recipient};
-use crate::pubsub;
+use crate::pubsub::{self, Newest};
 use crate::step::Step;
 
 /// How many bundles are asked for at a time.
@@ -18,8 +18,8 @@ const MOST_IN_FLIGHT: usize = 16;
 const REPAIR_AFTER: Duration = Duration::from_secs(15);
 /// How long after it the next one is not.
 const REPAIR_AGAIN: Duration = Duration::from_secs(3600);
-/// For how many devices that is remembered.
-const MOST_REPAIRS: usize = 500;
+/// For how many devices of one address at a time.
+const MOST_REPAIRS: usize = 16;
 
 /// Bundles that are being fetched, or could not be had.
 #[derive(Default)]
@@ -138,6 +138,10 @@ impl Omemo {
                 if purpose == Purpose::Repair {
                     self.send_empty(&name, step);
                 }
+                // With a key that is not the device's any more, as far as we know, it is of no use: nor is another try.
+                if self.prospect(&name) != Prospect::There {
+                    self.bundles.failed.insert(name, step.now.elapsed);
+                }
             }
             // Nobody answers while we are not there to hear it.
             None if step.is_online() => {
@@ -152,12 +156,15 @@ impl Omemo {
         let (node, item) = wire::bundle_place(name.version, name.device);
         // Some programs call the one item of a legacy node something else.
         let payload = pubsub::payload(reply, &node, &item).or_else(|| match name.version {
-            causerie_model::OmemoVersion::Legacy => pubsub::newest(reply, &node),
-            causerie_model::OmemoVersion::Omemo2 => None,
+            OmemoVersion::Legacy => match pubsub::newest(reply, &node) {
+                Newest::Item(bundle) => Some(bundle),
+                Newest::None | Newest::Odd => None,
+            },
+            OmemoVersion::Omemo2 => None,
         })?;
         let bundle = wire::read_bundle(name.version, payload)?;
         let bundle = PeerBundle::read(name.version, &bundle).ok()?;
-        let trust = self.see(&name.jid, name.device, bundle.identity().fingerprint(), step);
+        let trust = self.see(name, bundle.identity().fingerprint(), Terms::Known, step);
         let open = self.open()?;
         let record = self.sessions.get(name).cloned().unwrap_or_else(|| Record::new(name.version));
         match record.initiate(&open.own, &bundle, step.rng) {
@@ -172,13 +179,18 @@ impl Omemo {
 
     /// A message came for a session that is not there. One is begun, but not at once, and not again and again.
     pub(super) fn miss_session(&mut self, name: &SessionName, step: &Step<'_>) {
+        let now = step.now.elapsed;
+        let is_recent = |at: &Duration| at.saturating_add(REPAIR_AGAIN) > now;
+        self.bundles.done.retain(|_, at| is_recent(at));
         let device = (name.jid.clone(), name.device);
-        let done = self.bundles.done.get(&device);
-        let is_soon = done.is_some_and(|at| at.saturating_add(REPAIR_AGAIN) > step.now.elapsed);
-        if !is_soon && self.bundles.done.len() < MOST_REPAIRS {
-            let at = step.now.elapsed.saturating_add(REPAIR_AFTER);
-            self.bundles.due.entry(name.clone()).or_insert(at);
+        let of_them = self.bundles.due.keys().filter(|other| other.jid == name.jid).count();
+        if self.bundles.done.contains_key(&device)
+            || of_them >= MOST_REPAIRS
+            || !self.people.lists(&name.jid, name.version, name.device)
+        {
+            return;
         }
+        self.bundles.due.entry(name.clone()).or_insert(now.saturating_add(REPAIR_AFTER));
     }
 
     /// A session is there again, or was never missing.

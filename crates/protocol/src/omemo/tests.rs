@@ -2,6 +2,7 @@
 //!
 //! Long because each is a story of its own in the same small world.
 
+mod hostile;
 mod lab;
 
 use std::time::Duration;
@@ -372,7 +373,7 @@ fn a_restored_backup_gets_a_new_identity_and_leaves_its_old_place() {
     {
         let list = &lab.nodes[&(bob(), node.to_owned())].last().unwrap().1;
         let ids: Vec<DeviceId> =
-            wire::read_list(version, list).unwrap().into_iter().map(|(id, _)| id).collect();
+            wire::read_list(version, list, 99).unwrap().into_iter().map(|(id, _)| id).collect();
         assert_eq!(ids, [new]);
     }
     lab.send(ALICE, "bob@b.example", "two");

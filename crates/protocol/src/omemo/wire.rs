@@ -11,7 +11,11 @@ use crate::ns;
 use crate::xml::{self, Draft};
 
 /// How many devices of one address are looked at. More than that nobody has, and each costs work with every message.
-pub(crate) const MOST_DEVICES: usize = 32;
+const MOST_DEVICES: usize = 32;
+/// The same of ourselves: what we publish anew has to hold all of them.
+const MOST_OWN_DEVICES: usize = 1_000;
+/// How many keys for this device are tried: in the older version devices of others may have its number.
+const MOST_FOR_US: usize = 3;
 /// The longest name of a device that is kept, in characters (XEP-0384 0.9.1 §5.3.1).
 const LONGEST_LABEL: usize = 53;
 /// How many `<key/>` elements of one message are looked at.
@@ -69,8 +73,13 @@ pub(crate) fn list(version: OmemoVersion, devices: &[Listed]) -> Element {
     Draft::new(name, namespace(version)).children(devices.iter().map(device)).into()
 }
 
-/// Reads a list of devices, each once. `None` when it is none.
-pub(crate) fn read_list(version: OmemoVersion, list: &Element) -> Option<Vec<Listed>> {
+/// How many devices of somebody are read.
+pub(crate) fn most_devices(ours: bool) -> usize {
+    if ours { MOST_OWN_DEVICES } else { MOST_DEVICES }
+}
+
+/// Reads a list of devices, each once, so many of them. `None` when it is none.
+pub(crate) fn read_list(version: OmemoVersion, list: &Element, most: usize) -> Option<Vec<Listed>> {
     let name = match version {
         OmemoVersion::Legacy => "list",
         OmemoVersion::Omemo2 => "devices",
@@ -81,7 +90,7 @@ pub(crate) fn read_list(version: OmemoVersion, list: &Element) -> Option<Vec<Lis
     let mut devices: Vec<Listed> = Vec::new();
     for device in xml::children(list, "device", namespace(version)) {
         let Some(id) = device.attr("id").and_then(read_id) else { continue };
-        if devices.len() < MOST_DEVICES && devices.iter().all(|(other, _)| *other != id) {
+        if devices.len() < most && devices.iter().all(|(other, _)| *other != id) {
             let label = device.attr("label").and_then(|label| xml::one_line(label, LONGEST_LABEL));
             devices.push((id, label));
         }
@@ -253,7 +262,7 @@ fn read_one(version: OmemoVersion, encrypted: &Element, own: &BareJid, device: D
     Some(Incoming {
         version,
         sender: header.attr("sid").and_then(read_id)?,
-        keys: sealed.collect(),
+        keys: sealed.take(MOST_FOR_US).collect(),
         iv: iv.unwrap_or_default(),
         payload,
     })

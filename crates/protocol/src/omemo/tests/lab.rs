@@ -50,6 +50,12 @@ pub(super) struct Lab {
     /// What the server refuses: parts of names of nodes, with the condition that it gives.
     pub(super) refuses: Vec<(&'static str, &'static str)>,
     next_id: u32,
+    /// After how many stanzas it is said that this goes on for ever.
+    pub(super) most_turns: u32,
+    /// To whom questions went.
+    pub(super) asked: Vec<String>,
+    /// What is answered to questions for lists of the newer version.
+    pub(super) odd_list: Option<Element>,
 }
 
 pub(super) fn jid(text: &str) -> BareJid {
@@ -70,6 +76,9 @@ impl Lab {
             now,
             refuses: Vec::new(),
             next_id: 0,
+            most_turns: 100_000,
+            asked: Vec::new(),
+            odd_list: None,
         }
     }
 
@@ -258,13 +267,14 @@ impl Lab {
         while let Some((device, stanza)) = self.queue.pop_front() {
             self.step(device, |own, step| own.stanza(&stanza, step));
             turns += 1;
-            assert!(turns < 100_000, "this goes on for ever");
+            assert!(turns < self.most_turns, "this goes on for ever");
         }
     }
 
     fn route(&mut self, device: usize, from: &Jid, stanza: Element) {
         match stanza.name() {
             "iq" => {
+                self.asked.extend(stanza.attr("to").map(str::to_owned));
                 let (reply, news) = self.answer(from, &stanza);
                 self.queue.push_back((device, reply));
                 for (owner, event) in news {
@@ -332,6 +342,11 @@ impl Lab {
         let refuses = self.refuses.iter().find(|(name, _)| node.contains(name));
         if let Some((_, condition)) = refuses {
             return (refused(condition), Vec::new());
+        }
+        if let (Some(odd), "items", ns::OMEMO_2_DEVICES) = (&self.odd_list, part.name(), node.as_str()) {
+            let id = request.attr("id").unwrap();
+            let reply = with(odd.clone(), "id", id);
+            return (with(reply, "from", owner.as_str()), Vec::new());
         }
         match part.name() {
             "publish" => {

@@ -52,6 +52,11 @@ async fn find(store: &Store, folder: &Path, otherwise: Otherwise) -> Result<Vaul
         }
     };
     let (vault, place) = choose(kept, in_file, &epoch, otherwise)?;
+    // The other of two that have the same past keeps its name, and is not disturbed by this one.
+    let epoch = match &vault {
+        Vault::Broken(_) => store.rename_vault().await?,
+        _ => epoch,
+    };
     let key = match &vault {
         Vault::Open(key) | Vault::Broken(key) => key.clone(),
         Vault::Awaited | Vault::Locked => return Ok(vault),

@@ -44,6 +44,21 @@ impl Store {
         .await
     }
 
+    /// Begins anew under another name: what this database was a copy of keeps its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn rename_vault(&self) -> Result<Epoch, Problem> {
+        self.write("rename_vault", |transaction| {
+            let sql =
+                "UPDATE vault SET name = lower(hex(randomblob(16))), epoch = 0, intent = NULL RETURNING name";
+            let name = transaction.query_row(sql, (), |row| row.get(0))?;
+            Ok(Epoch { name, current: 0, intent: None })
+        })
+        .await
+    }
+
     /// Says which number is next. It outlives a power cut once this has answered, and only then may it be written elsewhere.
     ///
     /// # Errors

@@ -53,3 +53,14 @@ async fn a_copy_has_counted_less_than_what_went_on() {
     let (store, _reader) = crate::Store::open(copy.path(), crate::Options::default()).unwrap();
     assert_eq!(store.epoch().await, Ok(Epoch { name: name.clone(), current: 7, intent: None }));
 }
+
+#[tokio::test]
+async fn who_was_a_copy_goes_on_under_another_name() {
+    let mut lab = Lab::new().await;
+    let before = lab.store.epoch().await.unwrap();
+    lab.store.set_epoch(7).await.unwrap();
+    let renamed = lab.store.rename_vault().await.unwrap();
+    assert_ne!(renamed.name, before.name);
+    lab.restart();
+    assert_eq!(lab.store.epoch().await, Ok(Epoch { name: renamed.name, current: 0, intent: None }));
+}

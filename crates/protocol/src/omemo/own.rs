@@ -2,7 +2,7 @@
 //!
 //! Long because the order of all this is what matters: bundle before list, list before presence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, Trust};
@@ -31,6 +31,8 @@ const TIDY_AFTER: Duration = Duration::from_secs(3);
 pub(super) struct Publishing {
     lists: BTreeMap<OmemoVersion, OwnList>,
     bundles: BTreeMap<OmemoVersion, Bundle>,
+    /// Lists of ours that the server has taken.
+    out: BTreeSet<OmemoVersion>,
     listings: u8,
     /// A device that was ours and whose keys are lost.
     retired: Option<DeviceId>,
@@ -106,6 +108,7 @@ impl Publishing {
     pub(super) fn stop(&mut self) {
         self.lists.clear();
         self.bundles.clear();
+        self.out.clear();
         self.listings = 0;
         self.complaint = Complaint::Unsaid;
         // What was used is removed as soon as we are online again.
@@ -206,10 +209,6 @@ impl Omemo {
         let own = OwnKeys::generate(device, step.rng, now);
         let open = Open { vault, own };
         open.keep(step);
-        // So that it can be shown beside the others.
-        let fingerprint = open.own.identity().public().fingerprint();
-        let (jid, at) = (step.own.clone(), step.now.wall);
-        step.record(Change::KeySeen { jid, device, fingerprint, trust: Trust::Verified, at });
         self.keys = Keys::Open(Box::new(open));
     }
 
@@ -273,7 +272,7 @@ impl Omemo {
         let Publication { what, version, options } = publication;
         let is_crowded = what == What::Bundle && version == OmemoVersion::Omemo2;
         match (answer, options) {
-            (Answer::Result(_), _) if what == What::List => {}
+            (Answer::Result(_), _) if what == What::List => self.list_is_out(version, step),
             // Made by a server that was not told how large it is to be: it may hold one item, and there is one for each device.
             (Answer::Result(_), Options::Open) if is_crowded => {
                 self.configure(what, version, Room::Most, step);
@@ -305,6 +304,21 @@ impl Omemo {
             // Nothing is known: the next connection begins anew.
             (Answer::Silence(_), _) => {}
         }
+    }
+
+    /// One of our lists is out. When all are, our own key is remembered beside those of the others: people can compare it, and write to
+    /// us by it.
+    fn list_is_out(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
+        self.publishing.out.insert(version);
+        let is_out = |(version, list): (&OmemoVersion, &OwnList)| {
+            self.publishing.out.contains(version)
+                || matches!(list, OwnList::Unknown)
+                || self.publishing.bundles.get(version) == Some(&Bundle::Refused)
+        };
+        let Some(open) = self.open().filter(|_| self.publishing.lists.iter().all(is_out)) else { return };
+        let (device, fingerprint) = (open.own.device(), open.own.identity().public().fingerprint());
+        let (jid, at) = (step.own.clone(), step.now.wall);
+        step.record(Change::KeySeen { jid, device, fingerprint, trust: Trust::Verified, at });
     }
 
     fn configure(&mut self, what: What, version: OmemoVersion, room: Room, step: &mut Step<'_>) {

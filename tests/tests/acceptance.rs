@@ -3,7 +3,8 @@
 //!
 //! `sign_in` passwords and certificates · `contacts` adding, accepting, presence · `messages` in order, once, in both
 //! databases · `outages` servers that die and come back, and none at all · `accounts` several at once · `load` large
-//! and many · `hostile` servers and contacts with bad intentions · `privacy` what is logged.
+//! and many · `hostile` servers and contacts with bad intentions · `privacy` what is logged · `encryption`,
+//! over which the `watch` looks at what the server has seen.
 
 mod acceptance {
     mod accounts;
@@ -16,4 +17,5 @@ mod acceptance {
     mod privacy;
     mod scene;
     mod sign_in;
+    mod watch;
 }

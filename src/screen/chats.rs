@@ -1,4 +1,6 @@
 //! The main window: conversations on the left, one of them on the right.
+//!
+//! Long because its parts meet here, and what one of them wants of another has to be seen together.
 
 pub(crate) mod add_contact;
 pub(crate) mod composer;

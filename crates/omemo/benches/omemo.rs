@@ -1,7 +1,7 @@
 //! What the locksmith costs: `cargo bench -p causerie-omemo`.
 
 use causerie_model::{DeviceId, OmemoVersion};
-use causerie_omemo::{Kind, OwnKeys, PeerBundle, Record, Sealed};
+use causerie_omemo::{Kind, MAX_JUMP, OwnKeys, PeerBundle, Record, Sealed};
 use criterion::Criterion;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -101,6 +101,18 @@ fn benches(criterion: &mut Criterion) {
             bencher.iter(|| open(&Record::new(version), &pair.bob, &first, &mut pair.rng));
         });
         group.sample_size(20);
+        let mut ahead = pair.at_alice.clone();
+        for _ in 0..MAX_JUMP - 10 {
+            ahead = ahead.encrypt(&pair.alice, &KEYS).expect("there is a session").0;
+        }
+        let mut forged = ahead.encrypt(&pair.alice, &KEYS).expect("there is a session").1;
+        *forged.bytes.last_mut().expect("a message has bytes") ^= 1;
+        group.bench_function("a forged jump of 25,000, refused", |bencher| {
+            bencher.iter(|| {
+                let refused = pair.at_bob.decrypt(&pair.bob, &forged.bytes, forged.kind, &mut pair.rng, NOW);
+                assert!(refused.is_err());
+            });
+        });
         group.bench_function("1,000 messages, turns of five", |bencher| {
             bencher.iter(|| {
                 for _ in 0..100 {

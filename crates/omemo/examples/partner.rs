@@ -1,7 +1,8 @@
 //! A device for conversations with other programs: a JSON object a line on stdin, one back on stdout.
 //!
-//! `{"do": "new", "seed": 1, "device": 7, "version": "legacy"}` makes it; then `bundle`, `initiate` (`peer`, `bundle`), `encrypt` (`peer`,
-//! `plaintext`), `decrypt` (`peer`, `bytes`, `kex`), `consume` (`prekey`). Bytes are hexadecimal. Its state goes to bytes and back at every step.
+//! `{"do": "new", "seed": 1, "device": 7, "version": "legacy"}` makes it; then `bundle`, `initiate` (`peer`, `bundle`),
+//! `encrypt` (`peer`, `plaintext`), `decrypt` (`peer`, `bytes`, `kex`), `consume` (`prekey`). Bytes are hexadecimal. Its
+//! state goes to bytes and back at every step.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};

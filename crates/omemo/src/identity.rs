@@ -84,6 +84,7 @@ impl IdentityKey {
             OmemoVersion::Omemo2 => {
                 let edwards: [u8; 32] = bytes.try_into().map_err(|_| KeyFault::Malformed)?;
                 let point = CompressedEdwardsY(edwards).decompress().ok_or(KeyFault::NonCanonical)?;
+                // dalek 5 looks at this as well; it is not in what it promises.
                 if point.compress().to_bytes() != edwards {
                     return Err(KeyFault::NonCanonical);
                 }
@@ -142,5 +143,44 @@ impl fmt::Debug for IdentityKeyPair {
 impl fmt::Debug for IdentityKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "IdentityKey({})", self.fingerprint())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use curve25519_dalek::{edwards::EdwardsPoint, scalar::Scalar};
+    use sha2::{Digest, Sha512};
+
+    use super::*;
+
+    /// libsignal signs with the scalar as it is, and puts the sign of the Edwards key into the top bit of the signature.
+    fn sign_as_libsignal(k: &Scalar, message: &[u8]) -> ([u8; 32], [u8; 64]) {
+        let public = EdwardsPoint::mul_base(k).compress().to_bytes();
+        let r = Scalar::from(0x1234_5678_9ABC_u64);
+        let commitment = EdwardsPoint::mul_base(&r).compress().to_bytes();
+        let hash = Sha512::new().chain_update(commitment).chain_update(public).chain_update(message);
+        let response = r + Scalar::from_bytes_mod_order_wide(&hash.finalize().into()) * k;
+        let mut signature: [u8; 64] = [commitment, response.to_bytes()].concat().try_into().unwrap();
+        signature[63] |= public[31] & 0x80;
+        (public, signature)
+    }
+
+    #[test]
+    fn legacy_signatures_carry_the_sign_of_their_key() {
+        let prekey = *KeyPair::from_secret(&Secret::copy(&[9; 32])).public();
+        let mut signs = [0; 2];
+        for seed in 1..=32 {
+            let pair = KeyPair::from_secret(&Secret::copy(&[seed; 32]));
+            let k = Scalar::from_bytes_mod_order(*pair.secret().reveal());
+            let version = OmemoVersion::Legacy;
+            let (public, signature) = sign_as_libsignal(&k, &prekey.encode(version));
+            let identity = IdentityKey::decode(version, &pair.public().encode(version)).unwrap();
+            assert!(identity.has_signed(version, &prekey, &signature));
+            let mut flipped = signature;
+            flipped[63] ^= 0x80;
+            assert!(!identity.has_signed(version, &prekey, &flipped));
+            signs[usize::from(public[31] >> 7)] += 1;
+        }
+        assert!(signs[0] > 5 && signs[1] > 5, "{signs:?}");
     }
 }

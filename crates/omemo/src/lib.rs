@@ -44,7 +44,7 @@ pub use files::{FILE_TAG_BYTES, FileKey};
 pub use identity::{IdentityKey, IdentityKeyPair};
 pub use own::{MOST_PREKEYS, OwnKeys, REFILL_UNDER, ROTATION_PERIOD};
 pub use ratchet::{HEARTBEAT_AT, MAX_CLOSED, MAX_JUMP, MAX_SKIPPED, MAX_SKIPPED_AGE};
-pub use record::{Answer, Kind, MAX_SESSIONS, Opened, Record, Sealed};
+pub use record::{Answer, Kind, MAX_GIVEN_UP, MAX_SESSIONS, Opened, Record, Sealed};
 pub use refused::{Damaged, KeyFault, Refused};
 pub use vault::Vault;
 pub use wire::MAX_MESSAGE_BYTES;

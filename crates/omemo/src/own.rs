@@ -92,8 +92,8 @@ impl OwnKeys {
 
     /// Removes a one-time pre-key that a key exchange has used. Whether it was there.
     ///
-    /// An explicit call, because removal SHOULD wait until a catch-up with the archive has ended (XEP-0384 0.9.1, "Business Rules"):
-    /// others may have used the same key meanwhile.
+    /// An explicit call, because removal SHOULD wait until a catch-up with the archive has ended (XEP-0384 0.9.1,
+    /// "Business Rules"): others may have used the same key meanwhile.
     pub fn consume(&mut self, version: OmemoVersion, prekey: u32) -> bool {
         self.prekeys_mut(version).consume(prekey)
     }

@@ -19,6 +19,9 @@ use crate::{Damaged, IdentityKey, OwnKeys, PeerBundle, Refused};
 /// How many sessions are kept, the present one included.
 pub const MAX_SESSIONS: usize = 11;
 
+/// How many sessions that were given up are remembered, so that no replay makes one of them anew.
+pub const MAX_GIVEN_UP: usize = 64;
+
 /// The version of the stored encoding.
 const ENCODING: u8 = 1;
 
@@ -30,6 +33,8 @@ pub struct Record {
     identity: Option<IdentityKey>,
     /// The present one first.
     sessions: Vec<Session>,
+    /// The base keys of sessions that there was no more room for, the oldest first.
+    given_up: Vec<PublicKey>,
 }
 
 /// How a message is to be marked on the wire: `kex='true'` (XEP-0384 0.9.1), `prekey='true'` (0.3.0).
@@ -77,7 +82,7 @@ pub struct Opened {
 impl Record {
     /// Without a session.
     pub fn new(version: OmemoVersion) -> Self {
-        Self { version, identity: None, sessions: Vec::new() }
+        Self { version, identity: None, sessions: Vec::new(), given_up: Vec::new() }
     }
 
     /// For which version it is.
@@ -178,6 +183,7 @@ impl Record {
         });
         out.option(self.identity.as_ref(), |out, identity| out.identity(identity));
         out.list(self.sessions.iter(), |out, session| session.write(out));
+        out.list(self.given_up.iter(), |out, base_key| out.public(base_key));
         out.finish()
     }
 
@@ -191,8 +197,9 @@ impl Record {
         };
         let identity = from.option(Reader::identity)?;
         let sessions = from.list(MAX_SESSIONS, |from| Session::read(version, from))?;
+        let given_up = from.list(MAX_GIVEN_UP, Reader::public)?;
         from.finish()?;
-        Ok(Self { version, identity, sessions })
+        Ok(Self { version, identity, sessions, given_up })
     }
 
     fn read_message(
@@ -236,8 +243,11 @@ impl Record {
                 false => Err(Refused::Tampered),
             };
         }
+        // Its one-time pre-key may still be there.
+        if self.given_up.iter().any(|base_key| base_key.as_bytes() == &exchange.base_key) {
+            return Err(Refused::KeyGone);
+        }
         let identity = IdentityKey::decode(self.version, exchange.identity)?;
-        self.check_pin(&identity)?;
         let base_key = PublicKey::new(&exchange.base_key)?;
         let signed_prekey =
             own.signed_prekey(self.version, exchange.signed_prekey_id).ok_or(Refused::UnknownSignedPreKey)?;
@@ -249,6 +259,8 @@ impl Record {
         )?;
         let session = Session::respond(self.version, identity, base_key, secret, signed_prekey.clone());
         let read = session.decrypt(own.identity(), &exchange.message, rng, now)?;
+        // Only now: an alarm about a key that nobody has proved to hold would be anybody's to raise.
+        self.check_pin(&identity)?;
         Ok(Opened {
             record: self.with_present(None, read.session),
             plaintext: read.plaintext,
@@ -292,9 +304,12 @@ impl Record {
     fn with_present(&self, grown_from: Option<usize>, session: Session) -> Self {
         let identity = Some(self.identity.unwrap_or(*session.peer()));
         let others = self.sessions.iter().enumerate().filter(|(place, _)| Some(*place) != grown_from);
-        let others = others.map(|(_, session)| session.clone()).take(MAX_SESSIONS - 1);
-        let sessions = std::iter::once(session).chain(others.collect::<Vec<_>>()).collect();
-        Self { version: self.version, identity, sessions }
+        let mut sessions = vec![session];
+        sessions.extend(others.map(|(_, session)| session.clone()));
+        let mut given_up = self.given_up.clone();
+        given_up.extend(sessions.drain(sessions.len().min(MAX_SESSIONS)..).map(|old| *old.base_key()));
+        given_up.drain(..given_up.len().saturating_sub(MAX_GIVEN_UP));
+        Self { version: self.version, identity, sessions, given_up }
     }
 
     /// The record with a session in its place.

@@ -22,14 +22,15 @@ pub enum Refused {
     Malformed,
     /// The counter leads more than [`MAX_JUMP`](crate::MAX_JUMP) messages ahead.
     TooFarAhead,
-    /// The message is so late that its key was given up (or it is a copy of one that was read then: who can tell).
+    /// The message is so late that its key, or its whole session, was given up (or it is a copy of one that was read then: who
+    /// can tell).
     KeyGone,
     /// A public key is not written in the one canonical way, or is no point of the curve.
     NonCanonicalKey,
     /// A public key is of low order or outside the prime-order subgroup, so that it would not contribute to a secret.
     WeakKey,
-    /// The bundle or key exchange has another identity key than the one this record is pinned to. The new one is claimed, not
-    /// proven: it is proven when a fresh [`Record`](crate::Record) opens the message.
+    /// The bundle or key exchange has another identity key than the one this record is pinned to. Whoever made it holds that
+    /// key: the signature or the MAC was right. A fresh [`Record`](crate::Record) would take it, if the person agrees.
     IdentityChanged(Fingerprint),
     /// The bundle has no one-time pre-key that can be used (XEP-0384 0.9.1: key exchanges without one MUST be rejected).
     NoPreKey,

@@ -1,4 +1,6 @@
 //! The switchboard: which feature a command, a stanza or an answer belongs to.
+//!
+//! Long because everything that comes in is handed on here, and nowhere else.
 
 use std::time::Duration;
 
@@ -412,7 +414,7 @@ impl Features {
             // Without copies each device has what came to it.
             Ask::CarbonsEnabled => {}
             Ask::KeysPublished(publication) => self.omemo.published(publication, answer, step),
-            Ask::NodeOpened(publication) => self.omemo.node_opened(&publication, answer, step),
+            Ask::NodeOpened(asked) => self.omemo.node_opened(asked, answer, step),
             Ask::BlockList => blocking::fetched(answer, step),
             Ask::Blocked(jid) => blocking::done(Change::Blocked, jid, answer, step),
             Ask::Unblocked(jid) => blocking::done(Change::Unblocked, jid, answer, step),

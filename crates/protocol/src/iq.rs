@@ -10,7 +10,7 @@ use minidom::Element;
 use rand::RngCore;
 
 use crate::caps::Claim;
-use crate::omemo::Publication;
+use crate::omemo::{Configuration, Publication};
 use crate::stanza::{self, Sender};
 use crate::xml::Draft;
 use crate::{Now, ns};
@@ -48,7 +48,7 @@ pub(crate) enum Ask {
     /// Put keys or a list of our own into its node.
     KeysPublished(Publication),
     /// Open a node of our own, so that keys or a list can be put there.
-    NodeOpened(Publication),
+    NodeOpened(Configuration),
     /// Copies of what our other devices receive and send.
     CarbonsEnabled,
     /// The block list.

@@ -7,12 +7,17 @@
 //!
 //! A server may refuse a message by ending the stream (RFC 6120 §4.9.3.14). So what is sent again goes out one message at a time
 //! until one has been taken, and a message that ends streams again and again has failed.
+//!
+//! Long because what goes out, what comes in and what comes back are about the same few messages.
+
+mod content;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
-    Protection, Restored, StanzaId, Timestamp, Unreadable,
+    Restored, Timestamp,
 };
 use minidom::Element;
 
@@ -22,20 +27,16 @@ use crate::omemo::{Omemo, Protected, Unsealed};
 use crate::roster::Roster;
 use crate::stanza::{self, Sender};
 use crate::step::Step;
-use crate::xml::{self, Draft};
+use crate::xml::Draft;
 use crate::{delay, ns};
+pub(crate) use content::{Content, Marks};
+use content::{content, fits, has_body, origin_id, protection, sendable, stanza_id};
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
 
-/// The longest text that is sent, in bytes as they are in XML. Servers take 256 KiB in a stanza, some more, and some as little as
-/// RFC 6120 §13.12 lets them; most end the stream over what is longer.
-const LONGEST: usize = 200_000;
-/// The same for what is encrypted: in base64 it is a third longer, it may go out in both versions at once, and there is a key with it
-/// for each device.
-const LONGEST_ENCRYPTED: usize = 80_000;
 /// When a message is given up for the streams that ended while it was the first one not taken: after two that the server ended over
 /// what we sent, or six that were lost.
 const GIVEN_UP: u8 = 6;
@@ -64,6 +65,8 @@ struct Outgoing {
     /// Whether it is to be encrypted: what was chosen when it was written.
     privacy: Privacy,
     progress: Progress,
+    /// Since when it is to go out, in this run.
+    since: Duration,
     /// What it is blamed for (see [`GIVEN_UP`]).
     blame: u8,
 }
@@ -95,28 +98,6 @@ enum Asking {
     Yes,
 }
 
-/// What came with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// Something to show.
-    Body,
-    /// Nothing to show.
-    Nothing,
-    /// Not to be looked at any further.
-    Refused,
-}
-
-/// Whether our account marks messages with identifiers of its own (XEP-0359 §5, XEP-0313 §5.1.3). If it does not, the marks of
-/// others are not taken away.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Marks {
-    /// It does not, or we don't know.
-    #[default]
-    Forgeable,
-    /// It does.
-    Trusted,
-}
-
 impl Messages {
     /// With the messages that the last run left.
     pub(crate) fn new(restored: &Restored) -> Self {
@@ -125,6 +106,7 @@ impl Messages {
             id: message.id.clone(),
             body: message.body.clone(),
             privacy: message.privacy,
+            since: Duration::ZERO,
             progress: Progress::Waiting,
             blame: 0,
         });
@@ -179,7 +161,7 @@ impl Messages {
             protection: protection(privacy),
         }));
         if state == MessageState::Pending {
-            self.enqueue(id, peer, (body, privacy));
+            self.enqueue(id, peer, (body, privacy), step.now.elapsed);
         }
     }
 
@@ -202,12 +184,20 @@ impl Messages {
         step.record(Change::MessageProtected { peer: of, id: called, protection: protection(privacy) });
         let state = MessageState::Pending;
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
-        self.enqueue(id, peer, (body, privacy));
+        self.enqueue(id, peer, (body, privacy), step.now.elapsed);
     }
 
-    fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy)) {
+    fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy), since: Duration) {
         self.talk(&peer);
-        self.outbox.push_back(Outgoing { peer, id, body, privacy, progress: Progress::Waiting, blame: 0 });
+        self.outbox.push_back(Outgoing {
+            peer,
+            id,
+            body,
+            privacy,
+            since,
+            progress: Progress::Waiting,
+            blame: 0,
+        });
     }
 
     /// Sends what waits, with `<active/>` to whom it may be told. What can't be encrypted yet waits on, and what was written to the
@@ -232,17 +222,19 @@ impl Messages {
             }
             let content = match message.privacy {
                 Privacy::Clear => vec![Draft::new("body", ns::CLIENT).text(&message.body).into()],
-                Privacy::Encrypted => match omemo.protect(&message.peer, &message.id, &message.body, step) {
-                    Protected::Yes(content) => content,
-                    Protected::Wait => {
-                        held.insert(message.peer.clone());
-                        continue;
+                Privacy::Encrypted => {
+                    match omemo.protect(&message.peer, (&message.id, &message.body), message.since, step) {
+                        Protected::Yes(content) => content,
+                        Protected::Wait => {
+                            held.insert(message.peer.clone());
+                            continue;
+                        }
+                        Protected::No(problem) => {
+                            failed.push((message.peer.clone(), message.id.clone(), problem));
+                            continue;
+                        }
                     }
-                    Protected::No(problem) => {
-                        failed.push((message.peer.clone(), message.id.clone(), problem));
-                        continue;
-                    }
-                },
+                }
             };
             message.progress = Progress::Sent;
             room -= 1;
@@ -421,78 +413,4 @@ impl Messages {
         self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
             || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
     }
-}
-
-/// How a message of ours is to be protected.
-fn protection(privacy: Privacy) -> Protection {
-    match privacy {
-        Privacy::Encrypted => Protection::Encrypted(None),
-        Privacy::Clear => Protection::Clear,
-    }
-}
-
-/// The text as it will arrive: without what XML cannot carry, with its line ends (XML 1.0 §2.2, §2.11).
-fn sendable(text: &str) -> String {
-    xml::clean(&text.replace("\r\n", "\n").replace('\r', "\n")).into_owned()
-}
-
-/// Whether a text is short enough to be sent.
-fn fits(text: &str, privacy: Privacy) -> bool {
-    let most = match privacy {
-        Privacy::Encrypted => LONGEST_ENCRYPTED,
-        Privacy::Clear => LONGEST,
-    };
-    let written = |c: char| match c {
-        '&' => "&amp;".len(),
-        '<' | '>' => "&lt;".len(),
-        '\'' | '"' => "&quot;".len(),
-        c => c.len_utf8(),
-    };
-    text.chars().map(written).sum::<usize>() <= most
-}
-
-/// What a message says, and how it was protected.
-fn content(stanza: &Element, unsealed: Unsealed) -> Option<(Body, Protection)> {
-    Some(match unsealed {
-        Unsealed::Clear if stanza::is_rejected(stanza) => {
-            (Body::Unreadable(Unreadable::OverLimits), Protection::Clear)
-        }
-        Unsealed::Clear => (Body::Text(best_body(stanza)?), Protection::Clear),
-        Unsealed::Text(text, seal) => (Body::Text(text), Protection::Encrypted(Some(seal))),
-        Unsealed::Nothing => return None,
-        Unsealed::Unreadable(why) => (Body::Unreadable(why), Protection::Encrypted(None)),
-    })
-}
-
-fn has_body(stanza: &Element) -> bool {
-    stanza::is_rejected(stanza) || best_body(stanza).is_some()
-}
-
-/// The text in the language of the stanza itself, else the first there is. Of several in one language the first counts.
-fn best_body(stanza: &Element) -> Option<String> {
-    let lang = xml::lang(stanza);
-    let bodies = || xml::children(stanza, "body", ns::CLIENT);
-    let own_language = bodies().find(|body| xml::lang(body).is_none_or(|of_body| Some(of_body) == lang));
-    let text = own_language.or_else(|| bodies().next())?.text();
-    (!text.trim().is_empty()).then_some(text)
-}
-
-/// What the author called it. Both names mean the same; the stanza's own is the one that others refer to.
-fn origin_id(stanza: &Element) -> Option<OriginId> {
-    let from_stanza = stanza.attr("id").and_then(OriginId::new);
-    from_stanza.or_else(|| OriginId::new(stanza.get_child("origin-id", ns::STANZA_ID)?.attr("id")?))
-}
-
-/// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, and our server takes away what
-/// others wrote there.
-fn stanza_id(stanza: &Element, own: &BareJid, marks: Marks) -> Option<StanzaId> {
-    if marks == Marks::Forgeable {
-        return None;
-    }
-    let by_us =
-        |element: &&Element| element.attr("by").and_then(|by| BareJid::new(by).ok()).as_ref() == Some(own);
-    let mut ids = xml::children(stanza, "stanza-id", ns::STANZA_ID).filter(by_us);
-    let (Some(element), None) = (ids.next(), ids.next()) else { return None };
-    let id = element.attr("id").filter(|id| !id.is_empty() && id.len() <= OriginId::MAX_BYTES)?;
-    Some(StanzaId { by: own.clone(), id: id.to_owned() })
 }

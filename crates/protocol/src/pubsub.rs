@@ -89,9 +89,27 @@ pub(crate) fn publish(node: &str, id: &str, payload: Element, options: Options) 
     Draft::new("pubsub", ns::PUBSUB).child(publish).children(options).into()
 }
 
-/// Opens a node of our own to everyone.
-pub(crate) fn open_node(node: &str) -> Element {
-    let form = form("http://jabber.org/protocol/pubsub#node_config", &[OPEN]);
+/// How many items a node of ours is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// As many as it does.
+    AsItIs,
+    /// As many as the server lets it.
+    Most,
+    /// So many, for servers that know no word for it.
+    Many,
+}
+
+/// Opens a node of our own to everyone, and makes room in it.
+pub(crate) fn open_node(node: &str, room: Room) -> Element {
+    let most = match room {
+        Room::AsItIs => None,
+        Room::Most => Some("max"),
+        Room::Many => Some("100"),
+    };
+    let room = most.map(|most| [("pubsub#persist_items", "true"), ("pubsub#max_items", most)]);
+    let fields: Vec<(&str, &str)> = [OPEN].into_iter().chain(room.into_iter().flatten()).collect();
+    let form = form("http://jabber.org/protocol/pubsub#node_config", &fields);
     let configure = Draft::new("configure", ns::PUBSUB_OWNER).attr("node", node).child(form);
     Draft::new("pubsub", ns::PUBSUB_OWNER).child(configure).into()
 }

@@ -17,6 +17,7 @@ fn two_accounts_of_two_servers_in_one_process() {
     let bobs = [&prosody, &ejabberd].map(|scene| scene.online("bob"));
     for scene in [&prosody, &ejabberd] {
         both.sign_in(&scene.server, "alice", &password("alice"));
+        scene.wait_for_keys(&mut both, "alice");
     }
     for (mut bob, (scene, text)) in
         bobs.into_iter().zip([(&prosody, "by Prosody"), (&ejabberd, "by ejabberd")])

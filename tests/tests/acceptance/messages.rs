@@ -69,6 +69,8 @@ fn words_of_all_kinds(kind: Kind) {
 fn to_somebody_who_is_away(kind: Kind) {
     let scene = Scene::new(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    // He has been here once, and has keys.
+    assert!(scene.online("bob").quit());
     let mut alice = scene.online("alice");
     for number in 0..20 {
         let answer = alice.ask(&json!({ "do": "send", "to": bobs, "body": format!("later {number}") }));

@@ -46,6 +46,7 @@ fn a_wire_breaks(kind: Kind) {
     let mut alice = scene.start("alice");
     let bobs = scene.server.jid("bob");
     alice.begin_sign_in(&scene.server, "alice", &password("alice"), relay.port());
+    alice.ask(&json!({ "do": "privacy", "peer": bobs, "privacy": "clear" }));
     for round in 1..=3 {
         alice.event(&json!({ "event": "connection", "state": "online" }));
         let body = format!("round {round}");

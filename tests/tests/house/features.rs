@@ -9,6 +9,7 @@ const HEAD: &str = "| Feature | Standard | Files |";
 
 /// Files of the brain that serve every feature and are none: the switchboard and its vocabulary.
 const NO_FEATURE: &[&str] = &[
+    "b64.rs",
     "brain.rs",
     "effect.rs",
     "features.rs",

@@ -27,6 +27,7 @@ const TOP: &[&str] = &[
     "clippy.toml",
     "crates",
     "deny.toml",
+    "fuzz",
     "i18n",
     "packaging",
     "rustfmt.toml",

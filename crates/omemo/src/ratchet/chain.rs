@@ -44,8 +44,8 @@ impl Chain {
         Some(message_key)
     }
 
-    /// Moves on so that the next message is this one, and gives the keys passed over: the last [`MAX_SKIPPED`], since no more
-    /// would be kept.
+    /// Moves on so that the next message is this one, and gives the keys passed over: the last [`MAX_SKIPPED`] of them, and one
+    /// more if there are more, which tells whoever keeps them that some are lost.
     pub(crate) fn skip_to(&mut self, counter: u32) -> Result<Vec<(u32, Secret)>, CannotSkip> {
         let jump = counter.checked_sub(self.next).ok_or(CannotSkip::Past { counter })?;
         if jump > MAX_JUMP {
@@ -55,7 +55,7 @@ impl Chain {
         while self.next < counter {
             let at = self.next;
             let key = self.advance().ok_or(CannotSkip::TooFar)?;
-            if (counter - at) as usize <= MAX_SKIPPED {
+            if (counter - at) as usize <= MAX_SKIPPED + 1 {
                 keys.push((at, key));
             }
         }

@@ -8,9 +8,9 @@ use crate::stored::{Reader, Writer};
 /// 1,000 (XEP-0384 0.9.1, "Double Ratchet").
 pub const MAX_SKIPPED: usize = 2_000;
 
-/// How long they are kept, in seconds: 60 days. Until then they stand against the forward secrecy of their
-/// messages (rev 1 §6.4). They go earlier when [`MAX_CLOSED`](super::MAX_CLOSED) chains have come after theirs, the deterministic event that
-/// the XEP recommends.
+/// How long they are kept, in seconds: 60 days. Until then they stand against the forward secrecy of their messages
+/// (rev 1 §6.4). They go earlier when [`MAX_CLOSED`](super::MAX_CLOSED) chains have come after theirs, the deterministic
+/// event that the XEP recommends.
 pub const MAX_SKIPPED_AGE: u64 = 60 * 24 * 60 * 60;
 
 /// Skipped keys, the oldest first.
@@ -36,23 +36,13 @@ impl Skipped {
         Some(self.0.remove(place).key)
     }
 
-    /// Adds keys of one chain, and tells which were given up: the oldest, for want of room, and all before the first of the
-    /// new ones if there were more than have room.
+    /// Adds keys of one chain, and tells which were given up for want of room: the oldest.
     pub(crate) fn keep(
         &mut self,
         ratchet_key: &[u8; 32],
         keys: Vec<(u32, Secret)>,
         now: u64,
     ) -> Vec<GivenUp> {
-        let mut given_up = Vec::new();
-        if keys.len() == MAX_SKIPPED
-            && let Some(before) = keys.first().and_then(|(first, _)| first.checked_sub(1))
-        {
-            given_up.push((*ratchet_key, before));
-        }
-        let room = MAX_SKIPPED.saturating_sub(keys.len());
-        let surplus = self.0.len().saturating_sub(room);
-        given_up.extend(self.0.drain(..surplus).map(|key| (key.ratchet_key, key.counter)));
         let new = keys.into_iter();
         self.0.extend(new.map(|(counter, key)| SkippedKey {
             ratchet_key: *ratchet_key,
@@ -60,7 +50,8 @@ impl Skipped {
             since: now,
             key,
         }));
-        given_up
+        let surplus = self.0.len().saturating_sub(MAX_SKIPPED);
+        self.0.drain(..surplus).map(|key| (key.ratchet_key, key.counter)).collect()
     }
 
     /// Gives up those that are too old.

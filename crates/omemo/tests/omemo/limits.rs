@@ -6,7 +6,7 @@ use causerie_omemo::{
     MAX_SKIPPED_AGE, Opened, OwnKeys, PeerBundle, Record, Refused, Sealed,
 };
 
-use crate::other::{Choices, Other};
+use crate::other::{Choices, Other, bytes, field};
 use crate::seeded::{NOW, Seeded, initiated, own};
 
 /// Two devices that have heard of each other.
@@ -170,6 +170,21 @@ fn skipped_keys_are_bounded_and_what_was_given_up_is_not_called_a_duplicate() {
 }
 
 #[test]
+fn a_jump_that_just_fits_gives_nothing_up() {
+    both(|mut pair| {
+        let read = pair.alice_writes(b"read");
+        pair.bob_reads(&read).unwrap();
+        let chain: Vec<Sealed> = (0..MAX_SKIPPED).map(|_| pair.alice_writes(b"late")).collect();
+        let last = pair.alice_writes(b"last");
+        pair.bob_reads(&last).unwrap();
+        assert_eq!(pair.bob_reads(&read).unwrap_err(), Refused::Duplicate);
+        for late in &chain {
+            pair.bob_reads(late).unwrap();
+        }
+    });
+}
+
+#[test]
 fn skipped_keys_age() {
     both(|mut pair| {
         let (early, late) = (pair.alice_writes(b"early"), pair.alice_writes(b"late"));
@@ -259,9 +274,9 @@ fn our_pn_is_the_specified_one() {
     let answer = pair.bob_writes(b"turn");
     pair.alice_reads(&answer).unwrap();
     let sealed = pair.alice_writes(b"next");
-    let inner = crate::other::field(&sealed.bytes, 2).unwrap();
-    assert_eq!(crate::other::field(&inner, 1).unwrap()[0], 0, "n");
-    assert_eq!(crate::other::field(&inner, 2).unwrap()[0], 4, "pn");
+    let inner = field(&sealed.bytes, 2).unwrap();
+    assert_eq!(field(&inner, 1).unwrap()[0], 0, "n");
+    assert_eq!(field(&inner, 2).unwrap()[0], 4, "pn");
 }
 
 #[test]
@@ -336,7 +351,7 @@ fn sessions_are_bounded_and_archived_ones_still_read() {
         let bundle = PeerBundle::read(version, &bob.bundle(version)).unwrap();
         let mut at_alice = Record::new(version);
         let mut at_bob = Record::new(version);
-        let mut late = Vec::new();
+        let (mut late, mut read) = (Vec::new(), Vec::new());
         for _ in 0..MAX_SESSIONS + 3 {
             at_alice = at_alice.initiate(&alice, &bundle, &mut rng).unwrap();
             let (record, first) = at_alice.encrypt(&alice, b"first").unwrap();
@@ -344,13 +359,50 @@ fn sessions_are_bounded_and_archived_ones_still_read() {
             at_alice = record;
             at_bob = at_bob.decrypt(&bob, &first.bytes, first.kind, &mut rng, NOW).unwrap().record;
             late.push(second);
+            read.push(first);
         }
         assert!(at_bob.encode().len() < MAX_SESSIONS * 600);
-        let (_, kept) = late.split_at(3);
+        let (gone, kept) = late.split_at(3);
+        // The one-time pre-keys are all there: a replay would make a session anew.
+        for sealed in gone.iter().chain(&read[..3]) {
+            let refused = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW);
+            assert_eq!(refused.unwrap_err(), Refused::KeyGone);
+        }
+        for sealed in &read[3..] {
+            let refused = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW);
+            assert_eq!(refused.unwrap_err(), Refused::Duplicate);
+        }
         for sealed in kept {
             at_bob = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap().record;
         }
     }
+}
+
+#[test]
+fn an_archived_session_comes_back_when_the_peer_turns_its_ratchet_and_not_before() {
+    both(|mut pair| {
+        let before = pair.alice_writes(b"before");
+        let late = pair.bob_writes(b"late");
+        let mut old_bob = pair.at_bob.clone();
+        let bundle = PeerBundle::read(pair.version, &pair.alice.bundle(pair.version)).unwrap();
+        pair.at_bob = pair.at_bob.initiate(&pair.bob, &bundle, &mut pair.rng).unwrap();
+        let exchange = pair.bob_writes(b"a new session");
+        pair.alice_reads(&exchange).unwrap();
+
+        pair.alice_reads(&late).unwrap();
+        let sealed = pair.alice_writes(b"in the new one");
+        assert!(old_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW).is_err());
+        pair.bob_reads(&sealed).unwrap();
+
+        // Bob, who has lost the new session, goes on with the old one.
+        let opened = old_bob.decrypt(&pair.bob, &before.bytes, before.kind, &mut pair.rng, NOW).unwrap();
+        old_bob = opened.record;
+        let (record, sealed) = old_bob.encrypt(&pair.bob, b"turned").unwrap();
+        old_bob = record;
+        pair.alice_reads(&sealed).unwrap();
+        let sealed = pair.alice_writes(b"in the old one");
+        old_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW).unwrap();
+    });
 }
 
 #[test]
@@ -368,6 +420,13 @@ fn another_identity_key_under_the_same_device_is_told() {
 
         let bundle = PeerBundle::read(version, &mallory.bundle(version)).unwrap();
         assert_eq!(record.initiate(&bob, &bundle, &mut rng).unwrap_err(), changed);
+        // Who does not hold the key raises no alarm.
+        let mut other = Other::initiate(version, &bob.bundle(version), Choices::default(), &mut rng);
+        let message = other.message(b"hello");
+        other.identity_wire = mallory.identity().public().encode(version);
+        let unproven = other.key_exchange(&message);
+        let refused = record.decrypt(&bob, &unproven, Kind::KeyExchange, &mut rng, NOW);
+        assert_eq!(refused.unwrap_err(), Refused::Tampered);
         // The caller may begin anew, if the person says so.
         Record::new(version).decrypt(&bob, &forged.bytes, forged.kind, &mut rng, NOW).unwrap();
     }
@@ -408,6 +467,30 @@ fn what_is_too_long_or_of_the_other_version_is_malformed() {
         let refused = Record::new(other).decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW);
         assert_eq!(refused.unwrap_err(), Refused::Malformed);
     });
+}
+
+/// What the outermost framing of OMEMO 2 allows: no shorter MAC, no field twice, no more than the bytes that are looked at.
+#[test]
+fn framing_is_read_strictly() {
+    let version = OmemoVersion::Omemo2;
+    let mut pair = Pair::new(version);
+    let sealed = pair.alice_writes(b"hello");
+    let (mac, inner) = (field(&sealed.bytes, 1).unwrap(), field(&sealed.bytes, 2).unwrap());
+    let mut read = |parts: &[Vec<u8>]| {
+        let sealed = Sealed { bytes: parts.concat(), kind: Kind::Message };
+        pair.at_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW).map(drop)
+    };
+    for length in 0..16 {
+        assert_eq!(read(&[bytes(1, &mac[..length]), bytes(2, &inner)]), Err(Refused::Tampered), "{length}");
+    }
+    let longer = [mac.as_slice(), &[0]].concat();
+    assert_eq!(read(&[bytes(1, &longer), bytes(2, &inner)]), Err(Refused::Tampered));
+    let (mac, inner) = (bytes(1, &mac), bytes(2, &inner));
+    assert_eq!(read(&[mac.clone(), mac.clone(), inner.clone()]), Err(Refused::Malformed));
+    assert_eq!(read(&[mac.clone(), inner.clone(), inner.clone()]), Err(Refused::Malformed));
+    let room = MAX_MESSAGE_BYTES - mac.len() - inner.len() - 3;
+    assert_eq!(read(&[mac.clone(), inner.clone(), bytes(9, &vec![0; room])]), Ok(()));
+    assert_eq!(read(&[mac, inner, bytes(9, &vec![0; room + 1])]), Err(Refused::Malformed));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The locksmith, tested from outside: what a peer or the protocol room observes.
 
 mod conversation;
+mod corpus;
+mod fuzzed;
 mod keys;
 mod limits;
 mod mailbox;

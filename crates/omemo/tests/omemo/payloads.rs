@@ -167,3 +167,20 @@ fn known_answers() {
     let vault = Vault::from_key(&[1; 32]);
     assert_eq!(vault.open(b"name", &hex(&to_hex(&seal))).unwrap().as_slice(), b"value");
 }
+
+/// Bodies and envelopes that twomemo and oldmemo have encrypted. (They read the pinned ones above.)
+#[test]
+fn payloads_of_others() {
+    let made: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("../vectors/payloads.json")).unwrap();
+    assert_eq!(made.len(), 10);
+    for payload in made {
+        let bytes = |name: &str| payload[name].as_str().map(hex);
+        let (keys, ciphertext) = (bytes("keys").unwrap(), bytes("ciphertext").unwrap());
+        let opened = match bytes("iv") {
+            Some(iv) => decrypt_legacy(&keys, &iv, &ciphertext),
+            None => decrypt_omemo2(&keys, &ciphertext),
+        };
+        assert_eq!(opened.unwrap().to_vec(), bytes("plaintext").unwrap(), "{payload}");
+    }
+}

@@ -9,7 +9,7 @@ use causerie_omemo::OwnKeys;
 use super::wire::{self, Listed};
 use super::{Keys, Omemo, Open};
 use crate::iq::{Answer, Ask, Recipient};
-use crate::pubsub::{self, Options};
+use crate::pubsub::{self, Options, Room};
 use crate::step::Step;
 
 /// The name of this device for others (XEP-0384 0.9.1 §5.3.1).
@@ -71,6 +71,14 @@ pub(crate) struct Publication {
     what: What,
     version: OmemoVersion,
     options: Options,
+}
+
+/// A node of ours that is to be something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Configuration {
+    what: What,
+    version: OmemoVersion,
+    room: Room,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,30 +261,30 @@ impl Omemo {
     /// The answer to what we published.
     pub(crate) fn published(&mut self, publication: Publication, answer: &Answer<'_>, step: &mut Step<'_>) {
         let Publication { what, version, options } = publication;
+        let is_crowded = what == What::Bundle && version == OmemoVersion::Omemo2;
         match (answer, options) {
             (Answer::Result(_), _) if what == What::List => {}
+            // Made by a server that was not told how large it is to be: it may hold one item, and there is one for each device.
+            (Answer::Result(_), Options::Open) if is_crowded => {
+                self.configure(what, version, Room::Most, step);
+            }
             (Answer::Result(_), _) => {
                 let outdated =
                     self.publishing.bundles.insert(version, Bundle::Published) == Some(Bundle::Outdated);
                 if outdated {
-                    self.publish_bundle(version, Options::Open, step);
+                    self.publish_bundle(version, first_options(what, version), step);
                 } else {
                     self.announce_device(version, step);
                 }
             }
             // Some servers know less of what a node can be told.
             (Answer::Refused(_), Options::OpenAndLarge) => {
-                self.publish_again(what, version, Options::Open, step)
+                self.publish_again(what, version, Options::Open, step);
             }
             // The node is there, and is something else than what we want: it is changed, and then taken as it is.
             (Answer::Refused(_), Options::Open) => {
-                let node = match (what, self.device()) {
-                    (What::List, _) => wire::list_node(version).to_owned(),
-                    (What::Bundle, Some(device)) => wire::bundle_place(version, device).0,
-                    (What::Bundle, None) => return,
-                };
-                let publication = Publication { what, version, options: Options::AsItIs };
-                step.set(Recipient::Account, pubsub::open_node(&node), Ask::NodeOpened(publication));
+                let room = if is_crowded { Room::Most } else { Room::AsItIs };
+                self.configure(what, version, room, step);
             }
             (Answer::Refused(problem), Options::AsItIs) => {
                 if what == What::Bundle {
@@ -289,15 +297,26 @@ impl Omemo {
         }
     }
 
+    fn configure(&mut self, what: What, version: OmemoVersion, room: Room, step: &mut Step<'_>) {
+        let node = match (what, self.device()) {
+            (What::List, _) => wire::list_node(version).to_owned(),
+            (What::Bundle, Some(device)) => wire::bundle_place(version, device).0,
+            (What::Bundle, None) => return,
+        };
+        let configuration = Configuration { what, version, room };
+        step.set(Recipient::Account, pubsub::open_node(&node, room), Ask::NodeOpened(configuration));
+    }
+
     /// A node was opened to everyone, or could not be.
-    pub(crate) fn node_opened(
-        &mut self,
-        publication: &Publication,
-        answer: &Answer<'_>,
-        step: &mut Step<'_>,
-    ) {
-        if !matches!(answer, Answer::Silence(_)) {
-            self.publish_again(publication.what, publication.version, publication.options, step);
+    pub(crate) fn node_opened(&mut self, asked: Configuration, answer: &Answer<'_>, step: &mut Step<'_>) {
+        let Configuration { what, version, room } = asked;
+        match (answer, room) {
+            (Answer::Silence(_), _) => {}
+            (Answer::Refused(_), Room::Most) => self.configure(what, version, Room::Many, step),
+            (Answer::Refused(_), Room::Many) => self.configure(what, version, Room::AsItIs, step),
+            (Answer::Result(_), _) | (Answer::Refused(_), Room::AsItIs) => {
+                self.publish_again(what, version, Options::AsItIs, step);
+            }
         }
     }
 
@@ -349,7 +368,7 @@ impl Omemo {
                     self.publishing.bundles.insert(version, Bundle::Outdated);
                 }
                 Some(Bundle::Published) => {
-                    self.publish_bundle(version, first_options(What::Bundle, version), step)
+                    self.publish_bundle(version, first_options(What::Bundle, version), step);
                 }
                 // Refused ones are tried again by the next connection, others are about to be published anyway.
                 Some(Bundle::Outdated | Bundle::Refused) | None => {}

@@ -15,9 +15,6 @@ use crate::step::Step;
 /// How many keys of one address are kept in mind.
 const MOST_KEYS_OF_ONE: usize = 200;
 
-/// How long it is believed that somebody has no devices.
-const BELIEVED: Duration = Duration::from_secs(5);
-
 /// What is known of devices.
 #[derive(Default)]
 pub(super) struct People {
@@ -88,10 +85,11 @@ impl People {
         self.look_up(jid, step);
     }
 
-    /// That somebody had no devices is not believed for long: nobody tells strangers when they have.
-    pub(super) fn doubt(&mut self, jid: &BareJid, now: Duration) {
+    /// That somebody had no devices before this, or that it could not be known, is asked again: nobody tells strangers when they have
+    /// some.
+    pub(super) fn doubt(&mut self, jid: &BareJid, since: Duration) {
         if self.devices(jid).is_empty() {
-            self.fresh.retain(|(owner, _), at| owner != jid || at.saturating_add(BELIEVED) > now);
+            self.fresh.retain(|(owner, _), at| owner != jid || *at >= since);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What goes out: encrypted for every device that may read it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use causerie_model::{
     BareJid, Change, DeviceId, OmemoVersion, OriginId, Problem, Readiness, SessionName, Trust,
@@ -14,8 +15,8 @@ use crate::ns;
 use crate::step::Step;
 use crate::xml::Draft;
 
-/// What people see whose program knows nothing of the older version (XEP-0384 0.3.0 §4.4).
-const FALLBACK: &str = "This message is end-to-end encrypted (OMEMO), and this program can't read it.";
+/// What stands in the place of a text for programs that know nothing of the older version (XEP-0384 0.3.0 §4.4).
+const FALLBACK: &str = "[OMEMO]";
 
 /// What became of a message that is to be encrypted.
 pub(crate) enum Protected {
@@ -41,24 +42,28 @@ struct Recipients {
 }
 
 impl Omemo {
-    /// Encrypts a text for somebody and for our other devices. The new states of the sessions are recorded.
+    /// Encrypts a text for somebody and for our other devices. The new states of the sessions are recorded. That somebody can't be
+    /// reached is believed when it was found out after `since`, which is when the text was written.
     pub(crate) fn protect(
         &mut self,
         peer: &BareJid,
-        id: &OriginId,
-        body: &str,
+        (id, body): (&OriginId, &str),
+        since: Duration,
         step: &mut Step<'_>,
     ) -> Protected {
         let Some(device) = self.device() else { return Protected::Wait };
         if self.publishing.is_asked() {
             return Protected::Wait;
         }
-        self.people.doubt(peer, step.now.elapsed);
+        self.people.doubt(peer, since);
         self.people.look_up(peer, step);
         if self.people.is_asked(peer) {
             return Protected::Wait;
         }
-        let theirs = self.recipients(peer, step.own, device);
+        let mut theirs = self.recipients(peer, step.own, device);
+        if theirs.names.is_empty() && theirs.missing.is_empty() && self.bundles.doubt(peer, since) {
+            theirs = self.recipients(peer, step.own, device);
+        }
         let ours = match peer == step.own {
             true => Recipients::default(),
             false => self.recipients(step.own, step.own, device),

@@ -1,6 +1,6 @@
 //! Beginning sessions: bundles are fetched right before they are needed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use causerie_model::{BareJid, DeviceId, Jid, SessionName};
@@ -25,8 +25,9 @@ const MOST_REPAIRS: usize = 500;
 #[derive(Default)]
 pub(super) struct Bundles {
     in_flight: BTreeMap<SessionName, Purpose>,
-    /// Not to be had, or no good: not asked for again until there is news of their owner.
-    failed: BTreeSet<SessionName>,
+    /// Not to be had, or no good, and since when: not asked for again until there is news of their owner, or nobody else of theirs to
+    /// write to.
+    failed: BTreeMap<SessionName, Duration>,
     /// Sessions to be begun anew by ourselves, and when.
     due: BTreeMap<SessionName, Duration>,
     /// When that was last done.
@@ -62,7 +63,14 @@ pub(super) fn seal_name(account: &BareJid, name: &SessionName) -> Vec<u8> {
 impl Bundles {
     /// There is news of somebody.
     pub(super) fn try_again(&mut self, jid: &BareJid) {
-        self.failed.retain(|name| name.jid != *jid);
+        self.failed.retain(|name, _| name.jid != *jid);
+    }
+
+    /// Nobody else of theirs can be written to: what failed before this is tried again. Whether there was something.
+    pub(super) fn doubt(&mut self, jid: &BareJid, since: Duration) -> bool {
+        let before = self.failed.len();
+        self.failed.retain(|name, at| name.jid != *jid || *at >= since);
+        self.failed.len() < before
     }
 
     pub(super) fn forget(&mut self) {
@@ -81,7 +89,7 @@ impl Omemo {
         let current = |record: &&Record| record.has_session() && !self.is_outdated(name, record);
         if self.sessions.get(name).filter(current).is_some() {
             Prospect::There
-        } else if self.bundles.failed.contains(name) {
+        } else if self.bundles.failed.contains_key(name) {
             Prospect::None
         } else {
             Prospect::Possible
@@ -133,7 +141,7 @@ impl Omemo {
             }
             // Nobody answers while we are not there to hear it.
             None if step.is_online() => {
-                self.bundles.failed.insert(name);
+                self.bundles.failed.insert(name, step.now.elapsed);
             }
             None => {}
         }

@@ -174,6 +174,19 @@ fn who_has_no_keys_gets_nothing_until_the_person_chooses_so() {
 }
 
 #[test]
+fn what_could_not_be_had_is_asked_for_again_by_the_next_message() {
+    let mut lab = Lab::alice_and_bob();
+    lab.refuses = vec![("bundles", "service-unavailable")];
+    let first = lab.send(ALICE, "bob@b.example", "one");
+    assert_eq!(*lab.state(ALICE, &first), MessageState::Failed(Problem::NoKeys));
+    lab.refuses.clear();
+    lab.wait(Duration::from_millis(1));
+    let second = lab.send(ALICE, "bob@b.example", "two");
+    assert_eq!(*lab.state(ALICE, &second), MessageState::Sent);
+    assert_eq!(lab.received(BOB), ["two"]);
+}
+
+#[test]
 fn copies_are_silent_and_what_was_altered_is_said() {
     let mut lab = Lab::alice_and_bob();
     lab.send(ALICE, "bob@b.example", "one");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use causerie_model::{
     Account, AccountId, BareJid, Change, ChatState, Command, Connection, Event, Notice, OwnPresence,
-    Password, Problem, Restored, Sharing,
+    Password, Problem, Restored, RestoredEncryption, Sharing,
 };
 use causerie_protocol::{DeriveKey, Effect, Effects, HashFunction, Input, Now};
 use minidom::Element;
@@ -51,6 +51,7 @@ impl Ledger for Notes {
             capabilities: vec![],
             avatars: vec![],
             conversations: vec![],
+            encryption: RestoredEncryption::default(),
         })
     }
 

@@ -418,7 +418,7 @@ impl Device {
             }
             Change::KeySeen { jid, device, fingerprint, trust, .. } => {
                 let known =
-                    kept.keys.iter_mut().find(|(owner, _, key, _)| (&*owner, &*key) == (&jid, &fingerprint));
+                    kept.keys.iter_mut().find(|(owner, _, key, _)| (owner, key) == (&jid, &fingerprint));
                 match known {
                     Some(known) => known.1 = device,
                     None => kept.keys.push((jid, device, fingerprint, trust)),

@@ -1,0 +1,110 @@
+//! What a message says, and what it is called.
+
+use causerie_model::{BareJid, Body, OriginId, Privacy, Protection, StanzaId, Unreadable};
+use minidom::Element;
+
+use crate::omemo::Unsealed;
+use crate::stanza;
+use crate::{ns, xml};
+
+/// The longest text that is sent, in bytes as they are in XML. Servers take 256 KiB in a stanza, some more, and some as little as
+/// RFC 6120 §13.12 lets them; most end the stream over what is longer.
+const LONGEST: usize = 200_000;
+/// The same for what is encrypted: in base64 it is a third longer, it may go out in both versions at once, and there is a key with it
+/// for each device.
+const LONGEST_ENCRYPTED: usize = 80_000;
+/// What came with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Something to show.
+    Body,
+    /// Nothing to show.
+    Nothing,
+    /// Not to be looked at any further.
+    Refused,
+}
+
+/// Whether our account marks messages with identifiers of its own (XEP-0359 §5, XEP-0313 §5.1.3). If it does not, the marks of
+/// others are not taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Marks {
+    /// It does not, or we don't know.
+    #[default]
+    Forgeable,
+    /// It does.
+    Trusted,
+}
+
+/// How a message of ours is to be protected.
+pub(super) fn protection(privacy: Privacy) -> Protection {
+    match privacy {
+        Privacy::Encrypted => Protection::Encrypted(None),
+        Privacy::Clear => Protection::Clear,
+    }
+}
+
+/// The text as it will arrive: without what XML cannot carry, with its line ends (XML 1.0 §2.2, §2.11).
+pub(super) fn sendable(text: &str) -> String {
+    xml::clean(&text.replace("\r\n", "\n").replace('\r', "\n")).into_owned()
+}
+
+/// Whether a text is short enough to be sent.
+pub(super) fn fits(text: &str, privacy: Privacy) -> bool {
+    let most = match privacy {
+        Privacy::Encrypted => LONGEST_ENCRYPTED,
+        Privacy::Clear => LONGEST,
+    };
+    let written = |c: char| match c {
+        '&' => "&amp;".len(),
+        '<' | '>' => "&lt;".len(),
+        '\'' | '"' => "&quot;".len(),
+        c => c.len_utf8(),
+    };
+    text.chars().map(written).sum::<usize>() <= most
+}
+
+/// What a message says, and how it was protected.
+pub(super) fn content(stanza: &Element, unsealed: Unsealed) -> Option<(Body, Protection)> {
+    Some(match unsealed {
+        Unsealed::Clear if stanza::is_rejected(stanza) => {
+            (Body::Unreadable(Unreadable::OverLimits), Protection::Clear)
+        }
+        Unsealed::Clear => (Body::Text(best_body(stanza)?), Protection::Clear),
+        Unsealed::Text(text, seal) => (Body::Text(text), Protection::Encrypted(Some(seal))),
+        Unsealed::Nothing => return None,
+        Unsealed::Unreadable(why) => (Body::Unreadable(why), Protection::Encrypted(None)),
+    })
+}
+
+pub(super) fn has_body(stanza: &Element) -> bool {
+    stanza::is_rejected(stanza) || best_body(stanza).is_some()
+}
+
+/// The text in the language of the stanza itself, else the first there is. Of several in one language the first counts.
+pub(super) fn best_body(stanza: &Element) -> Option<String> {
+    let lang = xml::lang(stanza);
+    let bodies = || xml::children(stanza, "body", ns::CLIENT);
+    let own_language = bodies().find(|body| xml::lang(body).is_none_or(|of_body| Some(of_body) == lang));
+    let text = own_language.or_else(|| bodies().next())?.text();
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// What the author called it. Both names mean the same; the stanza's own is the one that others refer to.
+pub(super) fn origin_id(stanza: &Element) -> Option<OriginId> {
+    let from_stanza = stanza.attr("id").and_then(OriginId::new);
+    from_stanza.or_else(|| OriginId::new(stanza.get_child("origin-id", ns::STANZA_ID)?.attr("id")?))
+}
+
+/// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, and our server takes away what
+/// others wrote there.
+pub(super) fn stanza_id(stanza: &Element, own: &BareJid, marks: Marks) -> Option<StanzaId> {
+    if marks == Marks::Forgeable {
+        return None;
+    }
+    let by_us =
+        |element: &&Element| element.attr("by").and_then(|by| BareJid::new(by).ok()).as_ref() == Some(own);
+    let mut ids = xml::children(stanza, "stanza-id", ns::STANZA_ID).filter(by_us);
+    let (Some(element), None) = (ids.next(), ids.next()) else { return None };
+    let id = element.attr("id").filter(|id| !id.is_empty() && id.len() <= OriginId::MAX_BYTES)?;
+    Some(StanzaId { by: own.clone(), id: id.to_owned() })
+}

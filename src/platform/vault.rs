@@ -52,13 +52,20 @@ async fn find(store: &Store, folder: &Path, otherwise: Otherwise) -> Result<Vaul
         Vault::Open(key) | Vault::Broken(key) => key.clone(),
         Vault::Awaited | Vault::Locked => return Ok(vault),
     };
-    match place {
-        Place::Keyring => keep(store, folder, key, &epoch).await?,
-        Place::File => {
-            let folder = folder.to_owned();
-            blocking(move || vault::write(&folder, &key)).await?.map_err(|_| Problem::DiskFailed)?;
-        }
-        Place::FileAlready => {}
+    let place = match place {
+        // A keyring that takes nothing is as good as none, as long as it never had the key.
+        Place::Keyring => match keep(store, folder, key.clone(), &epoch).await {
+            Err(Problem::KeysLocked) if epoch.current == 0 => Place::File,
+            kept => {
+                kept?;
+                return Ok(vault);
+            }
+        },
+        place => place,
+    };
+    if place == Place::File {
+        let folder = folder.to_owned();
+        blocking(move || vault::write(&folder, &key)).await?.map_err(|_| Problem::DiskFailed)?;
     }
     Ok(vault)
 }
@@ -78,8 +85,8 @@ fn choose(
     otherwise: Otherwise,
 ) -> Result<(Vault, Place), Problem> {
     let new = || vault::new_key().map_err(|_| Problem::Internal);
-    // Whether anything was ever sealed with a key of the keyring.
-    let is_used = epoch.current > 0 || epoch.intent.is_some();
+    // Whether anything was ever sealed with a key of the keyring: not before the number was set.
+    let is_used = epoch.current > 0;
     Ok(match (kept, in_file) {
         (Ok(Some(kept)), _) => {
             let is_last = kept.number == epoch.current || Some(kept.number) == epoch.intent;

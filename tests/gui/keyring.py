@@ -28,6 +28,7 @@ def scene():
         # The button that has the focus: to be asked at each start.
         window.key("Return")
         window.picture(f"keyring-{STATE}-4-goes-on", 1)
+        until("keys that others can write to", lambda: window.rows("SELECT 1 FROM listed_device"))
         bob.ask("send", to=stage("JID"), body="Are you in?")
         until("a message", lambda: window.message("Are you in?"))
         window.picture(f"keyring-{STATE}-5-chat", 1)

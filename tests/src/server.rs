@@ -165,6 +165,27 @@ impl Server {
         }
     }
 
+    /// Waits until the server has forgotten the connections of somebody who has left: what comes before, ejabberd may still hand to
+    /// them, and nobody gets it.
+    pub fn wait_until_gone(&self, name: &str) {
+        let end = Instant::now() + Duration::from_secs(20);
+        while self.kind == Kind::Ejabberd && ejabberd::is_online(&self.place, name) && Instant::now() < end {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Waits until the server has put so many messages by for somebody who is away. ejabberd does it a little after it has answered the
+    /// sender, and what it puts by while they sign in waits for the next time.
+    pub fn wait_until_kept(&self, name: &str, count: usize) {
+        let end = Instant::now() + Duration::from_secs(20);
+        while self.kind == Kind::Ejabberd
+            && ejabberd::kept_messages(&self.place, name) < count
+            && Instant::now() < end
+        {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The same, as soon as there were so many: a server may write its log a little later than it answers.
     pub fn logins_after(&self, tries: usize) -> Logins {
         let end = Instant::now() + Duration::from_secs(20);

@@ -413,7 +413,10 @@ impl Features {
             }
             // Without copies each device has what came to it.
             Ask::CarbonsEnabled => {}
-            Ask::KeysPublished(publication) => self.omemo.published(publication, answer, step),
+            Ask::KeysPublished(publication) => {
+                self.omemo.published(publication, answer, step);
+                self.announce(step);
+            }
             Ask::NodeOpened(asked) => self.omemo.node_opened(asked, answer, step),
             Ask::BlockList => blocking::fetched(answer, step),
             Ask::Blocked(jid) => blocking::done(Change::Blocked, jid, answer, step),
@@ -424,7 +427,8 @@ impl Features {
     /// Says that we are here, as soon as all is known that is needed before, or it has been awaited for too long.
     fn announce(&mut self, step: &mut Step<'_>) {
         let Announced::By(latest) = self.announced else { return };
-        if self.server.awaited.is_over() || latest <= step.now.elapsed {
+        let is_ready = self.server.awaited.is_over() && !self.omemo.is_settling();
+        if is_ready || latest <= step.now.elapsed {
             self.announced = Announced::Yes;
             self.announce_again(step);
         }

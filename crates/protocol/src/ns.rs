@@ -84,3 +84,5 @@ pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
 pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
 /// A stanza inside another (XEP-0297).
 pub(crate) const FORWARD: &str = "urn:xmpp:forward:0";
+/// Decisions about keys (XEP-0434).
+pub(crate) const TRUST: &str = "urn:xmpp:tm:1";

@@ -10,6 +10,7 @@
 //! | `sessions` | beginning sessions: bundles |
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
+//! | `trust_messages` | decisions, handed on between our own devices |
 //! | `wire`, `envelope` | the XML |
 
 mod envelope;
@@ -20,14 +21,15 @@ mod sending;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod trust_messages;
 pub(crate) mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, Event, Fingerprint, Notice, OmemoVersion, Privacy, Readiness, Restored,
-    RestoredEncryption, SessionName, Trust, Vault,
+    BareJid, Change, DeviceId, Event, Fingerprint, Notice, OmemoVersion, Privacy, Problem, Readiness,
+    Restored, RestoredEncryption, SessionName, Trust, Vault,
 };
 use causerie_omemo::{OwnKeys, Record};
 use minidom::Element;
@@ -42,6 +44,7 @@ use people::People;
 pub(crate) use receiving::{Envelope, Terms, Unsealed};
 pub(crate) use sending::Protected;
 use sessions::Bundles;
+use trust_messages::Ahead;
 
 /// What we can do, for XEP-0030: be told of new devices.
 pub(crate) const FEATURES: &[&str] =
@@ -60,6 +63,7 @@ pub(crate) struct Omemo {
     sessions: BTreeMap<SessionName, Record>,
     bundles: Bundles,
     publishing: Publishing,
+    ahead: Ahead,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
@@ -101,6 +105,7 @@ impl Omemo {
             sessions: BTreeMap::new(),
             bundles: Bundles::default(),
             publishing: Publishing::default(),
+            ahead: Ahead::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
             sealed,
@@ -227,6 +232,7 @@ impl Omemo {
         step: &mut Step<'_>,
     ) {
         self.people.decide(jid, fingerprint, trust, step);
+        self.hand_on(jid, fingerprint, trust, step);
         self.review(step);
     }
 
@@ -274,15 +280,15 @@ impl Omemo {
         step: &mut Step<'_>,
     ) {
         let devices = match answer {
-            Answer::Result(reply) => {
-                let list = crate::pubsub::newest(reply, wire::list_node(version));
-                // An answer without a list is a node that is empty.
-                Some(list.and_then(|list| wire::read_list(version, list)).unwrap_or_default())
-            }
-            Answer::Refused(causerie_model::Problem::NoSuchAddress) => Some(Vec::new()),
+            Answer::Result(reply) => match crate::pubsub::newest(reply, wire::list_node(version)) {
+                // What is there and no list is not taken for an empty one.
+                Some(list) => wire::read_list(version, list),
+                None => Some(Vec::new()),
+            },
+            Answer::Refused(Problem::NoSuchAddress) => Some(Vec::new()),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
-        self.people.answered(owner, version, step.now.elapsed);
+        self.people.answered(owner, version, answer.problem(), step.now.elapsed);
         match devices {
             Some(devices) => self.listed(owner, version, devices, step),
             None if owner == step.own => self.own_list_unknown(version, answer, step),
@@ -315,6 +321,21 @@ impl Omemo {
     /// Our device, once it has keys.
     pub(crate) fn device(&self) -> Option<DeviceId> {
         self.open().map(|open| open.own.device())
+    }
+
+    /// A device has shown its key: what is decided about it.
+    fn see(
+        &mut self,
+        jid: &BareJid,
+        device: DeviceId,
+        fingerprint: Fingerprint,
+        step: &mut Step<'_>,
+    ) -> Trust {
+        let trust = self.people.see(jid, device, fingerprint, step);
+        // Another device of ours may have been told before.
+        let Some(decided) = self.ahead.take(jid, fingerprint) else { return trust };
+        self.people.decide(jid, fingerprint, decided, step);
+        decided
     }
 
     /// Keeps the new state of a session.

@@ -65,6 +65,23 @@ pub(super) fn add_user(place: &Place, name: &str, password: &str, roster: &[Entr
     call(place, "import_piefxis", &json!({ "file": file.to_str() }));
 }
 
+/// Whether the server knows of a connection of somebody.
+pub(super) fn is_online(place: &Place, name: &str) -> bool {
+    let asked = json!({ "user": name, "host": place.domain }).to_string();
+    let answer = post(place.http, "user_resources", asked.as_bytes()).expect("ejabberd's administration");
+    !answer.trim_end().ends_with("[]")
+}
+
+/// How many messages wait for somebody.
+pub(super) fn kept_messages(place: &Place, name: &str) -> usize {
+    let asked = json!({ "user": name, "host": place.domain }).to_string();
+    let answer = post(place.http, "get_offline_count", asked.as_bytes()).expect("ejabberd's administration");
+    let digits =
+        answer.trim_end().trim_end_matches('}').rsplit(|letter: char| !letter.is_ascii_digit()).next();
+    let count = digits.and_then(|count| count.parse().ok());
+    count.unwrap_or_else(|| panic!("get_offline_count: {answer}"))
+}
+
 /// An account in the format of XEP-0227 1.1.
 fn written(domain: &str, name: &str, password: &str, roster: &[Entry]) -> String {
     let (domain, name, password) = (escaped(domain), escaped(name), escaped(password));

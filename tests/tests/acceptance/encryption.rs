@@ -53,8 +53,9 @@ fn the_first_message_is_encrypted(kind: Kind) {
     assert_eq!(message["encrypted"]["key"], own);
     // After a restart it goes on.
     assert!(bob.quit());
-    alice.event(&json!({ "event": "presence", "jid": bobs, "show": "offline" }));
+    scene.server.wait_until_gone("bob");
     send(&mut alice, &bobs, "While you were away");
+    scene.server.wait_until_kept("bob", 1);
     let mut bob = scene.online("bob");
     arrives(&mut bob, &alices, "While you were away");
     send(&mut bob, &alices, "Back");
@@ -96,7 +97,7 @@ fn two_hundred_while_away(kind: Kind) {
     send(&mut alice, &bobs, "first");
     arrives(&mut bob, &alices, "first");
     assert!(bob.quit());
-    alice.event(&json!({ "event": "presence", "jid": bobs, "show": "offline" }));
+    scene.server.wait_until_gone("bob");
     for number in 0..200 {
         send(&mut alice, &bobs, &format!("{number}"));
     }
@@ -105,6 +106,7 @@ fn two_hundred_while_away(kind: Kind) {
             .as_array()
             .is_some_and(|all| all.iter().all(|message| message["state"] != "pending"))
     });
+    scene.server.wait_until_kept("bob", 200);
     let mut bob = scene.online("bob");
     bob.until(&json!({ "do": "count", "peer": alices }), |answer| answer["count"] == 201);
     let expected: Vec<String> =
@@ -131,6 +133,7 @@ fn killed_before_it_is_kept(kind: Kind) {
         let written = send(&mut bob, &alices, &format!("before {round}"));
         bob.event(&json!({ "event": "state", "message": written, "state": "pending" }));
         bob.kill();
+        scene.server.wait_until_gone("bob");
         alice.event(&json!({ "event": "presence", "jid": bobs, "show": "offline" }));
         bob = scene.online("bob");
         // What comes between signing in and being seen is a matter of the server's.

@@ -71,11 +71,13 @@ fn to_somebody_who_is_away(kind: Kind) {
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     // He has been here once, and has keys.
     assert!(scene.online("bob").quit());
+    scene.server.wait_until_gone("bob");
     let mut alice = scene.online("alice");
     for number in 0..20 {
         let answer = alice.ask(&json!({ "do": "send", "to": bobs, "body": format!("later {number}") }));
         alice.event(&json!({ "event": "state", "message": answer["message"], "state": "sent" }));
     }
+    scene.server.wait_until_kept("bob", 20);
     let mut bob = scene.online("bob");
     bob.until(&json!({ "do": "count", "peer": alices }), |answer| answer["count"] == 20);
     let expected: Vec<String> = (0..20).map(|number| format!("later {number}")).collect();

@@ -1,4 +1,6 @@
 //! Our own keys: made when it is known which device ids are free, published before they are announced, renewed as they are used.
+//!
+//! Long because the order of all this is what matters: bundle before list, list before presence.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -154,7 +156,7 @@ impl Omemo {
         self.settle(step);
     }
 
-    /// One of our own lists could not be had.
+    /// One of our own lists could not be had, or is none.
     pub(super) fn own_list_unknown(
         &mut self,
         version: OmemoVersion,
@@ -162,8 +164,8 @@ impl Omemo {
         step: &mut Step<'_>,
     ) {
         self.publishing.lists.insert(version, OwnList::Unknown);
-        if let Some(problem) = answer.problem().filter(|_| self.publishing.is_hopeless()) {
-            self.publishing.complain(problem, step);
+        if self.publishing.is_hopeless() {
+            self.publishing.complain(answer.problem().unwrap_or(Problem::Protocol), step);
         }
         self.settle(step);
     }
@@ -176,6 +178,22 @@ impl Omemo {
         for version in OmemoVersion::ALL {
             self.publish(version, step);
         }
+    }
+
+    /// Whether others who see us now could not write to us yet: our device is about to be on our lists for the first time.
+    pub(crate) fn is_settling(&self) -> bool {
+        let Some(device) = self.device() else {
+            return !matches!(self.keys, Keys::Closed) && self.publishing.is_asked();
+        };
+        let is_missing = |(version, list): (&OmemoVersion, &OwnList)| match list {
+            OwnList::Known(devices) => {
+                devices.iter().all(|(id, _)| *id != device)
+                    && self.publishing.bundles.get(version) != Some(&Bundle::Refused)
+            }
+            OwnList::Asked => true,
+            OwnList::Unknown => false,
+        };
+        self.publishing.lists.iter().any(is_missing)
     }
 
     /// Makes our keys, under an id that no other device of ours has.

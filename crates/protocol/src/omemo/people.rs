@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, Event, Fingerprint, Jid, Notice, OmemoVersion, RestoredEncryption, Trust,
+    BareJid, Change, DeviceId, Event, Fingerprint, Jid, Notice, OmemoVersion, Problem, RestoredEncryption,
+    Trust,
 };
 
 use super::wire::{self, Listed};
@@ -23,6 +24,8 @@ pub(super) struct People {
     fresh: BTreeMap<(BareJid, OmemoVersion), Duration>,
     /// Lists that are being asked for.
     asked: BTreeSet<(BareJid, OmemoVersion)>,
+    /// Whose lists could not be asked for, and why.
+    out_of_reach: BTreeMap<BareJid, Problem>,
     /// Whose lists were asked for anew on this connection because of a device that was not on them.
     unlisted: BTreeSet<BareJid>,
     keys: BTreeMap<BareJid, Vec<Known>>,
@@ -94,9 +97,28 @@ impl People {
     }
 
     /// A question for a list was answered in whatever way.
-    pub(super) fn answered(&mut self, jid: &BareJid, version: OmemoVersion, now: Duration) {
+    pub(super) fn answered(
+        &mut self,
+        jid: &BareJid,
+        version: OmemoVersion,
+        problem: Option<Problem>,
+        now: Duration,
+    ) {
         self.asked.remove(&(jid.clone(), version));
         self.fresh.insert((jid.clone(), version), now);
+        match problem {
+            Some(problem @ (Problem::RemoteUnreachable | Problem::TimedOut)) => {
+                self.out_of_reach.insert(jid.clone(), problem);
+            }
+            _ => {
+                self.out_of_reach.remove(jid);
+            }
+        }
+    }
+
+    /// Why it can't be known which devices somebody has, if it can't.
+    pub(super) fn out_of_reach(&self, jid: &BareJid) -> Option<&Problem> {
+        self.out_of_reach.get(jid)
     }
 
     /// Whether lists of somebody are being asked for.
@@ -154,6 +176,18 @@ impl People {
     pub(super) fn key_of(&self, jid: &BareJid, device: DeviceId) -> Option<(Fingerprint, Trust)> {
         let known = self.keys.get(jid)?.iter().rfind(|known| known.device == device)?;
         Some((known.fingerprint, known.trust))
+    }
+
+    /// Whether a key was seen.
+    pub(super) fn knows(&self, jid: &BareJid, fingerprint: Fingerprint) -> bool {
+        self.known(jid, fingerprint).is_some()
+    }
+
+    /// All that a person has decided, here or on another device.
+    pub(super) fn decided(&self) -> Vec<(BareJid, Fingerprint, Trust)> {
+        let all = self.keys.iter().flat_map(|(jid, keys)| keys.iter().map(move |known| (jid, known)));
+        let decided = all.filter(|(_, known)| matches!(known.trust, Trust::Verified | Trust::Distrusted));
+        decided.map(|(jid, known)| (jid.clone(), known.fingerprint, known.trust)).collect()
     }
 
     fn known(&self, jid: &BareJid, fingerprint: Fingerprint) -> Option<&Known> {
@@ -222,5 +256,6 @@ impl People {
         self.fresh.clear();
         self.asked.clear();
         self.unlisted.clear();
+        self.out_of_reach.clear();
     }
 }

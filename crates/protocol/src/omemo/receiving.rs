@@ -1,7 +1,7 @@
 //! What comes in: whoever sent the stanza has to own the key that encrypted it.
 
 use causerie_model::encryption::Seal;
-use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Unreadable};
+use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Trust, Unreadable};
 use causerie_omemo::{Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
 
@@ -10,6 +10,9 @@ use super::wire::{self, Incoming};
 use super::{Keys, Omemo, own};
 use crate::ns;
 use crate::step::Step;
+
+/// How many sessions there are with the devices of one address, before a device has to be on its list to begin another.
+const MOST_SESSIONS: usize = 64;
 
 /// What was in a stanza.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +112,10 @@ impl Omemo {
     ) -> Result<Opened, Refused> {
         let Keys::Open(open) = &self.keys else { return Err(Refused::NoSession) };
         let now = own::seconds(step);
+        // Who names ever other devices makes us keep no more than so many.
+        if !self.sessions.contains_key(name) && self.is_crowded(name) {
+            return Err(Refused::NoSession);
+        }
         let fresh = Record::new(name.version);
         let record = self.sessions.get(name).unwrap_or(&fresh);
         let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now);
@@ -120,6 +127,12 @@ impl Omemo {
         }
     }
 
+    /// Whether somebody has sessions enough, and this device is on no list of theirs.
+    fn is_crowded(&self, name: &SessionName) -> bool {
+        let of_them = self.sessions.keys().filter(|other| other.jid == name.jid);
+        of_them.count() >= MOST_SESSIONS && !self.people.lists(&name.jid, name.version, name.device)
+    }
+
     fn opened(
         &mut self,
         name: &SessionName,
@@ -128,7 +141,7 @@ impl Omemo {
         step: &mut Step<'_>,
     ) -> Unsealed {
         let fingerprint = opened.identity.fingerprint();
-        let trust = self.people.see(&name.jid, name.device, fingerprint, step);
+        let trust = self.see(&name.jid, name.device, fingerprint, step);
         step.record(Change::KeyUsed { jid: name.jid.clone(), fingerprint, at: step.now.wall });
         self.has_session(name);
         if let Some(prekey) = opened.consumed_prekey {
@@ -144,25 +157,38 @@ impl Omemo {
         let Some(payload) = &incoming.payload else { return Unsealed::Nothing };
         let seal = Seal { version: name.version, fingerprint, trust };
         match read(incoming, &opened.plaintext, payload, (outside.from, outside.to)) {
-            Ok(Some(text)) => Unsealed::Text(text, seal),
-            Ok(None) => Unsealed::Nothing,
+            Ok(Said::Text(text)) => Unsealed::Text(text, seal),
+            Ok(Said::Decisions(message)) => {
+                if outside.from == step.own && trust == Trust::Verified {
+                    self.take_decisions(&message, step);
+                }
+                Unsealed::Nothing
+            }
+            Ok(Said::Nothing) => Unsealed::Nothing,
             Err(why) => Unsealed::Unreadable(why),
         }
     }
 }
 
-/// The text of a message.
+/// What is in a message.
+enum Said {
+    Text(String),
+    /// Decisions about keys.
+    Decisions(Element),
+    Nothing,
+}
+
 fn read(
     incoming: &Incoming,
     keys: &[u8],
     payload: &[u8],
     (from, to): (&BareJid, &BareJid),
-) -> Result<Option<String>, Unreadable> {
-    match incoming.version {
+) -> Result<Said, Unreadable> {
+    let text = match incoming.version {
         OmemoVersion::Legacy => {
             let body = payload::decrypt_legacy(keys, &incoming.iv, payload).map_err(reason)?;
             let body = std::str::from_utf8(&body).map_err(|_| Unreadable::Malformed)?;
-            Ok(Some(crate::xml::clean(body).into_owned()).filter(|body| !body.trim().is_empty()))
+            Some(crate::xml::clean(body).into_owned())
         }
         OmemoVersion::Omemo2 => {
             let envelope = payload::decrypt_omemo2(keys, payload).map_err(reason)?;
@@ -170,10 +196,13 @@ fn read(
                 Fault::Malformed => Unreadable::Malformed,
                 Fault::Misdirected => Unreadable::Misdirected,
             })?;
-            let body = content.get_child("body", ns::CLIENT).map(Element::text);
-            Ok(body.filter(|body| !body.trim().is_empty()))
+            if let Some(decisions) = content.get_child("trust-message", ns::TRUST) {
+                return Ok(Said::Decisions(decisions.clone()));
+            }
+            content.get_child("body", ns::CLIENT).map(Element::text)
         }
-    }
+    };
+    Ok(text.filter(|text| !text.trim().is_empty()).map_or(Said::Nothing, Said::Text))
 }
 
 /// What a person hears of it.

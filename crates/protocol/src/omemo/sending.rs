@@ -75,7 +75,7 @@ impl Omemo {
         }
         if theirs.names.is_empty() && peer != step.own {
             return match theirs.undecided {
-                0 => Protected::No(Problem::NoKeys),
+                0 => Protected::No(self.people.out_of_reach(peer).cloned().unwrap_or(Problem::NoKeys)),
                 _ => Protected::Wait,
             };
         }
@@ -109,7 +109,7 @@ impl Omemo {
     }
 
     /// What is decided about the key that a session is with.
-    fn trust_of(&self, name: &SessionName) -> Trust {
+    pub(super) fn trust_of(&self, name: &SessionName) -> Trust {
         let Some(identity) = self.sessions.get(name).and_then(|record| record.identity()) else {
             return Trust::Undecided;
         };
@@ -163,7 +163,7 @@ impl Omemo {
     }
 
     /// Encrypts the key of a message for each device.
-    fn lock(
+    pub(super) fn lock(
         &mut self,
         names: Vec<SessionName>,
         key: &[u8],
@@ -184,7 +184,7 @@ impl Omemo {
         locked.into_iter().collect()
     }
 
-    fn element(
+    pub(super) fn element(
         &self,
         version: OmemoVersion,
         keys: &[(BareJid, Vec<(DeviceId, Sealed)>)],
@@ -225,7 +225,8 @@ impl Omemo {
         if self.people.devices(peer).keys().all(is_own) {
             return match (self.people.is_asked(peer), self.people.is_fresh(peer)) {
                 (true, _) => Readiness::Looking,
-                (false, true) => Readiness::NoKeys,
+                (false, true) if self.people.out_of_reach(peer).is_none() => Readiness::NoKeys,
+                (false, true) => Readiness::Unknown,
                 (false, false) => Readiness::Unknown,
             };
         }

@@ -157,7 +157,7 @@ impl Omemo {
         })?;
         let bundle = wire::read_bundle(name.version, payload)?;
         let bundle = PeerBundle::read(name.version, &bundle).ok()?;
-        let trust = self.people.see(&name.jid, name.device, bundle.identity().fingerprint(), step);
+        let trust = self.see(&name.jid, name.device, bundle.identity().fingerprint(), step);
         let open = self.open()?;
         let record = self.sessions.get(name).cloned().unwrap_or_else(|| Record::new(name.version));
         match record.initiate(&open.own, &bundle, step.rng) {

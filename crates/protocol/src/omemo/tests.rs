@@ -1,4 +1,6 @@
 //! Whole conversations between brains, with a server in between that keeps nodes, sees everything, and is not always honest.
+//!
+//! Long because each is a story of its own in the same small world.
 
 mod lab;
 
@@ -6,8 +8,8 @@ use std::time::Duration;
 
 use causerie_model::encryption::Seal;
 use causerie_model::{
-    Command, DeviceId, MessageState, Notice, OmemoVersion, Privacy, Problem, Protection, Readiness, Trust,
-    Vault, VaultKey,
+    BareJid, Command, DeviceId, MessageState, Notice, OmemoVersion, Privacy, Problem, Protection, Readiness,
+    Trust, Vault, VaultKey,
 };
 use minidom::Element;
 
@@ -187,6 +189,31 @@ fn what_could_not_be_had_is_asked_for_again_by_the_next_message() {
 }
 
 #[test]
+fn a_list_of_ours_that_is_none_is_not_written_over() {
+    let mut lab = Lab::new();
+    let odd: Element = "<devices xmlns='something:else'><device id='7'/></devices>".parse().unwrap();
+    for node in [ns::OMEMO_2_DEVICES, ns::OMEMO_LEGACY_DEVICES] {
+        lab.nodes
+            .insert((jid("alice@a.example"), node.to_owned()), vec![("current".to_owned(), odd.clone())]);
+    }
+    lab.add("alice@a.example/1", &["bob@b.example"]);
+    assert!(lab.nodes.values().flatten().all(|(_, content)| *content == odd));
+    assert_eq!(lab.devices[ALICE].notices, [Notice::KeysNotPublished(Problem::Protocol)]);
+}
+
+#[test]
+fn who_is_out_of_reach_has_not_lost_their_keys() {
+    let mut lab = Lab::new();
+    lab.add("alice@a.example/1", &["bob@b.example"]);
+    lab.refuses = vec![("device", "remote-server-timeout")];
+    lab.ask(ALICE, Command::LookUpKeys(bob()));
+    assert_eq!(lab.devices[ALICE].readiness[&bob()], Readiness::Unknown);
+    let id = lab.send(ALICE, "bob@b.example", "secret");
+    assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(Problem::RemoteUnreachable));
+    assert!(!lab.was_seen("secret"));
+}
+
+#[test]
 fn copies_are_silent_and_what_was_altered_is_said() {
     let mut lab = Lab::alice_and_bob();
     lab.send(ALICE, "bob@b.example", "one");
@@ -292,6 +319,42 @@ fn after_a_verification_new_keys_wait() {
     lab.send(ALICE, "bob@b.example", "four");
     assert_eq!(lab.received(second).last(), Some(&"<not for this device>"));
     assert_eq!(lab.received(BOB).last(), Some(&"four"));
+}
+
+#[test]
+fn decisions_are_handed_on_between_compared_devices_of_ours() {
+    let mut lab = Lab::alice_and_bob();
+    let second = lab.add("alice@a.example/2", &["bob@b.example"]);
+    lab.send(ALICE, "bob@b.example", "one");
+    lab.send(second, "bob@b.example", "two");
+    let key_of = |lab: &Lab, device: usize, who: &BareJid| {
+        let own = lab.devices[device].ledger.encryption.own.as_ref().unwrap().0;
+        let keys = lab.devices[device].ledger.encryption.keys.iter();
+        keys.filter(|key| key.0 == *who && key.1 != own).map(|key| (key.2, key.3)).next_back().unwrap()
+    };
+    let (bobs, alices) = (key_of(&lab, ALICE, &bob()).0, jid("alice@a.example"));
+    let verify = |lab: &mut Lab, device, jid: &BareJid, fingerprint| {
+        lab.ask(device, Command::DecideTrust { jid: jid.clone(), fingerprint, trust: Trust::Verified });
+    };
+    // The other device was not compared: it hears nothing.
+    verify(&mut lab, ALICE, &bob(), bobs);
+    assert_eq!(key_of(&lab, second, &bob()), (bobs, Trust::Blind));
+    // Once it has compared us it listens, and once we have compared it we tell, all of it.
+    let (of_second, of_first) = (key_of(&lab, ALICE, &alices).0, key_of(&lab, second, &alices).0);
+    verify(&mut lab, ALICE, &alices, of_second);
+    assert_eq!(key_of(&lab, second, &bob()), (bobs, Trust::Blind), "it does not know us");
+    verify(&mut lab, second, &alices, of_first);
+    lab.ask(ALICE, Command::DecideTrust { jid: bob(), fingerprint: bobs, trust: Trust::Distrusted });
+    assert_eq!(key_of(&lab, second, &bob()), (bobs, Trust::Distrusted));
+    verify(&mut lab, second, &bob(), bobs);
+    assert_eq!(key_of(&lab, ALICE, &bob()), (bobs, Trust::Verified));
+    // Nobody else has a say.
+    lab.ask(
+        BOB,
+        Command::DecideTrust { jid: alices.clone(), fingerprint: of_first, trust: Trust::Distrusted },
+    );
+    assert_eq!(key_of(&lab, second, &alices), (of_first, Trust::Verified));
+    assert!(lab.devices.iter().all(|device| device.rows.iter().all(|row| row.peer != *device.jid.bare())));
 }
 
 #[test]

@@ -171,6 +171,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "set-password" => Command::SetPassword(Password::new(words.first()?.to_owned())),
         "allow-plain" => Command::AllowPlain,
         "vault" => Command::OpenVault(match words.first()? {
+            "awaited" => Vault::Awaited,
             "locked" => Vault::Locked,
             "broken" => Vault::Broken(VaultKey([7; 32])),
             _ => Vault::Open(VaultKey([7; 32])),

@@ -243,6 +243,28 @@ fn copies_are_silent_and_what_was_altered_is_said() {
 }
 
 #[test]
+fn what_was_altered_leaves_the_way_to_what_was_meant() {
+    let mut lab = Lab::alice_and_bob();
+    for text in ["the first of a session", "and one of those that follow"] {
+        lab.disconnect(BOB);
+        lab.send(ALICE, "bob@b.example", text);
+        let meant = lab.offline.remove(&bob()).unwrap().pop().unwrap();
+        lab.connect(BOB);
+        lab.devices[BOB].rows.clear();
+        let mut altered = with(meant.clone(), "id", "altered");
+        let encrypted = altered.get_child_mut("encrypted", ns::OMEMO_2).unwrap();
+        encrypted.remove_child("payload", ns::OMEMO_2);
+        let payload = crate::b64::encode(&[7; 64]);
+        encrypted.append_child(Draft::new("payload", ns::OMEMO_2).text(&payload).into());
+        lab.deliver(BOB, altered);
+        assert_eq!(lab.received(BOB), ["<altered>"]);
+        lab.deliver(BOB, meant);
+        assert_eq!(lab.received(BOB), ["<altered>", text]);
+        lab.send(BOB, "alice@a.example", "read");
+    }
+}
+
+#[test]
 fn only_what_is_inside_counts() {
     let mut lab = Lab::alice_and_bob();
     lab.disconnect(BOB);

@@ -40,7 +40,7 @@ pub(super) struct Lab {
     pub(super) devices: Vec<Device>,
     pub(super) nodes: BTreeMap<(BareJid, String), Node>,
     /// Whoever is not there finds it later.
-    offline: BTreeMap<BareJid, Vec<Element>>,
+    pub(super) offline: BTreeMap<BareJid, Vec<Element>>,
     queue: VecDeque<(usize, Element)>,
     /// Every message that went over the wire, as text.
     pub(super) wire: Vec<String>,

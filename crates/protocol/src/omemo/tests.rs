@@ -4,6 +4,7 @@
 
 mod lab;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use causerie_model::encryption::Seal;
@@ -470,6 +471,22 @@ fn nodes_that_are_closed_to_others_are_opened() {
         assert_eq!(lab.devices[ALICE].notices.len(), 1, "{condition}: {:?}", lab.devices[ALICE].notices);
         assert!(matches!(lab.devices[ALICE].notices[0], Notice::KeysNotPublished(_)));
     }
+}
+
+#[test]
+fn where_nodes_are_small_room_is_made_before_another_program_loses_its_keys() {
+    let mut lab = Lab::new();
+    lab.enlarged = Some(BTreeSet::new());
+    let place = |owner: &str| (jid(owner), ns::OMEMO_2_BUNDLES.to_owned());
+    let other: Element = "<bundle xmlns='urn:xmpp:omemo:2'/>".parse().unwrap();
+    lab.nodes.insert(place("alice@a.example"), vec![("7".to_owned(), other)]);
+    lab.add("alice@a.example/1", &[]);
+    assert_eq!(lab.nodes[&place("alice@a.example")].len(), 2);
+    // Where there is no node yet as well.
+    lab.add("bob@b.example/1", &[]);
+    lab.add("bob@b.example/2", &[]);
+    assert_eq!(lab.nodes[&place("bob@b.example")].len(), 2);
+    assert!(lab.devices.iter().all(|device| device.notices.is_empty()));
 }
 
 #[test]

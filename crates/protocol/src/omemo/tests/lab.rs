@@ -1,6 +1,6 @@
 //! Some people with some devices, and a server between them that keeps nodes and sees everything.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use causerie_model::account::Activity;
@@ -49,6 +49,8 @@ pub(super) struct Lab {
     now: Now,
     /// What the server refuses: parts of names of nodes, with the condition that it gives.
     pub(super) refuses: Vec<(&'static str, &'static str)>,
+    /// Where nodes hold one item at first, and whoever publishes can't say how many: those that were made larger.
+    pub(super) enlarged: Option<BTreeSet<(BareJid, String)>>,
     next_id: u32,
 }
 
@@ -69,6 +71,7 @@ impl Lab {
             messages: Vec::new(),
             now,
             refuses: Vec::new(),
+            enlarged: None,
             next_id: 0,
         }
     }
@@ -333,20 +336,35 @@ impl Lab {
         if let Some((_, condition)) = refuses {
             return (refused(condition), Vec::new());
         }
+        let place = (owner.clone(), node.clone());
+        let told_how_many = || String::from(payload).contains("pubsub#max_items");
         match part.name() {
+            "publish" if self.enlarged.is_some() && told_how_many() => {
+                (refused("not-acceptable"), Vec::new())
+            }
+            "configure" if self.enlarged.is_some() => {
+                if !self.nodes.contains_key(&place) {
+                    return (refused("item-not-found"), Vec::new());
+                }
+                if let Some(enlarged) = self.enlarged.as_mut().filter(|_| told_how_many()) {
+                    enlarged.insert(place);
+                }
+                (reply.attr("type", "result").into(), Vec::new())
+            }
             "publish" => {
+                let is_small = self.enlarged.as_ref().is_some_and(|enlarged| !enlarged.contains(&place));
                 let item = part.get_child("item", ns::PUBSUB).unwrap();
                 let (id, content) =
                     (item.attr("id").unwrap().to_owned(), item.children().next().unwrap().clone());
-                let items = self.nodes.entry((owner.clone(), node.clone())).or_default();
-                items.retain(|(other, _)| *other != id);
+                let items = self.nodes.entry(place).or_default();
+                items.retain(|(other, _)| *other != id && !is_small);
                 items.push((id.clone(), content.clone()));
                 let item = Draft::new("item", ns::PUBSUB_EVENT).attr("id", &id).child(content);
                 let items = Draft::new("items", ns::PUBSUB_EVENT).attr("node", &node).child(item).into();
                 (reply.attr("type", "result").into(), vec![(owner, items)])
             }
             "items" => {
-                let Some(items) = self.nodes.get(&(owner, node.clone())) else {
+                let Some(items) = self.nodes.get(&place) else {
                     return (refused("item-not-found"), Vec::new());
                 };
                 let wanted = part.get_child("item", ns::PUBSUB).and_then(|item| item.attr("id"));

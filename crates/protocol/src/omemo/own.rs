@@ -313,8 +313,14 @@ impl Omemo {
                 }
                 self.publishing.complain(problem.clone(), step);
             }
-            // Nothing is known: the next connection begins anew.
-            (Answer::Silence(_), _) => {}
+            (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
+        }
+    }
+
+    /// Nothing is known: the next connection begins anew. On this one nothing waits for it any longer.
+    fn went_unanswered(&mut self, what: What, version: OmemoVersion, step: &Step<'_>) {
+        if what == What::Bundle && step.is_online() {
+            self.publishing.bundles.insert(version, Bundle::Refused);
         }
     }
 
@@ -338,7 +344,7 @@ impl Omemo {
     pub(crate) fn node_opened(&mut self, asked: Configuration, answer: &Answer<'_>, step: &mut Step<'_>) {
         let Configuration { what, version, room, otherwise } = asked;
         match (answer, room) {
-            (Answer::Silence(_), _) => {}
+            (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
             (Answer::Result(_), _) => self.publish_again(what, version, Options::AsItIs, step),
             (Answer::Refused(_), Room::Most) => {
                 self.configure(what, version, (Room::Many, otherwise), step);

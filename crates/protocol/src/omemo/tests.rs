@@ -10,7 +10,7 @@ use std::time::Duration;
 use causerie_model::encryption::Seal;
 use causerie_model::{
     BareJid, Command, DeviceId, MessageState, Notice, OmemoVersion, Privacy, Problem, Protection, Readiness,
-    Trust, Vault, VaultKey,
+    RestoredEncryption, Trust, Vault, VaultKey,
 };
 use minidom::Element;
 
@@ -63,6 +63,21 @@ fn a_conversation_goes_on_after_a_restart() {
     assert_eq!(lab.nodes.keys().filter(|(_, node)| node.ends_with("devicelist")).count(), 2);
     let lists = lab.nodes.iter().filter(|((_, node), _)| node.ends_with(":devices"));
     assert!(lists.clone().all(|(_, items)| items[0].1.children().count() == 1), "no second device was made");
+}
+
+#[test]
+fn nothing_is_sent_before_others_can_know_by_which_device() {
+    let mut lab = Lab::alice_and_bob();
+    // The first thing that a new program does, where it takes long to publish.
+    lab.enlarged = Some(BTreeSet::new());
+    lab.disconnect(ALICE);
+    lab.devices[ALICE].ledger.encryption = RestoredEncryption::default();
+    lab.nodes.retain(|(owner, _), _| *owner == bob());
+    lab.start_offline(ALICE);
+    lab.send(ALICE, "bob@b.example", "at once");
+    lab.connect(ALICE);
+    assert_eq!(lab.received(BOB), ["at once"]);
+    assert_eq!(lab.unlisted, 0);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::time::Duration;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, BareJid, Body, Change, Command, Direction, Event, Jid, MessageState, NewMessage,
-    Notice, OriginId, OwnPresence, PendingMessage, PendingOut, Privacy, Protection, Readiness, Restored,
-    RosterItem, Sharing, Subscription, Timestamp, Unreadable, Vault, VaultKey,
+    Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage, PendingOut, Privacy, Protection, Readiness,
+    Restored, RosterItem, Sharing, Subscription, Timestamp, Unreadable, Vault, VaultKey,
 };
 use minidom::Element;
 use rand::SeedableRng;
@@ -15,6 +15,7 @@ use rand::rngs::StdRng;
 
 use crate::features::Features;
 use crate::iq::Tracker;
+use crate::omemo::wire;
 use crate::step::{Step, Ways};
 use crate::xml::Draft;
 use crate::{Effect, Effects, Now, ns};
@@ -51,6 +52,8 @@ pub(super) struct Lab {
     pub(super) refuses: Vec<(&'static str, &'static str)>,
     /// Where nodes hold one item at first, and whoever publishes can't say how many: those that were made larger.
     pub(super) enlarged: Option<BTreeSet<(BareJid, String)>>,
+    /// How many messages came from a device that was on no list when it sent them.
+    pub(super) unlisted: usize,
     next_id: u32,
 }
 
@@ -72,6 +75,7 @@ impl Lab {
             now,
             refuses: Vec::new(),
             enlarged: None,
+            unlisted: 0,
             next_id: 0,
         }
     }
@@ -135,15 +139,19 @@ impl Lab {
         device
     }
 
-    /// Starts a device's program from what its ledger has.
+    /// Starts a device's program from what its ledger has, and brings it online.
     pub(super) fn start(&mut self, device: usize) {
+        self.start_offline(device);
+        self.connect(device);
+    }
+
+    pub(super) fn start_offline(&mut self, device: usize) {
         let own = &mut self.devices[device];
         own.features = Features::new(&own.ledger);
         own.tracker = Tracker::default();
         own.online = false;
         let vault = own.vault.clone();
         self.ask(device, Command::OpenVault(vault));
-        self.connect(device);
     }
 
     pub(super) fn connect(&mut self, device: usize) {
@@ -278,6 +286,7 @@ impl Lab {
                 let mut bytes = Vec::new();
                 stanza.write_to(&mut bytes).unwrap();
                 self.wire.push(String::from_utf8(bytes).unwrap());
+                self.unlisted += usize::from(!self.is_listed(from.bare(), &stanza));
                 let stanza = with(stanza, "from", &from.to_string());
                 self.messages.push(stanza.clone());
                 let to = jid(stanza.attr("to").unwrap());
@@ -291,6 +300,19 @@ impl Lab {
             }
             _ => {}
         }
+    }
+
+    /// Whether the device that has encrypted a message is on a list, as careful receivers want it.
+    fn is_listed(&self, owner: &BareJid, stanza: &Element) -> bool {
+        OmemoVersion::ALL.into_iter().all(|version| {
+            let Some(encrypted) = stanza.get_child("encrypted", wire::namespace(version)) else {
+                return true;
+            };
+            let header = encrypted.get_child("header", wire::namespace(version)).unwrap();
+            let node = (owner.clone(), wire::list_node(version).to_owned());
+            let mut lists = self.nodes.get(&node).into_iter().flatten();
+            lists.any(|(_, list)| list.children().any(|device| device.attr("id") == header.attr("sid")))
+        })
     }
 
     fn online(&self, jid: &BareJid) -> impl Iterator<Item = usize> {

@@ -7,7 +7,8 @@ certificate of its server.
 
 COMMANDS: {"do": NAME, ...}. Fields in [ ] may be left out.
 
-  look_up  jid                         fetch the lists and bundles of somebody; answer: devices
+  look_up  jid                         fetch the lists and bundles of somebody; answer: devices, their numbers by version
+  make_room                            let there be bundles of many devices: the library leaves that to servers, some of which keep one
   write    to body version             encrypt without sending; answer: id, xml, devices. version: legacy, omemo2 or both, which
                                        gives each device the newest that it has
   send     to body version             the same, and send it; version may also be clear
@@ -310,7 +311,17 @@ class Partner(slixmpp.ClientXMPP):
                 sessions = await self.omemo.get_session_manager()
                 devices = await sessions.get_device_information(command["jid"])
             self.storage.commit()
-            return {"devices": sorted(device.device_id for device in devices if any(active for _, active in device.active))}
+            return {"devices": {
+                NAMES[namespace]: sorted(
+                    device.device_id for device in devices if dict(device.active).get(namespace))
+                for namespace in self.namespaces}}
+        if what == "make_room":
+            form = self.plugin["xep_0004"].make_form(ftype="submit")
+            form.add_field("FORM_TYPE", ftype="hidden", value="http://jabber.org/protocol/pubsub#node_config")
+            form.add_field("pubsub#max_items", value="100")
+            form.add_field("pubsub#persist_items", value="true")
+            await self.plugin["xep_0060"].set_node_config(JID(self.boundjid.bare), f"{OMEMO2}:bundles", form)
+            return {}
         if what == "send" and command["version"] == "clear":
             stanza = self.make_message(mto=JID(command["to"]), mbody=command["body"], mtype="chat")
             stanza.send()

@@ -94,14 +94,25 @@ impl Partner {
         &self.key
     }
 
-    /// Fetches the devices of somebody anew. Answers how many there are.
+    /// Fetches the devices of somebody anew, until there are so many in each version that it speaks.
+    ///
+    /// # Panics
+    ///
+    /// When there are not, in time.
+    pub fn look_up(&mut self, jid: &str, count: usize) {
+        self.driven.until(&json!({ "do": "look_up", "jid": jid }), |answer| {
+            let versions = answer["devices"].as_object().expect("devices by version");
+            versions.values().all(|devices| devices.as_array().is_some_and(|devices| devices.len() == count))
+        });
+    }
+
+    /// Lets its account have bundles of many devices: its library leaves that to servers, and ejabberd 23 keeps one.
     ///
     /// # Panics
     ///
     /// When that fails.
-    pub fn look_up(&mut self, jid: &str) -> usize {
-        let answer = self.driven.ask(&json!({ "do": "look_up", "jid": jid }));
-        answer["devices"].as_array().map(Vec::len).expect("devices")
+    pub fn make_room(&mut self) {
+        self.driven.ask(&json!({ "do": "make_room" }));
     }
 
     /// Encrypts and sends.

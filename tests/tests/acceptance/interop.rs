@@ -75,6 +75,7 @@ fn whole_conversation(kind: Kind, speaks: Speaks) {
     let known = chat.bob().key().to_owned();
     chat.bob_leaves();
     (0..10).for_each(|number| chat.ask(&format!("{number} while you were away")));
+    scene.server.wait_until_kept("bob", 10);
     chat.bob_returns();
     assert_eq!(chat.bob().key(), known);
     chat.all_arrive();
@@ -86,6 +87,7 @@ fn whole_conversation(kind: Kind, speaks: Speaks) {
     for number in 0..WITHOUT_ANSWER {
         chat.answer(&format!("{number} while you were away"));
     }
+    scene.server.wait_until_kept("alice", WITHOUT_ANSWER);
     chat.alice_returns();
     chat.all_arrive();
     chat.ask("Here I am");
@@ -131,7 +133,7 @@ fn two_of_ours_and_one_of_theirs(kind: Kind) {
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let mut theirs = scene.partner("bob", Speaks::Both, "bob-theirs");
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
-    theirs.look_up(&bobs);
+    theirs.look_up(&alices, 1);
     for round in 0..10 {
         // Alice writes, and both of Bob's programs read it.
         let text = secret(&format!("alice {round}"));
@@ -168,6 +170,7 @@ fn a_device_is_added(kind: Kind) {
     let text = secret("One device");
     alice.ask(&json!({ "do": "send", "to": bobs, "body": text }));
     first.message(&alices, &text);
+    first.make_room();
     alice.events_so_far(&json!({ "event": "keys", "jid": bobs }));
     let mut second = scene.partner("bob", Speaks::Both, "bob-2");
     assert_ne!(first.key(), second.key());
@@ -187,7 +190,8 @@ fn a_device_is_added(kind: Kind) {
     let mut other = Driven::start(super::scene::DRIVE, &scene.data_of("alice-2"));
     other.sign_in(&scene.server, "alice", &password("alice"));
     scene.wait_for_keys(&mut other, "alice");
-    assert_eq!((first.look_up(&alices), second.look_up(&alices)), (2, 2));
+    first.look_up(&alices, 2);
+    second.look_up(&alices, 2);
     for (partner, text) in [(&mut first, "To two from one"), (&mut second, "To two from the other")] {
         let text = secret(text);
         let written = partner.send(&alices, &text, Speaks::Both);
@@ -307,8 +311,10 @@ struct Chat<'a> {
 
 impl<'a> Chat<'a> {
     fn new(scene: &'a Watched, speaks: Speaks) -> Self {
-        let bob = Some(scene.partner("bob", speaks, "bob.json"));
+        let mut bob = scene.partner("bob", speaks, "bob.json");
         let alice = Some(scene.online("alice"));
+        bob.look_up(&scene.server.jid("alice"), 1);
+        let bob = Some(bob);
         Self { scene, speaks, alice, bob, sent: 0, unread: Vec::new(), received: Vec::new(), refused: 0 }
     }
 
@@ -322,6 +328,7 @@ impl<'a> Chat<'a> {
 
     fn alice_leaves(&mut self) {
         assert!(self.alice.take().is_some_and(Driven::quit));
+        self.scene.server.wait_until_gone("alice");
     }
 
     fn alice_returns(&mut self) {
@@ -330,6 +337,7 @@ impl<'a> Chat<'a> {
 
     fn bob_leaves(&mut self) {
         self.bob.take().expect("he is there").quit();
+        self.scene.server.wait_until_gone("bob");
     }
 
     fn bob_returns(&mut self) {
@@ -468,9 +476,8 @@ fn renamed(xml: &str, name: &str) -> String {
 
 /// A stanza with one bit changed in the element of that name, at every place, or one of so many.
 fn alterations(xml: &str, name: &str, step: usize) -> Vec<String> {
-    let start = xml.find(&format!("<{name}")).expect("an element");
-    let start = start + xml[start..].find('>').expect("its text") + 1;
-    let end = start + xml[start..].find('<').expect("its end");
+    let end = xml.find(&format!("</{name}>")).expect("an element");
+    let start = xml[..end].rfind('>').expect("its text") + 1;
     let bytes = STANDARD.decode(&xml[start..end]).expect("base64");
     let altered = |at: usize| {
         let mut bytes = bytes.clone();

@@ -81,6 +81,8 @@ pub(crate) struct Configuration {
     what: What,
     version: OmemoVersion,
     room: Room,
+    /// How to publish when it can't be changed: perhaps it is not there yet.
+    otherwise: Options,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -275,7 +277,7 @@ impl Omemo {
             (Answer::Result(_), _) if what == What::List => self.list_is_out(version, step),
             // Made by a server that was not told how large it is to be: it may hold one item, and there is one for each device.
             (Answer::Result(_), Options::Open) if is_crowded => {
-                self.configure(what, version, Room::Most, step);
+                self.configure(what, version, (Room::Most, Options::AsItIs), step);
             }
             (Answer::Result(_), _) => {
                 let outdated =
@@ -286,14 +288,15 @@ impl Omemo {
                     self.announce_device(version, step);
                 }
             }
-            // Some servers know less of what a node can be told.
+            // Some servers know less of what a node can be told. If this one is there and small, it holds the keys of another device,
+            // which ours would take the place of.
             (Answer::Refused(_), Options::OpenAndLarge) => {
-                self.publish_again(what, version, Options::Open, step);
+                self.configure(what, version, (Room::Most, Options::Open), step);
             }
             // The node is there, and is something else than what we want: it is changed, and then taken as it is.
             (Answer::Refused(_), Options::Open) => {
                 let room = if is_crowded { Room::Most } else { Room::AsItIs };
-                self.configure(what, version, room, step);
+                self.configure(what, version, (room, Options::AsItIs), step);
             }
             (Answer::Refused(problem), Options::AsItIs) => {
                 if what == What::Bundle {
@@ -301,8 +304,7 @@ impl Omemo {
                 }
                 self.publishing.complain(problem.clone(), step);
             }
-            // Nothing is known: the next connection begins anew.
-            (Answer::Silence(_), _) => {}
+            (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
         }
     }
 
@@ -321,26 +323,42 @@ impl Omemo {
         step.record(Change::KeySeen { jid, device, fingerprint, trust: Trust::Verified, at });
     }
 
-    fn configure(&mut self, what: What, version: OmemoVersion, room: Room, step: &mut Step<'_>) {
+    /// Nothing is known: the next connection begins anew. On this one nothing waits for it any longer.
+    fn went_unanswered(&mut self, what: What, version: OmemoVersion, step: &Step<'_>) {
+        if what == What::Bundle && step.is_online() {
+            self.publishing.bundles.insert(version, Bundle::Refused);
+        }
+    }
+
+    fn configure(
+        &mut self,
+        what: What,
+        version: OmemoVersion,
+        (room, otherwise): (Room, Options),
+        step: &mut Step<'_>,
+    ) {
         let node = match (what, self.device()) {
             (What::List, _) => wire::list_node(version).to_owned(),
             (What::Bundle, Some(device)) => wire::bundle_place(version, device).0,
             (What::Bundle, None) => return,
         };
-        let configuration = Configuration { what, version, room };
+        let configuration = Configuration { what, version, room, otherwise };
         step.set(Recipient::Account, pubsub::open_node(&node, room), Ask::NodeOpened(configuration));
     }
 
     /// A node was opened to everyone, or could not be.
     pub(crate) fn node_opened(&mut self, asked: Configuration, answer: &Answer<'_>, step: &mut Step<'_>) {
-        let Configuration { what, version, room } = asked;
+        let Configuration { what, version, room, otherwise } = asked;
         match (answer, room) {
-            (Answer::Silence(_), _) => {}
-            (Answer::Refused(_), Room::Most) => self.configure(what, version, Room::Many, step),
-            (Answer::Refused(_), Room::Many) => self.configure(what, version, Room::AsItIs, step),
-            (Answer::Result(_), _) | (Answer::Refused(_), Room::AsItIs) => {
-                self.publish_again(what, version, Options::AsItIs, step);
+            (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
+            (Answer::Result(_), _) => self.publish_again(what, version, Options::AsItIs, step),
+            (Answer::Refused(_), Room::Most) => {
+                self.configure(what, version, (Room::Many, otherwise), step);
             }
+            (Answer::Refused(_), Room::Many) if otherwise == Options::AsItIs => {
+                self.configure(what, version, (Room::AsItIs, otherwise), step);
+            }
+            (Answer::Refused(_), _) => self.publish_again(what, version, otherwise, step),
         }
     }
 

@@ -481,7 +481,7 @@ fn alterations(xml: &str, name: &str, step: usize) -> Vec<String> {
     let bytes = STANDARD.decode(&xml[start..end]).expect("base64");
     let altered = |at: usize| {
         let mut bytes = bytes.clone();
-        bytes[at] ^= if at % 2 == 0 { 1 } else { 0x80 };
+        bytes[at] ^= if at.is_multiple_of(2) { 1 } else { 0x80 };
         format!("{}{}{}", &xml[..start], STANDARD.encode(bytes), &xml[end..])
     };
     (0..bytes.len()).step_by(step).map(altered).collect()

@@ -305,11 +305,16 @@ class Partner(slixmpp.ClientXMPP):
         """Does what a command asks. Answers with the fields of the answer."""
         what = command["do"]
         if what == "look_up":
+            devices = frozenset()
             async with self.turn:
                 self.known.discard(command["jid"])
-                await self.look_up_once(command["jid"])
-                sessions = await self.omemo.get_session_manager()
-                devices = await sessions.get_device_information(command["jid"])
+                try:
+                    await self.look_up_once(command["jid"])
+                    sessions = await self.omemo.get_session_manager()
+                    devices = await sessions.get_device_information(command["jid"])
+                except omemo.DeviceListDownloadFailed:
+                    # Servers say it in more than one way that there is no list yet.
+                    pass
             self.storage.commit()
             return {"devices": {
                 NAMES[namespace]: sorted(

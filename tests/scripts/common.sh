@@ -61,6 +61,17 @@ need_rust() {
   TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 }
 
+# make_partner: a Python with the packages of the partner in tests/partners, and its place in CAUSERIE_PARTNER_PYTHON.
+make_partner() {
+  local folder=$TARGET/partners wanted=$ROOT/tests/partners/requirements.txt
+  export CAUSERIE_PARTNER_PYTHON=$folder/bin/python
+  cmp -s "$wanted" "$folder/requirements.txt" && "$CAUSERIE_PARTNER_PYTHON" -c "" 2> /dev/null && return 0
+  need_packages python3 python3-venv
+  rm -rf "$folder" && /usr/bin/python3 -m venv "$folder" &&
+    "$CAUSERIE_PARTNER_PYTHON" -m pip install --quiet --disable-pip-version-check --requirement "$wanted" &&
+    cp "$wanted" "$folder/requirements.txt"
+}
+
 need_component() { # NAME of a part of Rust, COMMAND that needs it
   cargo "$2" --version > /dev/null 2>&1 && return 0
   rustup component add "$1" || fail "The part $1 of Rust is missing: rustup component add $1"

@@ -29,6 +29,8 @@ default_archive_policy = true
 max_archive_query_results = 250
 mam_smart_enable = false
 
+record_file = "@FOLDER@/seen.xml"
+
 smacks_hibernation_time = 600
 c2s_tcp_keepalives = true
 allow_registration = false
@@ -36,7 +38,7 @@ allow_registration = false
 modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix", "private", "vcard4", "vcard_legacy", "version", "time", "ping",
   "blocklist", "bookmarks", "carbons", "pep", "mam", "smacks", "csi", "csi_simple", "offline", "lastactivity",
-  "count_logins",
+  "count_logins", "record",
 }
 modules_disabled = { "s2s" }
 

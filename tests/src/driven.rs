@@ -56,8 +56,17 @@ impl Driven {
     pub fn spawn(program: &str, folder: &Path, arguments: &[&str]) -> Self {
         let mut command = Command::new(program);
         command.arg("--data-dir").arg(folder).args(arguments);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program drive");
+        Self::run(command)
+    }
+
+    /// Starts any program that speaks as `drive` does.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started.
+    pub fn run(mut command: Command) -> Self {
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let lines = BufReader::new(child.stdout.take().expect("its output"));
         let (send, output) = channel();
         thread::spawn(move || {
@@ -113,8 +122,7 @@ impl Driven {
     ///
     /// When it doesn't come in time.
     pub fn try_ask(&mut self, command: &Value) -> Value {
-        let input = self.input.as_mut().expect("a running program");
-        writeln!(input, "{command}").expect("a running program");
+        self.say(&command.to_string());
         let end = Instant::now() + PATIENCE;
         loop {
             let value = self.next(end).unwrap_or_else(|| panic!("no answer to {command}"));
@@ -123,6 +131,16 @@ impl Driven {
             }
             self.events.push_back(value);
         }
+    }
+
+    /// Writes a line.
+    ///
+    /// # Panics
+    ///
+    /// When the program has ended.
+    pub fn say(&mut self, line: &str) {
+        let input = self.input.as_mut().expect("a running program");
+        writeln!(input, "{line}").expect("a running program");
     }
 
     /// Waits for an event that has all fields of `like`, and takes it. Others stay.
@@ -219,7 +237,7 @@ impl Driven {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        panic!("drive doesn't end");
+        panic!("the program doesn't end");
     }
 
     /// Ends the program as a power cut would.
@@ -238,7 +256,7 @@ impl Driven {
             Ok(value) => Some(value),
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => {
-                panic!("drive has ended; its last events are {:#?}", self.last_events())
+                panic!("the program has ended; its last events are {:#?}", self.last_events())
             }
         }
     }

@@ -13,10 +13,12 @@
 //! | [`relay`] | a wire between client and server that is listened to, and can be cut |
 //! | [`hostile`] | a server that does what it is told, and nothing else |
 //! | [`driven`] | the program `drive`, driven |
+//! | [`partner`] | another program with an OMEMO of its own, in Python |
 
 pub mod authority;
 pub mod driven;
 pub mod hostile;
+pub mod partner;
 pub mod ports;
 pub mod process;
 pub mod relay;
@@ -24,4 +26,5 @@ pub mod server;
 
 pub use authority::{Authority, Flaw};
 pub use driven::Driven;
+pub use partner::Partner;
 pub use server::{Kind, Server};

@@ -220,6 +220,17 @@ impl Server {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// Every stanza that its clients have sent since it was first started, as the server saw it. An answer to one is given after it is
+    /// written down.
+    ///
+    /// # Panics
+    ///
+    /// When it has written nothing down.
+    pub fn seen(&self) -> String {
+        let bytes = fs::read(self.place.folder.join("seen.xml")).expect("what the server has seen");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     /// Which server it is.
     pub fn kind(&self) -> Kind {
         self.kind

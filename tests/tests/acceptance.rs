@@ -3,17 +3,20 @@
 //!
 //! `sign_in` passwords and certificates · `contacts` adding, accepting, presence · `messages` in order, once, in both
 //! databases · `outages` servers that die and come back, and none at all · `accounts` several at once · `load` large
-//! and many · `hostile` servers and contacts with bad intentions · `privacy` what is logged.
+//! and many · `hostile` servers and contacts with bad intentions · `privacy` what is logged · `encryption` among
+//! ourselves, `interop` with a program that is not ours; in both the `watch` looks at what the server has seen.
 
 mod acceptance {
     mod accounts;
     mod contacts;
     mod encryption;
     mod hostile;
+    mod interop;
     mod load;
     mod messages;
     mod outages;
     mod privacy;
     mod scene;
     mod sign_in;
+    mod watch;
 }

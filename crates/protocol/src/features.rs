@@ -419,8 +419,12 @@ impl Features {
             Ask::KeysPublished(publication) => {
                 self.omemo.published(publication, answer, step);
                 self.announce(step);
+                self.flush(step);
             }
-            Ask::NodeOpened(asked) => self.omemo.node_opened(asked, answer, step),
+            Ask::NodeOpened(asked) => {
+                self.omemo.node_opened(asked, answer, step);
+                self.flush(step);
+            }
             Ask::BlockList => blocking::fetched(answer, step),
             Ask::Blocked(jid) => blocking::done(Change::Blocked, jid, answer, step),
             Ask::Unblocked(jid) => blocking::done(Change::Unblocked, jid, answer, step),

@@ -7,18 +7,27 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Entry, Place, fill};
+use super::{Entry, Place, fill, servers};
 use crate::process::Process;
 
 const MISSING: &str = "ejabberd: apt install ejabberd";
 
 pub(super) fn prepare(place: &Place) {
-    fs::create_dir_all(place.folder.join("spool")).expect("a folder for the server");
+    for folder in [place.folder.join("spool"), folder_of_modules(place)] {
+        fs::create_dir_all(folder).expect("a folder for the server");
+    }
     fs::write(place.folder.join("ejabberd.yml"), fill(place, "ejabberd.yml")).expect("its configuration");
+    let compiled = Command::new("erlc")
+        .args(["-o".as_ref(), folder_of_modules(place).as_os_str()])
+        .arg(servers().join("ejabberd-modules/mod_record.erl"))
+        .status()
+        .expect(MISSING);
+    assert!(compiled.success(), "a module of ejabberd can't be compiled: {compiled}");
     // No look-ups: everybody is here.
     fs::write(place.folder.join("inetrc"), "{resolv_conf,\"\"}.\n{lookup,[file]}.\n").expect("its resolver");
 }
@@ -30,6 +39,8 @@ pub(super) fn start(place: &Place) -> Process {
     command
         .args(["-noinput", "+K", "true", "+P", "250000", "-mnesia", "dir"])
         .arg(format!("\"{}\"", spool.display()))
+        .arg("-pa")
+        .arg(folder_of_modules(place))
         .args(["-s", "ejabberd"])
         .env("ERL_INETRC", folder.join("inetrc"))
         .env("EJABBERD_CONFIG_PATH", folder.join("ejabberd.yml"))
@@ -88,6 +99,11 @@ fn written(domain: &str, name: &str, password: &str, roster: &[Entry]) -> String
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('\'', "&apos;")
+}
+
+/// Where our own modules are.
+fn folder_of_modules(place: &Place) -> PathBuf {
+    place.folder.join("modules")
 }
 
 /// The folder in which Debian keeps Erlang's libraries, ejabberd among them.

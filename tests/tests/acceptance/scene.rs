@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use acceptance::{Driven, Kind, Server};
+use acceptance::partner::Speaks;
+use acceptance::{Driven, Kind, Partner, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -64,6 +65,22 @@ impl Scene {
         driven.sign_in(&self.server, name, &password(name));
         self.wait_for_keys(&mut driven, name);
         driven
+    }
+
+    /// A program of somebody's that is not ours, online. What it keeps has that name; a new one is a new device.
+    pub(crate) fn partner(&self, name: &str, speaks: Speaks, kept: &str) -> Partner {
+        Partner::start(&self.server, name, &password(name), speaks, &self.data_of(kept))
+    }
+
+    /// Makes somebody and a partner, who are online, see each other.
+    pub(crate) fn befriend_partner(&self, one: &mut Driven, other: &str) {
+        let jid = self.server.jid(other);
+        one.ask(&json!({ "do": "add_contact", "jid": jid }));
+        // A partner accepts, and asks in turn, which is granted to whom we have asked.
+        one.until(&json!({ "do": "contacts" }), |answer| {
+            contact(answer, &jid).is_some_and(|contact| contact["subscription"] == "both")
+        });
+        one.event(&json!({ "event": "presence", "jid": jid, "show": "available" }));
     }
 
     /// Waits until others can write to somebody's program encrypted.

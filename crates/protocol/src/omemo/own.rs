@@ -2,7 +2,7 @@
 //!
 //! Long because the order of all this is what matters: bundle before list, list before presence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, Trust};
@@ -31,6 +31,8 @@ const TIDY_AFTER: Duration = Duration::from_secs(3);
 pub(super) struct Publishing {
     lists: BTreeMap<OmemoVersion, OwnList>,
     bundles: BTreeMap<OmemoVersion, Bundle>,
+    /// Lists of ours that the server has taken.
+    out: BTreeSet<OmemoVersion>,
     listings: u8,
     /// A device that was ours and whose keys are lost.
     retired: Option<DeviceId>,
@@ -79,6 +81,8 @@ pub(crate) struct Configuration {
     what: What,
     version: OmemoVersion,
     room: Room,
+    /// How to publish when it can't be changed: perhaps it is not there yet.
+    otherwise: Options,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +110,7 @@ impl Publishing {
     pub(super) fn stop(&mut self) {
         self.lists.clear();
         self.bundles.clear();
+        self.out.clear();
         self.listings = 0;
         self.complaint = Complaint::Unsaid;
         // What was used is removed as soon as we are online again.
@@ -206,10 +211,6 @@ impl Omemo {
         let own = OwnKeys::generate(device, step.rng, now);
         let open = Open { vault, own };
         open.keep(step);
-        // So that it can be shown beside the others.
-        let fingerprint = open.own.identity().public().fingerprint();
-        let (jid, at) = (step.own.clone(), step.now.wall);
-        step.record(Change::KeySeen { jid, device, fingerprint, trust: Trust::Verified, at });
         self.keys = Keys::Open(Box::new(open));
     }
 
@@ -273,10 +274,10 @@ impl Omemo {
         let Publication { what, version, options } = publication;
         let is_crowded = what == What::Bundle && version == OmemoVersion::Omemo2;
         match (answer, options) {
-            (Answer::Result(_), _) if what == What::List => {}
+            (Answer::Result(_), _) if what == What::List => self.list_is_out(version, step),
             // Made by a server that was not told how large it is to be: it may hold one item, and there is one for each device.
             (Answer::Result(_), Options::Open) if is_crowded => {
-                self.configure(what, version, Room::Most, step);
+                self.configure(what, version, (Room::Most, Options::AsItIs), step);
             }
             (Answer::Result(_), _) => {
                 let outdated =
@@ -287,14 +288,15 @@ impl Omemo {
                     self.announce_device(version, step);
                 }
             }
-            // Some servers know less of what a node can be told.
+            // Some servers know less of what a node can be told. If this one is there and small, it holds the keys of another device,
+            // which ours would take the place of.
             (Answer::Refused(_), Options::OpenAndLarge) => {
-                self.publish_again(what, version, Options::Open, step);
+                self.configure(what, version, (Room::Most, Options::Open), step);
             }
             // The node is there, and is something else than what we want: it is changed, and then taken as it is.
             (Answer::Refused(_), Options::Open) => {
                 let room = if is_crowded { Room::Most } else { Room::AsItIs };
-                self.configure(what, version, room, step);
+                self.configure(what, version, (room, Options::AsItIs), step);
             }
             (Answer::Refused(problem), Options::AsItIs) => {
                 if what == What::Bundle {
@@ -302,31 +304,61 @@ impl Omemo {
                 }
                 self.publishing.complain(problem.clone(), step);
             }
-            // Nothing is known: the next connection begins anew.
-            (Answer::Silence(_), _) => {}
+            (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
         }
     }
 
-    fn configure(&mut self, what: What, version: OmemoVersion, room: Room, step: &mut Step<'_>) {
+    /// One of our lists is out. When all are, our own key is remembered beside those of the others: people can compare it, and write to
+    /// us by it.
+    fn list_is_out(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
+        self.publishing.out.insert(version);
+        let is_out = |(version, list): (&OmemoVersion, &OwnList)| {
+            self.publishing.out.contains(version)
+                || matches!(list, OwnList::Unknown)
+                || self.publishing.bundles.get(version) == Some(&Bundle::Refused)
+        };
+        let Some(open) = self.open().filter(|_| self.publishing.lists.iter().all(is_out)) else { return };
+        let (device, fingerprint) = (open.own.device(), open.own.identity().public().fingerprint());
+        let (jid, at) = (step.own.clone(), step.now.wall);
+        step.record(Change::KeySeen { jid, device, fingerprint, trust: Trust::Verified, at });
+    }
+
+    /// Nothing is known: the next connection begins anew. On this one nothing waits for it any longer.
+    fn went_unanswered(&mut self, what: What, version: OmemoVersion, step: &Step<'_>) {
+        if what == What::Bundle && step.is_online() {
+            self.publishing.bundles.insert(version, Bundle::Refused);
+        }
+    }
+
+    fn configure(
+        &mut self,
+        what: What,
+        version: OmemoVersion,
+        (room, otherwise): (Room, Options),
+        step: &mut Step<'_>,
+    ) {
         let node = match (what, self.device()) {
             (What::List, _) => wire::list_node(version).to_owned(),
             (What::Bundle, Some(device)) => wire::bundle_place(version, device).0,
             (What::Bundle, None) => return,
         };
-        let configuration = Configuration { what, version, room };
+        let configuration = Configuration { what, version, room, otherwise };
         step.set(Recipient::Account, pubsub::open_node(&node, room), Ask::NodeOpened(configuration));
     }
 
     /// A node was opened to everyone, or could not be.
     pub(crate) fn node_opened(&mut self, asked: Configuration, answer: &Answer<'_>, step: &mut Step<'_>) {
-        let Configuration { what, version, room } = asked;
+        let Configuration { what, version, room, otherwise } = asked;
         match (answer, room) {
-            (Answer::Silence(_), _) => {}
-            (Answer::Refused(_), Room::Most) => self.configure(what, version, Room::Many, step),
-            (Answer::Refused(_), Room::Many) => self.configure(what, version, Room::AsItIs, step),
-            (Answer::Result(_), _) | (Answer::Refused(_), Room::AsItIs) => {
-                self.publish_again(what, version, Options::AsItIs, step);
+            (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
+            (Answer::Result(_), _) => self.publish_again(what, version, Options::AsItIs, step),
+            (Answer::Refused(_), Room::Most) => {
+                self.configure(what, version, (Room::Many, otherwise), step);
             }
+            (Answer::Refused(_), Room::Many) if otherwise == Options::AsItIs => {
+                self.configure(what, version, (Room::AsItIs, otherwise), step);
+            }
+            (Answer::Refused(_), _) => self.publish_again(what, version, otherwise, step),
         }
     }
 

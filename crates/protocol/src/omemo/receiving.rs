@@ -4,6 +4,7 @@ use causerie_model::encryption::Seal;
 use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Trust, Unreadable};
 use causerie_omemo::{Kind, Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
+use zeroize::Zeroizing;
 
 use super::envelope::{self, Fault};
 use super::wire::{self, Incoming};
@@ -158,6 +159,12 @@ impl Omemo {
         (incoming, outside): (&Incoming, Envelope<'_>),
         step: &mut Step<'_>,
     ) -> Unsealed {
+        let content = match open_payload(incoming, &opened.plaintext) {
+            Ok(content) => content,
+            // The key is from whoever owns the session, and what came with it is not: nothing has happened, and what they wrote may
+            // still come.
+            Err(refused) => return Unsealed::Unreadable(reason(refused)),
+        };
         let fingerprint = opened.identity.fingerprint();
         let trust = self.see(name, fingerprint, outside.terms, step);
         step.record(Change::KeyUsed { jid: name.jid.clone(), fingerprint, at: step.now.wall });
@@ -172,9 +179,9 @@ impl Omemo {
         if !self.people.lists(&name.jid, name.version, name.device) && outside.terms == Terms::Known {
             self.people.look_up_again(&name.jid, step);
         }
-        let Some(payload) = &incoming.payload else { return Unsealed::Nothing };
+        let Some(content) = content else { return Unsealed::Nothing };
         let seal = Seal { version: name.version, fingerprint, trust };
-        match read(incoming, &opened.plaintext, payload, (outside.from, outside.to)) {
+        match read(name.version, &content, (outside.from, outside.to)) {
             Ok(Said::Text(text)) => Unsealed::Text(text, seal),
             Ok(Said::Decisions(message)) => {
                 if outside.from == step.own && trust == Trust::Verified {
@@ -196,21 +203,24 @@ enum Said {
     Nothing,
 }
 
-fn read(
-    incoming: &Incoming,
-    keys: &[u8],
-    payload: &[u8],
-    (from, to): (&BareJid, &BareJid),
-) -> Result<Said, Unreadable> {
-    let text = match incoming.version {
+/// What is in a payload, once it is sure that it belongs to its key. `None` where there is no payload.
+fn open_payload(incoming: &Incoming, keys: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Refused> {
+    let Some(payload) = &incoming.payload else { return Ok(None) };
+    match incoming.version {
+        OmemoVersion::Legacy => payload::decrypt_legacy(keys, &incoming.iv, payload),
+        OmemoVersion::Omemo2 => payload::decrypt_omemo2(keys, payload),
+    }
+    .map(Some)
+}
+
+fn read(version: OmemoVersion, content: &[u8], (from, to): (&BareJid, &BareJid)) -> Result<Said, Unreadable> {
+    let text = match version {
         OmemoVersion::Legacy => {
-            let body = payload::decrypt_legacy(keys, &incoming.iv, payload).map_err(reason)?;
-            let body = std::str::from_utf8(&body).map_err(|_| Unreadable::Malformed)?;
+            let body = std::str::from_utf8(content).map_err(|_| Unreadable::Malformed)?;
             Some(crate::xml::clean(body).into_owned())
         }
         OmemoVersion::Omemo2 => {
-            let envelope = payload::decrypt_omemo2(keys, payload).map_err(reason)?;
-            let content = envelope::unwrap(&envelope, from, to).map_err(|fault| match fault {
+            let content = envelope::unwrap(content, from, to).map_err(|fault| match fault {
                 Fault::Malformed => Unreadable::Malformed,
                 Fault::Misdirected => Unreadable::Misdirected,
             })?;

@@ -52,7 +52,8 @@ impl Omemo {
         step: &mut Step<'_>,
     ) -> Protected {
         let Some(device) = self.device() else { return Protected::Wait };
-        if self.publishing.is_asked() {
+        // Careful receivers read nothing from a device that they can't find on a list.
+        if self.publishing.is_asked() || self.is_settling() {
             return Protected::Wait;
         }
         self.people.doubt(peer, since);

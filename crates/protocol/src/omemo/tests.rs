@@ -5,12 +5,13 @@
 mod hostile;
 mod lab;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use causerie_model::encryption::Seal;
 use causerie_model::{
     BareJid, Command, DeviceId, MessageState, Notice, OmemoVersion, Privacy, Problem, Protection, Readiness,
-    Trust, Vault, VaultKey,
+    RestoredEncryption, Trust, Vault, VaultKey,
 };
 use minidom::Element;
 
@@ -63,6 +64,21 @@ fn a_conversation_goes_on_after_a_restart() {
     assert_eq!(lab.nodes.keys().filter(|(_, node)| node.ends_with("devicelist")).count(), 2);
     let lists = lab.nodes.iter().filter(|((_, node), _)| node.ends_with(":devices"));
     assert!(lists.clone().all(|(_, items)| items[0].1.children().count() == 1), "no second device was made");
+}
+
+#[test]
+fn nothing_is_sent_before_others_can_know_by_which_device() {
+    let mut lab = Lab::alice_and_bob();
+    // The first thing that a new program does, where it takes long to publish.
+    lab.enlarged = Some(BTreeSet::new());
+    lab.disconnect(ALICE);
+    lab.devices[ALICE].ledger.encryption = RestoredEncryption::default();
+    lab.nodes.retain(|(owner, _), _| *owner == bob());
+    lab.start_offline(ALICE);
+    lab.send(ALICE, "bob@b.example", "at once");
+    lab.connect(ALICE);
+    assert_eq!(lab.received(BOB), ["at once"]);
+    assert_eq!(lab.unlisted, 0);
 }
 
 #[test]
@@ -241,6 +257,28 @@ fn copies_are_silent_and_what_was_altered_is_said() {
     let (mine, other) = (payload(&last), payload(&lab.messages[lab.messages.len() - 2]));
     lab.deliver(BOB, text.replace(&mine, &other).parse().unwrap());
     assert_eq!(lab.received(BOB), Vec::<&str>::new(), "its key was used already: a copy");
+}
+
+#[test]
+fn what_was_altered_leaves_the_way_to_what_was_meant() {
+    let mut lab = Lab::alice_and_bob();
+    for text in ["the first of a session", "and one of those that follow"] {
+        lab.disconnect(BOB);
+        lab.send(ALICE, "bob@b.example", text);
+        let meant = lab.offline.remove(&bob()).unwrap().pop().unwrap();
+        lab.connect(BOB);
+        lab.devices[BOB].rows.clear();
+        let mut altered = with(meant.clone(), "id", "altered");
+        let encrypted = altered.get_child_mut("encrypted", ns::OMEMO_2).unwrap();
+        encrypted.remove_child("payload", ns::OMEMO_2);
+        let payload = crate::b64::encode(&[7; 64]);
+        encrypted.append_child(Draft::new("payload", ns::OMEMO_2).text(&payload).into());
+        lab.deliver(BOB, altered);
+        assert_eq!(lab.received(BOB), ["<altered>"]);
+        lab.deliver(BOB, meant);
+        assert_eq!(lab.received(BOB), ["<altered>", text]);
+        lab.send(BOB, "alice@a.example", "read");
+    }
 }
 
 #[test]
@@ -449,6 +487,22 @@ fn nodes_that_are_closed_to_others_are_opened() {
         assert_eq!(lab.devices[ALICE].notices.len(), 1, "{condition}: {:?}", lab.devices[ALICE].notices);
         assert!(matches!(lab.devices[ALICE].notices[0], Notice::KeysNotPublished(_)));
     }
+}
+
+#[test]
+fn where_nodes_are_small_room_is_made_before_another_program_loses_its_keys() {
+    let mut lab = Lab::new();
+    lab.enlarged = Some(BTreeSet::new());
+    let place = |owner: &str| (jid(owner), ns::OMEMO_2_BUNDLES.to_owned());
+    let other: Element = "<bundle xmlns='urn:xmpp:omemo:2'/>".parse().unwrap();
+    lab.nodes.insert(place("alice@a.example"), vec![("7".to_owned(), other)]);
+    lab.add("alice@a.example/1", &[]);
+    assert_eq!(lab.nodes[&place("alice@a.example")].len(), 2);
+    // Where there is no node yet as well.
+    lab.add("bob@b.example/1", &[]);
+    lab.add("bob@b.example/2", &[]);
+    assert_eq!(lab.nodes[&place("bob@b.example")].len(), 2);
+    assert!(lab.devices.iter().all(|device| device.notices.is_empty()));
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Some people with some devices, and a server between them that keeps nodes and sees everything.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, BareJid, Body, Change, Command, Direction, Event, Jid, MessageState, NewMessage,
-    Notice, OriginId, OwnPresence, PendingMessage, PendingOut, Privacy, Protection, Readiness, Restored,
-    RosterItem, Sharing, Subscription, Timestamp, Unreadable, Vault, VaultKey,
+    Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage, PendingOut, Privacy, Protection, Readiness,
+    Restored, RosterItem, Sharing, Subscription, Timestamp, Unreadable, Vault, VaultKey,
 };
 use minidom::Element;
 use rand::SeedableRng;
@@ -15,6 +15,7 @@ use rand::rngs::StdRng;
 
 use crate::features::Features;
 use crate::iq::Tracker;
+use crate::omemo::wire;
 use crate::step::{Step, Ways};
 use crate::xml::Draft;
 use crate::{Effect, Effects, Now, ns};
@@ -40,7 +41,7 @@ pub(super) struct Lab {
     pub(super) devices: Vec<Device>,
     pub(super) nodes: BTreeMap<(BareJid, String), Node>,
     /// Whoever is not there finds it later.
-    offline: BTreeMap<BareJid, Vec<Element>>,
+    pub(super) offline: BTreeMap<BareJid, Vec<Element>>,
     queue: VecDeque<(usize, Element)>,
     /// Every message that went over the wire, as text.
     pub(super) wire: Vec<String>,
@@ -49,6 +50,10 @@ pub(super) struct Lab {
     now: Now,
     /// What the server refuses: parts of names of nodes, with the condition that it gives.
     pub(super) refuses: Vec<(&'static str, &'static str)>,
+    /// Where nodes hold one item at first, and whoever publishes can't say how many: those that were made larger.
+    pub(super) enlarged: Option<BTreeSet<(BareJid, String)>>,
+    /// How many messages came from a device that was on no list when it sent them.
+    pub(super) unlisted: usize,
     next_id: u32,
     /// After how many stanzas it is said that this goes on for ever.
     pub(super) most_turns: u32,
@@ -75,6 +80,8 @@ impl Lab {
             messages: Vec::new(),
             now,
             refuses: Vec::new(),
+            enlarged: None,
+            unlisted: 0,
             next_id: 0,
             most_turns: 100_000,
             asked: Vec::new(),
@@ -141,15 +148,19 @@ impl Lab {
         device
     }
 
-    /// Starts a device's program from what its ledger has.
+    /// Starts a device's program from what its ledger has, and brings it online.
     pub(super) fn start(&mut self, device: usize) {
+        self.start_offline(device);
+        self.connect(device);
+    }
+
+    pub(super) fn start_offline(&mut self, device: usize) {
         let own = &mut self.devices[device];
         own.features = Features::new(&own.ledger);
         own.tracker = Tracker::default();
         own.online = false;
         let vault = own.vault.clone();
         self.ask(device, Command::OpenVault(vault));
-        self.connect(device);
     }
 
     pub(super) fn connect(&mut self, device: usize) {
@@ -285,6 +296,7 @@ impl Lab {
                 let mut bytes = Vec::new();
                 stanza.write_to(&mut bytes).unwrap();
                 self.wire.push(String::from_utf8(bytes).unwrap());
+                self.unlisted += usize::from(!self.is_listed(from.bare(), &stanza));
                 let stanza = with(stanza, "from", &from.to_string());
                 self.messages.push(stanza.clone());
                 let to = jid(stanza.attr("to").unwrap());
@@ -298,6 +310,19 @@ impl Lab {
             }
             _ => {}
         }
+    }
+
+    /// Whether the device that has encrypted a message is on a list, as careful receivers want it.
+    fn is_listed(&self, owner: &BareJid, stanza: &Element) -> bool {
+        OmemoVersion::ALL.into_iter().all(|version| {
+            let Some(encrypted) = stanza.get_child("encrypted", wire::namespace(version)) else {
+                return true;
+            };
+            let header = encrypted.get_child("header", wire::namespace(version)).unwrap();
+            let node = (owner.clone(), wire::list_node(version).to_owned());
+            let mut lists = self.nodes.get(&node).into_iter().flatten();
+            lists.any(|(_, list)| list.children().any(|device| device.attr("id") == header.attr("sid")))
+        })
     }
 
     fn online(&self, jid: &BareJid) -> impl Iterator<Item = usize> {
@@ -348,20 +373,35 @@ impl Lab {
             let reply = with(odd.clone(), "id", id);
             return (with(reply, "from", owner.as_str()), Vec::new());
         }
+        let place = (owner.clone(), node.clone());
+        let told_how_many = || String::from(payload).contains("pubsub#max_items");
         match part.name() {
+            "publish" if self.enlarged.is_some() && told_how_many() => {
+                (refused("not-acceptable"), Vec::new())
+            }
+            "configure" if self.enlarged.is_some() => {
+                if !self.nodes.contains_key(&place) {
+                    return (refused("item-not-found"), Vec::new());
+                }
+                if let Some(enlarged) = self.enlarged.as_mut().filter(|_| told_how_many()) {
+                    enlarged.insert(place);
+                }
+                (reply.attr("type", "result").into(), Vec::new())
+            }
             "publish" => {
+                let is_small = self.enlarged.as_ref().is_some_and(|enlarged| !enlarged.contains(&place));
                 let item = part.get_child("item", ns::PUBSUB).unwrap();
                 let (id, content) =
                     (item.attr("id").unwrap().to_owned(), item.children().next().unwrap().clone());
-                let items = self.nodes.entry((owner.clone(), node.clone())).or_default();
-                items.retain(|(other, _)| *other != id);
+                let items = self.nodes.entry(place).or_default();
+                items.retain(|(other, _)| *other != id && !is_small);
                 items.push((id.clone(), content.clone()));
                 let item = Draft::new("item", ns::PUBSUB_EVENT).attr("id", &id).child(content);
                 let items = Draft::new("items", ns::PUBSUB_EVENT).attr("node", &node).child(item).into();
                 (reply.attr("type", "result").into(), vec![(owner, items)])
             }
             "items" => {
-                let Some(items) = self.nodes.get(&(owner, node.clone())) else {
+                let Some(items) = self.nodes.get(&place) else {
                     return (refused("item-not-found"), Vec::new());
                 };
                 let wanted = part.get_child("item", ns::PUBSUB).and_then(|item| item.attr("id"));

@@ -50,8 +50,8 @@ fn text(path: &Path) -> Result<String, Fault> {
     find(&bytes)
 }
 
-/// The text of the first code on a picture.
-fn find(bytes: &[u8]) -> Result<String, Fault> {
+/// The text of the first code on a picture. Takes its time: not for the GUI thread.
+pub(crate) fn find(bytes: &[u8]) -> Result<String, Fault> {
     let picture = context::decoded(bytes).ok_or(Fault::NoPicture)?;
     let picture = if picture.width().max(picture.height()) > ENOUGH {
         picture.resize(ENOUGH, ENOUGH, FilterType::Triangle)

@@ -66,4 +66,21 @@ mod tests {
         assert!(code.modules > 21 && code.modules < 60, "{}", code.modules);
         assert!(Code::new(&"x".repeat(10_000)).is_none());
     }
+
+    #[test]
+    fn what_is_shown_is_read_again() {
+        for length in [20, 300, 700] {
+            let text = "xmpp:alice@chat.example?trust=0123456789abcdef".repeat(20)[..length].to_owned();
+            let code = Code::new(&text).unwrap();
+            let Handle::Rgba { width, height, pixels, .. } = code.picture else {
+                panic!("{:?}", code.picture)
+            };
+            let picture = image::RgbaImage::from_raw(width, height, pixels.to_vec()).unwrap();
+            let nearest = image::imageops::FilterType::Nearest;
+            let picture = image::imageops::resize(&picture, width * 3, height * 3, nearest);
+            let mut file = std::io::Cursor::new(Vec::new());
+            picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
+            assert_eq!(crate::platform::scan::find(file.get_ref()), Ok(text));
+        }
+    }
 }

@@ -17,8 +17,8 @@ use crate::platform::credentials::Fault;
 use crate::settings::Settings;
 use crate::theme::Theme;
 
-pub(crate) use ledger::{Ledger, Opening};
-pub(crate) use pictures::{Pictures, read_picture};
+pub(crate) use ledger::{Devices, Ledger, Opening};
+pub(crate) use pictures::{Pictures, decoded, read_picture};
 
 /// A conversation's name: whose, and with whom.
 pub(crate) type Key = (AccountId, BareJid);

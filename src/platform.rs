@@ -11,4 +11,5 @@ pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod notifications;
 pub(crate) mod renderer;
+pub(crate) mod scan;
 pub(crate) mod vault;

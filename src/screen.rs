@@ -1,6 +1,7 @@
 //! The screens. Each is a state, what can happen on it (`Message`), what it wants done (`Action`), and how it looks (`view`).
 
 pub(crate) mod chats;
+pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod opening;
 mod parts;

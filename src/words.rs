@@ -142,22 +142,30 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
 
 /// How a message was protected, and by whose key.
 pub(crate) fn protection(i18n: &I18n, protection: Protection) -> String {
-    let seal = match protection {
-        Protection::Clear => return i18n.get("not-encrypted"),
-        Protection::Encrypted(None) => return i18n.get("encrypted"),
-        Protection::Encrypted(Some(seal)) => seal,
-    };
-    let version = i18n.get(match seal.version {
-        OmemoVersion::Legacy => "version-legacy",
-        OmemoVersion::Omemo2 => "version-omemo-2",
-    });
+    let said = protection_alone(i18n, protection);
+    let Protection::Encrypted(Some(seal)) = protection else { return said };
     let trust = i18n.get(match seal.trust {
         Trust::Verified => "trust-verified",
         Trust::Blind => "trust-blind",
         Trust::Undecided => "trust-undecided",
         Trust::Distrusted => "trust-distrusted",
     });
-    format!("{} ({version}) · {trust}", i18n.get("encrypted"))
+    format!("{said} · {trust}")
+}
+
+/// How a message was protected, without whose key it was.
+pub(crate) fn protection_alone(i18n: &I18n, protection: Protection) -> String {
+    match protection {
+        Protection::Clear => i18n.get("not-encrypted"),
+        Protection::Encrypted(None) => i18n.get("encrypted"),
+        Protection::Encrypted(Some(seal)) => {
+            let version = i18n.get(match seal.version {
+                OmemoVersion::Legacy => "version-legacy",
+                OmemoVersion::Omemo2 => "version-omemo-2",
+            });
+            format!("{} ({version})", i18n.get("encrypted"))
+        }
+    }
 }
 
 /// The state of a connection, in one line. What can be done about a problem is said elsewhere.

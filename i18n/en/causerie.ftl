@@ -57,7 +57,7 @@ problem-password-needed = Causerie does not have your password. Enter it to conn
 problem-account-disabled = { $provider } has disabled this account. Only your provider can open it again.
 problem-authentication-unavailable = { $provider } can’t check passwords at the moment. Your password may well be right: try again in a while.
 problem-server-too-weak = { $provider } offers no way to sign in that protects your password, so it was not sent. Ask your provider, or choose another.
-problem-keys-locked = Your keyring is locked, and with it the keys to read your messages. Nothing is lost: unlock it and try again.
+problem-keys-locked = Your keyring is locked, and with it the keys to your messages. Unlock it and try again: nothing is lost. With new keys you go on without it, but who compared your key has to do so again.
 problem-no-keys = The other side has no device that can read encrypted messages. Your message was not sent.
 problem-keys-undecided = The other side has new keys. Your message will be sent when you have decided about them.
 problem-downgrade = { $provider } used to protect your password better than it does now. Somebody may be in between, so nothing was sent. Try another network, or ask your provider whether it changed something.
@@ -114,9 +114,9 @@ subscription-both = You see each other’s availability.
 ## What could not be read
 
 unreadable-over-limits = This message was too large to be read.
-unreadable-not-for-this-device = This message was not encrypted for this device. Your other devices may have it.
-unreadable-keys-lost = This message was encrypted with keys that this device does not have. Ask for it to be sent again.
-unreadable-altered = This message was damaged or altered on its way and can’t be trusted. Ask for it to be sent again.
+unreadable-not-for-this-device = This message was not encrypted for this device. Your other devices may have it; what comes from now on is.
+unreadable-keys-lost = This message was encrypted with keys that this device no longer has. Repair the encryption, then ask for it to be sent again.
+unreadable-altered = This message was damaged or altered on its way and can’t be trusted. Ask for it to be sent again; if that goes on, repair the encryption.
 unreadable-key-replaced = This message comes from a device whose key has changed. Look at the keys before you trust it.
 unreadable-misdirected = This message was written by or for somebody else than it says. It is not shown.
 unreadable-malformed = This message could not be read.
@@ -222,12 +222,13 @@ timeline-new = New
 timeline-empty-title = Say hello
 timeline-empty = Nothing was said here yet. What you write to { $name } stays here, even offline.
 composer-hint = Message { $name }…
+composer-hint-clear = Message { $name }, not encrypted…
 composer-send = Send
 composer-too-long = This is too long for one message. Send it in parts.
 encrypted = End-to-end encrypted
-encrypted-why = Only the two of you can read what is written here. The providers still see who writes to whom, when, and about how much.
-not-yet-encrypted = Can’t be encrypted yet
-not-yet-encrypted-why = Nothing is sent in clear unless you choose so.
+encrypted-what = Only you and { $name } can read what is written here, on the devices listed under “Devices and keys”.
+not-yet-encrypted = Nothing is sent yet
+not-yet-encrypted-why = What you write to { $name } can’t be encrypted at the moment. Nothing is sent in clear unless you choose so.
 version-legacy = OMEMO
 version-omemo-2 = OMEMO 2
 clear-bar = Messages to { $name } are not encrypted: both providers can read them.
@@ -243,21 +244,82 @@ message-unreached = { $count ->
    *[other] { $count } devices could not be reached and can’t read this message.
 }
 devices = Devices and keys
-devices-none = No device is known that can read encrypted messages.
-devices-why = Each device of { $name } has a key of its own. Compare it with what the device itself shows, face to face or in a call: then nobody can have taken its place.
+devices-none = No device of theirs is known that can read encrypted messages.
+devices-why = Each device of { $name } has a key of its own. Compare the keys once, and nobody can take their place unnoticed.
 device-number = Device { $number }
 device-gone = No longer in use
-device-last-used = Last message { $when }
+device-last-used = Last message: { $when }
 device-never-used = No message yet
+device-here = This device
+device-unknown = A device that is not known here
+devices-gone =
+    { $count ->
+        [one] { $count } device no longer in use
+       *[other] { $count } devices no longer in use
+    }
 trust-verified = Compared by you
 trust-blind = Trusted without comparing
-trust-undecided = New: waits for your decision
+trust-undecided = New: gets nothing until you decide
 trust-distrusted = Not trusted: gets no messages
-action-verified = The key is right
+trust-changed = Another key than before: gets nothing until you decide
+action-verified = I compared it
+action-unverify = Not compared after all
 action-trust = Trust it
 action-distrust = Don’t trust it
+action-remove-device = Remove
+remove-device-question = Remove { $device }? Nobody writes to it any more, so it can’t read new messages. A program that still knows your password comes back by itself: to keep a stranger out, change your password too.
+own-devices = Devices and keys
+own-devices-why = These are the devices that read and write encrypted messages in your name. Remove what you don’t recognise.
+own-devices-none = This device has no keys yet. They are made as soon as it is connected.
+own-devices-others = Your other devices
+action-compare = Compare keys
+compare-title = Compare keys
+compare-ours = Your key
+compare-show = Let { $name } scan this code with their program, or read out the key.
+compare-show-mine = Scan this code with your other device, or compare the key by eye.
+compare-code = QR code with your key
+compare-copy = Copy as a link
+compare-theirs = The keys of { $name }
+compare-other = The keys of your other device
+compare-take = Ask for their code or link face to face or in a call, not in this chat. Drop a picture of the code here, choose one, or paste the link.
+compare-take-mine = Drop a picture of the code that your other device shows here, choose one, or paste the link.
+compare-choose = Choose a picture
+compare-pictures = Pictures
+compare-link = Link
+compare-reading = Reading the picture…
+compare-unreadable = This file could not be read. Choose another one.
+compare-no-picture = This is no picture that Causerie understands. PNG and JPEG work.
+compare-no-code = There is no QR code to be found on this picture. Try a sharper one, with some free space around the code.
+compare-no-link = This is no link with keys. It begins with “xmpp” and holds long numbers.
+compare-no-keys = There are no keys in this link that Causerie can compare.
+compare-too-long = There is far more in this link than the keys of one person. It was not used.
+compare-malformed = A key in this link is damaged, so none of it was used. Ask for the link again.
+compare-somebody-else = These are keys of { $other }, not of { $name }. Nothing was compared.
+compare-differs = A key does not match. A device of { $name } has another key here than the link says. Somebody may be reading along: write nothing secret until { $name } has explained it.
+compare-unknown =
+    { $count ->
+        [one] A key of this link was never shown by a device of { $name }. Either that device is new, or this link is not from { $name }.
+       *[other] { $count } keys of this link were never shown by a device of { $name }. Either those devices are new, or this link is not from { $name }.
+    }
+compare-in-link = In the link
+compare-known-here = Known here
+compare-matches =
+    { $count ->
+        [one] The key of { $name } matches.
+       *[other] { $count } keys of { $name } match.
+    }
+compare-unnamed =
+    { $count ->
+        [one] One other device is not in the link and stays as it is.
+       *[other] { $count } other devices are not in the link and stay as they are.
+    }
+compare-before-confirming = Confirm it if the code or link came from { $name } in person.
+compare-confirm = Confirm
+compare-done = You have confirmed that.
 details-repair = Repair encryption
 encryption-honesty = Encryption protects what is written. The providers still see who writes to whom, when, and about how much.
+encryption-on-disk = On your own devices the messages can be read by whoever can unlock them.
+encryption-compare = To be sure that nobody stands in between, compare the keys with { $name } once.
 notice-key-replaced = A device of { $name } has another key than before. Somebody may have taken its place: nothing is sent to it until you have decided.
 notice-keys-renewed = This device has new keys, because the old ones could no longer be used safely. Your history is untouched. People who had compared your key will be asked to do so again.
 notice-keys-not-published = Others can’t write to this device encrypted at the moment. { $why }
@@ -310,6 +372,7 @@ notification-new-message = New message
 ## Links that lead nowhere
 
 link-no-address = There is no address in this link that Causerie can use.
+link-keys-of-stranger = This link holds keys of { $name }, with whom you have no conversation. Start one, then open the link again.
 link-no-program = There is no program on this computer that opens this address.
 link-room = { $name } is a room. Causerie can’t open rooms yet.
 link-unknown = This link asks for something that Causerie can’t do. Nothing was done.

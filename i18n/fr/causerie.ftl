@@ -56,7 +56,7 @@ problem-password-needed = Causerie n’a pas votre mot de passe. Saisissez-le po
 problem-account-disabled = { $provider } a désactivé ce compte. Seul votre fournisseur peut le rouvrir.
 problem-authentication-unavailable = { $provider } ne peut pas vérifier les mots de passe pour le moment. Le vôtre est peut-être bon : réessayez plus tard.
 problem-server-too-weak = { $provider } ne propose aucun moyen de se connecter qui protège votre mot de passe : il n’a pas été envoyé. Parlez-en à votre fournisseur, ou choisissez-en un autre.
-problem-keys-locked = Votre trousseau est verrouillé, et avec lui les clés pour lire vos messages. Rien n’est perdu : déverrouillez-le et réessayez.
+problem-keys-locked = Votre trousseau est verrouillé, et avec lui les clés de vos messages. Déverrouillez-le et réessayez : rien n’est perdu. De nouvelles clés permettent de s’en passer, mais il faudra comparer de nouveau la vôtre.
 problem-no-keys = Votre correspondant n’a aucun appareil capable de lire un message chiffré. Votre message n’a pas été envoyé.
 problem-keys-undecided = Votre correspondant a de nouvelles clés. Votre message partira quand vous aurez décidé de leur faire confiance ou non.
 problem-downgrade = { $provider } protégeait mieux votre mot de passe auparavant. Quelqu’un s’est peut-être interposé : rien n’a été envoyé. Essayez un autre réseau, ou demandez à votre fournisseur s’il a changé quelque chose.
@@ -113,9 +113,9 @@ subscription-both = Chacun voit la disponibilité de l’autre.
 ## Ce qui n’a pas pu être lu
 
 unreadable-over-limits = Ce message était trop volumineux pour être lu.
-unreadable-not-for-this-device = Ce message n’a pas été chiffré pour cet appareil. Vos autres appareils l’ont peut-être.
-unreadable-keys-lost = Ce message a été chiffré avec des clés que cet appareil n’a pas. Demandez qu’on vous le renvoie.
-unreadable-altered = Ce message a été abîmé ou modifié en route, on ne peut pas s’y fier. Demandez qu’on vous le renvoie.
+unreadable-not-for-this-device = Ce message n’a pas été chiffré pour cet appareil. Vos autres appareils l’ont peut-être ; les prochains le seront.
+unreadable-keys-lost = Ce message a été chiffré avec des clés que cet appareil n’a plus. Réparez le chiffrement, puis demandez qu’on vous le renvoie.
+unreadable-altered = Ce message a été abîmé ou modifié en route, on ne peut pas s’y fier. Demandez qu’on vous le renvoie ; si cela se répète, réparez le chiffrement.
 unreadable-key-replaced = Ce message vient d’un appareil dont la clé a changé. Vérifiez les clés avant de lui faire confiance.
 unreadable-misdirected = Ce message n’a pas été écrit par la personne indiquée, ou pas pour vous. Il n’est pas affiché.
 unreadable-malformed = Ce message n’a pas pu être lu.
@@ -221,12 +221,13 @@ timeline-new = Nouveaux messages
 timeline-empty-title = Dites bonjour
 timeline-empty = Rien n’a encore été dit ici. Ce que vous écrirez à { $name } restera là, même hors ligne.
 composer-hint = Écrire à { $name }…
+composer-hint-clear = Écrire à { $name }, sans chiffrement…
 composer-send = Envoyer
 composer-too-long = C’est trop long pour un seul message. Envoyez-le en plusieurs fois.
 encrypted = Chiffré de bout en bout
-encrypted-why = Vous seuls pouvez lire ce qui s’écrit ici. Les fournisseurs voient toujours qui écrit à qui, quand, et à peu près combien.
-not-yet-encrypted = Pas encore chiffrable
-not-yet-encrypted-why = Rien n’est envoyé en clair, sauf si vous le choisissez.
+encrypted-what = Seuls vous et { $name } pouvez lire ce qui s’écrit ici, sur les appareils listés dans « Appareils et clés ».
+not-yet-encrypted = Rien n’est encore envoyé
+not-yet-encrypted-why = Ce que vous écrivez à { $name } ne peut pas être chiffré pour l’instant. Rien n’est envoyé en clair, sauf si vous le choisissez.
 version-legacy = OMEMO
 version-omemo-2 = OMEMO 2
 clear-bar = Vos messages à { $name } ne sont pas chiffrés : les deux fournisseurs peuvent les lire.
@@ -242,21 +243,82 @@ message-unreached = { $count ->
    *[other] { $count } appareils n’ont pas pu être joints et ne pourront pas lire ce message.
 }
 devices = Appareils et clés
-devices-none = Aucun appareil connu ne peut lire les messages chiffrés.
-devices-why = Chaque appareil de { $name } a sa propre clé. Comparez-la avec ce qu’affiche l’appareil lui-même, de vive voix ou au téléphone : personne ne peut alors avoir pris sa place.
+devices-none = Aucun de ses appareils connus ne peut lire les messages chiffrés.
+devices-why = Chaque appareil de { $name } a sa propre clé. Comparez les clés une bonne fois : personne ne pourra prendre leur place sans que cela se voie.
 device-number = Appareil { $number }
 device-gone = N’est plus utilisé
-device-last-used = Dernier message { $when }
+device-last-used = Dernier message : { $when }
 device-never-used = Aucun message pour l’instant
-trust-verified = Comparée par vous
-trust-blind = De confiance, sans comparaison
-trust-undecided = Nouvelle : attend votre décision
-trust-distrusted = Sans confiance : ne reçoit rien
-action-verified = La clé est la bonne
-action-trust = Lui faire confiance
-action-distrust = Ne pas lui faire confiance
+device-here = Cet appareil
+device-unknown = Un appareil inconnu ici
+devices-gone =
+    { $count ->
+        [one] { $count } appareil qui n’est plus utilisé
+       *[other] { $count } appareils qui ne sont plus utilisés
+    }
+trust-verified = Clé comparée par vous
+trust-blind = Acceptée sans comparaison
+trust-undecided = Nouvelle clé : rien ne lui est envoyé avant votre décision
+trust-distrusted = Refusée : ne reçoit rien
+trust-changed = Clé différente de la précédente : rien ne lui est envoyé avant votre décision
+action-verified = Je l’ai comparée
+action-unverify = Pas comparée, en fait
+action-trust = L’accepter
+action-distrust = La refuser
+action-remove-device = Retirer
+remove-device-question = Retirer { $device } ? Plus personne ne lui écrira, il ne pourra donc plus lire les nouveaux messages. Un logiciel qui connaît encore votre mot de passe revient de lui-même : pour écarter un inconnu, changez aussi de mot de passe.
+own-devices = Appareils et clés
+own-devices-why = Voici les appareils qui lisent et écrivent des messages chiffrés en votre nom. Retirez ceux que vous ne reconnaissez pas.
+own-devices-none = Cet appareil n’a pas encore de clés. Elles seront créées dès qu’il sera connecté.
+own-devices-others = Vos autres appareils
+action-compare = Comparer les clés
+compare-title = Comparer les clés
+compare-ours = Votre clé
+compare-show = Faites scanner ce code à { $name } avec son logiciel, ou dictez-lui la clé.
+compare-show-mine = Scannez ce code avec votre autre appareil, ou comparez la clé à l’œil.
+compare-code = Code QR de votre clé
+compare-copy = Copier le lien
+compare-theirs = Les clés de { $name }
+compare-other = Les clés de votre autre appareil
+compare-take = Demandez son code ou son lien de vive voix ou au téléphone, pas dans cette conversation. Déposez ici une image du code, choisissez-en une, ou collez le lien.
+compare-take-mine = Déposez ici une image du code affiché par votre autre appareil, choisissez-en une, ou collez le lien.
+compare-choose = Choisir une image
+compare-pictures = Images
+compare-link = Lien
+compare-reading = Lecture de l’image…
+compare-unreadable = Ce fichier n’a pas pu être lu. Choisissez-en un autre.
+compare-no-picture = Causerie ne reconnaît pas cette image. Les formats PNG et JPEG conviennent.
+compare-no-code = Aucun code QR trouvé sur cette image. Essayez-en une plus nette, avec un peu de place autour du code.
+compare-no-link = Ce n’est pas un lien avec des clés. Il commence par « xmpp » et contient de longs nombres.
+compare-no-keys = Ce lien ne contient aucune clé que Causerie puisse comparer.
+compare-too-long = Ce lien contient bien plus que les clés d’une seule personne. Il n’a pas été utilisé.
+compare-malformed = Une clé de ce lien est abîmée : rien n’en a été utilisé. Redemandez le lien.
+compare-somebody-else = Ces clés sont celles de { $other }, pas de { $name }. Rien n’a été comparé.
+compare-differs = Une clé ne correspond pas. Un appareil de { $name } n’a pas ici la clé que donne le lien. Quelqu’un lit peut-être vos messages : n’écrivez rien de secret avant que { $name } vous l’ait expliqué.
+compare-unknown =
+    { $count ->
+        [one] Aucun appareil de { $name } n’a jamais présenté une des clés de ce lien. Soit cet appareil est nouveau, soit le lien ne vient pas de { $name }.
+       *[other] Aucun appareil de { $name } n’a jamais présenté { $count } des clés de ce lien. Soit ces appareils sont nouveaux, soit le lien ne vient pas de { $name }.
+    }
+compare-in-link = Dans le lien
+compare-known-here = Connue ici
+compare-matches =
+    { $count ->
+        [one] La clé de { $name } correspond.
+       *[other] { $count } clés de { $name } correspondent.
+    }
+compare-unnamed =
+    { $count ->
+        [one] Un autre appareil n’est pas dans le lien et reste comme il est.
+       *[other] { $count } autres appareils ne sont pas dans le lien et restent comme ils sont.
+    }
+compare-before-confirming = Confirmez si { $name } vous a donné le code ou le lien en personne.
+compare-confirm = Confirmer
+compare-done = Vous l’avez confirmé.
 details-repair = Réparer le chiffrement
 encryption-honesty = Le chiffrement protège ce qui est écrit. Les fournisseurs voient toujours qui écrit à qui, quand, et à peu près combien.
+encryption-on-disk = Sur vos propres appareils, les messages sont lisibles par quiconque peut les déverrouiller.
+encryption-compare = Pour être sûr que personne ne s’est glissé entre vous, comparez une fois les clés avec { $name }.
 notice-key-replaced = Un appareil de { $name } n’a plus la même clé. Quelqu’un a peut-être pris sa place : rien ne lui est envoyé tant que vous n’avez pas décidé.
 notice-keys-renewed = Cet appareil a de nouvelles clés, car les anciennes ne pouvaient plus servir sans risque. Votre historique est intact. Les personnes qui avaient comparé votre clé devront le refaire.
 notice-keys-not-published = Pour l’instant, on ne peut pas écrire à cet appareil de façon chiffrée. { $why }
@@ -309,6 +371,7 @@ notification-new-message = Nouveau message
 ## Liens qui ne mènent nulle part
 
 link-no-address = Ce lien ne contient aucune adresse que Causerie puisse utiliser.
+link-keys-of-stranger = Ce lien contient des clés de { $name }, avec qui vous n’avez pas de conversation. Commencez-en une, puis rouvrez le lien.
 link-no-program = Aucun programme de cet ordinateur n’ouvre cette adresse.
 link-room = { $name } est un salon. Causerie ne peut pas encore ouvrir les salons.
 link-unknown = Ce lien demande une chose que Causerie ne sait pas faire. Rien n’a été fait.

@@ -6,10 +6,11 @@ use iced::Task;
 use super::accounts::blocking;
 use super::{App, Message, Screen};
 use crate::context::Key;
+use crate::platform::links::keys::KeyLink;
 use crate::platform::links::{self, Asked};
 use crate::platform::vault::Otherwise;
 use crate::screen::link::Trouble;
-use crate::screen::{chats, link, settings, sign_in, welcome};
+use crate::screen::{chats, keys, link, settings, sign_in, welcome};
 use crate::settings::Settings;
 
 impl App {
@@ -31,6 +32,7 @@ impl App {
                 chats::Action::Shown(key) => self.notifier.withdraw(key),
                 chats::Action::Link(link) => tasks.push(self.open_link(&link)),
                 chats::Action::Copy(text) => tasks.push(iced::clipboard::write(text)),
+                chats::Action::Keys(key) => tasks.push(self.show_keys(key)),
                 chats::Action::Settings => tasks.push(self.show_settings()),
                 chats::Action::EnterPassword(account) => tasks.push(self.enter_password(account)),
                 chats::Action::Unlock => tasks.push(self.open_vault(Otherwise::Wait)),
@@ -48,6 +50,14 @@ impl App {
         let Screen::Settings(screen) = &mut self.screen else { return Task::none() };
         match screen.update(message, &self.context) {
             settings::Action::None => Task::none(),
+            settings::Action::Keys(task, account, wishes) => {
+                let wishes = wishes.into_iter().map(|wish| match wish {
+                    keys::Action::Ask(command) => self.want(account, command),
+                    keys::Action::Copy(text) => iced::clipboard::write(text),
+                });
+                let wishes = Task::batch(wishes.collect::<Vec<_>>());
+                Task::batch([task.map(Message::Settings), wishes])
+            }
             settings::Action::Change(settings) => self.change_settings(settings),
             settings::Action::Ask(accounts, command) => {
                 Task::batch(accounts.into_iter().map(|account| self.want(account, command.clone())))
@@ -85,6 +95,10 @@ impl App {
         let (address, text) = match links::read(link) {
             None => return Task::none(),
             Some(Asked::Person(address, text)) => (address, text),
+            Some(Asked::Keys(link)) => return self.compare_keys(link),
+            Some(Asked::NoKeys(_, fault)) => {
+                return self.say_of_link(Trouble::Keys(link.to_owned(), fault));
+            }
             Some(Asked::Room(room)) => return self.say_of_link(Trouble::Room(room)),
             Some(Asked::Unknown) => return self.say_of_link(Trouble::Unknown(link.to_owned())),
             Some(Asked::NoAddress) => return self.say_of_link(Trouble::NoAddress(link.to_owned())),
@@ -109,6 +123,39 @@ impl App {
         }
         self.screen = Screen::Chats;
         self.chats.add(address.as_str(), &self.context).map(Message::Chats)
+    }
+
+    /// Shows what a link says of somebody's keys, beside what is known of them. Nothing is decided, and nobody is asked.
+    fn compare_keys(&mut self, link: KeyLink) -> Task<Message> {
+        let own = self.context.accounts.iter().find(|state| state.account.jid == link.jid);
+        if let Some(account) = own.map(|state| state.account.id) {
+            self.chats.close_menus();
+            let (screen, reading) = settings::Settings::at_keys(account, Some(link), &self.context);
+            self.screen = Screen::Settings(screen);
+            let focus = crate::widget::focus::focus(keys::BACK);
+            return Task::batch([reading.map(Message::Settings), focus]);
+        }
+        let talks = self.context.conversations.iter().map(|talk| (talk.account, &talk.peer));
+        let known = self.context.contacts.iter().map(|(account, contact)| (*account, &contact.item.jid));
+        let Some((account, _)) = talks.chain(known).find(|(_, jid)| **jid == link.jid) else {
+            return self.say_of_link(Trouble::KeysOfStranger(link.jid));
+        };
+        let shown = self.show((account, link.jid.clone()));
+        Task::batch([shown, self.chats.compare(link, &self.context).map(Message::Chats)])
+    }
+
+    /// Shows somebody's keys: another one's on the page about them, ours in the settings.
+    fn show_keys(&mut self, key: Key) -> Task<Message> {
+        if self.context.account(key.0).is_some_and(|state| state.account.jid == key.1) {
+            self.chats.close_menus();
+            let (screen, reading) = settings::Settings::at_keys(key.0, None, &self.context);
+            self.screen = Screen::Settings(screen);
+            return Task::batch([
+                reading.map(Message::Settings),
+                crate::widget::focus::focus(settings::BACK),
+            ]);
+        }
+        self.update_chats(chats::Message::KeysPressed(key))
     }
 
     /// Says why a link leads nowhere.

@@ -90,6 +90,10 @@ impl App {
                 tasks.push(self.chats.person_changed(account, Some(jid), &self.context).map(Message::Chats));
             }
         }
+        if let Screen::Settings(settings) = &self.screen {
+            let changed = again.keys.iter().map(|jid| settings.keys_changed(account, jid, &self.context));
+            tasks.extend(changed.map(|read| read.map(Message::Settings)));
+        }
         for jid in again.keys.iter().filter(|jid| !again.contacts.contains(*jid)) {
             tasks.push(self.chats.person_changed(account, Some(jid), &self.context).map(Message::Chats));
         }

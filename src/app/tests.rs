@@ -113,6 +113,75 @@ mod behaviour {
     }
 
     #[test]
+    fn a_link_with_keys_shows_and_decides_nothing() {
+        use crate::screen::keys;
+        let (mut app, _folder) = lively();
+        let devices = samples::devices();
+        let hex = devices.theirs[1].fingerprint.to_string().replace(' ', "");
+        let labels = |app: &App| -> Vec<String> {
+            let found = Harness::new((1400.0, 900.0), app.view()).audit();
+            found.iter().map(|found| found.label().to_owned()).collect()
+        };
+        let read = |app: &mut App| {
+            let read = keys::Message::Read(bob(), samples::devices());
+            let read = chats::details::Message::Keys(read);
+            let (_, actions) = app.chats.update(chats::Message::Details(read), &app.context);
+            assert_eq!(actions, [], "nothing is asked of anybody");
+        };
+        let _ = app.open_link(&format!("xmpp:bob@chat.example?omemo-sid-31={hex}"));
+        read(&mut app);
+        assert!(labels(&app).iter().any(|label| label.starts_with("The key of Bob Martin matches.")));
+        let _ = app.open_link(&format!("xmpp:bob@chat.example?omemo-sid-31={}", "0".repeat(64)));
+        read(&mut app);
+        assert!(labels(&app).iter().any(|label| label.starts_with("A key does not match.")));
+        // Our own are compared on the page about our own.
+        let _ = app.open_link(&format!("xmpp:alice@chat.example?omemo-sid-31={hex}"));
+        assert!(matches!(&app.screen, Screen::Settings(settings) if settings.is_comparing()));
+        app.screen = Screen::Chats;
+        for (link, said) in [
+            (format!("xmpp:stranger@far.example?omemo-sid-31={hex}"), "link-keys-of-stranger"),
+            ("xmpp:bob@chat.example?omemo-sid-31=1".to_owned(), "compare-malformed"),
+        ] {
+            let _ = app.open_link(&link);
+            let said = app.context.i18n.with(said, &[("name", "stranger@far.example".into())]);
+            assert!(labels(&app).contains(&said), "{link}");
+            let _ = app.update(Message::Link(crate::screen::link::Message::Closed));
+        }
+    }
+
+    #[test]
+    fn a_picture_is_taken_only_where_keys_are_compared() {
+        use crate::app::window;
+        use crate::screen::keys;
+        let (mut app, _folder) = lively();
+        let dropped = || Message::Window(window::Message::Dropped("code.png".into()));
+        let reading = |app: &App| {
+            let found = Harness::new((1400.0, 900.0), app.view()).audit();
+            found.iter().any(|found| found.label() == app.context.i18n.get("compare-reading"))
+        };
+        let _ = app.open_link("xmpp:bob@chat.example");
+        let _ = app.update(Message::Chats(chats::Message::DetailsPressed));
+        let _ = app.update(dropped());
+        assert!(!reading(&app));
+        let compare = chats::details::Message::Keys(keys::Message::ComparePressed);
+        let _ = app.update(Message::Chats(chats::Message::Details(compare)));
+        let _ = app.update(dropped());
+        assert!(reading(&app));
+    }
+
+    #[test]
+    fn what_was_encrypted_is_not_put_on_the_screen_unless_one_asked_for_it() {
+        use crate::settings::Notifications;
+        assert_eq!(Settings::default().notifications, Notifications::Name);
+        let (mut app, _folder) = lively();
+        app.context.attention = crate::context::Attention::Elsewhere;
+        let event = Event::MessageReceived { peer: bob().1, id: causerie_model::MessageId(1) };
+        let task = app.update(Message::Session(HOME, vec![event]));
+        // The text is not even read from the disk.
+        assert_eq!(task.units(), 0);
+    }
+
+    #[test]
     fn a_ledger_that_is_refused_is_explained() {
         let (mut app, _folder) = fresh(None);
         let _ = app.update(Message::LedgerOpened(Some(Err(Problem::DatabaseNewer))));

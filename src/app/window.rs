@@ -11,7 +11,7 @@ use iced::{Event, Size, Subscription, Task, event};
 use super::{App, Screen};
 use crate::context::Attention;
 use crate::platform::instance::Wish;
-use crate::screen::{chats, link, settings, sign_in};
+use crate::screen::{chats, keys, link, settings, sign_in};
 use crate::settings::Appearance;
 use crate::theme::{Contrast, Theme, Tone};
 use crate::widget::focus::focus;
@@ -52,6 +52,8 @@ pub(crate) enum Message {
     Kept,
     /// Another day has begun: what was today is yesterday.
     DayBegan,
+    /// A file was let fall onto it.
+    Dropped(std::path::PathBuf),
     /// A key that works everywhere was pressed.
     Pressed(Shortcut),
 }
@@ -115,6 +117,7 @@ fn heard(event: Event, status: event::Status, id: iced::window::Id) -> Option<Me
             Some(Message::Resized(id, size))
         }
         Event::Window(Window::Moved(position)) => Some(Message::Moved(position)),
+        Event::Window(Window::FileDropped(path)) => Some(Message::Dropped(path)),
         Event::Window(Window::Focused) => Some(Message::AttentionChanged(Attention::Here)),
         Event::Window(Window::Unfocused) => Some(Message::AttentionChanged(Attention::Elsewhere)),
         Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) => {
@@ -187,6 +190,7 @@ impl App {
             Message::CloseRequested => return self.close(),
             Message::Kept => return iced::exit(),
             Message::DayBegan => return next_day(),
+            Message::Dropped(path) => return self.dropped(path),
             Message::Pressed(shortcut) => return self.pressed(shortcut),
         }
         Task::none()
@@ -247,6 +251,20 @@ impl App {
         let moves = self.window.moves;
         let rest = async { tokio::time::sleep(SAVE_AFTER).await };
         Task::perform(rest, move |()| super::Message::Window(Message::Rested(moves)))
+    }
+
+    /// A picture is for the page where keys are compared. Nothing else takes files yet.
+    fn dropped(&mut self, path: std::path::PathBuf) -> Task<super::Message> {
+        let dropped = keys::Message::Dropped(path);
+        match &self.screen {
+            Screen::Chats if self.chats.is_comparing() => {
+                self.update_chats(chats::Message::Details(chats::details::Message::Keys(dropped)))
+            }
+            Screen::Settings(settings) if settings.is_comparing() => {
+                self.update_settings(settings::Message::Keys(dropped))
+            }
+            _ => Task::none(),
+        }
     }
 
     fn pressed(&mut self, shortcut: Shortcut) -> Task<super::Message> {

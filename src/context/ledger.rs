@@ -1,8 +1,8 @@
 //! Reading from the ledger, off the GUI's thread.
 
 use causerie_model::{
-    Account, AccountId, Avatar, AvatarHash, Contact, Conversation, DeviceKey, Message, MessageId, Problem,
-    SubscriptionRequest, Timestamp,
+    Account, AccountId, Avatar, AvatarHash, BareJid, Contact, Conversation, DeviceId, DeviceKey, Message,
+    MessageId, Problem, SubscriptionRequest, Timestamp,
 };
 use causerie_store::Reader;
 
@@ -23,6 +23,17 @@ pub(crate) struct Opening {
     pub(crate) first_unread: Option<MessageId>,
     /// What was typed and not sent.
     pub(crate) draft: String,
+}
+
+/// The devices of somebody, and our own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Devices {
+    /// Theirs; ours again, where it is about ourselves.
+    pub(crate) theirs: Vec<DeviceKey>,
+    /// Those of the account itself.
+    pub(crate) mine: Vec<DeviceKey>,
+    /// Which of ours this machine is.
+    pub(crate) here: Option<DeviceId>,
 }
 
 impl Ledger {
@@ -56,9 +67,15 @@ impl Ledger {
         self.ask(move |reader| reader.person(key.0, &key.1).map(Some)).await
     }
 
-    /// The keys of somebody's devices.
-    pub(crate) async fn device_keys(self, key: Key) -> Vec<DeviceKey> {
-        self.ask(move |reader| reader.device_keys(key.0, &key.1)).await
+    /// The keys of somebody's devices, and those of the account's own ones.
+    pub(crate) async fn keys(self, whose: Key, own: BareJid) -> Devices {
+        self.ask(move |reader| {
+            let (account, jid) = whose;
+            let theirs = reader.device_keys(account, &jid)?;
+            let mine = if jid == own { theirs.clone() } else { reader.device_keys(account, &own)? };
+            Ok(Devices { theirs, mine, here: reader.own_device(account)? })
+        })
+        .await
     }
 
     /// The open requests of an account.

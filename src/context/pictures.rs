@@ -53,18 +53,23 @@ pub(crate) async fn read_picture(ledger: Ledger, hash: AvatarHash) -> Option<Han
     tokio::task::spawn_blocking(move || decode(&avatar.bytes)).await.ok().flatten()
 }
 
-/// Makes a round, small picture of an image file. Whatever is in the file costs at most the limits above.
+/// Makes a round, small picture of an image file.
 fn decode(bytes: &[u8]) -> Option<Handle> {
+    let picture = decoded(bytes)?;
+    let mut small = picture.resize_to_fill(SIDE, SIDE, image::imageops::FilterType::Triangle).to_rgba8();
+    round(&mut small);
+    Some(Handle::from_rgba(SIDE, SIDE, small.into_raw()))
+}
+
+/// The picture in an image file. Whatever is in the file costs at most the limits above. Takes its time: not for the GUI thread.
+pub(crate) fn decoded(bytes: &[u8]) -> Option<image::DynamicImage> {
     let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok()?;
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
-    let picture = reader.decode().ok()?;
-    let mut small = picture.resize_to_fill(SIDE, SIDE, image::imageops::FilterType::Triangle).to_rgba8();
-    round(&mut small);
-    Some(Handle::from_rgba(SIDE, SIDE, small.into_raw()))
+    reader.decode().ok()
 }
 
 /// Cuts a circle out: not every renderer can.

@@ -1,6 +1,10 @@
 //! Opening what a person clicked, with the program that the desktop has for it.
 
+pub(crate) mod keys;
+
 use causerie_model::BareJid;
+
+use keys::KeyLink;
 
 /// Schemes that are opened. Everything else is only shown.
 const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
@@ -59,6 +63,10 @@ pub(crate) enum Asked {
     Person(BareJid, Option<String>),
     /// A room.
     Room(BareJid),
+    /// To compare somebody's keys.
+    Keys(KeyLink),
+    /// To compare keys of somebody that are none, or too many.
+    NoKeys(BareJid, keys::Fault),
     /// Something else.
     Unknown,
     /// There is no address of anybody in it.
@@ -76,6 +84,11 @@ pub(crate) fn read(link: &str) -> Option<Asked> {
     // Which of somebody's programs is meant does not matter here.
     let address = address.split_once('/').map_or(address, |(address, _)| address);
     let Ok(address) = BareJid::parse_typed(&decoded(address)) else { return Some(Asked::NoAddress) };
+    match keys::read(&address, query) {
+        Some(Ok(link)) => return Some(Asked::Keys(link)),
+        Some(Err(fault)) => return Some(Asked::NoKeys(address, fault)),
+        None => {}
+    }
     let mut parts = query.split(';');
     let action = parts.next().unwrap_or_default().to_ascii_lowercase();
     Some(match action.as_str() {

@@ -17,11 +17,13 @@ use causerie_model::{AccountId, BareJid, Command, Notice, OriginId, Privacy};
 use iced::Task;
 
 use crate::context::{Context, Key, Panes};
+use crate::platform::links::keys::KeyLink;
+use crate::screen::keys;
 use crate::widget::focus::focus;
 use crate::widget::list::{scroll_by_pages, scroll_to_end};
 use add_contact::AddContact;
 use composer::Composer;
-use details::Details;
+use details::{Details, Part};
 use list::List;
 use own::Own;
 use timeline::Timeline;
@@ -35,6 +37,7 @@ pub(crate) struct Chats {
     open: Option<Open>,
     beside: Beside,
     own: Option<Own>,
+    panel: Panel,
     dragged: Option<f32>,
     notices: Vec<(AccountId, Notice)>,
 }
@@ -53,7 +56,15 @@ enum Beside {
     #[default]
     Nothing,
     Add(AddContact),
-    Details(Details),
+    Details(Box<Details>),
+}
+
+/// Whether what encryption protects is told, below the lock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Panel {
+    #[default]
+    Closed,
+    Open,
 }
 
 /// What has happened.
@@ -101,6 +112,10 @@ pub(crate) enum Message {
     WeakerAllowed(AccountId),
     /// Messages of the open conversation are to be encrypted, or not.
     PrivacyChosen(Privacy),
+    /// The lock was pressed, or what it opened is to be closed.
+    LockPressed,
+    /// Somebody's keys are to be looked at.
+    KeysPressed(Key),
     /// The keyring was perhaps unlocked.
     UnlockPressed,
     /// The account is to have new keys.
@@ -122,6 +137,8 @@ pub(crate) enum Action {
     Link(String),
     /// Put text onto the clipboard.
     Copy(String),
+    /// Show somebody's keys.
+    Keys(Key),
     /// Show the settings.
     Settings,
     /// Ask for the password of an account.
@@ -168,12 +185,13 @@ impl Chats {
     /// Another page comes in front: what floats over this one is not there when one is back.
     pub(crate) fn close_menus(&mut self) {
         self.own = None;
+        self.panel = Panel::Closed;
     }
 
     /// Shows a conversation.
     pub(crate) fn show(&mut self, key: Key, context: &Context) -> Outcome {
         self.beside = Beside::Nothing;
-        self.own = None;
+        self.close_menus();
         if self.open_key() == Some(&key) {
             return (focus(composer::COMPOSER), self.attend(context));
         }
@@ -198,9 +216,23 @@ impl Chats {
 
     /// Shows the form for a new contact, with an address filled in.
     pub(crate) fn add(&mut self, address: &str, context: &Context) -> Task<Message> {
-        self.own = None;
+        self.close_menus();
         self.beside = Beside::Add(AddContact::new(address, context));
         focus(add_contact::ADDRESS)
+    }
+
+    /// Shows what a link says of the keys of the one with whom the open conversation is.
+    pub(crate) fn compare(&mut self, link: KeyLink, context: &Context) -> Task<Message> {
+        let Some(key) = self.open_key().cloned() else { return Task::none() };
+        let (mut details, reading) = Details::open(key, Part::Keys, context);
+        details.compare_with(link);
+        self.beside = Beside::Details(Box::new(details));
+        Task::batch([reading.map(Message::Details), focus(keys::BACK)])
+    }
+
+    /// Whether a picture that is let fall onto the window is to be looked at.
+    pub(crate) fn is_comparing(&self) -> bool {
+        matches!(&self.beside, Beside::Details(details) if details.is_comparing())
     }
 
     /// People or conversations changed.
@@ -262,7 +294,7 @@ impl Chats {
             self.beside = Beside::Nothing;
         }
         self.notices.retain(|(whose, _)| *whose != account);
-        self.own = None;
+        self.close_menus();
         self.list.arrange(context);
     }
 
@@ -280,13 +312,14 @@ impl Chats {
             Message::List(message) => return self.update_list(message, context),
             Message::Timeline(message) => return self.update_timeline(message, context),
             Message::Composer(message) => return self.update_composer(message, context),
-            Message::Details(message) => return self.update_details(message),
+            Message::Details(message) => return self.update_details(message, context),
             Message::Add(message) => return self.update_add(message, context),
             Message::Own(message) => return self.update_own(message, context),
             Message::OwnPressed => {
                 if self.own.take().is_some() {
                     return (focus(header::OWN), Vec::new());
                 }
+                self.panel = Panel::Closed;
                 self.own = Own::open(context);
                 return (focus(own::FIRST), Vec::new());
             }
@@ -319,9 +352,16 @@ impl Chats {
                 let Some((account, peer)) = self.open_key().cloned() else {
                     return (Task::none(), Vec::new());
                 };
+                self.panel = Panel::Closed;
                 let command = Command::SetPrivacy { peer, privacy };
                 return (focus(composer::COMPOSER), vec![Action::Ask(account, command)]);
             }
+            Message::LockPressed => {
+                let opens = self.panel == Panel::Closed && self.open.is_some();
+                self.panel = if opens { Panel::Open } else { Panel::Closed };
+                return (focus(if opens { privacy::FIRST } else { privacy::LOCK }), Vec::new());
+            }
+            Message::KeysPressed(key) => return self.show_keys(key, context),
             Message::UnlockPressed => return (Task::none(), vec![Action::Unlock]),
             Message::NewKeysPressed => return (Task::none(), vec![Action::NewKeys]),
             Message::NoticeDismissed(place) => {
@@ -338,9 +378,22 @@ impl Chats {
             return self.close_beside();
         }
         let Some(key) = self.open_key().cloned() else { return (Task::none(), Vec::new()) };
-        let (details, reading) = Details::open(key, context);
-        self.beside = Beside::Details(details);
+        let (details, reading) = Details::open(key, Part::Whole, context);
+        self.beside = Beside::Details(Box::new(details));
         (Task::batch([reading.map(Message::Details), focus(details::CLOSE)]), Vec::new())
+    }
+
+    /// The page about somebody, at their keys.
+    fn show_keys(&mut self, key: Key, context: &Context) -> Outcome {
+        if let Some(place) = self.notices.iter().position(|(account, notice)| {
+            *account == key.0 && matches!(notice, Notice::KeyReplaced { jid, .. } if *jid == key.1)
+        }) {
+            self.notices.remove(place);
+        }
+        let (shown, actions) = self.show(key.clone(), context);
+        let (details, reading) = Details::open(key, Part::Keys, context);
+        self.beside = Beside::Details(Box::new(details));
+        (Task::batch([shown, reading.map(Message::Details), focus(details::CLOSE)]), actions)
     }
 
     fn close_beside(&mut self) -> Outcome {
@@ -373,6 +426,9 @@ impl Chats {
         if self.own.take().is_some() {
             return (focus(header::OWN), Vec::new());
         }
+        if std::mem::take(&mut self.panel) == Panel::Open {
+            return (focus(privacy::LOCK), Vec::new());
+        }
         if let Some(task) = self.open.as_mut().and_then(|open| open.timeline.close_menu()) {
             return (task, Vec::new());
         }
@@ -384,7 +440,7 @@ impl Chats {
             return (focus(list::FILTER), Vec::new());
         }
         if matches!(self.beside, Beside::Details(_)) {
-            return self.update_details(details::Message::Closed);
+            return self.update_details(details::Message::Closed, context);
         }
         if context.panes() == Panes::One && self.open.is_some() {
             return self.back(context);
@@ -400,6 +456,7 @@ impl From<timeline::Action> for Action {
             timeline::Action::Ask(account, command) => Self::Ask(account, command),
             timeline::Action::Link(link) => Self::Link(link),
             timeline::Action::Copy(text) => Self::Copy(text),
+            timeline::Action::Keys(key) => Self::Keys(key),
         }
     }
 }

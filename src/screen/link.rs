@@ -6,6 +6,7 @@ use iced::widget::{column, container};
 
 use crate::context::Context;
 use crate::icon::Icon;
+use crate::platform::links::keys;
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap, style};
@@ -30,6 +31,10 @@ pub(crate) enum Trouble {
     Unknown(String),
     /// It has no address of anybody.
     NoAddress(String),
+    /// It has no keys that can be compared.
+    Keys(String, keys::Fault),
+    /// It has keys of somebody with whom nobody here talks.
+    KeysOfStranger(BareJid),
 }
 
 /// What has happened.
@@ -45,7 +50,10 @@ impl Trouble {
     /// The link, for the clipboard.
     pub(crate) fn link(&self) -> String {
         match self {
-            Self::NoProgram(link) | Self::Unknown(link) | Self::NoAddress(link) => link.clone(),
+            Self::NoProgram(link) | Self::Unknown(link) | Self::NoAddress(link) | Self::Keys(link, _) => {
+                link.clone()
+            }
+            Self::KeysOfStranger(jid) => format!("xmpp:{jid}"),
             Self::Room(room) => format!("xmpp:{room}?join"),
         }
     }
@@ -59,6 +67,8 @@ pub(crate) fn view<'a>(trouble: &Trouble, context: &'a Context) -> Element<'a, M
         Trouble::Room(room) => i18n.with("link-room", &[("name", room.as_str().into())]),
         Trouble::Unknown(_) => i18n.get("link-unknown"),
         Trouble::NoAddress(_) => i18n.get("link-no-address"),
+        Trouble::Keys(_, fault) => i18n.get(crate::screen::keys::refusal(*fault)),
+        Trouble::KeysOfStranger(jid) => i18n.with("link-keys-of-stranger", &[("name", jid.as_str().into())]),
     };
     let link = parts::shortened(&trouble.link(), LETTERS);
     let copy = button(i18n.get("action-copy")).icon(Icon::Copy).on_press(Message::CopyPressed);
@@ -87,6 +97,8 @@ mod tests {
             Trouble::Room(samples::jid("room@rooms.example")),
             Trouble::Unknown("xmpp:bob@chat.example?remove".to_owned()),
             Trouble::NoAddress("xmpp:@@@".to_owned()),
+            Trouble::Keys("xmpp:bob@chat.example?omemo-sid-1=0".to_owned(), keys::Fault::Malformed),
+            Trouble::KeysOfStranger(samples::jid("stranger@far.example")),
         ] {
             walk("link", (480.0, 420.0), view(&trouble, &context));
         }

@@ -3,14 +3,15 @@
 use causerie_model::account::Activity;
 use causerie_model::conversation::LastMessage;
 use causerie_model::{
-    Account, AccountId, BareJid, Body, Connection, Contact, Conversation, Direction, Message, MessageId,
-    MessageState, OriginId, OwnPresence, PendingOut, Presence, Problem, RosterItem, Sharing, Show,
-    Subscription, SubscriptionRequest, Timestamp,
+    Account, AccountId, BareJid, Body, Connection, Contact, Conversation, DeviceId, DeviceKey, Direction,
+    Fingerprint, Message, MessageId, MessageState, OmemoVersion, OriginId, OwnPresence, PendingOut, Presence,
+    Problem, Protection, RosterItem, Seal, Sharing, Show, Standing, Subscription, SubscriptionRequest,
+    Timestamp, Trust, Unreadable,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
 
-use crate::context::{AccountState, Context, Key, Ledger};
+use crate::context::{AccountState, Context, Devices, Key, Ledger};
 use crate::i18n::I18n;
 use crate::settings::Settings;
 
@@ -113,6 +114,73 @@ pub(crate) fn request(context: &mut Context) {
         at: NOW,
     };
     context.requests.push((HOME, request));
+}
+
+/// Messages that were protected in every way, and some that could not be read.
+pub(crate) fn guarded() -> Vec<Message> {
+    let keys = devices().theirs;
+    let sealed = |place: usize, version| {
+        let (fingerprint, trust) = (keys[place].fingerprint, keys[place].trust);
+        Protection::Encrypted(Some(Seal { version, fingerprint, trust }))
+    };
+    let unknown = Protection::Encrypted(None);
+    let text = |text: &str| Body::Text(text.to_owned());
+    let rows = [
+        (40, sealed(0, OmemoVersion::Omemo2), text("The tickets are in the blue folder.")),
+        (39, sealed(1, OmemoVersion::Legacy), text("Second shelf.")),
+        (30, Protection::Clear, text("This one came in clear")),
+        (20, unknown, Body::Unreadable(Unreadable::NotForThisDevice)),
+        (13, unknown, Body::Unreadable(Unreadable::KeysLost)),
+        (6, unknown, Body::Unreadable(Unreadable::KeyReplaced)),
+        (0, sealed(1, OmemoVersion::Legacy), text("On se voit demain ?")),
+    ];
+    let model = messages().remove(0);
+    let message = |(place, (minutes, protection, body)): (usize, (i64, Protection, Body))| Message {
+        id: MessageId(i64::try_from(place).unwrap() + 1),
+        at: Timestamp::from_millis(NOW.as_millis() - minutes * 60_000),
+        protection,
+        body,
+        ..model.clone()
+    };
+    rows.into_iter().enumerate().map(message).collect()
+}
+
+/// A key of somebody's device.
+pub(crate) fn key(of: &BareJid, device: u32, seed: u8, trust: Trust, label: Option<&str>) -> DeviceKey {
+    let digit =
+        |at: usize| (at as u8).wrapping_mul(seed | 1).wrapping_add(seed).rotate_left(u32::from(seed) % 7);
+    DeviceKey {
+        jid: of.clone(),
+        device: DeviceId::new(device).unwrap(),
+        fingerprint: Fingerprint(std::array::from_fn(digit)),
+        trust,
+        label: label.map(ToOwned::to_owned),
+        first_seen: Timestamp::from_millis(NOW.as_millis() - 86_400_000),
+        last_used: (trust != Trust::Undecided).then(|| Timestamp::from_millis(NOW.as_millis() - 3_600_000)),
+        standing: Standing::Listed,
+    }
+}
+
+/// The devices of Alice: this one, and two others.
+pub(crate) fn own_devices() -> Devices {
+    let alice = jid("alice@chat.example");
+    let here = key(&alice, 1_204_377, 0x37, Trust::Verified, Some("Causerie, Linux"));
+    let phone = key(&alice, 880_412_935, 0x59, Trust::Blind, None);
+    let mut old = key(&alice, 77_777, 0x71, Trust::Blind, Some("Old laptop"));
+    old.last_used = Some(Timestamp::from_millis(NOW.as_millis() - 90 * 86_400_000));
+    let all = vec![here, phone, old];
+    Devices { theirs: all.clone(), mine: all, here: DeviceId::new(1_204_377) }
+}
+
+/// The devices of Bob: one that was compared, one that was not, one whose key has changed, and one that is gone.
+pub(crate) fn devices() -> Devices {
+    let bob = bob().1;
+    let phone = key(&bob, 27, 0x13, Trust::Verified, Some("Bob’s phone"));
+    let laptop = key(&bob, 31, 0x2b, Trust::Blind, None);
+    let changed = key(&bob, 41, 0x45, Trust::Undecided, None);
+    let before = DeviceKey { standing: Standing::Gone, ..key(&bob, 41, 0x4d, Trust::Blind, None) };
+    let gone = DeviceKey { standing: Standing::Gone, ..key(&bob, 5, 0x61, Trust::Blind, None) };
+    Devices { theirs: vec![phone, laptop, changed, before, gone], ..own_devices() }
 }
 
 fn talk(

@@ -5,11 +5,16 @@ mod accounts;
 mod appearance;
 mod view;
 
-use causerie_model::{AccountId, Command, ServerAddress, Sharing};
+use causerie_model::{AccountId, BareJid, Command, ServerAddress, Sharing};
+use iced::Task;
 
 use crate::context::Context;
+use crate::platform::links::keys::KeyLink;
+use crate::screen::keys::{self, Keys};
 use crate::settings::{Acceleration, Appearance, Notifications, Settings as Chosen, TextSize, Typing};
 
+#[cfg(test)]
+pub(crate) use view::DEVICES;
 pub(crate) use view::{BACK, view};
 
 /// The page that is shown, and what is being typed on it.
@@ -18,6 +23,7 @@ pub(crate) struct Settings {
     page: Page,
     server: Option<(AccountId, String)>,
     leaving: Option<AccountId>,
+    keys: Option<Keys>,
 }
 
 /// A part of the settings.
@@ -85,6 +91,10 @@ pub(crate) enum Message {
     ServerSaved,
     /// The server address is to stay.
     ServerDismissed,
+    /// The devices of an account are to be shown.
+    KeysPressed(AccountId),
+    /// Among them.
+    Keys(keys::Message),
     /// An account is to be signed out.
     SignOutPressed(AccountId),
     /// It is meant.
@@ -96,10 +106,12 @@ pub(crate) enum Message {
 }
 
 /// What is to be done.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) enum Action {
     /// Nothing.
     None,
+    /// Wait for this, and ask these of the account.
+    Keys(Task<Message>, AccountId, Vec<keys::Action>),
     /// These are the settings from now on.
     Change(Chosen),
     /// Ask this of these accounts.
@@ -122,6 +134,33 @@ impl Settings {
     /// Beginning with that part.
     pub(crate) fn at(page: Page) -> Self {
         Self { page, ..Self::default() }
+    }
+
+    /// The devices of an account, perhaps with a link to compare them with; and the reading of them.
+    pub(crate) fn at_keys(
+        account: AccountId,
+        link: Option<KeyLink>,
+        context: &Context,
+    ) -> (Self, Task<Message>) {
+        let mut settings = Self::at(Page::Accounts);
+        let Some(state) = context.account(account) else { return (settings, Task::none()) };
+        let (mut keys, reading) = Keys::open((account, state.account.jid.clone()), context);
+        if let Some(link) = link {
+            keys.compare_with(link);
+        }
+        settings.keys = Some(keys);
+        (settings, reading.map(Message::Keys))
+    }
+
+    /// Whether a picture that is let fall onto the window is for this page.
+    pub(crate) fn is_comparing(&self) -> bool {
+        self.keys.as_ref().is_some_and(Keys::is_comparing)
+    }
+
+    /// Devices or keys of somebody changed.
+    pub(crate) fn keys_changed(&self, account: AccountId, jid: &BareJid, context: &Context) -> Task<Message> {
+        let shown = self.keys.as_ref().filter(|keys| (keys.key().0, &keys.key().1) == (account, jid));
+        shown.map_or_else(Task::none, |keys| keys.reload(context).map(Message::Keys))
     }
 
     /// Changes what is shown, and says what is to be done.
@@ -164,6 +203,17 @@ impl Settings {
                 *self = Self::at(self.page);
                 return Action::Focus(BACK);
             }
+            Message::KeysPressed(account) => {
+                let (settings, reading) = Self::at_keys(account, None, context);
+                *self = settings;
+                let task = Task::batch([reading, crate::widget::focus::focus(BACK)]);
+                return Action::Keys(task, account, Vec::new());
+            }
+            Message::Keys(message) => {
+                let Some(keys) = &mut self.keys else { return Action::None };
+                let (task, wishes) = keys.update(message, context);
+                return Action::Keys(task.map(Message::Keys), keys.key().0, wishes);
+            }
             Message::SignOutPressed(account) => {
                 *self = Self { leaving: Some(account), ..Self::at(self.page) };
                 return Action::Focus(accounts::CANCEL);
@@ -172,7 +222,8 @@ impl Settings {
                 self.leaving = None;
                 return Action::SignOut(account, history);
             }
-            Message::Closed if self.server.is_some() || self.leaving.is_some() => {
+            Message::Closed if self.keys.as_mut().is_some_and(Keys::step_back) => return Action::Focus(BACK),
+            Message::Closed if self.server.is_some() || self.leaving.is_some() || self.keys.is_some() => {
                 *self = Self::at(self.page);
                 return Action::Focus(BACK);
             }

@@ -59,6 +59,8 @@ fn pictures() {
         studio.conversations();
         studio.people();
         studio.settings();
+        studio.encryption();
+        studio.keys();
         studio.links();
     }
 }
@@ -232,6 +234,110 @@ impl Studio<'_> {
         screen.update(settings::Message::SignOutDismissed, &context);
         screen.update(settings::Message::ServerPressed(samples::HOME), &context);
         self.shoot("settings-server", &context, settings::view(&screen, &context));
+    }
+
+    fn encryption(&self) {
+        use causerie_model::{Privacy, Readiness};
+        use chats::Message;
+        let mut context = self.lively();
+        let mut chats = open_bob(&context);
+        for (readiness, name) in [
+            (Readiness::NoKeys, "no-keys"),
+            (Readiness::Undecided, "undecided"),
+            (Readiness::Unavailable, "unavailable"),
+            (Readiness::Ready, "panel"),
+        ] {
+            context.readiness.insert(samples::bob(), readiness);
+            if readiness == Readiness::Ready {
+                let _ = chats.update(Message::LockPressed, &context);
+            }
+            self.shoot(&format!("chat-{name}"), &context, chats::view(&chats, &context));
+        }
+        let _ = chats.update(Message::LockPressed, &context);
+        let read = chats::timeline::Message::NewestRead(samples::bob(), samples::guarded(), 60);
+        let _ = chats.update(Message::Timeline(read), &context);
+        self.shoot("chat-unreadable", &context, chats::view(&chats, &context));
+        let read = chats::timeline::Message::DevicesRead(samples::bob(), samples::devices());
+        let _ = chats.update(Message::Timeline(read), &context);
+        let menu = chats::timeline::Message::MenuPressed(causerie_model::MessageId(7));
+        let _ = chats.update(Message::Timeline(menu), &context);
+        let device = samples::devices().theirs[2].device;
+        chats.notice(samples::HOME, Notice::KeyReplaced { jid: samples::bob().1, device });
+        self.shoot("chat-message-details", &context, chats::view(&chats, &context));
+        for talk in &mut context.conversations {
+            talk.privacy = Privacy::Clear;
+        }
+        let mut chats = open_bob(&context);
+        let mut clear = samples::messages();
+        clear.iter_mut().for_each(|message| message.protection = causerie_model::Protection::Clear);
+        let read = chats::timeline::Message::NewestRead(samples::bob(), clear, 60);
+        let _ = chats.update(Message::Timeline(read), &context);
+        self.shoot("chat-clear", &context, chats::view(&chats, &context));
+        let _ = chats.update(Message::LockPressed, &context);
+        self.shoot("chat-clear-panel", &context, chats::view(&chats, &context));
+        let mut context = self.lively();
+        context.accounts[0].connection = Connection::Stopped(Problem::KeysLocked);
+        let chats = open_bob(&context);
+        self.shoot("chat-keys-locked", &context, chats::view(&chats, &context));
+    }
+
+    fn keys(&self) {
+        use crate::platform::links;
+        use crate::screen::keys::{COMPARE, Message};
+        let context = self.lively();
+        let mut chats = open_bob(&context);
+        let update = |chats: &mut chats::Chats, message: Message| {
+            let message = chats::Message::Details(chats::details::Message::Keys(message));
+            let _ = chats.update(message, &context);
+        };
+        let _ = chats.update(chats::Message::DetailsPressed, &context);
+        let person = context.contact(&samples::bob()).cloned();
+        let read = chats::details::Message::Read(samples::bob(), person);
+        let _ = chats.update(chats::Message::Details(read), &context);
+        update(&mut chats, Message::Read(samples::bob(), samples::devices()));
+        let shoot_at = |name: &str, chats: &chats::Chats, id: &'static str| {
+            let mut ui = Harness::new(self.look.size, chats::view(chats, &context));
+            ui.perform(focus::focus::<()>(id));
+            ui.picture(&context.theme, self.folder.join(format!("{name}-{}.png", self.look.name)));
+        };
+        shoot_at("details-devices", &chats, COMPARE);
+        update(&mut chats, Message::GonePressed);
+        let mut ui = Harness::new(self.look.size, chats::view(&chats, &context));
+        ui.perform(iced::widget::operation::snap_to::<()>(
+            chats::details::PAGE,
+            iced::widget::scrollable::RelativeOffset { x: 0.0, y: 0.65 },
+        ));
+        ui.picture(&context.theme, self.folder.join(format!("details-devices-below-{}.png", self.look.name)));
+        drop(ui);
+        let _ = chats.update(chats::Message::KeysPressed(samples::bob()), &context);
+        update(&mut chats, Message::Read(samples::bob(), samples::devices()));
+        self.shoot("devices", &context, chats::view(&chats, &context));
+        update(&mut chats, Message::ComparePressed);
+        self.shoot("compare", &context, chats::view(&chats, &context));
+        let keys = samples::devices().theirs;
+        let hex = |place: usize| keys[place].fingerprint.to_string().replace(' ', "");
+        let all = format!("xmpp:bob@chat.example?omemo-sid-27={};omemo-sid-31={}", hex(0), hex(1));
+        assert!(links::read(&all).is_some());
+        update(&mut chats, Message::LinkTyped(all.clone()));
+        self.shoot("compare-matches", &context, chats::view(&chats, &context));
+        let other = format!("xmpp:bob@chat.example?omemo-sid-27={};omemo-sid-31={}", "5e".repeat(32), hex(1));
+        update(&mut chats, Message::LinkTyped(other));
+        self.shoot("compare-differs", &context, chats::view(&chats, &context));
+        update(&mut chats, Message::LinkTyped(all.replace("bob@", "bob.martin@")));
+        self.shoot("compare-somebody-else", &context, chats::view(&chats, &context));
+
+        let (mut own, _) = settings::Settings::at_keys(samples::HOME, None, &context);
+        let read = Message::Read((samples::HOME, samples::jid("alice@chat.example")), samples::own_devices());
+        own.update(settings::Message::Keys(read), &context);
+        self.shoot("own-devices", &context, settings::view(&own, &context));
+        let old = samples::own_devices().mine[2].device;
+        own.update(settings::Message::Keys(Message::RemovePressed(old)), &context);
+        let mut ui = Harness::new(self.look.size, settings::view(&own, &context));
+        ui.perform(iced::widget::operation::snap_to_end::<()>(settings::DEVICES));
+        ui.picture(&context.theme, self.folder.join(format!("own-devices-remove-{}.png", self.look.name)));
+        drop(ui);
+        own.update(settings::Message::Keys(Message::ComparePressed), &context);
+        self.shoot("own-compare", &context, settings::view(&own, &context));
     }
 
     fn links(&self) {

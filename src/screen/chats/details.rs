@@ -1,12 +1,13 @@
 //! What is known of a person, and what can be changed about it.
 
-mod devices;
 mod view;
 
-use causerie_model::{AccountId, Command, Contact, DeviceKey, Fingerprint, Trust};
+use causerie_model::{AccountId, Command, Contact};
 use iced::Task;
 
 use crate::context::{Context, Key};
+use crate::platform::links::keys::KeyLink;
+use crate::screen::keys::{self, Keys};
 
 pub(crate) use view::{CANCEL, CLOSE, PAGE, view};
 
@@ -15,10 +16,20 @@ pub(crate) use view::{CANCEL, CLOSE, PAGE, view};
 pub(crate) struct Details {
     key: Key,
     person: Option<Contact>,
-    devices: Vec<DeviceKey>,
+    keys: Keys,
+    part: Part,
     name: String,
     groups: String,
     asked: Asked,
+}
+
+/// What of the page is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Everything.
+    Whole,
+    /// The devices and keys alone, for who came for them.
+    Keys,
 }
 
 /// What has to be confirmed.
@@ -35,10 +46,8 @@ enum Asked {
 pub(crate) enum Message {
     /// The person was read from the disk.
     Read(Key, Option<Contact>),
-    /// The keys of their devices were read from the disk.
-    DevicesRead(Key, Vec<DeviceKey>),
-    /// A key is to be trusted, or not.
-    Decided(Fingerprint, Trust),
+    /// Among their devices and keys.
+    Keys(keys::Message),
     /// What they send can't be read: everything is to begin anew.
     RepairPressed,
     /// The name was edited.
@@ -66,10 +75,12 @@ pub(crate) enum Message {
 }
 
 /// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Action {
     /// Nothing.
     None,
+    /// What came of something among the keys.
+    Keys(Task<Message>, Vec<keys::Action>),
     /// Ask this of the account.
     Ask(AccountId, Command),
     /// Put text onto the clipboard.
@@ -79,30 +90,41 @@ pub(crate) enum Action {
 }
 
 impl Details {
-    /// The page of a person, and the reading of it.
-    pub(crate) fn open(key: Key, context: &Context) -> (Self, Task<Message>) {
+    /// The page of a person, or a part of it, and the reading of it.
+    pub(crate) fn open(key: Key, part: Part, context: &Context) -> (Self, Task<Message>) {
+        let (keys, reading) = Keys::open(key.clone(), context);
         let details = Self {
             key,
             person: None,
-            devices: Vec::new(),
+            keys,
+            part,
             name: String::new(),
             groups: String::new(),
             asked: Asked::Nothing,
         };
-        let task = details.reload(context);
+        let task = Task::batch([details.read_person(context), reading.map(Message::Keys)]);
         (details, task)
     }
 
     /// Reads the person again, because something changed.
     pub(crate) fn reload(&self, context: &Context) -> Task<Message> {
+        Task::batch([self.read_person(context), self.keys.reload(context).map(Message::Keys)])
+    }
+
+    fn read_person(&self, context: &Context) -> Task<Message> {
         let key = self.key.clone();
         let person = context.ledger.clone().person(key.clone());
-        let devices = context.ledger.clone().device_keys(key.clone());
-        let of_person = key.clone();
-        Task::batch([
-            Task::perform(person, move |person| Message::Read(of_person.clone(), person)),
-            Task::perform(devices, move |devices| Message::DevicesRead(key.clone(), devices)),
-        ])
+        Task::perform(person, move |person| Message::Read(key.clone(), person))
+    }
+
+    /// Shows what a link says of the person's keys.
+    pub(crate) fn compare_with(&mut self, link: KeyLink) {
+        self.keys.compare_with(link);
+    }
+
+    /// Whether a picture that is let fall onto the window is for this page.
+    pub(crate) fn is_comparing(&self) -> bool {
+        self.keys.is_comparing()
     }
 
     /// Whose page it is.
@@ -111,14 +133,14 @@ impl Details {
     }
 
     /// Changes what is shown, and says what is to be done.
-    pub(crate) fn update(&mut self, message: Message) -> Action {
+    pub(crate) fn update(&mut self, message: Message, context: &Context) -> Action {
         let (account, jid) = self.key.clone();
         match message {
             Message::Read(key, person) if key == self.key => self.read(person),
-            Message::DevicesRead(key, devices) if key == self.key => self.devices = devices,
-            Message::Read(..) | Message::DevicesRead(..) => {}
-            Message::Decided(fingerprint, trust) => {
-                return Action::Ask(account, Command::DecideTrust { jid, fingerprint, trust });
+            Message::Read(..) => {}
+            Message::Keys(message) => {
+                let (task, wishes) = self.keys.update(message, context);
+                return Action::Keys(task.map(Message::Keys), wishes);
             }
             Message::RepairPressed => return Action::Ask(account, Command::RepairSessions(jid)),
             Message::NameChanged(name) => self.name = name,
@@ -145,6 +167,7 @@ impl Details {
             }
             Message::Dismissed => self.asked = Asked::Nothing,
             Message::Closed if self.asked != Asked::Nothing => self.asked = Asked::Nothing,
+            Message::Closed if self.keys.step_back() => {}
             Message::Closed => return Action::Close,
         }
         Action::None
@@ -189,44 +212,53 @@ mod tests {
     use super::*;
     use crate::screen::samples::{self, HOME};
 
-    fn page() -> Details {
+    fn page() -> (Details, Context) {
         let context = samples::lively(1000.0, 700.0);
-        let (mut details, _) = Details::open(samples::bob(), &context);
-        details.update(Message::Read(samples::bob(), context.contact(&samples::bob()).cloned()));
-        details
+        let (mut details, _) = Details::open(samples::bob(), Part::Whole, &context);
+        details.update(Message::Read(samples::bob(), context.contact(&samples::bob()).cloned()), &context);
+        (details, context)
+    }
+
+    fn asked(details: &mut Details, message: Message, context: &Context) -> Option<Command> {
+        match details.update(message, context) {
+            Action::Ask(HOME, command) => Some(command),
+            Action::None => None,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
     fn only_what_was_changed_is_saved() {
-        let mut details = page();
-        assert_eq!(details.update(Message::Saved), Action::None);
-        details.update(Message::NameChanged("Bobby".to_owned()));
-        details.update(Message::GroupsChanged("Work, Friends,, Work ".to_owned()));
+        let (mut details, context) = page();
+        assert_eq!(asked(&mut details, Message::Saved, &context), None);
+        details.update(Message::NameChanged("Bobby".to_owned()), &context);
+        details.update(Message::GroupsChanged("Work, Friends,, Work ".to_owned()), &context);
         let edit = Command::EditContact {
             jid: samples::bob().1,
             name: Some("Bobby".to_owned()),
             groups: vec!["Friends".to_owned(), "Work".to_owned()],
         };
-        assert_eq!(details.update(Message::Saved), Action::Ask(HOME, edit));
+        assert_eq!(asked(&mut details, Message::Saved, &context), Some(edit));
     }
 
     #[test]
     fn what_is_being_typed_stays_when_the_person_is_read_again() {
-        let mut details = page();
-        details.update(Message::NameChanged("Bobby".to_owned()));
+        let (mut details, context) = page();
+        details.update(Message::NameChanged("Bobby".to_owned()), &context);
         let again = details.person.clone();
-        details.update(Message::Read(samples::bob(), again));
+        details.update(Message::Read(samples::bob(), again), &context);
         assert_eq!(details.name, "Bobby");
     }
 
     #[test]
     fn removing_is_confirmed_first() {
-        let mut details = page();
-        assert_eq!(details.update(Message::RemovePressed), Action::None);
-        assert_eq!(details.update(Message::Closed), Action::None, "Escape takes the question back");
-        assert_eq!(details.update(Message::Confirmed), Action::None);
-        details.update(Message::RemovePressed);
-        let removed = Action::Ask(HOME, Command::RemoveContact(samples::bob().1));
-        assert_eq!(details.update(Message::Confirmed), removed);
+        let (mut details, context) = page();
+        assert_eq!(asked(&mut details, Message::RemovePressed, &context), None);
+        let escape = asked(&mut details, Message::Closed, &context);
+        assert_eq!(escape, None, "Escape takes the question back");
+        assert_eq!(asked(&mut details, Message::Confirmed, &context), None);
+        details.update(Message::RemovePressed, &context);
+        let removed = Command::RemoveContact(samples::bob().1);
+        assert_eq!(asked(&mut details, Message::Confirmed, &context), Some(removed));
     }
 }

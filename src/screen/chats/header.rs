@@ -122,7 +122,7 @@ pub(super) fn foot(context: &Context) -> Element<'_, Message> {
     let lines = if lines.is_empty() { vec![connected(context)] } else { lines };
     let lines = iced::widget::Column::with_children(lines).spacing(gap::S);
     // With many accounts in trouble, something of the list still has its place.
-    let tallest = (context.window.height * 0.4).max(96.0);
+    let tallest = (context.window.height * 0.45).max(96.0);
     container(scrollable(container(lines).padding([gap::S, gap::M]))).max_height(tallest).into()
 }
 
@@ -202,7 +202,15 @@ pub(super) fn notices<'a>(notices: &'a [(AccountId, Notice)], context: &'a Conte
     let Some((account, notice)) = notices.first() else { return column![].into() };
     let close = button(context.i18n.get("action-close")).on_press(Message::NoticeDismissed(0));
     let said = notice_words(*account, notice, context);
-    let banner = parts::banner(Icon::Info, |tokens| tokens.warn, said, vec![close.into()]);
+    let (which, look) = match notice {
+        Notice::KeyReplaced { jid, .. } => {
+            let look = button(context.i18n.get("action-look-at-keys")).kind(ButtonKind::Primary);
+            (Icon::ShieldAlert, Some(look.on_press(Message::KeysPressed((*account, jid.clone())))))
+        }
+        _ => (Icon::Info, None),
+    };
+    let actions = look.into_iter().chain([close]).map(Element::from).collect();
+    let banner = parts::banner(which, |tokens| tokens.warn, said, actions);
     container(banner).padding([gap::S, gap::M]).into()
 }
 

@@ -1,8 +1,8 @@
 //! Whether a conversation is encrypted, as people see it: calm where it is, plain where it is not.
 
 use causerie_model::{Connection, Privacy, Readiness};
-use iced::widget::{container, row, text};
-use iced::{Alignment, Color, Padding};
+use iced::widget::{column, container, row, scrollable, text};
+use iced::{Alignment, Color, Length, Padding};
 
 use super::Message;
 use super::timeline::COLUMN;
@@ -10,9 +10,18 @@ use crate::context::{Context, Key, Panes};
 use crate::icon::{self, Icon};
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, Tokens, size, space as gap, style};
+use crate::theme::{self, Element, Tokens, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
-use crate::widget::button::{button, hint};
+use crate::widget::button::{button, hint as hint_below};
+use crate::widget::control::control;
+
+/// The lock's name.
+pub(super) const LOCK: &str = "lock";
+/// The name of the first button of what it opens.
+pub(super) const FIRST: &str = "lock-first";
+const WIDTH: f32 = 340.0;
+/// What of the height of the window stays free.
+const ABOVE_AND_BELOW: f32 = 72.0;
 
 /// How things stand in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,27 +52,80 @@ fn standing(key: &Key, context: &Context) -> Standing {
     }
 }
 
-/// The lock beside a name.
+/// The lock beside a name, which leads to the [`panel`].
 pub(super) fn lock<'a>(key: &Key, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
-    let (which, said, why) = match standing(key, context) {
-        Standing::Clear => (Icon::LockOpen, "not-encrypted", "not-encrypted-why"),
-        Standing::Encrypted | Standing::Undecided => (Icon::Lock, "encrypted", "encrypted-why"),
-        // Nothing is sent, so nothing is open to others either.
-        Standing::NoKeys | Standing::Unavailable => {
-            (Icon::Lock, "not-yet-encrypted", "not-yet-encrypted-why")
-        }
-    };
+    let (which, said, why) = heading(standing(key, context));
     let said = i18n.get(said);
     let open = which == Icon::LockOpen;
     let tone: fn(&Tokens) -> Color = if open { |tokens| tokens.warn } else { |tokens| tokens.muted };
-    let sign = icon::tinted(which, size::ICON_SMALL, tone);
-    let mut line = row![sign].spacing(gap::XS).align_y(Alignment::Center);
+    let mut line = row![icon::tinted(which, size::ICON_SMALL, tone)];
+    line = line.spacing(gap::XS).align_y(Alignment::Center);
     if open && context.panes() != Panes::One {
         line = line.push(text(said.clone()).size(size::META).style(style::warn));
     }
-    let line = container(line).padding([gap::XS, gap::S]);
-    hint(labelled(Role::Image, said, line), i18n.get(why))
+    let lock = control(Role::Button, said.clone(), line)
+        .id(LOCK)
+        .kind(ButtonKind::Quiet)
+        .padding([gap::XS, gap::S])
+        .least_height(36.0)
+        .on_press(Message::LockPressed);
+    let why = i18n.with(why, &[("name", context.name(key).into())]);
+    hint_below(lock, if open { why } else { said })
+}
+
+fn heading(standing: Standing) -> (Icon, &'static str, &'static str) {
+    match standing {
+        Standing::Clear => (Icon::LockOpen, "not-encrypted", "not-encrypted-why"),
+        Standing::Encrypted => (Icon::Lock, "encrypted", "encrypted-what"),
+        // Nothing is sent, so nothing is open to others either.
+        Standing::Undecided | Standing::NoKeys | Standing::Unavailable => {
+            (Icon::Lock, "not-yet-encrypted", "not-yet-encrypted-why")
+        }
+    }
+}
+
+/// What is protected, and what is not.
+pub(super) fn panel<'a>(key: &Key, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let standing = standing(key, context);
+    let (which, title, what) = heading(standing);
+    let name = context.name(key);
+    let point = |which, said: String| {
+        let sign = container(icon::tinted(which, size::ICON, |tokens| tokens.muted));
+        let words = text(said).size(size::SECONDARY).line_height(theme::LINE_HEIGHT).width(Length::Fill);
+        row![sign.padding(Padding::ZERO.top(1.0)), words].spacing(gap::M)
+    };
+    let with_name = |key: &str| i18n.with(key, &[("name", name.as_str().into())]);
+    let mut lines = column![parts::heading(i18n.get(title), size::TITLE)].spacing(gap::M);
+    lines = lines.push(point(which, with_name(what)));
+    lines = lines.push(point(Icon::Eye, i18n.get("encryption-honesty")));
+    lines = lines.push(point(Icon::Monitor, with_name("encryption-on-disk")));
+    if standing != Standing::Clear {
+        lines = lines.push(point(Icon::Key, with_name("encryption-compare")));
+    }
+    let look = button(i18n.get("devices")).id(FIRST).on_press(Message::KeysPressed(key.clone()));
+    let mut actions = row![look].spacing(gap::S);
+    if standing == Standing::Clear {
+        actions = actions.push(
+            button(i18n.get("action-encrypt"))
+                .kind(ButtonKind::Primary)
+                .on_press(Message::PrivacyChosen(Privacy::Encrypted)),
+        );
+    }
+    let lines = scrollable(container(lines.push(actions.wrap())).padding(gap::L));
+    let tallest = (context.window.height - ABOVE_AND_BELOW).max(120.0);
+    let panel = container(lines).max_height(tallest).width(WIDTH).style(style::floating);
+    labelled(Role::Group, i18n.get(title), panel)
+}
+
+/// What the place to write is called.
+pub(super) fn hint(key: &Key, context: &Context) -> String {
+    let said = match standing(key, context) {
+        Standing::Clear => "composer-hint-clear",
+        _ => "composer-hint",
+    };
+    context.i18n.with(said, &[("name", context.name(key).into())])
 }
 
 /// What has to be said before something is written, above the place to write.
@@ -91,12 +153,17 @@ pub(super) fn bar<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Mes
             Standing::Undecided => {
                 let said = i18n.with("undecided-bar", &[("name", name().into())]);
                 let look = button(i18n.get("action-look-at-keys")).kind(ButtonKind::Primary);
-                (Icon::CircleAlert, |tokens| tokens.warn, said, look.on_press(Message::DetailsPressed).into())
+                (
+                    Icon::CircleAlert,
+                    |tokens| tokens.warn,
+                    said,
+                    look.on_press(Message::KeysPressed(key.clone())).into(),
+                )
             }
         };
     let banner = parts::banner(which, tone, said, vec![action]);
     let banner = container(banner).max_width(COLUMN).padding(Padding::from([gap::S, gap::L]));
-    Some(container(banner).center_x(iced::Length::Fill).into())
+    Some(container(banner).center_x(Length::Fill).into())
 }
 
 fn key_provider(key: &Key, context: &Context) -> String {

@@ -7,6 +7,7 @@ use super::{
     Action, Beside, Chats, Message, Outcome, add_contact, composer, details, header, list, own, timeline,
 };
 use crate::context::Context;
+use crate::screen::keys;
 use crate::widget::focus::focus;
 
 impl Chats {
@@ -49,14 +50,22 @@ impl Chats {
         (Task::batch(tasks), actions)
     }
 
-    pub(super) fn update_details(&mut self, message: details::Message) -> Outcome {
+    pub(super) fn update_details(&mut self, message: details::Message, context: &Context) -> Outcome {
         let Beside::Details(details) = &mut self.beside else { return (Task::none(), Vec::new()) };
         let asks = matches!(message, details::Message::RemovePressed | details::Message::BlockPressed);
         let answers = matches!(
             message,
             details::Message::Confirmed | details::Message::Dismissed | details::Message::Closed
         );
-        match details.update(message) {
+        match details.update(message, context) {
+            details::Action::Keys(task, wishes) => {
+                let account = details.key().0;
+                let wish = |wish| match wish {
+                    keys::Action::Ask(command) => Action::Ask(account, command),
+                    keys::Action::Copy(text) => Action::Copy(text),
+                };
+                (task.map(Message::Details), wishes.into_iter().map(wish).collect())
+            }
             // The question is longer than what it stands in place of.
             details::Action::None if asks => {
                 let seen = iced::widget::operation::snap_to_end(details::PAGE);

@@ -178,6 +178,146 @@ fn the_window_is_read_by_keyboard_and_screen_reader_in_every_width() {
     }
 }
 
+/// Alice and Bob, with messages that are protected in every way.
+fn guarded(context: &Context) -> Chats {
+    let mut chats = opened(context);
+    let message = timeline::Message::NewestRead(samples::bob(), samples::guarded(), 60);
+    let _ = chats.update(Message::Timeline(message), context);
+    let read = timeline::Message::DevicesRead(samples::bob(), samples::devices());
+    let _ = chats.update(Message::Timeline(read), context);
+    chats
+}
+
+fn labels(chats: &Chats, context: &Context) -> Vec<String> {
+    let found = Harness::new((1000.0, 1400.0), view(chats, context)).audit();
+    found.iter().map(|found| found.label().to_owned()).collect()
+}
+
+#[test]
+fn the_lock_leads_to_what_is_protected_and_back() {
+    let mut context = samples::lively(1000.0, 900.0);
+    let mut chats = opened(&context);
+    let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
+    ui.click(&context.i18n.get("encrypted"));
+    assert!(matches!(ui.messages().last(), Some(Message::LockPressed)));
+    drop(ui);
+    let (task, _) = chats.update(Message::LockPressed, &context);
+    walk("panel", (1000.0, 900.0), view(&chats, &context));
+    let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
+    ui.perform(task);
+    assert_eq!(ui.focused(), Some(context.i18n.get("devices")));
+    assert!(ui.texts().iter().any(|(text, _)| *text == context.i18n.get("encryption-honesty")));
+    drop(ui);
+    let (task, _) = chats.update(Message::Escaped, &context);
+    let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
+    ui.perform(task);
+    assert_eq!(ui.focused(), Some(context.i18n.get("encrypted")), "Escape gives the focus back");
+    drop(ui);
+    // In clear by choice: the panel has the way back.
+    for conversation in &mut context.conversations {
+        conversation.privacy = Privacy::Clear;
+    }
+    let _ = chats.update(Message::LockPressed, &context);
+    assert!(labels(&chats, &context).contains(&context.i18n.get("action-encrypt")));
+    let (_, actions) = chats.update(Message::PrivacyChosen(Privacy::Encrypted), &context);
+    let wanted = Command::SetPrivacy { peer: samples::bob().1, privacy: Privacy::Encrypted };
+    assert_eq!(commands(&actions), [&wanted]);
+    assert!(chats.panel == Panel::Closed);
+}
+
+#[test]
+fn every_state_of_encryption_is_walked_and_says_what_it_is() {
+    use causerie_model::Readiness;
+    let mut context = samples::lively(1000.0, 900.0);
+    let chats = opened(&context);
+    for (readiness, button) in [
+        (Readiness::NoKeys, "action-send-clear"),
+        (Readiness::Unavailable, "action-send-clear"),
+        (Readiness::Undecided, "action-look-at-keys"),
+    ] {
+        context.readiness.insert(samples::bob(), readiness);
+        walk("encryption", (1000.0, 900.0), view(&chats, &context));
+        let labels = labels(&chats, &context);
+        assert!(labels.contains(&context.i18n.get(button)), "{readiness:?}");
+        assert!(labels.contains(&context.i18n.get("not-yet-encrypted")), "{readiness:?}");
+    }
+    context.readiness.insert(samples::bob(), Readiness::Ready);
+    assert!(labels(&chats, &context).contains(&context.i18n.get("encrypted")));
+    context.conversations.iter_mut().for_each(|conversation| conversation.privacy = Privacy::Clear);
+    let labels = labels(&chats, &context);
+    assert!(labels.contains(&"Message Bob Martin, not encrypted…".to_owned()), "{labels:#?}");
+}
+
+#[test]
+fn what_is_in_clear_among_encrypted_messages_says_so() {
+    let context = samples::lively(1000.0, 1400.0);
+    let chats = guarded(&context);
+    let mut ui = Harness::new((1000.0, 1400.0), view(&chats, &context));
+    let said = context.i18n.get("not-encrypted");
+    assert_eq!(ui.texts().iter().filter(|(text, _)| *text == said).count(), 1);
+    assert!(ui.audit().iter().any(|found| found.label().ends_with(&format!("in clear. {said}"))));
+}
+
+#[test]
+fn the_menu_of_a_message_tells_version_device_and_trust() {
+    let context = samples::lively(1000.0, 1400.0);
+    let mut chats = guarded(&context);
+    let first = samples::guarded()[0].id;
+    let _ = chats.update(Message::Timeline(timeline::Message::MenuPressed(first)), &context);
+    let labels = labels(&chats, &context);
+    for said in ["End-to-end encrypted (OMEMO 2)", "Bob’s phone", "Compared by you"] {
+        assert!(labels.iter().any(|label| label == said), "{said}: {labels:#?}");
+    }
+    walk("menu", (1000.0, 1400.0), view(&chats, &context));
+    let (_, actions) =
+        chats.update(Message::Timeline(timeline::Message::KeysPressed(samples::bob().1)), &context);
+    assert_eq!(actions, [Action::Keys(samples::bob())]);
+    let _ = chats.update(Message::KeysPressed(samples::bob()), &context);
+    assert!(matches!(chats.beside, Beside::Details(_)));
+}
+
+#[test]
+fn what_could_not_be_read_says_what_to_do() {
+    let context = samples::lively(1000.0, 1400.0);
+    let mut chats = guarded(&context);
+    let labels = labels(&chats, &context);
+    for key in ["action-look-at-keys", "details-repair"] {
+        assert!(labels.contains(&context.i18n.get(key)), "{key}: {labels:#?}");
+    }
+    let (_, actions) = chats.update(Message::Timeline(timeline::Message::RepairPressed), &context);
+    assert_eq!(commands(&actions), [&Command::RepairSessions(samples::bob().1)]);
+}
+
+#[test]
+fn a_key_that_was_replaced_is_told_and_leads_to_the_keys() {
+    let context = samples::lively(1000.0, 900.0);
+    let mut chats = opened(&context);
+    let device = samples::devices().theirs[2].device;
+    chats.notice(HOME, Notice::KeyReplaced { jid: samples::bob().1, device });
+    let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
+    ui.click(&context.i18n.get("action-look-at-keys"));
+    let said = ui.messages();
+    drop(ui);
+    let Some(Message::KeysPressed(key)) = said.last() else { panic!("{said:?}") };
+    let _ = chats.update(Message::KeysPressed(key.clone()), &context);
+    assert!(matches!(chats.beside, Beside::Details(_)) && chats.notices.is_empty());
+}
+
+#[test]
+fn a_locked_keyring_has_two_ways_out() {
+    let mut context = samples::lively(1000.0, 900.0);
+    context.accounts[0].connection = Connection::Stopped(causerie_model::Problem::KeysLocked);
+    let mut chats = opened(&context);
+    let labels = labels(&chats, &context);
+    for (key, message, action) in [
+        ("action-try-again", Message::UnlockPressed, Action::Unlock),
+        ("action-new-keys", Message::NewKeysPressed, Action::NewKeys),
+    ] {
+        assert!(labels.contains(&context.i18n.get(key)), "{key}");
+        assert_eq!(chats.update(message, &context).1, [action]);
+    }
+}
+
 #[test]
 fn the_messages_stay_where_they_were_scrolled_to() {
     let context = samples::lively(800.0, 480.0);

@@ -7,10 +7,10 @@ mod view;
 
 use std::collections::HashSet;
 
-use causerie_model::{AccountId, Command, Direction, Message as Stored, MessageId, MessageState};
+use causerie_model::{AccountId, BareJid, Command, Direction, Message as Stored, MessageId, MessageState};
 use iced::Task;
 
-use crate::context::{Attention, Context, Key, Opening};
+use crate::context::{Attention, Context, Devices, Key, Opening};
 use crate::widget::focus::focus;
 use crate::widget::list::{self, Visible};
 use page::{Cursor, Page, Reach, STEP};
@@ -30,6 +30,7 @@ pub(crate) struct Timeline {
     marked: Option<MessageId>,
     menu: Option<MessageId>,
     whole: HashSet<MessageId>,
+    devices: Devices,
 }
 
 /// Whether older messages are being read.
@@ -69,6 +70,12 @@ pub(crate) enum Message {
     CopyPressed(MessageId),
     /// A message that failed is to be sent again.
     RetryPressed(MessageId),
+    /// The devices that messages come from were read.
+    DevicesRead(Key, Devices),
+    /// The keys of the other one, or our own, are to be looked at.
+    KeysPressed(BareJid),
+    /// What comes encrypted can't be read: everything is to begin anew.
+    RepairPressed,
 }
 
 /// What is to be done.
@@ -80,6 +87,8 @@ pub(crate) enum Action {
     Link(String),
     /// Put text onto the clipboard.
     Copy(String),
+    /// Show somebody's keys.
+    Keys(Key),
 }
 
 impl Timeline {
@@ -96,6 +105,7 @@ impl Timeline {
             marked: None,
             menu: None,
             whole: HashSet::new(),
+            devices: Devices::default(),
         };
         (timeline, task)
     }
@@ -153,7 +163,7 @@ impl Timeline {
                     return (self.close_menu().unwrap_or_else(Task::none), Vec::new());
                 }
                 self.menu = Some(id);
-                return (focus(message::MENU), Vec::new());
+                return (Task::batch([focus(message::MENU), self.read_devices(context)]), Vec::new());
             }
             Message::MorePressed(id) => {
                 self.whole.insert(id);
@@ -163,9 +173,24 @@ impl Timeline {
                 let copied = self.page.find(id).and_then(text_of).map(|text| Action::Copy(text.to_owned()));
                 return (Task::none(), copied.into_iter().collect());
             }
+            Message::DevicesRead(key, devices) if key == self.key => self.devices = devices,
+            Message::DevicesRead(..) => {}
+            Message::KeysPressed(jid) => return (Task::none(), vec![Action::Keys((self.key.0, jid))]),
+            Message::RepairPressed => {
+                let (account, peer) = self.key.clone();
+                return (Task::none(), vec![Action::Ask(account, Command::RepairSessions(peer))]);
+            }
             Message::RetryPressed(id) => return (Task::none(), self.retry(id).into_iter().collect()),
         }
         (Task::none(), Vec::new())
+    }
+
+    /// Which device a message came from is told in its menu.
+    fn read_devices(&self, context: &Context) -> Task<Message> {
+        let Some(account) = context.account(self.key.0) else { return Task::none() };
+        let key = self.key.clone();
+        let read = context.ledger.clone().keys(key.clone(), account.account.jid.clone());
+        Task::perform(read, move |devices| Message::DevicesRead(key.clone(), devices))
     }
 
     /// Closes the menu of a message, and puts the keyboard back onto it. `None` where there was no menu.

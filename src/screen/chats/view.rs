@@ -4,7 +4,7 @@ use iced::widget::{column, container, mouse_area, opaque, row, rule, space, stac
 use iced::{Length, Padding, mouse};
 
 use super::{
-    Beside, Chats, Message, Open, add_contact, composer, details, header, list, own, privacy, timeline,
+    Beside, Chats, Message, Open, Panel, add_contact, composer, details, header, list, own, privacy, timeline,
 };
 use crate::context::{Context, Panes};
 use crate::icon::Icon;
@@ -39,16 +39,20 @@ pub(crate) fn view<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Me
             .on_release(Message::BorderDropped)
             .interaction(mouse::Interaction::ResizingHorizontally);
     }
-    match &chats.own {
-        Some(own) => {
-            let shade = mouse_area(container(space::vertical()).width(Length::Fill).height(Length::Fill))
-                .on_press(Message::Own(own::Message::Closed));
+    let below = Padding::ZERO.top(60.0).left(gap::S).right(gap::S);
+    let (closing, place) = match (&chats.own, chats.panel, chats.open_key()) {
+        (Some(own), ..) => {
             let menu = opaque(own::view(own, context).map(Message::Own));
-            let place = container(menu).padding(Padding::ZERO.top(60.0).left(gap::S));
-            focus::scope(stack![focus::inert(content), shade, focus::scope(place)])
+            (Message::Own(own::Message::Closed), container(menu).padding(below))
         }
-        None => focus::scope(stack![content]),
-    }
+        (None, Panel::Open, Some(key)) => {
+            let panel = container(opaque(privacy::panel(key, context))).padding(below.right(gap::HUGE));
+            (Message::LockPressed, panel.align_right(Length::Fill))
+        }
+        (None, ..) => return focus::scope(stack![content]),
+    };
+    let shade = mouse_area(container(space::vertical()).width(Length::Fill).height(Length::Fill));
+    focus::scope(stack![focus::inert(content), shade.on_press(closing), focus::scope(place)])
 }
 
 /// The edge of the list, which can be dragged.
@@ -92,7 +96,7 @@ fn conversation<'a>(open: &'a Open, context: &'a Context) -> Element<'a, Message
         timeline::view(&open.timeline, context).map(Message::Timeline),
     ]
     .push(privacy::bar(&open.key, context))
-    .push(composer::view(&open.composer, &context.name(&open.key), context).map(Message::Composer))
+    .push(composer::view(&open.composer, &privacy::hint(&open.key, context), context).map(Message::Composer))
     .width(Length::Fill)
     .into()
 }

@@ -71,9 +71,11 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
         }
     };
     let server = button(i18n.get("server-address")).kind(ButtonKind::Quiet).narrow();
+    let keys = button(i18n.get("own-devices")).kind(ButtonKind::Quiet).narrow();
     let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet).narrow();
     let line = row![
         first,
+        keys.on_press(Message::KeysPressed(id)),
         server.on_press(Message::ServerPressed(id)),
         leave.on_press(Message::SignOutPressed(id)),
     ];

@@ -8,7 +8,7 @@ use super::{Message, Page, Settings, about, accounts, appearance, sharing};
 use crate::context::{Context, Panes};
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
-use crate::screen::parts;
+use crate::screen::{keys, parts};
 use crate::settings::{Notifications, Typing};
 use crate::theme::style::{ButtonKind, Selection};
 use crate::theme::{Element, size, space as gap, style};
@@ -19,6 +19,8 @@ use crate::widget::focus;
 
 /// The name of the button that leaves the settings.
 pub(crate) const BACK: &str = "settings-back";
+/// The name of the page of devices, as what is scrolled.
+pub(crate) const DEVICES: &str = "settings-devices";
 /// The width of the list of parts.
 const PARTS: f32 = 220.0;
 /// The widest a part gets.
@@ -27,13 +29,17 @@ const WIDEST: f32 = 620.0;
 /// The settings.
 pub(crate) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
+    let title = if settings.keys.is_some() { "own-devices" } else { "settings" };
     let top = row![
         icon_button_named(BACK, Icon::ArrowLeft, i18n.get("action-back"), Message::Closed),
-        parts::heading(i18n.get("settings"), size::TITLE),
+        parts::heading(i18n.get(title), size::TITLE),
     ]
     .spacing(gap::S)
     .align_y(Alignment::Center);
     let top = container(top).padding(gap::M);
+    if let Some(keys) = &settings.keys {
+        return devices(keys, top.into(), context);
+    }
     let page = container(page(settings, context)).max_width(WIDEST).padding([gap::L, gap::XL]);
     let names = Page::ALL.map(|page| part(page, settings.page == page, context));
     let body: Element<'a, Message> = if context.panes() == Panes::One {
@@ -47,6 +53,26 @@ pub(crate) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<
     };
     let whole = container(column![top, body]).width(Length::Fill).height(Length::Fill).style(style::paper);
     focus::scope(whole)
+}
+
+/// The devices of an account: a page of its own, in place of all others.
+fn devices<'a>(
+    keys: &'a keys::Keys,
+    top: Element<'a, Message>,
+    context: &'a Context,
+) -> Element<'a, Message> {
+    let (top, content) = match keys::compare_page(keys, context) {
+        Some(comparing) => (None, comparing),
+        None => {
+            let address = parts::words(keys.key().1.to_string());
+            (Some(top), column![address, keys::devices(keys, context)].spacing(gap::S).into())
+        }
+    };
+    let page = container(content.map(Message::Keys)).max_width(parts::PAGE).padding([gap::S, gap::L]);
+    let page = scrollable(container(page).center_x(Length::Fill)).id(DEVICES);
+    let page = page.width(Length::Fill).height(Length::Fill);
+    let whole = column![].push(top).push(page);
+    focus::scope(container(whole).width(Length::Fill).height(Length::Fill).style(style::paper))
 }
 
 fn part<'a>(page: Page, chosen: bool, context: &'a Context) -> Element<'a, Message> {

@@ -38,10 +38,14 @@ impl Partners {
         for person in PEOPLE {
             all.sign_in(server, person.name, &password(person.name));
             let account = server.jid(person.name);
+            // Alice has no device yet that could read anything else.
+            let privacy = |privacy: &str| json!({ "do": "privacy", "account": account, "peer": alice, "privacy": privacy });
+            all.ask(&privacy("clear"));
             for text in person.before {
                 let sent = all.ask(&json!({ "do": "send", "account": account, "to": alice, "body": text }));
                 all.event(&json!({ "event": "state", "message": sent["message"], "state": "sent" }));
             }
+            all.ask(&privacy("encrypted"));
             match person.presence {
                 Some((show, status)) => all.ask(
                     &json!({ "do": "set_presence", "account": account, "show": show, "status": status }),

@@ -1,6 +1,6 @@
 //! Devices and their keys, and whether a conversation is encrypted.
 
-use causerie_model::{AccountId, BareJid, DeviceKey, Privacy, Problem, Standing, Timestamp};
+use causerie_model::{AccountId, BareJid, DeviceId, DeviceKey, Privacy, Problem, Standing, Timestamp};
 use rusqlite::{Row, params};
 
 use super::{Reader, first, rows};
@@ -16,12 +16,13 @@ const KEYS: &str = "
             LIMIT 1) AS label
     FROM device_key WHERE account = ?1 AND jid = ?2
     ORDER BY standing DESC, last_used DESC, device, fingerprint";
+const OWN_DEVICE: &str = "SELECT device FROM own_keys WHERE account = ?1";
 const PRIVACY: &str = "SELECT privacy FROM conversation WHERE account = ?1 AND peer = ?2";
 
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
-pub(crate) fn queries() -> [&'static str; 2] {
-    [KEYS, PRIVACY]
+pub(crate) fn queries() -> [&'static str; 3] {
+    [KEYS, OWN_DEVICE, PRIVACY]
 }
 
 impl Reader {
@@ -30,6 +31,13 @@ impl Reader {
     pub fn device_keys(&self, account: AccountId, jid: &BareJid) -> Result<Vec<DeviceKey>, Problem> {
         self.read("device_keys", |connection| {
             rows(connection, KEYS, params![account.0, jid.as_str()], |row| read_key(row, jid))
+        })
+    }
+
+    /// Under which number this very machine is known, once the account has keys here.
+    pub fn own_device(&self, account: AccountId) -> Result<Option<DeviceId>, Problem> {
+        self.read("own_device", |connection| {
+            first(connection, OWN_DEVICE, [account.0], |row| codes::read_device(row, "device"))
         })
     }
 

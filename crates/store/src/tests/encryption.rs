@@ -88,7 +88,9 @@ async fn a_brain_starts_without_any_keys() {
 async fn own_keys_and_sessions_come_back_as_they_were_last() {
     let mut lab = Lab::new().await;
     assert_eq!(lab.twice(own(5, b"one")).await, []);
+    assert_eq!(lab.reader.own_device(lab.account).unwrap(), Some(device(5)));
     assert_eq!(lab.twice(own(6, b"two")).await, []);
+    assert_eq!(lab.reader.own_device(lab.account).unwrap(), Some(device(6)));
     for version in OmemoVersion::ALL {
         assert_eq!(lab.twice(session(1, version, b"one")).await, []);
     }
@@ -104,6 +106,7 @@ async fn own_keys_and_sessions_come_back_as_they_were_last() {
     assert_eq!(encryption.sessions, sessions);
 
     let other = lab.store.add_account(&jid("alice@other.test"), None).await.unwrap();
+    assert_eq!(lab.reader.own_device(other).unwrap(), None);
     lab.store.commit(other, vec![own(9, b"other"), session(1, OmemoVersion::Legacy, b"x")]).await.unwrap();
     assert_eq!(lab.twice(Change::SessionsForgotten).await, []);
     let encryption = lab.encryption().await;

@@ -61,11 +61,13 @@ async fn check(lab: &Lab) {
     let pending = plan(lab, restore::PENDING).await;
     assert!(pending.contains("SEARCH message USING INDEX message_pending (state=?)"), "{pending}");
     assert!(!pending.contains("TEMP B-TREE"), "{pending}");
-    let [shown, privacy] = keys::queries();
+    let [shown, own, privacy] = keys::queries();
     let shown = plan(lab, shown).await;
     assert!(shown.starts_with("SEARCH device_key USING PRIMARY KEY (account=? AND jid=?)"), "{shown}");
     assert!(shown.contains("SEARCH listed USING PRIMARY KEY (account=? AND jid=? AND device=?)"), "{shown}");
     assert!(!shown.contains("SCAN"), "{shown}");
+    let own = plan(lab, own).await;
+    assert!(own.starts_with("SEARCH own_keys USING PRIMARY KEY (account=?)"), "{own}");
     let privacy = plan(lab, privacy).await;
     assert!(privacy.starts_with("SEARCH conversation USING INDEX"), "{privacy}");
     assert!(privacy.contains("(account=? AND peer=?)"), "{privacy}");

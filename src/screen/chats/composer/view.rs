@@ -25,15 +25,14 @@ const PADDING: f32 = 7.0;
 /// How high it grows before it scrolls: seven whole lines, so that none is cut, and what is around them.
 const TALLEST: f32 = 7.0 * size::BODY * LINE_HEIGHT + 2.0 * PADDING;
 
-/// The place to write, and the button that sends.
-pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context) -> Element<'a, Message> {
+/// The place to write, called so, and the button that sends.
+pub(crate) fn view<'a>(composer: &'a Composer, label: &str, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
-    let label = i18n.with("composer-hint", &[("name", name.into())]);
     // The outline is drawn after the editor, which alone knows whether it has the focus.
     let focused = Rc::new(Cell::new(false));
     let editor = text_editor(&composer.content)
         .id(COMPOSER)
-        .placeholder(parts::shortened(&label, parts::room(context.conversation_width() - 140.0, size::BODY)))
+        .placeholder(parts::shortened(label, parts::room(context.conversation_width() - 140.0, size::BODY)))
         .size(size::BODY)
         .line_height(LINE_HEIGHT)
         .padding([PADDING, gap::M])
@@ -51,7 +50,8 @@ pub(crate) fn view<'a>(composer: &'a Composer, name: &str, context: &'a Context)
         .on_action(Message::Edited);
     let send = composer.can_send().then_some(Message::Sent);
     let send = icon_button_of(ButtonKind::Primary, Icon::Send, i18n.get("composer-send"), send);
-    let line = row![labelled(Role::Editor, label, editor), send].spacing(gap::S).align_y(Alignment::End);
+    let line =
+        row![labelled(Role::Editor, label.to_owned(), editor), send].spacing(gap::S).align_y(Alignment::End);
     let card = container(line).padding(gap::XS).width(Length::Fill).style(style::card);
     let outline = container(space::vertical()).width(Length::Fill).height(Length::Fill);
     let outline = outline.style(move |theme| style::composer_outline(theme, focused.get()));

@@ -4,10 +4,10 @@ use causerie_model::{Contact, Subscription};
 use iced::widget::{column, container, row, rule, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
-use super::{Asked, Details, Message, devices};
+use super::{Asked, Details, Message, Part};
 use crate::context::Context;
 use crate::icon::Icon;
-use crate::screen::parts;
+use crate::screen::{keys, parts};
 use crate::theme::style::ButtonKind;
 use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::button::{button, icon_button, icon_button_named, menu_button, menu_button_danger};
@@ -28,22 +28,34 @@ const PICTURE: f32 = 96.0;
 /// The page.
 pub(crate) fn view<'a>(details: &'a Details, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
+    if let Some(comparing) = keys::compare_page(&details.keys, context) {
+        return page(comparing.map(Message::Keys));
+    }
+    let title = if details.part == Part::Keys { "devices" } else { "details" };
     let top = row![
-        parts::heading(i18n.get("details"), size::TITLE),
+        parts::heading(i18n.get(title), size::TITLE),
         space::horizontal(),
         icon_button_named(CLOSE, Icon::X, i18n.get("action-close"), Message::Closed),
     ]
     .align_y(Alignment::Center);
     let mut lines = column![container(top).padding([gap::S, 0.0])].spacing(gap::L);
-    if let Some(person) = &details.person {
+    if details.part == Part::Keys {
+        let devices = keys::devices(&details.keys, context).map(Message::Keys);
+        lines = lines.push(column![devices].push(repair(details, context)).spacing(gap::L));
+    } else if let Some(person) = &details.person {
         lines = lines.push(who(details, person, context));
         lines = lines.push(known(details, person, context));
         lines = lines.push(rule::horizontal(1).style(style::hairline));
-        lines = lines.push(devices::view(details, context));
+        let devices = keys::devices(&details.keys, context).map(Message::Keys);
+        lines = lines.push(column![parts::label(i18n.get("devices")), devices].spacing(gap::S));
         lines = lines.push(rule::horizontal(1).style(style::hairline));
         lines = lines.push(deeds(details, person, context));
     }
-    let page = container(lines).max_width(parts::PAGE).padding([gap::S, gap::L]);
+    page(lines)
+}
+
+fn page<'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    let page = container(content).max_width(parts::PAGE).padding([gap::S, gap::L]);
     let page = container(page).center_x(Length::Fill);
     container(scrollable(page).id(PAGE).height(Length::Fill)).height(Length::Fill).style(style::paper).into()
 }
@@ -136,13 +148,7 @@ fn deeds<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
         let label = i18n.get(if listed { "details-ask-again" } else { "details-add" });
         lines = lines.push(menu_button(Icon::UserPlus, label, Some(Message::AddPressed)));
     }
-    if !details.devices.is_empty() {
-        lines = lines.push(menu_button(
-            Icon::RefreshCw,
-            i18n.get("details-repair"),
-            Some(Message::RepairPressed),
-        ));
-    }
+    lines = lines.push(repair(details, context));
     let block = if person.blocked {
         menu_button(Icon::ShieldCheck, i18n.get("details-unblock"), Some(Message::UnblockPressed))
     } else {
@@ -154,4 +160,11 @@ fn deeds<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
         lines = lines.push(menu_button_danger(Icon::UserMinus, remove, Some(Message::RemovePressed)));
     }
     lines.into()
+}
+
+/// What helps where nothing can be read any more.
+fn repair<'a>(details: &Details, context: &'a Context) -> Option<Element<'a, Message>> {
+    let repair =
+        || menu_button(Icon::RefreshCw, context.i18n.get("details-repair"), Some(Message::RepairPressed));
+    (!details.keys.is_empty()).then(repair)
 }

@@ -1,30 +1,30 @@
 //! One message.
 
+mod menu;
+
 use causerie_model::{Body, Direction, Message as Stored, MessageId, MessageState, Privacy, Protection};
 use iced::Border;
 use iced::border::Radius;
 use iced::widget::{column, container, row, text, tooltip};
 use iced::{Alignment, Length, Padding};
 
-use super::Message;
 use super::entries::Place;
 use super::view::COLUMN;
+use super::{Message, Timeline};
 use crate::context::{Context, Key};
 use crate::icon::{self, Icon};
-use crate::theme::style::{BubbleSide, ButtonKind, ControlStyle, Pointer};
+use crate::theme::style::{BubbleSide, ControlStyle, Pointer};
 use crate::theme::{Element, Theme, radius, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
-use crate::widget::button::{button, hint_at};
+use crate::widget::button::hint_at;
 use crate::widget::control::{Ring, control};
-use crate::widget::message_text::{MessageText, links, message_text};
+use crate::widget::message_text::{MessageText, message_text};
 use crate::words;
 
 /// How much of the column a message may fill.
 const WIDEST: f32 = 0.8;
 /// The name of the first thing in the menu of a message.
 pub(super) const MENU: &str = "message-menu";
-/// From so many links on, a menu is no help.
-const MOST_LINKS: usize = 12;
 
 /// What is opened at a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,16 +40,17 @@ pub(super) fn view<'a>(
     found: &'a Stored,
     place: Place,
     opened: Opened,
-    key: &Key,
+    timeline: &Timeline,
     context: &'a Context,
 ) -> Element<'a, Message> {
+    let key = &timeline.key;
     let mine = found.direction == Direction::Outgoing;
     let i18n = &context.i18n;
     let time = i18n.time(found.at, &context.zone);
     let failed = matches!(found.state, MessageState::Failed(_));
     let mut inner = column![body(found, opened.whole, key, context)].spacing(2.0);
     if place.ends() || failed || found.state == MessageState::Pending || is_exposed(found, key, context) {
-        inner = inner.push(meta(found, &time, context));
+        inner = inner.push(meta(found, &time, key, context));
     }
     let side = if mine { BubbleSide::Mine } else { BubbleSide::Theirs };
     let look = container(inner).padding([7.0, gap::M]).style(style::bubble(side, corners(mine, place)));
@@ -81,8 +82,11 @@ pub(super) fn view<'a>(
         let why = words::problem(i18n, problem, &key.1);
         lines = lines.push(text(why).size(size::SECONDARY).style(style::bad).align_x(Alignment::End));
     }
-    if opened.menu || failed {
-        lines = lines.push(actions(found, opened.menu, context));
+    if place.ends() || failed {
+        lines = lines.push(menu::remedy(found, timeline, context));
+    }
+    if opened.menu {
+        lines = lines.push(menu::menu(found, timeline, context));
     }
     let lines = container(lines).max_width(COLUMN * WIDEST);
     let above = if place.begins() { gap::M } else { 2.0 };
@@ -120,11 +124,12 @@ fn body<'a>(found: &'a Stored, whole: bool, key: &Key, context: &'a Context) -> 
             }
             None => shown(message_text(said.as_str()).on_link(Message::LinkPressed), found, whole, context),
         },
-        Body::Unreadable(why) => text(words::unreadable(&context.i18n, *why))
-            .size(size::BODY)
-            .font(crate::theme::ITALIC)
-            .style(style::muted)
-            .into(),
+        Body::Unreadable(why) => {
+            let sign = icon::tinted(Icon::EyeOff, size::ICON_SMALL, |tokens| tokens.muted);
+            let said = text(words::unreadable(&context.i18n, *why)).size(size::BODY);
+            let sign = container(sign).padding(Padding::ZERO.top(4.0));
+            row![sign, said.font(crate::theme::ITALIC).style(style::muted)].spacing(gap::S).into()
+        }
     }
 }
 
@@ -142,13 +147,18 @@ fn shown<'a>(
 }
 
 /// The time, and where a message of ours stands.
-fn meta<'a>(found: &Stored, time: &str, context: &'a Context) -> Element<'a, Message> {
+fn meta<'a>(found: &Stored, time: &str, key: &Key, context: &'a Context) -> Element<'a, Message> {
     let time = text(time.to_owned()).size(size::META).style(style::muted);
     let mut line = row![time].spacing(gap::XS).align_y(Alignment::Center);
     if found.protection == Protection::Clear {
         let said = context.i18n.get("not-encrypted");
         let sign = icon::tinted(Icon::LockOpen, size::ICON_SMALL, |tokens| tokens.warn);
-        line = line.push(labelled(Role::Image, said, sign));
+        // Where everything is in clear, the words stand above the place to write.
+        let mut open = row![sign].spacing(gap::XS).align_y(Alignment::Center);
+        if is_exposed(found, key, context) {
+            open = open.push(text(said.clone()).size(size::META).style(style::warn));
+        }
+        line = line.push(labelled(Role::Image, said, open));
     }
     if let Some((which, said)) = mark(found, context) {
         let sign = match found.state {
@@ -189,47 +199,9 @@ fn label(found: &Stored, time: &str, key: &Key, context: &Context) -> String {
             )
         }
     };
-    match mark(found, context) {
-        Some((_, state)) => format!("{whole}. {state}"),
-        None => whole,
-    }
-}
-
-fn actions<'a>(found: &Stored, menu: bool, context: &'a Context) -> Element<'a, Message> {
-    let i18n = &context.i18n;
-    let mut line = row![].spacing(gap::XS);
-    if matches!(found.state, MessageState::Failed(_)) {
-        line = line.push(button(i18n.get("action-try-again")).on_press(Message::RetryPressed(found.id)));
-    }
-    let Body::Text(said) = &found.body else { return line.into() };
-    if !menu {
-        return line.into();
-    }
-    let copy = button(i18n.get("action-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet).id(MENU);
-    let mut lines = column![line.push(copy.on_press(Message::CopyPressed(found.id)))];
-    let mut targets: Vec<String> = Vec::new();
-    for link in links(said).into_iter().take(MOST_LINKS) {
-        if !targets.contains(&link.target) {
-            targets.push(link.target);
-        }
-    }
-    for target in targets {
-        lines = lines.push(link(target));
-    }
-    lines.into()
-}
-
-/// Where a link leads, to be opened by keyboard.
-fn link<'a>(target: String) -> Element<'a, Message> {
-    let sign = icon::icon(Icon::ExternalLink, 18.0);
-    let words = text(target.clone()).size(size::SECONDARY).wrapping(text::Wrapping::WordOrGlyph);
-    let content = row![sign, words.style(style::accent)].spacing(gap::S).align_y(Alignment::Center);
-    control(Role::Link, target.clone(), content)
-        .kind(ButtonKind::Quiet)
-        .ring(Ring::Inside)
-        .padding([6.0, gap::M])
-        .on_press(Message::LinkPressed(target))
-        .into()
+    let exposed = is_exposed(found, key, context).then(|| i18n.get("not-encrypted"));
+    let state = mark(found, context).map(|(_, state)| state);
+    [Some(whole), exposed, state].into_iter().flatten().collect::<Vec<_>>().join(". ")
 }
 
 /// The bubble is its own ground; what the control adds is the ring of the keyboard.

@@ -67,7 +67,7 @@ fn entry<'a>(timeline: &'a Timeline, place: usize, context: &'a Context) -> Elem
             Some(found) => {
                 let menu = timeline.menu == Some(found.id);
                 let opened = message::Opened { menu, whole: timeline.whole.contains(&found.id) };
-                message::view(found, *place, opened, &timeline.key, context)
+                message::view(found, *place, opened, timeline, context)
             }
             None => row![].into(),
         },

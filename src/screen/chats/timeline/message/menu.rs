@@ -1,0 +1,117 @@
+//! What can be done with a message, below it; and how it was protected.
+
+use causerie_model::{
+    Body, DeviceKey, Direction, Fingerprint, Message as Stored, MessageState, Protection, Unreadable,
+};
+use iced::Alignment;
+use iced::widget::{column, row, text};
+
+use super::super::{Message, Timeline};
+use super::MENU;
+use crate::context::Context;
+use crate::icon::{self, Icon};
+use crate::screen::keys;
+use crate::theme::style::ButtonKind;
+use crate::theme::{self, Element, Tokens, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::button;
+use crate::widget::control::{Ring, control};
+use crate::widget::message_text::links;
+use crate::words;
+
+/// From so many links on, a menu is no help.
+const MOST_LINKS: usize = 12;
+
+/// The open menu of a message: what can be done, where it leads, and how it was protected.
+pub(super) fn menu<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let mut lines = column![].spacing(gap::XS);
+    if let Body::Text(said) = &found.body {
+        let copy = button(i18n.get("action-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet).id(MENU);
+        lines = lines.push(copy.on_press(Message::CopyPressed(found.id)));
+        let mut targets: Vec<String> = Vec::new();
+        for link in links(said).into_iter().take(MOST_LINKS) {
+            if !targets.contains(&link.target) {
+                targets.push(link.target);
+            }
+        }
+        lines = lines.extend(targets.into_iter().map(link));
+    }
+    lines.push(protection(found, timeline, context)).into()
+}
+
+/// What can be done about a message that was not sent, or could not be read.
+pub(super) fn remedy<'a>(
+    found: &Stored,
+    timeline: &Timeline,
+    context: &'a Context,
+) -> Option<Element<'a, Message>> {
+    let (label, message) = match (&found.state, &found.body) {
+        (MessageState::Failed(_), _) => ("action-try-again", Message::RetryPressed(found.id)),
+        (_, Body::Unreadable(Unreadable::KeyReplaced)) => {
+            ("action-look-at-keys", Message::KeysPressed(timeline.key.1.clone()))
+        }
+        (_, Body::Unreadable(Unreadable::KeysLost | Unreadable::Altered)) => {
+            ("details-repair", Message::RepairPressed)
+        }
+        _ => return None,
+    };
+    Some(button(context.i18n.get(label)).narrow().on_press(message).into())
+}
+
+/// In which version, from which device, and what was decided about that: one line each, as words that can be pressed for more.
+fn protection<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let (which, tone): (_, fn(&Tokens) -> _) = match found.protection {
+        Protection::Clear => (Icon::LockOpen, |tokens| tokens.warn),
+        Protection::Encrypted(_) => (Icon::Lock, |tokens| tokens.muted),
+    };
+    let said = words::protection_alone(i18n, found.protection);
+    let mut lines = column![line(which, tone, said)].spacing(gap::XS);
+    if let Protection::Encrypted(Some(seal)) = found.protection {
+        let device = match device(timeline, seal.fingerprint) {
+            Some(device) => keys::device_name(i18n, device),
+            None => i18n.get("device-unknown"),
+        };
+        lines = lines.push(line(Icon::Monitor, |tokens| tokens.muted, device));
+        let (sign, tone, said) = keys::trust(seal.trust);
+        lines = lines.push(line(sign, tone, i18n.get(said)));
+    }
+    if found.protection == Protection::Clear {
+        lines = lines.push(text(i18n.get("not-encrypted-why")).size(size::META).style(style::muted));
+        return lines.into();
+    }
+    // Our own messages are sealed by us.
+    let whose = match found.direction {
+        Direction::Incoming => timeline.key.1.clone(),
+        Direction::Outgoing => return lines.into(),
+    };
+    let look = button(i18n.get("devices")).icon(Icon::Key).kind(ButtonKind::Quiet).narrow();
+    let look = if matches!(found.body, Body::Unreadable(_)) { look.id(MENU) } else { look };
+    lines.push(look.on_press(Message::KeysPressed(whose))).into()
+}
+
+/// The device whose key that is.
+fn device(timeline: &Timeline, fingerprint: Fingerprint) -> Option<&DeviceKey> {
+    let known = timeline.devices.theirs.iter().chain(&timeline.devices.mine);
+    known.into_iter().find(|key| key.fingerprint == fingerprint)
+}
+
+fn line<'a>(which: Icon, tone: fn(&Tokens) -> iced::Color, said: String) -> Element<'a, Message> {
+    let words = text(said.clone()).size(size::SECONDARY).line_height(theme::LINE_HEIGHT).style(style::muted);
+    let line = row![icon::tinted(which, size::ICON_SMALL, tone), words];
+    labelled(Role::Status, said, line.spacing(gap::S).align_y(Alignment::Center).padding([0.0, gap::M]))
+}
+
+/// Where a link leads, to be opened by keyboard.
+fn link<'a>(target: String) -> Element<'a, Message> {
+    let sign = icon::icon(Icon::ExternalLink, 18.0);
+    let words = text(target.clone()).size(size::SECONDARY).wrapping(text::Wrapping::WordOrGlyph);
+    let content = row![sign, words.style(style::accent)].spacing(gap::S).align_y(Alignment::Center);
+    control(Role::Link, target.clone(), content)
+        .kind(ButtonKind::Quiet)
+        .ring(Ring::Inside)
+        .padding([6.0, gap::M])
+        .on_press(Message::LinkPressed(target))
+        .into()
+}

@@ -14,6 +14,8 @@ use crate::people::{ALICES_PASSWORD, ANSWERS, PEOPLE, password};
 /// How long the partner seems to think, and to type.
 const THINKING: Duration = Duration::from_millis(700);
 const TYPING: Duration = Duration::from_millis(1_500);
+/// As long as the program runs.
+const LONG: Duration = Duration::from_secs(365 * 86_400);
 
 /// Everybody but Alice, in one process.
 pub(crate) struct Partners {
@@ -38,30 +40,46 @@ impl Partners {
         for person in PEOPLE {
             all.sign_in(server, person.name, &password(person.name));
             let account = server.jid(person.name);
-            // Alice has no device yet that could read anything else.
-            let privacy = |privacy: &str| json!({ "do": "privacy", "account": account, "peer": alice, "privacy": privacy });
-            all.ask(&privacy("clear"));
-            for text in person.before {
+            if let Some((show, status)) = person.presence {
+                all.ask(&json!({ "do": "set_presence", "account": account, "show": show, "status": status }));
+                all.ask(&json!({ "do": "look_up", "account": account, "peer": alice }));
+                continue;
+            }
+            // Who is gone before Alice comes can't encrypt: she has no device yet that could read it.
+            all.ask(&json!({ "do": "privacy", "account": account, "peer": alice, "privacy": "clear" }));
+            for text in person.first {
                 let sent = all.ask(&json!({ "do": "send", "account": account, "to": alice, "body": text }));
                 all.event(&json!({ "event": "state", "message": sent["message"], "state": "sent" }));
             }
-            all.ask(&privacy("encrypted"));
-            match person.presence {
-                Some((show, status)) => all.ask(
-                    &json!({ "do": "set_presence", "account": account, "show": show, "status": status }),
-                ),
-                None => all.ask(&json!({ "do": "sign_out", "account": account })),
-            };
+            all.ask(&json!({ "do": "sign_out", "account": account }));
         }
+        let there: Vec<(String, &[&str])> = PEOPLE
+            .iter()
+            .filter(|person| person.presence.is_some())
+            .map(|person| (server.jid(person.name), person.first))
+            .collect();
         let bob = server.jid(PEOPLE.first().ok_or("nobody is there")?.name);
-        let thread = thread::spawn(move || answer(all, &bob, &alice));
+        let thread = thread::spawn(move || {
+            greet(&mut all, &there, &alice);
+            answer(all, &bob, &alice);
+        });
         Ok(Self { _thread: thread, _folder: folder })
+    }
+}
+
+/// Those who are there write as soon as Alice has a device that can read it.
+fn greet(all: &mut Driven, people: &[(String, &[&str])], alice: &str) {
+    for (account, texts) in people.iter().rev() {
+        let ready = json!({ "event": "readiness", "account": account, "peer": alice, "readiness": "ready" });
+        all.event_within(&ready, LONG);
+        for text in *texts {
+            all.ask(&json!({ "do": "send", "account": account, "to": alice, "body": text }));
+        }
     }
 }
 
 /// Answers for as long as the program runs. Each answer is preceded by the signs of a person who types.
 fn answer(mut all: Driven, bob: &str, alice: &str) {
-    const LONG: Duration = Duration::from_secs(365 * 86_400);
     for text in ANSWERS.iter().cycle() {
         all.event_within(&json!({ "event": "message", "account": bob, "peer": alice }), LONG);
         thread::sleep(THINKING);

@@ -13,8 +13,8 @@ pub(crate) struct Person {
     pub(crate) called: &'static str,
     /// `show` and `status`, if they are there.
     pub(crate) presence: Option<(&'static str, &'static str)>,
-    /// What they have written before Alice comes.
-    pub(crate) before: &'static [&'static str],
+    /// What they write first: when Alice comes, or before, where they are not there.
+    pub(crate) first: &'static [&'static str],
 }
 
 /// Alice's contacts. The first one answers.
@@ -23,23 +23,23 @@ pub(crate) const PEOPLE: &[Person] = &[
         name: "bob",
         called: "Bob Martin",
         presence: Some(("available", "")),
-        before: &["Hi Alice! Is this thing on?", "Write me something, I answer at once 🙂"],
+        first: &["Hi Alice! Is this thing on?", "Write me something, I answer at once 🙂"],
     },
     Person {
         name: "chloe",
         called: "Chloé Durand",
         presence: Some(("away", "Back at two")),
-        before: &["On se voit demain ?", "Le train arrive à 18 h 42 : https://www.example.org/horaires"],
+        first: &["On se voit demain ?", "Le train arrive à 18 h 42 : https://www.example.org/horaires"],
     },
     Person {
         name: "samir",
         called: "Samir",
         presence: Some(("do_not_disturb", "Writing")),
-        before: &["The draft is done. 12 pages!"],
+        first: &["The draft is done. 12 pages!"],
     },
-    Person { name: "zoe", called: "Zoé Petit", presence: None, before: &["C'est noté, merci ☕"] },
-    Person { name: "nils", called: "Nils Holgersson", presence: None, before: &[] },
-    Person { name: "wen", called: "文 Wen", presence: Some(("available", "")), before: &[] },
+    Person { name: "zoe", called: "Zoé Petit", presence: None, first: &["C'est noté, merci ☕"] },
+    Person { name: "nils", called: "Nils Holgersson", presence: None, first: &[] },
+    Person { name: "wen", called: "文 Wen", presence: Some(("available", "")), first: &[] },
 ];
 
 /// What the partner answers, in turn.

@@ -11,6 +11,7 @@ PACKAGES_SERVER=(prosody lua-sec lua-dbi-sqlite3)
 PACKAGES_DESKTOP=(xvfb openbox xdotool x11-utils imagemagick dbus-daemon libglib2.0-bin gnome-keyring libsecret-tools
   python3 python3-dbus-next fonts-droid-fallback)
 PACKAGES_TESTS=(ejabberd git util-linux procps)
+PACKAGES_PARTNERS=(python3 libomemo-c0 libsignal-protocol-c2.3.2)
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }

@@ -75,7 +75,7 @@ fn benches(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("{version:?}"));
         let mut pair = Pair::new(version);
         group.bench_function("encrypt", |bencher| {
-            bencher.iter(|| pair.at_alice.encrypt(&pair.alice, &KEYS, &mut pair.rng))
+            bencher.iter(|| pair.at_alice.encrypt(&pair.alice, &KEYS, &mut pair.rng));
         });
         let sealed = pair.alice_writes();
         pair.bob_reads(&sealed);

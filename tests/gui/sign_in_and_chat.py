@@ -1,10 +1,10 @@
-"""A person signs in, adds a contact, writes, is answered, closes the window, and finds everything again."""
+"""A person signs in, adds a contact, writes, is answered, shows a key, closes the window, and finds everything again."""
 
 import pathlib
 import subprocess
 import sys
 
-from window import Drive, Failed, Window, kept_password, play, stage, until
+from window import Drive, Failed, Window, kept_password, play, stage, until, xdotool
 
 BINARIES, DATA, PICTURES = sys.argv[1:4]
 PROGRAM = f"{BINARIES}/causerie"
@@ -30,6 +30,24 @@ def sign_in(window):
     until("an account in the database", lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
     until("the password in the keyring", lambda: kept_password(stage("JID")) == stage("PASSWORD"))
     window.picture("4-nobody-yet", 1)
+
+
+def the_code_is_read(window):
+    """Another program reads the code with our key from a picture of the window."""
+    bobs = "SELECT device, lower(hex(fingerprint)) FROM device_key WHERE jid = ? AND newest = 1"
+    device, key = until("a key of Bob", lambda: window.rows(bobs, stage("BOB")))[0]
+    link = f"xmpp:{stage('BOB')}?omemo-sid-{device}={key}"
+    # What Bob shows is opened elsewhere, as from a web page: the first program takes it, and shows ours beside it.
+    subprocess.run([PROGRAM, "--data-dir", DATA, link], timeout=30, check=True)
+    xdotool("windowsize", "--sync", window.id, "1000", "880")
+    picture = window.picture("8-comparing-keys", 1.5)
+    read = subprocess.run(["zbarimg", "--quiet", "--raw", str(picture)], capture_output=True, text=True, check=False).stdout
+    [(own,)] = window.rows("SELECT device FROM own_keys")
+    key = read.partition(f"omemo-sid-{own}=")[2][:64]
+    if not read.startswith(f"xmpp:{stage('JID')}?trust-message;") or f"trust={key};" not in read or len(key) != 64:
+        raise Failed(f"the code on {picture} was read as {read!r}")
+    window.key("Escape", "Escape")
+    xdotool("windowsize", "--sync", window.id, "1000", "720")
 
 
 def nothing_private_is_logged():
@@ -74,6 +92,8 @@ def scene():
         bob.ask("send", to=stage("JID"), body=ANSWER)
         until("the answer", lambda: window.message(ANSWER) == (0, 0))
         window.picture("8-answered", 1)
+
+        the_code_is_read(window)
 
         # A second start only raises the first window.
         second = subprocess.run([PROGRAM, "--data-dir", DATA], timeout=30, check=False)

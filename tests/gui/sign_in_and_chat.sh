@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A person signs in, adds a contact, writes, is answered, closes the window, and finds everything again.
+# A person signs in, adds a contact, writes, is answered, shows a key to a scanner, closes the window, and finds everything again.
 # Usage: sign_in_and_chat.sh FOLDER-OF-PROGRAMS [FOLDER-FOR-PICTURES]
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

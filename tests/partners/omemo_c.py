@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Conversations between the locksmith and the C libraries of other clients, both ways, in both versions of OMEMO.
 
-Needs: Debian's libomemo-c0 and libsignal-protocol-c2.3.2, OpenSSL's libcrypto, and the example of crates/omemo:
+    omemo_c.py PROGRAM [--sessions 30] [--with "libomemo-c omemo2"]
+    omemo_c.py --time
 
-    cargo build --release -p causerie-omemo --example partner
-    tests/partners/omemo_c.py target/release/examples/partner [sessions]
+PROGRAM is the example `partner` of crates/omemo. Messages are lost, reordered, repeated and changed on the way. It ends with 1 if one
+that should be read was not, if a repeated one was read twice, if a changed one was read, or if nothing of the kind came to pass.
 
-Messages are lost, reordered, repeated and changed on the way. It ends with 1 if one that should be read was not, if a repeated
-one was read twice, or if a changed one was read.
+With --time it compiles omemo_c_time.c and prints what the libraries cost. README.md here says what each needs.
 """
 
+import argparse
 import ctypes as c
 import hashlib
 import hmac
@@ -18,9 +19,15 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 
 BUFFER = c.c_void_p
 LEGACY, OMEMO2 = "legacy", "omemo2"
+PARTNERS = {
+    f"libomemo-c {LEGACY}": ("libomemo-c.so.0", LEGACY),
+    f"libomemo-c {OMEMO2}": ("libomemo-c.so.0", OMEMO2),
+    f"libsignal-protocol-c {LEGACY}": ("libsignal-protocol-c.so.2.3.2", LEGACY),
+}
 CRYPTO = c.CDLL("libcrypto.so.3")
 for name in ["EVP_CIPHER_CTX_new", "EVP_aes_128_cbc", "EVP_aes_192_cbc", "EVP_aes_256_cbc"]:
     getattr(CRYPTO, name).restype = c.c_void_p
@@ -448,18 +455,55 @@ class Counts(dict):
         return 0
 
 
-def main():
-    program, sessions = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 30
-    failed = False
-    for file, version in [("libomemo-c.so.0", LEGACY), ("libomemo-c.so.0", OMEMO2), ("libsignal-protocol-c.so.2.3.2", LEGACY)]:
+# What must not happen, and what must: otherwise nothing was tested.
+WRONG = ["unread by ours", "unread by theirs", "repeats read by ours", "repeats not called Duplicate", "changed read by ours"]
+NEEDED = ["to ours", "to theirs", "lost", "repeated to ours", "changed to ours"]
+
+
+def talk(program, sessions, partners):
+    """Whether all went as it must."""
+    good = True
+    for name in partners:
+        file, version = PARTNERS[name]
         library, counts = Library(file), Counts()
         for seed in range(sessions):
             converse(library, program, version, seed, counts)
-        print(file, version, json.dumps(counts, sort_keys=True))
-        wrong = ["unread by ours", "unread by theirs", "repeats read by ours", "repeats not called Duplicate",
-                 "changed read by ours"]
-        failed = failed or any(counts[what] for what in wrong)
-    sys.exit(failed)
+        print(f"{name}, {sessions} sessions: {json.dumps(counts, sort_keys=True)}")
+        wrong = [what for what in WRONG if counts[what]] + [f"no message {what}" for what in NEEDED if not counts[what]]
+        print(f"{name}: {', '.join(wrong)}" if wrong else f"{name}: nothing unread, no repeat and nothing changed was read")
+        good = good and not wrong
+    return good
+
+
+def tell_times(partners):
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "omemo_c_time.c")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in partners:
+            library, version = name.split()
+            program = os.path.join(folder, library)
+            if not os.path.exists(program):
+                define = ["-DOMEMO_C"] if library == "libomemo-c" else []
+                libraries = ["-l" + library.removeprefix("lib"), "-lcrypto"]
+                compiler = ["cc", "-O2", "-Wno-deprecated-declarations", *define, source, "-o", program, *libraries]
+                subprocess.run(compiler, check=True)
+            print(f"{name}:", flush=True)
+            subprocess.run([program, version], check=True)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("program", nargs="?", help="the example `partner` of crates/omemo")
+    arguments.add_argument("--sessions", type=int, default=30, help="with each library and version")
+    arguments.add_argument("--with", dest="partner", choices=PARTNERS, help="only this one")
+    arguments.add_argument("--time", action="store_true", help="what they cost")
+    wanted = arguments.parse_args()
+    partners = [wanted.partner] if wanted.partner else list(PARTNERS)
+    if wanted.time:
+        tell_times(partners)
+    elif wanted.program:
+        sys.exit(0 if talk(wanted.program, wanted.sessions, partners) else 1)
+    else:
+        arguments.error("which program?")
 
 
 main()

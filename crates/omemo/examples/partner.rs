@@ -76,14 +76,14 @@ impl Partner {
                 (record.initiate(&own, &bundle, &mut self.rng)?, json!({}))
             }
             "encrypt" => {
-                let (record, sealed) = record.encrypt(&own, &bytes(&request["plaintext"]))?;
+                let (record, sealed) = record.encrypt(&own, &bytes(&request["plaintext"]), &mut self.rng)?;
                 let is_kex = sealed.kind == Kind::KeyExchange;
                 (record, json!({ "bytes": hex(&sealed.bytes), "kex": is_kex }))
             }
             "decrypt" => {
                 let is_kex = request["kex"].as_bool().expect("kex");
                 let kind = if is_kex { Kind::KeyExchange } else { Kind::Message };
-                let opened = record.decrypt(&own, &bytes(&request["bytes"]), kind, &mut self.rng, NOW)?;
+                let opened = record.decrypt(&own, &bytes(&request["bytes"]), kind, NOW)?;
                 let answer = json!({
                     "plaintext": hex(&opened.plaintext),
                     "identity": hex(&opened.identity.fingerprint().0),

@@ -2,6 +2,9 @@
 //! ("The Double Ratchet Algorithm", rev 1 §3; XEP-0384 0.9.1, "Double Ratchet"; XEP-0384 0.3.0 by way of libsignal).
 //!
 //! State in, new state out: both doors take `&self`. A message that is refused has changed nothing.
+//!
+//! A new ratchet key of ours is made with the first message that is sent under it ("Deferring new ratchet key generation", rev 1
+//! §6.5): whoever reads a hundred sessions and answers none makes no key, and a private key is no older than its first use.
 
 mod chain;
 mod skipped;
@@ -24,6 +27,7 @@ use skipped::Skipped;
 
 pub use chain::MAX_JUMP;
 pub use skipped::{MAX_SKIPPED, MAX_SKIPPED_AGE};
+pub(crate) use state::Layout;
 
 /// How many closed receiving chains are remembered, so that a replay from one is known as such.
 pub const MAX_CLOSED: usize = 64;
@@ -57,10 +61,7 @@ pub(crate) struct Session {
     base_key: PublicKey,
     /// `RK`.
     root: Secret,
-    /// `DHs`.
-    ratchet_pair: KeyPair,
-    /// `CKs` and `Ns`. A responder has none before the first message has come.
-    sending: Option<Chain>,
+    sending: Sending,
     /// `PN`.
     previous_sent: u32,
     /// `DHr`, `CKr` and `Nr`. An initiator has none before the first answer has come.
@@ -70,6 +71,17 @@ pub(crate) struct Session {
     /// Receiving chains that the peer has left, the oldest first.
     closed: VecDeque<Closed>,
     unanswered: Option<Unanswered>,
+}
+
+/// Our side of the ratchet.
+#[derive(Clone)]
+enum Sending {
+    /// The peer knows our signed pre-key alone, which is `DHs`: a responder before the first message has come.
+    PreKey(KeyPair),
+    /// `DHs`, and `CKs` with `Ns`.
+    Chain(KeyPair, Chain),
+    /// The peer has turned its side. Ours is turned by the next message that we send, and until then there is no `DHs`.
+    Due,
 }
 
 /// The chain of the peer's present ratchet key.
@@ -115,15 +127,14 @@ impl Session {
         rng: &mut dyn RngCore,
     ) -> Result<Self, Refused> {
         let ratchet_pair = KeyPair::generate(rng);
-        let (root, sending) = root_step(version, secret, &ratchet_pair, signed_prekey)?;
+        let (root, sending) = root_step(version, secret, &ratchet_pair.agree(signed_prekey)?);
         Ok(Self {
             version,
             role: Role::Initiator,
             peer,
             base_key,
             root,
-            ratchet_pair,
-            sending: Some(sending),
+            sending: Sending::Chain(ratchet_pair, sending),
             previous_sent: 0,
             receiving: None,
             skipped: Skipped::default(),
@@ -146,8 +157,7 @@ impl Session {
             peer,
             base_key,
             root: secret,
-            ratchet_pair: signed_prekey,
-            sending: None,
+            sending: Sending::PreKey(signed_prekey),
             previous_sent: 0,
             receiving: None,
             skipped: Skipped::default(),
@@ -174,21 +184,23 @@ impl Session {
             || self.closed.iter().any(|closed| closed.key.as_bytes() == ratchet_key)
     }
 
-    /// `RatchetEncrypt` (rev 1 §3.4): the new state and the encoded message.
+    /// `RatchetEncrypt` (rev 1 §3.4): the new state and the encoded message. Turns our side when that is due.
     pub(crate) fn encrypt(
         &self,
         own: &IdentityKeyPair,
         plaintext: &[u8],
+        rng: &mut dyn RngCore,
     ) -> Result<(Self, Vec<u8>), Refused> {
         let mut next = self.clone();
-        let sending = next.sending.as_mut().ok_or(Refused::NoSession)?;
+        next.turn_ours(rng)?;
+        let Sending::Chain(ratchet_pair, sending) = &mut next.sending else { return Err(Refused::NoSession) };
         let counter = sending.next();
         let message_key = sending.advance().ok_or(Refused::Exhausted)?;
 
         let profile = Profile::of(self.version);
         let keys = profile.message_keys(&message_key);
-        let ratchet_key = self.ratchet_pair.public().encode(self.version);
-        let header = wire::Header { ratchet_key: &ratchet_key, counter, previous: self.previous_sent };
+        let ratchet_key = ratchet_pair.public().encode(self.version);
+        let header = wire::Header { ratchet_key: &ratchet_key, counter, previous: next.previous_sent };
         let authenticated = wire::encode_authenticated(self.version, &header, &keys.encrypt(plaintext));
         let (ours, theirs) = self.identities(own);
         let associated = match (self.version, self.role) {
@@ -206,7 +218,6 @@ impl Session {
         &self,
         own: &IdentityKeyPair,
         message: &Message<'_>,
-        rng: &mut dyn RngCore,
         now: u64,
     ) -> Result<Read, Refused> {
         let (key, counter) = (&message.ratchet_key, message.counter);
@@ -231,7 +242,7 @@ impl Session {
             return Err(if is_gone { Refused::KeyGone } else { Refused::Duplicate });
         } else {
             turned = true;
-            next.turn(self, own, message, rng, now)?
+            next.turn_theirs(self, own, message, now)?
         };
 
         next.expire(now);
@@ -240,17 +251,22 @@ impl Session {
         Ok(Read { session: next, plaintext, turned, heartbeat })
     }
 
-    /// `DHRatchet` (rev 1 §3.5). The old chain is only walked to its end after the new one has proved itself.
-    fn turn(
+    /// The first half of `DHRatchet` (rev 1 §3.5). The old chain is only walked to its end after the new one has proved itself.
+    fn turn_theirs(
         &mut self,
         before: &Self,
         own: &IdentityKeyPair,
         message: &Message<'_>,
-        rng: &mut dyn RngCore,
         now: u64,
     ) -> Result<Zeroizing<Vec<u8>>, Refused> {
-        let key = PublicKey::new(&message.ratchet_key)?;
-        let (root, mut chain) = root_step(self.version, &self.root, &self.ratchet_pair, &key)?;
+        let (key, point) = PublicKey::with_point(&message.ratchet_key)?;
+        let (ours, sent) = match &self.sending {
+            Sending::PreKey(pair) => (pair, 0),
+            Sending::Chain(pair, chain) => (pair, chain.next()),
+            // Nobody turns twice without an answer of ours between: there is no key with which this could have been made.
+            Sending::Due => return Err(Refused::Tampered),
+        };
+        let (root, mut chain) = root_step(self.version, &self.root, &ours.agree_at(&point)?);
         let skipped = chain.skip_to(message.counter).map_err(|past| past.refusal(0))?;
         let message_key = chain.advance().ok_or(Refused::Exhausted)?;
         let plaintext = before.open(own, message, &message_key)?;
@@ -260,12 +276,21 @@ impl Session {
             self.close(old, message.previous, now);
         }
         self.keep(&key, skipped, now);
-
-        self.ratchet_pair = KeyPair::generate(rng);
-        let (root, sending) = root_step(self.version, &root, &self.ratchet_pair, &key)?;
         self.root = root;
-        self.previous_sent = self.sending.replace(sending).map_or(0, |old| old.next());
+        self.previous_sent = sent;
+        self.sending = Sending::Due;
         Ok(plaintext)
+    }
+
+    /// The second half of `DHRatchet`, if it is due.
+    fn turn_ours(&mut self, rng: &mut dyn RngCore) -> Result<(), Refused> {
+        if let (Sending::Due, Some(receiving)) = (&self.sending, &self.receiving) {
+            let pair = KeyPair::generate(rng);
+            let (root, chain) = root_step(self.version, &self.root, &pair.agree(&receiving.key)?);
+            self.root = root;
+            self.sending = Sending::Chain(pair, chain);
+        }
+        Ok(())
     }
 
     /// Derives what is left of a chain of `length` messages, and remembers it as closed.
@@ -351,17 +376,11 @@ impl Session {
     }
 }
 
-/// `KDF_RK` (rev 1 §5.2): a new root key and a new chain.
-fn root_step(
-    version: OmemoVersion,
-    root: &Secret,
-    ours: &KeyPair,
-    theirs: &PublicKey,
-) -> Result<(Secret, Chain), Refused> {
-    let agreed = ours.agree(theirs)?;
+/// `KDF_RK` (rev 1 §5.2): a new root key and a new chain, from what two ratchet keys agree on.
+fn root_step(version: OmemoVersion, root: &Secret, agreed: &Zeroizing<[u8; 32]>) -> (Secret, Chain) {
     let okm: Zeroizing<[u8; 64]> = derive(root.reveal(), agreed.as_slice(), Profile::of(version).root);
     let (mut root, mut chain) = ([0; 32], [0; 32]);
     root.copy_from_slice(&okm[..32]);
     chain.copy_from_slice(&okm[32..]);
-    Ok((Secret::take(&mut root), Chain::new(Secret::take(&mut chain))))
+    (Secret::take(&mut root), Chain::new(Secret::take(&mut chain)))
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::agreement;
 use crate::curve::{KeyPair, PublicKey};
-use crate::ratchet::{self, Session, Unanswered};
+use crate::ratchet::{self, Layout, Session, Unanswered};
 use crate::stored::{Reader, Writer};
 use crate::wire::{self, KeyExchange, Message};
 use crate::{Damaged, IdentityKey, OwnKeys, PeerBundle, Refused};
@@ -23,7 +23,9 @@ pub const MAX_SESSIONS: usize = 11;
 pub const MAX_GIVEN_UP: usize = 64;
 
 /// The version of the stored encoding.
-const ENCODING: u8 = 1;
+const ENCODING: u8 = 2;
+/// The one before, which is read for ever: it is on people's disks.
+const ENCODING_EAGER: u8 = 1;
 
 /// All sessions with one device, and the identity key that they are pinned to. A value: what changes it gives a new one.
 #[derive(Clone)]
@@ -136,10 +138,15 @@ impl Record {
         Ok(self.with_present(None, session))
     }
 
-    /// Encrypts for the device.
-    pub fn encrypt(&self, own: &OwnKeys, plaintext: &[u8]) -> Result<(Self, Sealed), Refused> {
+    /// Encrypts for the device. Makes a new ratchet key when the device has written since our last message.
+    pub fn encrypt(
+        &self,
+        own: &OwnKeys,
+        plaintext: &[u8],
+        rng: &mut dyn RngCore,
+    ) -> Result<(Self, Sealed), Refused> {
         let present = self.sessions.first().ok_or(Refused::NoSession)?;
-        let (session, message) = present.encrypt(own.identity(), plaintext)?;
+        let (session, message) = present.encrypt(own.identity(), plaintext, rng)?;
         let sealed = match present.unanswered() {
             None => Sealed { bytes: message, kind: Kind::Message },
             Some(Unanswered { prekey_id, signed_prekey_id }) => {
@@ -158,19 +165,10 @@ impl Record {
     }
 
     /// Decrypts what the device has sent. `now` is in seconds since 1970, and ages skipped keys.
-    pub fn decrypt(
-        &self,
-        own: &OwnKeys,
-        bytes: &[u8],
-        kind: Kind,
-        rng: &mut dyn RngCore,
-        now: u64,
-    ) -> Result<Opened, Refused> {
+    pub fn decrypt(&self, own: &OwnKeys, bytes: &[u8], kind: Kind, now: u64) -> Result<Opened, Refused> {
         match kind {
-            Kind::Message => self.read_message(own, &Message::decode(self.version, bytes)?, rng, now),
-            Kind::KeyExchange => {
-                self.read_key_exchange(own, &KeyExchange::decode(self.version, bytes)?, rng, now)
-            }
+            Kind::Message => self.read_message(own, &Message::decode(self.version, bytes)?, now),
+            Kind::KeyExchange => self.read_key_exchange(own, &KeyExchange::decode(self.version, bytes)?, now),
         }
     }
 
@@ -195,35 +193,32 @@ impl Record {
         out.finish()
     }
 
-    /// Reads what [`Record::encode`] wrote.
+    /// Reads what [`Record::encode`] wrote, now or in an earlier layout.
     pub fn decode(bytes: &[u8]) -> Result<Self, Damaged> {
-        let mut from = Reader::new(bytes, ENCODING)?;
+        let (mut from, layout) = match Reader::new(bytes, ENCODING) {
+            Ok(from) => (from, Layout::Deferred),
+            Err(Damaged) => (Reader::new(bytes, ENCODING_EAGER)?, Layout::Eager),
+        };
         let version = match from.byte()? {
             1 => OmemoVersion::Legacy,
             2 => OmemoVersion::Omemo2,
             _ => return Err(Damaged),
         };
         let identity = from.option(Reader::identity)?;
-        let sessions = from.list(MAX_SESSIONS, |from| Session::read(version, from))?;
+        let sessions = from.list(MAX_SESSIONS, |from| Session::read(version, layout, from))?;
         let given_up = from.list(MAX_GIVEN_UP, Reader::public)?;
         from.finish()?;
         Ok(Self { version, identity, sessions, given_up })
     }
 
-    fn read_message(
-        &self,
-        own: &OwnKeys,
-        message: &Message<'_>,
-        rng: &mut dyn RngCore,
-        now: u64,
-    ) -> Result<Opened, Refused> {
+    fn read_message(&self, own: &OwnKeys, message: &Message<'_>, now: u64) -> Result<Opened, Refused> {
         // A session that has seen this ratchet key is the only one it can belong to.
         if let Some(place) = self.sessions.iter().position(|session| session.knows(&message.ratchet_key)) {
-            return self.read_in(place, own, message, rng, now);
+            return self.read_in(place, own, message, now);
         }
         let mut first_refusal = None;
         for place in 0..self.sessions.len() {
-            match self.read_in(place, own, message, rng, now) {
+            match self.read_in(place, own, message, now) {
                 Ok(opened) => return Ok(opened),
                 Err(refused) => first_refusal = first_refusal.or(Some(refused)),
             }
@@ -237,7 +232,6 @@ impl Record {
         &self,
         own: &OwnKeys,
         exchange: &KeyExchange<'_>,
-        rng: &mut dyn RngCore,
         now: u64,
     ) -> Result<Opened, Refused> {
         let named = |session: &Session| session.base_key().as_bytes() == &exchange.base_key;
@@ -247,7 +241,7 @@ impl Record {
                 .get(place)
                 .is_some_and(|session| session.peer().encode(self.version) == exchange.identity);
             return match is_same {
-                true => self.read_in(place, own, &exchange.message, rng, now),
+                true => self.read_in(place, own, &exchange.message, now),
                 false => Err(Refused::Tampered),
             };
         }
@@ -266,7 +260,7 @@ impl Record {
             (identity.curve(), &base_key),
         )?;
         let session = Session::respond(self.version, identity, base_key, secret, signed_prekey.clone());
-        let read = session.decrypt(own.identity(), &exchange.message, rng, now)?;
+        let read = session.decrypt(own.identity(), &exchange.message, now)?;
         // Only now: an alarm about a key that nobody has proved to hold would be anybody's to raise.
         self.check_pin(&identity)?;
         Ok(Opened {
@@ -283,13 +277,12 @@ impl Record {
         place: usize,
         own: &OwnKeys,
         message: &Message<'_>,
-        rng: &mut dyn RngCore,
         now: u64,
     ) -> Result<Opened, Refused> {
         let session = self.sessions.get(place).ok_or(Refused::NoSession)?;
         let identity = *session.peer();
         let ratchet::Read { session, plaintext, turned, heartbeat } =
-            session.decrypt(own.identity(), message, rng, now)?;
+            session.decrypt(own.identity(), message, now)?;
         let record = match turned {
             true => self.with_present(Some(place), session),
             false => self.with_updated(place, session),

@@ -66,6 +66,9 @@ mod time;
 mod version;
 mod xml;
 
+#[cfg(any(test, fuzzing))]
+pub use omemo::fuzzed;
+
 pub use brain::{Brain, derive_key};
 pub use effect::{DeriveKey, Effect, Effects, HashFunction, Target};
 pub use input::{Input, Link, Now, SaltedPassword};

@@ -12,8 +12,11 @@
 //! | `receiving` | what comes in |
 //! | `trust_messages` | decisions, handed on between our own devices |
 //! | `wire`, `envelope` | the XML |
+//! | `fuzzed` | what must hold of any XML, for fuzzers and a test |
 
 mod envelope;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzed;
 mod own;
 mod people;
 mod receiving;

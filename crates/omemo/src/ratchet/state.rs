@@ -7,7 +7,16 @@ use crate::stored::{Reader, Writer};
 
 use super::chain::Chain;
 use super::skipped::Skipped;
-use super::{Closed, MAX_CLOSED, Receiving, Role, Session, Unanswered};
+use super::{Closed, MAX_CLOSED, Receiving, Role, Sending, Session, Unanswered};
+
+/// How a session is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Our ratchet key, and a sending chain or none. It was written when our side turned at once.
+    Eager,
+    /// The present one.
+    Deferred,
+}
 
 impl Session {
     pub(crate) fn write(&self, out: &mut Writer) {
@@ -18,8 +27,18 @@ impl Session {
         out.identity(&self.peer);
         out.public(&self.base_key);
         out.secret(&self.root);
-        out.pair(&self.ratchet_pair);
-        out.option(self.sending.as_ref(), |out, chain| chain.write(out));
+        match &self.sending {
+            Sending::Due => out.byte(0),
+            Sending::PreKey(pair) => {
+                out.byte(1);
+                out.pair(pair);
+            }
+            Sending::Chain(pair, chain) => {
+                out.byte(2);
+                out.pair(pair);
+                chain.write(out);
+            }
+        }
         out.u32(self.previous_sent);
         out.option(self.receiving.as_ref(), |out, receiving| {
             out.public(&receiving.key);
@@ -39,7 +58,11 @@ impl Session {
         });
     }
 
-    pub(crate) fn read(version: OmemoVersion, from: &mut Reader<'_>) -> Result<Self, Damaged> {
+    pub(crate) fn read(
+        version: OmemoVersion,
+        layout: Layout,
+        from: &mut Reader<'_>,
+    ) -> Result<Self, Damaged> {
         Ok(Self {
             version,
             role: match from.byte()? {
@@ -50,8 +73,18 @@ impl Session {
             peer: from.identity()?,
             base_key: from.public()?,
             root: from.secret()?,
-            ratchet_pair: from.pair()?,
-            sending: from.option(Chain::read)?,
+            sending: match layout {
+                Layout::Eager => match (from.pair()?, from.option(Chain::read)?) {
+                    (pair, Some(chain)) => Sending::Chain(pair, chain),
+                    (pair, None) => Sending::PreKey(pair),
+                },
+                Layout::Deferred => match from.byte()? {
+                    0 => Sending::Due,
+                    1 => Sending::PreKey(from.pair()?),
+                    2 => Sending::Chain(from.pair()?, Chain::read(from)?),
+                    _ => return Err(Damaged),
+                },
+            },
             previous_sent: from.u32()?,
             receiving: from.option(|from| {
                 Ok(Receiving {

@@ -17,7 +17,7 @@ fn transcript(version: OmemoVersion) -> Vec<String> {
     for (nth, writer) in "AABAABBAAABA".chars().enumerate() {
         let plaintext = [nth as u8; 32];
         let (from, from_keys) = if writer == 'A' { (&mut at_alice, &alice) } else { (&mut at_bob, &bob) };
-        let (next, sealed) = from.encrypt(from_keys, &plaintext).unwrap();
+        let (next, sealed) = from.encrypt(from_keys, &plaintext, &mut rng).unwrap();
         *from = next;
         let kind = if sealed.kind == Kind::KeyExchange { "key exchange" } else { "message" };
         lines.push(format!("{writer} {kind} {}", to_hex(&sealed.bytes)));
@@ -26,12 +26,12 @@ fn transcript(version: OmemoVersion) -> Vec<String> {
             continue;
         }
         let (to, to_keys) = if writer == 'A' { (&mut at_bob, &bob) } else { (&mut at_alice, &alice) };
-        let opened = to.decrypt(to_keys, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap();
+        let opened = to.decrypt(to_keys, &sealed.bytes, sealed.kind, NOW).unwrap();
         assert_eq!(opened.plaintext.as_slice(), plaintext);
         *to = opened.record;
     }
     let late = late.unwrap();
-    let opened = at_bob.decrypt(&bob, &late.bytes, late.kind, &mut rng, NOW).unwrap();
+    let opened = at_bob.decrypt(&bob, &late.bytes, late.kind, NOW).unwrap();
     assert_eq!(opened.plaintext.as_slice(), [4; 32]);
     for record in [at_alice, opened.record] {
         lines.push(format!("state {}", to_hex(&Sha256::digest(record.encode().as_slice()))));

@@ -39,26 +39,25 @@ impl Pair {
     }
 
     fn alice_writes(&mut self, plaintext: &[u8]) -> Sealed {
-        let (record, sealed) = self.at_alice.encrypt(&self.alice, plaintext).unwrap();
+        let (record, sealed) = self.at_alice.encrypt(&self.alice, plaintext, &mut self.rng).unwrap();
         self.at_alice = record;
         sealed
     }
 
     fn bob_writes(&mut self, plaintext: &[u8]) -> Sealed {
-        let (record, sealed) = self.at_bob.encrypt(&self.bob, plaintext).unwrap();
+        let (record, sealed) = self.at_bob.encrypt(&self.bob, plaintext, &mut self.rng).unwrap();
         self.at_bob = record;
         sealed
     }
 
     fn alice_reads(&mut self, sealed: &Sealed) -> Result<Opened, Refused> {
-        let opened =
-            self.at_alice.decrypt(&self.alice, &sealed.bytes, sealed.kind, &mut self.rng, self.now)?;
+        let opened = self.at_alice.decrypt(&self.alice, &sealed.bytes, sealed.kind, self.now)?;
         self.at_alice = opened.record.clone();
         Ok(opened)
     }
 
     fn bob_reads(&mut self, sealed: &Sealed) -> Result<Opened, Refused> {
-        let opened = self.at_bob.decrypt(&self.bob, &sealed.bytes, sealed.kind, &mut self.rng, self.now)?;
+        let opened = self.at_bob.decrypt(&self.bob, &sealed.bytes, sealed.kind, self.now)?;
         self.at_bob = opened.record.clone();
         Ok(opened)
     }
@@ -132,7 +131,7 @@ fn a_counter_of_2_to_the_31_is_refused_at_once() {
             other.n = counter;
             let message = other.message(b"hello");
             let bytes = other.key_exchange(&message);
-            let refused = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, &mut rng, NOW);
+            let refused = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW);
             assert_eq!(refused.unwrap_err(), Refused::TooFarAhead);
         }
     }
@@ -236,25 +235,24 @@ fn a_peer_whose_pn_is_one_too_low_loses_nothing() {
             other.pn_one_too_low = pn_one_too_low;
             let first = other.message(b"first");
             let bytes = other.key_exchange(&first);
-            let opened =
-                Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, &mut rng, NOW).unwrap();
+            let opened = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW).unwrap();
             let mut record = opened.record;
 
             let mut late = Vec::new();
             for _ in 0..5 {
                 let messages: Vec<Vec<u8>> = (0..3).map(|_| other.message(b"late")).collect();
                 late.extend(messages);
-                let (next, answer) = record.encrypt(&own, b"answer").unwrap();
+                let (next, answer) = record.encrypt(&own, b"answer", &mut rng).unwrap();
                 record = next;
                 assert_eq!(other.receive_first(&answer.bytes, &mut rng), b"answer");
                 let bytes = other.message(b"present");
-                record = record.decrypt(&own, &bytes, Kind::Message, &mut rng, NOW).unwrap().record;
+                record = record.decrypt(&own, &bytes, Kind::Message, NOW).unwrap().record;
             }
             for bytes in late.iter().rev() {
-                let opened = record.decrypt(&own, bytes, Kind::Message, &mut rng, NOW).unwrap();
+                let opened = record.decrypt(&own, bytes, Kind::Message, NOW).unwrap();
                 assert_eq!(opened.plaintext.as_slice(), b"late");
                 record = opened.record;
-                let again = record.decrypt(&own, bytes, Kind::Message, &mut rng, NOW);
+                let again = record.decrypt(&own, bytes, Kind::Message, NOW);
                 assert_eq!(again.unwrap_err(), Refused::Duplicate);
             }
         }
@@ -288,10 +286,10 @@ fn a_repeated_key_exchange_finds_its_session_when_the_prekey_is_gone() {
         let mut at_bob = Record::new(version);
         let mut all = Vec::new();
         for nth in 0..5 {
-            let (record, sealed) = at_alice.encrypt(&alice, &[nth]).unwrap();
+            let (record, sealed) = at_alice.encrypt(&alice, &[nth], &mut rng).unwrap();
             at_alice = record;
             assert_eq!(sealed.kind, Kind::KeyExchange);
-            let opened = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap();
+            let opened = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, NOW).unwrap();
             assert_eq!(opened.answer, (nth == 0).then_some(Answer::KeyExchange));
             if let Some(prekey) = opened.consumed_prekey {
                 assert_eq!(nth, 0);
@@ -302,10 +300,10 @@ fn a_repeated_key_exchange_finds_its_session_when_the_prekey_is_gone() {
             all.push(sealed);
         }
         for sealed in &all {
-            let again = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW);
+            let again = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, NOW);
             assert_eq!(again.unwrap_err(), Refused::Duplicate);
             // Who has no session with her has no use for it either.
-            let stranger = Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW);
+            let stranger = Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, NOW);
             assert_eq!(stranger.unwrap_err(), Refused::UnknownPreKey);
         }
     }
@@ -322,20 +320,20 @@ fn who_begins_at_the_same_time_loses_nothing() {
             let mut to_bob = Vec::new();
             let mut to_alice = Vec::new();
             for _ in 0..3 {
-                let (record, sealed) = at_alice.encrypt(&alice, b"from alice").unwrap();
+                let (record, sealed) = at_alice.encrypt(&alice, b"from alice", &mut rng).unwrap();
                 at_alice = record;
                 to_bob.push(sealed);
-                let (record, sealed) = at_bob.encrypt(&bob, b"from bob").unwrap();
+                let (record, sealed) = at_bob.encrypt(&bob, b"from bob", &mut rng).unwrap();
                 at_bob = record;
                 to_alice.push(sealed);
             }
             for sealed in to_bob.iter().rev() {
-                let opened = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap();
+                let opened = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, NOW).unwrap();
                 assert_eq!(opened.plaintext.as_slice(), b"from alice", "{round}");
                 at_bob = opened.record;
             }
             for sealed in &to_alice {
-                let opened = at_alice.decrypt(&alice, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap();
+                let opened = at_alice.decrypt(&alice, &sealed.bytes, sealed.kind, NOW).unwrap();
                 assert_eq!(opened.plaintext.as_slice(), b"from bob", "{round}");
                 at_alice = opened.record;
             }
@@ -354,10 +352,10 @@ fn sessions_are_bounded_and_archived_ones_still_read() {
         let (mut late, mut read) = (Vec::new(), Vec::new());
         for _ in 0..MAX_SESSIONS + 3 {
             at_alice = at_alice.initiate(&alice, &bundle, &mut rng).unwrap();
-            let (record, first) = at_alice.encrypt(&alice, b"first").unwrap();
-            let (record, second) = record.encrypt(&alice, b"second").unwrap();
+            let (record, first) = at_alice.encrypt(&alice, b"first", &mut rng).unwrap();
+            let (record, second) = record.encrypt(&alice, b"second", &mut rng).unwrap();
             at_alice = record;
-            at_bob = at_bob.decrypt(&bob, &first.bytes, first.kind, &mut rng, NOW).unwrap().record;
+            at_bob = at_bob.decrypt(&bob, &first.bytes, first.kind, NOW).unwrap().record;
             late.push(second);
             read.push(first);
         }
@@ -365,15 +363,15 @@ fn sessions_are_bounded_and_archived_ones_still_read() {
         let (gone, kept) = late.split_at(3);
         // The one-time pre-keys are all there: a replay would make a session anew.
         for sealed in gone.iter().chain(&read[..3]) {
-            let refused = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW);
+            let refused = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, NOW);
             assert_eq!(refused.unwrap_err(), Refused::KeyGone);
         }
         for sealed in &read[3..] {
-            let refused = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW);
+            let refused = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, NOW);
             assert_eq!(refused.unwrap_err(), Refused::Duplicate);
         }
         for sealed in kept {
-            at_bob = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap().record;
+            at_bob = at_bob.decrypt(&bob, &sealed.bytes, sealed.kind, NOW).unwrap().record;
         }
     }
 }
@@ -391,17 +389,17 @@ fn an_archived_session_comes_back_when_the_peer_turns_its_ratchet_and_not_before
 
         pair.alice_reads(&late).unwrap();
         let sealed = pair.alice_writes(b"in the new one");
-        assert!(old_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW).is_err());
+        assert!(old_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, NOW).is_err());
         pair.bob_reads(&sealed).unwrap();
 
         // Bob, who has lost the new session, goes on with the old one.
-        let opened = old_bob.decrypt(&pair.bob, &before.bytes, before.kind, &mut pair.rng, NOW).unwrap();
+        let opened = old_bob.decrypt(&pair.bob, &before.bytes, before.kind, NOW).unwrap();
         old_bob = opened.record;
-        let (record, sealed) = old_bob.encrypt(&pair.bob, b"turned").unwrap();
+        let (record, sealed) = old_bob.encrypt(&pair.bob, b"turned", &mut pair.rng).unwrap();
         old_bob = record;
         pair.alice_reads(&sealed).unwrap();
         let sealed = pair.alice_writes(b"in the old one");
-        old_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW).unwrap();
+        old_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, NOW).unwrap();
     });
 }
 
@@ -410,11 +408,12 @@ fn another_identity_key_under_the_same_device_is_told() {
     for version in OmemoVersion::ALL {
         let mut rng = Seeded::new(1);
         let (alice, bob, mallory) = (own(1, &mut rng), own(2, &mut rng), own(1, &mut rng));
-        let (_, sealed) = initiated(version, &alice, &bob, &mut rng).encrypt(&alice, b"hello").unwrap();
-        let record =
-            Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap().record;
-        let (_, forged) = initiated(version, &mallory, &bob, &mut rng).encrypt(&mallory, b"hello").unwrap();
-        let refused = record.decrypt(&bob, &forged.bytes, forged.kind, &mut rng, NOW).unwrap_err();
+        let (_, sealed) =
+            initiated(version, &alice, &bob, &mut rng).encrypt(&alice, b"hello", &mut rng).unwrap();
+        let record = Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, NOW).unwrap().record;
+        let (_, forged) =
+            initiated(version, &mallory, &bob, &mut rng).encrypt(&mallory, b"hello", &mut rng).unwrap();
+        let refused = record.decrypt(&bob, &forged.bytes, forged.kind, NOW).unwrap_err();
         let changed = Refused::IdentityChanged(mallory.identity().public().fingerprint());
         assert_eq!(refused, changed);
 
@@ -425,10 +424,10 @@ fn another_identity_key_under_the_same_device_is_told() {
         let message = other.message(b"hello");
         other.identity_wire = mallory.identity().public().encode(version);
         let unproven = other.key_exchange(&message);
-        let refused = record.decrypt(&bob, &unproven, Kind::KeyExchange, &mut rng, NOW);
+        let refused = record.decrypt(&bob, &unproven, Kind::KeyExchange, NOW);
         assert_eq!(refused.unwrap_err(), Refused::Tampered);
         // The caller may begin anew, if the person says so.
-        Record::new(version).decrypt(&bob, &forged.bytes, forged.kind, &mut rng, NOW).unwrap();
+        Record::new(version).decrypt(&bob, &forged.bytes, forged.kind, NOW).unwrap();
     }
 }
 
@@ -436,10 +435,12 @@ fn another_identity_key_under_the_same_device_is_told() {
 fn a_message_without_a_session_says_so() {
     both(|mut pair| {
         let sealed = pair.alice_writes(b"hello");
-        let refused =
-            Record::new(pair.version).decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW);
+        let refused = Record::new(pair.version).decrypt(&pair.bob, &sealed.bytes, sealed.kind, NOW);
         assert_eq!(refused.unwrap_err(), Refused::NoSession);
-        assert_eq!(Record::new(pair.version).encrypt(&pair.alice, b"x").unwrap_err(), Refused::NoSession);
+        assert_eq!(
+            Record::new(pair.version).encrypt(&pair.alice, b"x", &mut pair.rng).unwrap_err(),
+            Refused::NoSession
+        );
         assert!(!Record::new(pair.version).has_session());
     });
 }
@@ -464,7 +465,7 @@ fn what_is_too_long_or_of_the_other_version_is_malformed() {
             assert!(matches!(refused, Refused::Malformed | Refused::Tampered), "{refused}");
         }
         let other = OmemoVersion::ALL.into_iter().find(|version| *version != pair.version).unwrap();
-        let refused = Record::new(other).decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW);
+        let refused = Record::new(other).decrypt(&pair.bob, &sealed.bytes, sealed.kind, NOW);
         assert_eq!(refused.unwrap_err(), Refused::Malformed);
     });
 }
@@ -476,9 +477,9 @@ fn framing_is_read_strictly() {
     let mut pair = Pair::new(version);
     let sealed = pair.alice_writes(b"hello");
     let (mac, inner) = (field(&sealed.bytes, 1).unwrap(), field(&sealed.bytes, 2).unwrap());
-    let mut read = |parts: &[Vec<u8>]| {
+    let read = |parts: &[Vec<u8>]| {
         let sealed = Sealed { bytes: parts.concat(), kind: Kind::Message };
-        pair.at_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, &mut pair.rng, NOW).map(drop)
+        pair.at_bob.decrypt(&pair.bob, &sealed.bytes, sealed.kind, NOW).map(drop)
     };
     for length in 0..16 {
         assert_eq!(read(&[bytes(1, &mac[..length]), bytes(2, &inner)]), Err(Refused::Tampered), "{length}");

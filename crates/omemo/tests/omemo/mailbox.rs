@@ -10,7 +10,7 @@ use causerie_model::{DeviceId, OmemoVersion};
 use causerie_omemo::{Answer, Kind, OwnKeys, PeerBundle, ROTATION_PERIOD, Record, Refused, Sealed};
 use proptest::prelude::{ProptestConfig, any, proptest};
 
-use crate::other::field;
+use crate::other::{field, header};
 use crate::seeded::{NOW, Seeded};
 
 const MOST_DEVICES: usize = 5;
@@ -174,7 +174,7 @@ impl World {
         mine.records.insert(to, record.clone());
 
         // Which one was chosen is in the key exchange.
-        let (_, sealed) = record.encrypt(&mine.own, b"").unwrap();
+        let (_, sealed) = record.encrypt(&mine.own, b"", &mut self.rng).unwrap();
         let start = if self.version == OmemoVersion::Legacy { 1 } else { 0 };
         let id = field(&sealed.bytes[start..], 1).unwrap();
         let id = u32::from_le_bytes(id[..4].try_into().unwrap());
@@ -184,29 +184,11 @@ impl World {
 
     fn send(&mut self, from: u32, to: u32, plaintext: [u8; 32]) {
         let device = self.devices.get_mut(&from).unwrap();
-        let (record, sealed) = device.records[&to].encrypt(&device.own, &plaintext).unwrap();
+        let (record, sealed) = device.records[&to].encrypt(&device.own, &plaintext, &mut self.rng).unwrap();
         device.records.insert(to, record);
-        let (key, counter) = self.header(&sealed);
+        let (key, counter) = header(self.version, &sealed);
         assert!(self.used.insert((from, key, counter)), "a message key is used twice");
         self.mailbox.push(Letter { from, to, sealed, plaintext, is_read: false });
-    }
-
-    fn header(&self, sealed: &Sealed) -> (Vec<u8>, Vec<u8>) {
-        let message = match (self.version, sealed.kind) {
-            (_, Kind::Message) => sealed.bytes.clone(),
-            (OmemoVersion::Legacy, Kind::KeyExchange) => field(&sealed.bytes[1..], 4).unwrap(),
-            (OmemoVersion::Omemo2, Kind::KeyExchange) => field(&sealed.bytes, 5).unwrap(),
-        };
-        match self.version {
-            OmemoVersion::Legacy => {
-                let inner = &message[1..message.len() - 8];
-                (field(inner, 1).unwrap(), field(inner, 2).unwrap())
-            }
-            OmemoVersion::Omemo2 => {
-                let inner = field(&message, 2).unwrap();
-                (field(&inner, 3).unwrap(), field(&inner, 1).unwrap())
-            }
-        }
     }
 
     fn deliver(&mut self, choice: usize, copies: Copies) {
@@ -227,7 +209,7 @@ impl World {
         let device = self.devices.get_mut(&letter.to).unwrap();
         let record = device.records.get(&letter.from).cloned().unwrap_or(Record::new(self.version));
         let (bytes, kind) = (&letter.sealed.bytes, letter.sealed.kind);
-        let outcome = record.decrypt(&device.own, bytes, kind, &mut self.rng, self.now);
+        let outcome = record.decrypt(&device.own, bytes, kind, self.now);
         if letter.is_read {
             assert_eq!(outcome.unwrap_err(), Refused::Duplicate);
             return false;
@@ -268,7 +250,7 @@ impl World {
         let device = self.devices.get_mut(&letter.to).unwrap();
         let record = device.records.get(&letter.from).cloned().unwrap_or(Record::new(self.version));
         let before = record.encode();
-        let outcome = record.decrypt(&device.own, &bytes, letter.sealed.kind, &mut self.rng, self.now);
+        let outcome = record.decrypt(&device.own, &bytes, letter.sealed.kind, self.now);
         assert_eq!(record.encode(), before);
         if let Ok(opened) = outcome {
             // No MAC covers the framing of a key exchange; what is in it was read all the same.

@@ -5,7 +5,7 @@
 use aes::Aes256;
 use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
 use causerie_model::OmemoVersion;
-use causerie_omemo::PublishedBundle;
+use causerie_omemo::{Kind, PublishedBundle, Sealed};
 use curve25519_dalek::{MontgomeryPoint, edwards::CompressedEdwardsY, edwards::EdwardsPoint};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
@@ -193,6 +193,22 @@ impl Other {
 
     /// Reads the first message of our newest chain, and turns the ratchet.
     pub(crate) fn receive_first(&mut self, message: &[u8], rng: &mut Seeded) -> Vec<u8> {
+        let (plaintext, theirs) = self.hear(message);
+        self.turn(theirs, rng);
+        plaintext
+    }
+
+    /// Turns to a new ratchet key that agrees with the last one of ours, or with one that is none of ours.
+    pub(crate) fn turn(&mut self, theirs: [u8; 32], rng: &mut Seeded) {
+        self.ratchet = random(rng);
+        self.ratchet_wire = wire(self.version, &MontgomeryPoint::mul_base_clamped(self.ratchet).0);
+        self.chain = self.root_step(dh(self.ratchet, theirs));
+        self.previous = self.n;
+        self.n = 0;
+    }
+
+    /// Reads the first message of our newest chain: what it says, and the ratchet key. It does not turn the ratchet.
+    pub(crate) fn hear(&mut self, message: &[u8]) -> (Vec<u8>, [u8; 32]) {
         let (body, key_field, mac) = match self.version {
             OmemoVersion::Legacy => {
                 let (body, mac) = message.split_at(message.len() - 8);
@@ -214,13 +230,7 @@ impl Other {
         let iv: [u8; 16] = keys[64..].try_into().unwrap();
         let cipher = cbc::Decryptor::<Aes256>::new(&key.into(), &iv.into());
         let plaintext = cipher.decrypt_padded_vec::<Pkcs7>(&field(inner, 4).unwrap()).unwrap();
-
-        self.ratchet = random(rng);
-        self.ratchet_wire = wire(self.version, &MontgomeryPoint::mul_base_clamped(self.ratchet).0);
-        self.chain = self.root_step(dh(self.ratchet, theirs));
-        self.previous = self.n;
-        self.n = 0;
-        plaintext
+        (plaintext, theirs)
     }
 
     /// Turns to a ratchet key that agrees with nobody's, as an attacker who has the session would.
@@ -292,4 +302,23 @@ pub(crate) fn field(mut message: &[u8], wanted: u64) -> Option<Vec<u8>> {
         }
     }
     None
+}
+
+/// The ratchet key and the counter of a message, as they are in it.
+pub(crate) fn header(version: OmemoVersion, sealed: &Sealed) -> (Vec<u8>, Vec<u8>) {
+    let message = match (version, sealed.kind) {
+        (_, Kind::Message) => sealed.bytes.clone(),
+        (OmemoVersion::Legacy, Kind::KeyExchange) => field(&sealed.bytes[1..], 4).unwrap(),
+        (OmemoVersion::Omemo2, Kind::KeyExchange) => field(&sealed.bytes, 5).unwrap(),
+    };
+    match version {
+        OmemoVersion::Legacy => {
+            let inner = &message[1..message.len() - 8];
+            (field(inner, 1).unwrap(), field(inner, 2).unwrap())
+        }
+        OmemoVersion::Omemo2 => {
+            let inner = field(&message, 2).unwrap();
+            (field(&inner, 3).unwrap(), field(&inner, 1).unwrap())
+        }
+    }
 }

@@ -92,7 +92,7 @@ fn as_identity_key() {
             let mut other = Other::initiate(version, &own.bundle(version), choices, &mut rng);
             let message = other.message(b"hello");
             let bytes = other.key_exchange(&message);
-            let refused = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, &mut rng, NOW);
+            let refused = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW);
             assert!(is_key_fault(refused.unwrap_err()));
         }
     }
@@ -127,9 +127,8 @@ fn as_one_time_prekey() {
         let bundle = PeerBundle::read(version, &bundle).unwrap();
         for seed in 0..20 {
             let record = Record::new(version).initiate(&alice, &bundle, &mut Seeded::new(seed)).unwrap();
-            let (_, sealed) = record.encrypt(&alice, b"hello").unwrap();
-            let opened =
-                Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, &mut rng, NOW).unwrap();
+            let (_, sealed) = record.encrypt(&alice, b"hello", &mut rng).unwrap();
+            let opened = Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, NOW).unwrap();
             assert_eq!(opened.consumed_prekey, Some(7));
         }
     }
@@ -146,17 +145,28 @@ fn as_ratchet_key() {
             let mut first = Other::initiate(version, &own.bundle(version), choices, &mut rng);
             let message = first.message(b"hello");
             let bytes = first.key_exchange(&message);
-            let refused = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, &mut rng, NOW);
+            let refused = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW);
             assert!(is_key_fault(refused.unwrap_err()), "{bad:?}");
 
             let mut other = Other::initiate(version, &own.bundle(version), Choices::default(), &mut rng);
             let message = other.message(b"hello");
             let bytes = other.key_exchange(&message);
-            let opened =
-                Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, &mut rng, NOW).unwrap();
+            let opened = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW).unwrap();
             other.turn_to(wire(version, &bad));
             let bytes = other.message(b"again");
-            let refused = opened.record.decrypt(&own, &bytes, Kind::Message, &mut rng, NOW);
+            let refused = opened.record.decrypt(&own, &bytes, Kind::Message, NOW);
+            assert!(is_key_fault(refused.unwrap_err()), "{bad:?}");
+
+            // The same after an answer of ours, when a turn of theirs is due.
+            let mut other = Other::initiate(version, &own.bundle(version), Choices::default(), &mut rng);
+            let message = other.message(b"hello");
+            let bytes = other.key_exchange(&message);
+            let opened = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW).unwrap();
+            let (record, answer) = opened.record.encrypt(&own, b"answer", &mut rng).unwrap();
+            assert_eq!(other.hear(&answer.bytes).0, b"answer");
+            other.turn_to(wire(version, &bad));
+            let bytes = other.message(b"again");
+            let refused = record.decrypt(&own, &bytes, Kind::Message, NOW);
             assert!(is_key_fault(refused.unwrap_err()), "{bad:?}");
         }
     }
@@ -172,7 +182,7 @@ fn as_ephemeral_key() {
             let mut other = Other::initiate(version, &own.bundle(version), choices, &mut rng);
             let message = other.message(b"hello");
             let bytes = other.key_exchange(&message);
-            let refused = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, &mut rng, NOW);
+            let refused = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW);
             assert!(is_key_fault(refused.unwrap_err()), "{bad:?}");
         }
     }
@@ -188,7 +198,7 @@ fn a_key_exchange_replayed_with_another_writing_of_its_ephemeral_key() {
         let mut other = Other::initiate(version, &own.bundle(version), Choices::default(), &mut rng);
         let message = other.message(b"hello");
         let bytes = other.key_exchange(&message);
-        let opened = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, &mut rng, NOW).unwrap();
+        let opened = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW).unwrap();
 
         let u: [u8; 32] = other.base_wire[other.base_wire.len() - 32..].try_into().unwrap();
         let point = curve25519_dalek::MontgomeryPoint(u).to_edwards(0).unwrap();
@@ -201,7 +211,7 @@ fn a_key_exchange_replayed_with_another_writing_of_its_ephemeral_key() {
             other.base_wire = wire(version, &u);
             let replay = other.key_exchange(&message);
             for record in [&opened.record, &Record::new(version)] {
-                let refused = record.decrypt(&own, &replay, Kind::KeyExchange, &mut rng, NOW).unwrap_err();
+                let refused = record.decrypt(&own, &replay, Kind::KeyExchange, NOW).unwrap_err();
                 assert!(is_key_fault(refused), "{refused}");
             }
         }
@@ -222,10 +232,9 @@ fn an_identity_key_with_sign_bit_one_is_the_same_key_and_keeps_its_bytes() {
             let mut other = Other::initiate(version, &own.bundle(version), choices, &mut Seeded::new(2));
             let message = other.message(b"hello");
             let bytes = other.key_exchange(&message);
-            let opened =
-                Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, &mut rng, NOW).unwrap();
+            let opened = Record::new(version).decrypt(&own, &bytes, Kind::KeyExchange, NOW).unwrap();
             assert_eq!(opened.identity.encode(version), other.identity_wire);
-            let (_, answer) = opened.record.encrypt(&own, b"welcome").unwrap();
+            let (_, answer) = opened.record.encrypt(&own, b"welcome", &mut rng).unwrap();
             assert_eq!(other.receive_first(&answer.bytes, &mut rng), b"welcome");
             opened.identity.fingerprint()
         })

@@ -137,11 +137,11 @@ impl Omemo {
         }
         let fresh = Record::new(name.version);
         let record = self.sessions.get(name).unwrap_or(&fresh);
-        let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now);
+        let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, now);
         let Err(Refused::IdentityChanged(claimed)) = opened else { return opened };
         // Another key under a known number: only a person can say whether that is right.
         match self.people.see(&name.jid, name.device, claimed, terms, step).may_read() {
-            true => fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, step.rng, now),
+            true => fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, now),
             false => Err(Refused::IdentityChanged(claimed)),
         }
     }
@@ -196,7 +196,7 @@ impl Omemo {
 }
 
 /// What is in a message.
-enum Said {
+pub(super) enum Said {
     Text(String),
     /// Decisions about keys.
     Decisions(Element),
@@ -213,7 +213,11 @@ fn open_payload(incoming: &Incoming, keys: &[u8]) -> Result<Option<Zeroizing<Vec
     .map(Some)
 }
 
-fn read(version: OmemoVersion, content: &[u8], (from, to): (&BareJid, &BareJid)) -> Result<Said, Unreadable> {
+pub(super) fn read(
+    version: OmemoVersion,
+    content: &[u8],
+    (from, to): (&BareJid, &BareJid),
+) -> Result<Said, Unreadable> {
     let text = match version {
         OmemoVersion::Legacy => {
             let body = std::str::from_utf8(content).map_err(|_| Unreadable::Malformed)?;

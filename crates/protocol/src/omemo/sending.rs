@@ -175,7 +175,7 @@ impl Omemo {
             let Some(record) = self.sessions.get(&name) else { continue };
             let Some(open) = self.open() else { continue };
             // What can't be used any more is begun anew the next time.
-            let Ok((record, sealed)) = record.encrypt(&open.own, key) else {
+            let Ok((record, sealed)) = record.encrypt(&open.own, key, step.rng) else {
                 self.sessions.remove(&name);
                 continue;
             };

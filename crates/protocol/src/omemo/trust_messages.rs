@@ -112,7 +112,7 @@ fn other_form(id: [u8; 32]) -> Option<Fingerprint> {
     IdentityKey::decode(OmemoVersion::Omemo2, &id).ok().map(|key| key.fingerprint())
 }
 
-fn write(decisions: &[Decision]) -> Element {
+pub(super) fn write(decisions: &[Decision]) -> Element {
     let mut owners: BTreeMap<&BareJid, Vec<Element>> = BTreeMap::new();
     for (jid, fingerprint, trust) in decisions {
         let name = if *trust == Trust::Verified { "trust" } else { "distrust" };
@@ -127,7 +127,7 @@ fn write(decisions: &[Decision]) -> Element {
     message.children(owners).into()
 }
 
-fn read(message: &Element) -> Vec<(BareJid, [u8; 32], Trust)> {
+pub(super) fn read(message: &Element) -> Vec<(BareJid, [u8; 32], Trust)> {
     let mut decisions = Vec::new();
     if message.attr("usage") != Some(USAGE)
         || message.attr("encryption") != Some(wire::namespace(OmemoVersion::Omemo2))

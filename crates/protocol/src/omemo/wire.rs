@@ -15,17 +15,17 @@ const MOST_DEVICES: usize = 32;
 /// The same of ourselves: what we publish anew has to hold all of them.
 const MOST_OWN_DEVICES: usize = 1_000;
 /// How many keys for this device are tried: in the older version devices of others may have its number.
-const MOST_FOR_US: usize = 3;
+pub(super) const MOST_FOR_US: usize = 3;
 /// The longest name of a device that is kept, in characters (XEP-0384 0.9.1 §5.3.1).
-const LONGEST_LABEL: usize = 53;
+pub(super) const LONGEST_LABEL: usize = 53;
 /// How many `<key/>` elements of one message are looked at.
 const MOST_KEYS: usize = 2_000;
 /// How many one-time pre-keys of a bundle are looked at.
-const MOST_PREKEYS: usize = 1_000;
+pub(super) const MOST_PREKEYS: usize = 1_000;
 /// The longest key, signature or ratchet message, in bytes.
-const LONGEST_KEY: usize = 2_048;
+pub(super) const LONGEST_KEY: usize = 2_048;
 /// The longest payload, in bytes: that of the longest body, and its envelope.
-const LONGEST_PAYLOAD: usize = 1 << 20;
+pub(super) const LONGEST_PAYLOAD: usize = 1 << 20;
 
 /// A device as it stands on a list, with the name that its owner gave it.
 pub(crate) type Listed = (DeviceId, Option<String>);

@@ -74,6 +74,8 @@ fn benches(criterion: &mut Criterion) {
     for version in OmemoVersion::ALL {
         let mut group = criterion.benchmark_group(format!("{version:?}"));
         let mut pair = Pair::new(version);
+        let sealed = pair.alice_writes();
+        pair.bob_reads(&sealed);
         group.bench_function("encrypt", |bencher| {
             bencher.iter(|| pair.at_alice.encrypt(&pair.alice, &KEYS, &mut pair.rng));
         });

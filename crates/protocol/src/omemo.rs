@@ -10,13 +10,17 @@
 //! | `sessions` | beginning sessions: bundles |
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
+//! | `copies` | what has come in before |
+//! | `repairing` | beginning anew, because a person wants it |
 //! | `trust_messages` | decisions, handed on between our own devices |
 //! | `wire`, `envelope` | the XML |
 
+mod copies;
 mod envelope;
 mod own;
 mod people;
 mod receiving;
+mod repairing;
 mod sending;
 mod sessions;
 #[cfg(test)]
@@ -38,13 +42,15 @@ use crate::iq::Answer;
 use crate::ns;
 use crate::pubsub::{self, Happened, Newest};
 use crate::step::Step;
+use copies::Copies;
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
 pub(crate) use receiving::{Envelope, Terms, Unsealed};
+use repairing::Repairs;
 pub(crate) use sending::Protected;
 use sessions::Bundles;
-use trust_messages::Ahead;
+use trust_messages::Decisions;
 
 /// What we can do, for XEP-0030: be told of new devices.
 pub(crate) const FEATURES: &[&str] =
@@ -63,7 +69,9 @@ pub(crate) struct Omemo {
     sessions: BTreeMap<SessionName, Record>,
     bundles: Bundles,
     publishing: Publishing,
-    ahead: Ahead,
+    decisions: Decisions,
+    copies: Copies,
+    repairs: Repairs,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
@@ -104,8 +112,10 @@ impl Omemo {
             people: People::new(&restored.account.jid, &sealed),
             sessions: BTreeMap::new(),
             bundles: Bundles::default(),
-            publishing: Publishing::default(),
-            ahead: Ahead::default(),
+            publishing: Publishing::new(&sealed.unwanted),
+            decisions: Decisions::new(&sealed.decisions),
+            copies: Copies::default(),
+            repairs: Repairs::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
             sealed,
@@ -140,11 +150,12 @@ impl Omemo {
                 self.keys = Keys::ToBeMade(vault);
                 if let Some(device) = lost {
                     // Whoever has the old key is not us.
-                    for (jid, _, fingerprint, _) in
+                    for (jid, _, fingerprint, ..) in
                         sealed.keys.iter().filter(|key| key.0 == self.account && key.1 == device)
                     {
                         let (jid, fingerprint) = (jid.clone(), *fingerprint);
-                        step.record(Change::TrustSet { jid, fingerprint, trust: Trust::Distrusted });
+                        let (trust, at) = (Trust::Distrusted, step.now.wall);
+                        step.record(Change::TrustSet { jid, fingerprint, trust, at });
                     }
                     self.publishing.retire(device);
                     step.record(Change::SessionsForgotten);
@@ -170,6 +181,7 @@ impl Omemo {
         self.publishing.stop();
         self.bundles.forget();
         self.people.forget();
+        self.decisions.stop();
     }
 
     /// Whether messages to somebody are encrypted.
@@ -177,6 +189,18 @@ impl Omemo {
         match self.clear.contains(peer) {
             true => Privacy::Clear,
             false => Privacy::Encrypted,
+        }
+    }
+
+    /// Whether a message to somebody that waits to be encrypted waits for something that may never come.
+    pub(crate) fn is_stuck(&self, peer: &BareJid) -> bool {
+        match self.readiness(peer) {
+            Readiness::Unknown | Readiness::Looking | Readiness::Ready => false,
+            Readiness::NoKeys
+            | Readiness::OutOfReach
+            | Readiness::Undecided
+            | Readiness::Distrusted
+            | Readiness::Unavailable => true,
         }
     }
 
@@ -203,6 +227,7 @@ impl Omemo {
         // Told anew in any case.
         self.watched.insert(peer.clone(), Readiness::Unknown);
         self.bundles.try_again(peer);
+        self.people.try_again(peer);
         if !matches!(self.keys, Keys::Closed) {
             // Who sees each other's presence is told of changes; of others only the person's looking there is a reason to ask.
             if self.people.devices(peer).is_empty() {
@@ -235,8 +260,12 @@ impl Omemo {
         trust: Trust,
         step: &mut Step<'_>,
     ) {
-        self.people.decide(jid, fingerprint, trust, step);
-        self.hand_on(jid, fingerprint, trust, step);
+        // Of what a person decides here, the last counts, whatever the clock says.
+        let before = self.people.decided_at(jid, fingerprint);
+        let after = before.map(|before| before.saturating_add(Duration::from_millis(1)));
+        let at = after.map_or(step.now.wall, |after| after.max(step.now.wall));
+        self.people.decide(jid, fingerprint, (trust, at), step);
+        self.hand_on(jid, fingerprint, (trust, at), step);
         self.review(step);
     }
 
@@ -296,7 +325,8 @@ impl Omemo {
             Answer::Refused(Problem::NoSuchAddress) => Some(Vec::new()),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
-        self.people.answered(owner, version, answer.problem(), step.now.elapsed);
+        let problem = answer.problem().or_else(|| devices.is_none().then_some(Problem::Protocol));
+        self.people.answered(owner, version, problem, step.now.elapsed);
         match devices {
             Some(devices) => self.listed(owner, version, devices, step),
             None if owner == step.own => self.own_list_unknown(version, answer, step),
@@ -305,13 +335,16 @@ impl Omemo {
         self.review(step);
     }
 
-    /// Does what has become due.
-    pub(crate) fn due(&mut self, step: &mut Step<'_>) {
+    /// Does what has become due. Whether something that waits can be tried again.
+    pub(crate) fn due(&mut self, step: &mut Step<'_>) -> bool {
         if !step.is_online() {
-            return;
+            return false;
         }
         self.tidy_own_keys(step);
         self.repair_due(step);
+        let waited = self.bundles.waited_for(step.now.elapsed);
+        waited.iter().for_each(|peer| self.people.try_again(peer));
+        !waited.is_empty()
     }
 
     /// When something becomes due.
@@ -342,9 +375,9 @@ impl Omemo {
         let SessionName { jid, device, .. } = name;
         let trust = self.people.see(jid, *device, fingerprint, terms, step);
         // Another device of ours may have been told before.
-        let Some(decided) = self.ahead.take(jid, fingerprint) else { return trust };
+        let Some(decided) = self.decisions.take_ahead(jid, fingerprint, step) else { return trust };
         self.people.decide(jid, fingerprint, decided, step);
-        decided
+        self.people.trust(jid, fingerprint)
     }
 
     /// Keeps the new state of a session.

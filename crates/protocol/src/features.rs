@@ -153,11 +153,13 @@ impl Features {
             }
             Command::SendMessage { id, peer, body } => {
                 let privacy = self.omemo.privacy(&peer);
+                self.omemo.written(&peer, step);
                 self.messages.write(id, peer, (&body, privacy), step);
                 self.flush(step);
             }
             Command::RetryMessage { id, peer, body } => {
                 let privacy = self.omemo.privacy(&peer);
+                self.omemo.written(&peer, step);
                 self.messages.write_again(id, peer, (&body, privacy), step);
                 self.flush(step);
             }

@@ -192,6 +192,14 @@ impl Omemo {
         }
     }
 
+    /// Something was written to somebody. What could not be had before is asked for again, where nobody of theirs could read it.
+    pub(crate) fn written(&mut self, peer: &BareJid, step: &Step<'_>) {
+        if self.is_stuck(peer) {
+            self.bundles.doubt(peer, step.now.elapsed);
+            self.people.doubt(peer, step.now.elapsed);
+        }
+    }
+
     /// Whether a message to somebody that waits to be encrypted waits for something that may never come.
     pub(crate) fn is_stuck(&self, peer: &BareJid) -> bool {
         match self.readiness(peer) {
@@ -227,7 +235,6 @@ impl Omemo {
         // Told anew in any case.
         self.watched.insert(peer.clone(), Readiness::Unknown);
         self.bundles.try_again(peer);
-        self.people.try_again(peer);
         if !matches!(self.keys, Keys::Closed) {
             // Who sees each other's presence is told of changes; of others only the person's looking there is a reason to ask.
             if self.people.devices(peer).is_empty() {

@@ -9,23 +9,24 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use causerie_model::{BareJid, OmemoVersion};
+use causerie_model::{OmemoVersion, SessionName};
 use causerie_omemo::Sealed;
 use sha2::{Digest, Sha256};
 
 /// How many keys that were read are remembered: some 100 kB.
 const MOST: usize = 2_000;
 
-/// The hash of a `<key/>`, and of who sent it in which version. Not of the number of the device, which anybody could change.
+/// The hash of a `<key/>`, and of the device that says it has sent it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Mark([u8; 32]);
 
 impl Mark {
-    pub(super) fn of(jid: &BareJid, version: OmemoVersion, sealed: &Sealed) -> Self {
+    pub(super) fn of(name: &SessionName, sealed: &Sealed) -> Self {
         let mut hash = Sha256::new();
-        hash.update(jid.as_str());
+        hash.update(name.jid.as_str());
         // No address has this byte in it.
-        hash.update([0, u8::from(version == OmemoVersion::Omemo2)]);
+        hash.update([0, u8::from(name.version == OmemoVersion::Omemo2)]);
+        hash.update(name.device.get().to_be_bytes());
         hash.update(&sealed.bytes);
         Self(hash.finalize().into())
     }
@@ -61,6 +62,7 @@ impl Copies {
 
 #[cfg(test)]
 mod tests {
+    use causerie_model::{BareJid, DeviceId};
     use causerie_omemo::Kind;
 
     use super::*;
@@ -68,9 +70,10 @@ mod tests {
     #[test]
     fn it_remembers_so_many_and_no_more() {
         let jid = BareJid::new("bob@b.example").unwrap();
+        let name = SessionName { jid, device: DeviceId::new(7).unwrap(), version: OmemoVersion::Omemo2 };
         let mark = |n: usize| {
             let sealed = Sealed { bytes: n.to_be_bytes().to_vec(), kind: Kind::Message };
-            Mark::of(&jid, OmemoVersion::Omemo2, &sealed)
+            Mark::of(&name, &sealed)
         };
         let mut copies = Copies::default();
         for n in 0..MOST + 5 {

@@ -331,13 +331,14 @@ impl Omemo {
             }
             (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
         }
+        self.tell_decisions(step);
     }
 
     /// One of our lists is out. When all are, our own key is remembered beside those of the others: people can compare it, and write to
     /// us by it.
     fn list_is_out(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
         self.publishing.out.insert(version);
-        self.withdraw(version, step);
+        self.left(version, step);
         let is_out = |(version, list): (&OmemoVersion, &OwnList)| {
             self.publishing.out.contains(version)
                 || matches!(list, OwnList::Unknown)
@@ -419,10 +420,11 @@ impl Omemo {
     /// its program still knows the password, and we do not fight it.
     fn take_off(&mut self, step: &mut Step<'_>) {
         for device in self.publishing.unwanted.clone() {
-            let mut lists = self.publishing.lists.values();
-            let is_listed = |list: &OwnList| match list {
+            let mut lists = self.publishing.lists.iter();
+            let is_listed = |(version, list): (&OmemoVersion, &OwnList)| match list {
                 OwnList::Known(devices) => devices.iter().any(|(id, _)| *id == device),
-                OwnList::Asked | OwnList::Unknown => true,
+                // As far as was known before.
+                OwnList::Asked | OwnList::Unknown => self.people.lists(step.own, *version, device),
             };
             if !lists.any(is_listed) && !self.publishing.leaving.contains_key(&device) {
                 self.removed(device, step);
@@ -451,33 +453,32 @@ impl Omemo {
         }
     }
 
-    /// A list is out: the keys of what is not on it any more are taken back. That this may fail does no harm.
-    fn withdraw(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
+    /// A list is out: what has left it is done with, when it was the last.
+    fn left(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
         let leaving = self
             .publishing
             .leaving
             .extract_if(.., |_, versions| versions.remove(&version) && versions.is_empty());
         let gone: Vec<DeviceId> = leaving.map(|(device, _)| device).collect();
-        let old = self.publishing.unwanted.iter().copied().chain(self.publishing.retired);
-        for device in old.collect::<Vec<_>>() {
-            let is_listed = match self.publishing.lists.get(&version) {
-                Some(OwnList::Known(devices)) => devices.iter().any(|(id, _)| *id == device),
-                _ => true,
-            };
-            if is_listed
-                || self.device() == Some(device)
-                || !self.publishing.withdrawn.insert((version, device))
-            {
-                continue;
-            }
-            step.set(Recipient::Account, wire::withdraw_bundle(version, device), Ask::KeysWithdrawn);
-        }
         gone.into_iter().for_each(|device| self.removed(device, step));
+        if let Some(retired) = self.publishing.retired {
+            self.withdraw(version, retired, step);
+        }
     }
 
     fn removed(&mut self, device: DeviceId, step: &mut Step<'_>) {
         self.publishing.unwanted.remove(&device);
         step.record(Change::DeviceRemoved(device));
+        for version in OmemoVersion::ALL {
+            self.withdraw(version, device, step);
+        }
+    }
+
+    /// Takes the keys of a device back that is ours no more. That this may fail does no harm.
+    fn withdraw(&mut self, version: OmemoVersion, device: DeviceId, step: &mut Step<'_>) {
+        if self.device() != Some(device) && self.publishing.withdrawn.insert((version, device)) {
+            step.set(Recipient::Account, wire::withdraw_bundle(version, device), Ask::KeysWithdrawn);
+        }
     }
 
     /// A one-time pre-key has made a session. It is gone from the same commit on: what it has made is found by itself when it comes again.

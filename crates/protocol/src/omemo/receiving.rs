@@ -95,7 +95,7 @@ impl Omemo {
             _ => Unreadable::NotForThisDevice,
         };
         for sealed in &incoming.keys {
-            let mark = Mark::of(&name.jid, name.version, sealed);
+            let mark = Mark::of(&name, sealed);
             if self.copies.has(&mark) {
                 return Unsealed::Nothing;
             }

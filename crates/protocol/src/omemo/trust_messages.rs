@@ -8,6 +8,7 @@
 //! what they have told of keys that were not seen yet.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use causerie_model::{
     Awaits, BareJid, Change, Decision, Fingerprint, OmemoVersion, SessionName, Timestamp, Trust,
@@ -31,6 +32,9 @@ const MOST_KEYS: usize = 1_000;
 const MOST_AHEAD: usize = 500;
 /// How many messages are sent at once. There is one for each time at which something was decided.
 const MOST_MESSAGES: usize = 20;
+
+/// How far the clocks of our devices may be apart. A decision from further in the future would stand against all until then.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
 /// Decisions that wait for something.
 #[derive(Default)]
@@ -256,9 +260,15 @@ impl Omemo {
     /// Decisions came from one of our own devices whose key was compared. Without a time they can't be told from older ones; one in the
     /// future, by our clock, counts from now on.
     pub(super) fn take_decisions(&mut self, message: &Element, at: Option<Timestamp>, step: &mut Step<'_>) {
-        let Some(at) = at.map(|at| at.min(step.now.wall)) else { return };
+        let latest = step.now.wall.saturating_add(CLOCKS_DIFFER);
+        let Some(at) = at.map(|at| at.min(latest)) else { return };
+        let own = self.open().map(|open| open.own.identity().public().fingerprint());
         for (jid, id, trust) in read(message) {
             let forms = [Some(Fingerprint(id)), other_form(id)];
+            // We know what to think of ourselves.
+            if jid == *step.own && own.is_some_and(|own| forms.contains(&Some(own))) {
+                continue;
+            }
             let known = forms.into_iter().flatten().find(|form| self.people.knows(&jid, *form));
             match known {
                 Some(fingerprint) => {

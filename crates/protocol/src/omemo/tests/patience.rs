@@ -280,7 +280,8 @@ fn the_keys_of_a_device_that_was_lost_are_taken_back() {
 fn a_copy_changes_nothing_even_when_the_ratchet_has_forgotten_it() {
     let mut lab = Lab::alice_and_bob();
     lab.send(ALICE, "bob@b.example", "the first");
-    let first = lab.messages.last().unwrap().clone();
+    let is_first = |message: &&Element| message.attr("from") == Some("alice@a.example/1");
+    let first = lab.messages.iter().find(is_first).unwrap().clone();
     assert!(first.has_child("encrypted", ns::OMEMO_2));
     // More turns than a ratchet remembers.
     for _ in 0..80 {

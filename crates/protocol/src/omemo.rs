@@ -289,7 +289,11 @@ impl Omemo {
             Happened::Published(Some(list)) => {
                 wire::read_list(version, list, wire::most_devices(owner == step.own))
             }
-            Happened::Published(None) => None,
+            // Some servers say only that there is another one.
+            Happened::Published(None) => {
+                self.people.look_up_again(owner, step);
+                None
+            }
             // Of others, what was known stays: who sends to devices that are gone loses nothing, who sends to none does.
             Happened::Emptied => (owner == step.own).then(Vec::new),
         };

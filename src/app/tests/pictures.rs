@@ -273,7 +273,7 @@ impl Studio<'_> {
         self.shoot("chat-unreached", &context, chats::view(&chats, &context));
         context.repairs.insert(samples::bob(), causerie_model::Repair::Begun);
         let _ = chats.update(Message::KeysPressed(samples::bob()), &context);
-        let read = keys::Message::Read(samples::bob(), samples::devices());
+        let read = crate::screen::keys::Message::Read(samples::bob(), samples::devices());
         let _ = chats.update(Message::Details(chats::details::Message::Keys(read)), &context);
         self.shoot("chat-repair", &context, chats::view(&chats, &context));
         for talk in &mut context.conversations {

@@ -161,6 +161,33 @@ fn what_waits_for_keys_goes_in_clear_by_a_deliberate_act_alone() {
 }
 
 #[test]
+fn a_list_that_is_said_to_have_changed_is_fetched() {
+    let mut lab = Lab::alice_and_bob();
+    lab.send(ALICE, "bob@b.example", "one");
+    // Bob's other device comes while Alice hears nothing of it.
+    lab.disconnect(ALICE);
+    let second = lab.add("bob@b.example/2", &["alice@a.example"]);
+    lab.connect(ALICE);
+    let news = |owner: &str| -> Element {
+        format!(
+            "<message xmlns='jabber:client' from='{owner}'><event xmlns='http://jabber.org/protocol/pubsub#event'>\
+             <items node='urn:xmpp:omemo:2:devices'><item id='current'/></items></event></message>"
+        )
+        .parse()
+        .unwrap()
+    };
+    lab.deliver(ALICE, news("bob@b.example"));
+    lab.send(ALICE, "bob@b.example", "two");
+    assert_eq!(lab.received(second).last(), Some(&"two"));
+    // Whoever says so again and again makes us ask once.
+    let before = lab.asked.len();
+    for _ in 0..50 {
+        lab.deliver(ALICE, news("bob@b.example"));
+    }
+    assert_eq!(lab.asked.len(), before);
+}
+
+#[test]
 fn who_was_refused_is_not_somebody_without_keys() {
     let mut lab = Lab::alice_and_bob();
     lab.send(ALICE, "bob@b.example", "one");

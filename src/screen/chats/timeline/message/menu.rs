@@ -99,6 +99,9 @@ fn protection<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> 
     let whose = match found.direction {
         Direction::Incoming => timeline.key.1.clone(),
         Direction::Outgoing => {
+            if found.protection == Protection::Encrypted(None) {
+                lines = lines.push(line(Icon::Monitor, |tokens| tokens.muted, i18n.get("device-here")));
+            }
             let missing = unreached::each(found, &timeline.key, context);
             let missing = missing.into_iter().map(|(which, tone, said)| line(which, tone, said));
             lines = lines.extend(missing);

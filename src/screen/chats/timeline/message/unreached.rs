@@ -27,12 +27,11 @@ pub(super) fn in_short(found: &Stored, key: &Key, context: &Context) -> Option<S
     }
 }
 
+/// A sign, its colour, and the words.
+type Line = (Icon, fn(&Tokens) -> Color, String);
+
 /// Each of them, with the reason.
-pub(super) fn each(
-    found: &Stored,
-    key: &Key,
-    context: &Context,
-) -> Vec<(Icon, fn(&Tokens) -> Color, String)> {
+pub(super) fn each(found: &Stored, key: &Key, context: &Context) -> Vec<Line> {
     let line = |device: &UnreachedDevice| {
         let (which, tone, said): (_, fn(&Tokens) -> Color, _) = match device.why {
             Unreached::NoKeys => (Icon::CircleAlert, |tokens| tokens.warn, "unreached-no-keys"),

@@ -6,7 +6,7 @@ mod pictures;
 use std::collections::{BTreeMap, HashMap};
 
 use causerie_model::{
-    Account, AccountId, BareJid, ChatState, Connection, Contact, Conversation, Presence, Readiness,
+    Account, AccountId, BareJid, ChatState, Connection, Contact, Conversation, Presence, Readiness, Repair,
     SubscriptionRequest, Timestamp,
 };
 use iced::Size;
@@ -46,6 +46,8 @@ pub(crate) struct Context {
     pub(crate) presences: HashMap<Key, Presence>,
     /// With whom something could be encrypted now.
     pub(crate) readiness: HashMap<Key, Readiness>,
+    /// How beginning anew with somebody's devices goes, or went last.
+    pub(crate) repairs: HashMap<Key, Repair>,
     /// Who is writing.
     pub(crate) typing: BTreeMap<Key, ChatState>,
     /// Pictures of people.
@@ -124,6 +126,7 @@ impl Context {
             requests: Vec::new(),
             presences: HashMap::new(),
             readiness: HashMap::new(),
+            repairs: HashMap::new(),
             typing: BTreeMap::new(),
             pictures: Pictures::default(),
             now: now(),

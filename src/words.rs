@@ -2,7 +2,7 @@
 
 use causerie_model::{
     AddressError, BareJid, CertificateFault, Connection, Contact, OmemoVersion, PendingOut, Presence,
-    Problem, Protection, Show, Subscription, Trust, Unreadable,
+    Problem, Protection, Repair, Show, Subscription, Trust, Unreadable,
 };
 
 use crate::i18n::I18n;
@@ -52,6 +52,7 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::NotSupported => "problem-not-supported",
         Problem::KeysLocked => "problem-keys-locked",
         Problem::NoKeys => "problem-no-keys",
+        Problem::NotEncrypted => "problem-not-encrypted",
         Problem::KeysUndecided => "problem-keys-undecided",
         Problem::DiskFull => "problem-disk-full",
         Problem::DiskReadOnly => "problem-disk-read-only",
@@ -137,6 +138,16 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
         Unreadable::Altered => "unreadable-altered",
         Unreadable::KeyReplaced => "unreadable-key-replaced",
         Unreadable::Misdirected => "unreadable-misdirected",
+    })
+}
+
+/// How beginning anew goes, and what to do then.
+pub(crate) fn repair(i18n: &I18n, repair: Repair) -> String {
+    i18n.get(match repair {
+        Repair::Waiting => "repair-waiting",
+        Repair::Begun => "repair-begun",
+        Repair::Done => "repair-done",
+        Repair::Failed => "repair-failed",
     })
 }
 

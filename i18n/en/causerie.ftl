@@ -59,6 +59,7 @@ problem-authentication-unavailable = { $provider } can’t check passwords at th
 problem-server-too-weak = { $provider } offers no way to sign in that protects your password, so it was not sent. Ask your provider, or choose another.
 problem-keys-locked = Your keyring is locked, and with it the keys to your messages. Unlock it and try again: nothing is lost. With new keys you go on without it, but who compared your key has to do so again.
 problem-no-keys = The other side has no device that can read encrypted messages. Your message was not sent.
+problem-not-encrypted = This message could not be encrypted, so it was not sent. Sent again, it goes the way this conversation is set now.
 problem-keys-undecided = The other side has new keys. Your message will be sent when you have decided about them.
 problem-downgrade = { $provider } used to protect your password better than it does now. Somebody may be in between, so nothing was sent. Try another network, or ask your provider whether it changed something.
 problem-server-not-proved = { $provider } could not prove that it knows your password. Somebody may be in between. Try another network, and ask your provider.
@@ -233,21 +234,30 @@ version-legacy = OMEMO
 version-omemo-2 = OMEMO 2
 clear-bar = Messages to { $name } are not encrypted: both providers can read them.
 no-keys-bar = { $name } has no program that can read encrypted messages yet. You can wait, or write without encryption: both providers could read it.
+out-of-reach-bar = The keys of { $name }’s devices can’t be fetched at the moment. What you write waits, and is sent as soon as it can be encrypted. Without encryption, both providers could read it.
 no-encryption-bar = { $provider } can’t pass on the keys that encryption needs. You can still write without it: both providers could read it.
 undecided-bar = { $name } has new keys. Nothing is sent until you have decided whether they are really theirs.
+refused-bar = You have refused all keys of { $name }. Nothing is sent until you accept one.
 action-encrypt = Encrypt again
 action-send-clear = Write without encryption
 action-look-at-keys = Look at the keys
 action-new-keys = Go on with new keys
-message-unreached = { $count ->
-    [one] One device could not be reached and can’t read this message.
-   *[other] { $count } devices could not be reached and can’t read this message.
+message-unreached = Can’t be read on { $devices }.
+message-unreached-more = { $count ->
+    [one] Can’t be read on { $devices } and one other device.
+   *[other] Can’t be read on { $devices } and { $count } other devices.
 }
+unreached-no-keys = { $device }: can’t read this message, because its keys could not be fetched.
+unreached-undecided = { $device }: can’t read this message, because you have not decided about its key yet.
+unreached-distrusted = { $device }: was left out, because you refused its key.
+device-of = { $device } ({ $name })
+device-mine = { $device } (yours)
 devices = Devices and keys
 devices-none = No device of theirs is known that can read encrypted messages.
 devices-why = Each device of { $name } has a key of its own. Compare the keys once, and nobody can take their place unnoticed.
 device-number = Device { $number }
 device-gone = No longer in use
+device-unwanted = Will be removed at the next connection
 device-last-used = Last message: { $when }
 device-never-used = No message yet
 device-here = This device
@@ -317,6 +327,10 @@ compare-before-confirming = Confirm it if the code or link came from { $name } i
 compare-confirm = Confirm
 compare-done = You have confirmed that.
 details-repair = Repair encryption
+repair-waiting = New keys are agreed on at the next connection.
+repair-begun = New keys are being agreed on…
+repair-done = New keys are agreed on. Ask for what could not be read to be sent again.
+repair-failed = No keys could be fetched, so nothing has changed. Check your connection and try again, or try later.
 encryption-honesty = Encryption protects what is written. The providers still see who writes to whom, when, and about how much.
 encryption-on-disk = On your own devices the messages can be read by whoever can unlock them.
 encryption-compare = To be sure that nobody stands in between, compare the keys with { $name } once.

@@ -58,6 +58,7 @@ problem-authentication-unavailable = { $provider } ne peut pas vérifier les mot
 problem-server-too-weak = { $provider } ne propose aucun moyen de se connecter qui protège votre mot de passe : il n’a pas été envoyé. Parlez-en à votre fournisseur, ou choisissez-en un autre.
 problem-keys-locked = Votre trousseau est verrouillé, et avec lui les clés de vos messages. Déverrouillez-le et réessayez : rien n’est perdu. De nouvelles clés permettent de s’en passer, mais il faudra comparer de nouveau la vôtre.
 problem-no-keys = Votre correspondant n’a aucun appareil capable de lire un message chiffré. Votre message n’a pas été envoyé.
+problem-not-encrypted = Ce message n’a pas pu être chiffré et n’a donc pas été envoyé. Si vous le renvoyez, il suivra le réglage actuel de la conversation.
 problem-keys-undecided = Votre correspondant a de nouvelles clés. Votre message partira quand vous aurez décidé de leur faire confiance ou non.
 problem-downgrade = { $provider } protégeait mieux votre mot de passe auparavant. Quelqu’un s’est peut-être interposé : rien n’a été envoyé. Essayez un autre réseau, ou demandez à votre fournisseur s’il a changé quelque chose.
 problem-server-not-proved = { $provider } n’a pas pu prouver qu’il connaît votre mot de passe. Quelqu’un s’est peut-être interposé. Essayez un autre réseau, et parlez-en à votre fournisseur.
@@ -232,21 +233,30 @@ version-legacy = OMEMO
 version-omemo-2 = OMEMO 2
 clear-bar = Vos messages à { $name } ne sont pas chiffrés : les deux fournisseurs peuvent les lire.
 no-keys-bar = { $name } n’a pas encore de logiciel capable de lire les messages chiffrés. Vous pouvez attendre, ou écrire sans chiffrement : les deux fournisseurs pourraient alors vous lire.
+out-of-reach-bar = Les clés des appareils de { $name } ne peuvent pas être obtenues pour l’instant. Ce que vous écrivez attend et partira dès que le chiffrement sera possible. Sans chiffrement, les deux fournisseurs pourraient vous lire.
 no-encryption-bar = { $provider } ne peut pas transmettre les clés nécessaires au chiffrement. Vous pouvez tout de même écrire sans : les deux fournisseurs pourraient alors vous lire.
 undecided-bar = { $name } a de nouvelles clés. Rien n’est envoyé tant que vous n’avez pas décidé si elles sont bien les siennes.
+refused-bar = Vous avez refusé toutes les clés de { $name }. Rien n’est envoyé tant que vous n’en avez pas accepté une.
 action-encrypt = Chiffrer à nouveau
 action-send-clear = Écrire sans chiffrement
 action-look-at-keys = Voir les clés
 action-new-keys = Continuer avec de nouvelles clés
-message-unreached = { $count ->
-    [one] Un appareil n’a pas pu être joint et ne pourra pas lire ce message.
-   *[other] { $count } appareils n’ont pas pu être joints et ne pourront pas lire ce message.
+message-unreached = Ne pourra pas être lu sur { $devices }.
+message-unreached-more = { $count ->
+    [one] Ne pourra pas être lu sur { $devices } et un autre appareil.
+   *[other] Ne pourra pas être lu sur { $devices } et { $count } autres appareils.
 }
+unreached-no-keys = { $device } : ne pourra pas lire ce message, car ses clés sont restées introuvables.
+unreached-undecided = { $device } : ne pourra pas lire ce message, car vous n’avez pas encore décidé pour sa clé.
+unreached-distrusted = { $device } : laissé de côté, car vous avez refusé sa clé.
+device-of = { $device } ({ $name })
+device-mine = { $device } (à vous)
 devices = Appareils et clés
 devices-none = Aucun de ses appareils connus ne peut lire les messages chiffrés.
 devices-why = Chaque appareil de { $name } a sa propre clé. Comparez les clés une bonne fois : personne ne pourra prendre leur place sans que cela se voie.
 device-number = Appareil { $number }
 device-gone = N’est plus utilisé
+device-unwanted = Sera retiré à la prochaine connexion
 device-last-used = Dernier message : { $when }
 device-never-used = Aucun message pour l’instant
 device-here = Cet appareil
@@ -316,6 +326,10 @@ compare-before-confirming = Confirmez si { $name } vous a donné le code ou le l
 compare-confirm = Confirmer
 compare-done = Vous l’avez confirmé.
 details-repair = Réparer le chiffrement
+repair-waiting = De nouvelles clés seront échangées à la prochaine connexion.
+repair-begun = Échange de nouvelles clés…
+repair-done = Les nouvelles clés sont en place. Demandez qu’on vous renvoie ce qui n’a pas pu être lu.
+repair-failed = Aucune clé n’a pu être obtenue : rien n’a changé. Vérifiez votre connexion et réessayez, ou réessayez plus tard.
 encryption-honesty = Le chiffrement protège ce qui est écrit. Les fournisseurs voient toujours qui écrit à qui, quand, et à peu près combien.
 encryption-on-disk = Sur vos propres appareils, les messages sont lisibles par quiconque peut les déverrouiller.
 encryption-compare = Pour être sûr que personne ne s’est glissé entre vous, comparez une fois les clés avec { $name }.

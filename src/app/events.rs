@@ -67,6 +67,9 @@ impl App {
                 Event::ReadinessChanged { peer, readiness } => {
                     self.context.readiness.insert((account, peer), readiness);
                 }
+                Event::RepairChanged { jid, repair } => {
+                    self.context.repairs.insert((account, jid), repair);
+                }
                 Event::Notice(notice) => self.notice(account, notice),
             }
         }

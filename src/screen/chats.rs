@@ -112,6 +112,8 @@ pub(crate) enum Message {
     WeakerAllowed(AccountId),
     /// Messages of the open conversation are to be encrypted, or not.
     PrivacyChosen(Privacy),
+    /// The keys of the other side are to be asked for again.
+    LookUpPressed,
     /// The lock was pressed, or what it opened is to be closed.
     LockPressed,
     /// Somebody's keys are to be looked at.
@@ -355,6 +357,11 @@ impl Chats {
                 self.panel = Panel::Closed;
                 let command = Command::SetPrivacy { peer, privacy };
                 return (focus(composer::COMPOSER), vec![Action::Ask(account, command)]);
+            }
+            Message::LookUpPressed => {
+                let ask = |(account, peer): Key| Action::Ask(account, Command::LookUpKeys(peer));
+                let asked = self.open_key().cloned().map(ask);
+                return (focus(composer::COMPOSER), asked.into_iter().collect());
             }
             Message::LockPressed => {
                 let opens = self.panel == Panel::Closed && self.open.is_some();

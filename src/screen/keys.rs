@@ -17,7 +17,7 @@ use crate::widget::code::Code;
 use crate::widget::focus::focus;
 use compare::Compare;
 
-pub(crate) use view::{compare_page, device_name, devices, refusal, trust};
+pub(crate) use view::{compare_page, device_name, devices, named, refusal, trust};
 
 /// The name of the button that leaves the comparison.
 pub(crate) const BACK: &str = "keys-back";

@@ -6,7 +6,7 @@ use causerie_model::{
     Account, AccountId, BareJid, Body, Connection, Contact, Conversation, DeviceId, DeviceKey, Direction,
     Fingerprint, Message, MessageId, MessageState, OmemoVersion, OriginId, OwnPresence, PendingOut, Presence,
     Problem, Protection, RosterItem, Seal, Sharing, Show, Standing, Subscription, SubscriptionRequest,
-    Timestamp, Trust, Unreadable,
+    Timestamp, Trust, Unreached, UnreachedDevice, Unreadable,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
@@ -145,6 +145,27 @@ pub(crate) fn guarded() -> Vec<Message> {
     rows.into_iter().enumerate().map(message).collect()
 }
 
+/// Messages with one of ours that some devices can't read, for different reasons; and which one that is.
+pub(crate) fn unreached() -> (Vec<Message>, MessageId) {
+    let mut messages = messages();
+    let (alice, bob) = (jid("alice@chat.example"), bob().1);
+    let device = |of: &BareJid, id, label: Option<&str>, why| UnreachedDevice {
+        jid: of.clone(),
+        device: DeviceId::new(id).unwrap(),
+        label: label.map(ToOwned::to_owned),
+        why,
+    };
+    let sent = messages.iter_mut().rfind(|message| message.state == MessageState::Sent).unwrap();
+    sent.unreached = vec![
+        device(&bob, 27, Some("Bob’s phone"), Unreached::NoKeys),
+        device(&bob, 5, None, Unreached::Distrusted),
+        device(&alice, 77_777, Some("Old laptop"), Unreached::NoKeys),
+        device(&bob, 41, None, Unreached::Undecided),
+    ];
+    let id = sent.id;
+    (messages, id)
+}
+
 /// A key of somebody's device.
 pub(crate) fn key(of: &BareJid, device: u32, seed: u8, trust: Trust, label: Option<&str>) -> DeviceKey {
     let digit =
@@ -245,7 +266,7 @@ pub(crate) fn messages() -> Vec<Message> {
             let id = i64::try_from(place).unwrap() + 1;
             Message {
                 protection: causerie_model::Protection::Encrypted(None),
-                unreached: 0,
+                unreached: Vec::new(),
                 id: MessageId(id),
                 peer: bob().1,
                 direction,

@@ -2,9 +2,9 @@
 
 use crate::account::Activity;
 use crate::{
-    Avatar, AvatarHash, BareJid, Body, Capabilities, DeviceId, Direction, Fingerprint, Mechanism, MessageId,
-    MessageState, OmemoVersion, OriginId, OwnPresence, Privacy, Protection, RosterItem, SessionName, Sharing,
-    StanzaId, SubscriptionRequest, Timestamp, Trust,
+    Avatar, AvatarHash, BareJid, Body, Capabilities, Decision, DeviceId, Direction, Fingerprint, Mechanism,
+    MessageId, MessageState, OmemoVersion, OriginId, OwnPresence, Privacy, Protection, RosterItem,
+    SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -55,14 +55,14 @@ pub enum Change {
         /// How.
         protection: Protection,
     },
-    /// A message could not be encrypted for some devices that it was meant for.
+    /// Which devices of the other side and of our own a message was not encrypted for. None, where all can read it.
     MessageUnreached {
         /// To whom it went.
         peer: BareJid,
         /// Which.
         id: OriginId,
-        /// How many devices can't read it.
-        devices: u32,
+        /// Whose devices, which, and why. Their names are in the ledger.
+        devices: Vec<(BareJid, DeviceId, Unreached)>,
     },
     /// The account's own keys, sealed.
     OwnKeysSet {
@@ -119,7 +119,17 @@ pub enum Change {
         fingerprint: Fingerprint,
         /// What.
         trust: Trust,
+        /// When that was decided, by the clock of the device where it was.
+        at: Timestamp,
     },
+    /// A decision waits for something. Of one key the latest counts.
+    DecisionKept(Decision),
+    /// A decision waits no longer: what it waited for has come, or it does not hold any more. One that is newer stays.
+    DecisionDone(Decision),
+    /// One of our own devices is to be taken off our lists as soon as that can be done.
+    DeviceUnwanted(DeviceId),
+    /// It was taken off, or there is nothing of it.
+    DeviceRemoved(DeviceId),
     /// Whether messages to somebody are encrypted.
     PrivacySet {
         /// In which conversation.

@@ -44,6 +44,54 @@ pub struct DeviceKey {
     pub standing: Standing,
 }
 
+/// What a person has decided about a key, here or on another device of theirs, as far as it is kept for later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Whose key.
+    pub jid: BareJid,
+    /// Which.
+    pub fingerprint: Fingerprint,
+    /// What: verified or distrusted.
+    pub trust: Trust,
+    /// When, by the clock of the device where it was decided.
+    pub at: Timestamp,
+    /// What it waits for.
+    pub awaits: Awaits,
+}
+
+/// What a decision is kept for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Awaits {
+    /// Our other devices are to hear of it (XEP-0450 0.4.0).
+    Telling,
+    /// Another device of ours has told it, and the key was not seen here yet.
+    Key,
+}
+
+/// Why a device can't read a message that it might have been for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unreached {
+    /// Its keys could not be fetched, or are no good.
+    NoKeys,
+    /// Nobody has decided yet about its key.
+    Undecided,
+    /// A person does not want it to.
+    Distrusted,
+}
+
+/// How beginning anew with all devices of somebody goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Repair {
+    /// It is done as soon as we are online.
+    Waiting,
+    /// New keys are being agreed on.
+    Begun,
+    /// There are new sessions with one device at least, which was told so.
+    Done,
+    /// Of no device the keys could be fetched.
+    Failed,
+}
+
 /// Names what is shared with one device in one version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionName {
@@ -61,6 +109,8 @@ pub enum Standing {
     /// On a list of devices of its owner.
     #[default]
     Listed,
+    /// On it still: one of ours that a person does not want there any more.
+    Unwanted,
     /// No longer.
     Gone,
 }
@@ -108,8 +158,12 @@ pub enum Readiness {
     Ready,
     /// They have no device that can read encrypted messages.
     NoKeys,
-    /// They have, but a person has to decide about all of their keys first.
+    /// They have, and the keys of none can be had now. What is written waits.
+    OutOfReach,
+    /// A person has to decide about their keys first.
     Undecided,
+    /// A person has refused all of their keys.
+    Distrusted,
     /// Encryption is not set up here, because the account's keys can't be read or published.
     Unavailable,
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::{BareJid, ChatState, DeviceId, MessageId, Presence, Problem, Readiness};
+use crate::{BareJid, ChatState, DeviceId, MessageId, Presence, Problem, Readiness, Repair};
 
 /// What has happened in one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,13 @@ pub enum Event {
         peer: BareJid,
         /// What it is now.
         readiness: Readiness,
+    },
+    /// Beginning anew with somebody's devices goes on.
+    RepairChanged {
+        /// With whose.
+        jid: BareJid,
+        /// How far it has got.
+        repair: Repair,
     },
     /// Something that the person should hear.
     Notice(Notice),
@@ -152,6 +159,8 @@ pub enum EventKey {
     Keys(BareJid),
     /// Whether messages to one person can be encrypted.
     Readiness(BareJid),
+    /// How beginning anew with one person goes on.
+    Repair(BareJid),
     /// One notice.
     Notice(Notice),
 }
@@ -173,6 +182,7 @@ impl Event {
             Self::ChatStateChanged { peer, .. } => EventKey::ChatState(peer.clone()),
             Self::KeysChanged(jid) => EventKey::Keys(jid.clone()),
             Self::ReadinessChanged { peer, .. } => EventKey::Readiness(peer.clone()),
+            Self::RepairChanged { jid, .. } => EventKey::Repair(jid.clone()),
             Self::Notice(notice) => EventKey::Notice(notice.clone()),
         }
     }

@@ -50,12 +50,14 @@ pub use contact::{Contact, PendingOut, RosterItem, Subscription, SubscriptionReq
 pub use conversation::Conversation;
 pub use device::{DeviceId, Fingerprint, OmemoVersion};
 pub use encryption::{
-    DeviceKey, Privacy, Protection, Readiness, Seal, SessionName, Standing, Trust, Vault, VaultKey,
+    Awaits, Decision, DeviceKey, Privacy, Protection, Readiness, Repair, Seal, SessionName, Standing, Trust,
+    Unreached, Vault, VaultKey,
 };
 pub use event::{Connection, Event, EventKey, Notice};
 pub use jid::{AddressError, BareJid, Jid};
 pub use message::{
-    Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, StanzaId, Unreadable,
+    Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, StanzaId, UnreachedDevice,
+    Unreadable,
 };
 pub use presence::{OwnPresence, Presence, Show};
 pub use problem::{CertificateFault, Problem, Retry};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{BareJid, Problem, Protection, Timestamp};
+use crate::{BareJid, DeviceId, Problem, Protection, Timestamp, Unreached};
 
 /// Names a message in this data folder. Grows with the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,8 +138,21 @@ pub struct Message {
     pub state: MessageState,
     /// How it was protected.
     pub protection: Protection,
-    /// How many devices that it was meant for can't read it.
-    pub unreached: u32,
+    /// Which devices it was not encrypted for: of ours alone, in the order of their owners.
+    pub unreached: Vec<UnreachedDevice>,
+}
+
+/// A device that can't read a message of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreachedDevice {
+    /// Whose: the other side's, or our own.
+    pub jid: BareJid,
+    /// Which.
+    pub device: DeviceId,
+    /// What its owner called it when the message was sent (omemo:2 only); at most 53 characters.
+    pub label: Option<String>,
+    /// Why.
+    pub why: Unreached,
 }
 
 /// Whether somebody is writing (XEP-0085 2.1).

@@ -69,6 +69,8 @@ pub enum Problem {
     KeysLocked,
     /// The other side has no device that can read encrypted messages.
     NoKeys,
+    /// It could not be encrypted, and by now the person has chosen that nothing is.
+    NotEncrypted,
     /// Nobody has decided yet about the other side's new keys.
     KeysUndecided,
     /// The disk is full.

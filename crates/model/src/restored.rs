@@ -1,8 +1,8 @@
 //! What an account's brain starts from: the ledger's memory of the last run.
 
 use crate::{
-    Account, AvatarHash, BareJid, Capabilities, DeviceId, Fingerprint, OmemoVersion, OriginId, Privacy,
-    RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
+    Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, OmemoVersion, OriginId,
+    Privacy, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -37,8 +37,12 @@ pub struct RestoredEncryption {
     pub sessions: Vec<(SessionName, Vec<u8>)>,
     /// The lists of devices, as last seen; one that is empty is here too, one that was never seen is not.
     pub lists: Vec<(BareJid, OmemoVersion, Vec<DeviceId>)>,
-    /// The keys that were seen, with the device and what is decided; of those of one device the newest last.
-    pub keys: Vec<(BareJid, DeviceId, Fingerprint, Trust)>,
+    /// The keys that were seen, with the device and what is decided, and when a person has; of those of one device the newest last.
+    pub keys: Vec<(BareJid, DeviceId, Fingerprint, Trust, Option<Timestamp>)>,
+    /// Decisions that wait for something.
+    pub decisions: Vec<Decision>,
+    /// Devices of our own that are to be taken off our lists.
+    pub unwanted: Vec<DeviceId>,
     /// Conversations that a person has chosen not to be encrypted.
     pub clear: Vec<BareJid>,
 }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Account, BareJid, Change, Command, Problem, Restored, Sharing, Timestamp};
+use causerie_model::{Account, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp};
 use minidom::Element;
 
 use crate::avatars::Avatars;
@@ -125,8 +125,17 @@ impl Features {
                 self.omemo.open_vault(&vault, step);
                 self.flush(step);
             }
-            Command::SetPrivacy { peer, privacy } => self.omemo.set_privacy(&peer, privacy, step),
-            Command::LookUpKeys(peer) => self.omemo.look_up(&peer, step),
+            Command::SetPrivacy { peer, privacy } => {
+                self.omemo.set_privacy(&peer, privacy, step);
+                if privacy == Privacy::Clear && self.omemo.is_stuck(&peer) {
+                    self.messages.give_up_encrypting(&peer, step);
+                }
+                self.flush(step);
+            }
+            Command::LookUpKeys(peer) => {
+                self.omemo.look_up(&peer, step);
+                self.flush(step);
+            }
             Command::DecideTrust { jid, fingerprint, trust } => {
                 self.omemo.decide(&jid, fingerprint, trust, step);
                 self.flush(step);
@@ -144,11 +153,13 @@ impl Features {
             }
             Command::SendMessage { id, peer, body } => {
                 let privacy = self.omemo.privacy(&peer);
+                self.omemo.written(&peer, step);
                 self.messages.write(id, peer, (&body, privacy), step);
                 self.flush(step);
             }
             Command::RetryMessage { id, peer, body } => {
                 let privacy = self.omemo.privacy(&peer);
+                self.omemo.written(&peer, step);
                 self.messages.write_again(id, peer, (&body, privacy), step);
                 self.flush(step);
             }
@@ -414,6 +425,9 @@ impl Features {
                 self.omemo.bundle_answered(name, answer, step);
                 self.flush(step);
             }
+            // Nobody looks at them any more.
+            Ask::KeysWithdrawn => {}
+            Ask::DecisionsTaken(told) => self.omemo.decisions_answered(&told, answer, step),
             // Without copies each device has what came to it.
             Ask::CarbonsEnabled => {}
             Ask::KeysPublished(publication) => {
@@ -455,7 +469,9 @@ impl Features {
         self.announce(step);
         self.chat_states.expire(step);
         self.programs.ask(step);
-        self.omemo.due(step);
+        if self.omemo.due(step) {
+            self.flush(step);
+        }
     }
 
     /// When something becomes due.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use causerie_model::{BareJid, Jid, OmemoVersion, Problem, SessionName};
+use causerie_model::{BareJid, Decision, Jid, OmemoVersion, Problem, SessionName};
 use minidom::Element;
 use rand::RngCore;
 
@@ -49,6 +49,10 @@ pub(crate) enum Ask {
     KeysPublished(Publication),
     /// Open a node of our own, so that keys or a list can be put there.
     NodeOpened(Configuration),
+    /// Take keys of a device of ours back that is one no more.
+    KeysWithdrawn,
+    /// Whether these decisions, which went to our other devices, have been taken.
+    DecisionsTaken(Vec<Decision>),
     /// Copies of what our other devices receive and send.
     CarbonsEnabled,
     /// The block list.

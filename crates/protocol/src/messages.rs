@@ -263,6 +263,27 @@ impl Messages {
         self.ask(step);
     }
 
+    /// The person has chosen that nothing is encrypted in a conversation where messages wait that could not be. They do not wait for ever,
+    /// nor keep others from going: each is sent in clear when the person says so of it.
+    pub(crate) fn give_up_encrypting(&mut self, peer: &BareJid, step: &mut Step<'_>) {
+        let is_stuck = |message: &Outgoing| {
+            message.peer == *peer
+                && message.privacy == Privacy::Encrypted
+                && message.progress == Progress::Waiting
+        };
+        let stuck: Vec<OriginId> = self
+            .outbox
+            .iter()
+            .filter(|message| is_stuck(message))
+            .map(|message| message.id.clone())
+            .collect();
+        self.outbox.retain(|message| !is_stuck(message));
+        for id in stuck {
+            let state = MessageState::Failed(Problem::NotEncrypted);
+            step.record(Change::MessageStateChanged { peer: peer.clone(), id, state });
+        }
+    }
+
     fn ask(&mut self, step: &mut Step<'_>) {
         let unasked = self.outbox.iter_mut().filter(|message| message.progress == Progress::Sent);
         if self.asking == Asking::Yes

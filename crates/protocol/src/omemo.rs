@@ -10,16 +10,20 @@
 //! | `sessions` | beginning sessions: bundles |
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
+//! | `copies` | what has come in before |
+//! | `repairing` | beginning anew, because a person wants it |
 //! | `trust_messages` | decisions, handed on between our own devices |
 //! | `wire`, `envelope` | the XML |
 //! | `fuzzed` | what must hold of any XML, for fuzzers and a test |
 
+mod copies;
 mod envelope;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzed;
 mod own;
 mod people;
 mod receiving;
+mod repairing;
 mod sending;
 mod sessions;
 #[cfg(test)]
@@ -41,13 +45,15 @@ use crate::iq::Answer;
 use crate::ns;
 use crate::pubsub::{self, Happened, Newest};
 use crate::step::Step;
+use copies::Copies;
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
 pub(crate) use receiving::{Envelope, Terms, Unsealed};
+use repairing::Repairs;
 pub(crate) use sending::Protected;
 use sessions::Bundles;
-use trust_messages::Ahead;
+use trust_messages::Decisions;
 
 /// What we can do, for XEP-0030: be told of new devices.
 pub(crate) const FEATURES: &[&str] =
@@ -66,7 +72,9 @@ pub(crate) struct Omemo {
     sessions: BTreeMap<SessionName, Record>,
     bundles: Bundles,
     publishing: Publishing,
-    ahead: Ahead,
+    decisions: Decisions,
+    copies: Copies,
+    repairs: Repairs,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
@@ -107,8 +115,10 @@ impl Omemo {
             people: People::new(&restored.account.jid, &sealed),
             sessions: BTreeMap::new(),
             bundles: Bundles::default(),
-            publishing: Publishing::default(),
-            ahead: Ahead::default(),
+            publishing: Publishing::new(&sealed.unwanted),
+            decisions: Decisions::new(&sealed.decisions),
+            copies: Copies::default(),
+            repairs: Repairs::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
             sealed,
@@ -143,11 +153,12 @@ impl Omemo {
                 self.keys = Keys::ToBeMade(vault);
                 if let Some(device) = lost {
                     // Whoever has the old key is not us.
-                    for (jid, _, fingerprint, _) in
+                    for (jid, _, fingerprint, ..) in
                         sealed.keys.iter().filter(|key| key.0 == self.account && key.1 == device)
                     {
                         let (jid, fingerprint) = (jid.clone(), *fingerprint);
-                        step.record(Change::TrustSet { jid, fingerprint, trust: Trust::Distrusted });
+                        let (trust, at) = (Trust::Distrusted, step.now.wall);
+                        step.record(Change::TrustSet { jid, fingerprint, trust, at });
                     }
                     self.publishing.retire(device);
                     step.record(Change::SessionsForgotten);
@@ -173,6 +184,7 @@ impl Omemo {
         self.publishing.stop();
         self.bundles.forget();
         self.people.forget();
+        self.decisions.stop();
     }
 
     /// Whether messages to somebody are encrypted.
@@ -180,6 +192,26 @@ impl Omemo {
         match self.clear.contains(peer) {
             true => Privacy::Clear,
             false => Privacy::Encrypted,
+        }
+    }
+
+    /// Something was written to somebody. What could not be had before is asked for again, where nobody of theirs could read it.
+    pub(crate) fn written(&mut self, peer: &BareJid, step: &Step<'_>) {
+        if self.is_stuck(peer) {
+            self.bundles.doubt(peer, step.now.elapsed);
+            self.people.doubt(peer, step.now.elapsed);
+        }
+    }
+
+    /// Whether a message to somebody that waits to be encrypted waits for something that may never come.
+    pub(crate) fn is_stuck(&self, peer: &BareJid) -> bool {
+        match self.readiness(peer) {
+            Readiness::Unknown | Readiness::Looking | Readiness::Ready => false,
+            Readiness::NoKeys
+            | Readiness::OutOfReach
+            | Readiness::Undecided
+            | Readiness::Distrusted
+            | Readiness::Unavailable => true,
         }
     }
 
@@ -238,8 +270,12 @@ impl Omemo {
         trust: Trust,
         step: &mut Step<'_>,
     ) {
-        self.people.decide(jid, fingerprint, trust, step);
-        self.hand_on(jid, fingerprint, trust, step);
+        // Of what a person decides here, the last counts, whatever the clock says.
+        let before = self.people.decided_at(jid, fingerprint);
+        let after = before.map(|before| before.saturating_add(Duration::from_millis(1)));
+        let at = after.map_or(step.now.wall, |after| after.max(step.now.wall));
+        self.people.decide(jid, fingerprint, (trust, at), step);
+        self.hand_on(jid, fingerprint, (trust, at), step);
         self.review(step);
     }
 
@@ -256,7 +292,11 @@ impl Omemo {
             Happened::Published(Some(list)) => {
                 wire::read_list(version, list, wire::most_devices(owner == step.own))
             }
-            Happened::Published(None) => None,
+            // Some servers say only that there is another one.
+            Happened::Published(None) => {
+                self.people.look_up_again(owner, step);
+                None
+            }
             // Of others, what was known stays: who sends to devices that are gone loses nothing, who sends to none does.
             Happened::Emptied => (owner == step.own).then(Vec::new),
         };
@@ -299,7 +339,8 @@ impl Omemo {
             Answer::Refused(Problem::NoSuchAddress) => Some(Vec::new()),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
-        self.people.answered(owner, version, answer.problem(), step.now.elapsed);
+        let problem = answer.problem().or_else(|| devices.is_none().then_some(Problem::Protocol));
+        self.people.answered(owner, version, problem, step.now.elapsed);
         match devices {
             Some(devices) => self.listed(owner, version, devices, step),
             None if owner == step.own => self.own_list_unknown(version, answer, step),
@@ -308,13 +349,16 @@ impl Omemo {
         self.review(step);
     }
 
-    /// Does what has become due.
-    pub(crate) fn due(&mut self, step: &mut Step<'_>) {
+    /// Does what has become due. Whether something that waits can be tried again.
+    pub(crate) fn due(&mut self, step: &mut Step<'_>) -> bool {
         if !step.is_online() {
-            return;
+            return false;
         }
         self.tidy_own_keys(step);
         self.repair_due(step);
+        let waited = self.bundles.waited_for(step.now.elapsed);
+        waited.iter().for_each(|peer| self.people.try_again(peer));
+        !waited.is_empty()
     }
 
     /// When something becomes due.
@@ -345,9 +389,9 @@ impl Omemo {
         let SessionName { jid, device, .. } = name;
         let trust = self.people.see(jid, *device, fingerprint, terms, step);
         // Another device of ours may have been told before.
-        let Some(decided) = self.ahead.take(jid, fingerprint) else { return trust };
+        let Some(decided) = self.decisions.take_ahead(jid, fingerprint, step) else { return trust };
         self.people.decide(jid, fingerprint, decided, step);
-        decided
+        self.people.trust(jid, fingerprint)
     }
 
     /// Keeps the new state of a session.

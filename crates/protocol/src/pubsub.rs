@@ -104,6 +104,19 @@ pub(crate) fn publish(node: &str, id: &str, payload: Element, options: Options) 
     Draft::new("pubsub", ns::PUBSUB).child(publish).children(options).into()
 }
 
+/// Takes an item out of a node of our own.
+pub(crate) fn retract(node: &str, id: &str) -> Element {
+    let item = Draft::new("item", ns::PUBSUB).attr("id", id);
+    let retract = Draft::new("retract", ns::PUBSUB).attr("node", node).child(item);
+    Draft::new("pubsub", ns::PUBSUB).child(retract).into()
+}
+
+/// Removes a node of our own.
+pub(crate) fn delete(node: &str) -> Element {
+    let delete = Draft::new("delete", ns::PUBSUB_OWNER).attr("node", node);
+    Draft::new("pubsub", ns::PUBSUB_OWNER).child(delete).into()
+}
+
 /// How many items a node of ours is to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Room {

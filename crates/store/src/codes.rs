@@ -2,8 +2,8 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Body, CertificateFault, DeviceId, Direction, Fingerprint, Mechanism, MessageState, OmemoVersion, Privacy,
-    Problem, Protection, Seal, Sharing, Show, Subscription, Trust, Unreadable,
+    Awaits, Body, CertificateFault, DeviceId, Direction, Fingerprint, Mechanism, MessageState, OmemoVersion,
+    Privacy, Problem, Protection, Seal, Sharing, Show, Subscription, Trust, Unreached, Unreadable,
 };
 use rusqlite::Row;
 
@@ -85,6 +85,7 @@ codes!(Problem {
     [Self::NotSupported] "not-supported",
     [Self::KeysLocked] "keys-locked",
     [Self::NoKeys] "no-keys",
+    [Self::NotEncrypted] "not-encrypted",
     [Self::KeysUndecided] "keys-undecided",
     [Self::DiskFull] "disk-full",
     [Self::DiskReadOnly] "disk-read-only",
@@ -142,6 +143,17 @@ codes!(Trust {
     [Self::Undecided] "undecided",
     [Self::Blind] "blind",
     [Self::Verified] "verified",
+    [Self::Distrusted] "distrusted",
+});
+
+codes!(Awaits {
+    [Self::Telling] "telling",
+    [Self::Key] "key",
+});
+
+codes!(Unreached {
+    [Self::NoKeys] "no-keys",
+    [Self::Undecided] "undecided",
     [Self::Distrusted] "distrusted",
 });
 
@@ -279,6 +291,8 @@ mod tests {
         all_read_back::<Subscription>();
         all_read_back::<Unreadable>();
         all_read_back::<Trust>();
+        all_read_back::<Awaits>();
+        all_read_back::<Unreached>();
         all_read_back::<OmemoVersion>();
         all_read_back::<Privacy>();
         assert_eq!(OmemoVersion::from_code(UNSEALED), None);

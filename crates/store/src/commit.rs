@@ -47,6 +47,8 @@ impl Durability {
                 | Change::Unblocked(_)
                 | Change::MessageUnreached { .. }
                 | Change::DevicesListed { .. }
+                | Change::DecisionDone(_)
+                | Change::DeviceRemoved(_)
                 | Change::KeyUsed { .. } => {}
                 Change::MessageAdded(_)
                 | Change::MessageStateChanged { .. }
@@ -64,6 +66,8 @@ impl Durability {
                 | Change::SessionsForgotten
                 | Change::KeySeen { .. }
                 | Change::TrustSet { .. }
+                | Change::DecisionKept(_)
+                | Change::DeviceUnwanted(_)
                 | Change::PrivacySet { .. } => return Self::PowerCut,
             }
         }
@@ -117,7 +121,7 @@ impl Step<'_> {
             Change::MessageAdded(message) => self.add_message(&message),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
             Change::MessageProtected { peer, id, protection } => self.protect_message(&peer, &id, protection),
-            Change::MessageUnreached { peer, id, devices } => self.count_unreached(&peer, &id, devices),
+            Change::MessageUnreached { peer, id, devices } => self.set_unreached(&peer, &id, &devices),
             Change::OwnKeysSet { device, sealed } => self.set_own_keys(device, &sealed),
             Change::SessionSet { with, sealed } => self.set_session(&with, &sealed),
             Change::SessionsForgotten => self.forget_sessions(),
@@ -126,7 +130,11 @@ impl Step<'_> {
                 self.see_key(&jid, device, fingerprint, trust, at)
             }
             Change::KeyUsed { jid, fingerprint, at } => self.use_key(&jid, fingerprint, at),
-            Change::TrustSet { jid, fingerprint, trust } => self.set_trust(&jid, fingerprint, trust),
+            Change::TrustSet { jid, fingerprint, trust, at } => self.set_trust(&jid, fingerprint, trust, at),
+            Change::DecisionKept(decision) => self.keep_decision(&decision),
+            Change::DecisionDone(decision) => self.drop_decision(&decision),
+            Change::DeviceUnwanted(device) => self.unwant_device(device),
+            Change::DeviceRemoved(device) => self.remove_unwanted(device),
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
             Change::DraftSaved { peer, text } => self.save_draft(&peer, &text),

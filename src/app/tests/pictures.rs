@@ -243,6 +243,7 @@ impl Studio<'_> {
         let mut chats = open_bob(&context);
         for (readiness, name) in [
             (Readiness::NoKeys, "no-keys"),
+            (Readiness::OutOfReach, "out-of-reach"),
             (Readiness::Undecided, "undecided"),
             (Readiness::Unavailable, "unavailable"),
             (Readiness::Ready, "panel"),
@@ -264,6 +265,17 @@ impl Studio<'_> {
         let device = samples::devices().theirs[2].device;
         chats.notice(samples::HOME, Notice::KeyReplaced { jid: samples::bob().1, device });
         self.shoot("chat-message-details", &context, chats::view(&chats, &context));
+        let mut chats = open_bob(&context);
+        let (stored, id) = samples::unreached();
+        let read = chats::timeline::Message::NewestRead(samples::bob(), stored, 60);
+        let _ = chats.update(Message::Timeline(read), &context);
+        let _ = chats.update(Message::Timeline(chats::timeline::Message::MenuPressed(id)), &context);
+        self.shoot("chat-unreached", &context, chats::view(&chats, &context));
+        context.repairs.insert(samples::bob(), causerie_model::Repair::Begun);
+        let _ = chats.update(Message::KeysPressed(samples::bob()), &context);
+        let read = crate::screen::keys::Message::Read(samples::bob(), samples::devices());
+        let _ = chats.update(Message::Details(chats::details::Message::Keys(read)), &context);
+        self.shoot("chat-repair", &context, chats::view(&chats, &context));
         for talk in &mut context.conversations {
             talk.privacy = Privacy::Clear;
         }

@@ -32,8 +32,12 @@ enum Standing {
     Clear,
     /// The other side can't read what is encrypted.
     NoKeys,
+    /// The keys of the other side's devices can't be had now.
+    OutOfReach,
     /// A person has to decide about the other side's keys.
     Undecided,
+    /// A person has refused all of them.
+    Refused,
     /// This account can't encrypt.
     Unavailable,
 }
@@ -46,7 +50,9 @@ fn standing(key: &Key, context: &Context) -> Standing {
     let online = context.account(key.0).is_some_and(|account| account.connection == Connection::Online);
     match context.readiness.get(key).copied().unwrap_or_default() {
         Readiness::NoKeys if online => Standing::NoKeys,
+        Readiness::OutOfReach if online => Standing::OutOfReach,
         Readiness::Undecided => Standing::Undecided,
+        Readiness::Distrusted => Standing::Refused,
         Readiness::Unavailable if online => Standing::Unavailable,
         _ => Standing::Encrypted,
     }
@@ -79,9 +85,11 @@ fn heading(standing: Standing) -> (Icon, &'static str, &'static str) {
         Standing::Clear => (Icon::LockOpen, "not-encrypted", "not-encrypted-why"),
         Standing::Encrypted => (Icon::Lock, "encrypted", "encrypted-what"),
         // Nothing is sent, so nothing is open to others either.
-        Standing::Undecided | Standing::NoKeys | Standing::Unavailable => {
-            (Icon::Lock, "not-yet-encrypted", "not-yet-encrypted-why")
-        }
+        Standing::Undecided
+        | Standing::NoKeys
+        | Standing::OutOfReach
+        | Standing::Refused
+        | Standing::Unavailable => (Icon::Lock, "not-yet-encrypted", "not-yet-encrypted-why"),
     }
 }
 
@@ -134,34 +142,35 @@ pub(super) fn bar<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Mes
     let name = || context.name(key);
     let choose =
         |label: &str, privacy| button(i18n.get(label)).on_press(Message::PrivacyChosen(privacy)).into();
-    let (which, tone, said, action): (_, fn(&Tokens) -> Color, _, Element<'a, Message>) =
-        match standing(key, context) {
-            Standing::Encrypted => return None,
-            Standing::Clear => {
-                let said = i18n.with("clear-bar", &[("name", name().into())]);
-                (Icon::LockOpen, |tokens| tokens.warn, said, choose("action-encrypt", Privacy::Encrypted))
-            }
-            Standing::NoKeys => {
-                let said = i18n.with("no-keys-bar", &[("name", name().into())]);
-                (Icon::Lock, |tokens| tokens.warn, said, choose("action-send-clear", Privacy::Clear))
-            }
-            Standing::Unavailable => {
-                let provider = key_provider(key, context);
-                let said = i18n.with("no-encryption-bar", &[("provider", provider.into())]);
-                (Icon::Lock, |tokens| tokens.warn, said, choose("action-send-clear", Privacy::Clear))
-            }
-            Standing::Undecided => {
-                let said = i18n.with("undecided-bar", &[("name", name().into())]);
-                let look = button(i18n.get("action-look-at-keys")).kind(ButtonKind::Primary);
-                (
-                    Icon::CircleAlert,
-                    |tokens| tokens.warn,
-                    said,
-                    look.on_press(Message::KeysPressed(key.clone())).into(),
-                )
-            }
-        };
-    let banner = parts::banner(which, tone, said, vec![action]);
+    let look = || -> Element<'a, Message> {
+        let look = button(i18n.get("action-look-at-keys")).kind(ButtonKind::Primary);
+        look.on_press(Message::KeysPressed(key.clone())).into()
+    };
+    let with_name = |said: &str| i18n.with(said, &[("name", name().into())]);
+    let (which, said, actions) = match standing(key, context) {
+        Standing::Encrypted => return None,
+        Standing::Clear => {
+            let encrypt = choose("action-encrypt", Privacy::Encrypted);
+            (Icon::LockOpen, with_name("clear-bar"), vec![encrypt])
+        }
+        Standing::NoKeys => {
+            (Icon::Lock, with_name("no-keys-bar"), vec![choose("action-send-clear", Privacy::Clear)])
+        }
+        Standing::OutOfReach => {
+            let again = button(i18n.get("action-try-again")).kind(ButtonKind::Primary);
+            let again = again.on_press(Message::LookUpPressed).into();
+            let actions = vec![again, choose("action-send-clear", Privacy::Clear)];
+            (Icon::Lock, with_name("out-of-reach-bar"), actions)
+        }
+        Standing::Unavailable => {
+            let provider = key_provider(key, context);
+            let said = i18n.with("no-encryption-bar", &[("provider", provider.into())]);
+            (Icon::Lock, said, vec![choose("action-send-clear", Privacy::Clear)])
+        }
+        Standing::Undecided => (Icon::CircleAlert, with_name("undecided-bar"), vec![look()]),
+        Standing::Refused => (Icon::Lock, with_name("refused-bar"), vec![look()]),
+    };
+    let banner = parts::banner(which, |tokens| tokens.warn, said, actions);
     let banner = container(banner).max_width(COLUMN).padding(Padding::from([gap::S, gap::L]));
     Some(container(banner).center_x(Length::Fill).into())
 }

@@ -233,7 +233,10 @@ fn every_state_of_encryption_is_walked_and_says_what_it_is() {
     for (readiness, button) in [
         (Readiness::NoKeys, "action-send-clear"),
         (Readiness::Unavailable, "action-send-clear"),
+        (Readiness::OutOfReach, "action-send-clear"),
+        (Readiness::OutOfReach, "action-try-again"),
         (Readiness::Undecided, "action-look-at-keys"),
+        (Readiness::Distrusted, "action-look-at-keys"),
     ] {
         context.readiness.insert(samples::bob(), readiness);
         walk("encryption", (1000.0, 900.0), view(&chats, &context));
@@ -246,6 +249,78 @@ fn every_state_of_encryption_is_walked_and_says_what_it_is() {
     context.conversations.iter_mut().for_each(|conversation| conversation.privacy = Privacy::Clear);
     let labels = labels(&chats, &context);
     assert!(labels.contains(&"Message Bob Martin, not encrypted…".to_owned()), "{labels:#?}");
+}
+
+#[test]
+fn keys_that_can_not_be_had_are_asked_for_again_by_a_button() {
+    use causerie_model::Readiness;
+    let mut context = samples::lively(1000.0, 900.0);
+    // None of these messages has failed.
+    let mut chats = guarded(&context);
+    context.readiness.insert(samples::bob(), Readiness::OutOfReach);
+    let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
+    let said = context.i18n.with("out-of-reach-bar", &[("name", "Bob Martin".into())]);
+    assert!(ui.audit().iter().any(|found| found.label() == said), "{said}");
+    ui.click(&context.i18n.get("action-try-again"));
+    let pressed = ui.messages();
+    drop(ui);
+    let (_, actions) = chats.update(pressed.last().unwrap().clone(), &context);
+    assert_eq!(commands(&actions), [&Command::LookUpKeys(samples::bob().1)]);
+    // What is not known while offline is not claimed.
+    context.accounts[0].connection = Connection::Offline;
+    assert!(!labels(&chats, &context).contains(&said));
+}
+
+#[test]
+fn a_message_says_who_can_not_read_it_and_why() {
+    let context = samples::lively(1000.0, 1600.0);
+    let mut chats = opened(&context);
+    let (stored, id) = samples::unreached();
+    let read = timeline::Message::NewestRead(samples::bob(), stored, 60);
+    let _ = chats.update(Message::Timeline(read), &context);
+    let mut ui = Harness::new((1000.0, 1600.0), view(&chats, &context));
+    let short = "Can’t be read on Bob’s phone, Old laptop (yours) and one other device.";
+    assert!(ui.texts().iter().any(|(text, _)| text == short), "{:#?}", ui.texts());
+    assert!(ui.audit().iter().any(|found| found.label().ends_with(short)), "screen readers hear it as well");
+    drop(ui);
+    let _ = chats.update(Message::Timeline(timeline::Message::MenuPressed(id)), &context);
+    let found = labels(&chats, &context);
+    for said in [
+        "Bob’s phone (Bob Martin): can’t read this message, because its keys could not be fetched.",
+        "Old laptop (yours): can’t read this message, because its keys could not be fetched.",
+        "Device 41 (Bob Martin): can’t read this message, because you have not decided about its key yet.",
+        "Device 5 (Bob Martin): was left out, because you refused its key.",
+    ] {
+        assert!(found.iter().any(|label| label == said), "{said}: {found:#?}");
+    }
+    walk("who can't read it", (1000.0, 1600.0), view(&chats, &context));
+    let mut ui = Harness::new((1000.0, 1600.0), view(&chats, &context));
+    ui.click(&context.i18n.get("action-look-at-keys"));
+    let look = timeline::Message::KeysPressed(samples::bob().1);
+    assert!(format!("{:?}", ui.messages()).contains(&format!("{look:?}")));
+}
+
+#[test]
+fn beginning_anew_says_in_place_how_it_goes() {
+    use causerie_model::Repair;
+    let mut context = samples::lively(1000.0, 1400.0);
+    let chats = guarded(&context);
+    let button = context.i18n.get("details-repair");
+    let count = |context: &Context, label: &str| {
+        labels(&chats, context).iter().filter(|found| *found == label).count()
+    };
+    assert_eq!(count(&context, &button), 1);
+    for (repair, key, buttons) in [
+        (Repair::Waiting, "repair-waiting", 0),
+        (Repair::Begun, "repair-begun", 0),
+        (Repair::Done, "repair-done", 1),
+        (Repair::Failed, "repair-failed", 1),
+    ] {
+        context.repairs.insert(samples::bob(), repair);
+        assert_eq!(count(&context, &context.i18n.get(key)), 1, "{repair:?}");
+        assert_eq!(count(&context, &button), buttons, "{repair:?}");
+        walk("beginning anew", (1000.0, 1400.0), view(&chats, &context));
+    }
 }
 
 #[test]

@@ -145,6 +145,25 @@ fn removing_is_asked_once_more() {
 }
 
 #[test]
+fn a_device_that_is_to_be_removed_says_so_and_asks_nothing_more() {
+    let context = samples::lively(1000.0, 2000.0);
+    let key = (HOME, samples::jid("alice@chat.example"));
+    let (mut keys, _) = Keys::open(key.clone(), &context);
+    let mut devices = samples::own_devices();
+    for all in [&mut devices.theirs, &mut devices.mine] {
+        all[2].standing = Standing::Unwanted;
+    }
+    let _ = keys.update(Message::Read(key, devices), &context);
+    let mut ui = Harness::new((500.0, 2000.0), shown(&keys, &context));
+    let said = context.i18n.get("device-unwanted");
+    assert!(ui.texts().iter().any(|(text, _)| *text == said));
+    let labels: Vec<String> = ui.audit().iter().map(|found| found.label().to_owned()).collect();
+    assert!(labels.iter().any(|label| label.starts_with("Old laptop.")), "it is still there: {labels:#?}");
+    let count = |label: &str| labels.iter().filter(|found| *found == label).count();
+    assert_eq!((count("Remove"), count("I compared it")), (1, 1), "for the other one");
+}
+
+#[test]
 fn a_link_says_which_keys_match_differ_and_are_unknown() {
     let [phone, laptop, changed, before, gone] = bobs();
     let known = samples::devices().theirs;

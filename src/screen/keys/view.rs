@@ -2,7 +2,7 @@
 
 mod comparing;
 
-use causerie_model::{DeviceKey, Fingerprint, Standing, Trust};
+use causerie_model::{DeviceId, DeviceKey, Fingerprint, Standing, Trust};
 use iced::widget::{Column, Row, column, container, row, text};
 use iced::{Alignment, Color, Length};
 
@@ -47,7 +47,7 @@ pub(crate) fn devices<'a>(keys: &'a Keys, context: &'a Context) -> Element<'a, M
         });
     }
     let others = || keys.devices.theirs.iter().filter(|key| !is_here(key));
-    let listed: Vec<_> = others().filter(|key| key.standing == Standing::Listed).collect();
+    let listed: Vec<_> = others().filter(|key| key.standing != Standing::Gone).collect();
     if keys.whose == Whose::Mine && !listed.is_empty() {
         lines = lines.push(parts::label(i18n.get("own-devices-others")));
     }
@@ -71,11 +71,16 @@ fn is_here(keys: &Keys, key: &DeviceKey) -> bool {
 
 /// What a device is called.
 pub(crate) fn device_name(i18n: &I18n, device: &DeviceKey) -> String {
+    named(i18n, device.label.as_deref(), device.device)
+}
+
+/// A device by the name that its owner gave it, else by its number.
+pub(crate) fn named(i18n: &I18n, label: Option<&str>, device: DeviceId) -> String {
     /// What its owner may call it.
     const LONGEST: usize = 53;
-    match device.label.as_deref().map(str::trim).filter(|label| !label.is_empty()) {
+    match label.map(str::trim).filter(|label| !label.is_empty()) {
         Some(label) => parts::shortened(&crate::words::one_line(label), LONGEST),
-        None => i18n.with("device-number", &[("number", device.device.to_string().into())]),
+        None => i18n.with("device-number", &[("number", device.to_string().into())]),
     }
 }
 
@@ -124,6 +129,7 @@ fn seen(device: &DeviceKey, context: &Context) -> String {
     let last = device.last_used.map(|at| i18n.moment(at, context.now, &context.zone));
     match (device.standing, last) {
         (Standing::Gone, _) => i18n.get("device-gone"),
+        (Standing::Unwanted, _) => i18n.get("device-unwanted"),
         (Standing::Listed, Some(when)) => i18n.with("device-last-used", &[("when", when.into())]),
         (Standing::Listed, None) => i18n.get("device-never-used"),
     }

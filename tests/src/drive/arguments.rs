@@ -73,7 +73,9 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
   presences_forgotten                       every presence that was known is void
   chat_state     jid state
   keys           jid                        devices, keys or decisions of somebody have changed
-  readiness      peer readiness             unknown, looking, ready, no_keys, undecided, unavailable
+  readiness      peer readiness             unknown, looking, ready, no_keys, out_of_reach, undecided, distrusted,
+                                            unavailable
+  repair         jid repair                 waiting, begun, done, failed
   notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored,
                                             key_replaced, keys_renewed, keys_not_published
   ended                                     the account's part of the program has ended

@@ -2,7 +2,7 @@
 
 use causerie_model::{
     Body, ChatState, Connection, Contact, Conversation, DeviceKey, Direction, Event, Message, MessageState,
-    Notice, Presence, Problem, Protection, Seal, Show, Subscription, SubscriptionRequest,
+    Notice, Presence, Problem, Protection, Seal, Show, Subscription, SubscriptionRequest, UnreachedDevice,
 };
 use serde_json::{Map, Value, json};
 
@@ -30,6 +30,9 @@ pub(crate) fn event(event: &Event) -> Value {
             json!({ "event": "chat_state", "jid": peer.as_str(), "state": chat_state(*state) })
         }
         Event::KeysChanged(jid) => json!({ "event": "keys", "jid": jid.as_str() }),
+        Event::RepairChanged { jid, repair } => {
+            json!({ "event": "repair", "jid": jid.as_str(), "repair": small(&format!("{repair:?}")) })
+        }
         Event::ReadinessChanged { peer, readiness } => {
             json!({ "event": "readiness", "peer": peer.as_str(), "readiness": small(&format!("{readiness:?}")) })
         }
@@ -87,8 +90,16 @@ pub(crate) fn message(message: &Message) -> Value {
             "trust": small(&format!("{trust:?}")),
         }),
     };
-    if message.unreached > 0 {
-        value["unreached"] = message.unreached.into();
+    if !message.unreached.is_empty() {
+        let device = |device: &UnreachedDevice| {
+            json!({
+                "jid": device.jid.as_str(),
+                "device": device.device.get(),
+                "label": device.label,
+                "why": small(&format!("{:?}", device.why)),
+            })
+        };
+        value["unreached"] = message.unreached.iter().map(device).collect();
     }
     if let MessageState::Failed(why) = &message.state {
         add_problem(&mut value, why);

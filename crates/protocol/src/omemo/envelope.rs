@@ -1,14 +1,14 @@
 //! What an encrypted message of the newer version says, and to whom (XEP-0420 0.4.1, as XEP-0384 0.9.1 §4.5 wants it).
 
-use causerie_model::{BareJid, Jid};
+use causerie_model::{BareJid, Jid, Timestamp};
 use causerie_omemo::payload;
 use minidom::Element;
 use minidom::rxml::{self, Parse};
 use rand::RngCore;
 
+use crate::datetime;
 use crate::ns;
 use crate::xml::Draft;
-use crate::{Now, datetime};
 
 /// How deep elements may lie in each other. Messages have three levels; what is deeper is made to exhaust a parser.
 const DEEPEST: usize = 32;
@@ -28,14 +28,14 @@ pub(crate) enum Fault {
 pub(crate) fn wrap(
     content: Element,
     (from, to): (&BareJid, &BareJid),
-    now: Now,
+    at: Timestamp,
     rng: &mut dyn RngCore,
 ) -> Vec<u8> {
     let part = |name| Draft::new(name, ns::ENVELOPE);
     let envelope = part("envelope")
         .child(part("content").child(content))
         .child(part("rpad").text(&payload::padding(rng)))
-        .child(part("time").attr("stamp", &datetime::format(now.wall)))
+        .child(part("time").attr("stamp", &datetime::format(at)))
         .child(part("from").attr("jid", from.as_str()))
         .child(part("to").attr("jid", to.as_str()));
     let mut bytes = Vec::new();
@@ -44,9 +44,13 @@ pub(crate) fn wrap(
     bytes
 }
 
-/// Takes the content out of an envelope from somebody, for somebody. A `<from/>` and a `<to/>` that is there must be right, a
-/// `<time/>` must be one: it says nothing that counts, as the clock is a stranger's.
-pub(crate) fn unwrap(bytes: &[u8], from: &BareJid, to: &BareJid) -> Result<Element, Fault> {
+/// Takes the content out of an envelope from somebody, for somebody, with the time that is on it. A `<from/>` and a `<to/>` that is
+/// there must be right, a `<time/>` must be one: of a message it says nothing that counts, as the clock is a stranger's.
+pub(crate) fn unwrap(
+    bytes: &[u8],
+    from: &BareJid,
+    to: &BareJid,
+) -> Result<(Element, Option<Timestamp>), Fault> {
     check_shape(bytes).ok_or(Fault::Malformed)?;
     let envelope = Element::from_reader(bytes).map_err(|_| Fault::Malformed)?;
     if !envelope.is("envelope", ns::ENVELOPE) || !envelope.has_child("rpad", ns::ENVELOPE) {
@@ -59,10 +63,12 @@ pub(crate) fn unwrap(bytes: &[u8], from: &BareJid, to: &BareJid) -> Result<Eleme
             return Err(Fault::Misdirected);
         }
     }
-    if let Some(time) = envelope.get_child("time", ns::ENVELOPE) {
-        time.attr("stamp").and_then(datetime::parse).ok_or(Fault::Malformed)?;
-    }
-    envelope.get_child("content", ns::ENVELOPE).cloned().ok_or(Fault::Malformed)
+    let time = envelope.get_child("time", ns::ENVELOPE).map(|time| {
+        let stamp = time.attr("stamp").and_then(datetime::parse);
+        stamp.ok_or(Fault::Malformed)
+    });
+    let content = envelope.get_child("content", ns::ENVELOPE).cloned().ok_or(Fault::Malformed)?;
+    Ok((content, time.transpose()?))
 }
 
 /// Whether a tree can be made of it without harm. The guard at the door has seen ciphertext only.
@@ -100,12 +106,8 @@ mod tests {
         Draft::new("body", ns::CLIENT).text("Salut <à> tous").into()
     }
 
-    fn now() -> Now {
-        Now {
-            wall: causerie_model::Timestamp::from_millis(1_700_000_000_000),
-            elapsed: std::time::Duration::ZERO,
-            utc_offset: 0,
-        }
+    fn now() -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000)
     }
 
     #[test]
@@ -113,7 +115,8 @@ mod tests {
         let (alice, bob) = (jid("alice@a.example"), jid("bob@b.example"));
         let mut rng = StdRng::seed_from_u64(1);
         let one = wrap(body(), (&alice, &bob), now(), &mut rng);
-        let content = unwrap(&one, &alice, &bob).unwrap();
+        let (content, at) = unwrap(&one, &alice, &bob).unwrap();
+        assert_eq!(at, Some(now()));
         assert_eq!(content.get_child("body", ns::CLIENT).unwrap().text(), "Salut <à> tous");
         let lengths: std::collections::BTreeSet<usize> =
             (0..20).map(|_| wrap(body(), (&alice, &bob), now(), &mut rng).len()).collect();

@@ -1,7 +1,9 @@
 //! What must hold of whatever somebody puts into an envelope, and of whatever elements somebody writes. The fuzzers in `fuzz/` call
 //! these; a test reads their seeds again.
 
-use causerie_model::{BareJid, DeviceId, Fingerprint, OmemoVersion, Timestamp, Unreadable};
+use causerie_model::{
+    Awaits, BareJid, Decision, DeviceId, Fingerprint, OmemoVersion, Timestamp, Trust, Unreadable,
+};
 use causerie_omemo::{OwnKeys, PeerBundle, Record};
 use minidom::Element;
 use rand::SeedableRng;
@@ -10,7 +12,6 @@ use rand::rngs::StdRng;
 use super::receiving::Said;
 use super::wire::{self, Outgoing};
 use super::{envelope, receiving, trust_messages};
-use crate::Now;
 use crate::ns;
 use crate::pubsub::{self, Happened, Newest};
 use crate::xml::Draft;
@@ -32,12 +33,12 @@ pub fn envelope(bytes: &[u8]) {
             assert!(!names || for_others.is_err(), "it says from whom it is, and to whom");
             match said {
                 Said::Text(text) => say_again(&text),
-                Said::Decisions(message) => {
+                Said::Decisions(message, _) => {
                     let mut decisions = trust_messages::read(&message);
                     decisions.sort_by(|one, other| one.0.cmp(&other.0));
-                    let named =
-                        decisions.iter().map(|(jid, id, trust)| (jid.clone(), Fingerprint(*id), *trust));
-                    let again = trust_messages::write(&named.collect::<Vec<_>>());
+                    let named: Vec<Decision> =
+                        decisions.iter().map(|(jid, id, trust)| decision(jid, *id, *trust)).collect();
+                    let again = trust_messages::write(&named.iter().collect::<Vec<_>>());
                     assert_eq!(trust_messages::read(&again), decisions);
                 }
                 Said::Nothing => {}
@@ -47,15 +48,16 @@ pub fn envelope(bytes: &[u8]) {
     }
 }
 
+fn decision(jid: &BareJid, id: [u8; 32], trust: Trust) -> Decision {
+    let at = Timestamp::from_millis(1_700_000_000_000);
+    Decision { jid: jid.clone(), fingerprint: Fingerprint(id), trust, at, awaits: Awaits::Telling }
+}
+
 /// A text goes into an envelope, and comes out as it was.
 fn say_again(text: &str) {
     assert!(!text.trim().is_empty());
     let (alice, bob) = people();
-    let now = Now {
-        wall: Timestamp::from_millis(1_700_000_000_000),
-        elapsed: std::time::Duration::ZERO,
-        utc_offset: 0,
-    };
+    let now = Timestamp::from_millis(1_700_000_000_000);
     let body = Draft::new("body", ns::CLIENT).text(text).into();
     let bytes = envelope::wrap(body, (&bob, &alice), now, &mut StdRng::seed_from_u64(1));
     match receiving::read(OmemoVersion::Omemo2, &bytes, (&bob, &alice)) {
@@ -166,7 +168,6 @@ fn device() -> DeviceId {
 mod tests {
     use std::path::Path;
 
-    use causerie_model::Trust;
     use causerie_omemo::{Kind, Sealed, payload};
     use rand::Rng;
 
@@ -232,24 +233,18 @@ mod tests {
     /// What is in messages: texts of both versions, decisions about keys, and what other programs put beside them.
     fn envelopes() -> Vec<Vec<u8>> {
         let (alice, bob) = people();
-        let now = Now {
-            wall: Timestamp::from_millis(1_700_000_000_000),
-            elapsed: std::time::Duration::ZERO,
-            utc_offset: 0,
-        };
+        let now = Timestamp::from_millis(1_700_000_000_000);
         let mut rng = StdRng::seed_from_u64(2);
         let mut wrap = |content| envelope::wrap(content, (&alice, &bob), now, &mut rng);
         let body = |text| Draft::new("body", ns::CLIENT).text(text).into();
-        let decisions = [
-            (bob.clone(), Fingerprint([1; 32]), Trust::Verified),
-            (alice.clone(), Fingerprint([2; 32]), Trust::Distrusted),
-        ];
+        let decisions =
+            [decision(&bob, [1; 32], Trust::Verified), decision(&alice, [2; 32], Trust::Distrusted)];
         let bare = "<envelope xmlns='urn:xmpp:sce:1'><content><body xmlns='jabber:client'>a\r\nb&#13;c</body>\
             <x xmlns='jabber:x:oob'><url>a</url></x></content><rpad/></envelope>";
         vec![
             wrap(body("Salut <à> tous")),
             wrap(body(&"long ".repeat(50))),
-            wrap(trust_messages::write(&decisions)),
+            wrap(trust_messages::write(&decisions.each_ref())),
             bare.as_bytes().to_vec(),
             "a legacy text\r\nof two lines".as_bytes().to_vec(),
         ]

@@ -36,6 +36,13 @@ pub(super) struct Publishing {
     listings: u8,
     /// A device that was ours and whose keys are lost.
     retired: Option<DeviceId>,
+    /// Devices of ours that a person does not want any more.
+    unwanted: BTreeSet<DeviceId>,
+    /// Those of them that were taken off lists, as soon as the server has these.
+    leaving: BTreeMap<DeviceId, BTreeSet<OmemoVersion>>,
+    removals: u8,
+    /// Bundles that were taken back.
+    withdrawn: BTreeSet<(OmemoVersion, DeviceId)>,
     /// When our bundles are to be published without what was used up.
     tidy_at: Option<Duration>,
     complaint: Complaint,
@@ -97,6 +104,11 @@ pub(super) fn seal_name(account: &BareJid) -> Vec<u8> {
 }
 
 impl Publishing {
+    /// With what a person wanted that could not be done yet.
+    pub(super) fn new(unwanted: &[DeviceId]) -> Self {
+        Self { unwanted: unwanted.iter().copied().collect(), ..Self::default() }
+    }
+
     /// We are online: asks for our lists.
     pub(super) fn begin(&mut self, step: &mut Step<'_>) {
         for version in OmemoVersion::ALL {
@@ -112,6 +124,9 @@ impl Publishing {
         self.bundles.clear();
         self.out.clear();
         self.listings = 0;
+        self.leaving.clear();
+        self.removals = 0;
+        self.withdrawn.clear();
         self.complaint = Complaint::Unsaid;
         // What was used is removed as soon as we are online again.
     }
@@ -133,6 +148,11 @@ impl Publishing {
     /// A device whose keys are lost is taken off our lists.
     pub(super) fn retire(&mut self, device: DeviceId) {
         self.retired = Some(device);
+    }
+
+    /// Whether a person does not want that device of ours any more.
+    pub(super) fn is_unwanted(&self, device: DeviceId) -> bool {
+        self.unwanted.contains(&device)
     }
 
     fn complain(&mut self, problem: Problem, step: &mut Step<'_>) {
@@ -175,6 +195,9 @@ impl Omemo {
         for version in OmemoVersion::ALL {
             self.publish(version, step);
         }
+        self.take_off(step);
+        self.tell_decisions(step);
+        self.repair_as_wished(step);
     }
 
     /// Whether others who see us now could not write to us yet: our device is about to be on our lists for the first time.
@@ -243,7 +266,8 @@ impl Omemo {
         let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { return };
         let label = (version == OmemoVersion::Omemo2).then(|| LABEL.to_owned());
         let us = (device, label);
-        let lost = |(id, _): &Listed| self.publishing.retired == Some(*id);
+        let lost =
+            |(id, _): &Listed| self.publishing.retired == Some(*id) || self.publishing.is_unwanted(*id);
         if (devices.contains(&us) && !devices.iter().any(lost)) || self.publishing.listings >= MOST_LISTINGS {
             return;
         }
@@ -251,6 +275,7 @@ impl Omemo {
             devices.iter().filter(|listed| listed.0 != device && !lost(listed)).cloned().collect();
         devices.push(us);
         self.publishing.listings += 1;
+        self.leave(version);
         self.publish_list(version, devices, first_options(What::List, version), step);
     }
 
@@ -306,12 +331,14 @@ impl Omemo {
             }
             (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
         }
+        self.tell_decisions(step);
     }
 
     /// One of our lists is out. When all are, our own key is remembered beside those of the others: people can compare it, and write to
     /// us by it.
     fn list_is_out(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
         self.publishing.out.insert(version);
+        self.left(version, step);
         let is_out = |(version, list): (&OmemoVersion, &OwnList)| {
             self.publishing.out.contains(version)
                 || matches!(list, OwnList::Unknown)
@@ -374,17 +401,83 @@ impl Omemo {
         }
     }
 
-    /// Takes another device of ours off our lists.
+    /// Takes another device of ours off our lists, now or as soon as that can be done.
     pub(crate) fn remove_device(&mut self, device: DeviceId, step: &mut Step<'_>) {
-        if !step.is_online() || self.device() == Some(device) {
+        let is_listed = self.people.devices(step.own).contains_key(&device);
+        if self.device() == Some(device) || !is_listed {
             return;
         }
+        if self.publishing.unwanted.insert(device) {
+            step.record(Change::DeviceUnwanted(device));
+        }
+        self.publishing.removals = 0;
+        if step.is_online() && !self.publishing.is_asked() {
+            self.take_off(step);
+        }
+    }
+
+    /// Publishes our lists without what a person does not want on them. One that is on none any more is done with: should it come back,
+    /// its program still knows the password, and we do not fight it.
+    fn take_off(&mut self, step: &mut Step<'_>) {
+        for device in self.publishing.unwanted.clone() {
+            let mut lists = self.publishing.lists.iter();
+            let is_listed = |(version, list): (&OmemoVersion, &OwnList)| match list {
+                OwnList::Known(devices) => devices.iter().any(|(id, _)| *id == device),
+                // As far as was known before.
+                OwnList::Asked | OwnList::Unknown => self.people.lists(step.own, *version, device),
+            };
+            if !lists.any(is_listed) && !self.publishing.leaving.contains_key(&device) {
+                self.removed(device, step);
+            }
+        }
+        let unwanted = self.publishing.unwanted.clone();
         for version in OmemoVersion::ALL {
             let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { continue };
-            if devices.iter().any(|(id, _)| *id == device) {
-                let devices = devices.iter().filter(|(id, _)| *id != device).cloned().collect();
-                self.publish_list(version, devices, first_options(What::List, version), step);
+            if !devices.iter().any(|(id, _)| unwanted.contains(id))
+                || self.publishing.removals >= MOST_LISTINGS
+            {
+                continue;
             }
+            let devices = devices.iter().filter(|(id, _)| !unwanted.contains(id)).cloned().collect();
+            self.publishing.removals += 1;
+            self.leave(version);
+            self.publish_list(version, devices, first_options(What::List, version), step);
+        }
+    }
+
+    /// The list that is about to be published is without these.
+    fn leave(&mut self, version: OmemoVersion) {
+        let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { return };
+        for device in devices.iter().map(|(id, _)| id).filter(|id| self.publishing.unwanted.contains(id)) {
+            self.publishing.leaving.entry(*device).or_default().insert(version);
+        }
+    }
+
+    /// A list is out: what has left it is done with, when it was the last.
+    fn left(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
+        let leaving = self
+            .publishing
+            .leaving
+            .extract_if(.., |_, versions| versions.remove(&version) && versions.is_empty());
+        let gone: Vec<DeviceId> = leaving.map(|(device, _)| device).collect();
+        gone.into_iter().for_each(|device| self.removed(device, step));
+        if let Some(retired) = self.publishing.retired {
+            self.withdraw(version, retired, step);
+        }
+    }
+
+    fn removed(&mut self, device: DeviceId, step: &mut Step<'_>) {
+        self.publishing.unwanted.remove(&device);
+        step.record(Change::DeviceRemoved(device));
+        for version in OmemoVersion::ALL {
+            self.withdraw(version, device, step);
+        }
+    }
+
+    /// Takes the keys of a device back that is ours no more. That this may fail does no harm.
+    fn withdraw(&mut self, version: OmemoVersion, device: DeviceId, step: &mut Step<'_>) {
+        if self.device() != Some(device) && self.publishing.withdrawn.insert((version, device)) {
+            step.set(Recipient::Account, wire::withdraw_bundle(version, device), Ask::KeysWithdrawn);
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Change, DeviceId, Event, Fingerprint, Jid, Notice, OmemoVersion, Problem, RestoredEncryption,
-    Trust,
+    Timestamp, Trust,
 };
 
 use super::Terms;
@@ -25,8 +25,8 @@ pub(super) struct People {
     fresh: BTreeMap<(BareJid, OmemoVersion), Duration>,
     /// Lists that are being asked for.
     asked: BTreeSet<(BareJid, OmemoVersion)>,
-    /// Whose lists could not be asked for, and why.
-    out_of_reach: BTreeMap<BareJid, Problem>,
+    /// Lists that could not be had, and why.
+    out_of_reach: BTreeMap<(BareJid, OmemoVersion), Problem>,
     /// Whose lists were asked for anew on this connection because of a device that was not on them.
     unlisted: BTreeSet<BareJid>,
     keys: BTreeMap<BareJid, Vec<Known>>,
@@ -38,6 +38,8 @@ struct Known {
     device: DeviceId,
     fingerprint: Fingerprint,
     trust: Trust,
+    /// When a person decided that.
+    decided: Option<Timestamp>,
 }
 
 impl People {
@@ -50,8 +52,9 @@ impl People {
         let own = restored.own.as_ref().map(|(device, _)| *device);
         // That our own key is our own says nothing about those of our other devices.
         let others = restored.keys.iter().filter(|(jid, device, ..)| jid != account || Some(*device) != own);
-        for (jid, device, fingerprint, trust) in others {
-            let known = Known { device: *device, fingerprint: *fingerprint, trust: *trust };
+        for (jid, device, fingerprint, trust, decided) in others {
+            let known =
+                Known { device: *device, fingerprint: *fingerprint, trust: *trust, decided: *decided };
             people.keys.entry(jid.clone()).or_default().push(known);
         }
         people
@@ -97,6 +100,13 @@ impl People {
         }
     }
 
+    /// Whatever could not be known of somebody is asked again.
+    pub(super) fn try_again(&mut self, jid: &BareJid) {
+        if self.devices(jid).is_empty() {
+            self.fresh.retain(|(owner, _), _| owner != jid);
+        }
+    }
+
     /// A question for a list was answered in whatever way.
     pub(super) fn answered(
         &mut self,
@@ -108,18 +118,19 @@ impl People {
         self.asked.remove(&(jid.clone(), version));
         self.fresh.insert((jid.clone(), version), now);
         match problem {
-            Some(problem @ (Problem::RemoteUnreachable | Problem::TimedOut)) => {
-                self.out_of_reach.insert(jid.clone(), problem);
+            // There is no such list, or nothing there that could keep one.
+            None | Some(Problem::NoSuchAddress | Problem::NotSupported) => {
+                self.out_of_reach.remove(&(jid.clone(), version));
             }
-            _ => {
-                self.out_of_reach.remove(jid);
+            Some(problem) => {
+                self.out_of_reach.insert((jid.clone(), version), problem);
             }
         }
     }
 
     /// Why it can't be known which devices somebody has, if it can't.
     pub(super) fn out_of_reach(&self, jid: &BareJid) -> Option<&Problem> {
-        self.out_of_reach.get(jid)
+        OmemoVersion::ALL.iter().find_map(|version| self.out_of_reach.get(&(jid.clone(), *version)))
     }
 
     /// Whether lists of somebody are being asked for.
@@ -142,6 +153,7 @@ impl People {
     ) {
         let name = (jid.clone(), version);
         self.fresh.insert(name.clone(), step.now.elapsed);
+        self.out_of_reach.remove(&name);
         let ids: Vec<DeviceId> = devices.iter().map(|(id, _)| *id).collect();
         let before = self.lists.insert(name, ids);
         let ids = || devices.iter().map(|(id, _)| id);
@@ -184,11 +196,19 @@ impl People {
         self.known(jid, fingerprint).is_some()
     }
 
-    /// All that a person has decided, here or on another device.
-    pub(super) fn decided(&self) -> Vec<(BareJid, Fingerprint, Trust)> {
+    /// All that a person has decided, here or on another device, and when. What was decided before times were kept is old.
+    pub(super) fn decided(&self) -> Vec<(BareJid, Fingerprint, Trust, Timestamp)> {
         let all = self.keys.iter().flat_map(|(jid, keys)| keys.iter().map(move |known| (jid, known)));
         let decided = all.filter(|(_, known)| matches!(known.trust, Trust::Verified | Trust::Distrusted));
-        decided.map(|(jid, known)| (jid.clone(), known.fingerprint, known.trust)).collect()
+        let with_time = |(jid, known): (&BareJid, &Known)| {
+            (jid.clone(), known.fingerprint, known.trust, known.decided.unwrap_or_default())
+        };
+        decided.map(with_time).collect()
+    }
+
+    /// When a person decided about a key.
+    pub(super) fn decided_at(&self, jid: &BareJid, fingerprint: Fingerprint) -> Option<Timestamp> {
+        self.known(jid, fingerprint)?.decided
     }
 
     fn known(&self, jid: &BareJid, fingerprint: Fingerprint) -> Option<&Known> {
@@ -219,12 +239,15 @@ impl People {
             return Trust::Undecided;
         }
         let keys = self.keys.entry(jid.clone()).or_default();
-        let trust = match keys.iter().position(|known| known.fingerprint == fingerprint) {
-            Some(at) => keys.remove(at).trust,
-            None if current.is_some() || keys.iter().any(|known| known.trust == Trust::Verified) => {
-                Trust::Undecided
+        let (trust, decided) = match keys.iter().position(|known| known.fingerprint == fingerprint) {
+            Some(at) => {
+                let known = keys.remove(at);
+                (known.trust, known.decided)
             }
-            None => Trust::Blind,
+            None if current.is_some() || keys.iter().any(|known| known.trust == Trust::Verified) => {
+                (Trust::Undecided, None)
+            }
+            None => (Trust::Blind, None),
         };
         if keys.len() >= MOST_KEYS_OF_ONE {
             // Only an owner who floods us has so many. What was decided by a person is kept.
@@ -233,7 +256,7 @@ impl People {
             keys.remove(at);
         }
         // The newest of a device comes last.
-        keys.push(Known { device, fingerprint, trust });
+        keys.push(Known { device, fingerprint, trust, decided });
         step.record(Change::KeySeen { jid: jid.clone(), device, fingerprint, trust, at: step.now.wall });
         trust
     }
@@ -242,19 +265,21 @@ impl People {
         OmemoVersion::ALL.iter().any(|version| self.lists(jid, *version, device))
     }
 
-    /// A person has decided.
+    /// A person has decided, at that time. What is not newer than an earlier decision changes nothing; whether it was newer.
     pub(super) fn decide(
         &mut self,
         jid: &BareJid,
         fingerprint: Fingerprint,
-        trust: Trust,
+        (trust, at): (Trust, Timestamp),
         step: &mut Step<'_>,
-    ) {
+    ) -> bool {
         let keys = self.keys.get_mut(jid);
         let known = keys.and_then(|keys| keys.iter_mut().find(|known| known.fingerprint == fingerprint));
-        let Some(known) = known.filter(|known| known.trust != trust) else { return };
-        known.trust = trust;
-        step.record(Change::TrustSet { jid: jid.clone(), fingerprint, trust });
+        let is_older = |known: &Known| known.decided.is_some_and(|decided| at <= decided);
+        let Some(known) = known.filter(|known| !is_older(known)) else { return false };
+        (known.trust, known.decided) = (trust, Some(at));
+        step.record(Change::TrustSet { jid: jid.clone(), fingerprint, trust, at });
+        true
     }
 
     /// We went offline: lists may change without our being told.

@@ -1,11 +1,13 @@
-//! What comes in: whoever sent the stanza has to own the key that encrypted it.
+//! What comes in: whoever sent the stanza has to own the key that encrypted it. A copy of what was read is known before it is decrypted
+//! (see `copies`).
 
 use causerie_model::encryption::Seal;
-use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Trust, Unreadable};
+use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Timestamp, Trust, Unreadable};
 use causerie_omemo::{Kind, Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
 use zeroize::Zeroizing;
 
+use super::copies::Mark;
 use super::envelope::{self, Fault};
 use super::wire::{self, Incoming};
 use super::{Keys, Omemo, own};
@@ -93,8 +95,12 @@ impl Omemo {
             _ => Unreadable::NotForThisDevice,
         };
         for sealed in &incoming.keys {
+            let mark = Mark::of(&name, sealed);
+            if self.copies.has(&mark) {
+                return Unsealed::Nothing;
+            }
             match self.unlock(&name, sealed, outside.terms, step) {
-                Ok(opened) => return self.opened(&name, opened, (incoming, outside), step),
+                Ok(opened) => return self.opened(&name, (opened, mark), (incoming, outside), step),
                 Err(Refused::Duplicate) => return Unsealed::Nothing,
                 Err(Refused::NoSession | Refused::UnknownPreKey | Refused::UnknownSignedPreKey) => {
                     if outside.terms == Terms::Known {
@@ -155,7 +161,7 @@ impl Omemo {
     fn opened(
         &mut self,
         name: &SessionName,
-        opened: Opened,
+        (opened, mark): (Opened, Mark),
         (incoming, outside): (&Incoming, Envelope<'_>),
         step: &mut Step<'_>,
     ) -> Unsealed {
@@ -165,6 +171,7 @@ impl Omemo {
             // still come.
             Err(refused) => return Unsealed::Unreadable(reason(refused)),
         };
+        self.copies.remember(mark);
         let fingerprint = opened.identity.fingerprint();
         let trust = self.see(name, fingerprint, outside.terms, step);
         step.record(Change::KeyUsed { jid: name.jid.clone(), fingerprint, at: step.now.wall });
@@ -183,9 +190,9 @@ impl Omemo {
         let seal = Seal { version: name.version, fingerprint, trust };
         match read(name.version, &content, (outside.from, outside.to)) {
             Ok(Said::Text(text)) => Unsealed::Text(text, seal),
-            Ok(Said::Decisions(message)) => {
+            Ok(Said::Decisions(message, at)) => {
                 if outside.from == step.own && trust == Trust::Verified {
-                    self.take_decisions(&message, step);
+                    self.take_decisions(&message, at, step);
                 }
                 Unsealed::Nothing
             }
@@ -198,8 +205,8 @@ impl Omemo {
 /// What is in a message.
 pub(super) enum Said {
     Text(String),
-    /// Decisions about keys.
-    Decisions(Element),
+    /// Decisions about keys, and when that was.
+    Decisions(Element, Option<Timestamp>),
     Nothing,
 }
 
@@ -224,12 +231,12 @@ pub(super) fn read(
             Some(crate::xml::clean(body).into_owned())
         }
         OmemoVersion::Omemo2 => {
-            let content = envelope::unwrap(content, from, to).map_err(|fault| match fault {
+            let (content, at) = envelope::unwrap(content, from, to).map_err(|fault| match fault {
                 Fault::Malformed => Unreadable::Malformed,
                 Fault::Misdirected => Unreadable::Misdirected,
             })?;
             if let Some(decisions) = content.get_child("trust-message", ns::TRUST) {
-                return Ok(Said::Decisions(decisions.clone()));
+                return Ok(Said::Decisions(decisions.clone(), at));
             }
             content.get_child("body", ns::CLIENT).map(Element::text)
         }

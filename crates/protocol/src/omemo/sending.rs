@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, OmemoVersion, OriginId, Problem, Readiness, SessionName, Trust,
+    BareJid, Change, DeviceId, OmemoVersion, OriginId, Problem, Readiness, SessionName, Trust, Unreached,
 };
 use causerie_omemo::{Sealed, payload};
 use minidom::Element;
@@ -35,10 +35,15 @@ struct Recipients {
     names: Vec<SessionName>,
     /// Bundles that have to come first.
     missing: Vec<SessionName>,
-    /// How many have keys about which nobody has decided.
-    undecided: usize,
-    /// How many can't be reached.
-    unreached: u32,
+    /// Those that will not, and why.
+    unreached: Vec<(BareJid, DeviceId, Unreached)>,
+}
+
+impl Recipients {
+    /// Whether any of the devices is left out for that reason.
+    fn leaves_out(&self, why: Unreached) -> bool {
+        self.unreached.iter().any(|(_, _, reason)| *reason == why)
+    }
 }
 
 impl Omemo {
@@ -75,35 +80,63 @@ impl Omemo {
             return Protected::Wait;
         }
         if theirs.names.is_empty() && peer != step.own {
-            return match theirs.undecided {
-                0 => Protected::No(self.people.out_of_reach(peer).cloned().unwrap_or(Problem::NoKeys)),
-                _ => Protected::Wait,
-            };
+            return self.not_protected(peer, &theirs, step);
         }
-        let unreached = theirs.unreached + ours.unreached;
-        if unreached > 0 {
-            step.record(Change::MessageUnreached { peer: peer.clone(), id: id.clone(), devices: unreached });
-        }
+        self.bundles.reached(peer);
+        let devices = theirs.unreached.into_iter().chain(ours.unreached).collect();
+        step.record(Change::MessageUnreached { peer: peer.clone(), id: id.clone(), devices });
         let names = theirs.names.into_iter().chain(ours.names).collect();
         Protected::Yes(self.encrypt(names, peer, body, step))
+    }
+
+    /// Nobody on the other side could read it. Where they have devices, or where it can't be known whether they have, it waits: for a
+    /// decision, or until their keys can be had.
+    fn not_protected(&mut self, peer: &BareJid, theirs: &Recipients, step: &Step<'_>) -> Protected {
+        if theirs.leaves_out(Unreached::NoKeys) {
+            self.bundles.wait_for(peer, step.now.elapsed);
+            return Protected::Wait;
+        }
+        if !theirs.unreached.is_empty() {
+            return Protected::Wait;
+        }
+        match self.people.out_of_reach(peer) {
+            None => Protected::No(Problem::NoKeys),
+            // What is sent there would come back as well.
+            Some(problem @ (Problem::RemoteUnreachable | Problem::TimedOut)) => {
+                Protected::No(problem.clone())
+            }
+            Some(_) => {
+                self.bundles.wait_for(peer, step.now.elapsed);
+                Protected::Wait
+            }
+        }
     }
 
     /// Who of somebody's devices gets a message, and in which version: in the newer one where a device has both.
     fn recipients(&self, jid: &BareJid, own: &BareJid, device: DeviceId) -> Recipients {
         let mut recipients = Recipients::default();
-        let others = self.people.devices(jid).into_iter().filter(|(id, _)| jid != own || *id != device);
+        let others = self
+            .people
+            .devices(jid)
+            .into_iter()
+            .filter(|(id, _)| jid != own || (*id != device && !self.publishing.is_unwanted(*id)));
         for (id, versions) in others {
+            let mut leave_out = |why| recipients.unreached.push((jid.clone(), id, why));
             let name = |version| SessionName { jid: jid.clone(), device: id, version };
             let names: Vec<SessionName> = versions.into_iter().map(name).collect();
             let first = |prospect| names.iter().find(|name| self.prospect(name) == prospect);
             match (first(Prospect::There), first(Prospect::Possible)) {
                 (Some(name), _) => match self.trust_of(name) {
                     Trust::Blind | Trust::Verified => recipients.names.push(name.clone()),
-                    Trust::Undecided => recipients.undecided += 1,
-                    Trust::Distrusted => {}
+                    Trust::Undecided => leave_out(Unreached::Undecided),
+                    Trust::Distrusted => leave_out(Unreached::Distrusted),
                 },
                 (None, Some(name)) => recipients.missing.push(name.clone()),
-                (None, None) => recipients.unreached += 1,
+                (None, None) => match self.people.key_of(jid, id) {
+                    Some((_, Trust::Undecided)) => leave_out(Unreached::Undecided),
+                    Some((_, Trust::Distrusted)) => leave_out(Unreached::Distrusted),
+                    _ => leave_out(Unreached::NoKeys),
+                },
             }
         }
         recipients
@@ -145,7 +178,7 @@ impl Omemo {
                 }
                 OmemoVersion::Omemo2 => {
                     let body = Draft::new("body", ns::CLIENT).text(body).into();
-                    let envelope = envelope::wrap(body, (step.own, peer), step.now, step.rng);
+                    let envelope = envelope::wrap(body, (step.own, peer), step.now.wall, step.rng);
                     let sealed = payload::encrypt_omemo2(&envelope, step.rng);
                     (None, sealed.ciphertext, sealed.keys)
                 }
@@ -222,22 +255,30 @@ impl Omemo {
             _ if self.publishing.is_hopeless() => return Readiness::Unavailable,
             _ => return Readiness::Looking,
         };
-        let is_own = |id: &DeviceId| self.account == *peer && *id == own;
-        if self.people.devices(peer).keys().all(is_own) {
+        // A note to ourselves can always be kept.
+        if self.account == *peer {
+            return Readiness::Ready;
+        }
+        if self.people.devices(peer).is_empty() {
             return match (self.people.is_asked(peer), self.people.is_fresh(peer)) {
                 (true, _) => Readiness::Looking,
-                (false, true) if self.people.out_of_reach(peer).is_none() => Readiness::NoKeys,
-                (false, true) => Readiness::Unknown,
                 (false, false) => Readiness::Unknown,
+                (false, true) => match self.people.out_of_reach(peer) {
+                    None => Readiness::NoKeys,
+                    Some(Problem::RemoteUnreachable | Problem::TimedOut) => Readiness::Unknown,
+                    Some(_) => Readiness::OutOfReach,
+                },
             };
         }
         let recipients = self.recipients(peer, &self.account, own);
         if !recipients.names.is_empty() || !recipients.missing.is_empty() {
             Readiness::Ready
-        } else if recipients.undecided > 0 {
+        } else if recipients.leaves_out(Unreached::Undecided) {
             Readiness::Undecided
+        } else if recipients.leaves_out(Unreached::NoKeys) {
+            Readiness::OutOfReach
         } else {
-            Readiness::NoKeys
+            Readiness::Distrusted
         }
     }
 }

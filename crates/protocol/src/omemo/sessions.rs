@@ -6,6 +6,7 @@ use std::time::Duration;
 use causerie_model::{BareJid, DeviceId, Jid, OmemoVersion, SessionName};
 use causerie_omemo::{PeerBundle, Record, Refused};
 
+use super::repairing::Outcome;
 use super::{Omemo, Terms, wire};
 use crate::iq::{Answer, Ask, Recipient};
 use crate::pubsub::{self, Newest};
@@ -20,6 +21,9 @@ const REPAIR_AFTER: Duration = Duration::from_secs(15);
 const REPAIR_AGAIN: Duration = Duration::from_secs(3600);
 /// For how many devices of one address at a time.
 const MOST_REPAIRS: usize = 16;
+/// When keys that could not be had are asked for again, while something waits for them: at first, and at the latest, after that.
+const ASK_AGAIN: Duration = Duration::from_secs(60);
+const ASK_AGAIN_LATEST: Duration = Duration::from_secs(3600);
 
 /// Bundles that are being fetched, or could not be had.
 #[derive(Default)]
@@ -30,13 +34,23 @@ pub(super) struct Bundles {
     failed: BTreeMap<SessionName, Duration>,
     /// Sessions to be begun anew by ourselves, and when.
     due: BTreeMap<SessionName, Duration>,
+    /// To whom something waits until their keys can be had.
+    waits: BTreeMap<BareJid, Wait>,
     /// When that was last done.
     done: BTreeMap<(BareJid, DeviceId), Duration>,
 }
 
+/// When somebody's keys are asked for again by ourselves.
+struct Wait {
+    /// When next; none while it is being done.
+    at: Option<Duration>,
+    /// How long after that.
+    then: Duration,
+}
+
 /// What a bundle is fetched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
+pub(super) enum Purpose {
     /// Something waits to be encrypted.
     Sending,
     /// Nothing that the device sends can be read: it is to hear of a new session.
@@ -76,10 +90,39 @@ impl Bundles {
     pub(super) fn forget(&mut self) {
         self.in_flight.clear();
         self.failed.clear();
+        self.waits.clear();
+    }
+
+    /// Something waits for somebody's keys, which could not be had.
+    pub(super) fn wait_for(&mut self, jid: &BareJid, now: Duration) {
+        let wait = self.waits.entry(jid.clone()).or_insert(Wait { at: None, then: ASK_AGAIN });
+        if wait.at.is_none() {
+            wait.at = Some(now.saturating_add(wait.then));
+            wait.then = wait.then.saturating_mul(2).min(ASK_AGAIN_LATEST);
+        }
+    }
+
+    /// Somebody's keys are there.
+    pub(super) fn reached(&mut self, jid: &BareJid) {
+        self.waits.remove(jid);
+    }
+
+    /// Whose keys are to be asked for again.
+    pub(super) fn waited_for(&mut self, now: Duration) -> Vec<BareJid> {
+        let due = self.waits.iter_mut().filter(|(_, wait)| wait.at.is_some_and(|at| at <= now));
+        let waited: Vec<BareJid> = due
+            .map(|(jid, wait)| {
+                wait.at = None;
+                jid.clone()
+            })
+            .collect();
+        waited.iter().for_each(|jid| self.try_again(jid));
+        waited
     }
 
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        self.due.values().min().copied()
+        let waits = self.waits.values().filter_map(|wait| wait.at);
+        self.due.values().copied().chain(waits).min()
     }
 }
 
@@ -111,9 +154,15 @@ impl Omemo {
         self.fetch(name, Purpose::Sending, step);
     }
 
-    fn fetch(&mut self, name: &SessionName, purpose: Purpose, step: &mut Step<'_>) {
+    pub(super) fn fetch(&mut self, name: &SessionName, purpose: Purpose, step: &mut Step<'_>) {
         let bundles = &mut self.bundles;
-        if bundles.in_flight.contains_key(name) || bundles.in_flight.len() >= MOST_IN_FLIGHT {
+        if let Some(meant_for) = bundles.in_flight.get_mut(name) {
+            if purpose == Purpose::Repair {
+                *meant_for = purpose;
+            }
+            return;
+        }
+        if bundles.in_flight.len() >= MOST_IN_FLIGHT {
             return;
         }
         bundles.in_flight.insert(name.clone(), purpose);
@@ -132,6 +181,7 @@ impl Omemo {
             Answer::Result(reply) => self.begin(&name, reply, step),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
+        let outcome = if begun.is_some() { Outcome::Begun } else { Outcome::Failed };
         match begun {
             Some(record) => {
                 self.keep_session(name.clone(), record, step);
@@ -140,15 +190,17 @@ impl Omemo {
                 }
                 // With a key that is not the device's any more, as far as we know, it is of no use: nor is another try.
                 if self.prospect(&name) != Prospect::There {
-                    self.bundles.failed.insert(name, step.now.elapsed);
+                    self.bundles.failed.insert(name.clone(), step.now.elapsed);
                 }
             }
             // Nobody answers while we are not there to hear it.
             None if step.is_online() => {
-                self.bundles.failed.insert(name, step.now.elapsed);
+                self.bundles.failed.insert(name.clone(), step.now.elapsed);
             }
             None => {}
         }
+        self.go_on_repairing(Some((&name, outcome)), step);
+        self.tell_decisions(step);
         self.review(step);
     }
 
@@ -209,20 +261,6 @@ impl Omemo {
             if self.people.lists(&name.jid, name.version, name.device) {
                 self.fetch(&name, Purpose::Repair, step);
             }
-        }
-    }
-
-    /// The person wants to begin anew with all devices of somebody.
-    pub(crate) fn repair(&mut self, jid: &BareJid, step: &mut Step<'_>) {
-        if !step.is_online() || self.device().is_none() {
-            return;
-        }
-        self.bundles.try_again(jid);
-        let own = self.device().filter(|_| jid == step.own);
-        for (device, versions) in self.people.devices(jid) {
-            let Some(version) = versions.first().filter(|_| Some(device) != own) else { continue };
-            let name = SessionName { jid: jid.clone(), device, version: *version };
-            self.fetch(&name, Purpose::Repair, step);
         }
     }
 }

@@ -4,6 +4,8 @@
 
 mod hostile;
 mod lab;
+mod patience;
+mod trust;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -154,7 +156,12 @@ fn what_a_server_does_to_lists_never_makes_a_message_go_in_clear() {
         lab.devices[ALICE].ledger.encryption.lists.clear();
         lab.start(ALICE);
         let id = lab.send(ALICE, "bob@b.example", "secret");
-        assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(Problem::NoKeys), "{name}");
+        // Where there is something, whatever it is, it may be that they have keys.
+        let state = match name {
+            "emptied" => MessageState::Failed(Problem::NoKeys),
+            _ => MessageState::Pending,
+        };
+        assert_eq!(*lab.state(ALICE, &id), state, "{name}");
         assert!(!lab.was_seen("secret"), "{name}");
     }
     for condition in ["item-not-found", "forbidden", "service-unavailable", "internal-server-error"] {
@@ -197,12 +204,13 @@ fn what_could_not_be_had_is_asked_for_again_by_the_next_message() {
     let mut lab = Lab::alice_and_bob();
     lab.refuses = vec![("bundles", "service-unavailable")];
     let first = lab.send(ALICE, "bob@b.example", "one");
-    assert_eq!(*lab.state(ALICE, &first), MessageState::Failed(Problem::NoKeys));
+    assert_eq!(*lab.state(ALICE, &first), MessageState::Pending);
     lab.refuses.clear();
     lab.wait(Duration::from_millis(1));
     let second = lab.send(ALICE, "bob@b.example", "two");
     assert_eq!(*lab.state(ALICE, &second), MessageState::Sent);
-    assert_eq!(lab.received(BOB), ["two"]);
+    assert_eq!(*lab.state(ALICE, &first), MessageState::Sent);
+    assert_eq!(lab.received(BOB), ["one", "two"]);
 }
 
 #[test]

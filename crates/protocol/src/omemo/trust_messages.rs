@@ -2,16 +2,24 @@
 //!
 //! What a person has compared on one device need not be compared on the others. A decision counts when it comes, encrypted in the newer
 //! version, from a device of our own whose key was compared; it goes to such devices alone.
+//!
+//! A decision has a time, which is that of the envelope that it comes in: what is older than what was decided about the same key
+//! changes nothing, however late it comes. What our other devices have yet to hear of is in the ledger until our server has it, and so is
+//! what they have told of keys that were not seen yet.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use causerie_model::{BareJid, Fingerprint, OmemoVersion, SessionName, Trust};
+use causerie_model::{
+    Awaits, BareJid, Change, Decision, Fingerprint, OmemoVersion, SessionName, Timestamp, Trust,
+};
 use causerie_omemo::{IdentityKey, payload};
 use minidom::Element;
 
 use super::sessions::Prospect;
 use super::{Omemo, envelope, store_hint, wire};
 use crate::b64;
+use crate::iq::{Answer, Ask, Recipient};
 use crate::ns;
 use crate::step::Step;
 use crate::xml::{self, Draft};
@@ -22,64 +30,226 @@ const USAGE: &str = "urn:xmpp:atm:1";
 const MOST_KEYS: usize = 1_000;
 /// How many decisions are remembered about keys that were not seen yet.
 const MOST_AHEAD: usize = 500;
+/// How many messages are sent at once. There is one for each time at which something was decided.
+const MOST_MESSAGES: usize = 20;
 
-/// Decisions about keys that were not seen yet.
+/// How far the clocks of our devices may be apart. A decision from further in the future would stand against all until then.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+
+/// Decisions that wait for something.
 #[derive(Default)]
-pub(super) struct Ahead(BTreeMap<(BareJid, Fingerprint), Trust>);
+pub(super) struct Decisions {
+    /// About keys that were not seen yet, by what another device of ours called the key.
+    ahead: BTreeMap<(BareJid, Fingerprint), Ahead>,
+    /// Those that our other devices are to hear of.
+    untold: BTreeMap<(BareJid, Fingerprint), (Trust, Timestamp)>,
+    telling: Telling,
+}
 
-impl Ahead {
-    /// What is decided about a key that has just been seen.
-    pub(super) fn take(&mut self, jid: &BareJid, fingerprint: Fingerprint) -> Option<Trust> {
-        self.0.remove(&(jid.clone(), fingerprint))
+/// A decision about a key that was not seen yet.
+struct Ahead {
+    trust: Trust,
+    at: Timestamp,
+    /// Programs name a key by one form or the other of the same point.
+    other: Option<Fingerprint>,
+}
+
+/// Whether decisions are on their way.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Telling {
+    #[default]
+    No,
+    Yes,
+}
+
+impl Decisions {
+    /// What the last run left.
+    pub(super) fn new(kept: &[Decision]) -> Self {
+        let mut decisions = Self::default();
+        for Decision { jid, fingerprint, trust, at, awaits } in kept.iter().cloned() {
+            match awaits {
+                Awaits::Telling => {
+                    decisions.untold.insert((jid, fingerprint), (trust, at));
+                }
+                Awaits::Key => {
+                    let ahead = Ahead { trust, at, other: other_form(fingerprint.0) };
+                    decisions.ahead.insert((jid, fingerprint), ahead);
+                }
+            }
+        }
+        decisions
+    }
+
+    /// What was decided about a key that has just been seen.
+    pub(super) fn take_ahead(
+        &mut self,
+        jid: &BareJid,
+        fingerprint: Fingerprint,
+        step: &mut Step<'_>,
+    ) -> Option<(Trust, Timestamp)> {
+        let is_it = |(owner, named): &(BareJid, Fingerprint), ahead: &Ahead| {
+            owner == jid && (*named == fingerprint || ahead.other == Some(fingerprint))
+        };
+        let name = self.ahead.iter().find(|(name, ahead)| is_it(name, ahead))?.0.clone();
+        let Ahead { trust, at, .. } = self.ahead.remove(&name)?;
+        let (jid, fingerprint) = name;
+        step.record(Change::DecisionDone(Decision { jid, fingerprint, trust, at, awaits: Awaits::Key }));
+        Some((trust, at))
+    }
+
+    /// Another device of ours has decided about a key that was not seen here.
+    fn put_ahead(&mut self, decision: Decision, step: &mut Step<'_>) {
+        let name = (decision.jid.clone(), decision.fingerprint);
+        let is_older = self.ahead.get(&name).map(|ahead| decision.at <= ahead.at);
+        if is_older == Some(true) || (is_older.is_none() && self.ahead.len() >= MOST_AHEAD) {
+            return;
+        }
+        let Decision { trust, at, fingerprint, .. } = decision;
+        self.ahead.insert(name, Ahead { trust, at, other: other_form(fingerprint.0) });
+        step.record(Change::DecisionKept(decision));
+    }
+
+    /// Our other devices are to hear of it.
+    fn put_untold(&mut self, decision: Decision, step: &mut Step<'_>) {
+        let name = (decision.jid.clone(), decision.fingerprint);
+        let same = (decision.trust, decision.at);
+        if self.untold.insert(name, same) != Some(same) {
+            step.record(Change::DecisionKept(decision));
+        }
+    }
+
+    /// What our other devices were to hear of that key does not hold any more, if it is not newer than this.
+    fn drop_untold(&mut self, name: &(BareJid, Fingerprint), upto: Timestamp, step: &mut Step<'_>) {
+        let Some((trust, at)) = self.untold.get(name).copied().filter(|(_, at)| *at <= upto) else { return };
+        self.untold.remove(name);
+        let (jid, fingerprint) = name.clone();
+        step.record(Change::DecisionDone(Decision { jid, fingerprint, trust, at, awaits: Awaits::Telling }));
+    }
+
+    /// We are offline: whether what was on its way has been taken is not known.
+    pub(super) fn stop(&mut self) {
+        self.telling = Telling::No;
     }
 }
 
-/// Decisions about keys.
-type Decision = (BareJid, Fingerprint, Trust);
-
 impl Omemo {
-    /// The person has decided about a key: our other devices hear of it. One of ours that has just been compared hears everything that
-    /// was decided before.
+    /// The person has decided about a key: our other devices are to hear of it. One of ours that has just been compared hears everything
+    /// that was decided before.
     pub(super) fn hand_on(
         &mut self,
         jid: &BareJid,
         fingerprint: Fingerprint,
-        trust: Trust,
+        (trust, at): (Trust, Timestamp),
         step: &mut Step<'_>,
     ) {
-        if !matches!(trust, Trust::Verified | Trust::Distrusted) || !step.is_online() {
+        let decision =
+            |(jid, fingerprint, trust, at)| Decision { jid, fingerprint, trust, at, awaits: Awaits::Telling };
+        if !matches!(trust, Trust::Verified | Trust::Distrusted) {
+            self.decisions.drop_untold(&(jid.clone(), fingerprint), at, step);
+            return;
+        }
+        if self.compared_devices(step).is_empty() {
             return;
         }
         let is_newcomer = *jid == *step.own && trust == Trust::Verified;
-        let (newcomers, others): (Vec<SessionName>, Vec<SessionName>) =
-            self.compared_devices(step).into_iter().partition(|name| {
-                is_newcomer
-                    && self.people.key_of(&name.jid, name.device).is_some_and(|(key, _)| key == fingerprint)
-            });
-        self.send_decisions(others, &[(jid.clone(), fingerprint, trust)], step);
-        let before = self.people.decided();
-        self.send_decisions(newcomers, &before, step);
+        let all = match is_newcomer {
+            true => self.people.decided(),
+            false => vec![(jid.clone(), fingerprint, trust, at)],
+        };
+        all.into_iter().map(decision).for_each(|decision| self.decisions.put_untold(decision, step));
+        self.tell_decisions(step);
     }
 
-    /// Our other devices whose keys were compared, as far as they know the newer version.
+    /// Our other devices whose keys were compared, as far as they know the newer version, with or without a session.
     fn compared_devices(&self, step: &Step<'_>) -> Vec<SessionName> {
         let version = OmemoVersion::Omemo2;
         let devices = self.people.devices(step.own).into_iter();
-        let names = devices
-            .filter(|(_, versions)| versions.contains(&version))
-            .map(|(device, _)| SessionName { jid: step.own.clone(), device, version });
-        let is_compared = |name: &SessionName| {
-            self.prospect(name) == Prospect::There && self.trust_of(name) == Trust::Verified
+        let others = devices.filter(|(device, versions)| {
+            versions.contains(&version)
+                && Some(*device) != self.device()
+                && !self.publishing.is_unwanted(*device)
+        });
+        let names = others.map(|(device, _)| SessionName { jid: step.own.clone(), device, version });
+        let is_compared = |name: &SessionName| match self.prospect(name) {
+            Prospect::There => self.trust_of(name) == Trust::Verified,
+            Prospect::Possible | Prospect::None => {
+                let key = self.people.key_of(&name.jid, name.device);
+                key.is_some_and(|(_, trust)| trust == Trust::Verified)
+            }
         };
-        names.filter(|name| Some(name.device) != self.device() && is_compared(name)).collect()
+        names.filter(is_compared).collect()
     }
 
-    fn send_decisions(&mut self, names: Vec<SessionName>, decisions: &[Decision], step: &mut Step<'_>) {
-        if names.is_empty() || decisions.is_empty() {
+    /// Tells our other devices what they have yet to hear, as soon as that can be done. What has gone out is asked for: it waits on
+    /// until our server has it.
+    pub(super) fn tell_decisions(&mut self, step: &mut Step<'_>) {
+        if self.decisions.untold.is_empty()
+            || self.decisions.telling == Telling::Yes
+            || !step.is_online()
+            || self.device().is_none()
+            || self.publishing.is_asked()
+            || self.is_settling()
+        {
             return;
         }
+        let compared = self.compared_devices(step);
+        let with = |wanted: Prospect| -> Vec<SessionName> {
+            compared.iter().filter(|name| self.prospect(name) == wanted).cloned().collect()
+        };
+        let (names, missing) = (with(Prospect::There), with(Prospect::Possible));
+        if !missing.is_empty() {
+            missing.iter().for_each(|name| self.fetch_bundle(name, step));
+            return;
+        }
+        let all: Vec<Decision> = self
+            .decisions
+            .untold
+            .iter()
+            .map(|((jid, fingerprint), (trust, at))| Decision {
+                jid: jid.clone(),
+                fingerprint: *fingerprint,
+                trust: *trust,
+                at: *at,
+                awaits: Awaits::Telling,
+            })
+            .collect();
+        if names.is_empty() {
+            if compared.is_empty() {
+                // Nobody is left who would listen. One that is compared later hears everything.
+                self.decisions_taken(&all, step);
+            }
+            return;
+        }
+        for (at, decisions) in by_time(&all) {
+            self.send_decisions(names.clone(), (&decisions, at), step);
+        }
+        self.decisions.telling = Telling::Yes;
+        step.get(Recipient::Server, Draft::new("ping", ns::PING), Ask::DecisionsTaken(all));
+    }
+
+    /// Our server works on what we send in its order: what is before the ping that it has answered it has.
+    pub(crate) fn decisions_answered(&mut self, told: &[Decision], answer: &Answer<'_>, step: &mut Step<'_>) {
+        self.decisions.telling = Telling::No;
+        if !matches!(answer, Answer::Silence(_)) {
+            self.decisions_taken(told, step);
+            self.tell_decisions(step);
+        }
+    }
+
+    fn decisions_taken(&mut self, told: &[Decision], step: &mut Step<'_>) {
+        for Decision { jid, fingerprint, at, .. } in told {
+            self.decisions.drop_untold(&(jid.clone(), *fingerprint), *at, step);
+        }
+    }
+
+    fn send_decisions(
+        &mut self,
+        names: Vec<SessionName>,
+        (decisions, at): (&[&Decision], Timestamp),
+        step: &mut Step<'_>,
+    ) {
         let own = step.own.clone();
-        let envelope = envelope::wrap(write(decisions), (&own, &own), step.now, step.rng);
+        let envelope = envelope::wrap(write(decisions), (&own, &own), at, step.rng);
         let sealed = payload::encrypt_omemo2(&envelope, step.rng);
         let keys = self.lock(names, &sealed.keys, step);
         let element = self.element(OmemoVersion::Omemo2, &keys, None, Some(&sealed.ciphertext));
@@ -87,24 +257,55 @@ impl Omemo {
         step.send(message.children(element).child(store_hint()));
     }
 
-    /// Decisions came from one of our own devices whose key was compared.
-    pub(super) fn take_decisions(&mut self, message: &Element, step: &mut Step<'_>) {
+    /// Decisions came from one of our own devices whose key was compared. Without a time they can't be told from older ones; one in the
+    /// future, by our clock, counts from now on.
+    pub(super) fn take_decisions(&mut self, message: &Element, at: Option<Timestamp>, step: &mut Step<'_>) {
+        let latest = step.now.wall.saturating_add(CLOCKS_DIFFER);
+        let Some(at) = at.map(|at| at.min(latest)) else { return };
+        let own = self.open().map(|open| open.own.identity().public().fingerprint());
         for (jid, id, trust) in read(message) {
-            // Programs name a key by one form or the other of the same point.
             let forms = [Some(Fingerprint(id)), other_form(id)];
+            // We know what to think of ourselves.
+            if jid == *step.own && own.is_some_and(|own| forms.contains(&Some(own))) {
+                continue;
+            }
             let known = forms.into_iter().flatten().find(|form| self.people.knows(&jid, *form));
             match known {
-                Some(fingerprint) => self.people.decide(&jid, fingerprint, trust, step),
-                None if self.ahead.0.len() < MOST_AHEAD => {
-                    for form in forms.into_iter().flatten() {
-                        self.ahead.0.insert((jid.clone(), form), trust);
+                Some(fingerprint) => {
+                    if self.people.decide(&jid, fingerprint, (trust, at), step) {
+                        self.decisions.drop_untold(&(jid, fingerprint), at, step);
                     }
                 }
-                None => {}
+                None => {
+                    let fingerprint = Fingerprint(id);
+                    let decision = Decision { jid, fingerprint, trust, at, awaits: Awaits::Key };
+                    self.decisions.put_ahead(decision, step);
+                }
             }
         }
         self.review(step);
     }
+}
+
+/// What goes into one message: what was decided at the same time. When there are many times, the oldest share the oldest of theirs: what
+/// counts as older than it is overturns nothing.
+fn by_time(decisions: &[Decision]) -> Vec<(Timestamp, Vec<&Decision>)> {
+    let mut by_time: BTreeMap<Timestamp, Vec<&Decision>> = BTreeMap::new();
+    for decision in decisions {
+        by_time.entry(decision.at).or_default().push(decision);
+    }
+    let mut messages: Vec<(Timestamp, Vec<&Decision>)> = by_time.into_iter().collect();
+    let surplus = messages.len().saturating_sub(MOST_MESSAGES);
+    let merged: Vec<&Decision> = messages.drain(..surplus).flat_map(|(_, decisions)| decisions).collect();
+    if let (Some(first), Some(oldest)) = (messages.first_mut(), merged.first().map(|oldest| oldest.at)) {
+        first.0 = oldest;
+        first.1.splice(..0, merged);
+    }
+    let in_parts = messages.into_iter().flat_map(|(at, decisions)| {
+        let parts: Vec<_> = decisions.chunks(MOST_KEYS).map(|part| (at, part.to_vec())).collect();
+        parts
+    });
+    in_parts.collect()
 }
 
 /// The Curve25519 form of an Ed25519 key.
@@ -112,9 +313,9 @@ fn other_form(id: [u8; 32]) -> Option<Fingerprint> {
     IdentityKey::decode(OmemoVersion::Omemo2, &id).ok().map(|key| key.fingerprint())
 }
 
-pub(super) fn write(decisions: &[Decision]) -> Element {
+pub(super) fn write(decisions: &[&Decision]) -> Element {
     let mut owners: BTreeMap<&BareJid, Vec<Element>> = BTreeMap::new();
-    for (jid, fingerprint, trust) in decisions {
+    for Decision { jid, fingerprint, trust, .. } in decisions {
         let name = if *trust == Trust::Verified { "trust" } else { "distrust" };
         let decision = Draft::new(name, ns::TRUST).text(&b64::encode(&fingerprint.0));
         owners.entry(jid).or_default().push(decision.into());

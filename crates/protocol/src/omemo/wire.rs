@@ -8,6 +8,7 @@ use minidom::Element;
 
 use crate::b64;
 use crate::ns;
+use crate::pubsub;
 use crate::xml::{self, Draft};
 
 /// How many devices of one address are looked at. More than that nobody has, and each costs work with every message.
@@ -56,6 +57,15 @@ pub(crate) fn bundle_place(version: OmemoVersion, device: DeviceId) -> (String, 
     match version {
         OmemoVersion::Legacy => (format!("{}{device}", ns::OMEMO_LEGACY_BUNDLES), "current".to_owned()),
         OmemoVersion::Omemo2 => (ns::OMEMO_2_BUNDLES.to_owned(), device.to_string()),
+    }
+}
+
+/// Takes a bundle of our own back: in the older version each has a node of its own.
+pub(crate) fn withdraw_bundle(version: OmemoVersion, device: DeviceId) -> Element {
+    let (node, item) = bundle_place(version, device);
+    match version {
+        OmemoVersion::Legacy => pubsub::delete(&node),
+        OmemoVersion::Omemo2 => pubsub::retract(&node, &item),
     }
 }
 

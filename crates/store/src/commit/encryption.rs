@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use causerie_model::{
-    BareJid, DeviceId, Event, Fingerprint, OmemoVersion, Privacy, SessionName, Timestamp, Trust,
+    BareJid, Decision, DeviceId, Event, Fingerprint, OmemoVersion, Privacy, SessionName, Timestamp, Trust,
 };
 use rusqlite::params;
 
@@ -123,14 +123,63 @@ impl Step<'_> {
         jid: &BareJid,
         fingerprint: Fingerprint,
         trust: Trust,
+        at: Timestamp,
     ) -> rusqlite::Result<()> {
         let changed = self.execute(
-            "UPDATE device_key SET trust = ?4
-             WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3 AND trust IS NOT ?4",
-            params![self.account.0, jid.as_str(), fingerprint.0, trust.code()],
+            "UPDATE device_key SET trust = ?4, decided_at = ?5
+             WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3 AND (trust, decided_at) IS NOT (?4, ?5)",
+            params![self.account.0, jid.as_str(), fingerprint.0, trust.code(), at.as_millis()],
         )?;
         self.tell_keys(changed, jid);
         Ok(())
+    }
+
+    /// Of what is kept about one key for one thing, the latest counts.
+    pub(super) fn keep_decision(&mut self, decision: &Decision) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO decision (account, awaits, jid, fingerprint, trust, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (account, awaits, jid, fingerprint) DO UPDATE SET trust = ?5, at = ?6 WHERE at <= ?6",
+            params![
+                self.account.0,
+                decision.awaits.code(),
+                decision.jid.as_str(),
+                decision.fingerprint.0,
+                decision.trust.code(),
+                decision.at.as_millis()
+            ],
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn drop_decision(&mut self, decision: &Decision) -> rusqlite::Result<()> {
+        self.execute(
+            "DELETE FROM decision
+             WHERE account = ?1 AND awaits = ?2 AND jid = ?3 AND fingerprint = ?4 AND at <= ?5",
+            params![
+                self.account.0,
+                decision.awaits.code(),
+                decision.jid.as_str(),
+                decision.fingerprint.0,
+                decision.at.as_millis()
+            ],
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn unwant_device(&mut self, device: DeviceId) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "INSERT OR IGNORE INTO unwanted_device (account, device) VALUES (?1, ?2)",
+            params![self.account.0, device.get()],
+        )?;
+        self.tell_own_keys(changed)
+    }
+
+    pub(super) fn remove_unwanted(&mut self, device: DeviceId) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "DELETE FROM unwanted_device WHERE account = ?1 AND device = ?2",
+            params![self.account.0, device.get()],
+        )?;
+        self.tell_own_keys(changed)
     }
 
     /// Sets whether a conversation is encrypted. One that is made for it does not come before others in the list.
@@ -143,6 +192,20 @@ impl Step<'_> {
         )?;
         if changed > 0 {
             self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    fn tell_own_keys(&mut self, changed: usize) -> rusqlite::Result<()> {
+        if changed == 0 {
+            return Ok(());
+        }
+        let own: String = self
+            .transaction
+            .prepare_cached("SELECT jid FROM account WHERE id = ?1")?
+            .query_row([self.account.0], |row| row.get(0))?;
+        if let Ok(own) = BareJid::new(&own) {
+            self.tell_keys(changed, &own);
         }
         Ok(())
     }

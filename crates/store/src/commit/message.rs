@@ -1,12 +1,15 @@
 //! Messages and conversations.
 
+use std::collections::BTreeSet;
+
 use causerie_model::{
-    BareJid, Body, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Protection, Timestamp,
+    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Protection,
+    Timestamp, Unreached,
 };
 use rusqlite::{OptionalExtension, params};
 
 use super::Step;
-use crate::codes;
+use crate::codes::{self, Code};
 
 /// For how long, in milliseconds before and after, an author's identifier with the same text stands for the same message. Longer
 /// than an archive and a clock differ; programs that use an identifier again, as bots do, should have waited that long.
@@ -129,29 +132,62 @@ impl Step<'_> {
             params![self.account.0, peer.as_str(), id.as_str(), protection],
         )?;
         if changed > 0 {
+            self.execute(
+                "DELETE FROM unreached WHERE message IN (
+                     SELECT id FROM message
+                     WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                       AND direction = 1 AND origin = ?3 AND unreached = 0)",
+                params![self.account.0, peer.as_str(), id.as_str()],
+            )?;
             self.news.tell(Event::ConversationChanged(peer.clone()));
         }
         Ok(())
     }
 
-    /// Notes how many devices could not be written to.
-    pub(super) fn count_unreached(
+    /// Notes which devices a message was not encrypted for, with the names that they have now.
+    pub(super) fn set_unreached(
         &mut self,
         peer: &BareJid,
         id: &OriginId,
-        devices: u32,
+        devices: &[(BareJid, DeviceId, Unreached)],
     ) -> rusqlite::Result<()> {
-        let changed = self.execute(
-            "UPDATE message SET unreached = ?4
-             WHERE id = (SELECT id FROM message
-                         WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-                           AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
-               AND protection IS NOT NULL AND unreached IS NOT ?4",
-            params![self.account.0, peer.as_str(), id.as_str(), devices],
-        )?;
-        if changed > 0 {
-            self.news.tell(Event::ConversationChanged(peer.clone()));
+        let message: Option<i64> = self
+            .transaction
+            .prepare_cached(
+                "SELECT id FROM message
+                 WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                   AND direction = 1 AND origin = ?3 AND protection IS NOT NULL ORDER BY id LIMIT 1",
+            )?
+            .query_row(params![self.account.0, peer.as_str(), id.as_str()], |row| row.get(0))
+            .optional()?;
+        let Some(message) = message else { return Ok(()) };
+        let known: BTreeSet<(String, u32, String)> = self
+            .transaction
+            .prepare_cached("SELECT jid, device, why FROM unreached WHERE message = ?1")?
+            .query_map([message], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect::<Result<_, _>>()?;
+        let wanted: BTreeSet<(String, u32, String)> = devices
+            .iter()
+            .map(|(jid, device, why)| (jid.to_string(), device.get(), why.code().to_owned()))
+            .collect();
+        if known == wanted {
+            return Ok(());
         }
+        self.execute("DELETE FROM unreached WHERE message = ?1", [message])?;
+        for (jid, device, why) in &wanted {
+            self.execute(
+                "INSERT OR REPLACE INTO unreached (message, jid, device, why, label)
+                 VALUES (?1, ?2, ?3, ?4, (SELECT label FROM listed_device
+                                          WHERE account = ?5 AND jid = ?2 AND device = ?3 AND label IS NOT NULL
+                                          LIMIT 1))",
+                params![message, jid, device, why, self.account.0],
+            )?;
+        }
+        self.execute(
+            "UPDATE message SET unreached = (SELECT count(*) FROM unreached WHERE message = ?1) WHERE id = ?1",
+            [message],
+        )?;
+        self.news.tell(Event::ConversationChanged(peer.clone()));
         Ok(())
     }
 

@@ -11,6 +11,10 @@ const KEYS: &str = "
            newest AND EXISTS (
                SELECT 1 FROM listed_device AS listed
                WHERE listed.account = ?1 AND listed.jid = ?2 AND listed.device = device_key.device) AS standing,
+           EXISTS (
+               SELECT 1 FROM unwanted_device AS unwanted
+               WHERE unwanted.account = ?1 AND unwanted.device = device_key.device
+                 AND ?2 = (SELECT jid FROM account WHERE id = ?1)) AS unwanted,
            (SELECT label FROM listed_device AS listed
             WHERE listed.account = ?1 AND listed.jid = ?2 AND listed.device = device_key.device AND label IS NOT NULL
             LIMIT 1) AS label
@@ -63,6 +67,10 @@ fn read_key(row: &Row<'_>, jid: &BareJid) -> rusqlite::Result<Option<DeviceKey>>
         label: row.get("label")?,
         first_seen: Timestamp::from_millis(row.get("first_seen")?),
         last_used: row.get::<_, Option<i64>>("last_used")?.map(Timestamp::from_millis),
-        standing: if row.get("standing")? { Standing::Listed } else { Standing::Gone },
+        standing: match (row.get("standing")?, row.get("unwanted")?) {
+            (false, _) => Standing::Gone,
+            (true, false) => Standing::Listed,
+            (true, true) => Standing::Unwanted,
+        },
     }))
 }

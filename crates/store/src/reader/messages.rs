@@ -1,11 +1,13 @@
 //! Pages of messages. A page is always in reading order, the oldest first.
 
-use causerie_model::{AccountId, BareJid, Message, MessageId, OriginId, Problem, Timestamp};
+use causerie_model::{
+    AccountId, BareJid, Message, MessageId, OriginId, Problem, Timestamp, Unreached, UnreachedDevice,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::contacts::jid;
 use super::{Found, Reader, first, rows};
-use crate::codes;
+use crate::codes::{self, Code};
 
 /// The columns that [`read_message`] wants.
 macro_rules! columns {
@@ -39,12 +41,21 @@ const ONE: &str = concat!(
      FROM message JOIN conversation ON conversation.id = message.conversation
      WHERE message.id = ?1"
 );
+const UNREACHED: &str =
+    "SELECT jid, device, label, why FROM unreached WHERE message = ?1 ORDER BY jid, device";
 const BY_ORIGIN: &str = of_conversation!("AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1");
 
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
-pub(crate) fn queries() -> [(&'static str, &'static str); 5] {
-    [("last", LAST), ("before", BEFORE), ("after", AFTER), ("one", ONE), ("by origin", BY_ORIGIN)]
+pub(crate) fn queries() -> [(&'static str, &'static str); 6] {
+    [
+        ("last", LAST),
+        ("before", BEFORE),
+        ("after", AFTER),
+        ("one", ONE),
+        ("by origin", BY_ORIGIN),
+        ("unreached", UNREACHED),
+    ]
 }
 
 impl Reader {
@@ -101,7 +112,7 @@ impl Reader {
     ) -> Result<Option<Message>, Problem> {
         self.read("sent", |connection| {
             let params = params![account.0, peer.as_str(), origin.as_str()];
-            first(connection, BY_ORIGIN, params, |row| read_message(row, peer).map(Some))
+            first(connection, BY_ORIGIN, params, |row| read_message(connection, row, peer).map(Some))
         })
     }
 
@@ -127,7 +138,7 @@ fn page(
     limit: usize,
 ) -> rusqlite::Result<Vec<Message>> {
     let limit = sql_limit(limit);
-    let read = |row: &Row<'_>| read_message(row, peer).map(Some);
+    let read = |row: &Row<'_>| read_message(connection, row, peer).map(Some);
     let mut page = match before {
         None => rows(connection, LAST, params![account.0, peer.as_str(), limit], read)?,
         Some((at, id)) => {
@@ -146,7 +157,7 @@ fn page_after(
     limit: usize,
 ) -> rusqlite::Result<Vec<Message>> {
     let params = params![account.0, peer.as_str(), sql_limit(limit), at.as_millis(), id.0];
-    rows(connection, AFTER, params, |row| read_message(row, peer).map(Some))
+    rows(connection, AFTER, params, |row| read_message(connection, row, peer).map(Some))
 }
 
 fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(AccountId, Message)>> {
@@ -154,17 +165,22 @@ fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(Accou
     let found = statement
         .query_row([id.0], |row| {
             let Some(peer) = jid(row, 13)? else { return Ok(None) };
-            Ok(Some((AccountId(row.get(12)?), read_message(row, &peer)?)))
+            Ok(Some((AccountId(row.get(12)?), read_message(connection, row, &peer)?)))
         })
         .optional()?;
     Ok(found.flatten())
 }
 
 /// Reads a message from the first columns of a row.
-pub(super) fn read_message(row: &Row<'_>, peer: &BareJid) -> rusqlite::Result<Message> {
+pub(super) fn read_message(
+    connection: &Connection,
+    row: &Row<'_>,
+    peer: &BareJid,
+) -> rusqlite::Result<Message> {
     let text = |column| row.get_ref(column).map(|value| value.as_str_or_null().unwrap_or_default());
+    let id = MessageId(row.get(0)?);
     Ok(Message {
-        id: MessageId(row.get(0)?),
+        id,
         peer: peer.clone(),
         direction: codes::read_direction(row.get(1)?),
         origin: text(2)?.and_then(OriginId::new),
@@ -176,8 +192,22 @@ pub(super) fn read_message(row: &Row<'_>, peer: &BareJid) -> rusqlite::Result<Me
             row.get_ref(9)?.as_blob_or_null().unwrap_or_default(),
             text(10)?,
         ),
-        unreached: row.get(11)?,
+        // Most messages reach everybody.
+        unreached: match row.get(11)? {
+            0 => Vec::new(),
+            _ => rows(connection, UNREACHED, [id.0], read_unreached)?,
+        },
     })
+}
+
+fn read_unreached(row: &Row<'_>) -> rusqlite::Result<Option<UnreachedDevice>> {
+    let known = (
+        jid(row, "jid")?,
+        codes::read_device(row, "device")?,
+        Unreached::from_code(row.get_ref("why")?.as_str()?),
+    );
+    let (Some(jid), Some(device), Some(why)) = known else { return Ok(None) };
+    Ok(Some(UnreachedDevice { jid, device, label: row.get("label")?, why }))
 }
 
 /// A limit for SQL, where a negative number would mean none.

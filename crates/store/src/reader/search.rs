@@ -59,11 +59,12 @@ impl Reader {
             let Some(query) = text::fts_query(query, &conversations) else { return Ok(Vec::new()) };
             let before = before.map_or(i64::MAX, |id| id.0);
             let limit = sql_limit(limit);
+            let read = |row: &Row<'_>| read_found(connection, row);
             match account {
                 Some(account) if peer.is_none() => {
-                    rows(connection, IN_ACCOUNT, params![query, before, limit, account.0], read_found)
+                    rows(connection, IN_ACCOUNT, params![query, before, limit, account.0], read)
                 }
-                _ => rows(connection, EVERYWHERE, params![query, before, limit], read_found),
+                _ => rows(connection, EVERYWHERE, params![query, before, limit], read),
             }
         })
     }
@@ -83,7 +84,7 @@ fn conversations(
     )
 }
 
-fn read_found(row: &Row<'_>) -> rusqlite::Result<Option<Found>> {
+fn read_found(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Found>> {
     let Some(peer) = jid(row, 13)? else { return Ok(None) };
-    Ok(Some(Found { account: AccountId(row.get(12)?), message: read_message(row, &peer)? }))
+    Ok(Some(Found { account: AccountId(row.get(12)?), message: read_message(connection, row, &peer)? }))
 }

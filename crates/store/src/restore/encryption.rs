@@ -1,9 +1,12 @@
 //! What encryption starts from.
 
-use causerie_model::{AccountId, BareJid, DeviceId, OmemoVersion, RestoredEncryption, SessionName};
-use rusqlite::Connection;
+use causerie_model::{
+    AccountId, Awaits, BareJid, Decision, DeviceId, OmemoVersion, RestoredEncryption, SessionName, Timestamp,
+    Trust,
+};
+use rusqlite::{Connection, Row};
 
-use crate::codes;
+use crate::codes::{self, Code};
 use crate::reader::{contacts::jid, first, rows};
 
 const OWN: &str = "SELECT device, sealed FROM own_keys WHERE account = ?1";
@@ -15,14 +18,26 @@ const LISTS: &str = "
     FROM device_list LEFT JOIN listed_device USING (account, jid, version)
     WHERE account = ?1 ORDER BY jid, version, device";
 const KEYS: &str = "
-    SELECT jid, device, fingerprint, trust FROM device_key
+    SELECT jid, device, fingerprint, trust, decided_at FROM device_key
     WHERE account = ?1 ORDER BY jid, device, newest, first_seen, fingerprint";
+const DECISIONS: &str = "
+    SELECT awaits, jid, fingerprint, trust, at FROM decision WHERE account = ?1
+    ORDER BY awaits, jid, fingerprint";
+const UNWANTED: &str = "SELECT device FROM unwanted_device WHERE account = ?1 ORDER BY device";
 const CLEAR: &str = "SELECT peer FROM conversation WHERE account = ?1 AND privacy = 'clear' ORDER BY peer";
 
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
-pub(crate) fn queries() -> [(&'static str, &'static str); 5] {
-    [("own", OWN), ("sessions", SESSIONS), ("lists", LISTS), ("keys", KEYS), ("clear", CLEAR)]
+pub(crate) fn queries() -> [(&'static str, &'static str); 7] {
+    [
+        ("own", OWN),
+        ("sessions", SESSIONS),
+        ("lists", LISTS),
+        ("keys", KEYS),
+        ("decisions", DECISIONS),
+        ("unwanted", UNWANTED),
+        ("clear", CLEAR),
+    ]
 }
 
 /// Reads everything that encryption needs of one account. A row that is not understood is left out, as if it had never come.
@@ -50,10 +65,25 @@ pub(super) fn encryption(
                 codes::read_fingerprint(row, "fingerprint")?,
             );
             let (Some(jid), Some(device), Some(fingerprint)) = key else { return Ok(None) };
-            Ok(Some((jid, device, fingerprint, codes::read(row, "trust")?)))
+            let decided = row.get::<_, Option<i64>>("decided_at")?.map(Timestamp::from_millis);
+            Ok(Some((jid, device, fingerprint, codes::read(row, "trust")?, decided)))
         })?,
+        decisions: rows(connection, DECISIONS, account, decision)?,
+        unwanted: rows(connection, UNWANTED, account, |row| codes::read_device(row, "device"))?,
         clear: rows(connection, CLEAR, account, |row| jid(row, 0))?,
     })
+}
+
+fn decision(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
+    let named = (
+        Awaits::from_code(row.get_ref("awaits")?.as_str()?),
+        jid(row, "jid")?,
+        codes::read_fingerprint(row, "fingerprint")?,
+        Trust::from_code(row.get_ref("trust")?.as_str()?),
+    );
+    let (Some(awaits), Some(jid), Some(fingerprint), Some(trust)) = named else { return Ok(None) };
+    let at = Timestamp::from_millis(row.get("at")?);
+    Ok(Some(Decision { jid, fingerprint, trust, at, awaits }))
 }
 
 type List = (BareJid, OmemoVersion, Vec<DeviceId>);

@@ -3,8 +3,8 @@
 use std::fs;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, DeviceKey, Event, Fingerprint, NewMessage, OmemoVersion, OriginId, Privacy,
-    Protection, RestoredEncryption, SessionName, Standing, Trust,
+    Awaits, BareJid, Change, Decision, DeviceId, DeviceKey, Event, Fingerprint, NewMessage, OmemoVersion,
+    OriginId, Privacy, Protection, RestoredEncryption, SessionName, Standing, Trust, Unreached,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid, outgoing};
@@ -47,7 +47,7 @@ fn used(byte: u8, millis: i64) -> Change {
 }
 
 fn decided(byte: u8, trust: Trust) -> Change {
-    Change::TrustSet { jid: bob(), fingerprint: key(byte), trust }
+    Change::TrustSet { jid: bob(), fingerprint: key(byte), trust, at: at(900) }
 }
 
 fn privacy(privacy: Privacy) -> Change {
@@ -157,12 +157,13 @@ async fn what_is_decided_about_a_key_stays_until_a_person_decides() {
     assert_eq!(lab.commit(vec![seen(1, 1, Trust::Blind, 30)]).await, []);
     assert_eq!(lab.twice(seen(2, 1, Trust::Undecided, 40)).await, keys_changed());
     lab.restart();
-    assert_eq!(lab.encryption().await.keys, [(bob(), device(2), key(1), Trust::Verified)]);
+    assert_eq!(lab.encryption().await.keys, [(bob(), device(2), key(1), Trust::Verified, Some(at(900)))]);
     let [shown] = lab.keys().try_into().unwrap();
     assert_eq!((shown.first_seen, shown.last_used, shown.trust), (at(10), None, Trust::Verified));
     // One key of somebody else is nothing to this one.
     let carol = jid("carol@chat.test");
-    let other = Change::TrustSet { jid: carol.clone(), fingerprint: key(1), trust: Trust::Distrusted };
+    let other =
+        Change::TrustSet { jid: carol.clone(), fingerprint: key(1), trust: Trust::Distrusted, at: at(1) };
     assert_eq!(lab.commit(vec![other]).await, []);
     let other = Change::KeySeen {
         jid: carol.clone(),
@@ -180,7 +181,7 @@ async fn the_newest_key_of_a_device_comes_last() {
     let lab = Lab::new().await;
     let order = async || {
         let keys = lab.encryption().await.keys;
-        keys.into_iter().map(|(_, device, key, _)| (device.get(), key.0[0])).collect::<Vec<_>>()
+        keys.into_iter().map(|(_, device, key, ..)| (device.get(), key.0[0])).collect::<Vec<_>>()
     };
     lab.commit(vec![seen(1, 9, Trust::Blind, 1), seen(2, 5, Trust::Blind, 1)]).await;
     assert_eq!(lab.twice(seen(1, 3, Trust::Undecided, 2)).await, keys_changed());
@@ -266,6 +267,59 @@ async fn a_conversation_is_encrypted_unless_a_person_chose_otherwise() {
     assert_eq!(lab.reader.conversation(lab.account, &bob()).unwrap().unwrap().active_at, at(80));
 }
 
+fn kept(byte: u8, trust: Trust, millis: i64) -> Decision {
+    Decision { jid: bob(), fingerprint: key(byte), trust, at: at(millis), awaits: Awaits::Telling }
+}
+
+#[tokio::test]
+async fn decisions_wait_over_a_restart_and_the_latest_counts() {
+    let mut lab = Lab::new().await;
+    let first = kept(1, Trust::Verified, 10);
+    let later = kept(1, Trust::Distrusted, 20);
+    let other = Decision { awaits: Awaits::Key, ..kept(1, Trust::Verified, 5) };
+    for decision in [&later, &first, &other, &kept(2, Trust::Verified, 10)] {
+        assert_eq!(lab.twice(Change::DecisionKept(decision.clone())).await, []);
+    }
+    lab.restart();
+    let all = [other.clone(), later.clone(), kept(2, Trust::Verified, 10)];
+    assert_eq!(lab.encryption().await.decisions, all);
+    // What was told is not what was decided since.
+    lab.twice(Change::DecisionDone(first)).await;
+    assert_eq!(lab.encryption().await.decisions, all);
+    lab.twice(Change::DecisionDone(later)).await;
+    lab.twice(Change::DecisionDone(other)).await;
+    assert_eq!(lab.encryption().await.decisions, [kept(2, Trust::Verified, 10)]);
+}
+
+#[tokio::test]
+async fn a_device_of_ours_that_is_not_wanted_is_shown_so_until_it_is_gone() {
+    let mut lab = Lab::new().await;
+    let own = jid("alice@chat.test");
+    let seen = |jid: BareJid| Change::KeySeen {
+        jid,
+        device: device(5),
+        fingerprint: key(1),
+        trust: Trust::Blind,
+        at: at(1),
+    };
+    let listed = |jid: BareJid, devices: &[u32]| {
+        let devices = devices.iter().map(|id| (device(*id), None)).collect();
+        Change::DevicesListed { jid, version: OmemoVersion::Omemo2, devices }
+    };
+    lab.commit(vec![listed(own.clone(), &[5]), listed(bob(), &[5]), seen(own.clone()), seen(bob())]).await;
+    let standing = |lab: &Lab, jid: &BareJid| lab.reader.device_keys(lab.account, jid).unwrap()[0].standing;
+    assert_eq!(standing(&lab, &own), Standing::Listed);
+    let told = [Event::KeysChanged(own.clone())];
+    assert_eq!(lab.twice(Change::DeviceUnwanted(device(5))).await, told);
+    lab.restart();
+    assert_eq!(lab.encryption().await.unwanted, [device(5)]);
+    assert_eq!((standing(&lab, &own), standing(&lab, &bob())), (Standing::Unwanted, Standing::Listed));
+    lab.commit(vec![listed(own.clone(), &[])]).await;
+    assert_eq!(standing(&lab, &own), Standing::Gone);
+    assert_eq!(lab.twice(Change::DeviceRemoved(device(5))).await, told);
+    assert_eq!(lab.encryption().await.unwanted, []);
+}
+
 #[tokio::test]
 async fn an_account_goes_with_its_keys() {
     let lab = Lab::new().await;
@@ -309,6 +363,11 @@ async fn what_is_not_understood_is_left_out_and_hides_nothing_else() {
         seen(1, 1, Trust::Verified, 1),
         seen(2, 2, Trust::Verified, 2),
         seen(3, 3, Trust::Verified, 3),
+        Change::DecisionKept(kept(4, Trust::Verified, 1)),
+        Change::DecisionKept(kept(5, Trust::Distrusted, 1)),
+        Change::DecisionKept(kept(6, Trust::Verified, 1)),
+        Change::DeviceUnwanted(device(8)),
+        Change::DeviceUnwanted(device(9)),
         privacy(Privacy::Clear),
         change(NewMessage { protection: Protection::Encrypted(None), ..incoming("i", "text", 1) }),
     ])
@@ -323,6 +382,9 @@ async fn what_is_not_understood_is_left_out_and_hides_nothing_else() {
          UPDATE listed_device SET device = 4294967296 WHERE device = 2;
          UPDATE device_key SET device = 2147483648 WHERE device = 2;
          UPDATE device_key SET trust = 'never-given' WHERE device = 3;
+         UPDATE decision SET awaits = 'never-given' WHERE fingerprint = x'0404040404040404040404040404040404040404040404040404040404040404';
+         UPDATE decision SET trust = 'never-given' WHERE fingerprint = x'0606060606060606060606060606060606060606060606060606060606060606';
+         UPDATE unwanted_device SET device = 0 WHERE device = 9;
          UPDATE conversation SET privacy = 'never-given';
          UPDATE message SET protection = 'omemo-9', sealed_by = x'00', sealed_trust = 'x';
          PRAGMA foreign_keys = ON;",
@@ -332,7 +394,12 @@ async fn what_is_not_understood_is_left_out_and_hides_nothing_else() {
         own: None,
         sessions: vec![(name(bob(), 1, OmemoVersion::Legacy), b"good".to_vec())],
         lists: vec![(bob(), OmemoVersion::Legacy, vec![device(1)])],
-        keys: vec![(bob(), device(1), key(1), Trust::Verified), (bob(), device(3), key(3), Trust::Undecided)],
+        keys: vec![
+            (bob(), device(1), key(1), Trust::Verified, None),
+            (bob(), device(3), key(3), Trust::Undecided, None),
+        ],
+        decisions: vec![kept(5, Trust::Distrusted, 1)],
+        unwanted: vec![device(8)],
         clear: Vec::new(),
     };
     assert_eq!(lab.encryption().await, wanted);
@@ -356,7 +423,7 @@ async fn a_message_and_the_session_that_encrypts_it_are_kept_or_lost_together() 
             Change::MessageUnreached {
                 peer: bob(),
                 id: OriginId::new(&format!("o{n}")).unwrap(),
-                devices: 1,
+                devices: vec![(bob(), device(3), Unreached::NoKeys)],
             },
         ]
     };
@@ -381,7 +448,7 @@ async fn a_message_and_the_session_that_encrypts_it_are_kept_or_lost_together() 
         let sessions: Vec<u8> = restored.encryption.sessions.iter().map(|(_, sealed)| sealed[0]).collect();
         assert_eq!((own, sessions), (last, if last == 0 { vec![] } else { vec![last; 2] }));
         let page = reader.page(lab.account, &bob(), None, 100).unwrap();
-        assert_eq!(page.iter().map(|message| message.unreached).sum::<u32>(), u32::from(last));
+        assert_eq!(page.iter().map(|message| message.unreached.len()).sum::<usize>(), usize::from(last));
         whole.insert(last);
         store.close();
     }

@@ -14,6 +14,7 @@ use crate::{Epoch, OpenError, Options, Store, migrate};
 const HASHES: &[&str] = &[
     "70baa3fd2ca9ed844e73791cd8ffce230c0ace495086e7b2f325a98f05042006",
     "12f027bf0307921665b444b43c7e2fc512711cb00fd2bd3178339a23dbff8026",
+    "27d671d0623208981ddce1a341aefbc23598239d46ac4ebf73bd74ca5bc8e71e",
 ];
 
 #[test]
@@ -43,6 +44,7 @@ const USED: &[&str] = &[
             (2, 9, 1, 'o1', NULL, NULL, 'prune', NULL, 20, 1, NULL, 0),
             (3, 9, 0, NULL, 'alice@chat.test', 's2', NULL, 'over-limits', 30, 0, NULL, 0),
             (4, 9, 1, 'o2', 'alice@chat.test', 's3', 'cerise', NULL, 25, 3, 'refused', 0);",
+    "UPDATE message SET unreached = 2 WHERE id = 4;",
     "",
 ];
 
@@ -65,7 +67,10 @@ async fn every_old_schema_is_brought_up_to_date_with_what_it_holds() {
         assert_eq!(reader.contact(account.id, &bob()).unwrap().unwrap().item.groups, ["Amis"]);
         let page = reader.page(account.id, &bob(), None, 10).unwrap();
         assert_eq!(page.iter().map(text).collect::<Vec<_>>(), ["mirabelle", "prune", "cerise", "OverLimits"]);
-        assert!(page.iter().all(|message| message.protection == Protection::Clear && message.unreached == 0));
+        assert!(
+            page.iter()
+                .all(|message| message.protection == Protection::Clear && message.unreached.is_empty())
+        );
         assert_eq!(page[2].state, MessageState::Failed(Problem::Refused));
         assert_eq!(reader.search("mirabelle", None, None, None, 9).unwrap().len(), 1);
         let [conversation] = reader.conversations().unwrap().try_into().unwrap();

@@ -31,6 +31,7 @@ async fn check(lab: &Lab) {
                 "SEARCH message USING INDEX message_origin (conversation=? AND direction=? AND origin=?)"
                     .to_owned()
             }
+            "unreached" => "SEARCH unreached USING PRIMARY KEY (message=?)".to_owned(),
             _ => "SEARCH message USING INTEGER PRIMARY KEY (rowid=?)".to_owned(),
         };
         assert!(plan.contains(&wanted), "{name}: {plan}");

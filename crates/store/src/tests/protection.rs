@@ -1,11 +1,11 @@
 //! What was encrypted and what was in clear are never taken for one another.
 
 use causerie_model::{
-    Body, Change, Direction, Event, Fingerprint, MessageState, NewMessage, OmemoVersion, OriginId, Privacy,
-    Problem, Protection, Seal, Trust, Unreadable,
+    BareJid, Body, Change, DeviceId, Direction, Event, Fingerprint, MessageState, NewMessage, OmemoVersion,
+    OriginId, Privacy, Problem, Protection, Seal, Trust, Unreached, UnreachedDevice, Unreadable,
 };
 
-use super::lab::{Lab, bob, change, incoming, outgoing, stanza, text};
+use super::lab::{Lab, bob, change, incoming, jid, outgoing, stanza, text};
 
 fn seal(byte: u8) -> Protection {
     let fingerprint = Fingerprint([byte; 32]);
@@ -182,30 +182,64 @@ async fn a_copy_in_clear_of_our_message_never_waits_to_be_sent() {
 }
 
 #[tokio::test]
-async fn devices_that_a_message_has_not_reached_are_counted() {
+async fn devices_that_a_message_has_not_reached_are_named() {
     let mut lab = Lab::new().await;
-    let unreached = |id: &str, devices| {
-        vec![Change::MessageUnreached { peer: bob(), id: OriginId::new(id).unwrap(), devices }]
+    let device = |id| DeviceId::new(id).unwrap();
+    let own = jid("alice@chat.test");
+    let unreached = |id: &str, devices: &[(BareJid, DeviceId, Unreached)]| {
+        let id = OriginId::new(id).unwrap();
+        vec![Change::MessageUnreached { peer: bob(), id, devices: devices.to_vec() }]
+    };
+    let listed = |label: Option<&str>| Change::DevicesListed {
+        jid: bob(),
+        version: OmemoVersion::Omemo2,
+        devices: vec![(device(7), label.map(str::to_owned))],
     };
     let theirs = NewMessage { direction: Direction::Incoming, ..sealed(incoming("o1", "theirs", 3)) };
     lab.commit(vec![
+        listed(Some("Portable")),
         change(to_send(outgoing("o1", "secret", 1))),
         change(outgoing("o2", "open", 2)),
         change(theirs),
     ])
     .await;
-    assert_eq!(lab.commit(unreached("o1", 2)).await, [Event::ConversationChanged(bob())]);
-    assert_eq!(lab.commit(unreached("o1", 2)).await, []);
-    assert_eq!(lab.commit(unreached("o2", 1)).await, []);
-    assert_eq!(lab.commit(unreached("o3", 1)).await, []);
+    let two = [(bob(), device(7), Unreached::NoKeys), (own.clone(), device(9), Unreached::Undecided)];
+    assert_eq!(lab.commit(unreached("o1", &two)).await, [Event::ConversationChanged(bob())]);
+    assert_eq!(lab.commit(unreached("o1", &two)).await, []);
+    assert_eq!(lab.commit(unreached("o2", &two)).await, []);
+    assert_eq!(lab.commit(unreached("o3", &two)).await, []);
+    // The name stays that of then.
+    lab.commit(vec![listed(None)]).await;
     lab.restart();
-    let counts: Vec<u32> = lab.page().iter().map(|message| message.unreached).collect();
-    assert_eq!(counts, [2, 0, 0]);
-    assert_eq!(
-        lab.reader.sent(lab.account, &bob(), &OriginId::new("o1").unwrap()).unwrap().unwrap().unreached,
-        2
-    );
+    let named = vec![
+        UnreachedDevice { jid: own, device: device(9), label: None, why: Unreached::Undecided },
+        UnreachedDevice {
+            jid: bob(),
+            device: device(7),
+            label: Some("Portable".to_owned()),
+            why: Unreached::NoKeys,
+        },
+    ];
+    let all: Vec<_> = lab.page().into_iter().map(|message| message.unreached).collect();
+    assert_eq!(all, [named.clone(), Vec::new(), Vec::new()]);
+    let sent = lab.reader.sent(lab.account, &bob(), &OriginId::new("o1").unwrap()).unwrap().unwrap();
+    assert_eq!(sent.unreached, named);
     // Later the last of them was reached too.
-    assert_eq!(lab.commit(unreached("o1", 0)).await, [Event::ConversationChanged(bob())]);
-    assert_eq!(lab.page()[0].unreached, 0);
+    assert_eq!(lab.commit(unreached("o1", &[])).await, [Event::ConversationChanged(bob())]);
+    assert_eq!(lab.page()[0].unreached, []);
+    // Whoever sends it in clear after all has no devices to miss.
+    lab.commit(unreached("o1", &two)).await;
+    let id = OriginId::new("o1").unwrap();
+    let failed = MessageState::Failed(Problem::RemoteUnreachable);
+    lab.commit(vec![
+        Change::MessageStateChanged { peer: bob(), id: id.clone(), state: failed },
+        Change::MessageProtected { peer: bob(), id, protection: Protection::Clear },
+    ])
+    .await;
+    assert_eq!(lab.page()[0].unreached, []);
+    let left = "SELECT count(*) FROM unreached";
+    let left = lab
+        .store
+        .run("test", move |ledger| ledger.connection.query_row(left, (), |row| row.get::<_, i64>(0)));
+    assert_eq!(left.await.unwrap(), 0_i64);
 }

@@ -1,6 +1,6 @@
 //! How the page about a person looks.
 
-use causerie_model::{Contact, Subscription};
+use causerie_model::{Contact, Repair, Subscription};
 use iced::widget::{column, container, row, rule, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
@@ -10,6 +10,7 @@ use crate::icon::Icon;
 use crate::screen::{keys, parts};
 use crate::theme::style::ButtonKind;
 use crate::theme::{self, Element, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, icon_button, icon_button_named, menu_button, menu_button_danger};
 use crate::widget::message_text::told;
 use crate::words;
@@ -162,9 +163,17 @@ fn deeds<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
     lines.into()
 }
 
-/// What helps where nothing can be read any more.
+/// What helps where nothing can be read any more, and how that goes.
 fn repair<'a>(details: &Details, context: &'a Context) -> Option<Element<'a, Message>> {
-    let repair =
-        || menu_button(Icon::RefreshCw, context.i18n.get("details-repair"), Some(Message::RepairPressed));
-    (!details.keys.is_empty()).then(repair)
+    if details.keys.is_empty() {
+        return None;
+    }
+    let going = context.repairs.get(details.key()).copied();
+    let press = (going != Some(Repair::Begun)).then_some(Message::RepairPressed);
+    let button = menu_button(Icon::RefreshCw, context.i18n.get("details-repair"), press);
+    let said = going.map(|going| {
+        let said = words::repair(&context.i18n, going);
+        labelled(Role::Status, said.clone(), container(parts::aside(said)).padding([0.0, gap::M]))
+    });
+    Some(column![button].push(said).spacing(gap::XS).into())
 }

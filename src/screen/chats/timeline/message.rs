@@ -1,6 +1,7 @@
 //! One message.
 
 mod menu;
+mod unreached;
 
 use causerie_model::{Body, Direction, Message as Stored, MessageId, MessageState, Privacy, Protection};
 use iced::Border;
@@ -74,8 +75,7 @@ pub(super) fn view<'a>(
         });
     let mut lines = column![bubble].spacing(gap::XS);
     lines = lines.align_x(if mine { Alignment::End } else { Alignment::Start });
-    if found.unreached > 0 {
-        let said = i18n.with("message-unreached", &[("count", found.unreached.into())]);
+    if let Some(said) = unreached::in_short(found, key, context) {
         lines = lines.push(text(said).size(size::META).style(style::muted).align_x(Alignment::End));
     }
     if let MessageState::Failed(problem) = &found.state {
@@ -201,7 +201,8 @@ fn label(found: &Stored, time: &str, key: &Key, context: &Context) -> String {
     };
     let exposed = is_exposed(found, key, context).then(|| i18n.get("not-encrypted"));
     let state = mark(found, context).map(|(_, state)| state);
-    [Some(whole), exposed, state].into_iter().flatten().collect::<Vec<_>>().join(". ")
+    let missing = unreached::in_short(found, key, context);
+    [Some(whole), exposed, state, missing].into_iter().flatten().collect::<Vec<_>>().join(". ")
 }
 
 /// The bubble is its own ground; what the control adds is the ring of the keyboard.

@@ -154,7 +154,7 @@ mod tests {
     fn messages(ids: std::ops::Range<i64>) -> Vec<Message> {
         ids.map(|id| Message {
             protection: causerie_model::Protection::Encrypted(None),
-            unreached: 0,
+            unreached: Vec::new(),
             id: MessageId(id),
             peer: BareJid::new("bob@chat.example").unwrap(),
             direction: Direction::Incoming,

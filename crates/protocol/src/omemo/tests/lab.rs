@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, BareJid, Body, Change, Command, Direction, Event, Jid, MessageState, NewMessage,
-    Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage, PendingOut, Privacy, Protection, Readiness,
-    Restored, RosterItem, Sharing, Subscription, Timestamp, Unreadable, Vault, VaultKey,
+    Account, AccountId, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event, Jid,
+    MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage, PendingOut,
+    Privacy, Protection, Readiness, Repair, Restored, RosterItem, Sharing, Subscription, Timestamp,
+    Unreached, Unreadable, Vault, VaultKey,
 };
 use minidom::Element;
 use rand::SeedableRng;
@@ -32,6 +33,12 @@ pub(super) struct Device {
     pub(super) readiness: BTreeMap<BareJid, Readiness>,
     pub(super) online: bool,
     pub(super) vault: Vault,
+    /// For each message the devices that it was not encrypted for.
+    pub(super) unreached: BTreeMap<OriginId, Vec<(BareJid, DeviceId, Unreached)>>,
+    /// How beginning anew went.
+    pub(super) repairs: Vec<Repair>,
+    /// How many changes were recorded.
+    pub(super) changes: usize,
 }
 
 type Node = Vec<(String, Element)>;
@@ -142,6 +149,9 @@ impl Lab {
             readiness: BTreeMap::new(),
             online: false,
             vault: Vault::Open(VaultKey([seed as u8; 32])),
+            unreached: BTreeMap::new(),
+            repairs: Vec::new(),
+            changes: 0,
         });
         let device = self.devices.len() - 1;
         self.start(device);
@@ -175,14 +185,48 @@ impl Lab {
     }
 
     pub(super) fn disconnect(&mut self, device: usize) {
-        self.step(device, |own, step| own.went_offline(None, step));
         self.devices[device].online = false;
+        self.step(device, |own, step| own.went_offline(None, step));
         self.queue.retain(|(to, _)| *to != device);
     }
 
     pub(super) fn ask(&mut self, device: usize, command: Command) {
         self.step(device, |own, step| own.command(command, step));
         self.run();
+    }
+
+    /// Asks for something, whose answers are still on their way.
+    pub(super) fn ask_without_answers(&mut self, device: usize, command: Command) {
+        self.step(device, |own, step| own.command(command, step));
+    }
+
+    /// Everything that is on its way is lost.
+    pub(super) fn lose_all(&mut self) {
+        self.queue.clear();
+    }
+
+    /// All clocks are set back.
+    pub(super) fn set_back(&mut self, span: Duration) {
+        let millis = i64::try_from(span.as_millis()).unwrap();
+        self.now.wall = Timestamp::from_millis(self.now.wall.as_millis() - millis);
+    }
+
+    /// Somebody's node has this, and who is to hear of it does.
+    pub(super) fn announce(&mut self, owner: &str, node: &str, content: Element) {
+        let place = (jid(owner), node.to_owned());
+        self.nodes.insert(place, vec![("current".to_owned(), content.clone())]);
+        let item = Draft::new("item", ns::PUBSUB_EVENT).attr("id", "current").child(content);
+        let items: Element = Draft::new("items", ns::PUBSUB_EVENT).attr("node", node).child(item).into();
+        self.publish(&jid(owner), &items);
+        self.run();
+    }
+
+    /// Somebody is a contact of a device's from its next start on.
+    pub(super) fn befriend(&mut self, device: usize, contact: &str) {
+        let mut item = self.devices[device].ledger.roster[0].clone();
+        item.jid = jid(contact);
+        self.devices[device].ledger.roster.push(item);
+        self.start(device);
     }
 
     /// Sends a text, and gives what it is called.
@@ -264,6 +308,7 @@ impl Lab {
                 Effect::Tell(Event::ReadinessChanged { peer, readiness }) => {
                     own.readiness.insert(peer, readiness);
                 }
+                Effect::Tell(Event::RepairChanged { repair, .. }) => own.repairs.push(repair),
                 _ => {}
             }
         }
@@ -413,6 +458,16 @@ impl Lab {
                 let content = Draft::new("pubsub", ns::PUBSUB).child(items);
                 (reply.attr("type", "result").child(content).into(), Vec::new())
             }
+            "retract" => {
+                let id = part.get_child("item", ns::PUBSUB).and_then(|item| item.attr("id"));
+                let items = self.nodes.get_mut(&place);
+                items.into_iter().for_each(|items| items.retain(|(other, _)| Some(other.as_str()) != id));
+                (reply.attr("type", "result").into(), Vec::new())
+            }
+            "delete" => {
+                self.nodes.remove(&place);
+                (reply.attr("type", "result").into(), Vec::new())
+            }
             _ => (reply.attr("type", "result").into(), Vec::new()),
         }
     }
@@ -428,8 +483,23 @@ pub(super) fn with(mut stanza: Element, name: &'static str, value: &str) -> Elem
 impl Device {
     /// What the ledger of the product does with what concerns us.
     fn commit(&mut self, change: Change) {
+        self.changes += 1;
         let kept = &mut self.ledger.encryption;
         match change {
+            Change::MessageUnreached { id, devices, .. } => {
+                self.unreached.insert(id, devices);
+            }
+            Change::DecisionKept(decision) => {
+                let name = |of: &Decision| (of.jid.clone(), of.fingerprint, of.awaits);
+                kept.decisions.retain(|other| name(other) != name(&decision));
+                kept.decisions.push(decision);
+            }
+            Change::DecisionDone(decision) => {
+                let name = |of: &Decision| (of.jid.clone(), of.fingerprint, of.awaits);
+                kept.decisions.retain(|other| name(other) != name(&decision) || other.at > decision.at);
+            }
+            Change::DeviceUnwanted(device) => kept.unwanted.push(device),
+            Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
             Change::MessageAdded(message) => {
                 let same = |row: &&mut NewMessage| {
                     (&row.peer, row.direction, &row.origin, &row.body)
@@ -473,15 +543,15 @@ impl Device {
             }
             Change::KeySeen { jid, device, fingerprint, trust, .. } => {
                 let known =
-                    kept.keys.iter_mut().find(|(owner, _, key, _)| (owner, key) == (&jid, &fingerprint));
+                    kept.keys.iter_mut().find(|(owner, _, key, ..)| (owner, key) == (&jid, &fingerprint));
                 match known {
                     Some(known) => known.1 = device,
-                    None => kept.keys.push((jid, device, fingerprint, trust)),
+                    None => kept.keys.push((jid, device, fingerprint, trust, None)),
                 }
             }
-            Change::TrustSet { jid, fingerprint, trust } => {
+            Change::TrustSet { jid, fingerprint, trust, at } => {
                 for known in kept.keys.iter_mut().filter(|known| known.0 == jid && known.2 == fingerprint) {
-                    known.3 = trust;
+                    (known.3, known.4) = (trust, Some(at));
                 }
             }
             Change::PrivacySet { peer, privacy } => {

@@ -1,13 +1,13 @@
 //! What can be done with a message, below it; and how it was protected.
 
 use causerie_model::{
-    Body, DeviceKey, Direction, Fingerprint, Message as Stored, MessageState, Protection, Unreadable,
+    Body, DeviceKey, Direction, Fingerprint, Message as Stored, MessageState, Protection, Repair, Unreadable,
 };
 use iced::Alignment;
 use iced::widget::{column, row, text};
 
 use super::super::{Message, Timeline};
-use super::MENU;
+use super::{MENU, unreached};
 use crate::context::Context;
 use crate::icon::{self, Icon};
 use crate::screen::keys;
@@ -52,11 +52,25 @@ pub(super) fn remedy<'a>(
             ("action-look-at-keys", Message::KeysPressed(timeline.key.1.clone()))
         }
         (_, Body::Unreadable(Unreadable::KeysLost | Unreadable::Altered)) => {
-            ("details-repair", Message::RepairPressed)
+            return Some(repair(timeline, context));
         }
         _ => return None,
     };
     Some(button(context.i18n.get(label)).narrow().on_press(message).into())
+}
+
+/// Everything is to begin anew; or that is being done, or was.
+fn repair<'a>(timeline: &Timeline, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let going = context.repairs.get(&timeline.key).copied();
+    let said = going.map(|going| {
+        let said = words::repair(i18n, going);
+        let words = text(said.clone()).size(size::SECONDARY).style(style::muted);
+        labelled(Role::Status, said, words)
+    });
+    let repair = button(i18n.get("details-repair")).narrow().on_press(Message::RepairPressed);
+    let repair = (!matches!(going, Some(Repair::Begun | Repair::Waiting))).then_some(Element::from(repair));
+    column![].push(said).push(repair).spacing(gap::XS).into()
 }
 
 /// In which version, from which device, and what was decided about that: one line each, as words that can be pressed for more.
@@ -84,7 +98,19 @@ fn protection<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> 
     // Our own messages are sealed by us.
     let whose = match found.direction {
         Direction::Incoming => timeline.key.1.clone(),
-        Direction::Outgoing => return lines.into(),
+        Direction::Outgoing => {
+            if found.protection == Protection::Encrypted(None) {
+                lines = lines.push(line(Icon::Monitor, |tokens| tokens.muted, i18n.get("device-here")));
+            }
+            let missing = unreached::each(found, &timeline.key, context);
+            let missing = missing.into_iter().map(|(which, tone, said)| line(which, tone, said));
+            lines = lines.extend(missing);
+            let look = |whose| {
+                let look = button(i18n.get("action-look-at-keys")).icon(Icon::Key).kind(ButtonKind::Quiet);
+                look.narrow().on_press(Message::KeysPressed(whose)).into()
+            };
+            return lines.extend(unreached::undecided(found).into_iter().map(look)).into();
+        }
     };
     let look = button(i18n.get("devices")).icon(Icon::Key).kind(ButtonKind::Quiet).narrow();
     let look = if matches!(found.body, Body::Unreadable(_)) { look.id(MENU) } else { look };

@@ -321,6 +321,17 @@ fn beginning_anew_says_in_place_how_it_goes() {
         assert_eq!(count(&context, &button), buttons, "{repair:?}");
         walk("beginning anew", (1000.0, 1400.0), view(&chats, &context));
     }
+    // And on the page of the devices, in place of the conversation.
+    let mut chats = chats;
+    let _ = chats.update(Message::KeysPressed(samples::bob()), &context);
+    let read = crate::screen::keys::Message::Read(samples::bob(), samples::devices());
+    let _ = chats.update(Message::Details(details::Message::Keys(read)), &context);
+    for (repair, key) in [(Repair::Begun, "repair-begun"), (Repair::Failed, "repair-failed")] {
+        context.repairs.insert(samples::bob(), repair);
+        let said = context.i18n.get(key);
+        assert!(labels(&chats, &context).contains(&said), "{repair:?}");
+        walk("beginning anew with devices", (1000.0, 2400.0), view(&chats, &context));
+    }
 }
 
 #[test]

@@ -247,6 +247,26 @@ impl Omemo {
         step.send(message.children(element).child(store_hint()));
     }
 
+    /// Something was written to somebody. What could not be had before is asked for again, where nobody of theirs could read it.
+    pub(crate) fn written(&mut self, peer: &BareJid, step: &Step<'_>) {
+        if self.is_stuck(peer) {
+            self.bundles.doubt(peer, step.now.elapsed);
+            self.people.doubt(peer, step.now.elapsed);
+        }
+    }
+
+    /// Whether a message to somebody that waits to be encrypted waits for something that may never come.
+    pub(crate) fn is_stuck(&self, peer: &BareJid) -> bool {
+        match self.readiness(peer) {
+            Readiness::Unknown | Readiness::Looking | Readiness::Ready => false,
+            Readiness::NoKeys
+            | Readiness::OutOfReach
+            | Readiness::Undecided
+            | Readiness::Distrusted
+            | Readiness::Unavailable => true,
+        }
+    }
+
     /// Whether a message to somebody could be encrypted now.
     pub(super) fn readiness(&self, peer: &BareJid) -> Readiness {
         let own = match (&self.keys, self.device()) {

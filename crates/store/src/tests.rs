@@ -13,5 +13,6 @@ mod opening;
 mod people;
 mod plans;
 mod protection;
+mod rest;
 mod search;
 mod vault;

@@ -41,6 +41,8 @@ pub struct RestoredEncryption {
     pub keys: Vec<(BareJid, DeviceId, Fingerprint, Trust)>,
     /// Conversations that a person has chosen not to be encrypted.
     pub clear: Vec<BareJid>,
+    /// To whom a person has written: they are no strangers, contacts or not.
+    pub partners: Vec<BareJid>,
 }
 
 /// An outgoing message that waits.

@@ -456,6 +456,8 @@ impl Features {
         self.chat_states.expire(step);
         self.programs.ask(step);
         self.omemo.due(step);
+        let Self { omemo, roster, messages, .. } = self;
+        omemo.keep_strangers_few(|jid| roster.has(jid) || messages.has_written_to(jid), step);
     }
 
     /// When something becomes due.

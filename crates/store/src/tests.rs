@@ -15,4 +15,5 @@ mod plans;
 mod protection;
 mod rest;
 mod search;
+mod strangers;
 mod vault;

@@ -145,7 +145,8 @@ fn born(connection: &Connection) -> Option<i64> {
 }
 
 fn nanos(time: SystemTime) -> Option<i64> {
-    i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok()
+    // Some file systems say 1970 instead of nothing.
+    i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok().filter(|nanos| *nanos > 0)
 }
 
 fn origin(recorded: Option<i64>, present: Option<i64>) -> Origin {

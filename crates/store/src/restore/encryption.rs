@@ -18,11 +18,23 @@ const KEYS: &str = "
     SELECT jid, device, fingerprint, trust FROM device_key
     WHERE account = ?1 ORDER BY jid, device, newest, first_seen, fingerprint";
 const CLEAR: &str = "SELECT peer FROM conversation WHERE account = ?1 AND privacy = 'clear' ORDER BY peer";
+const PARTNERS: &str = "
+    SELECT peer FROM conversation WHERE account = ?1 AND EXISTS (
+        SELECT 1 FROM message
+        WHERE message.conversation = conversation.id AND direction = 1 AND origin IS NOT NULL)
+    ORDER BY peer";
 
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
-pub(crate) fn queries() -> [(&'static str, &'static str); 5] {
-    [("own", OWN), ("sessions", SESSIONS), ("lists", LISTS), ("keys", KEYS), ("clear", CLEAR)]
+pub(crate) fn queries() -> [(&'static str, &'static str); 6] {
+    [
+        ("own", OWN),
+        ("sessions", SESSIONS),
+        ("lists", LISTS),
+        ("keys", KEYS),
+        ("clear", CLEAR),
+        ("partners", PARTNERS),
+    ]
 }
 
 /// Reads everything that encryption needs of one account. A row that is not understood is left out, as if it had never come.
@@ -53,6 +65,7 @@ pub(super) fn encryption(
             Ok(Some((jid, device, fingerprint, codes::read(row, "trust")?)))
         })?,
         clear: rows(connection, CLEAR, account, |row| jid(row, 0))?,
+        partners: rows(connection, PARTNERS, account, |row| jid(row, 0))?,
     })
 }
 

@@ -334,6 +334,7 @@ async fn what_is_not_understood_is_left_out_and_hides_nothing_else() {
         lists: vec![(bob(), OmemoVersion::Legacy, vec![device(1)])],
         keys: vec![(bob(), device(1), key(1), Trust::Verified), (bob(), device(3), key(3), Trust::Undecided)],
         clear: Vec::new(),
+        partners: Vec::new(),
     };
     assert_eq!(lab.encryption().await, wanted);
     assert_eq!(lab.keys().len(), 2);

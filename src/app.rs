@@ -18,7 +18,7 @@ use crate::context::{Context, Key, Ledger};
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
-use crate::platform::vault::Otherwise;
+use crate::platform::vault::{Keeper, Otherwise};
 use crate::screen::{chats, link, opening, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
 use crate::theme::{Element, Theme, style};
@@ -36,6 +36,7 @@ pub(crate) struct App {
     chats: chats::Chats,
     store: Option<Store>,
     vault: Vault,
+    keeper: Option<Keeper>,
     sessions: BTreeMap<AccountId, Session>,
     started: u64,
     /// Accounts whose actor is ending: until it has, no other one is started.
@@ -116,6 +117,7 @@ impl App {
             chats: chats::Chats::default(),
             store: None,
             vault: Vault::Awaited,
+            keeper: None,
             sessions: BTreeMap::new(),
             started: 0,
             ending: BTreeSet::new(),
@@ -233,7 +235,8 @@ impl App {
             Some(Ok((store, reader))) => {
                 self.store = Some(store);
                 self.context.ledger = Ledger::new(reader);
-                Task::batch([self.read_everything(), self.open_vault(Otherwise::Wait)])
+                let counting = self.keep_vault();
+                Task::batch([self.read_everything(), self.open_vault(Otherwise::Wait), counting])
             }
             Some(Err(problem)) => {
                 tracing::error!(?problem, "the ledger could not be opened");

@@ -12,7 +12,7 @@ use super::source::Source;
 use super::{App, Kept, Screen};
 use crate::context::AccountState;
 use crate::platform::credentials::{self, Fault};
-use crate::platform::vault::{self, Otherwise};
+use crate::platform::vault::{Keeper, Otherwise, Places};
 use crate::screen::settings::History;
 use crate::screen::sign_in;
 
@@ -113,11 +113,19 @@ impl App {
         }
     }
 
+    /// Counts from now on how often what is sealed has changed.
+    pub(super) fn keep_vault(&mut self) -> Task<super::Message> {
+        let Some(store) = self.store.clone() else { return Task::none() };
+        let folders = &self.startup.folders;
+        let keeper = Keeper::new(store, Places::new(folders.data.clone(), folders.state.clone()));
+        self.keeper = Some(keeper.clone());
+        Task::perform(keeper.watch(), |()| super::Message::Done)
+    }
+
     /// Finds the key that seals the accounts' own keys.
     pub(super) fn open_vault(&self, otherwise: Otherwise) -> Task<super::Message> {
-        let Some(store) = self.store.clone() else { return Task::none() };
-        let folder = self.startup.folders.data.clone();
-        Task::perform(vault::open(store, folder, otherwise), super::Message::VaultOpened)
+        let Some(keeper) = self.keeper.clone() else { return Task::none() };
+        Task::perform(keeper.open(otherwise), super::Message::VaultOpened)
     }
 
     /// The key that seals is known, or can't be had now.

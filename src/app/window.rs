@@ -317,6 +317,8 @@ impl App {
     fn close(&mut self) -> Task<super::Message> {
         /// As long as a server may take for a goodbye.
         const PATIENCE: Duration = Duration::from_secs(3);
+        /// As long as a keyring may take: it may be locked by now, and ask for a password that nobody types.
+        const PATIENCE_WITH_KEYRINGS: Duration = Duration::from_secs(2);
         if std::mem::replace(&mut self.window.closing, true) {
             return iced::exit();
         }
@@ -325,7 +327,7 @@ impl App {
         self.take_place();
         crate::settings::save(&self.startup.folders.settings, &self.context.settings);
         let sessions: Vec<_> = std::mem::take(&mut self.sessions).into_values().collect();
-        let (store, abandoned) = (self.store.take(), self.abandoned());
+        let (store, keeper, abandoned) = (self.store.take(), self.keeper.take(), self.abandoned());
         self.notifier.withdraw_all();
         let ending = async move {
             let goodbye = async {
@@ -340,6 +342,9 @@ impl App {
             let Some(store) = store else { return };
             if let Some(account) = abandoned {
                 let _ = store.remove_account(account).await;
+            }
+            if let Some(keeper) = keeper {
+                let _ = tokio::time::timeout(PATIENCE_WITH_KEYRINGS, keeper.count()).await;
             }
             let _ = tokio::task::spawn_blocking(move || store.close()).await;
         };

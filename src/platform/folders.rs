@@ -17,20 +17,26 @@ pub(crate) struct Folders {
     pub(crate) settings: PathBuf,
     /// Logs.
     pub(crate) logs: PathBuf,
+    /// What belongs to this machine, and is not copied with the data.
+    pub(crate) state: PathBuf,
 }
 
 impl Folders {
     /// The folders that the command line asks for, or the usual ones; `None` on a system without a home.
     pub(crate) fn new(arguments: &Arguments) -> Option<Self> {
         let folders = match &arguments.data_dir {
-            Some(base) => {
-                Self { data: base.join("data"), settings: base.join("settings"), logs: base.join("logs") }
-            }
+            Some(base) => Self {
+                data: base.join("data"),
+                settings: base.join("settings"),
+                logs: base.join("logs"),
+                state: base.join("state"),
+            },
             None => {
                 let usual = ProjectDirs::from("org", "causerie", "Causerie")?;
                 let data = usual.data_local_dir().to_owned();
                 let logs = usual.state_dir().map_or_else(|| data.join("logs"), |state| state.join("logs"));
-                Self { settings: usual.config_dir().to_owned(), data, logs }
+                let state = usual.state_dir().unwrap_or_else(|| usual.cache_dir()).join("vault");
+                Self { settings: usual.config_dir().to_owned(), data, logs, state }
             }
         };
         Some(match &arguments.profile {
@@ -38,6 +44,7 @@ impl Folders {
                 data: folders.data.join("profiles").join(profile),
                 settings: folders.settings.join("profiles").join(profile),
                 logs: folders.logs.join("profiles").join(profile),
+                state: folders.state.join("profiles").join(profile),
             },
             None => folders,
         })
@@ -45,7 +52,8 @@ impl Folders {
 
     /// Makes the folders, readable by this user only.
     pub(crate) fn create(&self) -> io::Result<()> {
-        [&self.data, &self.settings, &self.logs].into_iter().try_for_each(|folder| create_private(folder))
+        let all = [&self.data, &self.settings, &self.logs, &self.state];
+        all.into_iter().try_for_each(|folder| create_private(folder))
     }
 }
 
@@ -97,6 +105,7 @@ mod tests {
         let folders = Folders::new(&arguments).unwrap();
         assert_eq!(folders.data, Path::new("/base/data/profiles/p"));
         assert!(folders.logs.starts_with("/base/logs"));
+        assert_eq!(folders.state, Path::new("/base/state/profiles/p"));
     }
 
     #[cfg(unix)]

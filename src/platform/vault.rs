@@ -1,23 +1,36 @@
 //! The key that seals the accounts' own keys: in the keyring where there is one, else in a file of the data folder.
 //!
-//! Beside the key the keyring keeps a number that grows with each start, and the ledger the same number. A data folder that was
-//! restored from a backup, or is in use a second time, has another number than the keyring: its ratchets are old, and to go on
-//! with them would use keys twice. So it gets new ones.
+//! Beside the key the keyring keeps a number that grows with each start, each end, and while the program runs once in ten minutes at
+//! most if keys or sessions have changed; and the ledger the same number. A data folder that was restored from a backup, or is in use a
+//! second time, has another number than the keyring: its ratchets are old, and to go on with them would use keys twice. So it gets new
+//! ones. [`causerie_store::vault`] tells the order in which the two are written, and why no crash makes them differ.
+//!
+//! Where there is no keyring the number is in a file of its own, away from the data folder: a copy of the data folder alone comes
+//! without it. That file is kept beside a keyring too, but counts for nothing then.
+//!
+//! | what was copied, and restored or used elsewhere | noticed |
+//! |---|---|
+//! | the data folder or the database, as files | yes: the file was made later than it says, or the count has gone on |
+//! | the same where the file system doesn't tell when a file was made, or the program that copies sets it, or the old file was overwritten in its place | from the first count on that begins after the copy was made, which is at the latest ten minutes after the next change or at the clean end. Before that, and if the program was killed in between, no |
+//! | the same, and there never was a keyring | the same, as long as the file with the number is where it was. Without it (another machine, another user) only by when the file was made |
+//! | data folder and keyring (or the number's file) together, as files | yes, by when the file was made; where that is not told, no |
+//! | a whole file system: image of a disk, snapshot, virtual machine | no |
+//!
+//! Whoever moves the data folder to another disk gets new keys too: nobody can tell this from a copy.
 
-use std::path::Path;
+mod keeper;
+mod places;
+#[cfg(test)]
+mod tests;
 
 use causerie_model::{Problem, Vault, VaultKey};
-use causerie_session::vault;
-use causerie_store::{Epoch, Store};
-use zeroize::Zeroizing;
+use causerie_session::vault as file;
+use causerie_store::{Epoch, Origin};
 
-use super::credentials::{self, Fault};
-
-/// What the keyring keeps.
-struct Kept {
-    key: VaultKey,
-    number: u64,
-}
+use super::credentials::Fault;
+pub(crate) use keeper::Keeper;
+pub(crate) use places::Places;
+use places::{Kept, Seen};
 
 /// What to do when the key can't be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,57 +41,6 @@ pub(crate) enum Otherwise {
     BeginAnew,
 }
 
-/// Finds the key, or makes it where there was none. Blocks, perhaps for as long as a person takes to unlock a keyring.
-pub(crate) async fn open(store: Store, folder: std::path::PathBuf, otherwise: Otherwise) -> Vault {
-    match find(&store, &folder, otherwise).await {
-        Ok(vault) => vault,
-        Err(problem) => {
-            tracing::error!(?problem, "the key that seals could not be had");
-            Vault::Locked
-        }
-    }
-}
-
-async fn find(store: &Store, folder: &Path, otherwise: Otherwise) -> Result<Vault, Problem> {
-    let epoch = store.epoch().await?;
-    let name = epoch.name.clone();
-    let kept = blocking(move || load(&name)).await?;
-    let in_file = {
-        let folder = folder.to_owned();
-        match blocking(move || vault::read(&folder)).await? {
-            // A file that is damaged matters only where the keyring has nothing.
-            Err(_) if matches!(kept, Ok(Some(_))) => None,
-            read => read.map_err(|_| Problem::DiskFailed)?,
-        }
-    };
-    let (vault, place) = choose(kept, in_file, &epoch, otherwise)?;
-    // The other of two that have the same past keeps its name, and is not disturbed by this one.
-    let epoch = match &vault {
-        Vault::Broken(_) => store.rename_vault().await?,
-        _ => epoch,
-    };
-    let key = match &vault {
-        Vault::Open(key) | Vault::Broken(key) => key.clone(),
-        Vault::Awaited | Vault::Locked => return Ok(vault),
-    };
-    let place = match place {
-        // A keyring that takes nothing is as good as none, as long as it never had the key.
-        Place::Keyring => match keep(store, folder, key.clone(), &epoch).await {
-            Err(Problem::KeysLocked) if epoch.current == 0 => Place::File,
-            kept => {
-                kept?;
-                return Ok(vault);
-            }
-        },
-        place => place,
-    };
-    if place == Place::File {
-        let folder = folder.to_owned();
-        blocking(move || vault::write(&folder, &key)).await?.map_err(|_| Problem::DiskFailed)?;
-    }
-    Ok(vault)
-}
-
 /// Where the key is to be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -87,157 +49,43 @@ enum Place {
     FileAlready,
 }
 
-fn choose(
-    kept: Result<Option<Kept>, Fault>,
-    in_file: Option<VaultKey>,
-    epoch: &Epoch,
-    otherwise: Otherwise,
-) -> Result<(Vault, Place), Problem> {
-    let new = || vault::new_key().map_err(|_| Problem::Internal);
-    // Whether anything was ever sealed with a key of the keyring: not before the number was set.
-    let is_used = epoch.current > 0;
-    Ok(match (kept, in_file) {
+/// What is to be done.
+#[derive(Debug)]
+struct Choice {
+    vault: Vault,
+    place: Place,
+    /// The number that is kept there; what is next is one more.
+    number: u64,
+}
+
+fn choose(seen: Seen, epoch: &Epoch, otherwise: Otherwise) -> Result<Choice, Problem> {
+    let new = || file::new_key().map_err(|_| Problem::Internal);
+    let open = |key: VaultKey, place, number| Choice { vault: Vault::Open(key), place, number };
+    let broken = |place| Ok::<_, Problem>(Choice { vault: Vault::Broken(new()?), place, number: 0 });
+    let is_copy = epoch.origin == Origin::Copied;
+    // A number that is not there says nothing: folders for such things are emptied now and then.
+    let is_counted_elsewhere = seen.number.is_some_and(|number| !epoch.fits(number));
+    let number = seen.number.unwrap_or_else(|| epoch.highest());
+    Ok(match (seen.kept, seen.in_file) {
+        (Ok(Some(_)), _) if is_copy => broken(Place::Keyring)?,
         // It was made while the keyring could not be had, and is what seals since.
-        (Ok(Some(kept)), Some(key)) if kept.key != key => (Vault::Open(key), Place::Keyring),
-        (Ok(Some(kept)), _) => {
-            let is_last = kept.number == epoch.current || Some(kept.number) == epoch.intent;
-            let vault = if is_last { Vault::Open(kept.key) } else { Vault::Broken(new()?) };
-            (vault, Place::Keyring)
+        (Ok(Some(kept)), Some(key)) if kept.key != key => {
+            open(key, Place::Keyring, kept.number.max(epoch.highest()))
         }
+        (Ok(Some(Kept { key, number })), _) if epoch.fits(number) => open(key, Place::Keyring, number),
+        (Ok(Some(_)), _) => broken(Place::Keyring)?,
+        (Ok(None), Some(_)) if is_copy || is_counted_elsewhere => broken(Place::Keyring)?,
         // A keyring came to be: the key moves into it.
-        (Ok(None), Some(key)) => (Vault::Open(key), Place::Keyring),
-        (Ok(None), None) if is_used => (Vault::Broken(new()?), Place::Keyring),
-        (Ok(None), None) => (Vault::Open(new()?), Place::Keyring),
-        (Err(_), Some(key)) => (Vault::Open(key), Place::FileAlready),
-        (Err(_), None) if !is_used => (Vault::Open(new()?), Place::File),
+        (Ok(None), Some(key)) => open(key, Place::Keyring, number),
+        (Ok(None), None) if epoch.in_keyring || is_copy => broken(Place::Keyring)?,
+        (Ok(None), None) => open(new()?, Place::Keyring, epoch.highest()),
+        (Err(_), Some(_)) if is_copy || is_counted_elsewhere => broken(Place::File)?,
+        (Err(_), Some(key)) => open(key, Place::FileAlready, number),
+        (Err(_), None) if !epoch.in_keyring && is_copy => broken(Place::File)?,
+        (Err(_), None) if !epoch.in_keyring => open(new()?, Place::File, epoch.highest()),
         (Err(_), None) => match otherwise {
-            Otherwise::Wait => (Vault::Locked, Place::FileAlready),
-            Otherwise::BeginAnew => (Vault::Broken(new()?), Place::File),
+            Otherwise::Wait => Choice { vault: Vault::Locked, place: Place::FileAlready, number: 0 },
+            Otherwise::BeginAnew => broken(Place::File)?,
         },
     })
-}
-
-/// Puts the key into the keyring under the next number. Whenever this is interrupted, the two numbers still belong together.
-async fn keep(store: &Store, folder: &Path, key: VaultKey, epoch: &Epoch) -> Result<(), Problem> {
-    let number = epoch.current.saturating_add(1);
-    store.intend_epoch(number).await?;
-    let name = epoch.name.clone();
-    let saved = blocking(move || save(&name, &Kept { key, number })).await?;
-    if saved.is_err() {
-        return Err(Problem::KeysLocked);
-    }
-    store.set_epoch(number).await?;
-    let folder = folder.to_owned();
-    // One that stays is passed over the next time as well.
-    let _ = blocking(move || vault::remove(&folder)).await?;
-    Ok(())
-}
-
-fn load(name: &str) -> Result<Option<Kept>, Fault> {
-    let Some(text) = credentials::load_named(name)? else { return Ok(None) };
-    // What is no entry of ours is as good as none.
-    Ok(read(text.reveal()))
-}
-
-fn save(name: &str, kept: &Kept) -> Result<(), Fault> {
-    let mut text = Zeroizing::new(String::with_capacity(96));
-    for byte in &kept.key.0 {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text.push(' ');
-    text.push_str(&kept.number.to_string());
-    credentials::save_named(name, &causerie_model::Password::new(text.as_str().to_owned()))
-}
-
-fn read(text: &str) -> Option<Kept> {
-    let (hex, number) = text.split_once(' ')?;
-    let mut key = VaultKey([0; 32]);
-    let mut digits = hex.chars().map(|digit| digit.to_digit(16));
-    for byte in &mut key.0 {
-        let (high, low) = (digits.next()??, digits.next()??);
-        *byte = u8::try_from(high << 4 | low).ok()?;
-    }
-    let number = number.parse().ok()?;
-    digits.next().is_none().then_some(Kept { key, number })
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Problem::Internal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn epoch(current: u64, intent: Option<u64>) -> Epoch {
-        Epoch { name: "x".to_owned(), current, intent }
-    }
-
-    fn kept(number: u64) -> Result<Option<Kept>, Fault> {
-        Ok(Some(Kept { key: VaultKey([5; 32]), number }))
-    }
-
-    fn chosen(kept: Result<Option<Kept>, Fault>, file: Option<u8>, epoch: Epoch) -> (&'static str, Place) {
-        let file = file.map(|byte| VaultKey([byte; 32]));
-        let (vault, place) = choose(kept, file, &epoch, Otherwise::Wait).unwrap();
-        let vault = match vault {
-            Vault::Open(VaultKey(key)) if key == [5; 32] => "kept",
-            Vault::Open(VaultKey(key)) if key == [6; 32] => "file",
-            Vault::Open(_) => "new",
-            Vault::Broken(_) => "broken",
-            Vault::Awaited | Vault::Locked => "locked",
-        };
-        (vault, place)
-    }
-
-    #[test]
-    fn the_key_that_is_there_is_used_and_an_old_folder_is_noticed() {
-        use Place::{File, FileAlready, Keyring};
-        let nothing = || Ok(None);
-        assert_eq!(chosen(nothing(), None, epoch(0, None)), ("new", Keyring), "the first start");
-        assert_eq!(chosen(kept(7), None, epoch(7, None)), ("kept", Keyring));
-        assert_eq!(
-            chosen(kept(7), None, epoch(6, Some(7))),
-            ("kept", Keyring),
-            "interrupted after the keyring"
-        );
-        assert_eq!(
-            chosen(kept(6), None, epoch(6, Some(7))),
-            ("kept", Keyring),
-            "interrupted before the keyring"
-        );
-        assert_eq!(chosen(kept(8), None, epoch(6, None)), ("broken", Keyring), "a backup was restored");
-        assert_eq!(chosen(kept(6), None, epoch(8, None)), ("broken", Keyring), "the keyring was restored");
-        assert_eq!(chosen(nothing(), None, epoch(8, None)), ("broken", Keyring), "the keyring was emptied");
-        assert_eq!(chosen(nothing(), Some(6), epoch(0, None)), ("file", Keyring), "a keyring came to be");
-        assert_eq!(
-            chosen(kept(7), Some(6), epoch(7, None)),
-            ("file", Keyring),
-            "made while the keyring was locked"
-        );
-        for fault in [Fault::Absent, Fault::Locked, Fault::Failed] {
-            assert_eq!(chosen(Err(fault), None, epoch(0, None)), ("new", File));
-            assert_eq!(chosen(Err(fault), Some(6), epoch(0, None)), ("file", FileAlready));
-            assert_eq!(chosen(Err(fault), None, epoch(3, None)), ("locked", FileAlready));
-        }
-        let (vault, place) = choose(Err(Fault::Locked), None, &epoch(3, None), Otherwise::BeginAnew).unwrap();
-        assert!(matches!((vault, place), (Vault::Broken(_), File)));
-    }
-
-    #[test]
-    fn what_the_keyring_keeps_is_read_back() {
-        let first = Kept { key: VaultKey(std::array::from_fn(|at| at as u8 * 7)), number: 12 };
-        save("vault of a test", &first).unwrap();
-        let back = load("vault of a test").unwrap().unwrap();
-        assert_eq!((back.key, back.number), (first.key, 12));
-        for bad in [
-            "",
-            "00 1",
-            &format!("{} x", "00".repeat(32)),
-            &format!("{} 1", "00".repeat(33)),
-            &"00".repeat(32),
-        ] {
-            assert!(read(bad).is_none(), "{bad}");
-        }
-    }
 }

@@ -80,6 +80,9 @@ pub enum Change {
     },
     /// Nothing is shared with any device of anybody any more.
     SessionsForgotten,
+    /// Nothing is shared any more with the devices of this stranger, and those of their keys are forgotten about which no person has
+    /// decided. Messages stay.
+    StrangerForgotten(BareJid),
     /// A whole list of devices, as its owner published it.
     DevicesListed {
         /// Whose.

@@ -45,6 +45,8 @@ pub struct RestoredEncryption {
     pub unwanted: Vec<DeviceId>,
     /// Conversations that a person has chosen not to be encrypted.
     pub clear: Vec<BareJid>,
+    /// To whom a person has written: they are no strangers, contacts or not.
+    pub partners: Vec<BareJid>,
 }
 
 /// An outgoing message that waits.

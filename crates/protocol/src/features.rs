@@ -472,6 +472,8 @@ impl Features {
         if self.omemo.due(step) {
             self.flush(step);
         }
+        let Self { omemo, roster, messages, .. } = self;
+        omemo.keep_strangers_few(|jid| roster.has(jid) || messages.has_written_to(jid), step);
     }
 
     /// When something becomes due.

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `own` | our keys: making, publishing, renewing them |
 //! | `people` | devices and keys of others and our own other ones, and what is decided about them |
+//! | `strangers` | how much is kept of people whom nobody knows |
 //! | `sessions` | beginning sessions: bundles |
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
@@ -26,6 +27,7 @@ mod receiving;
 mod repairing;
 mod sending;
 mod sessions;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod trust_messages;
@@ -53,6 +55,7 @@ pub(crate) use receiving::{Envelope, Terms, Unsealed};
 use repairing::Repairs;
 pub(crate) use sending::Protected;
 use sessions::Bundles;
+use strangers::Strangers;
 use trust_messages::Decisions;
 
 /// What we can do, for XEP-0030: be told of new devices.
@@ -70,6 +73,7 @@ pub(crate) struct Omemo {
     keys: Keys,
     people: People,
     sessions: BTreeMap<SessionName, Record>,
+    strangers: Strangers,
     bundles: Bundles,
     publishing: Publishing,
     decisions: Decisions,
@@ -114,6 +118,7 @@ impl Omemo {
             keys: Keys::default(),
             people: People::new(&restored.account.jid, &sealed),
             sessions: BTreeMap::new(),
+            strangers: Strangers::new(restored),
             bundles: Bundles::default(),
             publishing: Publishing::new(&sealed.unwanted),
             decisions: Decisions::new(&sealed.decisions),
@@ -145,7 +150,10 @@ impl Omemo {
                     let opened = vault.open(&sessions::seal_name(step.own, &name), &bytes);
                     // One that is damaged is as if it had never been: a new one is begun when it is needed.
                     let record = opened.and_then(|opened| Record::decode(&opened));
-                    self.sessions.extend(record.ok().map(|record| (name, record)));
+                    if let Ok(record) = record {
+                        self.strangers.restored(&name.jid);
+                        self.sessions.insert(name, record);
+                    }
                 }
                 self.keys = Keys::Open(Box::new(Open { vault, own }));
             }
@@ -380,7 +388,9 @@ impl Omemo {
             let sealed = open.vault.seal(&sessions::seal_name(step.own, &name), &record.encode(), step.rng);
             step.record(Change::SessionSet { with: name.clone(), sealed });
         }
-        self.sessions.insert(name, record);
+        let jid = name.jid.clone();
+        let is_new = self.sessions.insert(name, record).is_none();
+        self.strangers.used(&jid, is_new);
     }
 }
 

@@ -64,6 +64,7 @@ impl Durability {
                 | Change::OwnKeysSet { .. }
                 | Change::SessionSet { .. }
                 | Change::SessionsForgotten
+                | Change::StrangerForgotten(_)
                 | Change::KeySeen { .. }
                 | Change::TrustSet { .. }
                 | Change::DecisionKept(_)
@@ -81,6 +82,17 @@ impl Durability {
             Self::ProgramEnd => "NORMAL",
         }
     }
+}
+
+/// Whether a change puts keys or what is shared with a device in another state, which must not be used twice.
+pub(crate) fn turns(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::OwnKeysSet { .. }
+            | Change::SessionSet { .. }
+            | Change::SessionsForgotten
+            | Change::StrangerForgotten(_)
+    )
 }
 
 /// Writes the changes and tells what was really new.
@@ -125,6 +137,7 @@ impl Step<'_> {
             Change::OwnKeysSet { device, sealed } => self.set_own_keys(device, &sealed),
             Change::SessionSet { with, sealed } => self.set_session(&with, &sealed),
             Change::SessionsForgotten => self.forget_sessions(),
+            Change::StrangerForgotten(jid) => self.forget_stranger(&jid),
             Change::DevicesListed { jid, version, devices } => self.list_devices(&jid, version, devices),
             Change::KeySeen { jid, device, fingerprint, trust, at } => {
                 self.see_key(&jid, device, fingerprint, trust, at)

@@ -13,6 +13,7 @@
 //! | `restore`, `restore/` | what a brain starts from |
 //! | [`reader`], `reader/` | typed queries on a second, read-only connection |
 //! | `text` | what the search index sees of a text, and what a search asks it |
+//! | `rest` | when the log is moved into the database while the program runs |
 //! | `codes` | the stable words for closed enums |
 //! | [`vault`] | whether this is the database that was used last |
 //! | [`error`] | SQLite's errors as problems |
@@ -28,6 +29,7 @@ pub mod error;
 mod migrate;
 pub mod open;
 pub mod reader;
+mod rest;
 mod restore;
 pub mod store;
 mod text;
@@ -40,4 +42,4 @@ pub use error::OpenError;
 pub use open::Options;
 pub use reader::{Found, Reader};
 pub use store::{Committed, Store};
-pub use vault::Epoch;
+pub use vault::{Epoch, Origin};

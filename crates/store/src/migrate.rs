@@ -12,6 +12,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_encryption.sql"),
     include_str!("migrations/0003_decisions.sql"),
+    include_str!("migrations/0004_vault.sql"),
 ];
 
 /// The version of the schema that the database has.
@@ -35,12 +36,14 @@ pub(crate) fn copy_path(database: &Path, version: i64) -> PathBuf {
 }
 
 /// Brings the database up to date, one transaction a step. An existing database is copied before each step, so that what any of
-/// them made of it can be undone.
+/// them made of it can be undone. The copies hold what is deleted and replaced later, so they go at the next start, when the new
+/// schema has proved good for a whole run.
 pub(crate) fn migrate(connection: &mut Connection, database: &Path, steps: &[&str]) -> Result<(), OpenError> {
     let found = version(connection)?;
     let known = usize::try_from(found).map_err(|_| OpenError::Damaged)?;
     let missing = steps.get(known..).unwrap_or_default();
     if missing.is_empty() {
+        forget_copies(database);
         return Ok(());
     }
     for (step, before) in missing.iter().zip(found..) {
@@ -78,6 +81,22 @@ fn keep_copy(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     made?;
     fs::rename(&unfinished, path)?;
     Ok(())
+}
+
+/// Removes the copies of earlier steps. One that stays is tried again at the next start.
+fn forget_copies(database: &Path) {
+    let Some((folder, stem)) = database.parent().zip(database.file_stem()) else { return };
+    let prefix = format!("{}.before-", stem.to_string_lossy());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let middle = name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix(".db"));
+        if middle.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+            && let Err(error) = fs::remove_file(entry.path())
+        {
+            tracing::warn!(%error, "an old copy of the database could not be removed");
+        }
+    }
 }
 
 fn copy_into(connection: &Connection, path: &Path) -> Result<(), OpenError> {

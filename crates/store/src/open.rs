@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::rest::Pace;
 use crate::{OpenError, Reader, Store, migrate, text};
 
 /// The database's name in the data folder.
@@ -26,7 +27,7 @@ const HEADER_VERSION: usize = 60;
 const HEADER_APPLICATION: usize = 68;
 
 /// How long a statement waits for another connection's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What may be chosen when a data folder is opened.
 #[derive(Clone, Copy, Debug)]
@@ -55,20 +56,30 @@ impl Store {
     ///
     /// See [`OpenError`]. A database that is refused is left as it is, byte for byte.
     pub fn open(folder: &Path, options: Options) -> Result<(Self, Reader), OpenError> {
-        Self::open_with_steps(folder, options, migrate::STEPS)
+        Self::open_at_pace(folder, options, migrate::STEPS, Pace::PRODUCT)
     }
 
+    #[cfg(test)]
     pub(crate) fn open_with_steps(
         folder: &Path,
         options: Options,
         steps: &[&str],
+    ) -> Result<(Self, Reader), OpenError> {
+        Self::open_at_pace(folder, options, steps, Pace::PRODUCT)
+    }
+
+    pub(crate) fn open_at_pace(
+        folder: &Path,
+        options: Options,
+        steps: &[&str],
+        pace: Pace,
     ) -> Result<(Self, Reader), OpenError> {
         prepare_folder(folder)?;
         let folder = Folder { database: folder.join(DATABASE), lock: folder.join(LOCK) };
         let lock = take_lock(&folder.lock)?;
         let connection = open_database(&folder, options, steps)?;
         let reader = Reader::open(&folder.database, options)?;
-        Ok((Self::start(connection, lock)?, reader))
+        Ok((Self::start(connection, lock, pace)?, reader))
     }
 }
 

@@ -1,17 +1,19 @@
 //! The handle, and the one thread that writes.
 
 use std::fs::File;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use causerie_model::account::Activity;
 use causerie_model::{AccountId, BareJid, Change, Event, Problem, Restored, ServerAddress};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use tokio::sync::oneshot;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use tokio::sync::{oneshot, watch};
 
 use crate::codes::Code;
 use crate::commit::{self, Durability};
+use crate::rest::{Erased, MOST_BYTES_AT_THE_END, Pace, Rest};
 use crate::{OpenError, error, restore};
 
 /// The writing side of the ledger. Cheap to clone; all clones share one thread, which owns the one connection that writes.
@@ -22,6 +24,7 @@ use crate::{OpenError, error, restore};
 pub struct Store {
     jobs: Sender<Job>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+    turned: watch::Receiver<u64>,
 }
 
 /// What a commit has brought.
@@ -35,6 +38,9 @@ pub struct Committed {
 pub(crate) struct Ledger {
     pub(crate) connection: Connection,
     durability: Option<Durability>,
+    pub(crate) rest: Rest,
+    pub(crate) erased: Erased,
+    turned: watch::Sender<u64>,
     _lock: File,
 }
 
@@ -58,9 +64,13 @@ impl Store {
     /// [`Problem::Internal`].
     pub async fn commit(&self, account: AccountId, changes: Vec<Change>) -> Result<Committed, Problem> {
         self.run("commit", move |ledger| {
+            let turns = changes.iter().any(commit::turns);
             let events = ledger.write(Durability::of(&changes), |transaction| {
                 commit::apply(transaction, account, changes)
             })?;
+            if turns {
+                ledger.turned.send_modify(|turned| *turned += 1);
+            }
             Ok(Committed { events })
         })
         .await
@@ -110,6 +120,7 @@ impl Store {
                      INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);",
                 )
             })?;
+            ledger.erase(MOST_BYTES_AT_THE_END);
             ledger.checkpoint()
         })
         .await
@@ -163,7 +174,15 @@ impl Store {
         .await
     }
 
-    /// Moves everything into the database file itself and tidies up. A commit does not need this to be safe.
+    /// How often keys or sessions were committed since the start. Whoever waits for it to change costs nothing meanwhile; it ends with
+    /// the ledger.
+    #[must_use]
+    pub fn turned(&self) -> watch::Receiver<u64> {
+        self.turned.clone()
+    }
+
+    /// Moves everything into the database file itself and tidies up. A commit does not need this to be safe; and soon after one it
+    /// is done without being asked for, because the log keeps what was replaced and deleted.
     ///
     /// # Errors
     ///
@@ -184,11 +203,13 @@ impl Store {
     }
 
     /// Starts the thread.
-    pub(crate) fn start(connection: Connection, lock: File) -> Result<Self, OpenError> {
+    pub(crate) fn start(connection: Connection, lock: File, pace: Pace) -> Result<Self, OpenError> {
         let (jobs, work) = mpsc::channel();
-        let ledger = Ledger { connection, durability: None, _lock: lock };
+        let (turning, turned) = watch::channel(0);
+        let (rest, erased) = (Rest::new(pace), Erased::watch(&connection)?);
+        let ledger = Ledger { connection, durability: None, rest, erased, turned: turning, _lock: lock };
         let thread = thread::Builder::new().name("ledger".to_owned()).spawn(move || ledger.serve(&work))?;
-        Ok(Self { jobs, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self { jobs, thread: Arc::new(Mutex::new(Some(thread))), turned })
     }
 
     /// Has the thread do something, and waits for what comes of it.
@@ -219,8 +240,20 @@ impl Store {
 
 impl Ledger {
     fn serve(mut self, work: &Receiver<Job>) {
-        while let Ok(Job::Run(job)) = work.recv() {
-            job(&mut self);
+        loop {
+            let due = self.rest.due().map(|due| due.saturating_duration_since(Instant::now()));
+            let job = match due {
+                // Nothing is in the log: there is nothing to wake up for.
+                None => work.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                // It is high time, whatever else there is to do.
+                Some(Duration::ZERO) => Err(RecvTimeoutError::Timeout),
+                Some(wait) => work.recv_timeout(wait),
+            };
+            match job {
+                Ok(Job::Run(job)) => job(&mut self),
+                Err(RecvTimeoutError::Timeout) => self.empty_log(Instant::now()),
+                Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
+            }
         }
         if let Err(error) = self.tidy() {
             error::report("close", &error);
@@ -241,20 +274,20 @@ impl Ledger {
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // On an error the transaction is dropped, which rolls it back.
+        let before = transaction.total_changes();
         let result = job(&transaction)?;
+        let changed = transaction.total_changes() != before;
         transaction.commit()?;
+        if changed {
+            self.rest.changed(Instant::now());
+        }
         Ok(result)
     }
 
     fn tidy(&mut self) -> rusqlite::Result<()> {
         self.connection.execute_batch("PRAGMA optimize")?;
+        self.erase(MOST_BYTES_AT_THE_END);
         self.checkpoint()
-    }
-
-    /// Moves the log into the database file and empties it, unless a reader is in the middle of something.
-    fn checkpoint(&mut self) -> rusqlite::Result<()> {
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())).optional()?;
-        Ok(())
     }
 }
 

@@ -13,5 +13,7 @@ mod opening;
 mod people;
 mod plans;
 mod protection;
+mod rest;
 mod search;
+mod strangers;
 mod vault;

@@ -282,6 +282,21 @@ impl People {
         true
     }
 
+    /// Whether a person has decided about a key of somebody.
+    pub(super) fn is_decided_about(&self, jid: &BareJid) -> bool {
+        let mut keys = self.keys.get(jid).into_iter().flatten();
+        keys.any(|known| matches!(known.trust, Trust::Verified | Trust::Distrusted))
+    }
+
+    /// Forgets a stranger.
+    pub(super) fn forget_stranger(&mut self, jid: &BareJid) {
+        self.keys.remove(jid);
+        self.lists.retain(|(owner, _), _| owner != jid);
+        self.fresh.retain(|(owner, _), _| owner != jid);
+        self.out_of_reach.retain(|(owner, _), _| owner != jid);
+        self.unlisted.remove(jid);
+    }
+
     /// We went offline: lists may change without our being told.
     pub(super) fn forget(&mut self) {
         self.fresh.clear();

@@ -37,6 +37,21 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Forgets what is shared with somebody and what is known of them, except for what a person has decided.
+    pub(super) fn forget_stranger(&mut self, jid: &BareJid) -> rusqlite::Result<()> {
+        let whose = params![self.account.0, jid.as_str()];
+        self.execute("DELETE FROM session WHERE account = ?1 AND jid = ?2", whose)?;
+        self.execute("DELETE FROM device_list WHERE account = ?1 AND jid = ?2", whose)?;
+        let undecided =
+            params![self.account.0, jid.as_str(), Trust::Verified.code(), Trust::Distrusted.code()];
+        let changed = self.execute(
+            "DELETE FROM device_key WHERE account = ?1 AND jid = ?2 AND trust NOT IN (?3, ?4)",
+            undecided,
+        )?;
+        self.tell_keys(changed, jid);
+        Ok(())
+    }
+
     /// Replaces a list of devices. One that is empty is kept as such.
     pub(super) fn list_devices(
         &mut self,

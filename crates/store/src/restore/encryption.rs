@@ -25,10 +25,15 @@ const DECISIONS: &str = "
     ORDER BY awaits, jid, fingerprint";
 const UNWANTED: &str = "SELECT device FROM unwanted_device WHERE account = ?1 ORDER BY device";
 const CLEAR: &str = "SELECT peer FROM conversation WHERE account = ?1 AND privacy = 'clear' ORDER BY peer";
+const PARTNERS: &str = "
+    SELECT peer FROM conversation WHERE account = ?1 AND EXISTS (
+        SELECT 1 FROM message
+        WHERE message.conversation = conversation.id AND direction = 1 AND origin IS NOT NULL)
+    ORDER BY peer";
 
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
-pub(crate) fn queries() -> [(&'static str, &'static str); 7] {
+pub(crate) fn queries() -> [(&'static str, &'static str); 8] {
     [
         ("own", OWN),
         ("sessions", SESSIONS),
@@ -37,6 +42,7 @@ pub(crate) fn queries() -> [(&'static str, &'static str); 7] {
         ("decisions", DECISIONS),
         ("unwanted", UNWANTED),
         ("clear", CLEAR),
+        ("partners", PARTNERS),
     ]
 }
 
@@ -71,6 +77,7 @@ pub(super) fn encryption(
         decisions: rows(connection, DECISIONS, account, decision)?,
         unwanted: rows(connection, UNWANTED, account, |row| codes::read_device(row, "device"))?,
         clear: rows(connection, CLEAR, account, |row| jid(row, 0))?,
+        partners: rows(connection, PARTNERS, account, |row| jid(row, 0))?,
     })
 }
 

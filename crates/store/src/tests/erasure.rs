@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use causerie_model::{Change, DeviceId, OmemoVersion, SessionName};
 
-use super::lab::{Lab, bob, change, incoming, jid};
+use super::lab::{Lab, bob, change, incoming, jid, outgoing};
 
 /// Bytes that look like no others.
-fn blob(seed: u64, length: usize) -> Vec<u8> {
+pub(super) fn blob(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03;
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {
@@ -24,7 +24,7 @@ fn own(sealed: Vec<u8>) -> Change {
     Change::OwnKeysSet { device: DeviceId::new(1).unwrap(), sealed }
 }
 
-fn session(number: u64, sealed: Vec<u8>) -> Change {
+pub(super) fn session(number: u64, sealed: Vec<u8>) -> Change {
     let with = SessionName {
         jid: jid(&format!("contact{number}@chat.test")),
         device: DeviceId::new(1).unwrap(),
@@ -35,14 +35,14 @@ fn session(number: u64, sealed: Vec<u8>) -> Change {
 
 impl Lab {
     /// All files of the folder, one after the other.
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }
 }
 
 /// How many of the blobs have a piece in the files: 16 bytes are enough.
-fn left(files: &[u8], blobs: &[Vec<u8>]) -> usize {
+pub(super) fn left(files: &[u8], blobs: &[Vec<u8>]) -> usize {
     let pieces: HashMap<&[u8], usize> = blobs
         .iter()
         .enumerate()
@@ -117,4 +117,70 @@ async fn the_writer_overwrites_what_it_deletes() {
         ledger.connection.pragma_query_value(None, "page_size", |row| row.get::<_, i64>(0))
     });
     assert_eq!(size.await, Ok(4_096));
+}
+
+/// A word that looks like no other, and begins like no other: the index keeps of a word only what its neighbour has not.
+fn word(seed: u64) -> String {
+    blob(seed, 24).into_iter().map(|byte| char::from(b'a' + byte % 26)).collect()
+}
+
+fn words(seeds: std::ops::Range<u64>) -> Vec<Vec<u8>> {
+    seeds.map(|seed| word(seed).into_bytes()).collect()
+}
+
+/// How many of the words have a piece of ten letters in the files.
+fn words_left(files: &[u8], words: &[Vec<u8>]) -> usize {
+    let pieces: HashMap<&[u8], usize> = words
+        .iter()
+        .enumerate()
+        .flat_map(|(n, word)| word.windows(10).map(move |piece| (piece, n)))
+        .collect();
+    files.windows(10).filter_map(|window| pieces.get(window)).collect::<HashSet<_>>().len()
+}
+
+/// Whoever is deleted leaves nothing: not in the rows, not in the index, not in the log, not in what another row has left behind as it
+/// was moved.
+#[tokio::test]
+async fn the_words_of_messages_that_were_deleted_are_in_no_file() {
+    const MESSAGES: u64 = 400;
+    let lab = Lab::new().await;
+    for n in 0..MESSAGES {
+        let filler = "mot ".repeat((n % 7) as usize * 20);
+        let text = format!("{} {filler}", word(n));
+        lab.commit(vec![change(outgoing(&format!("o{n}"), &text, n as i64))]).await;
+        // A row that changes its length moves others about.
+        let id = causerie_model::OriginId::new(&format!("o{}", n / 2)).unwrap();
+        let state = match n % 3 {
+            0 => causerie_model::MessageState::Failed(causerie_model::Problem::Refused),
+            _ => causerie_model::MessageState::Sent,
+        };
+        lab.commit(vec![Change::MessageStateChanged { peer: bob(), id, state }]).await;
+    }
+    lab.store.flush().await.unwrap();
+    let all = words(0..MESSAGES);
+    assert_eq!(words_left(&lab.bytes(), &all), all.len());
+    lab.sql("DELETE FROM message WHERE id % 3 <> 0").await;
+    lab.store.flush().await.unwrap();
+    let files = lab.bytes();
+    let (live, gone): (Vec<_>, Vec<_>) =
+        all.into_iter().zip(1..).partition(|(_, id): &(Vec<u8>, u64)| id % 3 == 0);
+    let bare = |words: Vec<(Vec<u8>, u64)>| words.into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+    let (live, gone) = (bare(live), bare(gone));
+    assert_eq!(words_left(&files, &live), live.len());
+    assert_eq!(words_left(&files, &gone), 0);
+    lab.store.remove_account(lab.account).await.unwrap();
+    assert_eq!(words_left(&lab.bytes(), &live), 0);
+}
+
+#[tokio::test]
+async fn a_draft_that_was_sent_or_dropped_is_in_no_file() {
+    let lab = Lab::new().await;
+    for n in 0..20 {
+        lab.commit(vec![change(incoming(&format!("i{n}"), "mot", n))]).await;
+        let text = word(n as u64);
+        lab.commit(vec![Change::DraftSaved { peer: bob(), text }]).await;
+    }
+    lab.commit(vec![Change::DraftSaved { peer: bob(), text: String::new() }]).await;
+    lab.store.flush().await.unwrap();
+    assert_eq!(words_left(&lab.bytes(), &words(0..20)), 0);
 }

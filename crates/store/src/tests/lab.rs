@@ -1,12 +1,23 @@
 //! A data folder of its own for each test, with one account.
 
+use std::time::Duration;
+
 use causerie_model::{
     AccountId, BareJid, Body, Change, Direction, Event, Message, MessageState, NewMessage, OriginId,
     Protection, StanzaId, Timestamp,
 };
 use tempfile::TempDir;
 
+use crate::migrate::STEPS;
+use crate::rest::Pace;
 use crate::{Options, Reader, Store};
+
+/// The log is emptied when a test says so.
+pub(super) const BY_HAND: Pace = Pace {
+    quiet: Duration::from_secs(3_600),
+    longest: Duration::from_secs(7_200),
+    patience: Duration::from_secs(7_200),
+};
 
 pub(super) struct Lab {
     pub(super) folder: TempDir,
@@ -17,15 +28,20 @@ pub(super) struct Lab {
 
 impl Lab {
     pub(super) async fn new() -> Self {
+        Self::at_pace(BY_HAND).await
+    }
+
+    pub(super) async fn at_pace(pace: Pace) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (store, reader) = Store::open(folder.path(), Options::default()).unwrap();
+        let (store, reader) = Store::open_at_pace(folder.path(), Options::default(), STEPS, pace).unwrap();
         let account = store.add_account(&jid("alice@chat.test"), None).await.unwrap();
         Self { folder, store, reader, account }
     }
 
     pub(super) fn restart(&mut self) {
         self.store.clone().close();
-        (self.store, self.reader) = Store::open(self.folder.path(), Options::default()).unwrap();
+        (self.store, self.reader) =
+            Store::open_at_pace(self.folder.path(), Options::default(), STEPS, BY_HAND).unwrap();
     }
 
     pub(super) async fn commit(&self, changes: Vec<Change>) -> Vec<Event> {

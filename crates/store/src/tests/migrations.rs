@@ -15,6 +15,7 @@ const HASHES: &[&str] = &[
     "70baa3fd2ca9ed844e73791cd8ffce230c0ace495086e7b2f325a98f05042006",
     "12f027bf0307921665b444b43c7e2fc512711cb00fd2bd3178339a23dbff8026",
     "27d671d0623208981ddce1a341aefbc23598239d46ac4ebf73bd74ca5bc8e71e",
+    "76ea024b4bbd3f974596cbe3a8b52bd3bedecc1b4f88e5d7f3d441ee49dab3a4",
 ];
 
 #[test]
@@ -45,6 +46,7 @@ const USED: &[&str] = &[
             (3, 9, 0, NULL, 'alice@chat.test', 's2', NULL, 'over-limits', 30, 0, NULL, 0),
             (4, 9, 1, 'o2', 'alice@chat.test', 's3', 'cerise', NULL, 25, 3, 'refused', 0);",
     "UPDATE message SET unreached = 2 WHERE id = 4;",
+    "",
     "",
 ];
 
@@ -82,7 +84,9 @@ async fn every_old_schema_is_brought_up_to_date_with_what_it_holds() {
             (restored.pending[0].body.as_str(), restored.pending[0].privacy),
             ("prune", Privacy::Clear)
         );
-        assert_eq!(restored.encryption, RestoredEncryption::default());
+        // There were no keys yet, and still it is known to whom the person has written.
+        let encryption = RestoredEncryption { partners: vec![bob()], ..RestoredEncryption::default() };
+        assert_eq!(restored.encryption, encryption);
         let epoch = store.epoch().await.unwrap();
         assert_eq!(Epoch { name: String::new(), ..epoch }, Epoch::default());
         // What was known by its names still is.
@@ -215,6 +219,23 @@ async fn a_step_that_fails_changes_nothing() {
     let good = with("CREATE TABLE mark (text TEXT);");
     let (store, _reader) = Store::open_with_steps(folder.path(), Options::default(), &good).unwrap();
     store.close();
+}
+
+/// The copies hold what is deleted and replaced later.
+#[tokio::test]
+async fn the_copies_go_when_the_new_schema_has_been_good_for_a_run() {
+    let folder = old().await;
+    let database = folder.path().join(DATABASE);
+    let copy = migrate::copy_path(&database, migrate::STEPS.len() as i64);
+    let steps = with("CREATE TABLE mark (text TEXT)");
+    let others = ["causerie.before-x.db", "causerie.before-1.db.txt", "other.before-1.db"];
+    others.iter().for_each(|name| fs::write(folder.path().join(name), "theirs").unwrap());
+    for there in [true, false] {
+        let (store, _reader) = Store::open_with_steps(folder.path(), Options::default(), &steps).unwrap();
+        assert_eq!(copy.exists(), there);
+        store.close();
+    }
+    assert!(others.iter().all(|name| folder.path().join(name).exists()));
 }
 
 #[test]

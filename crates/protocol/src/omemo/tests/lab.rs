@@ -537,6 +537,11 @@ impl Device {
                 kept.sessions.push((with, sealed));
             }
             Change::SessionsForgotten => kept.sessions.clear(),
+            Change::StrangerForgotten(jid) => {
+                kept.sessions.retain(|(name, _)| name.jid != jid);
+                kept.lists.retain(|(owner, ..)| *owner != jid);
+                kept.keys.retain(|(owner, ..)| *owner != jid);
+            }
             Change::DevicesListed { jid, version, devices } => {
                 kept.lists.retain(|(owner, of, _)| (owner, of) != (&jid, &version));
                 kept.lists.push((jid, version, devices.into_iter().map(|(id, _)| id).collect()));

@@ -13,6 +13,7 @@
 //! | [`avatar`] | pictures of people |
 //! | [`capabilities`] | what another program says it can do |
 //! | [`device`] | devices and fingerprints of end-to-end encryption |
+//! | [`registration`] | creating an account |
 //! | [`secret`] | passwords in memory |
 //! | [`time`] | instants |
 //! | [`restored`] | what an account's brain starts from |
@@ -37,6 +38,7 @@ pub mod jid;
 pub mod message;
 pub mod presence;
 pub mod problem;
+pub mod registration;
 pub mod restored;
 pub mod secret;
 pub mod time;
@@ -59,6 +61,7 @@ pub use message::{
 };
 pub use presence::{OwnPresence, Presence, Show};
 pub use problem::{CertificateFault, Problem, Retry};
+pub use registration::{InvitationToken, RegistrationCommand, RegistrationEvent};
 pub use restored::{PendingMessage, Restored, RestoredEncryption};
 pub use secret::Password;
 pub use time::Timestamp;

@@ -1,0 +1,156 @@
+//! An invitation: pasted, scanned, dropped, or opened from elsewhere. It is told what it means before anything is done.
+
+mod view;
+
+use std::path::PathBuf;
+
+use iced::Task;
+
+use super::seams::{self, Invitation};
+use crate::context::Context;
+use crate::platform::scan;
+use crate::widget::focus::focus;
+
+pub(crate) use view::{LINK, view};
+
+/// No link that is taken is longer, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// An invitation, as far as there is one.
+#[derive(Debug, Default)]
+pub(crate) struct Invited {
+    link: String,
+    given: Given,
+}
+
+/// What was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Given {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// A picture that is being read.
+    Reading,
+    /// A picture without a code.
+    NoCode(scan::Fault),
+    /// Something that invites to nothing.
+    NoInvitation,
+    /// A page of the web: the invitation is behind it.
+    Page(String),
+    /// An invitation.
+    Invitation(Invitation),
+}
+
+/// What has happened.
+#[derive(Clone)]
+pub(crate) enum Message {
+    /// The link was typed or pasted.
+    LinkTyped(String),
+    /// A picture is to be chosen.
+    ChoosePressed,
+    /// One was chosen, or none.
+    Chosen(Option<PathBuf>),
+    /// A picture was let fall onto the window.
+    Dropped(PathBuf),
+    /// A picture was read.
+    Scanned(Result<String, scan::Fault>),
+    /// The page that the link leads to is to be opened.
+    PagePressed,
+    /// There is an account already.
+    HaveAccountPressed,
+    /// Another provider than the one that invites is to be chosen.
+    ElsewherePressed,
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// Nothing.
+    None,
+    /// Open a page of the web.
+    Open(String),
+    /// Sign in with an account that is there.
+    HaveAccount,
+    /// Choose another provider, for an account to talk with whoever invites.
+    Elsewhere,
+}
+
+impl Invited {
+    /// With a link.
+    pub(super) fn new(link: &str) -> Self {
+        let mut invited = Self::default();
+        invited.take(link.to_owned());
+        invited
+    }
+
+    /// The link as it was given.
+    pub(super) fn link(&self) -> &str {
+        &self.link
+    }
+
+    /// What it invites to.
+    pub(super) fn invitation(&self) -> Option<&Invitation> {
+        if let Given::Invitation(invitation) = &self.given { Some(invitation) } else { None }
+    }
+
+    fn take(&mut self, link: String) {
+        self.given = given(&link);
+        self.link = link;
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(super) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
+        match message {
+            Message::LinkTyped(link) if link.len() <= LONGEST => self.take(link),
+            Message::LinkTyped(_) => self.given = Given::NoInvitation,
+            Message::ChoosePressed => {
+                let i18n = &context.i18n;
+                let chosen = scan::choose(i18n.get("compare-choose"), i18n.get("compare-pictures"));
+                return (Task::perform(chosen, Message::Chosen), Wish::None);
+            }
+            Message::Chosen(None) => {}
+            Message::Chosen(Some(path)) | Message::Dropped(path) => {
+                self.link.clear();
+                self.given = Given::Reading;
+                return (Task::perform(scan::read(path), Message::Scanned), Wish::None);
+            }
+            // What was pasted meanwhile counts more.
+            Message::Scanned(read) if self.given == Given::Reading => match read {
+                Ok(link) if link.len() <= LONGEST => {
+                    self.take(link);
+                    return (focus(super::view::ON), Wish::None);
+                }
+                Ok(_) => self.given = Given::NoInvitation,
+                Err(fault) => self.given = Given::NoCode(fault),
+            },
+            Message::Scanned(_) => {}
+            Message::PagePressed => {
+                if let Given::Page(page) = &self.given {
+                    return (Task::none(), Wish::Open(page.clone()));
+                }
+            }
+            Message::HaveAccountPressed => return (Task::none(), Wish::HaveAccount),
+            Message::ElsewherePressed => return (Task::none(), Wish::Elsewhere),
+        }
+        (Task::none(), Wish::None)
+    }
+}
+
+impl std::fmt::Debug for Message {
+    /// A link may hold the secret of an invitation.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("invited::Message")
+    }
+}
+
+fn given(link: &str) -> Given {
+    let link = link.trim();
+    if link.is_empty() {
+        return Given::Nothing;
+    }
+    if let Some(invitation) = seams::invitation(link) {
+        return Given::Invitation(invitation);
+    }
+    let page = url::Url::parse(link).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    page.map_or(Given::NoInvitation, |page| Given::Page(page.into()))
+}

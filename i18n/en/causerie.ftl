@@ -419,4 +419,165 @@ about-version = Version { $version }
 about-licence = Licence
 about-licence-words = Free software under the GNU Affero General Public License, version 3 or later. It comes without any warranty.
 about-parts = Made with
-about-parts-words = Inter and JetBrains Mono (SIL Open Font License), Twemoji by Twitter and contributors (CC-BY 4.0), icons by Lucide (ISC).
+about-parts-words = Inter and JetBrains Mono (SIL Open Font License), Twemoji by Twitter and contributors (CC-BY 4.0), icons by Lucide (ISC), lists of the XMPP Providers project (CC0 1.0).
+
+## What is told of a provider, each in a few words without a full stop
+
+provider-run-by-april = Run by April, an association for free software in France
+provider-run-by-person = Run by one person, in their spare time
+provider-run-by-association = Run by an association
+provider-run-by-company = Run by a company
+provider-run-by-public-body = Run by a public body
+provider-run-by-unknown = It does not say who runs it
+provider-free = Free of charge
+provider-paid = Costs money
+provider-on-web = The account is made on a web page
+provider-no-registration = It does not say how to get an account
+provider-puzzle = Asks you to solve a picture puzzle
+provider-email = Asks for your e-mail address
+provider-reset = Can replace a lost password
+provider-no-reset = Can’t replace a lost password
+provider-file-size = Files up to { $size } each
+provider-files-size = { $size } of files in all
+provider-files-kept =
+    { $count ->
+        [one] Files are kept for one day
+       *[other] Files are kept for { $count } days
+    }
+provider-files-kept-always = Files are kept as long as the account
+provider-archive-kept =
+    { $count ->
+        [one] Messages are kept for one day, for your other devices
+       *[other] Messages are kept for { $count } days, for your other devices
+    }
+provider-archive-kept-always = Messages are kept as long as the account, for your other devices
+provider-countries = Servers in { $countries }
+provider-since = Since { $year }
+size-megabytes = { $count } MB
+size-gigabytes = { $count } GB
+country-name =
+    { $code ->
+        [AD] Andorra
+        [AR] Argentina
+        [AT] Austria
+        [AU] Australia
+        [BE] Belgium
+        [BG] Bulgaria
+        [BR] Brazil
+        [BY] Belarus
+        [CA] Canada
+        [CH] Switzerland
+        [CL] Chile
+        [CN] China
+        [CO] Colombia
+        [CY] Cyprus
+        [CZ] Czechia
+        [DE] Germany
+        [DK] Denmark
+        [DZ] Algeria
+        [EE] Estonia
+        [EG] Egypt
+        [ES] Spain
+        [FI] Finland
+        [FR] France
+        [GB] United Kingdom
+        [GR] Greece
+        [HK] Hong Kong
+        [HR] Croatia
+        [HU] Hungary
+        [ID] Indonesia
+        [IE] Ireland
+        [IL] Israel
+        [IN] India
+        [IR] Iran
+        [IS] Iceland
+        [IT] Italy
+        [JP] Japan
+        [KR] South Korea
+        [LT] Lithuania
+        [LU] Luxembourg
+        [LV] Latvia
+        [MA] Morocco
+        [MD] Moldova
+        [MX] Mexico
+        [MY] Malaysia
+        [NL] Netherlands
+        [NO] Norway
+        [NZ] New Zealand
+        [PE] Peru
+        [PL] Poland
+        [PT] Portugal
+        [RO] Romania
+        [RS] Serbia
+        [RU] Russia
+        [SE] Sweden
+        [SG] Singapore
+        [SI] Slovenia
+        [SK] Slovakia
+        [TN] Tunisia
+        [TR] Turkey
+        [TW] Taiwan
+        [UA] Ukraine
+        [US] United States
+        [UY] Uruguay
+        [VN] Vietnam
+        [ZA] South Africa
+       *[other] { $code }
+    }
+language-name =
+    { $code ->
+        [ar] Arabic
+        [bg] Bulgarian
+        [br] Breton
+        [ca] Catalan
+        [cs] Czech
+        [da] Danish
+        [de] German
+        [el] Greek
+        [en] English
+        [eo] Esperanto
+        [es] Spanish
+        [et] Estonian
+        [eu] Basque
+        [fa] Persian
+        [fi] Finnish
+        [fr] French
+        [gl] Galician
+        [he] Hebrew
+        [hr] Croatian
+        [hu] Hungarian
+        [id] Indonesian
+        [it] Italian
+        [ja] Japanese
+        [ko] Korean
+        [lt] Lithuanian
+        [lv] Latvian
+        [nb] Norwegian
+        [nl] Dutch
+        [no] Norwegian
+        [oc] Occitan
+        [pl] Polish
+        [pt] Portuguese
+        [ro] Romanian
+        [ru] Russian
+        [sk] Slovak
+        [sl] Slovenian
+        [sr] Serbian
+        [sv] Swedish
+        [tr] Turkish
+        [uk] Ukrainian
+        [vi] Vietnamese
+        [zh] Chinese
+       *[other] { $code }
+    }
+
+## What is wrong with a name that is wanted before the @
+
+name-empty = Choose a name.
+name-space = There is no space in a name. How about { $name }?
+name-space-alone = There is no space in a name.
+name-address = Only the name, without the provider: { $name }
+name-address-alone = Only the name, without the @ and the provider.
+name-forbidden = { $sign } can’t be in a name.
+name-too-long = This name is too long.
+name-not-possible = There is a character in it that no name may have.

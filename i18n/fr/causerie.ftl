@@ -418,4 +418,165 @@ about-version = Version { $version }
 about-licence = Licence
 about-licence-words = Logiciel libre sous la licence publique générale GNU Affero, version 3 ou ultérieure. Il est fourni sans aucune garantie.
 about-parts = Fait avec
-about-parts-words = Inter et JetBrains Mono (SIL Open Font License), Twemoji par Twitter et ses contributeurs (CC-BY 4.0), icônes Lucide (ISC).
+about-parts-words = Inter et JetBrains Mono (SIL Open Font License), Twemoji par Twitter et ses contributeurs (CC-BY 4.0), icônes Lucide (ISC), listes du projet XMPP Providers (CC0 1.0).
+
+## Ce qu’on dit d’un fournisseur, chaque fois en quelques mots et sans point
+
+provider-run-by-april = Géré par l’April, une association pour le logiciel libre en France
+provider-run-by-person = Géré par une personne, sur son temps libre
+provider-run-by-association = Géré par une association
+provider-run-by-company = Géré par une entreprise
+provider-run-by-public-body = Géré par un organisme public
+provider-run-by-unknown = Ne dit pas qui le gère
+provider-free = Gratuit
+provider-paid = Payant
+provider-on-web = Le compte se crée sur une page web
+provider-no-registration = Ne dit pas comment obtenir un compte
+provider-puzzle = Demande de résoudre une énigme en image
+provider-email = Demande votre adresse électronique
+provider-reset = Peut remplacer un mot de passe perdu
+provider-no-reset = Ne peut pas remplacer un mot de passe perdu
+provider-file-size = Fichiers jusqu’à { $size } chacun
+provider-files-size = { $size } de fichiers en tout
+provider-files-kept =
+    { $count ->
+        [one] Fichiers gardés un jour
+       *[other] Fichiers gardés { $count } jours
+    }
+provider-files-kept-always = Fichiers gardés aussi longtemps que le compte
+provider-archive-kept =
+    { $count ->
+        [one] Messages gardés un jour, pour vos autres appareils
+       *[other] Messages gardés { $count } jours, pour vos autres appareils
+    }
+provider-archive-kept-always = Messages gardés aussi longtemps que le compte, pour vos autres appareils
+provider-countries = Serveurs : { $countries }
+provider-since = Depuis { $year }
+size-megabytes = { $count } Mo
+size-gigabytes = { $count } Go
+country-name =
+    { $code ->
+        [AD] Andorre
+        [AR] Argentine
+        [AT] Autriche
+        [AU] Australie
+        [BE] Belgique
+        [BG] Bulgarie
+        [BR] Brésil
+        [BY] Biélorussie
+        [CA] Canada
+        [CH] Suisse
+        [CL] Chili
+        [CN] Chine
+        [CO] Colombie
+        [CY] Chypre
+        [CZ] Tchéquie
+        [DE] Allemagne
+        [DK] Danemark
+        [DZ] Algérie
+        [EE] Estonie
+        [EG] Égypte
+        [ES] Espagne
+        [FI] Finlande
+        [FR] France
+        [GB] Royaume-Uni
+        [GR] Grèce
+        [HK] Hong Kong
+        [HR] Croatie
+        [HU] Hongrie
+        [ID] Indonésie
+        [IE] Irlande
+        [IL] Israël
+        [IN] Inde
+        [IR] Iran
+        [IS] Islande
+        [IT] Italie
+        [JP] Japon
+        [KR] Corée du Sud
+        [LT] Lituanie
+        [LU] Luxembourg
+        [LV] Lettonie
+        [MA] Maroc
+        [MD] Moldavie
+        [MX] Mexique
+        [MY] Malaisie
+        [NL] Pays-Bas
+        [NO] Norvège
+        [NZ] Nouvelle-Zélande
+        [PE] Pérou
+        [PL] Pologne
+        [PT] Portugal
+        [RO] Roumanie
+        [RS] Serbie
+        [RU] Russie
+        [SE] Suède
+        [SG] Singapour
+        [SI] Slovénie
+        [SK] Slovaquie
+        [TN] Tunisie
+        [TR] Turquie
+        [TW] Taïwan
+        [UA] Ukraine
+        [US] États-Unis
+        [UY] Uruguay
+        [VN] Viêt Nam
+        [ZA] Afrique du Sud
+       *[other] { $code }
+    }
+language-name =
+    { $code ->
+        [ar] arabe
+        [bg] bulgare
+        [br] breton
+        [ca] catalan
+        [cs] tchèque
+        [da] danois
+        [de] allemand
+        [el] grec
+        [en] anglais
+        [eo] espéranto
+        [es] espagnol
+        [et] estonien
+        [eu] basque
+        [fa] persan
+        [fi] finnois
+        [fr] français
+        [gl] galicien
+        [he] hébreu
+        [hr] croate
+        [hu] hongrois
+        [id] indonésien
+        [it] italien
+        [ja] japonais
+        [ko] coréen
+        [lt] lituanien
+        [lv] letton
+        [nb] norvégien
+        [nl] néerlandais
+        [no] norvégien
+        [oc] occitan
+        [pl] polonais
+        [pt] portugais
+        [ro] roumain
+        [ru] russe
+        [sk] slovaque
+        [sl] slovène
+        [sr] serbe
+        [sv] suédois
+        [tr] turc
+        [uk] ukrainien
+        [vi] vietnamien
+        [zh] chinois
+       *[other] { $code }
+    }
+
+## Ce qui ne va pas avec un nom voulu devant l’@
+
+name-empty = Choisissez un nom.
+name-space = Il n’y a pas d’espace dans un nom. Pourquoi pas { $name } ?
+name-space-alone = Il n’y a pas d’espace dans un nom.
+name-address = Seulement le nom, sans le fournisseur : { $name }
+name-address-alone = Seulement le nom, sans l’@ ni le fournisseur.
+name-forbidden = { $sign } ne peut pas être dans un nom.
+name-too-long = Ce nom est trop long.
+name-not-possible = Il y a un caractère qu’aucun nom ne peut avoir.

@@ -6,14 +6,14 @@ mod view;
 use std::time::Duration;
 
 use causerie_model::Timestamp;
-use causerie_model::registration::{Answer, Form, FormId, Refusal};
+use causerie_model::registration::{Answer, Field, FieldPurpose, Form, FormId, Refusal};
 use iced::Task;
 
 use super::puzzle::{self, Shown};
 use crate::widget::focus::focus;
 
 pub(crate) use fields::{Input, Typed};
-pub(crate) use view::{RETRY, blocked, field_id, view};
+pub(crate) use view::{Actions, RETRY, blocked, field_id, view};
 
 /// Between two forms that a person asks for: some providers give ten a minute.
 const PAUSE: Duration = Duration::from_secs(7);
@@ -113,6 +113,12 @@ impl Asking {
     /// Whether nothing but name and password is asked.
     pub(super) fn asks_nothing(&self) -> bool {
         self.form.as_ref().is_some_and(|form| !fields::asks_anything(form))
+    }
+
+    /// Whether a puzzle is asked.
+    pub(super) fn is_puzzle(&self) -> bool {
+        let puzzle = |field: &Field| field.purpose == FieldPurpose::Puzzle;
+        self.form.as_ref().is_some_and(|form| form.fields.iter().any(puzzle))
     }
 
     /// Whether the clock has to be watched.

@@ -107,6 +107,13 @@ impl Identity {
         self.trouble = None;
     }
 
+    /// Puts in a password that is there already.
+    pub(super) fn set_password(&mut self, password: &Password) {
+        self.password = Zeroizing::new(password.reveal().to_owned());
+        self.way = Way::Own;
+        self.eye = Eye::Closed;
+    }
+
     /// The password.
     pub(super) fn password(&self) -> Password {
         Password::new(self.password.as_str().to_owned())

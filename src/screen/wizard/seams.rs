@@ -18,3 +18,31 @@ pub(super) fn invitation(link: &str) -> Option<Invitation> {
         _ => None,
     }
 }
+
+/// What one's own sheet is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SheetKind {
+    /// Pages.
+    Pdf,
+    /// A picture.
+    Png,
+}
+
+/// A picture of one's own, made ready.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnPicture {
+    pub(super) handle: iced::widget::image::Handle,
+}
+
+pub(super) async fn prepare(path: std::path::PathBuf) -> Option<Box<OwnPicture>> {
+    let bytes = tokio::task::spawn_blocking(move || std::fs::read(path).ok()).await.ok()??;
+    Some(Box::new(OwnPicture { handle: iced::widget::image::Handle::from_bytes(bytes) }))
+}
+
+pub(super) fn own_link(jid: &BareJid) -> String {
+    format!("xmpp:{jid}")
+}
+
+pub(super) fn own_page(jid: &BareJid) -> String {
+    format!("https://xmpp.link/#{jid}")
+}

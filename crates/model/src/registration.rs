@@ -17,9 +17,11 @@ pub enum RegistrationCommand {
     Probe,
     /// Fetch a form, on the stream that is there or on a new one. Takes the place of an earlier form.
     FetchForm,
-    /// Send a filled-in form, on the stream that is there or on a new one. Each form can be sent once.
+    /// Send a filled-in form, on the stream that is there or on a new one. Each form can be sent once. What can't be sent as it is (an
+    /// impossible name, no password, an answer that is needed and missing) is refused without being sent: the form is still good.
     Submit(Submission),
-    /// Give up what is being done and end the stream. Another command begins anew.
+    /// Give up what is being done and end the stream. Another command begins anew. What was sent already is not taken back:
+    /// [`RefusalReason::OutcomeUnknown`] follows then.
     Cancel,
 }
 
@@ -54,7 +56,7 @@ impl fmt::Debug for Answer {
 /// What has happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistrationEvent {
-    /// Something else is being done.
+    /// Something else is being done. [`Stage::Idle`] comes behind the event that ends what was done.
     StageChanged(Stage),
     /// What the provider offers. Comes with each new stream.
     Offered(Offer),
@@ -187,7 +189,8 @@ pub struct FieldOption {
     pub value: String,
 }
 
-/// A picture as it came, not decoded. At most 64 KiB; its hash is the one it was announced by.
+/// A picture as it came, not decoded. At most 64 KiB; its hash is the one it was announced by. Without any bytes it was announced,
+/// but did not come, or was not what had been announced: there is nothing to see, and that is to be said.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     /// What it claims to be, for instance `image/png`.

@@ -64,7 +64,7 @@ impl App {
             }
             settings::Action::SetServer(account, server) => self.set_server(account, server),
             settings::Action::SignOut(account, history) => self.sign_out(account, history),
-            settings::Action::AddAccount => self.show_sign_in(sign_in::SignIn::new("")),
+            settings::Action::AddAccount => self.show_welcome(),
             settings::Action::EnterPassword(account) => self.enter_password(account),
             settings::Action::Focus(field) => crate::widget::focus::focus(field),
             settings::Action::Close => self.show_chats(),
@@ -104,7 +104,7 @@ impl App {
             Some(Asked::NoAddress) => return self.say_of_link(Trouble::NoAddress(link.to_owned())),
         };
         if self.context.accounts.is_empty() {
-            return self.show_sign_in(sign_in::SignIn::new(address.as_str()));
+            return self.show_invitation(link);
         }
         let known = self.context.conversations.iter().find(|conversation| conversation.peer == address);
         if let Some(account) = known.map(|conversation| conversation.account) {
@@ -172,7 +172,8 @@ impl App {
         };
         let focus = match &self.screen {
             Screen::Chats => crate::widget::focus::focus(self.chats.main_field()),
-            Screen::Welcome => crate::widget::focus::focus(welcome::SIGN_IN),
+            Screen::Welcome => crate::widget::focus::focus(welcome::NEW),
+            Screen::Wizard(wizard) => wizard.focus(),
             Screen::SignIn(sign_in) => crate::widget::focus::focus(sign_in.first_field()),
             Screen::Opening | Screen::Refused(_) | Screen::Settings(_) => Task::none(),
         };

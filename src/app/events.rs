@@ -121,7 +121,7 @@ impl App {
             state.connection = connection.clone();
         }
         if self.attempt.as_ref().is_some_and(|attempt| attempt.account() == account) {
-            return self.update_sign_in(sign_in::Message::ConnectionChanged(connection));
+            return self.tell_sign_in(sign_in::Message::ConnectionChanged(connection));
         }
         Task::none()
     }

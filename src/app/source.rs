@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use causerie_model::Event;
+use causerie_model::registration::RegistrationEvent;
 use causerie_session::Events;
 use futures::Stream;
 use futures::stream::unfold;
@@ -45,6 +46,13 @@ impl<T: Send + 'static> Source<T> {
             let item = futures::StreamExt::next(&mut *stream.lock().await).await?;
             Some((item, stream))
         })
+    }
+}
+
+impl Source<RegistrationEvent> {
+    /// What a provider tells that is asked for an account. `run` is different for each.
+    pub(crate) fn of_registration(run: u64, events: UnboundedReceiver<RegistrationEvent>) -> Self {
+        Self::of_channel(&format!("registration {run}"), events)
     }
 }
 

@@ -24,6 +24,8 @@ mod puzzle;
 mod ready;
 mod registering;
 mod seams;
+#[cfg(test)]
+pub(crate) mod stages;
 mod view;
 mod web;
 
@@ -37,7 +39,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Key};
 use crate::screen::sign_in::{self, SignIn};
-use crate::widget::focus::focus;
 use asking::Asking;
 use contact::FirstContact;
 use identity::Identity;
@@ -45,7 +46,7 @@ use invited::Invited;
 use provider::Choice;
 use ready::Ready;
 use registering::Pending;
-use seams::{OwnPicture, SheetKind};
+pub(crate) use seams::{OwnPicture, SheetKind};
 
 pub(crate) use kept::{Kept, forget, load, save};
 pub(crate) use registering::Wish;
@@ -120,8 +121,6 @@ pub(crate) enum Message {
     OnPressed,
     /// Back, or Escape.
     BackPressed,
-    /// What is awaited is not wanted any more.
-    Cancelled,
     /// On the page of the invitation.
     Invited(invited::Message),
     /// On the page of the provider.
@@ -261,10 +260,13 @@ impl Wizard {
 
     /// The account that was made, when it is there but not signed in yet.
     pub(crate) fn waits_for_password(&self) -> Option<&BareJid> {
-        self.jid.as_ref().filter(|_| self.made == Made::Yes && self.account.is_none() && self.signing.is_none())
+        self.jid
+            .as_ref()
+            .filter(|_| self.made == Made::Yes && self.account.is_none() && self.signing.is_none())
     }
 
     /// The page that is shown.
+    #[cfg(test)]
     pub(crate) fn page(&self) -> Page {
         self.page
     }
@@ -322,9 +324,9 @@ impl Wizard {
         let before = self.page;
         let (task, mut actions) = self.change(message, context);
         let kept = self.kept();
-        let leaves = actions
-            .iter()
-            .any(|action| matches!(action, Action::Leave | Action::Finish | Action::Forget | Action::HaveAccount(..)));
+        let leaves = actions.iter().any(|action| {
+            matches!(action, Action::Leave | Action::Finish | Action::Forget | Action::HaveAccount(..))
+        });
         if kept == self.remembered || leaves {
             return (task, actions);
         }
@@ -343,7 +345,6 @@ impl Wizard {
         match message {
             Message::OnPressed => self.go_on(context),
             Message::BackPressed => self.go_back(context),
-            Message::Cancelled => self.cancel(),
             Message::Invited(message) => self.update_invited(message, context),
             Message::Provider(message) => self.update_provider(message, context),
             Message::Identity(message) => {
@@ -383,111 +384,6 @@ impl Wizard {
             Page::Invited => self.update(Message::Invited(invited::Message::Dropped(path)), context),
             Page::Ready => self.update(Message::Ready(ready::Message::Dropped(path)), context),
             _ => (Task::none(), Vec::new()),
-        }
-    }
-
-    /// Shows a page.
-    fn go(&mut self, page: Page, context: &Context) -> Outcome {
-        self.page = page;
-        match page {
-            Page::Provider => {
-                let asked = self.provider.to_ask().map(|provider| self.probe(provider));
-                (focus(view::ON), asked.into_iter().collect())
-            }
-            Page::Asking if self.asking.form().is_none() && self.pending.is_none() => {
-                (Task::none(), vec![self.fetch()])
-            }
-            Page::Contact => {
-                if let Some(jid) = &self.jid {
-                    self.contact.prepare(jid);
-                }
-                (self.focus(), Vec::new())
-            }
-            Page::Invited | Page::Identity | Page::Asking | Page::Web | Page::Ready => {
-                let _ = context;
-                (self.focus(), Vec::new())
-            }
-        }
-    }
-
-    /// Puts the keyboard where one goes on.
-    pub(crate) fn focus<T: Send + 'static>(&self) -> Task<T> {
-        if let Some(signing) = &self.signing {
-            return focus(signing.field_in_trouble());
-        }
-        match self.page {
-            Page::Invited if self.invited.invitation().is_some() => focus(view::ON),
-            Page::Invited => focus(invited::LINK),
-            Page::Provider => focus(view::ON),
-            Page::Identity => focus(self.identity.field()),
-            Page::Asking if self.has_trouble_with_identity() => focus(self.identity.field()),
-            Page::Asking => self.asking.focus(),
-            Page::Web => focus(view::ON),
-            Page::Ready => focus(ready::SHOWN_NAME),
-            Page::Contact => focus(contact::ADDRESS),
-        }
-    }
-
-    fn has_trouble_with_identity(&self) -> bool {
-        self.identity.trouble.is_some()
-    }
-
-    fn go_on(&mut self, context: &Context) -> Outcome {
-        if self.pending_words().is_some() {
-            return (Task::none(), Vec::new());
-        }
-        match self.page {
-            Page::Invited => self.accept(context),
-            Page::Provider => self.take_provider(context),
-            Page::Identity => {
-                let Some(provider) = self.provider.chosen().cloned() else {
-                    return self.go(Page::Provider, context);
-                };
-                match self.identity.checked(&provider) {
-                    Some(_) => self.go(Page::Asking, context),
-                    None => (self.focus(), Vec::new()),
-                }
-            }
-            Page::Asking => self.submit(),
-            Page::Web => self.sign_in(context),
-            Page::Ready => {
-                let name = self.ready.shown_name();
-                let picture = self.ready.picture().cloned();
-                let mut outcome = self.go(Page::Contact, context);
-                if let Some(account) = self.account.filter(|_| name.is_some() || picture.is_some()) {
-                    outcome.1.push(Action::Publish(account, name, picture));
-                }
-                outcome
-            }
-            Page::Contact => self.add_contact(),
-        }
-    }
-
-    fn go_back(&mut self, context: &Context) -> Outcome {
-        if self.signing.is_some() {
-            return self.update_sign_in(sign_in::Message::Cancelled, context);
-        }
-        if self.pending_words().is_some() {
-            return self.cancel();
-        }
-        let invited = self.invited.invitation().is_some();
-        match self.page {
-            Page::Invited => (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Leave]),
-            Page::Provider if !invited => {
-                (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Leave])
-            }
-            Page::Provider => self.go(Page::Invited, context),
-            Page::Identity if self.invites_to_account() => self.go(Page::Invited, context),
-            Page::Identity => self.go(Page::Provider, context),
-            // An account that is there can't be taken back by going back.
-            Page::Asking if self.made == Made::Yes => {
-                (Task::none(), vec![Action::EndRegistration, Action::Leave])
-            }
-            Page::Asking => self.go(Page::Identity, context),
-            Page::Web if self.identity.name().trim().is_empty() => self.go(Page::Provider, context),
-            Page::Web => self.go(Page::Identity, context),
-            Page::Ready => (Task::none(), vec![Action::Forget, Action::Finish]),
-            Page::Contact => self.go(Page::Ready, context),
         }
     }
 }

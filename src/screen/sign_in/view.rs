@@ -1,13 +1,13 @@
 //! How signing in looks.
 
 use causerie_model::Connection;
+use iced::Length;
 use iced::widget::{column, row};
-use iced::{Alignment, Length};
 
 use super::{Field, Message, Purpose, Shown, SignIn, Stage, What};
 use crate::context::Context;
 use crate::i18n::I18n;
-use crate::icon::{self, Icon};
+use crate::icon::Icon;
 use crate::platform::credentials::Fault;
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;

@@ -129,7 +129,8 @@ impl Asking {
             }
             _ => false,
         };
-        (self.form.is_some() && (self.until.is_some() || self.again.is_some_and(|again| again > now))) || waits
+        (self.form.is_some() && (self.until.is_some() || self.again.is_some_and(|again| again > now)))
+            || waits
     }
 
     /// The clock has moved on: a form that is too old is fetched anew, as long as somebody seems to be there.

@@ -4,6 +4,7 @@ mod view;
 
 use causerie_model::{AddressError, BareJid};
 
+use crate::platform::links::uri::Uri;
 use crate::providers::Providers;
 use crate::widget::code::Code;
 
@@ -73,9 +74,9 @@ impl FirstContact {
 
     /// Makes ready what can be handed out.
     pub(super) fn prepare(&mut self, jid: &BareJid) {
-        let link = super::seams::own_link(jid);
-        let page = super::seams::own_page(jid);
-        self.own = Some(Own { code: Code::new(&link), link, page });
+        let uri = Uri::contact(jid);
+        let link = uri.to_string();
+        self.own = Some(Own { code: Code::new(&link), link, page: uri.web_link() });
     }
 
     /// Changes what is shown, and says what is to be done.
@@ -101,12 +102,8 @@ impl FirstContact {
 
     /// What can't become right by typing on.
     fn early_trouble(&self, own: &BareJid) -> Option<Trouble> {
-        let unfinished = [
-            AddressError::Empty,
-            AddressError::NoDomain,
-            AddressError::NoLocalPart,
-            AddressError::BadDomain,
-        ];
+        let unfinished =
+            [AddressError::Empty, AddressError::NoDomain, AddressError::NoLocalPart, AddressError::BadDomain];
         let trouble = self.find(own).err()?;
         (!matches!(trouble, Trouble::Address(error) if unfinished.contains(&error))).then_some(trouble)
     }

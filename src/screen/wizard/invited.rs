@@ -4,10 +4,14 @@ mod view;
 
 use std::path::PathBuf;
 
+use causerie_model::BareJid;
+use causerie_model::registration::InvitationToken;
 use iced::Task;
 
-use super::seams::{self, Invitation};
 use crate::context::Context;
+use crate::platform::links::received::{self, Received};
+use crate::platform::links::uri::Action as Asked;
+use crate::platform::links::uri::{AlsoAccount, NewContact, Token, Uri};
 use crate::platform::scan;
 use crate::widget::focus::focus;
 
@@ -15,6 +19,31 @@ pub(crate) use view::{LINK, view};
 
 /// No link that is taken is longer, in bytes.
 const LONGEST: usize = 8 * 1024;
+
+/// What an invitation is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Invitation {
+    /// An account.
+    Account {
+        /// Where.
+        provider: BareJid,
+        /// The name that it is to have.
+        name: Option<String>,
+        /// What proves the invitation.
+        token: Option<InvitationToken>,
+        /// The page that it came from.
+        page: Option<String>,
+    },
+    /// Somebody who wants to talk.
+    Contact {
+        /// Who.
+        jid: BareJid,
+        /// What proves that they want to.
+        greeting: Option<Token>,
+        /// What proves that they invite to an account at their provider, too.
+        account: Option<InvitationToken>,
+    },
+}
 
 /// An invitation, as far as there is one.
 #[derive(Debug, Default)]
@@ -125,9 +154,12 @@ impl Invited {
             },
             Message::Scanned(_) => {}
             Message::PagePressed => {
-                if let Given::Page(page) = &self.given {
-                    return (Task::none(), Wish::Open(page.clone()));
-                }
+                let page = match &self.given {
+                    Given::Page(page) => Some(page),
+                    Given::Invitation(Invitation::Account { page, .. }) => page.as_ref(),
+                    _ => None,
+                };
+                return (Task::none(), page.map_or(Wish::None, |page| Wish::Open(page.clone())));
             }
             Message::HaveAccountPressed => return (Task::none(), Wish::HaveAccount),
             Message::ElsewherePressed => return (Task::none(), Wish::Elsewhere),
@@ -144,13 +176,38 @@ impl std::fmt::Debug for Message {
 }
 
 fn given(link: &str) -> Given {
-    let link = link.trim();
-    if link.is_empty() {
+    if link.trim().is_empty() {
         return Given::Nothing;
     }
-    if let Some(invitation) = seams::invitation(link) {
-        return Given::Invitation(invitation);
+    match received::read(link) {
+        Received::Uri(uri) => invitation(uri).map_or(Given::NoInvitation, Given::Invitation),
+        Received::Invitation { page, provider, token } => {
+            let token = InvitationToken::new(token.reveal().to_owned());
+            Given::Invitation(Invitation::Account { provider, name: None, token, page: Some(page) })
+        }
+        Received::Page(page) => Given::Page(page),
+        Received::Nothing => Given::NoInvitation,
     }
-    let page = url::Url::parse(link).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
-    page.map_or(Given::NoInvitation, |page| Given::Page(page.into()))
+}
+
+/// What a link invites to, if it does.
+fn invitation(uri: Uri) -> Option<Invitation> {
+    let address = uri.address.bare().clone();
+    let proof = |token: &Token| InvitationToken::new(token.reveal().to_owned());
+    let contact = match uri.action {
+        Asked::Register(token) => {
+            let name = address.local().map(ToOwned::to_owned);
+            let token = token.as_ref().and_then(proof);
+            return Some(Invitation::Account { provider: address.to_domain(), name, token, page: None });
+        }
+        Asked::Roster(contact) | Asked::Subscribe(contact) => contact,
+        Asked::None | Asked::Message { .. } | Asked::Keys(_) => NewContact::default(),
+        _ => return None,
+    };
+    let account = match contact.account {
+        AlsoAccount::Yes => contact.token.as_ref().and_then(proof),
+        AlsoAccount::No => None,
+    };
+    address.local()?;
+    Some(Invitation::Contact { jid: address, greeting: contact.token, account })
 }

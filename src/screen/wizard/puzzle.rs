@@ -38,7 +38,7 @@ pub(crate) async fn decode(picture: Picture) -> Result<Shown, Fault> {
 }
 
 /// The header is read before any pixel, so that a small file can't ask for a large picture.
-fn decoded(bytes: &[u8]) -> Result<Shown, Fault> {
+pub(super) fn decoded(bytes: &[u8]) -> Result<Shown, Fault> {
     if bytes.len() > MOST_BYTES {
         return Err(Fault::TooLarge);
     }
@@ -101,9 +101,12 @@ mod tests {
 
     fn crc(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0_u32, |sum, byte| {
-            (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
-                if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 }
-            })
+            (0..8).fold(
+                sum ^ u32::from(*byte),
+                |sum, _| {
+                    if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 }
+                },
+            )
         })
     }
 }

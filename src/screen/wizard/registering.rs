@@ -7,7 +7,7 @@ use causerie_model::{AccountId, BareJid, Connection, Problem};
 use iced::Task;
 
 use super::asking::{self, Trouble};
-use super::seams::Invitation;
+use super::invited::Invitation;
 use super::{Action, Made, Message, Outcome, Page, Wizard, identity};
 use crate::context::Context;
 use crate::i18n::I18n;
@@ -47,7 +47,11 @@ impl Wizard {
     pub(super) fn probe(&mut self, provider: BareJid) -> Action {
         self.provider.asking(&provider);
         self.pending = Some(Pending { provider: provider.clone(), what: What::Probe });
-        Action::Register(Wish { invitation: self.token(&provider), provider, command: RegistrationCommand::Probe })
+        Action::Register(Wish {
+            invitation: self.token(&provider),
+            provider,
+            command: RegistrationCommand::Probe,
+        })
     }
 
     /// Fetches a form from the chosen provider.
@@ -66,10 +70,8 @@ impl Wizard {
     /// The secret of the invitation, where it is one to that provider.
     fn token(&self, provider: &BareJid) -> Option<InvitationToken> {
         match self.invited.invitation()? {
-            Invitation::Account { provider: inviting, token, .. } if inviting == provider => {
-                Some(token.clone())
-            }
-            Invitation::Contact { jid, account: Some(token) } if jid.to_domain() == *provider => {
+            Invitation::Account { provider: inviting, token, .. } if inviting == provider => token.clone(),
+            Invitation::Contact { jid, account: Some(token), .. } if jid.to_domain() == *provider => {
                 Some(token.clone())
             }
             _ => None,

@@ -171,7 +171,8 @@ fn frame<'a>(
     });
     let page = scrollable(container(page).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill);
     let tight = context.window.width < NO_DOTS;
-    let narrow = |button: crate::widget::button::Button<Message>| if tight { button.narrow() } else { button };
+    let narrow =
+        |button: crate::widget::button::Button<Message>| if tight { button.narrow() } else { button };
     let back = i18n.get(if waits { "action-cancel" } else { back_key(wizard) });
     let back = narrow(button(back)).on_press(Message::BackPressed);
     let mut foot = row![Element::from(back), space::horizontal()].align_y(Alignment::Center).spacing(gap::S);
@@ -220,8 +221,7 @@ fn dots<'a>(wizard: &Wizard, i18n: &I18n) -> Element<'a, Message> {
         .into()
     });
     let dots = iced::widget::Row::with_children(dots).spacing(gap::S).align_y(Alignment::Center);
-    let said =
-        i18n.with("wizard-step", &[("step", (at + 1).into()), ("count", steps.len().into())]);
+    let said = i18n.with("wizard-step", &[("step", (at + 1).into()), ("count", steps.len().into())]);
     labelled(Role::Status, said, dots)
 }
 
@@ -254,6 +254,8 @@ impl Wizard {
         use crate::providers::Registration;
         let known = self.provider.known();
         self.asking.asks_nothing()
-            || known.is_some_and(|known| matches!(&known.registration, Registration::Here(asked) if asked.is_empty()))
+            || known.is_some_and(
+                |known| matches!(&known.registration, Registration::Here(asked) if asked.is_empty()),
+            )
     }
 }

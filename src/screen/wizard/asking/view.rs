@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::screen::parts;
+use crate::screen::wizard::identity::with_words;
 use crate::screen::wizard::puzzle::{Fault, Shown};
 use crate::theme::{Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
@@ -77,7 +78,7 @@ fn said_above(asking: &Asking, i18n: &I18n) -> Option<String> {
     match asking.trouble.as_ref()? {
         Trouble::Answers(why) => {
             let said = i18n.get("wizard-answers-refused");
-            Some(super::super::identity::with_words(said, why, i18n))
+            Some(with_words(said, why, i18n))
         }
         Trouble::NotMade => Some(i18n.get("wizard-not-made")),
         _ => None,
@@ -112,9 +113,8 @@ impl<'a> Place<'a> {
     /// Only once, below the first puzzle.
     fn is_reloadable(&self) -> bool {
         let form = self.asking.form.as_ref();
-        let first = form.and_then(|form| {
-            form.fields.iter().position(|field| field.purpose == FieldPurpose::Puzzle)
-        });
+        let first =
+            form.and_then(|form| form.fields.iter().position(|field| field.purpose == FieldPurpose::Puzzle));
         first == Some(self.place)
     }
 
@@ -138,14 +138,20 @@ impl<'a> Place<'a> {
         let i18n = &self.context.i18n;
         let now = self.context.now;
         let press = self.asking.may_reload(now).then(|| on(Message::ReloadPressed));
-        let label = i18n.get(if self.field.picture.is_some() { "wizard-reload" } else { "wizard-reload-question" });
+        let label =
+            i18n.get(if self.field.picture.is_some() { "wizard-reload" } else { "wizard-reload-question" });
         let reload = button(label).icon(Icon::RefreshCw).on_press_maybe(press);
         let left = self.asking.left(now).map(|left| {
             let said = i18n.with("wizard-time-left", &[("time", clock(left).into())]);
             let look = if left.as_secs() < SOON { style::warn } else { style::muted };
             iced::widget::text(said).size(size::SECONDARY).style(look)
         });
-        row![].push(left).push(iced::widget::space::horizontal()).push(reload).align_y(Alignment::Center).into()
+        row![]
+            .push(left)
+            .push(iced::widget::space::horizontal())
+            .push(reload)
+            .align_y(Alignment::Center)
+            .into()
     }
 
     fn label(&self) -> String {
@@ -283,7 +289,7 @@ pub(crate) fn blocked<'a, M: Clone + 'a>(
     let i18n = &context.i18n;
     let at = retry_at(refusal, since);
     let said = words::refusal(i18n, &refusal.reason, provider, at.map(|at| i18n.time(at, &context.zone)));
-    let said = super::super::identity::with_words(said, &refusal.words, i18n);
+    let said = with_words(said, &refusal.words, i18n);
     let waits = at.is_some_and(|at| at > context.now);
     let retry = button(i18n.get("action-try-again")).id(RETRY).icon(Icon::RefreshCw);
     let mut buttons: Vec<Element<'a, M>> = Vec::new();
@@ -295,17 +301,22 @@ pub(crate) fn blocked<'a, M: Clone + 'a>(
     }
     let banner = parts::banner(Icon::CircleAlert, |tokens| tokens.warn, said, buttons);
     let mut lines = column![banner].spacing(gap::XL);
-    let others = actions.others.into_iter().map(|(name, message)| {
-        button(name).icon(Icon::Globe).on_press(message).into()
-    });
+    let others = actions
+        .others
+        .into_iter()
+        .map(|(name, message)| button(name).icon(Icon::Globe).on_press(message).into());
     let others = iced::widget::Row::with_children(others)
         .push(button(i18n.get("wizard-other-provider")).on_press(actions.elsewhere))
         .spacing(gap::S)
         .wrap()
         .vertical_spacing(gap::S);
     lines = lines.push(
-        column![parts::label(i18n.get("wizard-elsewhere")), parts::aside(i18n.get("wizard-elsewhere-kept")), others]
-            .spacing(gap::S),
+        column![
+            parts::label(i18n.get("wizard-elsewhere")),
+            parts::aside(i18n.get("wizard-elsewhere-kept")),
+            others
+        ]
+        .spacing(gap::S),
     );
     lines.into()
 }

@@ -54,8 +54,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     }
     let room = providers.get(own.domain()).and_then(|provider| provider.room(i18n.language().tag()));
     let room = room.map(|room| {
-        let named =
-            [("provider", own.domain().to_owned().into()), ("room", room.as_str().to_owned().into())];
+        let named = [("provider", own.domain().to_owned().into()), ("room", room.as_str().to_owned().into())];
         parts::aside(i18n.with("wizard-room", &named))
     });
     lines.push(later(i18n, on)).push(room).into()

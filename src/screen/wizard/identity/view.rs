@@ -68,9 +68,9 @@ pub(crate) fn name_field<'a, M: Clone + 'a>(
         _ => Vec::new(),
     };
     if !meant.is_empty() {
-        let names = meant.into_iter().map(|name| {
-            button(name).narrow().on_press(on(Message::NameChosen(name.to_owned()))).into()
-        });
+        let names = meant
+            .into_iter()
+            .map(|name| button(name).narrow().on_press(on(Message::NameChosen(name.to_owned()))).into());
         let names = iced::widget::Row::with_children(names).spacing(gap::S).wrap();
         lines = lines.push(column![parts::aside(i18n.get("wizard-name-perhaps")), names].spacing(gap::XS));
     }
@@ -93,11 +93,7 @@ pub(crate) fn password_field<'a, M: Clone + 'a>(
     let open = identity.eye == Eye::Open;
     let (eye, say) = if open { (Icon::EyeOff, "sign-in-hide") } else { (Icon::Eye, "sign-in-show") };
     let another = made.then(|| {
-        icon_button(
-            Icon::RefreshCw,
-            i18n.get("wizard-password-another"),
-            Some(on(Message::AnotherPressed)),
-        )
+        icon_button(Icon::RefreshCw, i18n.get("wizard-password-another"), Some(on(Message::AnotherPressed)))
     });
     let copy = icon_button(Icon::Copy, i18n.get("wizard-password-copy"), Some(on(Message::CopyPressed)));
     let beside = row![icon_button(eye, i18n.get(say), Some(on(Message::EyePressed))), copy].push(another);
@@ -113,9 +109,8 @@ pub(crate) fn password_field<'a, M: Clone + 'a>(
         (Way::Made(Form::Characters), i18n.get("wizard-password-signs")),
         (Way::Own, i18n.get("wizard-password-mine")),
     ];
-    let ways = choice(i18n.get("wizard-password-way"), ways, identity.way, move |way| {
-        on(Message::WayChosen(way))
-    });
+    let ways =
+        choice(i18n.get("wizard-password-way"), ways, identity.way, move |way| on(Message::WayChosen(way)));
     column![Element::from(field), container(focus::group(ways)).width(Length::Fill)]
         .spacing(gap::M)
         .align_x(Alignment::Start)

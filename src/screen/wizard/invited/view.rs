@@ -2,15 +2,14 @@
 
 use iced::widget::column;
 
-use super::super::seams::Invitation;
-use super::{Given, Invited, Message};
+use super::{Given, Invitation, Invited, Message};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::platform::scan::Fault;
 use crate::screen::parts;
 use crate::theme::{Element, space as gap};
-use crate::widget::button::{button, link_button};
+use crate::widget::button::{button, hint, link_button};
 
 /// The link field's name.
 pub(crate) const LINK: &str = "wizard-link";
@@ -64,14 +63,19 @@ fn meaning<'a, M: Clone + 'a>(
 ) -> Element<'a, M> {
     let have = link_button(i18n.get("wizard-have-account"), Some(on(Message::HaveAccountPressed)));
     let (said, actions) = match invitation {
-        Invitation::Account { provider, .. } => {
+        Invitation::Account { provider, page, .. } => {
             let provider = provider.domain().to_owned();
-            (i18n.with("wizard-invited-account", &[("provider", provider.into())]), Vec::new())
+            let open = page.as_ref().map(|page| {
+                let open = link_button(i18n.get("wizard-open-page"), Some(on(Message::PagePressed)));
+                hint(open, page.clone())
+            });
+            let said = i18n.with("wizard-invited-account", &[("provider", provider.into())]);
+            (said, open.into_iter().collect())
         }
-        Invitation::Contact { jid, account: None } => {
+        Invitation::Contact { jid, account: None, .. } => {
             (i18n.with("wizard-invited-contact", &[("name", jid.to_string().into())]), vec![have])
         }
-        Invitation::Contact { jid, account: Some(_) } => {
+        Invitation::Contact { jid, account: Some(_), .. } => {
             let named = [("name", jid.to_string().into()), ("provider", jid.domain().to_owned().into())];
             let elsewhere =
                 link_button(i18n.get("wizard-other-provider"), Some(on(Message::ElsewherePressed)));

@@ -61,9 +61,9 @@ fn chapril<'a, M: Clone + 'a>(
         let lines = lines.map(|fact| told(fact, i18n));
         iced::widget::Column::with_children(lines).spacing(gap::XS)
     });
-    let terms = about.and_then(|about| about.terms.best(i18n.language().tag())).map(|terms| {
-        link_button(i18n.get("wizard-terms"), Some(on(Message::PagePressed(terms.to_owned()))))
-    });
+    let terms = about
+        .and_then(|about| about.terms.best(i18n.language().tag()))
+        .map(|terms| link_button(i18n.get("wizard-terms"), Some(on(Message::PagePressed(terms.to_owned())))));
     let below = column![].push(facts).push(terms).spacing(gap::S);
     let below = container(below).padding(Padding { left: 42.0, right: gap::M, ..Padding::ZERO });
     let status = chosen.then(|| container(status(choice, context, on)).padding([0.0, gap::M]));
@@ -131,10 +131,7 @@ fn entry<'a, M: Clone + 'a>(
     }
     let terms = choice.providers.get(provider.domain()).and_then(|about| {
         let terms = about.terms.best(context.i18n.language().tag())?;
-        Some(link_button(
-            context.i18n.get("wizard-terms"),
-            Some(on(Message::PagePressed(terms.to_owned()))),
-        ))
+        Some(link_button(context.i18n.get("wizard-terms"), Some(on(Message::PagePressed(terms.to_owned())))))
     });
     let below = column![].push(terms).push(status(choice, context, on)).spacing(gap::S);
     let below = container(below).padding(Padding { left: 42.0, right: gap::M, bottom: gap::S, top: 0.0 });

@@ -1,11 +1,11 @@
 //! How the two steps look.
 
 use causerie_model::BareJid;
-use iced::widget::{column, container};
 use iced::Length;
+use iced::widget::{column, container};
 
-use super::Message;
 use super::super::identity::{Identity, name_field, password_field};
+use super::Message;
 use crate::context::Context;
 use crate::icon::Icon;
 use crate::screen::parts;
@@ -32,10 +32,9 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     });
     let first = column![
         parts::label(i18n.get("wizard-web-first")),
-        parts::aside(i18n.with(
-            if page.is_some() { "wizard-web-first-note" } else { "wizard-web-no-page" },
-            &named
-        )),
+        parts::aside(
+            i18n.with(if page.is_some() { "wizard-web-first-note" } else { "wizard-web-no-page" }, &named)
+        ),
     ]
     .push(open)
     .spacing(gap::S);

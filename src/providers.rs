@@ -9,10 +9,12 @@
 //! | `read` | from the list's JSON to [`Provider`]s |
 //! | `facts` | what is told of a provider, in plain words |
 //! | `find` | the filter, and the completion of addresses |
+//! | `refresh` | a newer list |
 
 mod facts;
 mod find;
 mod read;
+pub(crate) mod refresh;
 
 use causerie_model::BareJid;
 

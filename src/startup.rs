@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use causerie_model::Problem;
+use causerie_session::Dns;
 use causerie_store::{Options, Reader, Store};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -27,6 +28,8 @@ pub(crate) struct Startup {
     pub(crate) uri: Option<String>,
     /// Certificate authorities to trust besides the system's.
     pub(crate) extra_ca: Option<PathBuf>,
+    /// Whom to ask for servers.
+    pub(crate) dns: Dns,
     opening: Once<JoinHandle<Opened>>,
     wishes: Once<UnboundedReceiver<Wish>>,
 }
@@ -50,6 +53,7 @@ impl Startup {
             extra_ca: std::env::var_os("CAUSERIE_EXTRA_CA")
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
+            dns: name_server(std::env::var("CAUSERIE_DNS").ok().as_deref()),
             opening: Once::new(opening),
             wishes: Once::new(wishes),
         }
@@ -64,6 +68,18 @@ impl Startup {
     pub(crate) fn wishes(&self) -> Option<UnboundedReceiver<Wish>> {
         self.wishes.take()
     }
+}
+
+/// The name server that is asked for; where the words name none, the system's.
+fn name_server(words: Option<&str>) -> Dns {
+    let Some(words) = words.filter(|words| !words.is_empty()) else { return Dns::System };
+    words.parse().map_or_else(
+        |_| {
+            tracing::warn!("CAUSERIE_DNS is no address and port; the system's name servers are asked");
+            Dns::System
+        },
+        Dns::Server,
+    )
 }
 
 /// Something that can be taken once, by whichever clone comes first.
@@ -83,5 +99,19 @@ impl<T> Once<T> {
 impl<T> Clone for Once<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_servers() {
+        assert_eq!(name_server(None), Dns::System);
+        assert_eq!(name_server(Some("")), Dns::System);
+        assert_eq!(name_server(Some("dns.example")), Dns::System);
+        assert_eq!(name_server(Some("127.0.0.1:5353")), Dns::Server(([127, 0, 0, 1], 5353).into()));
+        assert_eq!(name_server(Some("[::1]:53")), Dns::Server(([0, 0, 0, 0, 0, 0, 0, 1], 53).into()));
     }
 }

@@ -95,6 +95,7 @@ impl App {
         let Some(store) = &self.store else { return };
         let mut config = Config::new(account, password);
         config.roots.extra = self.startup.extra_ca.clone();
+        config.dns = self.startup.dns;
         config.vault = Some(self.vault.clone());
         match causerie_session::spawn(config, store.clone()) {
             Ok((handle, events)) => {

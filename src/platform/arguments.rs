@@ -20,6 +20,7 @@ Options:
 Environment:
   CAUSERIE_LOG       what to log, such as `causerie=debug`; never contains messages or passwords
   CAUSERIE_EXTRA_CA  a PEM file with certificate authorities to trust besides the system's
+  CAUSERIE_DNS       address and port of a name server to ask instead of the system's
   ICED_BACKEND       `wgpu` or `tiny-skia`: draw with the graphics card or without
 ";
 

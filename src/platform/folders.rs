@@ -17,6 +17,8 @@ pub(crate) struct Folders {
     pub(crate) settings: PathBuf,
     /// Logs.
     pub(crate) logs: PathBuf,
+    /// What can be fetched again. It is made when there is something to keep.
+    pub(crate) cache: PathBuf,
 }
 
 impl Folders {
@@ -24,13 +26,20 @@ impl Folders {
     pub(crate) fn new(arguments: &Arguments) -> Option<Self> {
         let folders = match &arguments.data_dir {
             Some(base) => {
-                Self { data: base.join("data"), settings: base.join("settings"), logs: base.join("logs") }
+                let folder = |name: &str| base.join(name);
+                Self {
+                    data: folder("data"),
+                    settings: folder("settings"),
+                    logs: folder("logs"),
+                    cache: folder("cache"),
+                }
             }
             None => {
                 let usual = ProjectDirs::from("org", "causerie", "Causerie")?;
                 let data = usual.data_local_dir().to_owned();
                 let logs = usual.state_dir().map_or_else(|| data.join("logs"), |state| state.join("logs"));
-                Self { settings: usual.config_dir().to_owned(), data, logs }
+                let cache = usual.cache_dir().to_owned();
+                Self { settings: usual.config_dir().to_owned(), data, logs, cache }
             }
         };
         Some(match &arguments.profile {
@@ -38,6 +47,7 @@ impl Folders {
                 data: folders.data.join("profiles").join(profile),
                 settings: folders.settings.join("profiles").join(profile),
                 logs: folders.logs.join("profiles").join(profile),
+                cache: folders.cache.join("profiles").join(profile),
             },
             None => folders,
         })
@@ -50,7 +60,7 @@ impl Folders {
 }
 
 /// Makes a folder that only this user can read.
-fn create_private(folder: &Path) -> io::Result<()> {
+pub(crate) fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

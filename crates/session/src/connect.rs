@@ -22,7 +22,7 @@ use crate::resolve::{Dns, Endpoint, Resolver, Security};
 use crate::tls::{Tls, exporter};
 use crate::transport::{self, Stream, Transport};
 
-mod race;
+pub(crate) mod race;
 
 const TLS_NS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
 const STREAM_NS: &str = "http://etherx.jabber.org/streams";

@@ -21,6 +21,7 @@
 //! | [`breaker`] | what has broken something once, and shall not do so again |
 //! | [`vault`] | the key that seals the accounts' own keys, in a file |
 //! | [`frame`] | what comes out of the parser |
+//! | [`fetch`] | small public pages of the web |
 
 #![cfg_attr(
     not(test),
@@ -32,6 +33,7 @@ mod apply;
 pub mod breaker;
 pub mod connect;
 pub mod events;
+pub mod fetch;
 pub mod frame;
 pub mod guard;
 pub mod handle;
@@ -49,6 +51,7 @@ mod tests;
 pub use breaker::Breaker;
 pub use connect::{Connector, Patience};
 pub use events::Events;
+pub use fetch::Web;
 pub use frame::Frame;
 pub use guard::{Fault, Guard, Limits};
 pub use handle::{Config, Handle, spawn};

@@ -7,6 +7,7 @@ mod connection;
 #[cfg(target_os = "linux")]
 mod cost;
 mod dns;
+mod fetch;
 mod guard;
 mod lab;
 mod whole;

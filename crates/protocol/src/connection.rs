@@ -17,7 +17,7 @@
 //! Long because it is one state machine, and a transition is understood beside the others.
 
 mod liveness;
-mod stream_error;
+pub(crate) mod stream_error;
 
 use std::time::Duration;
 

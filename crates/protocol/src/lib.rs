@@ -16,6 +16,7 @@
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
 //! | `pubsub`, `nickname`, `avatars` | what people say of themselves |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
+//! | [`registration`], `forms`, `bob` | creating an account: a brain of its own, for before there is one |
 //! | [`datetime`] | dates and times as text |
 //!
 //! A feature is a file with its state, what it does in a step, and what it tells of in XEP-0030 (`FEATURES`). Its rules are told as
@@ -36,6 +37,7 @@ mod avatars;
 mod b64;
 mod backoff;
 mod blocking;
+mod bob;
 pub mod brain;
 mod caps;
 mod carbons;
@@ -46,6 +48,7 @@ mod delay;
 mod disco;
 pub mod effect;
 mod features;
+mod forms;
 pub mod input;
 mod iq;
 mod messages;
@@ -56,6 +59,7 @@ mod omemo;
 mod ping;
 mod presence;
 mod pubsub;
+pub mod registration;
 mod roster;
 mod sasl;
 mod server;
@@ -69,6 +73,7 @@ mod xml;
 pub use brain::{Brain, derive_key};
 pub use effect::{DeriveKey, Effect, Effects, HashFunction, Target};
 pub use input::{Input, Link, Now, SaltedPassword};
+pub use registration::Registrar;
 
 /// The namespace of the child that marks a stanza which was not let in because it was over a limit:
 /// `<message from='…' …><rejected xmlns='urn:causerie:guard' reason='depth'/></message>`.

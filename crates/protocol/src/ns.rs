@@ -86,3 +86,19 @@ pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
 pub(crate) const FORWARD: &str = "urn:xmpp:forward:0";
 /// Decisions about keys (XEP-0434).
 pub(crate) const TRUST: &str = "urn:xmpp:tm:1";
+/// Registration (XEP-0077).
+pub(crate) const REGISTER: &str = "jabber:iq:register";
+/// The server takes registrations (XEP-0077 §8).
+pub(crate) const REGISTER_FEATURE: &str = "http://jabber.org/features/iq-register";
+/// The server knows invitations (XEP-0401 §4.2).
+pub(crate) const INVITE: &str = "urn:xmpp:invite";
+/// The server takes tokens of invitations (XEP-0445).
+pub(crate) const INVITATION_TOKENS: &str = "urn:xmpp:ibr-token:0";
+/// A token (XEP-0379, XEP-0445).
+pub(crate) const PRE_AUTH: &str = "urn:xmpp:pars:0";
+/// Out of band: a page of the web (XEP-0066).
+pub(crate) const OUT_OF_BAND: &str = "jabber:x:oob";
+/// Something to see or hear in a form (XEP-0221).
+pub(crate) const MEDIA: &str = "urn:xmpp:media-element";
+/// Bits of binary (XEP-0231).
+pub(crate) const BOB: &str = "urn:xmpp:bob";

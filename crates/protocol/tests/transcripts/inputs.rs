@@ -276,13 +276,13 @@ pub fn expand(text: &str) -> Result<String, String> {
 }
 
 /// `word key=value key="some words"`.
-struct Words {
+pub struct Words {
     first: Option<String>,
     pairs: BTreeMap<String, String>,
 }
 
 impl Words {
-    fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, String> {
         let mut words = Self { first: None, pairs: BTreeMap::new() };
         let mut rest = text.trim_start();
         while !rest.is_empty() {
@@ -306,23 +306,27 @@ impl Words {
         Ok(words)
     }
 
-    fn first(&self) -> Result<&str, String> {
+    pub fn first(&self) -> Result<&str, String> {
         self.first.as_deref().ok_or_else(|| "a word is missing".to_owned())
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.get(name).map(String::as_str)
     }
 
-    fn need(&self, name: &str) -> Result<&str, String> {
+    pub fn need(&self, name: &str) -> Result<&str, String> {
         self.get(name).ok_or_else(|| format!("{name}= is missing"))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pairs.keys().map(String::as_str)
     }
 
     fn has(&self, name: &str) -> bool {
         self.pairs.contains_key(name)
     }
 
-    fn list(&self, name: &str) -> Vec<String> {
+    pub fn list(&self, name: &str) -> Vec<String> {
         self.get(name).map(|list| list.split(',').map(str::to_owned).collect()).unwrap_or_default()
     }
 }
@@ -359,6 +363,7 @@ fn problem(name: &str) -> Result<Problem, String> {
         Problem::OverLimits,
         Problem::ServerShutdown,
         Problem::Internal,
+        Problem::NotServed,
     ];
     let mut all = all.into_iter().chain(certificates);
     all.find(|problem| format!("{problem:?}") == name).ok_or_else(|| format!("no such problem: {name}"))

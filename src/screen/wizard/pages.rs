@@ -19,7 +19,7 @@ impl Wizard {
                 let asked = self.provider.to_ask().map(|provider| self.probe(provider));
                 (focus(view::ON), asked.into_iter().collect())
             }
-            Page::Asking if self.asking.form().is_none() && self.pending.is_none() => {
+            Page::Asking if self.asking.form().is_none() && self.pending_words().is_none() => {
                 (Task::none(), vec![self.fetch()])
             }
             Page::Contact => {

@@ -9,4 +9,5 @@ mod cost;
 mod dns;
 mod guard;
 mod lab;
+mod registration;
 mod whole;

@@ -72,7 +72,8 @@ impl Pictures {
     pub(crate) fn take(&mut self, data: &Element) {
         for (name, (id, announced)) in &self.announced {
             if let Some((media_type, bytes)) = id.read(data)
-                && let Some(media_type) = media_type.or_else(|| announced.clone()).filter(|media_type| is_picture(media_type))
+                && let Some(media_type) =
+                    media_type.or_else(|| announced.clone()).filter(|media_type| is_picture(media_type))
             {
                 self.found.insert(name.clone(), Picture { media_type, bytes });
             }

@@ -18,6 +18,7 @@
 //! | [`resolve`] | the servers of a domain, in DNS |
 //! | [`tls`] | encryption, and who may be at its other end |
 //! | [`guard`] | the door between TLS and the parser: what is over the limits stays outside |
+//! | [`registration`] | creating an account: an actor for before there is one |
 //! | [`breaker`] | what has broken something once, and shall not do so again |
 //! | [`vault`] | the key that seals the accounts' own keys, in a file |
 //! | [`frame`] | what comes out of the parser |
@@ -40,6 +41,7 @@ pub mod handle;
 pub mod ledger;
 mod line;
 pub mod network;
+pub mod registration;
 pub mod resolve;
 pub mod tls;
 pub mod transport;

@@ -10,4 +10,5 @@ mod dns;
 mod fetch;
 mod guard;
 mod lab;
+mod registration;
 mod whole;

@@ -52,6 +52,12 @@ left out where there is only one. `tag`, if given, comes back in the answer.
                                             the message whose id is `before`
   count          peer [account]             answer: count of messages
   search         words [peer] [account] [limit]    answer: messages, the last that arrived first
+  register_probe domain [server] [ca_file] [invitation] [language]   learn whether a provider takes new accounts. What is in
+                                            [ ] begins anew; later commands can leave it out
+  register_form  domain [server] [ca_file] [invitation] [language]   fetch a form
+  register_submit domain form name password [answers]   send a form; answers: an object of fields' names and their
+                                            values, a text or a list of texts each
+  register_cancel, register_end   domain    give up what is being done; say goodbye
   wait           for [seconds]              answer: event, the first one not yet waited for that has all fields of the
                                             object `for` with the same values; fails after so many seconds (30)
   quit                                      say goodbye everywhere and leave
@@ -76,6 +82,15 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
   readiness      peer readiness             unknown, looking, ready, no_keys, undecided, unavailable
   notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored,
                                             key_replaced, keys_renewed, keys_not_published
+  registration_stage     domain stage       idle, connecting, asking, submitting
+  registration_offered   domain open invitations
+  registration_form      domain form title instructions fields valid_for_s web_page   a field: name label hint kind
+                                            purpose (puzzle, email, other) required values options picture; a picture:
+                                            type base64, which is empty where the picture is lost
+  registration_created   domain jid
+  registration_refused   domain reason words [wait_s] [web_page] [problem]   a reason is a name of RefusalReason from
+                                            crates/model/src/registration.rs in small letters (name_taken)
+  registration_ended     domain
   ended                                     the account's part of the program has ended
 
 A problem is a name from crates/model/src/problem.rs in small letters (wrong_password, connection_refused); for

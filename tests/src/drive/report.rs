@@ -226,7 +226,7 @@ fn chat_state(state: ChatState) -> &'static str {
 }
 
 /// `WrongPassword` as `wrong_password`.
-fn small(name: &str) -> String {
+pub(crate) fn small(name: &str) -> String {
     let mut text = String::new();
     for letter in name.chars() {
         if letter.is_uppercase() && !text.is_empty() {

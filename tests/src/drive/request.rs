@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
+use crate::registrations::{FilledIn, Provider};
+
 /// A line of input.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Request {
@@ -128,6 +130,11 @@ pub(crate) enum Order {
         r#for: Map<String, Value>,
         seconds: Option<f64>,
     },
+    RegisterProbe(Provider),
+    RegisterForm(Provider),
+    RegisterSubmit(FilledIn),
+    RegisterCancel(Provider),
+    RegisterEnd(Provider),
     Quit,
 }
 
@@ -148,7 +155,7 @@ pub(crate) struct Whom {
     pub(crate) jid: BareJid,
 }
 
-fn jid<'de, D: Deserializer<'de>>(from: D) -> Result<BareJid, D::Error> {
+pub(crate) fn jid<'de, D: Deserializer<'de>>(from: D) -> Result<BareJid, D::Error> {
     let text = String::deserialize(from)?;
     BareJid::new(&text).map_err(|fault| de::Error::custom(format!("{text:?} is no address: {fault:?}")))
 }
@@ -161,7 +168,7 @@ fn password<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Password>, D::E
     String::deserialize(from).map(|text| Some(Password::new(text)))
 }
 
-fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ServerAddress>, D::Error> {
+pub(crate) fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ServerAddress>, D::Error> {
     let text = String::deserialize(from)?;
     let address = ServerAddress::parse(&text);
     address.map(Some).ok_or_else(|| de::Error::custom(format!("{text:?} is no host:port")))

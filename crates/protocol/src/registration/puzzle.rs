@@ -72,7 +72,8 @@ impl Pictures {
     pub(crate) fn take(&mut self, data: &Element) {
         for (name, (id, announced)) in &self.announced {
             if let Some((media_type, bytes)) = id.read(data)
-                && let Some(media_type) = media_type.or_else(|| announced.clone()).filter(is_picture)
+                && let Some(media_type) =
+                    media_type.or_else(|| announced.clone()).filter(|media_type| is_picture(media_type))
             {
                 self.found.insert(name.clone(), Picture { media_type, bytes });
             }
@@ -96,9 +97,9 @@ impl Pictures {
 /// Only what the server itself has: nothing is fetched from anywhere else.
 fn picture(medium: &Medium) -> Option<(ContentId, Option<String>)> {
     let id = ContentId::from_uri(&medium.uri)?;
-    medium.media_type.as_ref().is_none_or(is_picture).then(|| (id, medium.media_type.clone()))
+    medium.media_type.as_deref().is_none_or(is_picture).then(|| (id, medium.media_type.clone()))
 }
 
-fn is_picture(media_type: &String) -> bool {
+fn is_picture(media_type: &str) -> bool {
     media_type.len() <= 64 && media_type.starts_with("image/") && media_type.is_ascii()
 }

@@ -10,7 +10,11 @@ mod names;
 mod passwords;
 mod platform;
 #[allow(dead_code, unused_imports, reason = "the pages that show it use a part of it each")]
+mod portrait;
+#[allow(dead_code, unused_imports, reason = "the pages that show it use a part of it each")]
 mod providers;
+#[allow(dead_code, unused_imports, reason = "the pages that show it use a part of it each")]
+mod recovery;
 mod screen;
 mod settings;
 mod startup;

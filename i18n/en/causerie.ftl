@@ -728,3 +728,30 @@ refusal-closed = { $provider } is not taking new accounts at the moment. Nothing
 refusal-not-allowed = { $provider } did not allow it. Try another network, or go to another provider.
 refusal-form = { $provider } asks something that Causerie does not understand. Its web page may help; or go to another provider.
 refusal-unknown = The connection broke off before { $provider } answered. Whether the account is there will show when you sign in.
+
+## The picture of an account
+
+portrait-unreadable = The file can’t be read. Choose another one.
+portrait-too-large = The picture is too large. Choose a smaller one.
+portrait-no-picture = This is no picture that Causerie understands. Choose a PNG, JPEG, WebP or GIF file.
+
+## The sheet that brings one back into an account
+
+recovery-title = Your account, on paper
+recovery-what = Keep this sheet in a safe place. With it you can sign in again on any device, even when this computer is gone.
+recovery-address = Address
+recovery-password = Password
+recovery-password-blank = Write it here by hand, if you want to.
+recovery-provider = Provider
+recovery-terms = Terms of use
+recovery-lost = If you lose the password
+recovery-no-reset = { $provider } can’t replace it: without the password there is no way back into the account.
+recovery-reset = { $provider } replaces it on this page: { $page }
+recovery-ask = Ask { $provider }.
+recovery-elsewhere = To sign in elsewhere
+recovery-install = 1. Install Causerie, or another program for XMPP. There are some for every computer and phone: https://xmpp.org/software/
+recovery-sign-in = 2. Say that you have an account already.
+recovery-type = 3. Enter the address and the password. Your contacts are there at once; encrypted messages stay on the devices that received them.
+recovery-code = With this code others add you.
+recovery-not-saved = The sheet could not be saved there. Choose another folder.
+recovery-not-made = The sheet could not be made. Write the address and the password down by hand.

@@ -727,3 +727,30 @@ refusal-closed = { $provider } n’accepte pas de nouveaux comptes pour le momen
 refusal-not-allowed = { $provider } ne l’a pas permis. Essayez un autre réseau, ou changez de fournisseur.
 refusal-form = { $provider } demande une chose que Causerie ne comprend pas. Sa page web peut aider ; vous pouvez aussi changer de fournisseur.
 refusal-unknown = La connexion a été coupée avant la réponse de { $provider }. En vous connectant, vous saurez si le compte est là.
+
+## L’image d’un compte
+
+portrait-unreadable = Impossible de lire ce fichier. Choisissez-en un autre.
+portrait-too-large = Cette image est trop grande. Choisissez-en une plus petite.
+portrait-no-picture = Ce n’est pas une image que Causerie comprend. Choisissez un fichier PNG, JPEG, WebP ou GIF.
+
+## La feuille qui permet de retrouver un compte
+
+recovery-title = Votre compte, sur papier
+recovery-what = Gardez cette feuille en lieu sûr. Avec elle, vous pourrez vous reconnecter sur n’importe quel appareil, même sans cet ordinateur.
+recovery-address = Adresse
+recovery-password = Mot de passe
+recovery-password-blank = Écrivez-le ici à la main, si vous le souhaitez.
+recovery-provider = Fournisseur
+recovery-terms = Conditions d’utilisation
+recovery-lost = Si vous perdez le mot de passe
+recovery-no-reset = { $provider } ne peut pas le remplacer : sans le mot de passe, il n’y a plus moyen de retrouver le compte.
+recovery-reset = { $provider } le remplace sur cette page : { $page }
+recovery-ask = Adressez-vous à { $provider }.
+recovery-elsewhere = Pour vous connecter ailleurs
+recovery-install = 1. Installez Causerie ou une autre application XMPP. Il en existe pour tous les ordinateurs et téléphones : https://xmpp.org/software/
+recovery-sign-in = 2. Indiquez que vous avez déjà un compte.
+recovery-type = 3. Saisissez l’adresse et le mot de passe. Vos contacts sont là aussitôt ; les messages chiffrés restent sur les appareils qui les ont reçus.
+recovery-code = Avec ce code, les autres vous ajoutent.
+recovery-not-saved = Impossible d’enregistrer la feuille à cet endroit. Choisissez un autre dossier.
+recovery-not-made = Impossible de créer la feuille. Notez l’adresse et le mot de passe à la main.

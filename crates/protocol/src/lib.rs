@@ -14,7 +14,8 @@
 //! | `server`, `disco`, `caps` | what the server, we, and contacts' programs can do |
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
-//! | `pubsub`, `nickname`, `avatars` | what people say of themselves |
+//! | `pubsub`, `nickname`, `avatars`, `profile` | what people say of themselves, and we |
+//! | `adding`, `invitations`, `adhoc`, `moved` | how contacts come: many, by invitation, from another address |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
 //! | [`datetime`] | dates and times as text |
 //!
@@ -32,6 +33,8 @@
     )
 )]
 
+mod adding;
+mod adhoc;
 mod avatars;
 mod b64;
 mod backoff;
@@ -47,14 +50,17 @@ mod disco;
 pub mod effect;
 mod features;
 pub mod input;
+mod invitations;
 mod iq;
 mod messages;
+mod moved;
 mod negotiation;
 mod nickname;
 mod ns;
 mod omemo;
 mod ping;
 mod presence;
+mod profile;
 mod pubsub;
 mod roster;
 mod sasl;

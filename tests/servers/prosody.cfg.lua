@@ -39,6 +39,7 @@ modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix", "private", "vcard4", "vcard_legacy", "version", "time", "ping",
   "blocklist", "bookmarks", "carbons", "pep", "mam", "smacks", "csi", "csi_simple", "offline", "lastactivity",
   "count_logins", "record",
+  "user_account_management", "invites", "invites_adhoc", "invites_register",
 }
 modules_disabled = { "s2s" }
 

@@ -1,7 +1,7 @@
 //! `drive`: the whole client without a window. JSON commands in, JSON events and answers out, one object a line.
 //!
 //! `drive --help` documents it. | file | what |: [`arguments`] the command line and the help · [`request`] what may be
-//! asked · [`driver`] the loop · [`desk`] accounts and what is done for them · [`report`] things as JSON · [`backlog`]
+//! asked · [`driver`] the loop · [`desk`] accounts and what is done for them · [`people`] profile, password, invitations, lists · [`report`] things as JSON · [`backlog`]
 //! events that nobody has waited for yet.
 
 use std::io::{self, Write};
@@ -13,6 +13,7 @@ mod arguments;
 mod backlog;
 mod desk;
 mod driver;
+mod people;
 mod report;
 mod request;
 

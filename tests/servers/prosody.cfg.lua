@@ -38,7 +38,7 @@ c2s_tcp_keepalives = true
 modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix", "private", "vcard4", "vcard_legacy", "version", "time", "ping",
   "blocklist", "bookmarks", "carbons", "pep", "mam", "smacks", "csi", "csi_simple", "offline", "lastactivity",
-  "count_logins", "record", @REGISTRATION_MODULES@
+  "count_logins", "record", "user_account_management", @REGISTRATION_MODULES@
 }
 modules_disabled = { "s2s" }
 

@@ -3,7 +3,8 @@
 //!
 //! `registration` an account from nothing · `sign_in` passwords and certificates · `contacts` adding, accepting, presence ·
 //! `messages` in order, once, in both databases · `outages` servers that die and come back, and none at all · `accounts` several at
-//! once · `load` large and many · `hostile` servers and contacts with bad intentions · `privacy` what is logged · `encryption` among
+//! once · `load` large and many · `people` our profile, password, moving, invitations, lists · `hostile`
+//! servers and contacts with bad intentions · `privacy` what is logged · `encryption` among
 //! ourselves, `interop` with a program that is not ours; in both the `watch` looks at what the server has seen.
 
 mod acceptance {
@@ -15,6 +16,7 @@ mod acceptance {
     mod load;
     mod messages;
     mod outages;
+    mod people;
     mod privacy;
     mod registration;
     mod scene;

@@ -14,7 +14,8 @@
 //! | `server`, `disco`, `caps` | what the server, we, and contacts' programs can do |
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
-//! | `pubsub`, `nickname`, `avatars` | what people say of themselves |
+//! | `pubsub`, `nickname`, `avatars`, `profile` | what people say of themselves, and we |
+//! | `adding`, `invitations`, `adhoc`, `moved` | how contacts come: many, by invitation, from another address |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
 //! | [`registration`], `forms`, `bob` | creating an account: a brain of its own, for before there is one |
 //! | [`datetime`] | dates and times as text |
@@ -33,6 +34,8 @@
     )
 )]
 
+mod adding;
+mod adhoc;
 mod avatars;
 mod b64;
 mod backoff;
@@ -50,14 +53,17 @@ pub mod effect;
 mod features;
 mod forms;
 pub mod input;
+mod invitations;
 mod iq;
 mod messages;
+mod moved;
 mod negotiation;
 mod nickname;
 mod ns;
 mod omemo;
 mod ping;
 mod presence;
+mod profile;
 mod pubsub;
 pub mod registration;
 mod roster;

@@ -351,7 +351,7 @@ impl Registrar {
                 (_, Some(_), ..) => {}
                 (task, None, Token::ToBeShown, Some(token)) => {
                     let stage = if let Task::Fetch = task { Stage::Asking } else { Stage::Submitting };
-                    let token = Draft::new("preauth", ns::PRE_AUTH).attr("token", token.reveal());
+                    let token = Draft::new("preauth", ns::PREAUTH).attr("token", token.reveal());
                     self.set_stage(stage, step);
                     self.ask("set", token, |id| What::Token { id }, step);
                 }
@@ -454,7 +454,7 @@ impl Registrar {
 
     fn features(&mut self, features: &Element, step: &mut Step) {
         let knows = |name, namespace| features.has_child(name, namespace);
-        let invitations = match knows("register", ns::INVITATION_TOKENS) || knows("invite", ns::INVITE) {
+        let invitations = match knows("register", ns::INVITATION_TOKENS) || knows("invite", ns::INVITATIONS) {
             true => Invitations::Understood,
             false => Invitations::Unknown,
         };

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use causerie_model::{Command, Connection, Event, Password, Problem, Restored, Timestamp, Vault};
+use causerie_model::{Command, Connection, Event, Notice, Password, Problem, Restored, Timestamp, Vault};
 use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
 use rand::SeedableRng;
@@ -49,6 +49,8 @@ pub(crate) struct Memory {
     /// Orders that came while nothing could be done about them.
     pub(crate) waiting: VecDeque<Order>,
     password: Option<Password>,
+    /// What the server was asked to take in its place.
+    new_password: Option<Password>,
     vault: Option<Vault>,
     wanted: Wanted,
     /// Whether the order to quit was followed.
@@ -73,6 +75,7 @@ impl Memory {
             orders,
             waiting: VecDeque::new(),
             password,
+            new_password: None,
             vault,
             wanted: Wanted::Offline,
             quitting: false,
@@ -103,9 +106,20 @@ impl Memory {
         self.quitting || self.waiting.iter().any(|order| matches!(order, Order::Quit))
     }
 
+    /// What the app is told matters to a brain that takes the place of one that failed.
+    pub(crate) fn hear(&mut self, event: &Event) {
+        match event {
+            Event::PasswordChanged => self.password = self.new_password.take().or(self.password.take()),
+            Event::Notice(Notice::PasswordNotChanged(_)) => self.new_password = None,
+            Event::AccountDeleted => self.wanted = Wanted::Offline,
+            _ => {}
+        }
+    }
+
     fn learn(&mut self, command: &Command) {
         match command {
             Command::SetPassword(password) => self.password = Some(password.clone()),
+            Command::ChangePassword(password) => self.new_password = Some(password.clone()),
             Command::OpenVault(vault) => self.vault = Some(vault.clone()),
             Command::Connect => self.wanted = Wanted::Online,
             Command::Disconnect => self.wanted = Wanted::Offline,

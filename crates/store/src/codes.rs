@@ -2,8 +2,8 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Body, CertificateFault, DeviceId, Direction, Fingerprint, Mechanism, MessageState, OmemoVersion, Privacy,
-    Problem, Protection, Seal, Sharing, Show, Subscription, Trust, Unreadable,
+    AccountColour, Body, CertificateFault, DeviceId, Direction, Fingerprint, Mechanism, MessageState,
+    OmemoVersion, Privacy, Problem, Protection, Seal, Sharing, Show, Subscription, Trust, Unreadable,
 };
 use rusqlite::Row;
 
@@ -83,6 +83,8 @@ codes!(Problem {
     [Self::RemoteUnreachable] "remote-unreachable",
     [Self::Refused] "refused",
     [Self::NotSupported] "not-supported",
+    [Self::PasswordRefused] "password-refused",
+    [Self::FormRequired] "form-required",
     [Self::KeysLocked] "keys-locked",
     [Self::NoKeys] "no-keys",
     [Self::KeysUndecided] "keys-undecided",
@@ -98,6 +100,17 @@ codes!(Problem {
 codes!(Activity {
     [Self::Active] "active",
     [Self::Paused] "paused",
+});
+
+codes!(AccountColour {
+    [Self::Blue] "blue",
+    [Self::Teal] "teal",
+    [Self::Green] "green",
+    [Self::Amber] "amber",
+    [Self::Orange] "orange",
+    [Self::Red] "red",
+    [Self::Pink] "pink",
+    [Self::Violet] "violet",
 });
 
 codes!(Mechanism {
@@ -273,6 +286,7 @@ mod tests {
     fn every_word_reads_back() {
         all_read_back::<Problem>();
         all_read_back::<Activity>();
+        all_read_back::<AccountColour>();
         all_read_back::<Mechanism>();
         all_read_back::<Sharing>();
         all_read_back::<Show>();

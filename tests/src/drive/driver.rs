@@ -22,6 +22,7 @@ use crate::desk::{Desk, Fault};
 use crate::registrations::{self, Provider, Registrations};
 use crate::report;
 use crate::request::{Entry, Order, Request, Whom};
+use crate::{people, report};
 
 /// What an unanswered `wait` is given.
 const PATIENCE: f64 = 30.0;
@@ -188,7 +189,6 @@ impl Driver {
             Order::Repair(Whom { jid }) => Command::RepairSessions(jid),
             Order::RemoveDevice { device } => Command::RemoveDevice(device),
             Order::Draft { peer, text } => Command::SaveDraft { peer, text },
-            Order::AddContact(Entry { jid, name, groups }) => Command::AddContact { jid, name, groups },
             Order::EditContact(Entry { jid, name, groups }) => Command::EditContact { jid, name, groups },
             Order::RemoveContact(Whom { jid }) => Command::RemoveContact(jid),
             Order::Accept(Whom { jid }) => Command::AcceptRequest(jid),
@@ -198,7 +198,25 @@ impl Driver {
             Order::SetPresence { show, status, priority } => {
                 Command::SetPresence(OwnPresence { show, status, priority })
             }
-            question => return self.answer(named, question),
+            Order::Order { jids } => {
+                self.desk.set_order(&jids).await?;
+                return Ok(Map::new());
+            }
+            Order::Colour { colour } => {
+                let (_, id) = self.desk.meant(named)?;
+                let colour = colour.as_deref().map(people::colour).transpose()?;
+                self.desk.store.set_colour(id, colour).await?;
+                return Ok(Map::new());
+            }
+            Order::Remove => {
+                let (jid, _) = self.desk.meant(named)?;
+                self.desk.remove(&jid).await?;
+                return Ok(Map::new());
+            }
+            other => match people::command(other)? {
+                Ok(command) => command,
+                Err(question) => return self.answer(named, question),
+            },
         };
         let (account, _) = self.desk.meant(named)?;
         self.desk.order(&account, command)?;
@@ -222,7 +240,12 @@ impl Driver {
     fn answer(&self, named: Option<&BareJid>, question: Order) -> Result<Map<String, Value>, Fault> {
         let reader = &self.desk.reader;
         if let Order::Accounts = question {
-            return Ok(field("accounts", self.desk.addresses()));
+            let accounts: Vec<String> =
+                reader.accounts()?.into_iter().map(|account| account.jid.to_string()).collect();
+            return Ok(field("accounts", accounts));
+        }
+        if let Order::Import { text } = &question {
+            return people::read(text);
         }
         if let (Order::Search { words, peer, limit }, None) = (&question, named) {
             let found = reader.search(words, None, peer.as_ref(), None, limit.unwrap_or(PAGE))?;
@@ -238,6 +261,8 @@ impl Driver {
                     .map(|contact| report::contact(contact, &self.desk.presence(&jid, &contact.item.jid)));
                 field("contacts", contacts.collect::<Value>())
             }
+            Order::Account => people::account(&reader.account(id)?.ok_or("no such account")?),
+            Order::Export => field("text", reader.contact_list(id)?),
             Order::Requests => {
                 field("requests", reader.requests(id)?.iter().map(report::request).collect::<Value>())
             }

@@ -2,6 +2,7 @@
 //!
 //! `drive --help` documents it. | file | what |: [`arguments`] the command line and the help · [`request`] what may be
 //! asked · [`driver`] the loop · [`desk`] accounts and what is done for them · [`registrations`] accounts that are being made ·
+//! [`people`] profile, password, invitations, lists ·
 //! [`report`] things as JSON · [`backlog`] events that nobody has waited for yet.
 
 use std::io::{self, Write};
@@ -14,6 +15,7 @@ mod backlog;
 mod desk;
 mod driver;
 mod registrations;
+mod people;
 mod report;
 mod request;
 

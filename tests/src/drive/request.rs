@@ -1,7 +1,8 @@
 //! What may be asked.
 
 use causerie_model::{
-    BareJid, ChatState, DeviceId, Fingerprint, OriginId, Password, Privacy, ServerAddress, Show, Trust,
+    BareJid, ChatState, DeviceId, Fingerprint, InviteToken, OriginId, Password, Privacy, ServerAddress, Show,
+    Trust,
 };
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
@@ -91,7 +92,18 @@ pub(crate) enum Order {
         peer: BareJid,
         text: String,
     },
-    AddContact(Entry),
+    AddContact {
+        #[serde(flatten)]
+        entry: Entry,
+        #[serde(default, deserialize_with = "token")]
+        preauth: Option<InviteToken>,
+    },
+    AddContacts {
+        contacts: Vec<Entry>,
+        #[serde(default, deserialize_with = "some_jid")]
+        moved_from: Option<BareJid>,
+    },
+    StopAdding,
     EditContact(Entry),
     RemoveContact(Whom),
     Accept(Whom),
@@ -106,6 +118,43 @@ pub(crate) enum Order {
         #[serde(default)]
         priority: i8,
     },
+    PublishName {
+        name: Option<String>,
+    },
+    PublishPicture {
+        file: Option<PathBuf>,
+    },
+    ChangePassword {
+        #[serde(deserialize_with = "password")]
+        password: Option<Password>,
+    },
+    DeleteAccount,
+    SetServer {
+        #[serde(default, deserialize_with = "server")]
+        server: Option<ServerAddress>,
+    },
+    AnnounceMove {
+        #[serde(default, deserialize_with = "some_jid")]
+        to: Option<BareJid>,
+    },
+    LookUpInvitations,
+    Invite {
+        #[serde(default)]
+        to_account: bool,
+        name: Option<String>,
+    },
+    Account,
+    Export,
+    Import {
+        text: String,
+    },
+    Order {
+        jids: Vec<String>,
+    },
+    Colour {
+        colour: Option<String>,
+    },
+    Remove,
     Accounts,
     Contacts,
     Requests,
@@ -177,6 +226,11 @@ pub(crate) fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Server
 fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
     let text = String::deserialize(from)?;
     OriginId::new(&text).ok_or_else(|| de::Error::custom("no name of a message"))
+}
+
+fn token<'de, D: Deserializer<'de>>(from: D) -> Result<Option<InviteToken>, D::Error> {
+    let text = String::deserialize(from)?;
+    InviteToken::new(&text).map(Some).ok_or_else(|| de::Error::custom("no token of an invitation"))
 }
 
 fn show<'de, D: Deserializer<'de>>(from: D) -> Result<Show, D::Error> {

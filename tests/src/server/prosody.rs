@@ -26,7 +26,11 @@ pub(super) fn start(place: &Place) -> Process {
 /// What its configuration says of registration: options, and modules.
 pub(super) fn registration(registration: Registration) -> (String, String) {
     let (options, modules) = match registration {
-        Registration::Closed => ("allow_registration = false", ""),
+        // Those who have an account there invite others.
+        Registration::Closed => (
+            "allow_registration = false",
+            "\"invites\", \"invites_adhoc\", \"invites_register\",",
+        ),
         Registration::Open => ("allow_registration = true", "\"register_ibr\","),
         Registration::Invitations => (
             "allow_registration = true\nregistration_invite_only = true",

@@ -4,8 +4,8 @@ mod accounts;
 mod doing;
 mod events;
 mod reading;
-mod registrar;
 mod source;
+mod upkeep;
 mod window;
 mod wizard;
 
@@ -45,6 +45,8 @@ pub(crate) struct App {
     ending: BTreeSet<AccountId>,
     attempt: Option<Attempt>,
     registration: Option<wizard::Registration>,
+    /// New passwords that a provider has not taken yet.
+    changing: BTreeMap<AccountId, Password>,
     reading: Reading,
     notifier: Notifier,
     clicks: Source<Key>,
@@ -130,6 +132,7 @@ impl App {
             ending: BTreeSet::new(),
             attempt: None,
             registration: None,
+            changing: BTreeMap::new(),
             reading: Reading::default(),
             notifier,
             clicks: Source::of_channel("clicks", clicks),

@@ -52,6 +52,8 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::RemoteUnreachable => "problem-remote-unreachable",
         Problem::Refused => "problem-refused",
         Problem::NotSupported => "problem-not-supported",
+        Problem::PasswordRefused => "problem-password-refused",
+        Problem::FormRequired => "problem-form-required",
         Problem::KeysLocked => "problem-keys-locked",
         Problem::NoKeys => "problem-no-keys",
         Problem::KeysUndecided => "problem-keys-undecided",

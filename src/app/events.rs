@@ -6,7 +6,7 @@ use causerie_model::{AccountId, BareJid, ChatState, Connection, Event, MessageId
 use iced::Task;
 
 use super::{App, Message, Screen};
-use crate::context::{Attention, Key};
+use crate::context::{Adding, Attention, Key};
 use crate::screen::sign_in;
 use crate::settings::Notifications;
 
@@ -32,7 +32,14 @@ impl App {
                 Event::ConnectionChanged(connection) => {
                     tasks.push(self.connection_changed(account, connection));
                 }
-                Event::AccountChanged => again.account = true,
+                Event::AccountChanged | Event::ProfilePublished(_) => again.account = true,
+                Event::PasswordChanged => tasks.push(self.password_changed(account)),
+                Event::AccountDeleted => tasks.push(self.account_deleted(account)),
+                Event::AddingContacts { done, failed, waiting } => {
+                    self.context.adding.insert(account, Adding { done, failed, waiting });
+                }
+                // A contact who came by an invitation is told as every contact is.
+                Event::InvitationUsed(_) | Event::InvitationsOffered(_) | Event::InvitationMade(_) => {}
                 Event::RosterChanged => again.roster = true,
                 Event::ContactChanged(jid) => {
                     again.contacts.insert(jid);

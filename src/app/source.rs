@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use causerie_model::Event;
 use causerie_model::registration::RegistrationEvent;
-use causerie_session::Events;
+use causerie_session::{Events, registration};
 use futures::Stream;
 use futures::stream::unfold;
 use iced::Subscription;
@@ -49,10 +49,14 @@ impl<T: Send + 'static> Source<T> {
     }
 }
 
-impl Source<RegistrationEvent> {
-    /// What a provider tells that is asked for an account. `run` is different for each.
-    pub(crate) fn of_registration(run: u64, events: UnboundedReceiver<RegistrationEvent>) -> Self {
-        Self::of_channel(&format!("registration {run}"), events)
+impl Source<Vec<RegistrationEvent>> {
+    /// What a provider tells that is asked for an account, in batches. `run` is different for each.
+    pub(crate) fn of_registration(run: u64, events: registration::Events) -> Self {
+        let stream = unfold(events, |mut events| async move {
+            let batch = events.recv_batch().await?;
+            Some((batch, events))
+        });
+        Self::new(format!("registration {run}"), Box::pin(stream))
     }
 }
 

@@ -1,14 +1,15 @@
 //! The wizard: what it wants done, and what comes from the provider that it asks.
 
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
-use causerie_model::{AccountId, BareJid, Command, Password, Problem};
+use causerie_model::{AccountId, BareJid, Command, OwnPicture, Password, Problem};
+use causerie_session::registration;
 use iced::Task;
 
 use super::accounts::blocking;
-use super::registrar as registration;
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::platform::credentials::{self, Fault};
+use crate::recovery::{self, Sheet};
 use crate::screen::sign_in::SignIn;
 use crate::screen::welcome;
 use crate::screen::wizard::{self, Action, Wish, Wizard};
@@ -21,7 +22,7 @@ pub(super) struct Registration {
     provider: BareJid,
     invitation: Option<causerie_model::registration::InvitationToken>,
     handle: registration::Handle,
-    pub(super) events: Source<RegistrationEvent>,
+    pub(super) events: Source<Vec<RegistrationEvent>>,
 }
 
 /// What has happened.
@@ -30,7 +31,7 @@ pub(crate) enum Told {
     /// What was remembered of an unfinished wizard was read.
     Remembered(Option<wizard::Kept>),
     /// By the provider that is asked in that run.
-    Registration(u64, RegistrationEvent),
+    Registration(u64, Vec<RegistrationEvent>),
     /// The keyring's answer for an account that was made, but not signed in.
     Password(BareJid, Kept),
 }
@@ -58,11 +59,15 @@ impl App {
                 Task::batch([shown, asked])
             }
             Told::Remembered(Some(_)) => Task::none(),
-            Told::Registration(run, event) => {
-                if self.registration.as_ref().is_none_or(|registration| registration.run != run) {
-                    return Task::none();
+            Told::Registration(run, events) => {
+                let mut tasks = Vec::new();
+                for event in events {
+                    // What one of them has brought about may have ended it.
+                    if self.registration.as_ref().is_some_and(|registration| registration.run == run) {
+                        tasks.push(self.update_wizard(wizard::Message::Registration(event)));
+                    }
                 }
-                self.update_wizard(wizard::Message::Registration(event))
+                Task::batch(tasks)
             }
             Told::Password(jid, kept) => {
                 let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
@@ -171,7 +176,7 @@ impl App {
             Action::Open(page) => doing::open_outside(&page),
             Action::Copy(text) => iced::clipboard::write(text),
             Action::Publish(account, name, picture) => self.publish(account, name, picture),
-            Action::Sheet(kind, with_password) => self.write_sheet(kind, with_password),
+            Action::Sheet(with_password) => self.write_sheet(with_password),
             Action::Add((account, peer), command) => {
                 self.ask(account, command);
                 self.ask(account, Command::OpenConversation(peer.clone()));
@@ -201,6 +206,8 @@ impl App {
         }
         let mut config = registration::Config::new(wish.provider.clone());
         config.invitation = wish.invitation.clone();
+        config.dns = self.startup.dns;
+        config.language = Some(self.context.i18n.language().tag().to_owned());
         config.roots.extra = self.startup.extra_ca.clone();
         match registration::spawn(config) {
             Ok((handle, events)) => {
@@ -224,7 +231,7 @@ impl App {
     pub(super) fn registration_events(&self) -> Option<iced::Subscription<Message>> {
         let registration = self.registration.as_ref()?;
         let told = registration.events.subscription().with(registration.run);
-        Some(told.map(|(run, event)| Message::Told(Told::Registration(run, event))))
+        Some(told.map(|(run, events)| Message::Told(Told::Registration(run, events))))
     }
 
     /// From now on nobody but the keyring may know the password of an account that is there.
@@ -242,20 +249,34 @@ fn keep(jid: &BareJid, password: &Password) {
 }
 
 impl App {
+    /// Shows a name and a picture to others, as soon as the account is online.
     fn publish(
         &mut self,
-        _account: AccountId,
-        _name: Option<String>,
-        _picture: Option<crate::screen::wizard::OwnPicture>,
+        account: AccountId,
+        name: Option<String>,
+        picture: Option<OwnPicture>,
     ) -> Task<Message> {
+        if let Some(name) = name {
+            self.ask(account, Command::PublishName(Some(name)));
+        }
+        if let Some(picture) = picture {
+            self.ask(account, Command::PublishPicture(Some(picture)));
+        }
         Task::none()
     }
 
-    fn write_sheet(
-        &mut self,
-        _kind: crate::screen::wizard::SheetKind,
-        _with_password: bool,
-    ) -> Task<Message> {
-        Task::none()
+    /// Asks where the sheet is to be, and writes it there.
+    fn write_sheet(&mut self, with_password: bool) -> Task<Message> {
+        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
+        let Some((jid, password)) = wizard.secret() else { return Task::none() };
+        let i18n = &self.context.i18n;
+        let known = wizard.provider_of_account();
+        let sheet = Sheet::new(&jid, known, with_password.then_some(password), i18n);
+        let chosen = recovery::choose(i18n.get("recovery-title"), jid.local().unwrap_or("causerie"));
+        let written = async move {
+            let path = chosen.await?;
+            Some(recovery::save(sheet, path.clone()).await.map(|()| path))
+        };
+        Task::perform(written, |written| Message::Wizard(wizard::Message::sheet_written(written)))
     }
 }

@@ -52,6 +52,9 @@ pub(crate) fn account(id: AccountId, address: &str, connection: Connection) -> A
         presence: OwnPresence::default(),
         sharing: Sharing::Nobody,
         roster_version: None,
+        profile: causerie_model::Profile::default(),
+        colour: None,
+        moved_to: None,
     };
     AccountState { connection, ..AccountState::new(account) }
 }
@@ -111,6 +114,7 @@ pub(crate) fn request(context: &mut Context) {
         jid: jid("nina@faraway.example"),
         nickname: Some("Nina".to_owned()),
         message: Some("We met at the book fair.".to_owned()),
+        moved_from: None,
         at: NOW,
     };
     context.requests.push((HOME, request));

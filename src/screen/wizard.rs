@@ -23,7 +23,6 @@ mod provider;
 mod puzzle;
 mod ready;
 mod registering;
-mod seams;
 #[cfg(test)]
 pub(crate) mod stages;
 mod view;
@@ -33,11 +32,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid, Command};
+use causerie_model::{AccountId, BareJid, Command, OwnPicture};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Key};
+use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
 use asking::Asking;
 use contact::FirstContact;
@@ -46,7 +46,6 @@ use invited::Invited;
 use provider::Choice;
 use ready::Ready;
 use registering::Pending;
-pub(crate) use seams::{OwnPicture, SheetKind};
 
 pub(crate) use kept::{Kept, forget, load, save};
 pub(crate) use registering::Wish;
@@ -151,6 +150,13 @@ pub(crate) enum Message {
     Rested(u64),
 }
 
+impl Message {
+    /// The sheet was written, or could not be; nothing where the person thought better of it.
+    pub(crate) fn sheet_written(written: Option<Result<PathBuf, recovery::Fault>>) -> Self {
+        Self::Ready(ready::Message::SheetWritten(written))
+    }
+}
+
 impl std::fmt::Debug for Message {
     /// What was typed is not shown.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -178,7 +184,7 @@ pub(crate) enum Action {
     /// Show this of ourselves.
     Publish(AccountId, Option<String>, Option<OwnPicture>),
     /// Write the sheet, with the password or without.
-    Sheet(SheetKind, bool),
+    Sheet(bool),
     /// Ask this of the account, and show the conversation.
     Add(Key, Command),
     /// Show a conversation.
@@ -281,6 +287,11 @@ impl Wizard {
         Some((self.jid.clone()?, self.identity.password()))
     }
 
+    /// What is known of the provider of the account.
+    pub(crate) fn provider_of_account(&self) -> Option<&crate::providers::Provider> {
+        self.provider.providers.get(self.jid.as_ref()?.domain())
+    }
+
     /// The form for signing in, while that is being done.
     pub(crate) fn signing_in(&self) -> Option<&SignIn> {
         self.signing.as_ref()
@@ -360,7 +371,7 @@ impl Wizard {
                 let (task, wish) = self.ready.update(message, context);
                 let sheet = match wish {
                     ready::Wish::None => Vec::new(),
-                    ready::Wish::Sheet(kind, with_password) => vec![Action::Sheet(kind, with_password)],
+                    ready::Wish::Sheet(with_password) => vec![Action::Sheet(with_password)],
                 };
                 (task.map(Message::Ready), sheet)
             }

@@ -1,7 +1,7 @@
 //! What is above and below: ourselves and the state of the connections on the left, the other person on the right.
 
 use causerie_model::account::Activity;
-use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem};
+use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem, ProfilePart};
 use iced::widget::{column, container, row, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
@@ -220,19 +220,32 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         let why = words::problem(i18n, problem, jid);
         i18n.with(key, &[("name", context.name(&(account, jid.clone())).into()), ("why", why.into())])
     };
+    let own = |key: &str, problem: &Problem| {
+        let own = context.account(account).map(|account| &account.account.jid);
+        let why = own.map(|own| words::problem(i18n, problem, own)).unwrap_or_default();
+        i18n.with(key, &[("why", why.into())])
+    };
     match notice {
         Notice::KeyReplaced { jid, .. } => {
             let name = context.name(&(account, jid.clone()));
             i18n.with("notice-key-replaced", &[("name", name.into())])
         }
         Notice::KeysRenewed => i18n.get("notice-keys-renewed"),
-        Notice::KeysNotPublished(problem) => {
-            let own = context.account(account).map(|account| &account.account.jid);
-            let why = own.map(|own| words::problem(i18n, problem, own)).unwrap_or_default();
-            i18n.with("notice-keys-not-published", &[("why", why.into())])
-        }
+        Notice::KeysNotPublished(problem) => own("notice-keys-not-published", problem),
         // Asked in the foot line.
         Notice::PlainOnly => i18n.with("problem-plain-only", &[("provider", "".into())]),
+        Notice::ProfileNotPublished { part, problem } => {
+            let key = match part {
+                ProfilePart::Name => "notice-name-not-published",
+                ProfilePart::Picture => "notice-picture-not-published",
+            };
+            own(key, problem)
+        }
+        Notice::PasswordNotChanged(problem) => own("notice-password-not-changed", problem),
+        Notice::PasswordUncertain => i18n.get("notice-password-uncertain"),
+        Notice::AccountNotDeleted(problem) => own("notice-account-not-deleted", problem),
+        Notice::MoveNotAnnounced(problem) => own("notice-move-not-announced", problem),
+        Notice::InvitationNotMade { problem, .. } => own("notice-invitation-not-made", problem),
         Notice::ContactNotAdded { jid, problem } => about("notice-not-added", jid, problem),
         Notice::ContactNotChanged { jid, problem } => about("notice-not-changed", jid, problem),
         Notice::Unreadable { from: Some(from) } => {

@@ -107,6 +107,13 @@ impl Identity {
         self.trouble = None;
     }
 
+    /// The password is to be typed: it was chosen elsewhere.
+    pub(super) fn ask_for_password(&mut self) {
+        self.way = Way::Own;
+        self.password = Zeroizing::default();
+        self.eye = Eye::Closed;
+    }
+
     /// Puts in a password that is there already.
     pub(super) fn set_password(&mut self, password: &Password) {
         self.password = Zeroizing::new(password.reveal().to_owned());

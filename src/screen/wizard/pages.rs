@@ -1,6 +1,6 @@
 //! What the pages want done.
 
-use causerie_model::Command;
+use causerie_model::{Command, InviteToken};
 use iced::Task;
 
 use super::contact::{self, FirstContact};
@@ -47,7 +47,7 @@ impl Wizard {
             Page::Identity => focus(self.identity.field()),
             Page::Asking if self.has_trouble_with_identity() => focus(self.identity.field()),
             Page::Asking => self.asking.focus(),
-            Page::Web => focus(view::ON),
+            Page::Web => focus(self.identity.field()),
             Page::Ready => focus(ready::SHOWN_NAME),
             Page::Contact => focus(contact::ADDRESS),
         }
@@ -206,13 +206,25 @@ impl Wizard {
         }
     }
 
+    /// What proves to somebody that they have invited us.
+    fn greeting_of(&self, contact: &causerie_model::BareJid) -> Option<InviteToken> {
+        match self.invited.invitation()? {
+            Invitation::Contact { jid, greeting: Some(token), .. } if jid == contact => {
+                InviteToken::new(token.reveal())
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn add_contact(&mut self) -> Outcome {
         let Some((own, account)) = self.jid.clone().zip(self.account) else {
             return (Task::none(), Vec::new());
         };
         match self.contact.checked(&own) {
             Some(jid) => {
-                let command = Command::AddContact { jid: jid.clone(), name: None, groups: Vec::new() };
+                let preauth = self.greeting_of(&jid);
+                let groups = Vec::new();
+                let command = Command::AddContact { jid: jid.clone(), name: None, groups, preauth };
                 (Task::none(), vec![Action::Forget, Action::Add((account, jid), command)])
             }
             None => (focus(contact::ADDRESS), Vec::new()),

@@ -116,9 +116,6 @@ impl Choice {
 
     /// Chooses one.
     pub(super) fn choose(&mut self, provider: BareJid) {
-        if !is_chapril(&provider) {
-            self.list = List::Open;
-        }
         self.chosen = Some(provider);
     }
 

@@ -4,11 +4,14 @@ mod view;
 
 use std::path::PathBuf;
 
+use causerie_model::{OwnPicture, PictureKind};
 use iced::Task;
+use iced::widget::image::Handle;
 
-use super::seams::{OwnPicture, SheetKind, prepare};
 use crate::context::Context;
 use crate::platform::scan;
+use crate::portrait::{self, Format};
+use crate::recovery;
 
 pub(crate) use view::{SHOWN_NAME, view};
 
@@ -33,9 +36,16 @@ enum Picture {
     /// A file is being read.
     Reading,
     /// It could not be used.
-    Failed,
+    Failed(portrait::Fault),
     /// It can be shown.
-    Chosen(Box<OwnPicture>),
+    Chosen(Box<Prepared>),
+}
+
+/// A picture that can be published, and how it looks.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    picture: OwnPicture,
+    handle: Handle,
 }
 
 /// How far the sheet is.
@@ -49,7 +59,7 @@ enum Sheet {
     /// It is there.
     Written(PathBuf),
     /// It could not be written.
-    Failed,
+    Failed(recovery::Fault),
 }
 
 /// What has happened.
@@ -64,15 +74,15 @@ pub(crate) enum Message {
     /// A picture was let fall onto the window.
     Dropped(PathBuf),
     /// The picture was made ready, or could not be.
-    Prepared(Option<Box<OwnPicture>>),
+    Prepared(Result<Box<Prepared>, portrait::Fault>),
     /// There is to be none.
     RemovePressed,
     /// Whether the password is on the sheet.
     WithPassword(bool),
     /// The sheet is to be written.
-    SheetPressed(SheetKind),
+    SheetPressed,
     /// It was written, or not; nothing where the person thought better of it.
-    SheetWritten(Option<Result<PathBuf, ()>>),
+    SheetWritten(Option<Result<PathBuf, recovery::Fault>>),
 }
 
 /// What is to be done.
@@ -80,8 +90,8 @@ pub(crate) enum Message {
 pub(super) enum Wish {
     /// Nothing.
     None,
-    /// Write the sheet.
-    Sheet(SheetKind, bool),
+    /// Write the sheet, with the password or without.
+    Sheet(bool),
 }
 
 impl Ready {
@@ -97,7 +107,7 @@ impl Ready {
 
     /// The picture that others are to see.
     pub(super) fn picture(&self) -> Option<&OwnPicture> {
-        if let Picture::Chosen(picture) = &self.picture { Some(picture) } else { None }
+        if let Picture::Chosen(picture) = &self.picture { Some(&picture.picture) } else { None }
     }
 
     /// Changes what is shown, and says what is to be done.
@@ -116,23 +126,39 @@ impl Ready {
                 return (Task::perform(prepare(path), Message::Prepared), Wish::None);
             }
             Message::Prepared(ready) if matches!(self.picture, Picture::Reading) => {
-                self.picture = ready.map_or(Picture::Failed, Picture::Chosen);
+                self.picture = ready.map_or_else(Picture::Failed, Picture::Chosen);
             }
             Message::Prepared(_) => {}
             Message::RemovePressed => self.picture = Picture::None,
             Message::WithPassword(on) => self.with_password = on,
-            Message::SheetPressed(kind) => {
+            Message::SheetPressed => {
                 self.sheet = Sheet::Writing;
-                return (Task::none(), Wish::Sheet(kind, self.with_password));
+                return (Task::none(), Wish::Sheet(self.with_password));
             }
             Message::SheetWritten(written) => {
                 self.sheet = match written {
                     None => Sheet::Unasked,
                     Some(Ok(path)) => Sheet::Written(path),
-                    Some(Err(())) => Sheet::Failed,
+                    Some(Err(fault)) => Sheet::Failed(fault),
                 };
             }
         }
         (Task::none(), Wish::None)
     }
+}
+
+/// Reads a picture, and cuts out of its middle what others are to see.
+async fn prepare(path: PathBuf) -> Result<Box<Prepared>, portrait::Fault> {
+    let original = portrait::open(path).await?;
+    let middle = original.middle();
+    let cut = portrait::cut(original, middle).await?;
+    let kind = match cut.format {
+        Format::Png => PictureKind::Png,
+        Format::Jpeg => PictureKind::Jpeg,
+    };
+    let bytes = cut.bytes.clone();
+    let shown = tokio::task::spawn_blocking(move || crate::context::small(&bytes)).await.ok().flatten();
+    let picture = OwnPicture::new(kind, (cut.side, cut.side), cut.bytes);
+    let (picture, handle) = picture.zip(shown).ok_or(portrait::Fault::NoPicture)?;
+    Ok(Box::new(Prepared { picture, handle }))
 }

@@ -112,6 +112,9 @@ impl Wizard {
         match on_web {
             Some(page) => {
                 self.web = Some(page);
+                if self.identity.name().trim().is_empty() {
+                    self.identity.ask_for_password();
+                }
                 self.go(Page::Web, context)
             }
             None => self.go(Page::Identity, context),

@@ -219,7 +219,7 @@ fn every_refusal_is_said_and_nothing_typed_is_lost() {
         (RefusalReason::Closed, "not taking new accounts"),
         (RefusalReason::NotAllowed, "did not allow it"),
         (RefusalReason::FormNotUnderstood, "does not understand"),
-        (RefusalReason::Problem(Problem::TimedOut), "does not respond"),
+        (RefusalReason::Problem(Problem::TimedOut), "does not answer"),
     ] {
         let mut wizard = sent(&context);
         let password = wizard.identity.password();

@@ -19,7 +19,7 @@ use crate::widget::focus;
 /// The name of the button that goes on.
 pub(crate) const ON: &str = "wizard-on";
 /// The widest a page gets.
-const WIDE: f32 = 560.0;
+pub(crate) const WIDE: f32 = 560.0;
 /// Below this width of the window what stands beside each other stands below each other.
 pub(crate) const NARROW: f32 = 520.0;
 /// Below this width there is no room for dots.
@@ -97,9 +97,9 @@ fn content<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message>
         }),
         Page::Ready => wizard.jid.as_ref().map_or_else(empty, |jid| {
             let said = i18n.with("wizard-ready", &[("address", jid.to_string().into())]);
-            let done = parts::banner(Icon::CircleCheck, |tokens| tokens.good, said, Vec::new());
+            let done = parts::words(said);
             let page = ready::view(&wizard.ready, jid, context, Message::Ready, Message::OnPressed);
-            column![done, page].spacing(gap::XL).into()
+            column![done, page].spacing(gap::L).into()
         }),
         Page::Contact => wizard.jid.as_ref().map_or_else(empty, |jid| {
             let providers = &wizard.provider.providers;
@@ -162,7 +162,8 @@ fn frame<'a>(
     let i18n = &context.i18n;
     let waits = wizard.pending_words().is_some() || wizard.signing.is_some();
     let above = ((context.window.height - 520.0) / 4.0).clamp(gap::L, 2.0 * gap::HUGE);
-    let page = column![parts::heading(title, size::DISPLAY), content].spacing(gap::XL);
+    let height = if context.window.width < NARROW { size::HEADING } else { size::DISPLAY };
+    let page = column![parts::heading(title, height), content].spacing(gap::XL);
     let page = container(page).max_width(WIDE).padding(Padding {
         top: above,
         bottom: gap::XL,
@@ -191,10 +192,10 @@ fn frame<'a>(
 }
 
 fn back_key(wizard: &Wizard) -> &'static str {
-    if wizard.page == Page::Ready || wizard.waits_for_password().is_some() {
-        "wizard-leave"
-    } else {
-        "action-back"
+    match wizard.page {
+        Page::Ready => "wizard-skip",
+        _ if wizard.waits_for_password().is_some() => "wizard-leave",
+        _ => "action-back",
     }
 }
 

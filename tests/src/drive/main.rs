@@ -14,8 +14,8 @@ mod arguments;
 mod backlog;
 mod desk;
 mod driver;
-mod registrations;
 mod people;
+mod registrations;
 mod report;
 mod request;
 

@@ -27,10 +27,9 @@ pub(super) fn start(place: &Place) -> Process {
 pub(super) fn registration(registration: Registration) -> (String, String) {
     let (options, modules) = match registration {
         // Those who have an account there invite others.
-        Registration::Closed => (
-            "allow_registration = false",
-            "\"invites\", \"invites_adhoc\", \"invites_register\",",
-        ),
+        Registration::Closed => {
+            ("allow_registration = false", "\"invites\", \"invites_adhoc\", \"invites_register\",")
+        }
         Registration::Open => ("allow_registration = true", "\"register_ibr\","),
         Registration::Invitations => (
             "allow_registration = true\nregistration_invite_only = true",

@@ -17,6 +17,7 @@ use crate::icon::Icon;
 use crate::screen::parts;
 use crate::screen::wizard::identity::with_words;
 use crate::screen::wizard::puzzle::{Fault, Shown};
+use crate::screen::wizard::view::WIDE;
 use crate::theme::{Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, checkbox, hint, link_button};
@@ -28,6 +29,8 @@ use crate::words;
 pub(crate) const RETRY: &str = "wizard-retry";
 /// The height of a puzzle's picture at most, in logical pixels.
 const TALLEST: f32 = 220.0;
+/// What is left of it in the smallest window.
+const LEAST: f32 = 72.0;
 /// How many times larger than it is a picture is shown at most.
 const LARGEST: f32 = 3.0;
 /// From so many seconds on, time left is in the colour of cautions.
@@ -125,7 +128,7 @@ impl<'a> Place<'a> {
             None => said("wizard-picture-coming"),
             Some(Err(Fault::TooLarge)) => said("wizard-picture-too-large"),
             Some(Err(Fault::Broken)) => said("wizard-picture-broken"),
-            Some(Ok(shown)) => large(shown),
+            Some(Ok(shown)) => large(shown, self.context),
         };
         let card = container(content).center_x(Length::Fill).center_y(Length::Shrink).padding(gap::M);
         let card = card.style(style::card).width(Length::Fill);
@@ -256,11 +259,14 @@ impl<'a> Place<'a> {
 }
 
 /// A picture as large as there is room for, not blurred beyond reading.
-fn large<'a, M: 'a>(shown: &Shown) -> Element<'a, M> {
-    let factor = (TALLEST / shown.height).min(LARGEST);
+fn large<'a, M: 'a>(shown: &Shown, context: &Context) -> Element<'a, M> {
+    // The line to type the answer in is to be seen at the same time.
+    let tallest = (context.window.height * 0.25).clamp(LEAST, TALLEST);
+    let widest = (context.window.width.min(WIDE) - 2.0 * (gap::XL + gap::M)).max(LEAST);
+    let factor = (tallest / shown.height).min(widest / shown.width).min(LARGEST);
     let (width, height) = (shown.width * factor, shown.height * factor);
-    let picture = Image::new(shown.handle.clone()).content_fit(ContentFit::Contain).width(Length::Fill);
-    container(picture.height(height)).max_width(width).into()
+    let picture = Image::new(shown.handle.clone()).content_fit(ContentFit::Contain);
+    picture.width(width).height(height).into()
 }
 
 /// Minutes and seconds.

@@ -33,7 +33,8 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     let label = i18n.get(if open { "wizard-fewer-providers" } else { "wizard-more-providers" });
     let toggle = link_button(label, Some(on(Message::ListPressed)));
     let mut lines = column![].spacing(gap::L);
-    lines = lines.push(chapril(choice, context, on)).push(toggle);
+    lines = lines.push(if open { first(choice, context, on) } else { chapril(choice, context, on) });
+    lines = lines.push(toggle);
     if open {
         lines = lines.push(others(choice, context, on));
     }
@@ -57,19 +58,35 @@ fn chapril<'a, M: Clone + 'a>(
     );
     let facts = about.map(|about| {
         let facts = about.facts();
-        let lines = facts.iter().filter(|fact| !matches!(fact, Fact::RunBy(_) | Fact::Since(_)));
-        let lines = lines.map(|fact| told(fact, i18n));
-        iced::widget::Column::with_children(lines).spacing(gap::XS)
+        let facts = facts.iter().filter(|fact| !matches!(fact, Fact::RunBy(_) | Fact::Since(_)));
+        let (plain, telling): (Vec<&Fact>, Vec<&Fact>) =
+            facts.partition(|fact| fact.weight() == Weight::Plain);
+        let telling = telling.into_iter().map(|fact| told(fact, i18n));
+        let plain = plain.into_iter().map(|fact| fact.words(i18n)).collect::<Vec<_>>().join(" · ");
+        iced::widget::Column::with_children(telling).spacing(gap::XS).push(parts::aside(plain))
     });
     let terms = about
         .and_then(|about| about.terms.best(i18n.language().tag()))
         .map(|terms| link_button(i18n.get("wizard-terms"), Some(on(Message::PagePressed(terms.to_owned())))));
-    let below = column![].push(facts).push(terms).spacing(gap::S);
-    let below = container(below).padding(Padding { left: 42.0, right: gap::M, ..Padding::ZERO });
-    let status = chosen.then(|| container(status(choice, context, on)).padding([0.0, gap::M]));
-    let lines = column![focus::group(title), below].push(status).spacing(gap::S);
+    let status = chosen.then(|| status(choice, context, on));
+    let below = column![].push(facts).push(terms).push(status).spacing(gap::M);
+    let below = container(below).padding(Padding { left: 42.0, right: gap::M, bottom: gap::S, top: 0.0 });
+    let lines = column![focus::group(title), below].spacing(gap::S);
     let card = container(lines).padding([gap::S, gap::S]).width(Length::Fill).style(style::card);
     labelled(Role::Group, CHAPRIL.to_owned(), card)
+}
+
+/// The same in short, above the list of the others.
+fn first<'a, M: Clone + 'a>(
+    choice: &'a Choice,
+    context: &'a Context,
+    on: impl Fn(Message) -> M + Copy + 'a,
+) -> Element<'a, M> {
+    let Some(jid) = domain(CHAPRIL) else { return iced::widget::space::vertical().into() };
+    let note = context.i18n.get("wizard-chapril");
+    let line = entry(choice, &jid, Some(note), context, on);
+    let card = container(focus::group(line)).padding([gap::S, gap::S]).width(Length::Fill);
+    card.style(style::card).into()
 }
 
 fn told<'a, M: 'a>(fact: &Fact, i18n: &I18n) -> Element<'a, M> {

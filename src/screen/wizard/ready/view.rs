@@ -5,7 +5,6 @@ use iced::{Alignment, Length};
 
 use causerie_model::BareJid;
 
-use super::super::seams::SheetKind;
 use super::{Message, Picture, Ready, Sheet};
 use crate::context::Context;
 use crate::i18n::I18n;
@@ -47,7 +46,10 @@ fn picture<'a, M: Clone + 'a>(
     i18n: &I18n,
     on: impl Fn(Message) -> M,
 ) -> Element<'a, M> {
-    let shown = ready.picture().map(|picture| picture.handle.clone());
+    let shown = match &ready.picture {
+        Picture::Chosen(picture) => Some(picture.handle.clone()),
+        _ => None,
+    };
     let called = ready.shown_name().unwrap_or_else(|| jid.local().unwrap_or(jid.as_str()).to_owned());
     let face = avatar(jid.as_str(), &called, shown, SIDE);
     let chosen = ready.picture().is_some();
@@ -58,7 +60,7 @@ fn picture<'a, M: Clone + 'a>(
     });
     let buttons = row![choose].push(remove).spacing(gap::S).wrap();
     let note: Element<'a, M> = match &ready.picture {
-        Picture::Failed => parts::trouble(i18n.get("compare-no-picture")),
+        Picture::Failed(fault) => parts::trouble(fault.words(i18n)),
         Picture::Reading => parts::aside(i18n.get("compare-reading")).into(),
         Picture::None | Picture::Chosen(_) => parts::aside(i18n.get("wizard-picture-note")).into(),
     };
@@ -72,12 +74,8 @@ fn sheet<'a, M: Clone + 'a>(
     i18n: &I18n,
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
-    let press = |kind| (ready.sheet != Sheet::Writing).then(|| on(Message::SheetPressed(kind)));
-    let save = |key: &str, kind| button(i18n.get(key)).icon(Icon::File).on_press_maybe(press(kind));
-    let buttons = row![
-        Element::from(save("wizard-sheet-pdf", SheetKind::Pdf)),
-        Element::from(save("wizard-sheet-png", SheetKind::Png))
-    ];
+    let press = (ready.sheet != Sheet::Writing).then(|| on(Message::SheetPressed));
+    let save = button(i18n.get("wizard-sheet-save")).icon(Icon::File).on_press_maybe(press);
     let tick = checkbox(i18n.get("wizard-sheet-password"), ready.with_password, move |with| {
         on(Message::WithPassword(with))
     });
@@ -88,17 +86,13 @@ fn sheet<'a, M: Clone + 'a>(
             let said = i18n.with("wizard-sheet-written", &[("path", path.display().to_string().into())]);
             Some(parts::banner(Icon::CircleCheck, |tokens| tokens.good, said, Vec::new()))
         }
-        Sheet::Failed => Some(parts::trouble(i18n.get("wizard-sheet-failed"))),
+        Sheet::Failed(fault) => Some(parts::trouble(fault.words(i18n))),
     };
     let what = i18n.with("wizard-sheet-what", &[("provider", jid.domain().to_owned().into())]);
-    let lines = column![
-        parts::label(i18n.get("wizard-sheet")),
-        parts::aside(what),
-        tick,
-        buttons.spacing(gap::S).wrap().vertical_spacing(gap::S),
-    ]
-    .push(state)
-    .spacing(gap::S);
+    let lines =
+        column![parts::label(i18n.get("wizard-sheet")), parts::aside(what), tick, Element::from(save),]
+            .push(state)
+            .spacing(gap::S);
     let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
     labelled(Role::Group, i18n.get("wizard-sheet"), card)
 }

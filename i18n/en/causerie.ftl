@@ -603,6 +603,7 @@ wizard-title-identity = Your name and password
 wizard-title-asking = A few questions
 wizard-title-puzzle = One small puzzle
 wizard-title-stuck = Not done yet
+wizard-title-waiting = One moment
 wizard-title-web = Made on a web page
 wizard-title-ready = Your account is ready
 wizard-title-contact = Your first contact
@@ -763,3 +764,55 @@ recovery-type = 3. Enter the address and the password. Your contacts are there a
 recovery-code = With this code others add you.
 recovery-not-saved = The sheet could not be saved there. Choose another folder.
 recovery-not-made = The sheet could not be made. Write the address and the password down by hand.
+
+## Settings: what is seldom done with an account
+
+accounts-more = More
+colour-none = None
+colour-blue = Blue
+colour-teal = Teal
+colour-green = Green
+colour-amber = Amber
+colour-orange = Orange
+colour-red = Red
+colour-pink = Pink
+colour-violet = Violet
+upkeep-order = Order
+upkeep-up = Move up
+upkeep-down = Move down
+upkeep-colour = Colour
+upkeep-online-only = Password and account can be changed while you are connected.
+upkeep-password = Change the password
+upkeep-new-password = New password
+upkeep-password-note = The present one holds until your provider has taken this one. Your other devices will ask for it.
+upkeep-password-asked = Waiting for your provider to take the new password…
+upkeep-password-changed = The password is changed, and kept in your system’s keyring.
+upkeep-export = Save contacts as a file
+upkeep-export-title = Save the contacts
+upkeep-export-file = contacts.csv
+upkeep-exported = Saved: { $path }
+upkeep-not-exported = The file could not be written there. Choose another folder.
+upkeep-import = Add contacts from a file
+upkeep-import-title = Choose a list of contacts
+upkeep-lists = Lists
+upkeep-found = { $count ->
+    [one] One address was found. Whoever it belongs to will be asked.
+   *[other] { $count } addresses were found. Each person will be asked.
+    } { $unread ->
+    [0] { "" }
+    [one] One line has no address and is left out.
+   *[other] { $unread } lines have no address and are left out.
+    }
+upkeep-add-them = Add them
+upkeep-adding = { $done } added, { $waiting } to go, { $failed } not possible.
+upkeep-added = { $done } added, { $failed } not possible.
+upkeep-stop = Stop
+upkeep-no-file = This file could not be read.
+upkeep-too-large = This file is too large for a list of contacts.
+upkeep-too-many = These are too many contacts for one file: split it into several.
+upkeep-no-addresses = There is no address in this file. Each line should begin with one, such as name@example.org.
+upkeep-delete = Delete the account
+upkeep-delete-what = { $account } will be deleted at { $provider }, with its contacts and what is kept there, and here with its history. Nobody can bring it back, and somebody else may take the name.
+upkeep-delete-type = Type the address to confirm
+upkeep-delete-confirm = Delete for good
+upkeep-deletion-asked = Waiting for your provider to delete the account…

@@ -602,6 +602,7 @@ wizard-title-identity = Nom et mot de passe
 wizard-title-asking = Quelques questions
 wizard-title-puzzle = Une petite énigme
 wizard-title-stuck = Ce n’est pas encore fait
+wizard-title-waiting = Un instant
 wizard-title-web = Sur une page web
 wizard-title-ready = Votre compte est prêt
 wizard-title-contact = Votre premier contact
@@ -762,3 +763,55 @@ recovery-type = 3. Saisissez l’adresse et le mot de passe. Vos contacts sont l
 recovery-code = Avec ce code, les autres vous ajoutent.
 recovery-not-saved = Impossible d’enregistrer la feuille à cet endroit. Choisissez un autre dossier.
 recovery-not-made = Impossible de créer la feuille. Notez l’adresse et le mot de passe à la main.
+
+## Réglages : ce qu’on fait rarement avec un compte
+
+accounts-more = Plus
+colour-none = Aucune
+colour-blue = Bleu
+colour-teal = Turquoise
+colour-green = Vert
+colour-amber = Ambre
+colour-orange = Orange
+colour-red = Rouge
+colour-pink = Rose
+colour-violet = Violet
+upkeep-order = Ordre
+upkeep-up = Monter
+upkeep-down = Descendre
+upkeep-colour = Couleur
+upkeep-online-only = Le mot de passe et le compte se modifient lorsque vous êtes connecté.
+upkeep-password = Changer le mot de passe
+upkeep-new-password = Nouveau mot de passe
+upkeep-password-note = L’actuel reste valable tant que votre fournisseur n’a pas accepté celui-ci. Vos autres appareils le demanderont.
+upkeep-password-asked = En attente de l’accord de votre fournisseur…
+upkeep-password-changed = Le mot de passe est changé, et gardé dans le trousseau de votre système.
+upkeep-export = Enregistrer les contacts dans un fichier
+upkeep-export-title = Enregistrer les contacts
+upkeep-export-file = contacts.csv
+upkeep-exported = Enregistré : { $path }
+upkeep-not-exported = Le fichier n’a pas pu être écrit là. Choisissez un autre dossier.
+upkeep-import = Ajouter des contacts depuis un fichier
+upkeep-import-title = Choisir une liste de contacts
+upkeep-lists = Listes
+upkeep-found = { $count ->
+    [one] Une adresse trouvée. On demandera l’accord de cette personne.
+   *[other] { $count } adresses trouvées. On demandera l’accord de chaque personne.
+    } { $unread ->
+    [0] { "" }
+    [one] Une ligne sans adresse est laissée de côté.
+   *[other] { $unread } lignes sans adresse sont laissées de côté.
+    }
+upkeep-add-them = Les ajouter
+upkeep-adding = { $done } ajoutés, { $waiting } restants, { $failed } impossibles.
+upkeep-added = { $done } ajoutés, { $failed } impossibles.
+upkeep-stop = Arrêter
+upkeep-no-file = Ce fichier n’a pas pu être lu.
+upkeep-too-large = Ce fichier est trop gros pour une liste de contacts.
+upkeep-too-many = Il y a trop de contacts pour un seul fichier : partagez-le en plusieurs.
+upkeep-no-addresses = Il n’y a aucune adresse dans ce fichier. Chaque ligne devrait commencer par une adresse, comme nom@exemple.fr.
+upkeep-delete = Supprimer le compte
+upkeep-delete-what = { $account } sera supprimé chez { $provider }, avec ses contacts et ce qui y est conservé, et ici avec son historique. Personne ne pourra le rétablir, et quelqu’un d’autre pourra prendre ce nom.
+upkeep-delete-type = Saisissez l’adresse pour confirmer
+upkeep-delete-confirm = Supprimer définitivement
+upkeep-deletion-asked = En attente de la suppression par votre fournisseur…

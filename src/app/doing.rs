@@ -58,6 +58,10 @@ impl App {
                 let wishes = Task::batch(wishes.collect::<Vec<_>>());
                 Task::batch([task.map(Message::Settings), wishes])
             }
+            settings::Action::Upkeep(task, deed) => {
+                let done = deed.map_or_else(Task::none, |deed| self.keep_up(deed));
+                Task::batch([task.map(Message::Settings), done])
+            }
             settings::Action::Change(settings) => self.change_settings(settings),
             settings::Action::Ask(accounts, command) => {
                 Task::batch(accounts.into_iter().map(|account| self.want(account, command.clone())))

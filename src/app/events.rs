@@ -143,6 +143,11 @@ impl App {
     }
 
     fn notice(&mut self, account: AccountId, notice: Notice) {
+        if let Screen::Settings(settings) = &mut self.screen
+            && settings.noticed(account, &notice)
+        {
+            return;
+        }
         // That one is asked by the page for signing in, and by the foot line for an account that is here.
         if notice != Notice::PlainOnly {
             self.chats.notice(account, notice);

@@ -74,6 +74,8 @@ pub(crate) struct Wizard {
     /// The account's address, from when it is there or may be there.
     jid: Option<BareJid>,
     made: Made,
+    /// An account that may have been made though nobody waited for the answer.
+    doubt: Option<BareJid>,
     signing: Option<SignIn>,
     account: Option<AccountId>,
     edits: u64,
@@ -257,6 +259,7 @@ impl Wizard {
             stage: Stage::Idle,
             jid: None,
             made: Made::No,
+            doubt: None,
             signing: None,
             account: None,
             edits: 0,

@@ -152,6 +152,10 @@ impl Wizard {
         let Some(pending) = self.pending.take() else { return (Task::none(), Vec::new()) };
         self.stage = Stage::Idle;
         self.provider.not_asking();
+        if pending.what == What::Account {
+            // What was sent is not taken back.
+            self.doubt = self.jid.take();
+        }
         if pending.what != What::Probe {
             self.page = Page::Identity;
         }
@@ -237,6 +241,14 @@ impl Wizard {
         self.asking.used_up();
         let Refusal { reason, words } = refusal.clone();
         match reason {
+            // Perhaps by ourselves, a moment ago: signing in tells.
+            RefusalReason::NameTaken if self.doubt.is_some() && self.doubt == self.jid => {
+                self.doubt = None;
+                self.made = Made::Perhaps;
+                let mut outcome = self.sign_in(context);
+                outcome.1.insert(0, Action::EndRegistration);
+                return outcome;
+            }
             RefusalReason::NameTaken => self.identity.taken(),
             RefusalReason::NameNotAllowed => {
                 self.identity.trouble = Some(identity::Trouble::NameRefused(words));

@@ -472,3 +472,26 @@ fn what_is_remembered_holds_no_password() {
     let debug = format!("{wizard:?}");
     assert!(!debug.contains("swordfish"), "{debug}");
 }
+
+#[test]
+fn who_gives_up_waiting_for_an_account_and_has_it_all_the_same_is_signed_in() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = sent(&context);
+    let ended = happen(&mut wizard, Message::BackPressed, &context);
+    assert!(ended.contains(&Action::EndRegistration));
+    happen(&mut wizard, Message::OnPressed, &context);
+    show(&mut wizard, puzzle_form(2), &context);
+    answer(&mut wizard, "7", &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    let actions = refuse(&mut wizard, RefusalReason::NameTaken, &context);
+    assert!(actions.iter().any(|action| matches!(action, Action::SignIn(sign_in::Action::Start { .. }))));
+    // It was somebody else.
+    let wrong = Connection::Stopped(Problem::WrongPassword);
+    happen(&mut wizard, Message::SignIn(sign_in::Message::ConnectionChanged(wrong)), &context);
+    show(&mut wizard, puzzle_form(3), &context);
+    answer(&mut wizard, "8", &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert!(fetches(&refuse(&mut wizard, RefusalReason::NameTaken, &context)));
+    show(&mut wizard, puzzle_form(4), &context);
+    assert!(says(&wizard, &context, "has this name already"));
+}

@@ -44,6 +44,9 @@ pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, 
 }
 
 fn title(wizard: &Wizard, i18n: &I18n) -> String {
+    if wizard.pending_words().is_some() || wizard.signing.is_some() {
+        return i18n.get("wizard-title-waiting");
+    }
     i18n.get(match wizard.page {
         Page::Invited => "wizard-title-invited",
         Page::Provider => "wizard-title-provider",

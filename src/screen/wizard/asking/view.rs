@@ -251,7 +251,9 @@ impl<'a> Place<'a> {
     fn note(&self) -> Option<String> {
         let i18n = &self.context.i18n;
         match self.field.purpose {
-            FieldPurpose::Puzzle if self.field.picture.is_some() => Some(i18n.get("wizard-puzzle-note")),
+            FieldPurpose::Puzzle if matches!(self.input.picture, Some(Ok(_))) => {
+                Some(i18n.get("wizard-puzzle-note"))
+            }
             FieldPurpose::Email => Some(self.field.hint.clone().unwrap_or(i18n.get("wizard-email-note"))),
             _ => self.field.hint.clone(),
         }

@@ -72,7 +72,10 @@ pub(crate) fn name_field<'a, M: Clone + 'a>(
             .into_iter()
             .map(|name| button(name).narrow().on_press(on(Message::NameChosen(name.to_owned()))).into());
         let names = iced::widget::Row::with_children(names).spacing(gap::S).wrap();
-        lines = lines.push(column![parts::aside(i18n.get("wizard-name-perhaps")), names].spacing(gap::XS));
+        // What is wrong with a name says already what may have been meant.
+        let taken = matches!(&identity.trouble, Some(Trouble::NameTaken(_)));
+        let perhaps = taken.then(|| parts::aside(i18n.get("wizard-name-perhaps")));
+        lines = lines.push(column![].push(perhaps).push(names).spacing(gap::XS));
     }
     lines.into()
 }

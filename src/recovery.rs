@@ -96,11 +96,12 @@ impl Sheet {
         if let Some(terms) = provider.and_then(|one| one.terms.best(language)) {
             blocks.extend([Block::Label(i18n.get("recovery-terms")), Block::Words(terms.to_owned())]);
         }
-        let name = ("provider", domain.into());
         let lost = match provider.map(|one| one.password_reset.best(language)) {
-            Some(Some(page)) => i18n.with("recovery-reset", &[name, ("page", page.into())]),
-            Some(None) => i18n.with("recovery-no-reset", &[name]),
-            None => i18n.with("recovery-ask", &[name]),
+            Some(Some(page)) => {
+                i18n.with("recovery-reset", &[("provider", domain.into()), ("page", page.into())])
+            }
+            Some(None) => i18n.with("recovery-no-reset", &[("provider", domain.into())]),
+            None => i18n.with("recovery-ask", &[("provider", domain.into())]),
         };
         blocks.extend([Block::Label(i18n.get("recovery-lost")), Block::Words(lost)]);
         blocks.push(Block::Label(i18n.get("recovery-elsewhere")));

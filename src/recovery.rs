@@ -85,22 +85,23 @@ impl Sheet {
             Block::Title(title.clone()),
             Block::Words(i18n.get("recovery-what")),
             Block::Label(i18n.get("recovery-address")),
-            Block::Value(address.to_string()),
+            Block::Value(from_the_left(address.as_str())),
             Block::Label(i18n.get("recovery-password")),
         ];
         match password {
             Some(password) => blocks.push(Block::Secret(password)),
             None => blocks.extend([Block::Words(i18n.get("recovery-password-blank")), Block::Blank]),
         }
-        blocks.extend([Block::Label(i18n.get("recovery-provider")), Block::Value(domain.to_owned())]);
+        blocks.extend([Block::Label(i18n.get("recovery-provider")), Block::Value(from_the_left(domain))]);
         if let Some(terms) = provider.and_then(|one| one.terms.best(language)) {
             blocks.extend([Block::Label(i18n.get("recovery-terms")), Block::Words(terms.to_owned())]);
         }
-        let name = ("provider", domain.into());
         let lost = match provider.map(|one| one.password_reset.best(language)) {
-            Some(Some(page)) => i18n.with("recovery-reset", &[name, ("page", page.into())]),
-            Some(None) => i18n.with("recovery-no-reset", &[name]),
-            None => i18n.with("recovery-ask", &[name]),
+            Some(Some(page)) => {
+                i18n.with("recovery-reset", &[("provider", domain.into()), ("page", page.into())])
+            }
+            Some(None) => i18n.with("recovery-no-reset", &[("provider", domain.into())]),
+            None => i18n.with("recovery-ask", &[("provider", domain.into())]),
         };
         blocks.extend([Block::Label(i18n.get("recovery-lost")), Block::Words(lost)]);
         blocks.push(Block::Label(i18n.get("recovery-elsewhere")));
@@ -122,6 +123,11 @@ impl Sheet {
         let mut page = Page::new(self);
         picture::write(&mut page, SCALE).map(Zeroizing::new)
     }
+}
+
+/// An address begins on the left with its name, in whatever script that is: U+200E LEFT-TO-RIGHT MARK says so where it has to be said.
+fn from_the_left(address: &str) -> String {
+    if address.is_ascii() { address.to_owned() } else { format!("\u{200e}{address}") }
 }
 
 /// Asks for a place to save the sheet at, with the desktop's own window for that. To be called on the main thread; what it gives may

@@ -31,7 +31,7 @@ fn draw(page: &mut Page, scale: f32) -> GrayImage {
                 }
             }
             Item::Rule { x, y, width } => {
-                fill(&mut picture, [x * scale, y * scale, width * scale, scale.max(1.0)])
+                fill(&mut picture, [x * scale, y * scale, width * scale, scale.max(1.0)]);
             }
             Item::Code { x, y, module, rows } => {
                 // Whole pixels for each module, else the edges blur.

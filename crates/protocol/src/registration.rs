@@ -422,13 +422,12 @@ impl Registrar {
             return;
         }
         if let Some(problem) = stream_error::problem_of(element, Phase::Online) {
-            let problem = match problem {
-                // There is no account yet.
-                Problem::AccountDisabled => Problem::Refused,
-                problem => problem,
-            };
-            step.out.push(Effect::Close);
             let line = Line::Leaving { until: step.now.elapsed + LEAVING };
+            step.out.push(Effect::Close);
+            // There is no account yet that could be disabled.
+            if problem == Problem::AccountDisabled {
+                return self.not_authorized(line, step);
+            }
             return self.lost(problem, line, step);
         }
         if matches!(self.line, Line::Opening { .. }) && element.is("features", ns::STREAM) {
@@ -436,6 +435,22 @@ impl Registrar {
         } else if !self.answer(element, step) {
             self.stray(step);
         }
+    }
+
+    /// What is asked before signing in is not answered. A server that has not announced that it makes accounts makes none then.
+    fn not_authorized(&mut self, line: Line, step: &mut Step) {
+        let asks = match &self.line {
+            Line::Open(open) if open.offer == Offer::Closed => {
+                matches!(open.request, Some(Request { what: What::Form { .. } | What::Token { .. }, .. }))
+            }
+            _ => false,
+        };
+        if !asks {
+            return self.lost(Problem::Refused, line, step);
+        }
+        self.line = line;
+        step.tell(RegistrationEvent::Offered(Offer::Closed));
+        self.refuse(RefusalReason::Closed, None, step);
     }
 
     /// Takes note of what nobody has asked for.

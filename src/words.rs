@@ -19,6 +19,20 @@ pub(crate) fn local_problem(i18n: &I18n, problem: &Problem) -> String {
     i18n.with(problem_key(problem), &[("provider", "".into())])
 }
 
+/// Why our own provider has not done what was asked of it about our account.
+pub(crate) fn provider_problem(i18n: &I18n, problem: &Problem, own: &BareJid) -> String {
+    let key = match problem {
+        Problem::Refused => "provider-refused",
+        Problem::NotSupported => "provider-not-supported",
+        Problem::PolicyViolation => "provider-policy",
+        Problem::ServerBusy => "provider-busy",
+        Problem::ConnectionLost => "provider-lost",
+        Problem::TimedOut => "provider-silent",
+        problem => problem_key(problem),
+    };
+    i18n.with(key, &[("provider", own.domain().into())])
+}
+
 fn problem_key(problem: &Problem) -> &'static str {
     match problem {
         Problem::UnknownHost => "problem-unknown-host",

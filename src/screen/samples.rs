@@ -114,8 +114,8 @@ pub(crate) fn request(context: &mut Context) {
         jid: jid("nina@faraway.example"),
         nickname: Some("Nina".to_owned()),
         message: Some("We met at the book fair.".to_owned()),
-        moved_from: None,
         at: NOW,
+        moved_from: None,
     };
     context.requests.push((HOME, request));
 }

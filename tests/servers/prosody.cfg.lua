@@ -34,6 +34,8 @@ record_file = "@FOLDER@/seen.xml"
 smacks_hibernation_time = 600
 c2s_tcp_keepalives = true
 @REGISTRATION@
+-- Without this, Prosody 0.12.3 stumbles over the tokens that it has made itself.
+allow_user_invites = true
 
 modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix", "private", "vcard4", "vcard_legacy", "version", "time", "ping",

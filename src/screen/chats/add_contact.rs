@@ -99,8 +99,8 @@ impl AddContact {
         match self.checked(context) {
             Ok(key) => {
                 let name = Some(self.name.trim().to_owned()).filter(|name| !name.is_empty());
-                let (jid, groups) = (key.1.clone(), Vec::new());
-                let command = Command::AddContact { jid, name, groups, preauth: None };
+                let command =
+                    Command::AddContact { jid: key.1.clone(), name, groups: Vec::new(), preauth: None };
                 Action::Add(key, command)
             }
             Err(trouble) => {
@@ -170,8 +170,12 @@ mod tests {
         form.update(Message::NameChanged("  Nina ".to_owned()), &context);
         let add = |account| {
             let jid = jid("nina@faraway.example");
-            let (name, groups) = (Some("Nina".to_owned()), Vec::new());
-            let command = Command::AddContact { jid: jid.clone(), name, groups, preauth: None };
+            let command = Command::AddContact {
+                jid: jid.clone(),
+                name: Some("Nina".to_owned()),
+                groups: Vec::new(),
+                preauth: None,
+            };
             Action::Add((account, jid), command)
         };
         assert_eq!(form.update(Message::Submitted, &context), add(HOME));

@@ -1,8 +1,8 @@
 //! How that looks.
 
-use causerie_model::Connection;
 use causerie_model::account::AccountColour;
 use causerie_model::contact_list::ListFault;
+use causerie_model::{Connection, Problem};
 use iced::Length;
 use iced::widget::{Column, column, row};
 
@@ -146,13 +146,16 @@ fn adding<'a>(account: &'a AccountState, context: &'a Context) -> Option<Element
 
 fn told<'a>(said: &Said, account: &AccountState, i18n: &I18n) -> Element<'a, Message> {
     let why = |key: &str, problem| {
-        let why = words::problem(i18n, problem, &account.account.jid);
+        let why = words::provider_problem(i18n, problem, &account.account.jid);
         i18n.with(key, &[("why", why.into())])
     };
     let (good, words) = match said {
         Said::PasswordChanged => (true, i18n.get("upkeep-password-changed")),
         Said::NotChanged(problem) => (false, why("notice-password-not-changed", problem)),
         Said::Uncertain => (false, i18n.get("notice-password-uncertain")),
+        Said::NotDeleted(problem @ (Problem::ConnectionLost | Problem::TimedOut)) => {
+            (false, why("notice-account-maybe-deleted", problem))
+        }
         Said::NotDeleted(problem) => (false, why("notice-account-not-deleted", problem)),
         Said::Exported(path) => {
             let path = path.display().to_string();

@@ -5,7 +5,9 @@ mod doing;
 mod events;
 mod reading;
 mod source;
+mod upkeep;
 mod window;
+mod wizard;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +21,7 @@ use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
 use crate::platform::vault::{Keeper, Otherwise};
+use crate::screen::wizard::Wizard;
 use crate::screen::{chats, link, opening, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
 use crate::theme::{Element, Theme, style};
@@ -42,6 +45,9 @@ pub(crate) struct App {
     /// Accounts whose actor is ending: until it has, no other one is started.
     ending: BTreeSet<AccountId>,
     attempt: Option<Attempt>,
+    registration: Option<wizard::Registration>,
+    /// New passwords that a provider has not taken yet.
+    changing: BTreeMap<AccountId, Password>,
     reading: Reading,
     notifier: Notifier,
     clicks: Source<Key>,
@@ -60,6 +66,7 @@ enum Screen {
     Refused(Problem),
     Welcome,
     SignIn(sign_in::SignIn),
+    Wizard(Box<Wizard>),
     Chats,
     Settings(settings::Settings),
 }
@@ -87,6 +94,10 @@ pub(crate) enum Message {
     Welcome(welcome::Message),
     /// While signing in.
     SignIn(sign_in::Message),
+    /// In the wizard.
+    Wizard(crate::screen::wizard::Message),
+    /// Something that concerns the wizard.
+    Told(wizard::Told),
     /// In the main window.
     Chats(chats::Message),
     /// In the settings.
@@ -122,6 +133,8 @@ impl App {
             started: 0,
             ending: BTreeSet::new(),
             attempt: None,
+            registration: None,
+            changing: BTreeMap::new(),
             reading: Reading::default(),
             notifier,
             clicks: Source::of_channel("clicks", clicks),
@@ -177,6 +190,8 @@ impl App {
             Message::Refused(opening::Message::QuitPressed) => iced::exit(),
             Message::Welcome(message) => self.update_welcome(message),
             Message::SignIn(message) => self.update_sign_in(message),
+            Message::Wizard(message) => self.update_wizard(message),
+            Message::Told(told) => self.told(told),
             Message::Chats(message) => self.update_chats(message),
             Message::Settings(message) => self.update_settings(message),
             Message::Window(message) => self.update_window(message),
@@ -212,6 +227,7 @@ impl App {
             }
             Screen::Welcome => welcome::view(&self.context).map(Message::Welcome),
             Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
+            Screen::Wizard(wizard) => crate::screen::wizard::view(wizard, &self.context).map(Message::Wizard),
             Screen::Chats => chats::view(&self.chats, &self.context).map(Message::Chats),
             Screen::Settings(settings) => settings::view(settings, &self.context).map(Message::Settings),
         }
@@ -224,9 +240,19 @@ impl App {
         });
         let network = Subscription::run(causerie_session::network::changes).map(|()| Message::NetworkChanged);
         let clicks = self.clicks.subscription().map(Message::NotificationClicked);
+        let ticking = matches!(&self.screen, Screen::Wizard(wizard) if wizard.is_ticking(&self.context));
+        let ticks = ticking.then(|| {
+            iced::time::every(std::time::Duration::from_secs(1))
+                .map(|_| Message::Wizard(crate::screen::wizard::Message::Ticked))
+        });
+        let registration = self.registration_events();
         let wishes = self.wishes.iter().map(|wishes| wishes.subscription().map(Message::Wished));
         Subscription::batch(
-            sessions.chain([network, clicks, window::subscription().map(Message::Window)]).chain(wishes),
+            sessions
+                .chain([network, clicks, window::subscription().map(Message::Window)])
+                .chain(wishes)
+                .chain(ticks)
+                .chain(registration),
         )
     }
 
@@ -249,31 +275,19 @@ impl App {
 
     fn everything_read(&mut self, everything: Everything) -> Task<Message> {
         let starting = self.take_in(everything);
+        let first = matches!(self.screen, Screen::Opening);
         let shown = match self.screen {
-            Screen::Opening if self.context.accounts.is_empty() => {
-                self.screen = Screen::Welcome;
-                crate::widget::focus::focus(welcome::SIGN_IN)
-            }
+            Screen::Opening if self.context.accounts.is_empty() => self.show_welcome(),
             Screen::Opening => self.show_chats(),
             _ => Task::none(),
         };
         let link = match self.link.take() {
             Some(link) => self.open_link(&link),
+            // What was begun is gone on with, unless there is something else to do.
+            None if first => self.recall_wizard(),
             None => Task::none(),
         };
         Task::batch([starting, shown, link])
-    }
-
-    fn update_welcome(&mut self, message: welcome::Message) -> Task<Message> {
-        match message {
-            welcome::Message::SignInPressed => self.show_sign_in(sign_in::SignIn::new("")),
-            welcome::Message::LanguageChosen(language) => {
-                let mut settings = self.context.settings.clone();
-                settings.language = Some(language);
-                self.change_settings(settings)
-            }
-            welcome::Message::ProvidersPressed => doing::open_outside("https://providers.xmpp.net/"),
-        }
     }
 
     fn show_sign_in(&mut self, sign_in: sign_in::SignIn) -> Task<Message> {

@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::theme::Theme;
 
 pub(crate) use ledger::{Devices, Ledger, Opening};
-pub(crate) use pictures::{Pictures, decoded, read_picture};
+pub(crate) use pictures::{Pictures, decode as small, decoded, read_picture};
 
 /// A conversation's name: whose, and with whom.
 pub(crate) type Key = (AccountId, BareJid);
@@ -50,6 +50,8 @@ pub(crate) struct Context {
     pub(crate) repairs: HashMap<Key, Repair>,
     /// Who is writing.
     pub(crate) typing: BTreeMap<Key, ChatState>,
+    /// How far adding many contacts has got, for each account where that was asked.
+    pub(crate) adding: BTreeMap<AccountId, Adding>,
     /// Pictures of people.
     pub(crate) pictures: Pictures,
     /// The time of the last event.
@@ -60,6 +62,17 @@ pub(crate) struct Context {
     pub(crate) window: Size,
     /// Whether the window has the focus of the desktop.
     pub(crate) attention: Attention,
+}
+
+/// How far adding many contacts has got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Adding {
+    /// Asked, or contacts already.
+    pub(crate) done: u32,
+    /// Not to be added.
+    pub(crate) failed: u32,
+    /// Still to come.
+    pub(crate) waiting: u32,
 }
 
 /// Whether somebody looks at the window.
@@ -128,6 +141,7 @@ impl Context {
             readiness: HashMap::new(),
             repairs: HashMap::new(),
             typing: BTreeMap::new(),
+            adding: BTreeMap::new(),
             pictures: Pictures::default(),
             now: now(),
             zone: TimeZone::system(),

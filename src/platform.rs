@@ -5,6 +5,7 @@
 pub(crate) mod arguments;
 pub(crate) mod credentials;
 pub(crate) mod display;
+pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod instance;
 pub(crate) mod links;

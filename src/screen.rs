@@ -12,3 +12,4 @@ pub(crate) mod sign_in;
 #[cfg(test)]
 pub(crate) mod walk;
 pub(crate) mod welcome;
+pub(crate) mod wizard;

@@ -5,6 +5,8 @@ use causerie_model::{
     Problem, Protection, Repair, Show, Subscription, Trust, Unreadable,
 };
 
+use causerie_model::registration::RefusalReason;
+
 use crate::i18n::I18n;
 
 /// What happened and what to do about it. `address` is the account's or person's: its provider is named.
@@ -15,6 +17,20 @@ pub(crate) fn problem(i18n: &I18n, problem: &Problem, address: &BareJid) -> Stri
 /// The same for what concerns this machine only.
 pub(crate) fn local_problem(i18n: &I18n, problem: &Problem) -> String {
     i18n.with(problem_key(problem), &[("provider", "".into())])
+}
+
+/// Why our own provider has not done what was asked of it about our account.
+pub(crate) fn provider_problem(i18n: &I18n, problem: &Problem, own: &BareJid) -> String {
+    let key = match problem {
+        Problem::Refused => "provider-refused",
+        Problem::NotSupported => "provider-not-supported",
+        Problem::PolicyViolation => "provider-policy",
+        Problem::ServerBusy => "provider-busy",
+        Problem::ConnectionLost => "provider-lost",
+        Problem::TimedOut => "provider-silent",
+        problem => problem_key(problem),
+    };
+    i18n.with(key, &[("provider", own.domain().into())])
 }
 
 fn problem_key(problem: &Problem) -> &'static str {
@@ -50,6 +66,8 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::RemoteUnreachable => "problem-remote-unreachable",
         Problem::Refused => "problem-refused",
         Problem::NotSupported => "problem-not-supported",
+        Problem::PasswordRefused => "problem-password-refused",
+        Problem::FormRequired => "problem-form-required",
         Problem::KeysLocked => "problem-keys-locked",
         Problem::NoKeys => "problem-no-keys",
         Problem::NotEncrypted => "problem-not-encrypted",
@@ -73,6 +91,39 @@ fn certificate_key(fault: CertificateFault) -> &'static str {
         CertificateFault::Revoked => "problem-certificate-revoked",
         CertificateFault::Invalid => "problem-certificate-invalid",
     }
+}
+
+/// Why no account could be made, and what to do about it. `at` is when it can be tried again, where that is known.
+pub(crate) fn refusal(i18n: &I18n, why: &RefusalReason, provider: &BareJid, at: Option<String>) -> String {
+    let named = || ("provider", provider.domain().to_owned().into());
+    let key = match why {
+        RefusalReason::Problem(what) => return problem(i18n, what, provider),
+        RefusalReason::TooManyAccounts { .. } | RefusalReason::TooManyForms { .. } => {
+            let (timed, untimed) = match why {
+                RefusalReason::TooManyAccounts { .. } => {
+                    ("refusal-too-many-accounts-until", "refusal-too-many-accounts")
+                }
+                _ => ("refusal-too-many-forms-until", "refusal-too-many-forms"),
+            };
+            return match at {
+                Some(at) => i18n.with(timed, &[named(), ("time", at.into())]),
+                None => i18n.with(untimed, &[named()]),
+            };
+        }
+        RefusalReason::NameTaken => "wizard-name-taken",
+        RefusalReason::NameNotAllowed => "wizard-name-refused",
+        RefusalReason::PasswordNotAllowed => "refusal-password",
+        RefusalReason::PuzzleFailed | RefusalReason::FormUsedUp => "refusal-puzzle",
+        RefusalReason::AnswersNotAccepted => "refusal-answers",
+        RefusalReason::InvitationNeeded => "refusal-invitation-needed",
+        RefusalReason::InvitationInvalid => "refusal-invitation-invalid",
+        RefusalReason::OnTheWeb(_) => "refusal-on-the-web",
+        RefusalReason::Closed => "refusal-closed",
+        RefusalReason::NotAllowed => "refusal-not-allowed",
+        RefusalReason::FormNotUnderstood => "refusal-form",
+        RefusalReason::OutcomeUnknown => "refusal-unknown",
+    };
+    i18n.with(key, &[named()])
 }
 
 /// What is wrong with an address that somebody typed.

@@ -57,6 +57,8 @@ problem-password-needed = Causerie does not have your password. Enter it to conn
 problem-account-disabled = { $provider } has disabled this account. Only your provider can open it again.
 problem-authentication-unavailable = { $provider } can’t check passwords at the moment. Your password may well be right: try again in a while.
 problem-server-too-weak = { $provider } offers no way to sign in that protects your password, so it was not sent. Ask your provider, or choose another.
+problem-password-refused = { $provider } does not take this password. Choose a longer one with other characters.
+problem-form-required = { $provider } wants to know more than can be asked here. Its website may let you do this.
 problem-keys-locked = Your keyring is locked, and with it the keys to your messages. Unlock it and try again: nothing is lost. With new keys you go on without it, but who compared your key has to do so again.
 problem-no-keys = The other side has no device that can read encrypted messages. Your message was not sent.
 problem-not-encrypted = This message could not be encrypted, so it was not sent. Sent again, it goes the way this conversation is set now.
@@ -78,6 +80,12 @@ problem-no-such-address = This address does not exist. Check its spelling.
 problem-remote-unreachable = The provider of this person can’t be reached. Try again later.
 problem-refused = The other side does not accept this. Ask the person another way.
 problem-not-supported = The other side can’t do this.
+provider-refused = { $provider } does not allow this.
+provider-not-supported = { $provider } can’t do this.
+provider-policy = The rules of { $provider } do not allow this.
+provider-busy = { $provider } has too much to do. Try again in a while.
+provider-lost = There was no connection to { $provider }. Try again when you are online.
+provider-silent = { $provider } did not answer in time. Try again in a while.
 problem-disk-full = The disk is full, so nothing more can be kept. Make some room, then try again.
 problem-disk-read-only = Causerie can’t write into its data folder. Check the folder’s permissions.
 problem-disk-failed = Reading or writing the data folder failed. Check the disk, then start Causerie again.
@@ -145,10 +153,14 @@ action-try-again = Try again
 opening-refused = Causerie can’t open your history
 opening-folder = Open the folder
 opening-quit = Quit
-welcome-what = A calm place to talk. You have an address with the provider of your choice, as with e-mail, and reach everybody on XMPP.
+welcome-what = XMPP works like e-mail: there are many providers, you choose one, and everyone can write to everyone.
+welcome-new = I’m new
+welcome-new-note = Create an account in a few steps.
+welcome-sign-in-note = Sign in with its address and password.
+welcome-invited = I was invited
+welcome-invited-note = With a link or a QR code.
+welcome-private = What you write is end-to-end encrypted; the providers still see who writes to whom, and when.
 welcome-sign-in = I have an account
-welcome-no-account = You can’t create an account here yet. Until then, create one on a provider’s website.
-welcome-providers = Find a provider
 
 ## Signing in
 
@@ -377,6 +389,14 @@ details-remove-question = Remove { $name } from your contacts? You no longer see
 
 notice-not-added = { $name } could not be added. { $why }
 notice-not-changed = What you changed about { $name } was not kept. { $why }
+notice-name-not-published = Your name is still what it was. { $why }
+notice-picture-not-published = Your picture is still what it was. { $why }
+notice-password-not-changed = Your password is still the old one. { $why }
+notice-password-uncertain = The connection broke while your password was being changed. Causerie finds out by itself which one counts, and tells you.
+notice-account-not-deleted = Your account was not deleted, and nothing was removed. { $why }
+notice-account-maybe-deleted = It is not known whether your account was deleted. Nothing was removed from this computer. { $why }
+notice-move-not-announced = Your contacts were not told about your new address. { $why }
+notice-invitation-not-made = No invitation could be made. { $why }
 notice-no-roster = Your provider did not send your contacts. You see those of the last time.
 notice-not-stored = What you asked could not be kept on this computer. { $why }
 notice-unreadable = Something arrived that could not be read. It was left out.
@@ -433,4 +453,387 @@ about-version = Version { $version }
 about-licence = Licence
 about-licence-words = Free software under the GNU Affero General Public License, version 3 or later. It comes without any warranty.
 about-parts = Made with
-about-parts-words = Inter and JetBrains Mono (SIL Open Font License), Twemoji by Twitter and contributors (CC-BY 4.0), icons by Lucide (ISC).
+about-parts-words = Inter and JetBrains Mono (SIL Open Font License), Twemoji by Twitter and contributors (CC-BY 4.0), icons by Lucide (ISC), lists of the XMPP Providers project (CC0 1.0).
+
+## What is told of a provider, each in a few words without a full stop
+
+provider-run-by-april = Run by April, an association for free software in France
+provider-run-by-person = Run by one person, in their spare time
+provider-run-by-association = Run by an association
+provider-run-by-company = Run by a company
+provider-run-by-public-body = Run by a public body
+provider-run-by-unknown = It does not say who runs it
+provider-free = Free of charge
+provider-paid = Costs money
+provider-on-web = The account is made on a web page
+provider-no-registration = It does not say how to get an account
+provider-puzzle = Asks you to solve a picture puzzle
+provider-email = Asks for your e-mail address
+provider-reset = Can replace a lost password
+provider-no-reset = Can’t replace a lost password
+provider-file-size = Files up to { $size } each
+provider-files-size = { $size } of files in all
+provider-files-kept =
+    { $count ->
+        [one] Files are kept for one day
+       *[other] Files are kept for { $count } days
+    }
+provider-files-kept-always = Files are kept as long as the account
+provider-archive-kept =
+    { $count ->
+        [one] Messages are kept for one day, for your other devices
+       *[other] Messages are kept for { $count } days, for your other devices
+    }
+provider-archive-kept-always = Messages are kept as long as the account, for your other devices
+provider-countries = Servers in { $countries }
+provider-since = Since { $year }
+size-megabytes = { $count } MB
+size-gigabytes = { $count } GB
+country-name =
+    { $code ->
+        [AD] Andorra
+        [AR] Argentina
+        [AT] Austria
+        [AU] Australia
+        [BE] Belgium
+        [BG] Bulgaria
+        [BR] Brazil
+        [BY] Belarus
+        [CA] Canada
+        [CH] Switzerland
+        [CL] Chile
+        [CN] China
+        [CO] Colombia
+        [CY] Cyprus
+        [CZ] Czechia
+        [DE] Germany
+        [DK] Denmark
+        [DZ] Algeria
+        [EE] Estonia
+        [EG] Egypt
+        [ES] Spain
+        [FI] Finland
+        [FR] France
+        [GB] United Kingdom
+        [GR] Greece
+        [HK] Hong Kong
+        [HR] Croatia
+        [HU] Hungary
+        [ID] Indonesia
+        [IE] Ireland
+        [IL] Israel
+        [IN] India
+        [IR] Iran
+        [IS] Iceland
+        [IT] Italy
+        [JP] Japan
+        [KR] South Korea
+        [LT] Lithuania
+        [LU] Luxembourg
+        [LV] Latvia
+        [MA] Morocco
+        [MD] Moldova
+        [MX] Mexico
+        [MY] Malaysia
+        [NL] Netherlands
+        [NO] Norway
+        [NZ] New Zealand
+        [PE] Peru
+        [PL] Poland
+        [PT] Portugal
+        [RO] Romania
+        [RS] Serbia
+        [RU] Russia
+        [SE] Sweden
+        [SG] Singapore
+        [SI] Slovenia
+        [SK] Slovakia
+        [TN] Tunisia
+        [TR] Turkey
+        [TW] Taiwan
+        [UA] Ukraine
+        [US] United States
+        [UY] Uruguay
+        [VN] Vietnam
+        [ZA] South Africa
+       *[other] { $code }
+    }
+language-name =
+    { $code ->
+        [ar] Arabic
+        [bg] Bulgarian
+        [br] Breton
+        [ca] Catalan
+        [cs] Czech
+        [da] Danish
+        [de] German
+        [el] Greek
+        [en] English
+        [eo] Esperanto
+        [es] Spanish
+        [et] Estonian
+        [eu] Basque
+        [fa] Persian
+        [fi] Finnish
+        [fr] French
+        [gl] Galician
+        [he] Hebrew
+        [hr] Croatian
+        [hu] Hungarian
+        [id] Indonesian
+        [it] Italian
+        [ja] Japanese
+        [ko] Korean
+        [lt] Lithuanian
+        [lv] Latvian
+        [nb] Norwegian
+        [nl] Dutch
+        [no] Norwegian
+        [oc] Occitan
+        [pl] Polish
+        [pt] Portuguese
+        [ro] Romanian
+        [ru] Russian
+        [sk] Slovak
+        [sl] Slovenian
+        [sr] Serbian
+        [sv] Swedish
+        [tr] Turkish
+        [uk] Ukrainian
+        [vi] Vietnamese
+        [zh] Chinese
+       *[other] { $code }
+    }
+
+## What is wrong with a name that is wanted before the @
+
+name-empty = Choose a name.
+name-space = There is no space in a name. How about { $name }?
+name-space-alone = There is no space in a name.
+name-address = Only the name, without the provider: { $name }
+name-address-alone = Only the name, without the @ and the provider.
+name-forbidden = { $sign } can’t be in a name.
+name-too-long = This name is too long.
+name-not-possible = There is a character in it that no name may have.
+
+## The wizard: from no account to a first conversation
+
+wizard-title-invited = You were invited
+wizard-title-provider = Choose your provider
+wizard-title-identity = Your name and password
+wizard-title-asking = A few questions
+wizard-title-puzzle = One small puzzle
+wizard-title-stuck = Not done yet
+wizard-title-waiting = One moment
+wizard-title-web = Made on a web page
+wizard-title-ready = Your account is ready
+wizard-title-contact = Your first contact
+wizard-on = Continue
+wizard-create = Create the account
+wizard-add = Add and write
+wizard-leave = Finish later
+wizard-skip = Skip
+wizard-step = Step { $step } of { $count }
+wizard-have-account = I have an account already
+wizard-have-invitation = I have an invitation
+wizard-open-page = Open the page
+wizard-their-words = The provider says: “{ $words }”
+wizard-waiting-connect = Connecting to { $provider }…
+wizard-waiting-form = Asking { $provider } what it wants to know…
+wizard-waiting-account = { $provider } is creating your account…
+wizard-waiting-sign-in = Your account is there. Signing in to { $provider }…
+
+wizard-link = Invitation
+wizard-link-note = Paste the link you were given, or drop a picture of its QR code onto this window.
+wizard-link-picture = Choose a picture of the code
+wizard-link-none = This invites to nothing that Causerie knows. Check that you copied the whole link.
+wizard-link-page = The invitation is on a web page. Open { $page }, then copy the link that it shows and paste it here.
+wizard-invited-account = This invites you to an account at { $provider }.
+wizard-invited-contact = { $name } would like to talk with you. All you need is an address, at any provider: you can write to each other wherever you are.
+wizard-invited-both = { $name } would like to talk with you, and invites you to an account at { $provider }. Another provider works just as well.
+
+wizard-chapril = Our suggestion: run in France by April, an association for free software
+wizard-terms = Read its terms
+wizard-more-providers = Choose another provider
+wizard-fewer-providers = Hide the other providers
+wizard-filter = Search, or type any provider
+wizard-filter-hint = A country, a language, or a name such as example.org
+wizard-providers = Providers
+wizard-any-provider = The provider of this name
+wizard-no-provider = No provider fits that. Type its whole name, such as example.org.
+wizard-provider-source = From the XMPP Providers project, which checks these providers every day.
+wizard-provider-unasked = Not asked yet whether it takes new accounts
+wizard-provider-asking = Asking { $provider } whether it takes new accounts…
+wizard-provider-open = Takes new accounts now
+wizard-provider-web = The account is made on its web page
+wizard-provider-closed = { $provider } is not taking new accounts at the moment. These do, and from there you can write to the same people:
+
+wizard-name = Name
+wizard-name-hint = alice
+wizard-name-note = Letters, digits, dots and hyphens. What comes after it is @{ $provider }.
+wizard-name-address = Your address: { $address }
+wizard-name-taken = Somebody at { $provider } has this name already.
+wizard-name-refused = { $provider } does not allow this name. Choose another one.
+wizard-name-perhaps = Perhaps one of these?
+wizard-password-way = Kind of password
+wizard-password-words = Easy to read
+wizard-password-signs = Letters and digits
+wizard-password-mine = My own
+wizard-password-made = Made up for you, and kept in your system’s keyring.
+wizard-password-own = Long is better than complicated. It is kept in your system’s keyring.
+wizard-password-another = Another password
+wizard-password-copy = Copy the password
+wizard-password-none = Choose a password.
+wizard-password-refused = The provider does not take this password. Choose another one.
+wizard-no-reset = { $provider } cannot give you a new password: write this one down, or keep the recovery sheet that comes at the end.
+
+wizard-puzzle = Your answer
+wizard-puzzle-note = The picture says what to type.
+wizard-puzzle-picture = Picture puzzle. If you can’t see it, open it in the browser.
+wizard-puzzle-wrong = That was not it, or it came too late. Here is another one; the rest is still filled in.
+wizard-reload = Another picture
+wizard-reload-question = Another question
+wizard-time-left = { $time } left
+wizard-form-page = Open it in the browser instead
+wizard-form-old = The puzzle became too old while you were away. What you typed is still here.
+wizard-picture-coming = The picture is coming…
+wizard-picture-too-large = The picture that came is too large to be shown safely. Ask for another one.
+wizard-picture-broken = The picture did not come in one piece. Ask for another one.
+wizard-field = Answer
+wizard-field-picture = Picture from the provider
+wizard-field-optional = { $name } (optional)
+wizard-field-missing = An answer is needed here.
+wizard-email-note = Your provider can write to you there, for instance when you lose your password.
+wizard-answers-refused = The provider does not take one of the answers.
+wizard-not-made = The connection broke off, and the account was not created. Try once more; what you typed is still here.
+wizard-made-not-signed-in = Your account { $address } is there. You are not signed in yet.
+wizard-elsewhere = Or go to another provider
+wizard-elsewhere-kept = Your name and password are taken along.
+wizard-other-provider = Another provider
+
+wizard-web-first = 1. Create the account
+wizard-web-first-note = { $provider } makes accounts on its own web page. Open it, and choose a name and a password there.
+wizard-web-no-page = { $provider } makes accounts on its own web page, but did not say where. Look for it in your browser.
+wizard-web-second = 2. Sign in
+wizard-web-second-note = Then enter what you chose there.
+
+wizard-ready = You are { $address }.
+wizard-shown-name = How others see you
+wizard-shown-name-hint = Your name
+wizard-shown-name-note = Leave it empty to be seen by your address.
+wizard-picture-choose = Add a picture
+wizard-picture-other = Another picture
+wizard-picture-remove = Remove
+wizard-picture-note = Where and when it was taken is removed from it.
+wizard-sheet = Recovery sheet
+wizard-sheet-what = All you need to sign in elsewhere, to print or keep. Without the password, { $provider } may not be able to let you in again.
+wizard-sheet-password = With the password on it
+wizard-sheet-save = Save the sheet
+wizard-sheet-writing = Writing the sheet…
+wizard-sheet-written = Saved: { $path }
+
+wizard-contact = Somebody’s address
+wizard-contact-note = Any provider works. They are asked whether you may see when they are online.
+wizard-own = Your own address, to hand out
+wizard-own-note = Whoever opens the link or scans the code can write to you.
+wizard-own-code = QR code of your address
+wizard-copy-address = Copy the address
+wizard-copy-link = Copy the link
+wizard-copy-page = Copy a web link
+wizard-room = Questions about { $provider }? People help in { $room }.
+wizard-note = Write a note to myself
+wizard-later = Later
+
+refusal-too-many-accounts = Another account was made at { $provider } from your network a moment ago. Wait a few minutes, or go to another provider.
+refusal-too-many-accounts-until = Another account was made at { $provider } from your network a moment ago. It takes the next one at { $time }; or go to another provider.
+refusal-too-many-forms = { $provider } was asked too often in a short time. Wait a minute, then try again.
+refusal-too-many-forms-until = { $provider } was asked too often in a short time. Try again at { $time }.
+refusal-password = { $provider } does not take this password. Choose another one.
+refusal-puzzle = The puzzle was not solved, or too late. Try another one.
+refusal-answers = { $provider } does not take one of the answers.
+refusal-invitation-needed = { $provider } makes accounts by invitation only.
+refusal-invitation-invalid = This invitation was used already, or its time is over. Ask for another one, or go to another provider.
+refusal-on-the-web = { $provider } makes accounts on its own web page.
+refusal-closed = { $provider } is not taking new accounts at the moment. Nothing you typed is lost.
+refusal-not-allowed = { $provider } did not allow it. Try another network, or go to another provider.
+refusal-form = { $provider } asks something that Causerie does not understand. Its web page may help; or go to another provider.
+refusal-unknown = The connection broke off before { $provider } answered. Whether the account is there will show when you sign in.
+
+## The picture of an account
+
+portrait-unreadable = The file can’t be read. Choose another one.
+portrait-too-large = The picture is too large. Choose a smaller one.
+portrait-no-picture = This is no picture that Causerie understands. Choose a PNG, JPEG, WebP or GIF file.
+
+## The sheet that brings one back into an account
+
+recovery-title = Your account, on paper
+recovery-what = Keep this sheet in a safe place. With it you can sign in again on any device, even when this computer is gone.
+recovery-address = Address
+recovery-password = Password
+recovery-password-blank = Write it here by hand, if you want to.
+recovery-provider = Provider
+recovery-terms = Terms of use
+recovery-lost = If you lose the password
+recovery-no-reset = { $provider } can’t replace it: without the password there is no way back into the account.
+recovery-reset = { $provider } replaces it on this page: { $page }
+recovery-ask = Ask { $provider }.
+recovery-elsewhere = To sign in elsewhere
+recovery-install = 1. Install Causerie, or another program for XMPP. There are some for every computer and phone: https://xmpp.org/software/
+recovery-sign-in = 2. Say that you have an account already.
+recovery-type = 3. Enter the address and the password. Your contacts are there at once; encrypted messages stay on the devices that received them.
+recovery-code = With this code others add you.
+recovery-not-saved = The sheet could not be saved there. Choose another folder.
+recovery-not-made = The sheet could not be made. Write the address and the password down by hand.
+
+## Settings: what is seldom done with an account
+
+accounts-more = More
+colour-none = None
+colour-blue = Blue
+colour-teal = Teal
+colour-green = Green
+colour-amber = Amber
+colour-orange = Orange
+colour-red = Red
+colour-pink = Pink
+colour-violet = Violet
+upkeep-order = Order
+upkeep-up = Move up
+upkeep-down = Move down
+upkeep-colour = Colour
+upkeep-online-only = Password and account can be changed while you are connected.
+upkeep-password = Change the password
+upkeep-new-password = New password
+upkeep-password-note = The present one holds until your provider has taken this one. Your other devices will ask for it.
+upkeep-password-asked = Waiting for your provider to take the new password…
+upkeep-password-changed = The password is changed, and kept in your system’s keyring.
+upkeep-export = Save contacts as a file
+upkeep-export-title = Save the contacts
+upkeep-export-file = contacts.csv
+upkeep-exported = Saved: { $path }
+upkeep-not-exported = The file could not be written there. Choose another folder.
+upkeep-import = Add contacts from a file
+upkeep-import-title = Choose a list of contacts
+upkeep-lists = Lists
+upkeep-found = { $count ->
+    [one] One address was found. Whoever it belongs to will be asked.
+   *[other] { $count } addresses were found. Each person will be asked.
+    } { $unread ->
+    [0] { "" }
+    [one] One line has no address and is left out.
+   *[other] { $unread } lines have no address and are left out.
+    }
+upkeep-add-them = Add them
+upkeep-adding = { $done } added, { $waiting } to go, { $failed } not possible.
+upkeep-added = { $done } added, { $failed } not possible.
+upkeep-stop = Stop
+upkeep-no-file = This file could not be read.
+upkeep-too-large = This file is too large for a list of contacts.
+upkeep-too-many = These are too many contacts for one file: split it into several.
+upkeep-no-addresses = There is no address in this file. Each line should begin with one, such as name@example.org.
+upkeep-delete = Delete the account
+upkeep-delete-what = { $account } will be deleted at { $provider }, with its contacts and what is kept there, and here with its history. Nobody can bring it back, and somebody else may take the name.
+upkeep-delete-type = Type the address to confirm
+upkeep-delete-confirm = Delete for good
+upkeep-deletion-asked = Waiting for your provider to delete the account…

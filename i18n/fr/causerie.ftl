@@ -56,6 +56,8 @@ problem-password-needed = Causerie n’a pas votre mot de passe. Saisissez-le po
 problem-account-disabled = { $provider } a désactivé ce compte. Seul votre fournisseur peut le rouvrir.
 problem-authentication-unavailable = { $provider } ne peut pas vérifier les mots de passe pour le moment. Le vôtre est peut-être bon : réessayez plus tard.
 problem-server-too-weak = { $provider } ne propose aucun moyen de se connecter qui protège votre mot de passe : il n’a pas été envoyé. Parlez-en à votre fournisseur, ou choisissez-en un autre.
+problem-password-refused = { $provider } n’accepte pas ce mot de passe. Choisissez-en un plus long, avec d’autres caractères.
+problem-form-required = { $provider } demande plus de renseignements qu’on ne peut en donner ici. Son site web le permet peut-être.
 problem-keys-locked = Votre trousseau est verrouillé, et avec lui les clés de vos messages. Déverrouillez-le et réessayez : rien n’est perdu. De nouvelles clés permettent de s’en passer, mais il faudra comparer de nouveau la vôtre.
 problem-no-keys = Votre correspondant n’a aucun appareil capable de lire un message chiffré. Votre message n’a pas été envoyé.
 problem-not-encrypted = Ce message n’a pas pu être chiffré et n’a donc pas été envoyé. Si vous le renvoyez, il suivra le réglage actuel de la conversation.
@@ -77,6 +79,12 @@ problem-no-such-address = Cette adresse n’existe pas. Vérifiez son orthograph
 problem-remote-unreachable = Le fournisseur de cette personne est injoignable. Réessayez plus tard.
 problem-refused = Votre correspondant n’accepte pas cela. Contactez cette personne autrement.
 problem-not-supported = Votre correspondant ne sait pas faire cela.
+provider-refused = { $provider } ne le permet pas.
+provider-not-supported = { $provider } ne sait pas faire cela.
+provider-policy = Les règles de { $provider } ne le permettent pas.
+provider-busy = { $provider } est surchargé. Réessayez dans un moment.
+provider-lost = Il n’y avait pas de connexion à { $provider }. Réessayez quand vous serez en ligne.
+provider-silent = { $provider } n’a pas répondu à temps. Réessayez dans un moment.
 problem-disk-full = Le disque est plein : plus rien ne peut être conservé. Faites de la place, puis réessayez.
 problem-disk-read-only = Causerie ne peut pas écrire dans son dossier de données. Vérifiez les droits de ce dossier.
 problem-disk-failed = La lecture ou l’écriture du dossier de données a échoué. Vérifiez le disque, puis relancez Causerie.
@@ -144,10 +152,14 @@ action-try-again = Réessayer
 opening-refused = Causerie ne peut pas ouvrir votre historique
 opening-folder = Ouvrir le dossier
 opening-quit = Quitter
-welcome-what = Un endroit calme pour discuter. Vous avez une adresse chez le fournisseur de votre choix, comme pour le courrier électronique, et vous joignez tout le monde sur XMPP.
+welcome-what = XMPP fonctionne comme le courrier électronique : il y a de nombreux fournisseurs, vous en choisissez un, et tout le monde peut écrire à tout le monde.
+welcome-new = Je débute
+welcome-new-note = Créez un compte en quelques étapes.
+welcome-sign-in-note = Connectez-vous avec son adresse et son mot de passe.
+welcome-invited = J’ai reçu une invitation
+welcome-invited-note = Un lien ou un code QR.
+welcome-private = Ce que vous écrivez est chiffré de bout en bout ; les fournisseurs voient toujours qui écrit à qui, et quand.
 welcome-sign-in = J’ai un compte
-welcome-no-account = Vous ne pouvez pas encore créer de compte depuis Causerie. En attendant, créez-en un sur le site d’un fournisseur.
-welcome-providers = Trouver un fournisseur
 
 ## Connexion
 
@@ -376,6 +388,14 @@ details-remove-question = Retirer { $name } de vos contacts ? Vous ne verrez p
 
 notice-not-added = Impossible d’ajouter { $name }. { $why }
 notice-not-changed = Vos changements concernant { $name } n’ont pas été enregistrés. { $why }
+notice-name-not-published = Votre nom n’a pas changé. { $why }
+notice-picture-not-published = Votre photo n’a pas changé. { $why }
+notice-password-not-changed = Votre mot de passe reste l’ancien. { $why }
+notice-password-uncertain = La connexion a été coupée pendant le changement de mot de passe. Causerie va vérifier de lui-même lequel est le bon et vous le dira.
+notice-account-not-deleted = Votre compte n’a pas été supprimé et rien n’a été effacé. { $why }
+notice-account-maybe-deleted = On ne sait pas si votre compte a été supprimé. Rien n’a été effacé de cet ordinateur. { $why }
+notice-move-not-announced = Vos contacts n’ont pas été prévenus de votre nouvelle adresse. { $why }
+notice-invitation-not-made = Aucune invitation n’a pu être créée. { $why }
 notice-no-roster = Votre fournisseur n’a pas envoyé vos contacts. Vous voyez ceux de la dernière fois.
 notice-not-stored = Votre demande n’a pas pu être enregistrée sur cet ordinateur. { $why }
 notice-unreadable = Quelque chose d’illisible est arrivé et a été ignoré.
@@ -432,4 +452,387 @@ about-version = Version { $version }
 about-licence = Licence
 about-licence-words = Logiciel libre sous la licence publique générale GNU Affero, version 3 ou ultérieure. Il est fourni sans aucune garantie.
 about-parts = Fait avec
-about-parts-words = Inter et JetBrains Mono (SIL Open Font License), Twemoji par Twitter et ses contributeurs (CC-BY 4.0), icônes Lucide (ISC).
+about-parts-words = Inter et JetBrains Mono (SIL Open Font License), Twemoji par Twitter et ses contributeurs (CC-BY 4.0), icônes Lucide (ISC), listes du projet XMPP Providers (CC0 1.0).
+
+## Ce qu’on dit d’un fournisseur, chaque fois en quelques mots et sans point
+
+provider-run-by-april = Géré par l’April, une association pour le logiciel libre en France
+provider-run-by-person = Géré par une personne, sur son temps libre
+provider-run-by-association = Géré par une association
+provider-run-by-company = Géré par une entreprise
+provider-run-by-public-body = Géré par un organisme public
+provider-run-by-unknown = Ne dit pas qui le gère
+provider-free = Gratuit
+provider-paid = Payant
+provider-on-web = Le compte se crée sur une page web
+provider-no-registration = Ne dit pas comment obtenir un compte
+provider-puzzle = Demande de résoudre une énigme en image
+provider-email = Demande votre adresse électronique
+provider-reset = Peut remplacer un mot de passe perdu
+provider-no-reset = Ne peut pas remplacer un mot de passe perdu
+provider-file-size = Fichiers jusqu’à { $size } chacun
+provider-files-size = { $size } de fichiers en tout
+provider-files-kept =
+    { $count ->
+        [one] Fichiers gardés un jour
+       *[other] Fichiers gardés { $count } jours
+    }
+provider-files-kept-always = Fichiers gardés aussi longtemps que le compte
+provider-archive-kept =
+    { $count ->
+        [one] Messages gardés un jour, pour vos autres appareils
+       *[other] Messages gardés { $count } jours, pour vos autres appareils
+    }
+provider-archive-kept-always = Messages gardés aussi longtemps que le compte, pour vos autres appareils
+provider-countries = Serveurs : { $countries }
+provider-since = Depuis { $year }
+size-megabytes = { $count } Mo
+size-gigabytes = { $count } Go
+country-name =
+    { $code ->
+        [AD] Andorre
+        [AR] Argentine
+        [AT] Autriche
+        [AU] Australie
+        [BE] Belgique
+        [BG] Bulgarie
+        [BR] Brésil
+        [BY] Biélorussie
+        [CA] Canada
+        [CH] Suisse
+        [CL] Chili
+        [CN] Chine
+        [CO] Colombie
+        [CY] Chypre
+        [CZ] Tchéquie
+        [DE] Allemagne
+        [DK] Danemark
+        [DZ] Algérie
+        [EE] Estonie
+        [EG] Égypte
+        [ES] Espagne
+        [FI] Finlande
+        [FR] France
+        [GB] Royaume-Uni
+        [GR] Grèce
+        [HK] Hong Kong
+        [HR] Croatie
+        [HU] Hongrie
+        [ID] Indonésie
+        [IE] Irlande
+        [IL] Israël
+        [IN] Inde
+        [IR] Iran
+        [IS] Islande
+        [IT] Italie
+        [JP] Japon
+        [KR] Corée du Sud
+        [LT] Lituanie
+        [LU] Luxembourg
+        [LV] Lettonie
+        [MA] Maroc
+        [MD] Moldavie
+        [MX] Mexique
+        [MY] Malaisie
+        [NL] Pays-Bas
+        [NO] Norvège
+        [NZ] Nouvelle-Zélande
+        [PE] Pérou
+        [PL] Pologne
+        [PT] Portugal
+        [RO] Roumanie
+        [RS] Serbie
+        [RU] Russie
+        [SE] Suède
+        [SG] Singapour
+        [SI] Slovénie
+        [SK] Slovaquie
+        [TN] Tunisie
+        [TR] Turquie
+        [TW] Taïwan
+        [UA] Ukraine
+        [US] États-Unis
+        [UY] Uruguay
+        [VN] Viêt Nam
+        [ZA] Afrique du Sud
+       *[other] { $code }
+    }
+language-name =
+    { $code ->
+        [ar] arabe
+        [bg] bulgare
+        [br] breton
+        [ca] catalan
+        [cs] tchèque
+        [da] danois
+        [de] allemand
+        [el] grec
+        [en] anglais
+        [eo] espéranto
+        [es] espagnol
+        [et] estonien
+        [eu] basque
+        [fa] persan
+        [fi] finnois
+        [fr] français
+        [gl] galicien
+        [he] hébreu
+        [hr] croate
+        [hu] hongrois
+        [id] indonésien
+        [it] italien
+        [ja] japonais
+        [ko] coréen
+        [lt] lituanien
+        [lv] letton
+        [nb] norvégien
+        [nl] néerlandais
+        [no] norvégien
+        [oc] occitan
+        [pl] polonais
+        [pt] portugais
+        [ro] roumain
+        [ru] russe
+        [sk] slovaque
+        [sl] slovène
+        [sr] serbe
+        [sv] suédois
+        [tr] turc
+        [uk] ukrainien
+        [vi] vietnamien
+        [zh] chinois
+       *[other] { $code }
+    }
+
+## Ce qui ne va pas avec un nom voulu devant l’@
+
+name-empty = Choisissez un nom.
+name-space = Il n’y a pas d’espace dans un nom. Pourquoi pas { $name } ?
+name-space-alone = Il n’y a pas d’espace dans un nom.
+name-address = Seulement le nom, sans le fournisseur : { $name }
+name-address-alone = Seulement le nom, sans l’@ ni le fournisseur.
+name-forbidden = { $sign } ne peut pas être dans un nom.
+name-too-long = Ce nom est trop long.
+name-not-possible = Il y a un caractère qu’aucun nom ne peut avoir.
+
+## L’assistant : d’aucun compte à une première conversation
+
+wizard-title-invited = Vous avez une invitation
+wizard-title-provider = Choisissez votre fournisseur
+wizard-title-identity = Nom et mot de passe
+wizard-title-asking = Quelques questions
+wizard-title-puzzle = Une petite énigme
+wizard-title-stuck = Ce n’est pas encore fait
+wizard-title-waiting = Un instant
+wizard-title-web = Sur une page web
+wizard-title-ready = Votre compte est prêt
+wizard-title-contact = Votre premier contact
+wizard-on = Continuer
+wizard-create = Créer le compte
+wizard-add = Ajouter et écrire
+wizard-leave = Terminer plus tard
+wizard-skip = Passer
+wizard-step = Étape { $step } sur { $count }
+wizard-have-account = J’ai déjà un compte
+wizard-have-invitation = J’ai une invitation
+wizard-open-page = Ouvrir la page
+wizard-their-words = Réponse du fournisseur : « { $words } »
+wizard-waiting-connect = Connexion à { $provider }…
+wizard-waiting-form = { $provider } prépare ses questions…
+wizard-waiting-account = { $provider } crée votre compte…
+wizard-waiting-sign-in = Votre compte est créé. Connexion à { $provider }…
+
+wizard-link = Invitation
+wizard-link-note = Collez le lien reçu, ou déposez sur cette fenêtre une image du code QR.
+wizard-link-picture = Choisir une image du code
+wizard-link-none = Causerie ne reconnaît là aucune invitation. Vérifiez que le lien est entier.
+wizard-link-page = L’invitation se trouve sur une page web. Ouvrez { $page }, copiez le lien qui s’y trouve et collez-le ici.
+wizard-invited-account = On vous invite à ouvrir un compte chez { $provider }.
+wizard-invited-contact = { $name } souhaite discuter avec vous. Il vous faut une adresse, chez le fournisseur de votre choix : vous pourrez vous écrire d’un fournisseur à l’autre.
+wizard-invited-both = { $name } souhaite discuter avec vous, et vous invite à ouvrir un compte chez { $provider }. Un autre fournisseur convient tout aussi bien.
+
+wizard-chapril = Notre suggestion : un service de l’April, association française pour le logiciel libre
+wizard-terms = Lire ses conditions
+wizard-more-providers = Choisir un autre fournisseur
+wizard-fewer-providers = Masquer les autres fournisseurs
+wizard-filter = Chercher, ou saisir un fournisseur
+wizard-filter-hint = Un pays, une langue ou un nom comme exemple.fr
+wizard-providers = Fournisseurs
+wizard-any-provider = Le fournisseur de ce nom
+wizard-no-provider = Aucun fournisseur ne correspond. Saisissez son nom entier, comme exemple.fr.
+wizard-provider-source = D’après le projet XMPP Providers, qui vérifie ces fournisseurs chaque jour.
+wizard-provider-unasked = On ne sait pas encore s’il accepte de nouveaux comptes
+wizard-provider-asking = On demande à { $provider } s’il accepte de nouveaux comptes…
+wizard-provider-open = Accepte de nouveaux comptes
+wizard-provider-web = Le compte se crée sur sa page web
+wizard-provider-closed = { $provider } n’accepte pas de nouveaux comptes pour le moment. Ceux-ci en acceptent, et vous y joindrez les mêmes personnes :
+
+wizard-name = Nom
+wizard-name-hint = alice
+wizard-name-note = Lettres, chiffres, points et traits d’union. La suite sera @{ $provider }.
+wizard-name-address = Votre adresse : { $address }
+wizard-name-taken = Ce nom est déjà pris chez { $provider }.
+wizard-name-refused = { $provider } n’autorise pas ce nom. Choisissez-en un autre.
+wizard-name-perhaps = Peut-être l’un de ceux-ci ?
+wizard-password-way = Sorte de mot de passe
+wizard-password-words = Facile à lire
+wizard-password-signs = Lettres et chiffres
+wizard-password-mine = Le mien
+wizard-password-made = Inventé pour vous, et gardé dans le trousseau de votre système.
+wizard-password-own = Mieux vaut long que compliqué. Il est gardé dans le trousseau de votre système.
+wizard-password-another = Un autre mot de passe
+wizard-password-copy = Copier le mot de passe
+wizard-password-none = Choisissez un mot de passe.
+wizard-password-refused = Le fournisseur refuse ce mot de passe. Choisissez-en un autre.
+wizard-no-reset = { $provider } ne peut pas vous redonner de mot de passe : notez celui-ci, ou gardez la fiche de secours proposée à la fin.
+
+wizard-puzzle = Votre réponse
+wizard-puzzle-note = L’image dit quoi saisir.
+wizard-puzzle-picture = Énigme en image. Si vous ne la voyez pas, ouvrez-la dans le navigateur.
+wizard-puzzle-wrong = Ce n’était pas cela, ou c’était trop tard. En voici une autre ; le reste est toujours rempli.
+wizard-reload = Une autre image
+wizard-reload-question = Une autre question
+wizard-time-left = Encore { $time }
+wizard-form-page = L’ouvrir plutôt dans le navigateur
+wizard-form-old = L’énigme a expiré pendant votre absence. Ce que vous avez saisi est toujours là.
+wizard-picture-coming = L’image arrive…
+wizard-picture-too-large = L’image reçue est trop grande pour être affichée sans risque. Demandez-en une autre.
+wizard-picture-broken = L’image n’est pas arrivée entière. Demandez-en une autre.
+wizard-field = Réponse
+wizard-field-picture = Image du fournisseur
+wizard-field-optional = { $name } (facultatif)
+wizard-field-missing = Il faut une réponse ici.
+wizard-email-note = Votre fournisseur pourra vous y écrire, par exemple si vous perdez votre mot de passe.
+wizard-answers-refused = Le fournisseur n’accepte pas l’une des réponses.
+wizard-not-made = La connexion a été coupée et le compte n’a pas été créé. Réessayez ; ce que vous avez saisi est toujours là.
+wizard-made-not-signed-in = Votre compte { $address } est créé. Il reste à vous connecter.
+wizard-elsewhere = Ou changez de fournisseur
+wizard-elsewhere-kept = Votre nom et votre mot de passe vous suivent.
+wizard-other-provider = Un autre fournisseur
+
+wizard-web-first = 1. Créer le compte
+wizard-web-first-note = { $provider } crée les comptes sur sa propre page web. Ouvrez-la, puis choisissez-y un nom et un mot de passe.
+wizard-web-no-page = { $provider } crée les comptes sur sa propre page web, sans dire où. Cherchez-la dans votre navigateur.
+wizard-web-second = 2. Se connecter
+wizard-web-second-note = Saisissez ensuite ici ce que vous y avez choisi.
+
+wizard-ready = Vous êtes { $address }.
+wizard-shown-name = Comment les autres vous voient
+wizard-shown-name-hint = Votre nom
+wizard-shown-name-note = Laissez vide pour n’afficher que votre adresse.
+wizard-picture-choose = Ajouter une image
+wizard-picture-other = Une autre image
+wizard-picture-remove = Retirer
+wizard-picture-note = Le lieu et la date de la prise de vue en sont effacés.
+wizard-sheet = Fiche de secours
+wizard-sheet-what = Tout ce qu’il faut pour vous connecter ailleurs, à imprimer ou à garder. Sans le mot de passe, { $provider } ne pourra peut-être plus vous laisser entrer.
+wizard-sheet-password = Y inscrire le mot de passe
+wizard-sheet-save = Enregistrer la fiche
+wizard-sheet-writing = Préparation de la fiche…
+wizard-sheet-written = Fiche enregistrée : { $path }
+
+wizard-contact = L’adresse de quelqu’un
+wizard-contact-note = Tous les fournisseurs conviennent. On demandera à cette personne si vous pouvez voir quand elle est en ligne.
+wizard-own = Votre adresse, à donner
+wizard-own-note = Quiconque ouvre le lien ou scanne le code peut vous écrire.
+wizard-own-code = Code QR de votre adresse
+wizard-copy-address = Copier l’adresse
+wizard-copy-link = Copier le lien
+wizard-copy-page = Copier un lien web
+wizard-room = Des questions sur { $provider } ? On y répond dans le salon { $room }.
+wizard-note = M’écrire une note
+wizard-later = Plus tard
+
+refusal-too-many-accounts = Un autre compte vient d’être créé chez { $provider } depuis votre réseau. Attendez quelques minutes, ou changez de fournisseur.
+refusal-too-many-accounts-until = Un autre compte vient d’être créé chez { $provider } depuis votre réseau. Le prochain sera possible à { $time } ; vous pouvez aussi changer de fournisseur.
+refusal-too-many-forms = { $provider } a reçu trop de demandes en peu de temps. Attendez une minute, puis réessayez.
+refusal-too-many-forms-until = { $provider } a reçu trop de demandes en peu de temps. Réessayez à { $time }.
+refusal-password = { $provider } refuse ce mot de passe. Choisissez-en un autre.
+refusal-puzzle = L’énigme n’a pas été résolue, ou trop tard. Essayez-en une autre.
+refusal-answers = { $provider } n’accepte pas l’une des réponses.
+refusal-invitation-needed = { $provider } n’ouvre de comptes que sur invitation.
+refusal-invitation-invalid = Cette invitation a déjà servi, ou elle a expiré. Demandez-en une autre, ou changez de fournisseur.
+refusal-on-the-web = { $provider } crée les comptes sur sa propre page web.
+refusal-closed = { $provider } n’accepte pas de nouveaux comptes pour le moment. Rien de ce que vous avez saisi n’est perdu.
+refusal-not-allowed = { $provider } ne l’a pas permis. Essayez un autre réseau, ou changez de fournisseur.
+refusal-form = { $provider } demande une chose que Causerie ne comprend pas. Sa page web peut aider ; vous pouvez aussi changer de fournisseur.
+refusal-unknown = La connexion a été coupée avant la réponse de { $provider }. En vous connectant, vous saurez si le compte est là.
+
+## L’image d’un compte
+
+portrait-unreadable = Impossible de lire ce fichier. Choisissez-en un autre.
+portrait-too-large = Cette image est trop grande. Choisissez-en une plus petite.
+portrait-no-picture = Ce n’est pas une image que Causerie comprend. Choisissez un fichier PNG, JPEG, WebP ou GIF.
+
+## La feuille qui permet de retrouver un compte
+
+recovery-title = Votre compte, sur papier
+recovery-what = Gardez cette feuille en lieu sûr. Avec elle, vous pourrez vous reconnecter sur n’importe quel appareil, même sans cet ordinateur.
+recovery-address = Adresse
+recovery-password = Mot de passe
+recovery-password-blank = Écrivez-le ici à la main, si vous le souhaitez.
+recovery-provider = Fournisseur
+recovery-terms = Conditions d’utilisation
+recovery-lost = Si vous perdez le mot de passe
+recovery-no-reset = { $provider } ne peut pas le remplacer : sans le mot de passe, il n’y a plus moyen de retrouver le compte.
+recovery-reset = { $provider } le remplace sur cette page : { $page }
+recovery-ask = Adressez-vous à { $provider }.
+recovery-elsewhere = Pour vous connecter ailleurs
+recovery-install = 1. Installez Causerie ou une autre application XMPP. Il en existe pour tous les ordinateurs et téléphones : https://xmpp.org/software/
+recovery-sign-in = 2. Indiquez que vous avez déjà un compte.
+recovery-type = 3. Saisissez l’adresse et le mot de passe. Vos contacts sont là aussitôt ; les messages chiffrés restent sur les appareils qui les ont reçus.
+recovery-code = Avec ce code, les autres vous ajoutent.
+recovery-not-saved = Impossible d’enregistrer la feuille à cet endroit. Choisissez un autre dossier.
+recovery-not-made = Impossible de créer la feuille. Notez l’adresse et le mot de passe à la main.
+
+## Réglages : ce qu’on fait rarement avec un compte
+
+accounts-more = Plus
+colour-none = Aucune
+colour-blue = Bleu
+colour-teal = Turquoise
+colour-green = Vert
+colour-amber = Ambre
+colour-orange = Orange
+colour-red = Rouge
+colour-pink = Rose
+colour-violet = Violet
+upkeep-order = Ordre
+upkeep-up = Monter
+upkeep-down = Descendre
+upkeep-colour = Couleur
+upkeep-online-only = Le mot de passe et le compte se modifient lorsque vous êtes connecté.
+upkeep-password = Changer le mot de passe
+upkeep-new-password = Nouveau mot de passe
+upkeep-password-note = L’actuel reste valable tant que votre fournisseur n’a pas accepté celui-ci. Vos autres appareils le demanderont.
+upkeep-password-asked = En attente de l’accord de votre fournisseur…
+upkeep-password-changed = Le mot de passe est changé, et gardé dans le trousseau de votre système.
+upkeep-export = Enregistrer les contacts dans un fichier
+upkeep-export-title = Enregistrer les contacts
+upkeep-export-file = contacts.csv
+upkeep-exported = Enregistré : { $path }
+upkeep-not-exported = Le fichier n’a pas pu être écrit là. Choisissez un autre dossier.
+upkeep-import = Ajouter des contacts depuis un fichier
+upkeep-import-title = Choisir une liste de contacts
+upkeep-lists = Listes
+upkeep-found = { $count ->
+    [one] Une adresse trouvée. On demandera l’accord de cette personne.
+   *[other] { $count } adresses trouvées. On demandera l’accord de chaque personne.
+    } { $unread ->
+    [0] { "" }
+    [one] Une ligne sans adresse est laissée de côté.
+   *[other] { $unread } lignes sans adresse sont laissées de côté.
+    }
+upkeep-add-them = Les ajouter
+upkeep-adding = { $done } ajoutés, { $waiting } restants, { $failed } impossibles.
+upkeep-added = { $done } ajoutés, { $failed } impossibles.
+upkeep-stop = Arrêter
+upkeep-no-file = Ce fichier n’a pas pu être lu.
+upkeep-too-large = Ce fichier est trop gros pour une liste de contacts.
+upkeep-too-many = Il y a trop de contacts pour un seul fichier : partagez-le en plusieurs.
+upkeep-no-addresses = Il n’y a aucune adresse dans ce fichier. Chaque ligne devrait commencer par une adresse, comme nom@exemple.fr.
+upkeep-delete = Supprimer le compte
+upkeep-delete-what = { $account } sera supprimé chez { $provider }, avec ses contacts et ce qui y est conservé, et ici avec son historique. Personne ne pourra le rétablir, et quelqu’un d’autre pourra prendre ce nom.
+upkeep-delete-type = Saisissez l’adresse pour confirmer
+upkeep-delete-confirm = Supprimer définitivement
+upkeep-deletion-asked = En attente de la suppression par votre fournisseur…

@@ -14,7 +14,7 @@ use crate::context::AccountState;
 use crate::platform::credentials::{self, Fault};
 use crate::platform::vault::{Keeper, Otherwise, Places};
 use crate::screen::settings::History;
-use crate::screen::sign_in;
+use crate::screen::{sign_in, wizard};
 
 /// The running actor of an account.
 #[derive(Debug)]
@@ -201,7 +201,7 @@ impl App {
                 self.ask(account, Command::Connect);
                 Task::none()
             }
-            Message::Added(Err(problem), _) => self.update_sign_in(sign_in::Message::NotStarted(problem)),
+            Message::Added(Err(problem), _) => self.tell_sign_in(sign_in::Message::NotStarted(problem)),
             Message::Ended(account) => {
                 self.ending.remove(&account);
                 self.read_accounts()
@@ -213,7 +213,9 @@ impl App {
                 self.context.contacts.retain(|(whose, _)| *whose != account);
                 self.context.requests.retain(|(whose, _)| *whose != account);
                 self.chats.account_removed(account, &self.context);
-                if self.context.accounts.is_empty() && !matches!(self.screen, Screen::SignIn(_)) {
+                if self.context.accounts.is_empty()
+                    && !matches!(self.screen, Screen::SignIn(_) | Screen::Wizard(_))
+                {
                     self.screen = Screen::Welcome;
                 }
                 self.read_everything()
@@ -223,7 +225,29 @@ impl App {
 
     pub(super) fn update_sign_in(&mut self, message: sign_in::Message) -> Task<super::Message> {
         let Screen::SignIn(sign_in) = &mut self.screen else { return Task::none() };
-        match sign_in.update(message, &self.context) {
+        let action = sign_in.update(message, &self.context);
+        self.do_sign_in(action)
+    }
+
+    /// Tells whoever signs in: the page for that, or the wizard.
+    pub(super) fn tell_sign_in(&mut self, message: sign_in::Message) -> Task<super::Message> {
+        match self.screen {
+            Screen::Wizard(_) => self.update_wizard(wizard::Message::SignIn(message)),
+            _ => self.update_sign_in(message),
+        }
+    }
+
+    /// The form for signing in that is shown.
+    fn signing_in(&self) -> Option<&sign_in::SignIn> {
+        match &self.screen {
+            Screen::SignIn(sign_in) => Some(sign_in),
+            Screen::Wizard(wizard) => wizard.signing_in(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn do_sign_in(&mut self, action: sign_in::Action) -> Task<super::Message> {
+        match action {
             sign_in::Action::None => Task::none(),
             sign_in::Action::Focus(field) => crate::widget::focus::focus(field),
             sign_in::Action::Start { account: Some(account), password, .. } => {
@@ -235,11 +259,11 @@ impl App {
                 self.add(jid, password, server)
             }
             sign_in::Action::Stop => {
-                let field = sign_in.field_in_trouble();
+                let field = self.signing_in().map(sign_in::SignIn::field_in_trouble);
                 if let Some(attempt) = &self.attempt {
                     self.ask(attempt.account, Command::Disconnect);
                 }
-                crate::widget::focus::focus(field)
+                field.map_or_else(Task::none, crate::widget::focus::focus)
             }
             sign_in::Action::AllowPlain => {
                 if let Some(attempt) = &self.attempt {
@@ -250,11 +274,23 @@ impl App {
             }
             sign_in::Action::Keep(jid, password) => {
                 let keeping = blocking(move || credentials::save(&jid, &password), Err(Fault::Failed));
-                keeping.map(|kept| super::Message::SignIn(sign_in::Message::Kept(kept)))
+                let in_wizard = matches!(self.screen, Screen::Wizard(_));
+                keeping.map(move |kept| {
+                    let kept = sign_in::Message::Kept(kept);
+                    if in_wizard {
+                        super::Message::Wizard(wizard::Message::SignIn(kept))
+                    } else {
+                        super::Message::SignIn(kept)
+                    }
+                })
             }
             sign_in::Action::Finish => {
-                self.attempt = None;
-                Task::batch([self.read_everything(), self.show_chats()])
+                let attempt = self.attempt.take();
+                let shown = match (&self.screen, attempt) {
+                    (Screen::Wizard(_), Some(attempt)) => self.wizard_signed_in(attempt.account),
+                    _ => self.show_chats(),
+                };
+                Task::batch([self.read_everything(), shown])
             }
             sign_in::Action::Leave => self.leave_sign_in(),
         }
@@ -282,9 +318,10 @@ impl App {
     fn leave_sign_in(&mut self) -> Task<super::Message> {
         let before = self.take_trial();
         self.attempt = None;
-        let shown = if self.context.accounts.is_empty() {
-            self.screen = Screen::Welcome;
+        let shown = if matches!(self.screen, Screen::Wizard(_)) {
             Task::none()
+        } else if self.context.accounts.is_empty() {
+            self.show_welcome()
         } else {
             self.show_chats()
         };

@@ -58,13 +58,17 @@ impl App {
                 let wishes = Task::batch(wishes.collect::<Vec<_>>());
                 Task::batch([task.map(Message::Settings), wishes])
             }
+            settings::Action::Upkeep(task, deed) => {
+                let done = deed.map_or_else(Task::none, |deed| self.keep_up(deed));
+                Task::batch([task.map(Message::Settings), done])
+            }
             settings::Action::Change(settings) => self.change_settings(settings),
             settings::Action::Ask(accounts, command) => {
                 Task::batch(accounts.into_iter().map(|account| self.want(account, command.clone())))
             }
             settings::Action::SetServer(account, server) => self.set_server(account, server),
             settings::Action::SignOut(account, history) => self.sign_out(account, history),
-            settings::Action::AddAccount => self.show_sign_in(sign_in::SignIn::new("")),
+            settings::Action::AddAccount => self.show_welcome(),
             settings::Action::EnterPassword(account) => self.enter_password(account),
             settings::Action::Focus(field) => crate::widget::focus::focus(field),
             settings::Action::Close => self.show_chats(),
@@ -104,7 +108,7 @@ impl App {
             Some(Asked::NoAddress) => return self.say_of_link(Trouble::NoAddress(link.to_owned())),
         };
         if self.context.accounts.is_empty() {
-            return self.show_sign_in(sign_in::SignIn::new(address.as_str()));
+            return self.show_invitation(link);
         }
         let known = self.context.conversations.iter().find(|conversation| conversation.peer == address);
         if let Some(account) = known.map(|conversation| conversation.account) {
@@ -172,7 +176,8 @@ impl App {
         };
         let focus = match &self.screen {
             Screen::Chats => crate::widget::focus::focus(self.chats.main_field()),
-            Screen::Welcome => crate::widget::focus::focus(welcome::SIGN_IN),
+            Screen::Welcome => crate::widget::focus::focus(welcome::NEW),
+            Screen::Wizard(wizard) => wizard.focus(),
             Screen::SignIn(sign_in) => crate::widget::focus::focus(sign_in.first_field()),
             Screen::Opening | Screen::Refused(_) | Screen::Settings(_) => Task::none(),
         };

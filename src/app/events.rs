@@ -6,7 +6,7 @@ use causerie_model::{AccountId, BareJid, ChatState, Connection, Event, MessageId
 use iced::Task;
 
 use super::{App, Message, Screen};
-use crate::context::{Attention, Key};
+use crate::context::{Adding, Attention, Key};
 use crate::screen::sign_in;
 use crate::settings::Notifications;
 
@@ -32,7 +32,14 @@ impl App {
                 Event::ConnectionChanged(connection) => {
                     tasks.push(self.connection_changed(account, connection));
                 }
-                Event::AccountChanged => again.account = true,
+                Event::AccountChanged | Event::ProfilePublished(_) => again.account = true,
+                Event::PasswordChanged => tasks.push(self.password_changed(account)),
+                Event::AccountDeleted => tasks.push(self.account_deleted(account)),
+                Event::AddingContacts { done, failed, waiting } => {
+                    self.context.adding.insert(account, Adding { done, failed, waiting });
+                }
+                // A contact who came by an invitation is told as every contact is.
+                Event::InvitationUsed(_) | Event::InvitationsOffered(_) | Event::InvitationMade(_) => {}
                 Event::RosterChanged => again.roster = true,
                 Event::ContactChanged(jid) => {
                     again.contacts.insert(jid);
@@ -70,6 +77,14 @@ impl App {
                 Event::RepairChanged { jid, repair } => {
                     self.context.repairs.insert((account, jid), repair);
                 }
+                // What came of them is in the ledger, or for those who asked.
+                Event::ProfilePublished(_)
+                | Event::PasswordChanged
+                | Event::AccountDeleted
+                | Event::InvitationsOffered(_)
+                | Event::InvitationMade(_)
+                | Event::InvitationUsed(_)
+                | Event::AddingContacts { .. } => {}
                 Event::Notice(notice) => self.notice(account, notice),
             }
         }
@@ -124,7 +139,7 @@ impl App {
             state.connection = connection.clone();
         }
         if self.attempt.as_ref().is_some_and(|attempt| attempt.account() == account) {
-            return self.update_sign_in(sign_in::Message::ConnectionChanged(connection));
+            return self.tell_sign_in(sign_in::Message::ConnectionChanged(connection));
         }
         Task::none()
     }
@@ -139,6 +154,11 @@ impl App {
     }
 
     fn notice(&mut self, account: AccountId, notice: Notice) {
+        if let Screen::Settings(settings) = &mut self.screen
+            && settings.noticed(account, &notice)
+        {
+            return;
+        }
         // That one is asked by the page for signing in, and by the foot line for an account that is here.
         if notice != Notice::PlainOnly {
             self.chats.notice(account, notice);

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use causerie_model::Event;
-use causerie_session::Events;
+use causerie_model::registration::RegistrationEvent;
+use causerie_session::{Events, registration};
 use futures::Stream;
 use futures::stream::unfold;
 use iced::Subscription;
@@ -45,6 +46,17 @@ impl<T: Send + 'static> Source<T> {
             let item = futures::StreamExt::next(&mut *stream.lock().await).await?;
             Some((item, stream))
         })
+    }
+}
+
+impl Source<Vec<RegistrationEvent>> {
+    /// What a provider tells that is asked for an account, in batches. `run` is different for each.
+    pub(crate) fn of_registration(run: u64, events: registration::Events) -> Self {
+        let stream = unfold(events, |mut events| async move {
+            let batch = events.recv_batch().await?;
+            Some((batch, events))
+        });
+        Self::new(format!("registration {run}"), Box::pin(stream))
     }
 }
 

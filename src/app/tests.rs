@@ -1,10 +1,11 @@
 //! What happens to the program as a whole; and, in a file of its own, what it looks like.
 
 mod pictures;
+mod wizard_pictures;
 
 use causerie_model::{Connection, Problem};
 
-use crate::screen::{chats, samples, sign_in};
+use crate::screen::{chats, samples};
 use crate::widget::harness::Harness;
 
 mod behaviour {
@@ -58,8 +59,13 @@ mod behaviour {
     fn a_link_only_fills_in() {
         let (mut app, _folder) = fresh(Some("xmpp:bob@chat.example?message;body=hi"));
         let _ = app.update(Message::EverythingRead(Default::default()));
-        let Screen::SignIn(form) = &app.screen else { panic!("{:?}", app.screen) };
-        assert_eq!(form.first_field(), sign_in::PASSWORD, "the address is there already");
+        let Screen::Wizard(wizard) = &app.screen else { panic!("{:?}", app.screen) };
+        assert_eq!(wizard.page(), crate::screen::wizard::Page::Invited);
+        let found = Harness::new((1000.0, 700.0), app.view()).audit();
+        assert!(
+            found.iter().any(|found| found.label().contains("bob@chat.example")),
+            "what it means is told"
+        );
         let (mut app, _folder) = lively();
         for link in ["file:///etc/passwd", "xmpp:", "javascript:alert(1)"] {
             let _ = app.open_link(link);

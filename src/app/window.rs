@@ -11,7 +11,7 @@ use iced::{Event, Size, Subscription, Task, event};
 use super::{App, Screen};
 use crate::context::Attention;
 use crate::platform::instance::Wish;
-use crate::screen::{chats, keys, link, settings, sign_in};
+use crate::screen::{chats, keys, link, settings, sign_in, welcome, wizard};
 use crate::settings::Appearance;
 use crate::theme::{Contrast, Theme, Tone};
 use crate::widget::focus::focus;
@@ -63,6 +63,8 @@ pub(crate) enum Message {
 pub(crate) enum Shortcut {
     /// Escape.
     Escape,
+    /// Enter, where nothing has used it.
+    Enter,
     /// Ctrl+K.
     Filter,
     /// Ctrl+N.
@@ -133,6 +135,7 @@ pub(crate) fn shortcut(key: &Key, modifiers: Modifiers, status: event::Status) -
     match key.as_ref() {
         // An input that is left by Escape has used it; the page is to be left as well.
         Key::Named(Named::Escape) => Some(Shortcut::Escape),
+        Key::Named(Named::Enter) if free && modifiers.is_empty() => Some(Shortcut::Enter),
         Key::Named(Named::PageUp) if free => Some(Shortcut::PageUp),
         Key::Named(Named::PageDown) if free => Some(Shortcut::PageDown),
         Key::Named(Named::End) if modifiers.command() => Some(Shortcut::End),
@@ -253,9 +256,9 @@ impl App {
         Task::perform(rest, move |()| super::Message::Window(Message::Rested(moves)))
     }
 
-    /// A picture is for the page where keys are compared. Nothing else takes files yet.
+    /// A picture is for the page where keys are compared, and for the wizard. Nothing else takes files yet.
     fn dropped(&mut self, path: std::path::PathBuf) -> Task<super::Message> {
-        let dropped = keys::Message::Dropped(path);
+        let dropped = keys::Message::Dropped(path.clone());
         match &self.screen {
             Screen::Chats if self.chats.is_comparing() => {
                 self.update_chats(chats::Message::Details(chats::details::Message::Keys(dropped)))
@@ -263,6 +266,7 @@ impl App {
             Screen::Settings(settings) if settings.is_comparing() => {
                 self.update_settings(settings::Message::Keys(dropped))
             }
+            Screen::Wizard(_) => self.drop_onto_wizard(path),
             _ => Task::none(),
         }
     }
@@ -271,6 +275,7 @@ impl App {
         match shortcut {
             Shortcut::Quit => return self.close(),
             Shortcut::Escape => return self.escape(),
+            Shortcut::Enter => return self.enter(),
             _ => {}
         }
         if self.context.accounts.is_empty() || !matches!(self.screen, Screen::Chats | Screen::Settings(_)) {
@@ -301,6 +306,14 @@ impl App {
         focus(settings::BACK)
     }
 
+    /// Goes on in the wizard.
+    fn enter(&mut self) -> Task<super::Message> {
+        match &self.screen {
+            Screen::Wizard(_) if self.trouble.is_none() => self.update_wizard(wizard::Message::OnPressed),
+            _ => Task::none(),
+        }
+    }
+
     fn escape(&mut self) -> Task<super::Message> {
         if self.trouble.is_some() {
             return self.update_link(link::Message::Closed);
@@ -309,7 +322,9 @@ impl App {
             Screen::SignIn(_) => self.update_sign_in(sign_in::Message::Cancelled),
             Screen::Chats => self.update_chats(chats::Message::Escaped),
             Screen::Settings(_) => self.update_settings(settings::Message::Closed),
-            Screen::Opening | Screen::Refused(_) | Screen::Welcome => Task::none(),
+            Screen::Wizard(_) => self.update_wizard(wizard::Message::BackPressed),
+            Screen::Welcome => self.update_welcome(welcome::Message::BackPressed),
+            Screen::Opening | Screen::Refused(_) => Task::none(),
         }
     }
 
@@ -326,6 +341,9 @@ impl App {
         let kept = self.do_chats(actions);
         self.take_place();
         crate::settings::save(&self.startup.folders.settings, &self.context.settings);
+        if let Screen::Wizard(wizard) = &self.screen {
+            wizard::save(&self.startup.folders.data, &wizard.kept());
+        }
         let sessions: Vec<_> = std::mem::take(&mut self.sessions).into_values().collect();
         let (store, keeper, abandoned) = (self.store.take(), self.keeper.take(), self.abandoned());
         self.notifier.withdraw_all();

@@ -53,8 +53,8 @@ pub(crate) async fn read_picture(ledger: Ledger, hash: AvatarHash) -> Option<Han
     tokio::task::spawn_blocking(move || decode(&avatar.bytes)).await.ok().flatten()
 }
 
-/// Makes a round, small picture of an image file.
-fn decode(bytes: &[u8]) -> Option<Handle> {
+/// Makes a round, small picture of an image file. Takes its time: not for the GUI thread.
+pub(crate) fn decode(bytes: &[u8]) -> Option<Handle> {
     let picture = decoded(bytes)?;
     let mut small = picture.resize_to_fill(SIDE, SIDE, image::imageops::FilterType::Triangle).to_rgba8();
     round(&mut small);

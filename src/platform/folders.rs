@@ -19,24 +19,31 @@ pub(crate) struct Folders {
     pub(crate) logs: PathBuf,
     /// What belongs to this machine, and is not copied with the data.
     pub(crate) state: PathBuf,
+    /// What can be fetched again. It is made when there is something to keep.
+    pub(crate) cache: PathBuf,
 }
 
 impl Folders {
     /// The folders that the command line asks for, or the usual ones; `None` on a system without a home.
     pub(crate) fn new(arguments: &Arguments) -> Option<Self> {
         let folders = match &arguments.data_dir {
-            Some(base) => Self {
-                data: base.join("data"),
-                settings: base.join("settings"),
-                logs: base.join("logs"),
-                state: base.join("state"),
-            },
+            Some(base) => {
+                let folder = |name: &str| base.join(name);
+                Self {
+                    data: folder("data"),
+                    settings: folder("settings"),
+                    logs: folder("logs"),
+                    state: folder("state"),
+                    cache: folder("cache"),
+                }
+            }
             None => {
                 let usual = ProjectDirs::from("org", "causerie", "Causerie")?;
                 let data = usual.data_local_dir().to_owned();
                 let logs = usual.state_dir().map_or_else(|| data.join("logs"), |state| state.join("logs"));
                 let state = usual.state_dir().unwrap_or_else(|| usual.cache_dir()).join("vault");
-                Self { settings: usual.config_dir().to_owned(), data, logs, state }
+                let cache = usual.cache_dir().to_owned();
+                Self { settings: usual.config_dir().to_owned(), data, logs, state, cache }
             }
         };
         Some(match &arguments.profile {
@@ -45,6 +52,7 @@ impl Folders {
                 settings: folders.settings.join("profiles").join(profile),
                 logs: folders.logs.join("profiles").join(profile),
                 state: folders.state.join("profiles").join(profile),
+                cache: folders.cache.join("profiles").join(profile),
             },
             None => folders,
         })
@@ -58,7 +66,7 @@ impl Folders {
 }
 
 /// Makes a folder that only this user can read.
-fn create_private(folder: &Path) -> io::Result<()> {
+pub(crate) fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

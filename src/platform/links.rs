@@ -1,10 +1,15 @@
 //! Opening what a person clicked, with the program that the desktop has for it.
 
 pub(crate) mod keys;
+#[allow(dead_code, reason = "the page that takes invitations comes with its screens")]
+pub(crate) mod received;
+#[allow(dead_code, reason = "the pages that take and give invitations use a part of it each")]
+pub(crate) mod uri;
 
 use causerie_model::BareJid;
 
 use keys::KeyLink;
+use uri::{Action, Fault, Uri};
 
 /// Schemes that are opened. Everything else is only shown.
 const SCHEMES: [&str; 3] = ["https", "http", "mailto"];
@@ -73,37 +78,23 @@ pub(crate) enum Asked {
     NoAddress,
 }
 
-/// Reads an `xmpp:` link; nothing where it is another one. What it holds comes from anywhere.
+/// Reads an `xmpp:` link as far as the main window follows links; nothing where it is another one. What it holds comes from anywhere.
 pub(crate) fn read(link: &str) -> Option<Asked> {
-    let (scheme, rest) = link.trim().split_once(':')?;
-    if !scheme.eq_ignore_ascii_case("xmpp") {
-        return None;
-    }
-    let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
-    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let uri = match Uri::read(link)? {
+        Ok(uri) => uri,
+        Err(Fault::NoAddress) => return Some(Asked::NoAddress),
+        Err(Fault::TooLong) => return Some(Asked::Unknown),
+    };
     // Which of somebody's programs is meant does not matter here.
-    let address = address.split_once('/').map_or(address, |(address, _)| address);
-    let Ok(address) = BareJid::parse_typed(&decoded(address)) else { return Some(Asked::NoAddress) };
-    match keys::read(&address, query) {
-        Some(Ok(link)) => return Some(Asked::Keys(link)),
-        Some(Err(fault)) => return Some(Asked::NoKeys(address, fault)),
-        None => {}
-    }
-    let mut parts = query.split(';');
-    let action = parts.next().unwrap_or_default().to_ascii_lowercase();
-    Some(match action.as_str() {
-        "" | "roster" | "subscribe" => Asked::Person(address, None),
-        "message" => Asked::Person(address, parts.find_map(body)),
-        "join" | "invite" => Asked::Room(address),
+    let address = uri.address.into_bare();
+    Some(match uri.action {
+        Action::Keys(link) => Asked::Keys(link),
+        Action::NoKeys(fault) => Asked::NoKeys(address, fault),
+        Action::None | Action::Roster(_) | Action::Subscribe(_) => Asked::Person(address, None),
+        Action::Message { body, .. } => Asked::Person(address, body),
+        Action::Join { .. } | Action::Invite { .. } => Asked::Room(address),
         _ => Asked::Unknown,
     })
-}
-
-fn body(parameter: &str) -> Option<String> {
-    let (name, text) = parameter.split_once('=')?;
-    let text = decoded(text).replace("\r\n", "\n");
-    let text: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    (name.eq_ignore_ascii_case("body") && !text.trim().is_empty()).then_some(text)
 }
 
 /// Without percent signs. A plus is a plus here, not a space as in forms.

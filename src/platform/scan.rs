@@ -37,6 +37,11 @@ pub(crate) async fn read(path: PathBuf) -> Result<String, Fault> {
 }
 
 fn text(path: &Path) -> Result<String, Fault> {
+    find(&bytes(path)?)
+}
+
+/// The bytes of a picture's file, if there are no more than any has. Blocks: not for the GUI thread.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Fault> {
     // A pipe or a device would be waited for without an end.
     if !std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
         return Err(Fault::Unreadable);
@@ -47,7 +52,7 @@ fn text(path: &Path) -> Result<String, Fault> {
     if read as u64 > MOST_BYTES {
         return Err(Fault::NoPicture);
     }
-    find(&bytes)
+    Ok(bytes)
 }
 
 /// The text of the first code on a picture. Takes its time: not for the GUI thread.

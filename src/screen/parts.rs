@@ -1,6 +1,7 @@
 //! The parts that every screen is made of, put together from the widgets so that pages are of one hand.
 
 use causerie_model::{AvatarHash, Presence, Show};
+use iced::advanced::widget;
 use iced::widget::{column, container, row, scrollable, space, text, text_input};
 use iced::{Alignment, Border, Color, Length, Padding};
 
@@ -42,7 +43,7 @@ pub(crate) fn heading<'a, Message: 'a>(said: String, height: f32) -> Element<'a,
 
 /// A line to be typed.
 pub(crate) struct Field<'a, Message> {
-    id: &'static str,
+    id: widget::Id,
     label: String,
     value: &'a str,
     hint: String,
@@ -56,12 +57,12 @@ pub(crate) struct Field<'a, Message> {
 
 /// A line to be typed, with its name above and what is wrong below.
 pub(crate) fn field<'a, Message: Clone + 'a>(
-    id: &'static str,
+    id: impl Into<widget::Id>,
     label: String,
     value: &'a str,
 ) -> Field<'a, Message> {
     Field {
-        id,
+        id: id.into(),
         label,
         value,
         hint: String::new(),
@@ -179,6 +180,13 @@ pub(crate) fn banner<'a, Message: Clone + 'a>(
     let content = row![sign, lines].spacing(gap::S);
     let banner = container(content).padding(gap::M).width(Length::Fill).style(style::banner(colour));
     labelled(Role::Alert, said, banner)
+}
+
+/// What is awaited.
+pub(crate) fn waiting<'a, Message: 'a>(said: String) -> Element<'a, Message> {
+    let sign = icon::tinted(Icon::Clock, size::ICON, |tokens| tokens.muted);
+    let line = row![sign, words(said.clone()).width(Length::Fill)].spacing(gap::S).align_y(Alignment::Center);
+    labelled(Role::Status, said, line)
 }
 
 /// One of several values.

@@ -52,6 +52,9 @@ pub(crate) fn account(id: AccountId, address: &str, connection: Connection) -> A
         presence: OwnPresence::default(),
         sharing: Sharing::Nobody,
         roster_version: None,
+        profile: causerie_model::Profile::default(),
+        colour: None,
+        moved_to: None,
     };
     AccountState { connection, ..AccountState::new(account) }
 }
@@ -112,6 +115,7 @@ pub(crate) fn request(context: &mut Context) {
         nickname: Some("Nina".to_owned()),
         message: Some("We met at the book fair.".to_owned()),
         at: NOW,
+        moved_from: None,
     };
     context.requests.push((HOME, request));
 }

@@ -3,9 +3,10 @@
 mod about;
 mod accounts;
 mod appearance;
+mod upkeep;
 mod view;
 
-use causerie_model::{AccountId, BareJid, Command, ServerAddress, Sharing};
+use causerie_model::{AccountId, BareJid, Command, Notice, ServerAddress, Sharing};
 use iced::Task;
 
 use crate::context::Context;
@@ -13,6 +14,8 @@ use crate::platform::links::keys::KeyLink;
 use crate::screen::keys::{self, Keys};
 use crate::settings::{Acceleration, Appearance, Notifications, Settings as Chosen, TextSize, Typing};
 
+pub(crate) use upkeep::Deed;
+use upkeep::Upkeep;
 #[cfg(test)]
 pub(crate) use view::DEVICES;
 pub(crate) use view::{BACK, view};
@@ -24,6 +27,7 @@ pub(crate) struct Settings {
     server: Option<(AccountId, String)>,
     leaving: Option<AccountId>,
     keys: Option<Keys>,
+    upkeep: Option<Upkeep>,
 }
 
 /// A part of the settings.
@@ -95,6 +99,8 @@ pub(crate) enum Message {
     KeysPressed(AccountId),
     /// Among them.
     Keys(keys::Message),
+    /// More is to be done with an account.
+    Upkeep(upkeep::Message),
     /// An account is to be signed out.
     SignOutPressed(AccountId),
     /// It is meant.
@@ -112,6 +118,8 @@ pub(crate) enum Action {
     None,
     /// Wait for this, and ask these of the account.
     Keys(Task<Message>, AccountId, Vec<keys::Action>),
+    /// Wait for this, and do that.
+    Upkeep(Task<Message>, Option<upkeep::Deed>),
     /// These are the settings from now on.
     Change(Chosen),
     /// Ask this of these accounts.
@@ -214,6 +222,7 @@ impl Settings {
                 let (task, wishes) = keys.update(message, context);
                 return Action::Keys(task.map(Message::Keys), keys.key().0, wishes);
             }
+            Message::Upkeep(message) => return self.update_upkeep(message, context),
             Message::SignOutPressed(account) => {
                 *self = Self { leaving: Some(account), ..Self::at(self.page) };
                 return Action::Focus(accounts::CANCEL);
@@ -223,6 +232,13 @@ impl Settings {
                 return Action::SignOut(account, history);
             }
             Message::Closed if self.keys.as_mut().is_some_and(Keys::step_back) => return Action::Focus(BACK),
+            Message::Closed if self.upkeep.as_mut().is_some_and(Upkeep::step_back) => {
+                return Action::Focus(BACK);
+            }
+            Message::Closed if self.upkeep.is_some() => {
+                *self = Self::at(self.page);
+                return Action::Focus(BACK);
+            }
             Message::Closed if self.server.is_some() || self.leaving.is_some() || self.keys.is_some() => {
                 *self = Self::at(self.page);
                 return Action::Focus(BACK);
@@ -230,6 +246,29 @@ impl Settings {
             Message::Closed => return Action::Close,
         }
         Action::None
+    }
+
+    /// Something came of what was asked of an account. The answer is whether it is said here.
+    pub(crate) fn noticed(&mut self, account: AccountId, notice: &Notice) -> bool {
+        self.upkeep.as_mut().is_some_and(|upkeep| upkeep.noticed(account, notice))
+    }
+
+    /// A provider has taken a new password.
+    pub(crate) fn password_changed(&mut self, account: AccountId) {
+        if let Some(upkeep) = &mut self.upkeep {
+            upkeep.password_changed(account);
+        }
+    }
+
+    fn update_upkeep(&mut self, message: upkeep::Message, context: &Context) -> Action {
+        if let upkeep::Message::Pressed(account) = message {
+            let open = self.upkeep.as_ref().is_some_and(|upkeep| upkeep.account() == account);
+            *self = Self { upkeep: (!open).then(|| Upkeep::new(account)), ..Self::at(self.page) };
+            return Action::None;
+        }
+        let Some(upkeep) = &mut self.upkeep else { return Action::None };
+        let (task, deed) = upkeep.update(message, context);
+        Action::Upkeep(task.map(Message::Upkeep), deed)
     }
 
     fn save_server(&mut self) -> Action {

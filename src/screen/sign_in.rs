@@ -175,6 +175,17 @@ impl SignIn {
         Self::with(Purpose::Password(account, jid.clone()), jid.to_string())
     }
 
+    /// For an account that was just made, with all that is needed.
+    pub(crate) fn with_password(address: &str, password: Password) -> Self {
+        let password = Zeroizing::new(password.reveal().to_owned());
+        Self { password, ..Self::new(address) }
+    }
+
+    /// Whether nothing is to be done but to wait.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(self.stage, Stage::Trying(_) | Stage::Keeping)
+    }
+
     fn with(purpose: Purpose, address: String) -> Self {
         Self {
             purpose,

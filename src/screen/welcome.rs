@@ -1,18 +1,22 @@
-//! The first page: what this is, and the two doors.
+//! The first page: what this is, and the three doors.
 
 mod view;
 
-pub(crate) use view::{SIGN_IN, view};
+pub(crate) use view::{NEW, view};
 
 /// What has happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
+    /// “I’m new” was pressed.
+    NewPressed,
     /// “I have an account” was pressed.
     SignInPressed,
+    /// “I was invited” was pressed.
+    InvitedPressed,
+    /// Back to where one came from, or Escape.
+    BackPressed,
     /// Another language was chosen.
     LanguageChosen(String),
-    /// The list of providers is to be opened.
-    ProvidersPressed,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Colours as numbers: contrast, mixing, and the colour of an address.
 
+use causerie_model::account::AccountColour;
 use iced::Color;
 use sha1::{Digest, Sha1};
 
@@ -42,6 +43,25 @@ pub(crate) fn on_address_color(tone: Tone) -> Color {
         Tone::Light => Color::WHITE,
         Tone::Dark => Color::from_rgb8(0x1B, 0x19, 0x16),
     }
+}
+
+/// The colour that a person has given to an account.
+pub(crate) fn account_color(colour: AccountColour, tone: Tone) -> Color {
+    let hue = match colour {
+        AccountColour::Red => 12.0,
+        AccountColour::Orange => 35.0,
+        AccountColour::Amber => 65.0,
+        AccountColour::Green => 128.0,
+        AccountColour::Teal => 190.0,
+        AccountColour::Blue => 250.0,
+        AccountColour::Violet => 285.0,
+        AccountColour::Pink => 335.0,
+    };
+    let lightness = match tone {
+        Tone::Light => 50.0,
+        Tone::Dark => 68.0,
+    };
+    hsluv(hue, 85.0, lightness)
 }
 
 /// The angle of XEP-0392 §5.1, in degrees: the first two octets of the SHA-1 of the text, least significant first.

@@ -33,12 +33,14 @@ record_file = "@FOLDER@/seen.xml"
 
 smacks_hibernation_time = 600
 c2s_tcp_keepalives = true
-allow_registration = false
+@REGISTRATION@
+-- Without this, Prosody 0.12.3 stumbles over the tokens that it has made itself.
+allow_user_invites = true
 
 modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix", "private", "vcard4", "vcard_legacy", "version", "time", "ping",
   "blocklist", "bookmarks", "carbons", "pep", "mam", "smacks", "csi", "csi_simple", "offline", "lastactivity",
-  "count_logins", "record",
+  "count_logins", "record", "user_account_management", @REGISTRATION_MODULES@
 }
 modules_disabled = { "s2s" }
 

@@ -27,4 +27,4 @@ pub mod server;
 pub use authority::{Authority, Flaw};
 pub use driven::Driven;
 pub use partner::Partner;
-pub use server::{Kind, Server};
+pub use server::{Kind, Registration, Server};

@@ -17,6 +17,9 @@ struct Shared {
     connections: Vec<Heard>,
     open: Vec<TcpStream>,
     closed: bool,
+    /// What clients say, and what servers answer, is heard and not handed on, until the next cut.
+    mute: bool,
+    deaf: bool,
 }
 
 /// What a client has said on one connection, as it was on the wire.
@@ -55,9 +58,21 @@ impl Relay {
         lock(&self.shared).connections.clone()
     }
 
+    /// From now until the next cut, what clients say does not arrive.
+    pub fn mute(&self) {
+        lock(&self.shared).mute = true;
+    }
+
+    /// From now until the next cut, what the server says does not arrive.
+    pub fn deafen(&self) {
+        lock(&self.shared).deaf = true;
+    }
+
     /// Breaks all connections that are open. New ones can be made.
     pub fn cut(&self) {
-        for stream in lock(&self.shared).open.drain(..) {
+        let mut shared = lock(&self.shared);
+        (shared.mute, shared.deaf) = (false, false);
+        for stream in shared.open.drain(..) {
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
@@ -115,20 +130,23 @@ fn connect(client: TcpStream, port: u16, shared: &Arc<Mutex<Shared>>) {
     };
     let state = Arc::clone(shared);
     let hear = move |bytes: &[u8]| {
-        if let Some(Heard(heard)) = lock(&state).connections.get_mut(index) {
+        let mut shared = lock(&state);
+        if let Some(Heard(heard)) = shared.connections.get_mut(index) {
             heard.extend_from_slice(bytes);
         }
+        !shared.mute
     };
+    let state = Arc::clone(shared);
     thread::spawn(move || copy(from_client, to_server, hear));
-    thread::spawn(move || copy(server, client, |_| {}));
+    thread::spawn(move || copy(server, client, move |_| !lock(&state).deaf));
 }
 
-fn copy(mut from: TcpStream, mut to: TcpStream, hear: impl Fn(&[u8])) {
+/// Copies what `passes`.
+fn copy(mut from: TcpStream, mut to: TcpStream, passes: impl Fn(&[u8]) -> bool) {
     let mut piece = [0; 16_384];
     while let Ok(count @ 1..) = from.read(&mut piece) {
         let Some(bytes) = piece.get(..count) else { break };
-        hear(bytes);
-        if to.write_all(bytes).is_err() {
+        if passes(bytes) && to.write_all(bytes).is_err() {
             break;
         }
     }

@@ -27,10 +27,26 @@ pub enum Kind {
     Ejabberd,
 }
 
+/// Whether a server makes accounts for those who ask for one, and what it wants for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// It makes none.
+    Closed,
+    /// A name and a password.
+    Open,
+    /// The answer to a puzzle, and no other account from there for ten minutes: ejabberd as chapril.org has it.
+    Puzzle,
+    /// An invitation: Prosody.
+    Invitations,
+    /// No other account from there for ten minutes: Prosody.
+    Limited,
+    /// That people do it on a web page: ejabberd.
+    OnTheWeb,
+}
+
 /// A running server of one domain. Dropped, it is killed and its folder is gone.
 #[derive(Debug)]
 pub struct Server {
-    kind: Kind,
     place: Place,
     process: Option<Process>,
     /// Whose certificates its clients trust.
@@ -41,12 +57,14 @@ pub struct Server {
 /// Where a server is and what it is called.
 #[derive(Clone, Debug)]
 struct Place {
+    kind: Kind,
     domain: &'static str,
     folder: PathBuf,
     leaf: Leaf,
     c2s: u16,
     c2s_tls: u16,
     http: u16,
+    registration: Registration,
 }
 
 /// How many tries to sign in a server has seen.
@@ -83,6 +101,19 @@ impl Server {
     ///
     /// As [`Self::start`].
     pub fn start_with(kind: Kind, flaw: Flaw) -> Self {
+        Self::start_as(kind, flaw, Registration::Closed)
+    }
+
+    /// The same, with accounts for those who ask.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn start_registering(kind: Kind, registration: Registration) -> Self {
+        Self::start_as(kind, Flaw::None, registration)
+    }
+
+    fn start_as(kind: Kind, flaw: Flaw, registration: Registration) -> Self {
         let temporary = tempfile::Builder::new().prefix("causerie-server-").tempdir().expect("a folder");
         let folder = temporary.path().to_owned();
         let authority = Authority::new(&folder.join("certificates"));
@@ -91,18 +122,20 @@ impl Server {
             Kind::Ejabberd => "ej.test",
         };
         let place = Place {
+            kind,
             domain,
             leaf: authority.leaf(domain, flaw),
             folder,
             c2s: ports::free(),
             c2s_tls: ports::free(),
             http: ports::free(),
+            registration,
         };
         match kind {
             Kind::Prosody => prosody::prepare(&place),
             Kind::Ejabberd => ejabberd::prepare(&place),
         }
-        let mut server = Self { kind, place, process: None, authority, _folder: temporary };
+        let mut server = Self { place, process: None, authority, _folder: temporary };
         server.run();
         server
     }
@@ -114,7 +147,7 @@ impl Server {
     /// When it doesn't serve in time.
     pub fn run(&mut self) {
         self.process = None;
-        let process = match self.kind {
+        let process = match self.place.kind {
             Kind::Prosody => prosody::start(&self.place),
             Kind::Ejabberd => ejabberd::start(&self.place),
         };
@@ -122,14 +155,19 @@ impl Server {
         let end = Instant::now() + PATIENCE;
         while !ready::serves(self.place.c2s, self.place.domain) {
             let alive = process.is_alive();
-            assert!(alive && Instant::now() < end, "{:?} doesn't serve:\n{}", self.kind, said(&self.place));
+            assert!(
+                alive && Instant::now() < end,
+                "{:?} doesn't serve:\n{}",
+                self.place.kind,
+                said(&self.place)
+            );
             thread::sleep(Duration::from_millis(30));
         }
     }
 
     /// Ends it as a power cut would. What it answered has reached its disk, though: that isn't what is tested here.
     pub fn kill(&mut self) {
-        if self.kind == Kind::Ejabberd {
+        if self.place.kind == Kind::Ejabberd {
             // Erlang's log keeps what is written for up to two seconds.
             thread::sleep(Duration::from_millis(2_500));
         }
@@ -159,7 +197,7 @@ impl Server {
     ///
     /// When the server doesn't.
     pub fn add_user_with_roster(&self, name: &str, password: &str, roster: &[Entry]) {
-        match self.kind {
+        match self.place.kind {
             Kind::Prosody => prosody::add_user(&self.place, name, password, roster),
             Kind::Ejabberd => ejabberd::add_user(&self.place, name, password, roster),
         }
@@ -169,7 +207,10 @@ impl Server {
     /// them, and nobody gets it.
     pub fn wait_until_gone(&self, name: &str) {
         let end = Instant::now() + Duration::from_secs(20);
-        while self.kind == Kind::Ejabberd && ejabberd::is_online(&self.place, name) && Instant::now() < end {
+        while self.place.kind == Kind::Ejabberd
+            && ejabberd::is_online(&self.place, name)
+            && Instant::now() < end
+        {
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -178,7 +219,7 @@ impl Server {
     /// sender, and what it puts by while they sign in waits for the next time.
     pub fn wait_until_kept(&self, name: &str, count: usize) {
         let end = Instant::now() + Duration::from_secs(20);
-        while self.kind == Kind::Ejabberd
+        while self.place.kind == Kind::Ejabberd
             && ejabberd::kept_messages(&self.place, name) < count
             && Instant::now() < end
         {
@@ -203,7 +244,7 @@ impl Server {
         let log = self.log();
         let count =
             |words: &[&str]| log.lines().filter(|line| words.iter().all(|word| line.contains(word))).count();
-        match self.kind {
+        match self.place.kind {
             Kind::Prosody => {
                 Logins { accepted: count(&["login of ", ": success"]), refused: count(&["login: failure"]) }
             }
@@ -212,6 +253,21 @@ impl Server {
                 refused: count(&["Failed c2s", "authentication"]),
             },
         }
+    }
+
+    /// The answers to the puzzles that it has given out so far, the last one last. One more was made when it started.
+    pub fn puzzles(&self) -> Vec<String> {
+        let text = fs::read_to_string(ejabberd::puzzles(&self.place)).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Makes an invitation for an account, and gives its token.
+    ///
+    /// # Panics
+    ///
+    /// When it can't.
+    pub fn invite(&self) -> String {
+        prosody::invite(&self.place)
     }
 
     /// What the server has written into its log.
@@ -233,7 +289,7 @@ impl Server {
 
     /// Which server it is.
     pub fn kind(&self) -> Kind {
-        self.kind
+        self.place.kind
     }
 
     /// The domain that it serves.
@@ -266,7 +322,14 @@ impl Server {
 fn fill(place: &Place, template: &str) -> String {
     let text = fs::read_to_string(servers().join(template)).expect("the template of a configuration");
     let path = |path: &Path| path.to_str().expect("a folder with a plain name").to_owned();
+    let script = servers().join("captcha.sh");
+    let (options, modules) = match place.kind {
+        Kind::Prosody => prosody::registration(place.registration),
+        Kind::Ejabberd => ejabberd::registration(place.registration, &path(&script), place.http),
+    };
     let values = [
+        ("@REGISTRATION_MODULES@", modules),
+        ("@REGISTRATION@", options),
         ("@FOLDER@", path(&place.folder)),
         ("@PLUGINS@", path(&servers().join("prosody-modules"))),
         ("@DOMAIN@", place.domain.to_owned()),

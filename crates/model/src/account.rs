@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{BareJid, OwnPresence};
+use crate::{BareJid, OwnPresence, Profile};
 
 /// Names an account on this machine. Never reused within one data folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,6 +140,39 @@ pub struct Account {
     pub sharing: Sharing,
     /// Version of the stored roster (RFC 6121 §2.6).
     pub roster_version: Option<String>,
+    /// Our own name and picture.
+    pub profile: Profile,
+    /// Its colour, where the person gave it one.
+    pub colour: Option<AccountColour>,
+    /// Where it says that it has moved to (XEP-0283 0.2.0).
+    pub moved_to: Option<BareJid>,
+}
+
+/// What a person tells accounts apart by. How it looks depends on the theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AccountColour {
+    /// Blue.
+    Blue,
+    /// Between blue and green.
+    Teal,
+    /// Green.
+    Green,
+    /// Yellow, towards brown.
+    Amber,
+    /// Orange.
+    Orange,
+    /// Red.
+    Red,
+    /// Pink.
+    Pink,
+    /// Violet.
+    Violet,
+}
+
+impl AccountColour {
+    /// All, in the order of the rainbow.
+    pub const ALL: [Self; 8] =
+        [Self::Blue, Self::Teal, Self::Green, Self::Amber, Self::Orange, Self::Red, Self::Pink, Self::Violet];
 }
 
 #[cfg(test)]

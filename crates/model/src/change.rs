@@ -2,9 +2,10 @@
 
 use crate::account::Activity;
 use crate::{
-    Avatar, AvatarHash, BareJid, Body, Capabilities, Decision, DeviceId, Direction, Fingerprint, Mechanism,
-    MessageId, MessageState, OmemoVersion, OriginId, OwnPresence, Privacy, Protection, RosterItem,
-    SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached,
+    Avatar, AvatarHash, BareJid, Body, Capabilities, Decision, DeviceId, Direction, Fingerprint, InviteToken,
+    IssuedToken, Mechanism, MessageId, MessageState, OmemoVersion, OriginId, OwnPresence, Privacy,
+    Protection, RosterItem, ServerAddress, SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp,
+    Trust, Unreached,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -204,6 +205,14 @@ pub enum Change {
     SharingSet(Sharing),
     /// Whether the account connects by itself.
     ActivitySet(Activity),
+    /// Where to connect in place of what DNS says.
+    ServerSet(Option<ServerAddress>),
+    /// Where the account says that it has moved to, if it does.
+    MoveAnnounced(Option<BareJid>),
+    /// A token was made that lets somebody in once.
+    TokenIssued(IssuedToken),
+    /// A token is void: used, or too old.
+    TokenVoid(InviteToken),
 }
 
 /// A message to be stored.

@@ -1,8 +1,8 @@
 //! What a person asks of an account. Commands have no answers: what came of one is told by events.
 
 use crate::{
-    BareJid, ChatState, DeviceId, Fingerprint, MessageId, OriginId, OwnPresence, Password, Privacy, Sharing,
-    Trust, Vault,
+    BareJid, ChatState, DeviceId, Fingerprint, InvitationKind, InviteToken, MessageId, NewContact, OriginId,
+    OwnPicture, OwnPresence, Password, Privacy, ServerAddress, Sharing, Trust, Vault,
 };
 
 /// What a person asks.
@@ -98,7 +98,21 @@ pub enum Command {
         name: Option<String>,
         /// Groups to put them into.
         groups: Vec<String>,
+        /// What their invitation gave us to show (XEP-0379 0.3.3 §3.4).
+        preauth: Option<InviteToken>,
     },
+    /// Add many, one after the other at a pace that no server minds; more are put behind those that still wait, 5,000 at most. Who is
+    /// seen already is passed over. While offline it pauses; what waits when the program ends is forgotten. Told of by
+    /// [`crate::Event::AddingContacts`].
+    AddContacts {
+        /// Whom.
+        contacts: Vec<NewContact>,
+        /// Our old address, which they are told we moved from (XEP-0283 0.2.0 §4.2): to be asked of the *new* account, when the old one
+        /// has announced it ([`Command::AnnounceMove`]).
+        moved_from: Option<BareJid>,
+    },
+    /// Add none of those that still wait.
+    StopAddingContacts,
     /// Change name and groups of a contact.
     EditContact {
         /// Whom.
@@ -118,4 +132,32 @@ pub enum Command {
     Block(BareJid),
     /// Unblock somebody.
     Unblock(BareJid),
+    /// Call ourselves so before others (XEP-0172 1.1), or nothing any more. What is asked while offline is done when online; then
+    /// [`crate::Event::ProfilePublished`], else [`crate::Notice::ProfileNotPublished`].
+    PublishName(Option<String>),
+    /// Show this picture of ourselves (XEP-0084 1.1.4), or none any more. Answered as [`Command::PublishName`].
+    PublishPicture(Option<OwnPicture>),
+    /// Change the password on the server (XEP-0077 2.4 §3.3), which takes being online. The old one stays in use until the server has
+    /// said yes: [`crate::Event::PasswordChanged`]; no is [`crate::Notice::PasswordNotChanged`]. When no answer comes, that is
+    /// [`crate::Notice::PasswordUncertain`]: the next time we connect, the new one is tried once, and if it is wrong the old one once,
+    /// and then one of the two is told.
+    ChangePassword(Password),
+    /// Delete the account on the server for good (XEP-0077 2.4 §3.2), which takes being online. [`crate::Event::AccountDeleted`] when it
+    /// is gone, else [`crate::Notice::AccountNotDeleted`]. Nothing is removed from this machine.
+    DeleteAccount,
+    /// Connect elsewhere in place of what DNS says, or as DNS says again: at once, where we are to be online.
+    SetServer(Option<ServerAddress>),
+    /// Tell all who see us that we are at another address now (XEP-0283 0.2.0 §4.1), or take it back. Asked of the *old* account, online.
+    /// The account's row says it then, else [`crate::Notice::MoveNotAnnounced`].
+    AnnounceMove(Option<BareJid>),
+    /// Ask which invitations the server gives (XEP-0401 0.6.0 §3): [`crate::Event::InvitationsOffered`].
+    LookUpInvitations,
+    /// Make an invitation: [`crate::Event::InvitationMade`], else [`crate::Notice::InvitationNotMade`]. Where the server makes none to
+    /// become a contact, this program does, and lets the bearer in itself once, within a week.
+    MakeInvitation {
+        /// To what.
+        kind: InvitationKind,
+        /// The name that the new account is to have; none leaves it to the bearer.
+        name: Option<String>,
+    },
 }

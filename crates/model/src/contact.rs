@@ -87,4 +87,18 @@ pub struct SubscriptionRequest {
     pub message: Option<String>,
     /// When it came.
     pub at: Timestamp,
+    /// They are a contact of ours who had this address before: that address says so itself (XEP-0283 0.2.0 §4.3). To accept them gives
+    /// them the old entry's name and groups, asks for their presence, and hides ours from the old address.
+    pub moved_from: Option<BareJid>,
+}
+
+/// Somebody to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewContact {
+    /// Their address.
+    pub jid: BareJid,
+    /// The name to give them.
+    pub name: Option<String>,
+    /// Groups to put them into.
+    pub groups: Vec<String>,
 }

@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
-use crate::{BareJid, ChatState, DeviceId, MessageId, Presence, Problem, Readiness, Repair};
+use crate::{
+    BareJid, ChatState, DeviceId, Invitation, InvitationKind, InvitationsOffered, MessageId, Presence,
+    Problem, ProfilePart, Readiness, Repair,
+};
 
 /// What has happened in one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +65,28 @@ pub enum Event {
         jid: BareJid,
         /// How far it has got.
         repair: Repair,
+    },
+    /// Our own name or picture is published. What it is now is in the account's row.
+    ProfilePublished(ProfilePart),
+    /// The server has taken the new password of [`crate::Command::ChangePassword`]: keep it in place of the old one. It is in use already.
+    PasswordChanged,
+    /// The account is gone from its server, and we are offline. What is on this machine is for the app to remove.
+    AccountDeleted,
+    /// Which invitations the server gives.
+    InvitationsOffered(InvitationsOffered),
+    /// An invitation can be handed out.
+    InvitationMade(Invitation),
+    /// Somebody showed a token of ours, and is a contact now.
+    InvitationUsed(BareJid),
+    /// How far adding many contacts has got; over when `waiting` is 0. Who could not be added is told by
+    /// [`Notice::ContactNotAdded`].
+    AddingContacts {
+        /// How many have been asked, or were contacts already.
+        done: u32,
+        /// How many could not be added.
+        failed: u32,
+        /// How many wait.
+        waiting: u32,
     },
     /// Something that the person should hear.
     Notice(Notice),
@@ -128,6 +153,29 @@ pub enum Notice {
     KeysRenewed,
     /// The account's keys could not be published: others can't write to this device encrypted.
     KeysNotPublished(Problem),
+    /// Our name or picture could not be published; the one before stays.
+    ProfileNotPublished {
+        /// Which of them.
+        part: ProfilePart,
+        /// Why.
+        problem: Problem,
+    },
+    /// The password stays what it was.
+    PasswordNotChanged(Problem),
+    /// Whether the server has the new password is not known. It will be found out when we next connect: nothing is to be done.
+    PasswordUncertain,
+    /// The account could not be deleted: it is as it was, unless the problem is [`Problem::ConnectionLost`] or [`Problem::TimedOut`];
+    /// then it may be gone, and the next sign-in shows it.
+    AccountNotDeleted(Problem),
+    /// That we moved, or did not, could not be announced.
+    MoveNotAnnounced(Problem),
+    /// An invitation could not be made. [`Problem::NotSupported`]: the server gives none of that kind to us.
+    InvitationNotMade {
+        /// To what.
+        kind: InvitationKind,
+        /// Why.
+        problem: Problem,
+    },
 }
 
 /// What an event is about. A later event with the same key makes an earlier one that was not yet seen needless.
@@ -161,6 +209,20 @@ pub enum EventKey {
     Readiness(BareJid),
     /// How beginning anew with one person goes on.
     Repair(BareJid),
+    /// A part of our own profile.
+    Profile(ProfilePart),
+    /// The account's password.
+    Password,
+    /// The account's end.
+    Deletion,
+    /// Which invitations there are.
+    InvitationsOffered,
+    /// One invitation.
+    Invitation(Invitation),
+    /// Somebody who was invited.
+    InvitationUsed(BareJid),
+    /// Adding many contacts.
+    Adding,
     /// One notice.
     Notice(Notice),
 }
@@ -183,6 +245,13 @@ impl Event {
             Self::KeysChanged(jid) => EventKey::Keys(jid.clone()),
             Self::ReadinessChanged { peer, .. } => EventKey::Readiness(peer.clone()),
             Self::RepairChanged { jid, .. } => EventKey::Repair(jid.clone()),
+            Self::ProfilePublished(part) => EventKey::Profile(*part),
+            Self::PasswordChanged => EventKey::Password,
+            Self::AccountDeleted => EventKey::Deletion,
+            Self::InvitationsOffered(_) => EventKey::InvitationsOffered,
+            Self::InvitationMade(invitation) => EventKey::Invitation(invitation.clone()),
+            Self::InvitationUsed(jid) => EventKey::InvitationUsed(jid.clone()),
+            Self::AddingContacts { .. } => EventKey::Adding,
             Self::Notice(notice) => EventKey::Notice(notice.clone()),
         }
     }

@@ -13,6 +13,10 @@
 //! | [`avatar`] | pictures of people |
 //! | [`capabilities`] | what another program says it can do |
 //! | [`device`] | devices and fingerprints of end-to-end encryption |
+//! | [`registration`] | creating an account |
+//! | [`profile`] | our own name and picture |
+//! | [`invitation`] | links that bring somebody to us |
+//! | [`contact_list`] | contacts as a file that people can read |
 //! | [`secret`] | passwords in memory |
 //! | [`time`] | instants |
 //! | [`restored`] | what an account's brain starts from |
@@ -29,24 +33,28 @@ pub mod capabilities;
 pub mod change;
 pub mod command;
 pub mod contact;
+pub mod contact_list;
 pub mod conversation;
 pub mod device;
 pub mod encryption;
 pub mod event;
+pub mod invitation;
 pub mod jid;
 pub mod message;
 pub mod presence;
 pub mod problem;
+pub mod profile;
+pub mod registration;
 pub mod restored;
 pub mod secret;
 pub mod time;
 
-pub use account::{Account, AccountId, Mechanism, ServerAddress, Sharing};
+pub use account::{Account, AccountColour, AccountId, Mechanism, ServerAddress, Sharing};
 pub use avatar::{Avatar, AvatarHash};
 pub use capabilities::Capabilities;
 pub use change::{Change, NewMessage};
 pub use command::Command;
-pub use contact::{Contact, PendingOut, RosterItem, Subscription, SubscriptionRequest};
+pub use contact::{Contact, NewContact, PendingOut, RosterItem, Subscription, SubscriptionRequest};
 pub use conversation::Conversation;
 pub use device::{DeviceId, Fingerprint, OmemoVersion};
 pub use encryption::{
@@ -54,6 +62,9 @@ pub use encryption::{
     Unreached, Vault, VaultKey,
 };
 pub use event::{Connection, Event, EventKey, Notice};
+pub use invitation::{
+    Invitation, InvitationIssuer, InvitationKind, InvitationsOffered, InviteToken, IssuedToken,
+};
 pub use jid::{AddressError, BareJid, Jid};
 pub use message::{
     Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, StanzaId, UnreachedDevice,
@@ -61,6 +72,8 @@ pub use message::{
 };
 pub use presence::{OwnPresence, Presence, Show};
 pub use problem::{CertificateFault, Problem, Retry};
+pub use profile::{OwnPicture, PictureKind, Profile, ProfilePart};
+pub use registration::{InvitationToken, RegistrationCommand, RegistrationEvent};
 pub use restored::{PendingMessage, Restored, RestoredEncryption};
 pub use secret::Password;
 pub use time::Timestamp;

@@ -65,6 +65,10 @@ pub enum Problem {
     Refused,
     /// What was asked is not possible there (`service-unavailable`, `feature-not-implemented`).
     NotSupported,
+    /// The server does not take this password: too short, too simple, or with characters that it can't have.
+    PasswordRefused,
+    /// The server wants more to be filled in than can be asked for here; its web page may do it.
+    FormRequired,
     /// The account's keys can't be read: the keyring is locked.
     KeysLocked,
     /// The other side has no device that can read encrypted messages.

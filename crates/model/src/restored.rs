@@ -1,8 +1,8 @@
 //! What an account's brain starts from: the ledger's memory of the last run.
 
 use crate::{
-    Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, OmemoVersion, OriginId,
-    Privacy, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
+    Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, IssuedToken, OmemoVersion,
+    OriginId, Privacy, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -26,6 +26,8 @@ pub struct Restored {
     pub conversations: Vec<BareJid>,
     /// What encryption starts from.
     pub encryption: RestoredEncryption,
+    /// Tokens of ours that are still good, the oldest first.
+    pub tokens: Vec<IssuedToken>,
 }
 
 /// What encryption starts from.

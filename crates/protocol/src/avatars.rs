@@ -20,7 +20,7 @@ use crate::xml::{self, Draft};
 pub(crate) const FEATURES: &[&str] = &["urn:xmpp:avatar:metadata+notify"];
 
 /// The largest picture, in bytes.
-const LARGEST: usize = 512 * 1024;
+pub(crate) const LARGEST: usize = 512 * 1024;
 /// How many pictures are fetched at a time.
 const MOST_IN_FLIGHT: usize = 3;
 /// How many pictures that were not what was announced are remembered.
@@ -103,7 +103,21 @@ impl Avatars {
         }
     }
 
-    fn remove(&mut self, owner: &BareJid, step: &mut Step<'_>) {
+    /// Somebody's picture, if they have one.
+    pub(crate) fn of(&self, owner: &BareJid) -> Option<AvatarHash> {
+        self.current.get(owner).copied()
+    }
+
+    /// Somebody has this picture, whose bytes are here.
+    pub(crate) fn set(&mut self, owner: &BareJid, avatar: Avatar, step: &mut Step<'_>) {
+        self.overtake(owner, None);
+        if self.current.insert(owner.clone(), avatar.hash) != Some(avatar.hash) {
+            step.record(Change::AvatarSet { jid: owner.clone(), avatar });
+        }
+    }
+
+    /// Somebody has no picture.
+    pub(crate) fn remove(&mut self, owner: &BareJid, step: &mut Step<'_>) {
         self.overtake(owner, None);
         if self.current.remove(owner).is_some() {
             step.record(Change::AvatarRemoved(owner.clone()));

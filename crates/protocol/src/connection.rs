@@ -16,24 +16,26 @@
 //!
 //! Long because it is one state machine, and a transition is understood beside the others.
 
+mod account;
 mod liveness;
-mod stream_error;
+pub(crate) mod stream_error;
 
 use std::time::Duration;
 
 use causerie_model::{
     Account, Change, Command, Connection as Shown, Event, Jid, Mechanism, Notice, Password, Problem, Retry,
-    Vault,
+    ServerAddress, Vault,
 };
 use minidom::Element;
 use rand::RngCore;
 
 use crate::backoff::Backoff;
 use crate::negotiation::{Negotiation, Outcome, Tools};
-use crate::sasl::credentials::Credentials;
+use crate::sasl::credentials::{Credentials, Doubt};
 use crate::step::Ways;
 use crate::xml::Draft;
 use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
+use account::{Account as AtServer, Verdict as Said, What, is_sendable};
 use liveness::{Liveness, Verdict};
 use stream_error::Phase;
 
@@ -55,6 +57,8 @@ pub(crate) struct Connection {
     resource: Option<String>,
     /// When the last try began.
     last_try: Option<Duration>,
+    /// What was asked of the server about the account itself.
+    account: AtServer,
 }
 
 /// Whether what comes encrypted could be read.
@@ -131,6 +135,7 @@ impl Connection {
             backoff: Backoff::default(),
             resource: None,
             last_try: None,
+            account: AtServer::default(),
         }
     }
 
@@ -152,6 +157,9 @@ impl Connection {
             Input::Command(Command::AllowPlain) => self.allow_plain(step),
             Input::Command(Command::AllowWeaker) => self.allow_weaker(step),
             Input::Command(Command::OpenVault(vault)) => self.open_vault(vault, step),
+            Input::Command(Command::ChangePassword(password)) => self.change_password(password, step),
+            Input::Command(Command::DeleteAccount) => self.delete_account(step),
+            Input::Command(Command::SetServer(server)) => self.set_server(server, step),
             Input::Command(_) => Transition::None,
             Input::Connected(link) => self.connected(link, step),
             Input::ConnectFailed(problem) => self.connect_failed(problem, step),
@@ -189,7 +197,10 @@ impl Connection {
             | State::Waiting { until, .. }
             | State::Leaving(Leaving { until, .. }) => Some(*until),
             State::Negotiating(negotiation) => Some(negotiation.deadline()),
-            State::Online(online) => Some(online.liveness.next_wake()),
+            State::Online(online) => {
+                let wake = online.liveness.next_wake();
+                Some(self.account.next_wake().map_or(wake, |answer| answer.min(wake)))
+            }
         }
     }
 
@@ -288,6 +299,119 @@ impl Connection {
         }
     }
 
+    /// Asks the server to take another password. The old one is in use until it has.
+    fn change_password(&mut self, password: &Password, step: &mut Step<'_>) -> Transition {
+        let problem = match &self.state {
+            State::Online(_) if self.account.is_busy() => Problem::ServerBusy,
+            State::Online(_) if !is_sendable(password) => Problem::PasswordRefused,
+            State::Online(_) => {
+                let what = What::Password(password.clone());
+                step.out.send(self.account.ask(what, &self.credentials.jid, step.now, step.rng));
+                return Transition::None;
+            }
+            _ => Problem::ConnectionLost,
+        };
+        step.out.tell(Event::Notice(Notice::PasswordNotChanged(problem)));
+        Transition::None
+    }
+
+    fn delete_account(&mut self, step: &mut Step<'_>) -> Transition {
+        let problem = match &self.state {
+            State::Online(_) if self.account.is_leaving() && !self.account.is_late() => {
+                return Transition::None;
+            }
+            State::Online(_) if self.account.is_busy() && !self.account.is_leaving() => Problem::ServerBusy,
+            State::Online(_) => {
+                step.out.send(self.account.ask(What::Deletion, &self.credentials.jid, step.now, step.rng));
+                return Transition::None;
+            }
+            _ => Problem::ConnectionLost,
+        };
+        step.out.tell(Event::Notice(Notice::AccountNotDeleted(problem)));
+        Transition::None
+    }
+
+    /// What the server says of the account itself.
+    fn said(&mut self, said: Said, step: &mut Step<'_>) {
+        match said {
+            Said::PasswordTaken(password) => {
+                self.credentials.set_password(password);
+                step.out.tell(Event::PasswordChanged);
+            }
+            Said::PasswordKept(problem) => {
+                step.out.tell(Event::Notice(Notice::PasswordNotChanged(problem)));
+            }
+            Said::Deleted => self.deleted(step),
+            Said::NotDeleted(problem) => step.out.tell(Event::Notice(Notice::AccountNotDeleted(problem))),
+        }
+    }
+
+    /// The account is no more: there is nothing to come back to.
+    fn deleted(&mut self, step: &mut Step<'_>) {
+        step.out.tell(Event::AccountDeleted);
+        self.backoff.reset();
+        match &mut self.state {
+            State::Online(online) => {
+                step.out.want(Effect::Close);
+                let (bound, until) = (online.bound.clone(), step.now + LEAVING);
+                self.state = State::Leaving(Leaving { bound, until, then: Then::StayOffline });
+            }
+            State::Leaving(leaving) => leaving.then = Then::StayOffline,
+            _ => {}
+        }
+    }
+
+    /// Nothing has come in time of what was asked about the account. It may still.
+    fn remind(&mut self, step: &mut Step<'_>) {
+        let notice = match self.account.is_overdue(step.now) {
+            Some(What::Password(_)) => Notice::PasswordUncertain,
+            Some(What::Deletion) => Notice::AccountNotDeleted(Problem::TimedOut),
+            None => return,
+        };
+        step.out.tell(Event::Notice(notice));
+    }
+
+    /// The stream is over. What the server was asked to take may be the password now, or not: the next tries will tell.
+    fn left_unanswered(&mut self, step: &mut Step<'_>) {
+        let was_told = self.account.is_late();
+        let notice = match self.account.interrupted() {
+            Some(What::Password(password)) => {
+                self.credentials.doubt(password);
+                Notice::PasswordUncertain
+            }
+            Some(What::Deletion) => Notice::AccountNotDeleted(Problem::ConnectionLost),
+            None => return,
+        };
+        if !was_told {
+            step.out.tell(Event::Notice(notice));
+        }
+    }
+
+    /// Connects elsewhere from now on.
+    fn set_server(&mut self, server: &Option<ServerAddress>, step: &mut Step<'_>) -> Transition {
+        if self.target.server == *server {
+            return Transition::None;
+        }
+        self.target.server.clone_from(server);
+        step.out.record(Change::ServerSet(server.clone()));
+        self.backoff.reset();
+        match &self.state {
+            State::Offline | State::Leaving(_) => Transition::None,
+            State::Online(online) => {
+                step.out.send(Draft::new("presence", ns::CLIENT).attr("type", "unavailable").into());
+                step.out.want(Effect::Close);
+                let (bound, until) = (online.bound.clone(), step.now + LEAVING);
+                self.state = State::Leaving(Leaving { bound, until, then: Then::Connect });
+                Transition::None
+            }
+            State::Connecting { .. } | State::Negotiating(_) => {
+                step.out.want(Effect::Close);
+                self.begin(step)
+            }
+            State::Waiting { .. } | State::Stopped(_) => self.begin(step),
+        }
+    }
+
     fn allow_plain(&mut self, step: &mut Step<'_>) -> Transition {
         if self.credentials.strongest_seen > Some(Mechanism::Plain) {
             return Transition::None;
@@ -360,6 +484,15 @@ impl Connection {
     }
 
     fn element(&mut self, element: &Element, step: &mut Step<'_>) -> Transition {
+        if let State::Online(Online { bound, .. }) | State::Leaving(Leaving { bound, .. }) = &self.state
+            && let Some(said) = self.account.answered(element, &self.credentials.jid, bound)
+        {
+            if let State::Online(online) = &mut self.state {
+                online.liveness.heard(step.now);
+            }
+            self.said(said, step);
+            return Transition::None;
+        }
         match &mut self.state {
             State::Negotiating(negotiation) => {
                 if let Some(problem) = stream_error::problem_of(element, Phase::Negotiating) {
@@ -371,6 +504,12 @@ impl Connection {
             }
             State::Online(online) => {
                 if let Some(problem) = stream_error::problem_of(element, Phase::Online) {
+                    // XEP-0077 §3.2: so a server may say that it has done it.
+                    if problem == Problem::AccountDisabled && self.account.is_leaving() {
+                        self.account.interrupted();
+                        self.deleted(step);
+                        return Transition::None;
+                    }
                     return self.give_up(problem, step);
                 }
                 online.liveness.heard(step.now);
@@ -403,6 +542,12 @@ impl Connection {
             Outcome::Going => Transition::None,
             Outcome::Failed(problem) => self.give_up(problem, step),
             Outcome::Done { bound, features } => {
+                let settled = match self.credentials.settle() {
+                    Doubt::None => None,
+                    Doubt::New { .. } => Some(Event::PasswordChanged),
+                    Doubt::Old => Some(Event::Notice(Notice::PasswordNotChanged(Problem::ConnectionLost))),
+                };
+                settled.into_iter().for_each(|event| step.out.tell(event));
                 let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
                 self.enter(State::Online(online), Shown::Online, step);
                 Transition::WentOnline { features }
@@ -424,6 +569,7 @@ impl Connection {
             }
             State::Online(online) => {
                 let verdict = online.liveness.look(step.now);
+                self.remind(step);
                 self.judge(verdict, step)
             }
             _ => Transition::None,
@@ -468,6 +614,9 @@ impl Connection {
             // It was about the password before, and another one has been given since.
             return self.begin(step);
         }
+        if problem == Problem::WrongPassword && self.credentials.fall_back() {
+            return self.begin(step);
+        }
         self.fail(problem, step)
     }
 
@@ -503,6 +652,7 @@ impl Connection {
         if !was_bound || self.bound().is_some() {
             return Transition::None;
         }
+        self.left_unanswered(step);
         let why = match &self.state {
             State::Waiting { problem, .. } | State::Stopped(problem) => Some(problem.clone()),
             _ => None,

@@ -7,20 +7,24 @@ use std::time::Duration;
 use causerie_model::{Account, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp};
 use minidom::Element;
 
+use crate::adding::Adding;
 use crate::avatars::Avatars;
 use crate::caps::{self, Programs};
 use crate::carbons::{self, Carbon};
 use crate::chat_states::ChatStates;
+use crate::invitations::Invitations;
 use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages};
+use crate::moved::{self, Moves};
 use crate::nickname::Nicknames;
 use crate::omemo::{Envelope, Omemo, Terms, Unsealed};
 use crate::presence::{self, Presences};
+use crate::profile::{self, Known, OwnProfile};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
 use crate::stanza::{self, Condition, Sender};
 use crate::step::Step;
-use crate::subscription::Subscriptions;
+use crate::subscription::{Shown, Subscriptions};
 use crate::{blocking, disco, ns, pubsub, time, version};
 
 /// All that the brain knows besides its connection.
@@ -36,6 +40,10 @@ pub(crate) struct Features {
     programs: Programs,
     avatars: Avatars,
     nicknames: Nicknames,
+    profile: OwnProfile,
+    adding: Adding,
+    invitations: Invitations,
+    moves: Moves,
     omemo: Omemo,
     announced: Announced,
     /// When something came last on this stream, and on the one before.
@@ -70,6 +78,10 @@ impl Features {
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
             nicknames: Nicknames::default(),
+            profile: OwnProfile::default(),
+            adding: Adding::default(),
+            invitations: Invitations::new(restored),
+            moves: Moves::default(),
             omemo: Omemo::new(restored),
             announced: Announced::No,
             heard: None,
@@ -109,6 +121,10 @@ impl Features {
         self.presences.forget(step);
         self.programs.forget();
         self.avatars.forget();
+        self.profile.pause();
+        self.adding.pause();
+        self.invitations.forget();
+        self.moves.forget();
         self.omemo.went_offline();
     }
 
@@ -120,7 +136,10 @@ impl Features {
             | Command::NetworkChanged
             | Command::SetPassword(_)
             | Command::AllowPlain
-            | Command::AllowWeaker => {}
+            | Command::AllowWeaker
+            | Command::ChangePassword(_)
+            | Command::DeleteAccount
+            | Command::SetServer(_) => {}
             Command::OpenVault(vault) => {
                 self.omemo.open_vault(&vault, step);
                 self.flush(step);
@@ -172,7 +191,25 @@ impl Features {
                 self.messages.talk(&peer);
                 step.record(Change::ConversationOpened { peer, at: step.now.wall });
             }
-            Command::AddContact { jid, name, groups } => self.roster.add(jid, name.as_deref(), &groups, step),
+            Command::AddContact { jid, name, groups, preauth } => {
+                let shown = Shown { preauth, moved_from: None };
+                self.roster.add(jid, name.as_deref(), &groups, shown, step);
+            }
+            Command::AddContacts { contacts, moved_from } => {
+                self.adding.add(contacts, moved_from.as_ref(), step);
+            }
+            Command::StopAddingContacts => self.adding.stop(step),
+            Command::PublishName(name) => {
+                let (profile, mut known) = self.profile();
+                profile.publish_name(name.as_deref(), &mut known, step);
+            }
+            Command::PublishPicture(picture) => {
+                let (profile, mut known) = self.profile();
+                profile.publish_picture(picture, &mut known, step);
+            }
+            Command::AnnounceMove(to) => moved::announce(to, step),
+            Command::LookUpInvitations => self.invitations.look_up(step),
+            Command::MakeInvitation { kind, name } => self.invitations.make(kind, name, step),
             Command::EditContact { jid, name, groups } => Roster::edit(jid, name.as_deref(), &groups, step),
             Command::RemoveContact(jid) => Roster::remove(jid, step),
             Command::AcceptRequest(jid) => self.subscriptions.accept(jid, &self.roster, step),
@@ -185,6 +222,12 @@ impl Features {
             }
             Command::Unblock(jid) => blocking::unblock(jid, self.server.blocking, step),
         }
+    }
+
+    /// Our profile, and what it is part of.
+    fn profile(&mut self) -> (&mut OwnProfile, Known<'_>) {
+        let Self { profile, server, nicknames, avatars, .. } = self;
+        (profile, Known { server, nicknames, avatars })
     }
 
     /// A stanza came. Whatever is in it, it costs no more than itself.
@@ -305,7 +348,12 @@ impl Features {
                 self.left(bare, step);
                 self.subscriptions.bounced(bare, stanza, &self.roster, step);
             }
-            Some("subscribe") => self.subscriptions.requested(bare, stanza, &self.roster, step),
+            Some("subscribe") => {
+                let known = (&self.roster, &mut self.invitations);
+                if self.subscriptions.requested(bare, stanza, known, step) {
+                    self.moves.claimed(bare, stanza, &self.roster, step);
+                }
+            }
             Some("unsubscribe") => self.subscriptions.withdrawn(bare, step),
             // What it means for the roster is told by a push, as is `subscribed`.
             Some("unsubscribed") => self.subscriptions.refused(bare),
@@ -383,10 +431,13 @@ impl Features {
                 self.roster.fetched(answer, step);
                 self.subscriptions.answered_elsewhere(&self.roster, step);
                 self.server.roster_known();
+                self.adding.ready();
                 self.announce(step);
             }
             Ask::AccountFeatures => {
                 self.server.account_known(answer);
+                let (profile, mut known) = self.profile();
+                profile.ready(&mut known, step);
                 self.announce(step);
             }
             Ask::ServerFeatures => {
@@ -398,10 +449,16 @@ impl Features {
                     carbons::enable(step);
                 }
             }
-            Ask::ContactAdded(jid) => match answer.problem() {
-                Some(problem) => step.not_added(jid, problem),
-                None => self.subscriptions.added(jid, self.server.keeps_approvals, &self.roster, step),
-            },
+            Ask::ContactAdded(jid, shown) => {
+                let problem = answer.problem();
+                let is_tried_again = self.adding.answered(&jid, problem.as_ref(), step);
+                let approves = self.server.keeps_approvals;
+                match problem {
+                    Some(problem) if !is_tried_again => step.not_added(jid, problem),
+                    Some(_) => {}
+                    None => self.subscriptions.added(jid, &shown, approves, &self.roster, step),
+                }
+            }
             Ask::ContactChanged(jid) => {
                 if let Some(problem) = answer.problem() {
                     step.not_changed(jid, problem);
@@ -442,6 +499,22 @@ impl Features {
             Ask::BlockList => blocking::fetched(answer, step),
             Ask::Blocked(jid) => blocking::done(Change::Blocked, jid, answer, step),
             Ask::Unblocked(jid) => blocking::done(Change::Unblocked, jid, answer, step),
+            Ask::Profile => {
+                let (profile, mut known) = self.profile();
+                if profile.answered(answer, &mut known, step) == profile::Presence::Changed {
+                    self.announce_again(step);
+                }
+            }
+            Ask::OwnCard => profile::own_card(answer, &mut self.profile().1, step),
+            Ask::Commands => self.invitations.listed(answer, step),
+            Ask::Invitation(wanted) => self.invitations.answered(wanted, answer, step),
+            Ask::CommandCancelled => {}
+            Ask::MoveAnnounced(to) => moved::announced(to, answer, step),
+            Ask::MoveStatement(claim) => {
+                if let Some((new, old)) = moved::answered(claim, answer) {
+                    self.subscriptions.moved(&new, old, step);
+                }
+            }
         }
     }
 
@@ -457,7 +530,8 @@ impl Features {
 
     fn announce_again(&self, step: &mut Step<'_>) {
         if self.announced == Announced::Yes && step.is_online() {
-            step.send(presence::own(&self.account.presence, caps::own(self.account.sharing)));
+            let picture = self.profile.update(&self.server, self.avatars.of(step.own));
+            step.send(presence::own(&self.account.presence, caps::own(self.account.sharing), picture));
         }
     }
 
@@ -469,6 +543,7 @@ impl Features {
         self.announce(step);
         self.chat_states.expire(step);
         self.programs.ask(step);
+        self.adding.due(&self.roster, step);
         if self.omemo.due(step) {
             self.flush(step);
         }
@@ -482,7 +557,12 @@ impl Features {
             Announced::By(latest) => Some(latest),
             Announced::No | Announced::Yes => None,
         };
-        let features = [self.chat_states.next_wake(), self.programs.next_wake(), self.omemo.next_wake()];
+        let features = [
+            self.chat_states.next_wake(),
+            self.programs.next_wake(),
+            self.adding.next_wake(),
+            self.omemo.next_wake(),
+        ];
         features.into_iter().chain([announce]).flatten().min()
     }
 }

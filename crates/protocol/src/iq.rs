@@ -9,9 +9,12 @@ use causerie_model::{BareJid, Decision, Jid, OmemoVersion, Problem, SessionName}
 use minidom::Element;
 use rand::RngCore;
 
-use crate::caps::Claim;
+use crate::caps;
+use crate::invitations::Wanted;
+use crate::moved::{self, Claim};
 use crate::omemo::{Configuration, Publication};
 use crate::stanza::{self, Sender};
+use crate::subscription::Shown;
 use crate::xml::Draft;
 use crate::{Now, ns};
 
@@ -26,7 +29,7 @@ pub(crate) enum Ask {
     /// The roster.
     Roster,
     /// Put somebody on the roster.
-    ContactAdded(BareJid),
+    ContactAdded(BareJid, Shown),
     /// Change or remove a roster entry.
     ContactChanged(BareJid),
     /// What our account can do.
@@ -36,7 +39,7 @@ pub(crate) enum Ask {
     /// Whether the messages before it have been taken.
     Taken,
     /// What somebody's program can do.
-    Capabilities(Claim),
+    Capabilities(caps::Claim),
     /// A picture from its owner's node.
     AvatarData(BareJid),
     /// A picture from its owner's vCard.
@@ -61,6 +64,20 @@ pub(crate) enum Ask {
     Blocked(BareJid),
     /// Unblock somebody.
     Unblocked(BareJid),
+    /// The next part of publishing our profile.
+    Profile,
+    /// Our own vCard.
+    OwnCard,
+    /// Which commands our server has.
+    Commands,
+    /// An invitation.
+    Invitation(Wanted),
+    /// Nothing more of a command.
+    CommandCancelled,
+    /// Say that we have moved, or take it back.
+    MoveAnnounced(Option<BareJid>),
+    /// What somebody's old address says about where they are.
+    MoveStatement(Claim),
 }
 
 /// What came of a request.
@@ -151,7 +168,9 @@ impl Tracker {
             return None;
         }
         let Waiting { ask, .. } = self.waiting.remove(id)?;
-        let answer = if reply.attr("type") == Some("result") && !stanza::is_rejected(reply) {
+        let is_statement = matches!(ask, Ask::MoveStatement(_)) && moved::gone_to(reply).is_some();
+        let is_result = reply.attr("type") == Some("result") && !stanza::is_rejected(reply);
+        let answer = if is_result || is_statement {
             Answer::Result(reply)
         } else {
             Answer::Refused(stanza::problem(reply))

@@ -14,8 +14,10 @@
 //! | `server`, `disco`, `caps` | what the server, we, and contacts' programs can do |
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
-//! | `pubsub`, `nickname`, `avatars` | what people say of themselves |
+//! | `pubsub`, `nickname`, `avatars`, `profile` | what people say of themselves, and we |
+//! | `adding`, `invitations`, `adhoc`, `moved` | how contacts come: many, by invitation, from another address |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
+//! | [`registration`], `forms`, `bob` | creating an account: a brain of its own, for before there is one |
 //! | [`datetime`] | dates and times as text |
 //!
 //! A feature is a file with its state, what it does in a step, and what it tells of in XEP-0030 (`FEATURES`). Its rules are told as
@@ -32,10 +34,13 @@
     )
 )]
 
+mod adding;
+mod adhoc;
 mod avatars;
 mod b64;
 mod backoff;
 mod blocking;
+mod bob;
 pub mod brain;
 mod caps;
 mod carbons;
@@ -46,16 +51,21 @@ mod delay;
 mod disco;
 pub mod effect;
 mod features;
+mod forms;
 pub mod input;
+mod invitations;
 mod iq;
 mod messages;
+mod moved;
 mod negotiation;
 mod nickname;
 mod ns;
 mod omemo;
 mod ping;
 mod presence;
+mod profile;
 mod pubsub;
+pub mod registration;
 mod roster;
 mod sasl;
 mod server;
@@ -72,6 +82,7 @@ pub use omemo::fuzzed;
 pub use brain::{Brain, derive_key};
 pub use effect::{DeriveKey, Effect, Effects, HashFunction, Target};
 pub use input::{Input, Link, Now, SaltedPassword};
+pub use registration::Registrar;
 
 /// The namespace of the child that marks a stanza which was not let in because it was over a limit:
 /// `<message from='…' …><rejected xmlns='urn:causerie:guard' reason='depth'/></message>`.

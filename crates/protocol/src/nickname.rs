@@ -32,6 +32,11 @@ impl Nicknames {
             Happened::Published(_) => return,
             Happened::Emptied => None,
         };
+        self.set(owner, nickname, step);
+    }
+
+    /// Somebody is called so, or is not called anything.
+    pub(crate) fn set(&mut self, owner: &BareJid, nickname: Option<String>, step: &mut Step<'_>) {
         if self.seen.get(owner) != Some(&nickname) {
             self.seen.insert(owner.clone(), nickname.clone());
             step.record(Change::NicknameSet { jid: owner.clone(), nickname });

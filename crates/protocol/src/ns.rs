@@ -86,3 +86,29 @@ pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
 pub(crate) const FORWARD: &str = "urn:xmpp:forward:0";
 /// Decisions about keys (XEP-0434).
 pub(crate) const TRUST: &str = "urn:xmpp:tm:1";
+/// The server takes registrations (XEP-0077 §8).
+pub(crate) const REGISTER_FEATURE: &str = "http://jabber.org/features/iq-register";
+/// The server knows invitations (XEP-0401 §4.2).
+pub(crate) const INVITATIONS: &str = "urn:xmpp:invite";
+/// The server takes tokens of invitations (XEP-0445).
+pub(crate) const INVITATION_TOKENS: &str = "urn:xmpp:ibr-token:0";
+/// Out of band: a page of the web (XEP-0066).
+pub(crate) const OUT_OF_BAND: &str = "jabber:x:oob";
+/// Something to see or hear in a form (XEP-0221).
+pub(crate) const MEDIA: &str = "urn:xmpp:media-element";
+/// Bits of binary (XEP-0231).
+pub(crate) const BOB: &str = "urn:xmpp:bob";
+/// An account at its server (XEP-0077).
+pub(crate) const REGISTER: &str = "jabber:iq:register";
+/// Ad-hoc commands (XEP-0050).
+pub(crate) const COMMANDS: &str = "http://jabber.org/protocol/commands";
+/// Invitations to become a contact, made by a server (XEP-0401).
+pub(crate) const INVITE: &str = "urn:xmpp:invite#invite";
+/// Invitations to an account (XEP-0401).
+pub(crate) const INVITE_ACCOUNT: &str = "urn:xmpp:invite#create-account";
+/// What an invitation's bearer shows (XEP-0379).
+pub(crate) const PREAUTH: &str = "urn:xmpp:pars:0";
+/// Moving to another address (XEP-0283).
+pub(crate) const MOVED: &str = "urn:xmpp:moved:1";
+/// The server keeps the vCard's picture in step with the published one (XEP-0398).
+pub(crate) const CARD_CONVERSION: &str = "urn:xmpp:pep-vcard-conversion:0";

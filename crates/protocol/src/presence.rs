@@ -110,8 +110,8 @@ fn rank(show: Show) -> u8 {
     }
 }
 
-/// What we show. `capabilities` goes with it (XEP-0115).
-pub(crate) fn own(presence: &OwnPresence, capabilities: Element) -> Element {
+/// What we show. `capabilities` goes with it (XEP-0115), and what is to be said of our picture (XEP-0153).
+pub(crate) fn own(presence: &OwnPresence, capabilities: Element, picture: Option<Element>) -> Element {
     let show = match presence.show {
         Show::Available => None,
         Show::Chat => Some("chat"),
@@ -127,6 +127,7 @@ pub(crate) fn own(presence: &OwnPresence, capabilities: Element) -> Element {
         .children(status.map(|status| element("status", status)))
         .children(priority.map(|priority| element("priority", &priority)))
         .child(capabilities)
+        .children(picture)
         .into()
 }
 

@@ -104,10 +104,10 @@ pub(crate) fn publish(node: &str, id: &str, payload: Element, options: Options) 
     Draft::new("pubsub", ns::PUBSUB).child(publish).children(options).into()
 }
 
-/// Takes an item out of a node of our own.
+/// Takes an item of a node of our own back, and tells so.
 pub(crate) fn retract(node: &str, id: &str) -> Element {
     let item = Draft::new("item", ns::PUBSUB).attr("id", id);
-    let retract = Draft::new("retract", ns::PUBSUB).attr("node", node).child(item);
+    let retract = Draft::new("retract", ns::PUBSUB).attr("node", node).attr("notify", "true").child(item);
     Draft::new("pubsub", ns::PUBSUB).child(retract).into()
 }
 

@@ -14,6 +14,7 @@ use crate::iq::{Answer, Ask, Recipient};
 use crate::ns;
 use crate::stanza::{Condition, Sender};
 use crate::step::Step;
+use crate::subscription::Shown;
 use crate::xml::{self, Draft};
 
 /// The longest name of a contact or group, in characters.
@@ -103,7 +104,14 @@ impl Roster {
     }
 
     /// Puts somebody on the roster. Asking for their presence follows when that is done (see `subscription`).
-    pub(crate) fn add(&self, jid: BareJid, name: Option<&str>, groups: &[String], step: &mut Step<'_>) {
+    pub(crate) fn add(
+        &self,
+        jid: BareJid,
+        name: Option<&str>,
+        groups: &[String],
+        shown: Shown,
+        step: &mut Step<'_>,
+    ) {
         if !step.is_online() {
             step.not_added(jid, Problem::ConnectionLost);
         } else if jid == *step.own {
@@ -113,7 +121,7 @@ impl Roster {
             let known = self.get(&jid);
             let name = name.or_else(|| known?.name.as_deref());
             let groups = if groups.is_empty() { known.map_or(groups, |item| &item.groups) } else { groups };
-            step.set(Recipient::Account, set(&jid, name, groups), Ask::ContactAdded(jid));
+            step.set(Recipient::Account, set(&jid, name, groups), Ask::ContactAdded(jid, shown));
         }
     }
 

@@ -5,7 +5,7 @@ use minidom::Element;
 use crate::iq::{Answer, Ask, Recipient};
 use crate::messages::Marks;
 use crate::step::Step;
-use crate::xml::Draft;
+use crate::xml::{self, Draft};
 use crate::{disco, ns};
 
 /// What is known of the server, since we are online.
@@ -21,6 +21,10 @@ pub(crate) struct Server {
     pub(crate) blocking: Support,
     /// Whether it copies messages to all our devices (XEP-0280).
     pub(crate) copies: Support,
+    /// Whether people have nodes (XEP-0163).
+    pub(crate) people_have_nodes: Support,
+    /// Whether the vCard's picture is kept in step with the published one (XEP-0398).
+    pub(crate) converts_cards: Support,
     /// Answers that are needed before others may know that we are here.
     pub(crate) awaited: Awaited,
 }
@@ -65,6 +69,17 @@ impl Server {
         let marks = |feature: &&str| [ns::STANZA_ID, ns::ARCHIVE].contains(feature);
         if features(answer).any(|feature| marks(&feature)) {
             self.marks = Marks::Trusted;
+        }
+        let Answer::Result(reply) = answer else { return };
+        let query = reply.get_child("query", ns::DISCO_INFO);
+        let identities = query.into_iter().flat_map(|query| xml::children(query, "identity", ns::DISCO_INFO));
+        let kinds: Vec<_> = identities.map(|it| (it.attr("category"), it.attr("type"))).collect();
+        // An account that does not say what it is does not say what it is not.
+        if !kinds.is_empty() {
+            let support = |is_there| if is_there { Support::Yes } else { Support::No };
+            self.people_have_nodes = support(kinds.contains(&(Some("pubsub"), Some("pep"))));
+            let converts = features(answer).any(|feature| feature == ns::CARD_CONVERSION);
+            self.converts_cards = support(converts);
         }
     }
 

@@ -1,17 +1,19 @@
 //! Who may see whose presence (RFC 6121 §3): asking, being asked, answering.
 //!
-//! Nobody sees our presence without that the person said so: by accepting a request, or by adding a contact.
+//! Nobody sees our presence without that the person said so: by accepting a request, by adding a contact, or by an invitation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use causerie_model::{BareJid, Change, PendingOut, Problem, Restored, Subscription, SubscriptionRequest};
+use causerie_model::{
+    BareJid, Change, Event, InviteToken, PendingOut, Problem, Restored, Subscription, SubscriptionRequest,
+};
 use minidom::Element;
 
-use crate::ns;
+use crate::invitations::Invitations;
 use crate::roster::Roster;
-use crate::stanza;
 use crate::step::Step;
 use crate::xml::{self, Draft};
+use crate::{moved, ns, stanza};
 
 /// The most requests that wait at a time; more are not noted, and the server will tell of them again at the next sign-in.
 const MOST_REQUESTS: usize = 200;
@@ -20,7 +22,16 @@ const LONGEST_NICKNAME: usize = 255;
 /// The longest message in a request, in characters.
 const LONGEST_MESSAGE: usize = 1024;
 /// The most contacts whose answer to our own request is looked for.
-const MOST_ASKED: usize = 200;
+const MOST_ASKED: usize = 5_000;
+
+/// What we show to somebody whom we ask, so that they know us.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// What their invitation gave us (XEP-0379 0.3.3 §3.4).
+    pub(crate) preauth: Option<InviteToken>,
+    /// Our address before (XEP-0283 0.2.0 §4.2).
+    pub(crate) moved_from: Option<BareJid>,
+}
 
 /// Requests that wait for the person, and those of the person that wait for others.
 #[derive(Debug, Default)]
@@ -38,10 +49,21 @@ impl Subscriptions {
     }
 
     /// The person added somebody who is on the roster now: ask for their presence, and let them see ours.
-    pub(crate) fn added(&mut self, jid: BareJid, pre_approval: bool, roster: &Roster, step: &mut Step<'_>) {
+    pub(crate) fn added(
+        &mut self,
+        jid: BareJid,
+        shown: &Shown,
+        pre_approval: bool,
+        roster: &Roster,
+        step: &mut Step<'_>,
+    ) {
         let subscription = roster.subscription(&jid);
         if !subscription.sees_them() {
-            step.send(presence("subscribe", &jid));
+            let token =
+                |token: &InviteToken| Draft::new("preauth", ns::PREAUTH).attr("token", token.as_str()).into();
+            let shown =
+                shown.preauth.iter().map(token).chain(shown.moved_from.iter().map(moved::notification));
+            step.send(presence("subscribe", &jid).children(shown));
         }
         if self.requests.contains_key(&jid) {
             step.send(presence("subscribed", &jid));
@@ -54,25 +76,32 @@ impl Subscriptions {
         }
     }
 
-    /// Somebody wants to see our presence (§3.1.3).
+    /// Somebody wants to see our presence (§3.1.3). Whether that is for the person to decide.
     pub(crate) fn requested(
         &mut self,
         jid: &BareJid,
         stanza: &Element,
-        roster: &Roster,
+        (roster, invitations): (&Roster, &mut Invitations),
         step: &mut Step<'_>,
-    ) {
+    ) -> bool {
         if jid == step.own {
-            return;
+            return false;
         }
         let item = roster.get(jid);
         let agreed = item.is_some_and(|item| item.approved || item.subscription.seen_by_them());
         if agreed || (item.is_some() && self.added.contains(jid)) {
             step.send(presence("subscribed", jid));
-            return;
+            return false;
         }
-        if self.requests.contains_key(jid) || self.requests.len() >= MOST_REQUESTS {
-            return;
+        if invitations.redeem(stanza, step) {
+            self.let_in(jid, roster, step);
+            return false;
+        }
+        if self.requests.contains_key(jid) {
+            return true;
+        }
+        if self.requests.len() >= MOST_REQUESTS {
+            return false;
         }
         let nickname = stanza.get_child("nick", ns::NICK).map(Element::text);
         let message = stanza.get_child("status", ns::CLIENT).map(Element::text);
@@ -81,9 +110,26 @@ impl Subscriptions {
             nickname: nickname.and_then(|nickname| xml::one_line(&nickname, LONGEST_NICKNAME)),
             message: message.map(|text| xml::words(&text, LONGEST_MESSAGE)).filter(|text| !text.is_empty()),
             at: step.now.wall,
+            moved_from: None,
         };
         self.requests.insert(jid.clone(), request.clone());
         step.record(Change::RequestReceived(request));
+        true
+    }
+
+    /// Somebody has an invitation of ours (XEP-0379 0.3.3 §3.5): they see us, and we ask to see them.
+    fn let_in(&mut self, jid: &BareJid, roster: &Roster, step: &mut Step<'_>) {
+        step.send(presence("subscribed", jid));
+        self.close(jid, step);
+        roster.add(jid.clone(), None, &[], Shown::default(), step);
+        step.tell(Event::InvitationUsed(jid.clone()));
+    }
+
+    /// The old address of somebody whose request waits says that they have moved.
+    pub(crate) fn moved(&mut self, jid: &BareJid, old: BareJid, step: &mut Step<'_>) {
+        let Some(request) = self.requests.get_mut(jid) else { return };
+        request.moved_from = Some(old);
+        step.record(Change::RequestReceived(request.clone()));
     }
 
     /// Somebody no longer wants to see our presence (§3.3.3). The roster is the server's affair.
@@ -116,11 +162,19 @@ impl Subscriptions {
             step.not_changed(jid, Problem::ConnectionLost);
             return;
         }
+        let old = self.requests.get(&jid).and_then(|request| request.moved_from.clone());
+        if let Some(item) = old.as_ref().and_then(|old| roster.get(old))
+            && !roster.has(&jid)
+        {
+            Roster::edit(jid.clone(), item.name.as_deref(), &item.groups, step);
+        }
         step.send(presence("subscribed", &jid));
         let asked = roster.get(&jid).is_some_and(|item| item.pending_out == PendingOut::Asked);
         if matches!(roster.subscription(&jid), Subscription::None | Subscription::From) && !asked {
             step.send(presence("subscribe", &jid));
         }
+        // XEP-0283 §6.2: who has moved once has moved, and whoever gets the old address does not see us.
+        old.iter().for_each(|old| step.send(presence("unsubscribed", old)));
         self.close(&jid, step);
     }
 

@@ -34,6 +34,14 @@ impl Draft {
         }
     }
 
+    /// In a language (`xml:lang`), where one is given.
+    pub(crate) fn maybe_lang(mut self, language: Option<&str>) -> Self {
+        if let (Some(language), Ok(name)) = (language, NcName::try_from("lang")) {
+            self.0.set_attr(minidom::rxml::Namespace::XML, name, clean(language).into_owned());
+        }
+        self
+    }
+
     /// With text.
     pub(crate) fn text(mut self, text: &str) -> Self {
         if !text.is_empty() {

@@ -21,6 +21,8 @@ mod mutations;
 mod pattern;
 #[path = "transcripts/player.rs"]
 mod player;
+#[path = "transcripts/registrar.rs"]
+mod registrar;
 #[path = "transcripts/scram.rs"]
 mod scram;
 #[path = "transcripts/script.rs"]
@@ -45,14 +47,16 @@ fn main() -> ExitCode {
         (name.to_string_lossy().replace('\\', "/"), Some(file))
     });
     let (mut passed, mut failed, mut left_out) = (0, Vec::new(), 0);
-    for (name, file) in named.chain([("mutations".to_owned(), None)]) {
+    let broken = ["mutations", "mutations-of-registration"].map(|name| (name.to_owned(), None));
+    for (name, file) in named.chain(broken) {
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
             left_out += 1;
             continue;
         }
         let test = || match file {
             Some(file) => check(&root, file, update),
-            None => mutations::check(&root, &files),
+            None if name == "mutations" => mutations::check(&root, &files),
+            None => mutations::check_registration(&root, &files),
         };
         let outcome =
             catch_unwind(AssertUnwindSafe(test)).unwrap_or_else(|_| Err("the brain panicked".to_owned()));
@@ -79,7 +83,10 @@ fn main() -> ExitCode {
 fn check(root: &Path, file: &Path, update: bool) -> Result<(), String> {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
     let script = Script::parse(&text, root)?;
-    let played = player::play(&script)?;
+    let played = match registrar::is_registration(&script) {
+        true => registrar::play(&script)?,
+        false => player::play(&script)?,
+    };
     if update {
         let mended = script.rewrite(&played);
         if mended != text {

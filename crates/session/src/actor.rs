@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use causerie_model::{Command, Connection, Event, Password, Problem, Restored, Timestamp, Vault};
+use causerie_model::{Command, Connection, Event, Notice, Password, Problem, Restored, Timestamp, Vault};
 use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
 use rand::SeedableRng;
@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::apply::can_wait;
 use crate::breaker::{Breaker, Fingerprint};
-use crate::connect::Connector;
+use crate::connect::Dial;
 use crate::events::Teller;
 use crate::guard::stand_in;
 use crate::handle::{Config, Order};
@@ -49,6 +49,8 @@ pub(crate) struct Memory {
     /// Orders that came while nothing could be done about them.
     pub(crate) waiting: VecDeque<Order>,
     password: Option<Password>,
+    /// What the server was asked to take in its place.
+    new_password: Option<Password>,
     vault: Option<Vault>,
     wanted: Wanted,
     /// Whether the order to quit was followed.
@@ -73,6 +75,7 @@ impl Memory {
             orders,
             waiting: VecDeque::new(),
             password,
+            new_password: None,
             vault,
             wanted: Wanted::Offline,
             quitting: false,
@@ -103,9 +106,20 @@ impl Memory {
         self.quitting || self.waiting.iter().any(|order| matches!(order, Order::Quit))
     }
 
+    /// What the app is told matters to a brain that takes the place of one that failed.
+    pub(crate) fn hear(&mut self, event: &Event) {
+        match event {
+            Event::PasswordChanged => self.password = self.new_password.take().or(self.password.take()),
+            Event::Notice(Notice::PasswordNotChanged(_)) => self.new_password = None,
+            Event::AccountDeleted => self.wanted = Wanted::Offline,
+            _ => {}
+        }
+    }
+
     fn learn(&mut self, command: &Command) {
         match command {
             Command::SetPassword(password) => self.password = Some(password.clone()),
+            Command::ChangePassword(password) => self.new_password = Some(password.clone()),
             Command::OpenVault(vault) => self.vault = Some(vault.clone()),
             Command::Connect => self.wanted = Wanted::Online,
             Command::Disconnect => self.wanted = Wanted::Offline,
@@ -334,22 +348,8 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
 
     fn make(&self, target: Target) -> Making {
         let Config { dns, limits, patience, ref roots, .. } = *self.config;
-        let roots = roots.clone();
-        let known = Arc::clone(&self.tls);
-        let breaker = self.memory.breaker.clone();
-        async move {
-            let tls = match known.get() {
-                Some(tls) => tls.clone(),
-                None => {
-                    let made = tokio::task::spawn_blocking(move || Tls::new(&roots)).await;
-                    let tls = made.unwrap_or(Err(Problem::Internal))?;
-                    known.get_or_init(|| tls).clone()
-                }
-            };
-            let mut rng = StdRng::try_from_os_rng().map_err(|_| Problem::Internal)?;
-            Connector { dns, tls, limits, patience, breaker }.connect(&target, &mut rng).await
-        }
-        .boxed_local()
+        let (roots, tls, breaker) = (roots.clone(), Arc::clone(&self.tls), self.memory.breaker.clone());
+        Dial { roots, tls, dns, limits, patience, breaker }.connect(target).boxed_local()
     }
 
     /// Computes a key where nobody waits. Of several only the last is wanted, as its ticket says.
@@ -371,26 +371,26 @@ fn next_look(now: Instant, wake: Instant) -> Instant {
 }
 
 /// The machine's clocks.
-struct Clock {
+pub(crate) struct Clock {
     began: Instant,
     /// Wall time less the time since `began`, when it was last looked at.
     ahead: Option<Duration>,
 }
 
 impl Clock {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut clock = Self { began: Instant::now(), ahead: None };
         clock.has_slept();
         clock
     }
 
-    fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         let wall = since_epoch();
         let millis = i64::try_from(wall.as_millis()).unwrap_or(i64::MAX);
         Now { wall: Timestamp::from_millis(millis), elapsed: self.began.elapsed(), utc_offset: utc_offset() }
     }
 
-    fn instant(&self, elapsed: Duration) -> Instant {
+    pub(crate) fn instant(&self, elapsed: Duration) -> Instant {
         self.began.checked_add(elapsed).unwrap_or_else(|| self.began + Duration::from_secs(365 * 24 * 3600))
     }
 

@@ -83,7 +83,10 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
         let mut told = events;
         for effect in effects {
             match effect {
-                Effect::Tell(event) => told.push(event),
+                Effect::Tell(event) => {
+                    self.memory.hear(&event);
+                    told.push(event);
+                }
                 effect => self.want(effect),
             }
         }

@@ -4,13 +4,15 @@
 //! has a time of its own, and all of them together one more.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use causerie_model::Problem;
 use causerie_protocol::{Link, Target};
 use futures::{SinkExt, StreamExt};
 use minidom::Element;
-use rand::RngCore;
+use rand::rngs::StdRng;
+use rand::{RngCore, SeedableRng};
 use tokio::io::BufReader;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -19,10 +21,10 @@ use crate::breaker::Breaker;
 use crate::frame::Frame;
 use crate::guard::{Guard, Limits};
 use crate::resolve::{Dns, Endpoint, Resolver, Security};
-use crate::tls::{Tls, exporter};
+use crate::tls::{Roots, Tls, exporter};
 use crate::transport::{self, Stream, Transport};
 
-mod race;
+pub(crate) mod race;
 
 const TLS_NS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
 const STREAM_NS: &str = "http://etherx.jabber.org/streams";
@@ -88,6 +90,34 @@ pub struct Connector {
     pub patience: Patience,
     /// What has ended streams of this account before.
     pub breaker: Breaker,
+}
+
+/// Makes the first connection of somebody, whose TLS may not be ready yet.
+pub(crate) struct Dial {
+    pub(crate) roots: Roots,
+    /// Made with the first connection.
+    pub(crate) tls: Arc<OnceLock<Tls>>,
+    pub(crate) dns: Dns,
+    pub(crate) limits: Limits,
+    pub(crate) patience: Patience,
+    pub(crate) breaker: Breaker,
+}
+
+impl Dial {
+    /// As [`Connector::connect`].
+    pub(crate) async fn connect(self, target: Target) -> Result<(Transport, Link), Problem> {
+        let Self { roots, tls: known, dns, limits, patience, breaker } = self;
+        let tls = match known.get() {
+            Some(tls) => tls.clone(),
+            None => {
+                let made = tokio::task::spawn_blocking(move || Tls::new(&roots)).await;
+                let tls = made.unwrap_or(Err(Problem::Internal))?;
+                known.get_or_init(|| tls).clone()
+            }
+        };
+        let mut rng = StdRng::try_from_os_rng().map_err(|_| Problem::Internal)?;
+        Connector { dns, tls, limits, patience, breaker }.connect(&target, &mut rng).await
+    }
 }
 
 impl Connector {

@@ -18,7 +18,7 @@ use crate::resolve::Dns;
 use crate::tls::Roots;
 
 /// Of an actor's thread. Elements are at most [`Limits::depth`] deep, which takes a small part of it in the debug build.
-const STACK_BYTES: usize = 4 << 20;
+pub(crate) const STACK_BYTES: usize = 4 << 20;
 /// Before an actor that failed starts again; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -170,7 +170,7 @@ fn supervise<L: Ledger, M: Mind>(
 
 /// The XML stream writes everything that it sends and receives, passwords included, to the `log` crate at level TRACE (target
 /// `tokio_xmpp::xmlstream::capture`). That level is closed for all of the process, whatever logger there is.
-fn hush_the_wire() {
+pub(crate) fn hush_the_wire() {
     if log::max_level() > log::LevelFilter::Debug {
         log::set_max_level(log::LevelFilter::Debug);
     }

@@ -18,9 +18,11 @@
 //! | [`resolve`] | the servers of a domain, in DNS |
 //! | [`tls`] | encryption, and who may be at its other end |
 //! | [`guard`] | the door between TLS and the parser: what is over the limits stays outside |
+//! | [`registration`] | creating an account: an actor for before there is one |
 //! | [`breaker`] | what has broken something once, and shall not do so again |
 //! | [`vault`] | the key that seals the accounts' own keys, in a file |
 //! | [`frame`] | what comes out of the parser |
+//! | [`fetch`] | small public pages of the web |
 
 #![cfg_attr(
     not(test),
@@ -32,12 +34,14 @@ mod apply;
 pub mod breaker;
 pub mod connect;
 pub mod events;
+pub mod fetch;
 pub mod frame;
 pub mod guard;
 pub mod handle;
 pub mod ledger;
 mod line;
 pub mod network;
+pub mod registration;
 pub mod resolve;
 pub mod tls;
 pub mod transport;
@@ -49,6 +53,7 @@ mod tests;
 pub use breaker::Breaker;
 pub use connect::{Connector, Patience};
 pub use events::Events;
+pub use fetch::Web;
 pub use frame::Frame;
 pub use guard::{Fault, Guard, Limits};
 pub use handle::{Config, Handle, spawn};

@@ -7,6 +7,8 @@ mod connection;
 #[cfg(target_os = "linux")]
 mod cost;
 mod dns;
+mod fetch;
 mod guard;
 mod lab;
+mod registration;
 mod whole;

@@ -2,8 +2,9 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Awaits, Body, CertificateFault, DeviceId, Direction, Fingerprint, Mechanism, MessageState, OmemoVersion,
-    Privacy, Problem, Protection, Seal, Sharing, Show, Subscription, Trust, Unreached, Unreadable,
+    AccountColour, Awaits, Body, CertificateFault, DeviceId, Direction, Fingerprint, Mechanism, MessageState,
+    OmemoVersion, Privacy, Problem, Protection, Seal, Sharing, Show, Subscription, Trust, Unreached,
+    Unreadable,
 };
 use rusqlite::Row;
 
@@ -83,6 +84,8 @@ codes!(Problem {
     [Self::RemoteUnreachable] "remote-unreachable",
     [Self::Refused] "refused",
     [Self::NotSupported] "not-supported",
+    [Self::PasswordRefused] "password-refused",
+    [Self::FormRequired] "form-required",
     [Self::KeysLocked] "keys-locked",
     [Self::NoKeys] "no-keys",
     [Self::NotEncrypted] "not-encrypted",
@@ -99,6 +102,17 @@ codes!(Problem {
 codes!(Activity {
     [Self::Active] "active",
     [Self::Paused] "paused",
+});
+
+codes!(AccountColour {
+    [Self::Blue] "blue",
+    [Self::Teal] "teal",
+    [Self::Green] "green",
+    [Self::Amber] "amber",
+    [Self::Orange] "orange",
+    [Self::Red] "red",
+    [Self::Pink] "pink",
+    [Self::Violet] "violet",
 });
 
 codes!(Mechanism {
@@ -285,6 +299,7 @@ mod tests {
     fn every_word_reads_back() {
         all_read_back::<Problem>();
         all_read_back::<Activity>();
+        all_read_back::<AccountColour>();
         all_read_back::<Mechanism>();
         all_read_back::<Sharing>();
         all_read_back::<Show>();

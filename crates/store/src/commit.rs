@@ -61,6 +61,10 @@ impl Durability {
                 | Change::OwnPresenceSet(_)
                 | Change::SharingSet(_)
                 | Change::ActivitySet(_)
+                | Change::ServerSet(_)
+                | Change::MoveAnnounced(_)
+                | Change::TokenIssued(_)
+                | Change::TokenVoid(_)
                 | Change::OwnKeysSet { .. }
                 | Change::SessionSet { .. }
                 | Change::SessionsForgotten
@@ -166,6 +170,10 @@ impl Step<'_> {
             Change::OwnPresenceSet(presence) => self.set_presence(&presence),
             Change::SharingSet(sharing) => self.set_sharing(sharing),
             Change::ActivitySet(activity) => self.set_activity(activity),
+            Change::ServerSet(server) => self.set_server(server),
+            Change::MoveAnnounced(to) => self.set_moved(to),
+            Change::TokenIssued(issued) => self.issue_token(&issued),
+            Change::TokenVoid(token) => self.void_token(&token),
         }
     }
 

@@ -13,6 +13,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0002_encryption.sql"),
     include_str!("migrations/0003_decisions.sql"),
     include_str!("migrations/0004_vault.sql"),
+    include_str!("migrations/0005_people.sql"),
 ];
 
 /// The version of the schema that the database has.
@@ -68,6 +69,17 @@ fn apply(connection: &mut Connection, step: &str, version: i64) -> Result<(), Op
     }
     transaction.pragma_update(None, "user_version", version)?;
     transaction.commit()?;
+    Ok(())
+}
+
+/// Removes the copies that were kept before steps: what was removed from the database is in them still.
+pub(crate) fn remove_copies(database: &Path, steps: usize) -> std::io::Result<()> {
+    for version in 1..steps as i64 {
+        match fs::remove_file(copy_path(database, version)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
     Ok(())
 }
 

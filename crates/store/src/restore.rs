@@ -3,7 +3,8 @@
 pub(crate) mod encryption;
 
 use causerie_model::{
-    AccountId, AvatarHash, BareJid, Capabilities, OriginId, PendingMessage, Privacy, Restored, Timestamp,
+    AccountId, AvatarHash, BareJid, Capabilities, InviteToken, IssuedToken, OriginId, PendingMessage,
+    Privacy, Restored, Timestamp,
 };
 use rusqlite::{Connection, params};
 
@@ -48,6 +49,16 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
             contacts::jid(row, 0)
         })?,
         encryption: encryption::encryption(connection, account)?,
+        tokens: rows(
+            connection,
+            "SELECT token, expires FROM invite_token WHERE account = ?1 ORDER BY expires, token",
+            [account.0],
+            |row| {
+                let expires = Timestamp::from_millis(row.get(1)?);
+                let token = InviteToken::new(row.get_ref(0)?.as_str()?);
+                Ok(token.map(|token| IssuedToken { token, expires }))
+            },
+        )?,
     })
 }
 

@@ -1,20 +1,21 @@
 //! The handle, and the one thread that writes.
 
 use std::fs::File;
+use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use causerie_model::account::Activity;
-use causerie_model::{AccountId, BareJid, Change, Event, Problem, Restored, ServerAddress};
+use causerie_model::{AccountColour, AccountId, BareJid, Change, Event, Problem, Restored, ServerAddress};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use tokio::sync::{oneshot, watch};
 
 use crate::codes::Code;
 use crate::commit::{self, Durability};
 use crate::rest::{Erased, MOST_BYTES_AT_THE_END, Pace, Rest};
-use crate::{OpenError, error, restore};
+use crate::{OpenError, error, migrate, restore};
 
 /// The writing side of the ledger. Cheap to clone; all clones share one thread, which owns the one connection that writes.
 ///
@@ -90,7 +91,8 @@ impl Store {
         self.write("add_account", move |transaction| {
             let (host, port) = columns(server);
             transaction.query_row(
-                "INSERT INTO account (jid, server_host, server_port) VALUES (?1, ?2, ?3)
+                "INSERT INTO account (jid, server_host, server_port, position)
+                 VALUES (?1, ?2, ?3, (SELECT coalesce(max(position), -1) + 1 FROM account))
                  ON CONFLICT (jid) DO UPDATE SET server_host = ?2, server_port = ?3
                  RETURNING id",
                 params![jid.as_str(), host, port],
@@ -100,7 +102,8 @@ impl Store {
         .await
     }
 
-    /// Removes an account with all its messages, contacts and pictures. Takes seconds when there is much.
+    /// Removes an account with all its messages, contacts, keys and pictures, and the copies that were kept of the database as older
+    /// programs left it, in which they would still be. Takes seconds when there is much.
     ///
     /// # Errors
     ///
@@ -121,12 +124,53 @@ impl Store {
                 )
             })?;
             ledger.erase(MOST_BYTES_AT_THE_END);
-            ledger.checkpoint()
+            ledger.checkpoint()?;
+            if let Some(database) = ledger.connection.path()
+                && let Err(error) = migrate::remove_copies(Path::new(database), migrate::STEPS.len())
+            {
+                tracing::warn!(%error, "a copy of the database as it was before stays");
+            }
+            Ok(())
         })
         .await
     }
 
-    /// Sets where an account connects in place of what DNS says.
+    /// Puts the accounts into this order. Those that are not named follow, as they were.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn set_order(&self, accounts: Vec<AccountId>) -> Result<(), Problem> {
+        self.write("set_order", move |transaction| {
+            let count = i64::try_from(accounts.len()).unwrap_or(i64::MAX);
+            transaction.execute("UPDATE account SET position = position + ?1", [count])?;
+            for (position, account) in (0_i64..).zip(&accounts) {
+                transaction.execute(
+                    "UPDATE account SET position = ?2 WHERE id = ?1",
+                    params![account.0, position],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sets an account's colour; none takes it away.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn set_colour(&self, account: AccountId, colour: Option<AccountColour>) -> Result<(), Problem> {
+        self.write("set_colour", move |transaction| {
+            let colour = colour.map(|colour| colour.code());
+            transaction
+                .execute("UPDATE account SET colour = ?2 WHERE id = ?1", params![account.0, colour])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sets where an account connects in place of what DNS says. The same as [`Change::ServerSet`], where no brain runs.
     ///
     /// # Errors
     ///
@@ -291,7 +335,7 @@ impl Ledger {
     }
 }
 
-fn columns(server: Option<ServerAddress>) -> (Option<String>, Option<u16>) {
+pub(crate) fn columns(server: Option<ServerAddress>) -> (Option<String>, Option<u16>) {
     match server {
         Some(ServerAddress { host, port }) => (Some(host), Some(port)),
         None => (None, None),

@@ -1,5 +1,6 @@
 //! The ledger as the other rooms use it, and as the disk mistreats it.
 
+mod accounts;
 mod basics;
 mod conversations;
 mod crash;

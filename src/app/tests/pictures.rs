@@ -15,19 +15,19 @@ use crate::widget::focus;
 use crate::widget::harness::Harness;
 
 /// What a window looks like.
-struct Look {
-    name: &'static str,
-    size: (f32, f32),
-    tone: Tone,
-    contrast: Contrast,
-    language: &'static str,
+pub(super) struct Look {
+    pub(super) name: &'static str,
+    pub(super) size: (f32, f32),
+    pub(super) tone: Tone,
+    pub(super) contrast: Contrast,
+    pub(super) language: &'static str,
 }
 
 const fn look(name: &'static str, size: (f32, f32), tone: Tone, language: &'static str) -> Look {
     Look { name, size, tone, contrast: Contrast::Normal, language }
 }
 
-const LOOKS: [Look; 13] = [
+pub(super) const LOOKS: [Look; 13] = [
     look("light-en-800x600", (800.0, 600.0), Tone::Light, "en"),
     look("light-fr-800x600", (800.0, 600.0), Tone::Light, "fr"),
     look("dark-en-800x600", (800.0, 600.0), Tone::Dark, "en"),

@@ -7,6 +7,7 @@
 use causerie_model::{BareJid, DeviceId, Fingerprint};
 
 use super::decoded;
+use super::uri::encoded;
 
 /// The newer version of OMEMO; its keys are those of the older one.
 const OMEMO_2: &str = "urn:xmpp:omemo:2";
@@ -111,18 +112,28 @@ pub(crate) fn write(
     others: impl IntoIterator<Item = (DeviceId, Fingerprint)>,
 ) -> String {
     let hex = |key: Fingerprint| key.to_string().replace(' ', "");
-    let mut link = format!("xmpp:{}?trust-message;encryption={OMEMO_2};trust={}", encoded(jid), hex(own.1));
+    let mut link =
+        format!("xmpp:{}?trust-message;encryption={OMEMO_2};trust={}", encoded(jid.as_str()), hex(own.1));
     for (device, key) in std::iter::once(own).chain(others) {
         link.push_str(&format!(";{DEVICE}{device}={}", hex(key)));
     }
     link
 }
 
-/// An address without what has a meaning of its own in a link.
-fn encoded(jid: &BareJid) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@.-_~[]:".contains(&byte);
-    let letter = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    jid.as_str().bytes().map(letter).collect()
+/// The part of such a link from the `?` on.
+pub(super) fn query(link: &KeyLink) -> String {
+    let hex = |key: &Claim| key.fingerprint.to_string().replace(' ', "");
+    let numbered = |key: &Claim| key.device.map(|device| format!("{DEVICE}{device}={}", hex(key)));
+    let parts: Vec<String> = link.keys.iter().filter_map(numbered).collect();
+    let unnumbered: Vec<&Claim> = link.keys.iter().filter(|key| key.device.is_none()).collect();
+    let trusted = unnumbered.iter().map(|key| format!(";trust={}", hex(key)));
+    match unnumbered.is_empty() {
+        true => format!("?{}", parts.join(";")),
+        false => {
+            let parts: String = parts.iter().map(|part| format!(";{part}")).collect();
+            format!("?trust-message;encryption={OMEMO_2}{parts}{}", trusted.collect::<String>())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -99,7 +99,8 @@ impl AddContact {
         match self.checked(context) {
             Ok(key) => {
                 let name = Some(self.name.trim().to_owned()).filter(|name| !name.is_empty());
-                let command = Command::AddContact { jid: key.1.clone(), name, groups: Vec::new() };
+                let command =
+                    Command::AddContact { jid: key.1.clone(), name, groups: Vec::new(), preauth: None };
                 Action::Add(key, command)
             }
             Err(trouble) => {
@@ -169,8 +170,12 @@ mod tests {
         form.update(Message::NameChanged("  Nina ".to_owned()), &context);
         let add = |account| {
             let jid = jid("nina@faraway.example");
-            let command =
-                Command::AddContact { jid: jid.clone(), name: Some("Nina".to_owned()), groups: Vec::new() };
+            let command = Command::AddContact {
+                jid: jid.clone(),
+                name: Some("Nina".to_owned()),
+                groups: Vec::new(),
+                preauth: None,
+            };
             Action::Add((account, jid), command)
         };
         assert_eq!(form.update(Message::Submitted, &context), add(HOME));

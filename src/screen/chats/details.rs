@@ -152,7 +152,8 @@ impl Details {
             Message::Saved => {}
             Message::AddPressed => {
                 let name = Some(self.name.trim().to_owned()).filter(|name| !name.is_empty());
-                return Action::Ask(account, Command::AddContact { jid, name, groups: self.groups() });
+                let groups = self.groups();
+                return Action::Ask(account, Command::AddContact { jid, name, groups, preauth: None });
             }
             Message::CopyPressed => return Action::Copy(jid.to_string()),
             Message::RemovePressed => self.asked = Asked::Remove,

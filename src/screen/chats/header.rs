@@ -1,7 +1,7 @@
 //! What is above and below: ourselves and the state of the connections on the left, the other person on the right.
 
 use causerie_model::account::Activity;
-use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem};
+use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem, ProfilePart};
 use iced::widget::{column, container, row, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
@@ -220,6 +220,11 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         let why = words::problem(i18n, problem, jid);
         i18n.with(key, &[("name", context.name(&(account, jid.clone())).into()), ("why", why.into())])
     };
+    let provider = |key: &str, problem: &Problem| {
+        let own = context.account(account).map(|account| &account.account.jid);
+        let why = own.map(|own| words::provider_problem(i18n, problem, own)).unwrap_or_default();
+        i18n.with(key, &[("why", why.into())])
+    };
     match notice {
         Notice::KeyReplaced { jid, .. } => {
             let name = context.name(&(account, jid.clone()));
@@ -231,6 +236,20 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
             let why = own.map(|own| words::problem(i18n, problem, own)).unwrap_or_default();
             i18n.with("notice-keys-not-published", &[("why", why.into())])
         }
+        Notice::ProfileNotPublished { part: ProfilePart::Name, problem } => {
+            provider("notice-name-not-published", problem)
+        }
+        Notice::ProfileNotPublished { part: ProfilePart::Picture, problem } => {
+            provider("notice-picture-not-published", problem)
+        }
+        Notice::PasswordNotChanged(problem) => provider("notice-password-not-changed", problem),
+        Notice::PasswordUncertain => i18n.get("notice-password-uncertain"),
+        Notice::AccountNotDeleted(problem @ (Problem::ConnectionLost | Problem::TimedOut)) => {
+            provider("notice-account-maybe-deleted", problem)
+        }
+        Notice::AccountNotDeleted(problem) => provider("notice-account-not-deleted", problem),
+        Notice::MoveNotAnnounced(problem) => provider("notice-move-not-announced", problem),
+        Notice::InvitationNotMade { problem, .. } => provider("notice-invitation-not-made", problem),
         // Asked in the foot line.
         Notice::PlainOnly => i18n.with("problem-plain-only", &[("provider", "".into())]),
         Notice::ContactNotAdded { jid, problem } => about("notice-not-added", jid, problem),

@@ -1,17 +1,17 @@
 //! The accounts: how each is connected, where, and signing out.
 
-use causerie_model::account::Activity;
+use causerie_model::account::{AccountColour, Activity};
 use causerie_model::{AccountId, Connection, Problem, ServerAddress};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length};
 
 use super::view::rows;
-use super::{History, Message, Settings};
+use super::{History, Message, Settings, upkeep};
 use crate::context::{AccountState, Context};
 use crate::icon::Icon;
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
-use crate::theme::{self, Element, space as gap, style};
+use crate::theme::{self, Element, Theme, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::button;
 use crate::words;
@@ -40,7 +40,9 @@ fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Cont
     let who =
         column![parts::words(jid.to_owned()).font(theme::STRONG), parts::aside(state).width(Length::Fill),]
             .width(Length::Fill);
-    let mut lines = column![row![picture, who].spacing(gap::M).align_y(Alignment::Center)].spacing(gap::M);
+    let colour = account.account.colour.map(dot);
+    let mut lines =
+        column![row![picture, who].push(colour).spacing(gap::M).align_y(Alignment::Center)].spacing(gap::M);
     lines = lines.push(if settings.leaving == Some(id) {
         leaving(id, jid, context)
     } else {
@@ -49,8 +51,22 @@ fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Cont
             _ => actions(account, context),
         }
     });
+    if let Some(upkeep) = settings.upkeep.as_ref().filter(|upkeep| upkeep.account() == id) {
+        lines = lines.push(upkeep::view(upkeep, account, context).map(Message::Upkeep));
+    }
     let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
     labelled(Role::Group, jid.to_owned(), card)
+}
+
+/// The colour by which the account is told apart.
+fn dot<'a>(colour: AccountColour) -> Element<'a, Message> {
+    let dot = container(iced::widget::space::horizontal()).width(14.0).height(14.0);
+    dot.style(move |theme: &Theme| {
+        let ground = theme::colour::account_color(colour, theme.tone());
+        let border = iced::Border { radius: 7.0.into(), ..iced::Border::default() };
+        container::Style { background: Some(ground.into()), border, ..container::Style::default() }
+    })
+    .into()
 }
 
 fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
@@ -73,11 +89,13 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
     let server = button(i18n.get("server-address")).kind(ButtonKind::Quiet).narrow();
     let keys = button(i18n.get("own-devices")).kind(ButtonKind::Quiet).narrow();
     let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet).narrow();
+    let more = button(i18n.get("accounts-more")).kind(ButtonKind::Quiet).narrow();
     let line = row![
         first,
         keys.on_press(Message::KeysPressed(id)),
         server.on_press(Message::ServerPressed(id)),
         leave.on_press(Message::SignOutPressed(id)),
+        more.on_press(Message::Upkeep(upkeep::Message::Pressed(id))),
     ];
     line.spacing(gap::S).wrap().into()
 }

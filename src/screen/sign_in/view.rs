@@ -1,13 +1,13 @@
 //! How signing in looks.
 
 use causerie_model::Connection;
+use iced::Length;
 use iced::widget::{column, row};
-use iced::{Alignment, Length};
 
 use super::{Field, Message, Purpose, Shown, SignIn, Stage, What};
 use crate::context::Context;
 use crate::i18n::I18n;
-use crate::icon::{self, Icon};
+use crate::icon::Icon;
 use crate::platform::credentials::Fault;
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
@@ -107,13 +107,7 @@ fn progress<'a>(connection: &Connection, i18n: &I18n) -> Element<'a, Message> {
         Connection::SigningIn | Connection::Online => "connection-signing-in",
         _ => "connection-connecting",
     });
-    waiting(said)
-}
-
-fn waiting<'a>(said: String) -> Element<'a, Message> {
-    let sign = icon::tinted(Icon::Clock, size::ICON, |tokens| tokens.muted);
-    let line = row![sign, parts::words(said.clone())].spacing(gap::S).align_y(Alignment::Center);
-    labelled(Role::Status, said, line)
+    parts::waiting(said)
 }
 
 fn plain<'a>(sign_in: &SignIn, i18n: &I18n) -> Element<'a, Message> {
@@ -134,7 +128,7 @@ fn keeping<'a>(i18n: &I18n) -> Element<'a, Message> {
     let skip = button(i18n.get("keyring-ask-each-time"));
     column![
         parts::heading(i18n.get("keyring-title"), size::HEADING),
-        waiting(i18n.get("keyring-waiting")),
+        parts::waiting(i18n.get("keyring-waiting")),
         row![skip.on_press(Message::AskedEachTime)].width(Length::Fill),
     ]
     .spacing(gap::L)

@@ -6,46 +6,77 @@ use iced::{Alignment, Length, Padding};
 use super::Message;
 use crate::context::Context;
 use crate::i18n::Language;
-use crate::icon::Icon;
+use crate::icon::{Icon, icon};
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, size, space as gap};
-use crate::widget::button::{button, choice, link_button};
+use crate::theme::{self, Element, size, space as gap};
+use crate::widget::access::Role;
+use crate::widget::button::{button, choice};
+use crate::widget::control::control;
 use crate::widget::focus;
+
+/// The first door's name.
+pub(crate) const NEW: &str = "welcome-new";
 
 /// The first page.
 pub(crate) fn view(context: &Context) -> Element<'_, Message> {
     let i18n = &context.i18n;
-    let sign_in = button(i18n.get("welcome-sign-in"))
-        .kind(ButtonKind::Primary)
-        .icon(Icon::LogIn)
-        .width(Length::Fill)
-        .id(SIGN_IN)
-        .on_press(Message::SignInPressed);
-    let providers = column![
-        parts::aside(i18n.get("welcome-no-account")).align_x(Alignment::Center),
-        link_button(i18n.get("welcome-providers"), Some(Message::ProvidersPressed)),
+    let doors = column![
+        door(
+            Icon::UserPlus,
+            [i18n.get("welcome-new"), i18n.get("welcome-new-note")],
+            ButtonKind::Primary,
+            Message::NewPressed,
+        ),
+        door(
+            Icon::LogIn,
+            [i18n.get("welcome-sign-in"), i18n.get("welcome-sign-in-note")],
+            ButtonKind::Secondary,
+            Message::SignInPressed,
+        ),
+        door(
+            Icon::Link,
+            [i18n.get("welcome-invited"), i18n.get("welcome-invited-note")],
+            ButtonKind::Secondary,
+            Message::InvitedPressed,
+        ),
     ]
-    .spacing(gap::XS)
-    .align_x(Alignment::Center);
+    .spacing(gap::S);
     let languages = choice(
         i18n.get("settings-language"),
         Language::OFFERED.map(|language| (language, language.own_name().to_owned())),
         i18n.language(),
         |language| Message::LanguageChosen(language.tag().to_owned()),
     );
-    let name = text("Causerie").size(size::DISPLAY).font(crate::theme::STRONG);
+    // Who has an account already came from somewhere.
+    let back = (!context.accounts.is_empty())
+        .then(|| button(i18n.get("action-back")).kind(ButtonKind::Quiet).on_press(Message::BackPressed));
     let content = column![
-        name,
+        text("Causerie").size(size::DISPLAY).font(theme::STRONG),
         parts::words(i18n.get("welcome-what")).align_x(Alignment::Center),
-        container(sign_in).padding(Padding::ZERO.top(gap::L)).max_width(320.0),
-        providers,
-        row![languages].padding(Padding::ZERO.top(gap::XL)),
+        container(doors).padding(Padding::ZERO.top(gap::S)).max_width(400.0),
+        parts::aside(i18n.get("welcome-private")).align_x(Alignment::Center),
+        row![languages].push(back).spacing(gap::M).wrap(),
     ]
     .spacing(gap::L)
     .align_x(Alignment::Center);
     focus::scope(parts::page(content))
 }
 
-/// The main button's name.
-pub(crate) const SIGN_IN: &str = "welcome-sign-in";
+/// A way in: what it is called, and for whom it is.
+fn door<'a>(
+    which: Icon,
+    [name, note]: [String; 2],
+    kind: ButtonKind,
+    message: Message,
+) -> Element<'a, Message> {
+    let lines = column![
+        text(name.clone()).size(size::BODY).font(theme::STRONG),
+        text(note).size(size::SECONDARY).line_height(theme::LINE_HEIGHT),
+    ]
+    .width(Length::Fill);
+    let content = row![icon(which, size::ICON), lines].spacing(gap::M).align_y(Alignment::Center);
+    let door = control(Role::Button, name, content).kind(kind).padding([gap::M, gap::L]).width(Length::Fill);
+    let door = if kind == ButtonKind::Primary { door.id(NEW) } else { door };
+    door.on_press(message).into()
+}

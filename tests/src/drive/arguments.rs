@@ -39,12 +39,29 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   repair         jid [account]              begin anew with all devices of somebody
   remove_device  device [account]           take one of our own devices off our list
   draft          peer text [account]
-  add_contact    jid [name] [groups] [account]
+  add_contact    jid [name] [groups] [preauth] [account]   preauth: the token of an invitation that was got
+  add_contacts   contacts [moved_from] [account]   one a second; each is {jid [name] [groups]}; told by `adding`. moved_from:
+                                            our old address, which they are told (XEP-0283)
+  stop_adding    [account]                  none of those that wait
   edit_contact   jid [name] [groups] [account]
   remove_contact jid [account]
   accept, decline, block, unblock   jid [account]
   set_presence   [show] [status] [priority] [account]   show: available, chat, away, extended_away, do_not_disturb
-  accounts                                  answer: accounts
+  publish_name   [name] [account]           our own name; without one, none
+  publish_picture [file] [account]          our own picture, a PNG of at most 100 KiB; without one, none
+  change_password password [account]        told by `password_changed` or a notice
+  delete_account [account]                  on the server, for good; told by `account_deleted` or a notice
+  set_server     [server] [account]         host:port in place of what DNS says, or none; connects anew
+  announce_move  [to] [account]             say at the old account where we are now; without `to`, take it back
+  look_up_invitations [account]             told by `invitations`
+  invite         [to_account] [name] [account]   to_account: true asks for an account on the server; told by `invitation`
+  colour         [colour] [account]         blue, teal, green, amber, orange, red, pink, violet; without one, none
+  order          jids                       put the accounts into this order
+  remove         [account]                  end the account and remove what is kept of it here
+  account        [account]                  answer: jid name picture server colour moved_to
+  export         [account]                  answer: text, the contacts as CSV
+  import         text                       answer: contacts, unread (lines that are none); adds nobody
+  accounts                                  answer: accounts, in their order
   contacts       [account]                  answer: contacts, with the presence that is known
   requests       [account]                  answer: requests
   conversations  [account]                  answer: conversations
@@ -52,6 +69,12 @@ left out where there is only one. `tag`, if given, comes back in the answer.
                                             the message whose id is `before`
   count          peer [account]             answer: count of messages
   search         words [peer] [account] [limit]    answer: messages, the last that arrived first
+  register_probe domain [server] [ca_file] [invitation] [language]   learn whether a provider takes new accounts. What is in
+                                            [ ] begins anew; later commands can leave it out
+  register_form  domain [server] [ca_file] [invitation] [language]   fetch a form
+  register_submit domain form name password [answers]   send a form; answers: an object of fields' names and their
+                                            values, a text or a list of texts each
+  register_cancel, register_end   domain    give up what is being done; say goodbye
   wait           for [seconds]              answer: event, the first one not yet waited for that has all fields of the
                                             object `for` with the same values; fails after so many seconds (30)
   quit                                      say goodbye everywhere and leave
@@ -77,7 +100,24 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
                                             unavailable
   repair         jid repair                 waiting, begun, done, failed
   notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored,
-                                            key_replaced, keys_renewed, keys_not_published
+                                            key_replaced, keys_renewed, keys_not_published,
+                                            profile_not_published, password_not_changed, password_uncertain,
+                                            account_not_deleted, move_not_announced, invitation_not_made
+  registration_stage     domain stage       idle, connecting, asking, submitting
+  registration_offered   domain open invitations
+  registration_form      domain form title instructions fields valid_for_s web_page   a field: name label hint kind
+                                            purpose (puzzle, email, other) required values options picture; a picture:
+                                            type base64, which is empty where the picture is lost
+  registration_created   domain jid
+  registration_refused   domain reason words [wait_s] [web_page] [problem]   a reason is a name of RefusalReason from
+                                            crates/model/src/registration.rs in small letters (name_taken)
+  registration_ended     domain
+  profile        part                       our name or picture is published
+  password_changed, account_deleted         the server has done it
+  invitations    contact to_account         which ones the server gives
+  invitation     kind issuer uri landing expires   kind: contact, account; issuer: server, this_device
+  invitation_used jid                       somebody showed a token of ours and was let in
+  adding         done failed waiting        how far `add_contacts` has got
   ended                                     the account's part of the program has ended
 
 A problem is a name from crates/model/src/problem.rs in small letters (wrong_password, connection_refused); for

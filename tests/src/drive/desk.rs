@@ -124,6 +124,26 @@ impl Desk {
         Ok(())
     }
 
+    /// Puts the accounts into this order.
+    pub(crate) async fn set_order(&self, jids: &[String]) -> Result<(), Fault> {
+        let id = |jid: &String| {
+            let jid = BareJid::new(jid).ok()?;
+            Some(self.accounts.get(&jid)?.id)
+        };
+        let ids = jids.iter().map(id).collect::<Option<Vec<_>>>().ok_or("no such account")?;
+        Ok(self.store.set_order(ids).await?)
+    }
+
+    /// Ends an account, and removes what is kept of it.
+    pub(crate) async fn remove(&mut self, jid: &BareJid) -> Result<(), Fault> {
+        let account = self.accounts.remove(jid).ok_or("no such account")?;
+        if let Some(actor) = account.actor {
+            actor.quit();
+            actor.ended().await;
+        }
+        Ok(self.store.remove_account(account.id).await?)
+    }
+
     /// Sends a message, and watches what comes of it.
     pub(crate) fn send(
         &mut self,

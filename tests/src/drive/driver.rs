@@ -4,8 +4,11 @@ use std::io::{self, BufRead, Write};
 use std::thread;
 use std::time::Duration;
 
-use causerie_model::{BareJid, Body, Command, Event, MessageId, OriginId, OwnPresence, Timestamp};
-use causerie_session::Events;
+use causerie_model::{
+    BareJid, Body, Command, Event, MessageId, OriginId, OwnPresence, RegistrationCommand, RegistrationEvent,
+    Timestamp,
+};
+use causerie_session::{Events, registration};
 use causerie_store::{Options, Store};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -16,8 +19,10 @@ use zeroize::Zeroize;
 use crate::arguments::Arguments;
 use crate::backlog::Backlog;
 use crate::desk::{Desk, Fault};
+use crate::registrations::{self, Provider, Registrations};
 use crate::report;
 use crate::request::{Entry, Order, Request, Whom};
+use crate::{people, report};
 
 /// What an unanswered `wait` is given.
 const PATIENCE: f64 = 30.0;
@@ -26,13 +31,19 @@ const PAGE: usize = 50;
 
 struct Driver {
     desk: Desk,
+    registrations: Registrations,
     backlog: Backlog,
     happened: Receiver<Happened>,
     tell: Sender<Happened>,
 }
 
-/// Something has happened to an account; nothing more will when there are no events.
-type Happened = (BareJid, Option<Vec<Event>>);
+/// Something has happened; nothing more will when there are no events.
+enum Happened {
+    /// To an account.
+    Account(BareJid, Option<Vec<Event>>),
+    /// To an account that is being made.
+    Registration(BareJid, Option<Vec<RegistrationEvent>>),
+}
 
 /// Drives until the input ends or says so.
 pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
@@ -58,7 +69,8 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
     let desk = Desk::new(store, reader, key).map_err(|problem| format!("{problem:?}"))?;
     say(&json!({ "event": "ready", "version": env!("CARGO_PKG_VERSION"), "accounts": desk.addresses() }));
     let (tell, happened) = mpsc::channel(1_000);
-    let mut driver = Driver { desk, backlog: Backlog::default(), happened, tell };
+    let mut driver =
+        Driver { desk, registrations: Registrations::default(), backlog: Backlog::default(), happened, tell };
     let mut lines = lines();
     while let Some(line) = driver.next(&mut lines).await {
         if line.trim().is_empty() {
@@ -68,6 +80,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
             break;
         }
     }
+    driver.registrations.close().await;
     driver.desk.close().await;
     Ok(())
 }
@@ -131,6 +144,19 @@ impl Driver {
                 }
                 return Ok(Map::new());
             }
+            Order::RegisterProbe(provider) => return self.register(provider, RegistrationCommand::Probe),
+            Order::RegisterForm(provider) => return self.register(provider, RegistrationCommand::FetchForm),
+            Order::RegisterSubmit(filled_in) => {
+                return self.registrations.submit(filled_in).map(|()| Map::new());
+            }
+            Order::RegisterCancel(provider) => {
+                let cancelled = self.registrations.order(&provider.domain, RegistrationCommand::Cancel);
+                return cancelled.map(|()| Map::new());
+            }
+            Order::RegisterEnd(provider) => {
+                self.registrations.end(&provider.domain);
+                return Ok(Map::new());
+            }
             Order::Wait { r#for, seconds } => return self.wait(&r#for, seconds.unwrap_or(PATIENCE)).await,
             Order::Send { to, body } => {
                 let (account, _) = self.desk.meant(named)?;
@@ -163,7 +189,6 @@ impl Driver {
             Order::Repair(Whom { jid }) => Command::RepairSessions(jid),
             Order::RemoveDevice { device } => Command::RemoveDevice(device),
             Order::Draft { peer, text } => Command::SaveDraft { peer, text },
-            Order::AddContact(Entry { jid, name, groups }) => Command::AddContact { jid, name, groups },
             Order::EditContact(Entry { jid, name, groups }) => Command::EditContact { jid, name, groups },
             Order::RemoveContact(Whom { jid }) => Command::RemoveContact(jid),
             Order::Accept(Whom { jid }) => Command::AcceptRequest(jid),
@@ -173,10 +198,41 @@ impl Driver {
             Order::SetPresence { show, status, priority } => {
                 Command::SetPresence(OwnPresence { show, status, priority })
             }
-            question => return self.answer(named, question),
+            Order::Order { jids } => {
+                self.desk.set_order(&jids).await?;
+                return Ok(Map::new());
+            }
+            Order::Colour { colour } => {
+                let (_, id) = self.desk.meant(named)?;
+                let colour = colour.as_deref().map(people::colour).transpose()?;
+                self.desk.store.set_colour(id, colour).await?;
+                return Ok(Map::new());
+            }
+            Order::Remove => {
+                let (jid, _) = self.desk.meant(named)?;
+                self.desk.remove(&jid).await?;
+                return Ok(Map::new());
+            }
+            other => match people::command(other)? {
+                Ok(command) => command,
+                Err(question) => return self.answer(named, question),
+            },
         };
         let (account, _) = self.desk.meant(named)?;
         self.desk.order(&account, command)?;
+        Ok(Map::new())
+    }
+
+    /// Asks a provider for something.
+    fn register(
+        &mut self,
+        provider: Provider,
+        command: RegistrationCommand,
+    ) -> Result<Map<String, Value>, Fault> {
+        let domain = provider.domain.clone();
+        if let Some(events) = self.registrations.ask(provider, command)? {
+            tokio::spawn(forward_registration(domain, events, self.tell.clone()));
+        }
         Ok(Map::new())
     }
 
@@ -184,7 +240,12 @@ impl Driver {
     fn answer(&self, named: Option<&BareJid>, question: Order) -> Result<Map<String, Value>, Fault> {
         let reader = &self.desk.reader;
         if let Order::Accounts = question {
-            return Ok(field("accounts", self.desk.addresses()));
+            let accounts: Vec<String> =
+                reader.accounts()?.into_iter().map(|account| account.jid.to_string()).collect();
+            return Ok(field("accounts", accounts));
+        }
+        if let Order::Import { text } = &question {
+            return people::read(text);
         }
         if let (Order::Search { words, peer, limit }, None) = (&question, named) {
             let found = reader.search(words, None, peer.as_ref(), None, limit.unwrap_or(PAGE))?;
@@ -200,6 +261,8 @@ impl Driver {
                     .map(|contact| report::contact(contact, &self.desk.presence(&jid, &contact.item.jid)));
                 field("contacts", contacts.collect::<Value>())
             }
+            Order::Account => people::account(&reader.account(id)?.ok_or("no such account")?),
+            Order::Export => field("text", reader.contact_list(id)?),
             Order::Requests => {
                 field("requests", reader.requests(id)?.iter().map(report::request).collect::<Value>())
             }
@@ -248,7 +311,11 @@ impl Driver {
     }
 
     /// Tells what has happened, and keeps it for who waits for it.
-    fn take(&mut self, (account, events): Happened) {
+    fn take(&mut self, happened: Happened) {
+        let (account, events) = match happened {
+            Happened::Account(account, events) => (account, events),
+            Happened::Registration(domain, events) => return self.take_registration(&domain, events),
+        };
         let Some(events) = events else {
             self.desk.ended(&account);
             return self.tell(&account, json!({ "event": "ended" }));
@@ -265,6 +332,18 @@ impl Driver {
         }
     }
 
+    fn take_registration(&mut self, domain: &BareJid, events: Option<Vec<RegistrationEvent>>) {
+        let values: Vec<Value> = match &events {
+            Some(events) => events.iter().map(registrations::event).collect(),
+            None => vec![json!({ "event": "registration_ended" })],
+        };
+        for mut value in values {
+            value["domain"] = domain.as_str().into();
+            say(&value);
+            self.backlog.push(value);
+        }
+    }
+
     fn tell(&mut self, account: &BareJid, mut event: Value) {
         event["account"] = account.as_str().into();
         say(&event);
@@ -275,12 +354,22 @@ impl Driver {
 /// Hands on the events of an account.
 async fn forward(account: BareJid, mut events: Events, to: Sender<Happened>) {
     while let Some(batch) = events.recv_batch().await {
-        if to.send((account.clone(), Some(batch))).await.is_err() {
+        if to.send(Happened::Account(account.clone(), Some(batch))).await.is_err() {
             return;
         }
     }
     // At the very end nobody listens any more.
-    let _ = to.send((account, None)).await;
+    let _ = to.send(Happened::Account(account, None)).await;
+}
+
+/// Hands on the events of a registration.
+async fn forward_registration(domain: BareJid, mut events: registration::Events, to: Sender<Happened>) {
+    while let Some(batch) = events.recv_batch().await {
+        if to.send(Happened::Registration(domain.clone(), Some(batch))).await.is_err() {
+            return;
+        }
+    }
+    let _ = to.send(Happened::Registration(domain, None)).await;
 }
 
 /// The lines of the standard input, read by a thread that may block.

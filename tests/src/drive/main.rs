@@ -1,8 +1,9 @@
 //! `drive`: the whole client without a window. JSON commands in, JSON events and answers out, one object a line.
 //!
 //! `drive --help` documents it. | file | what |: [`arguments`] the command line and the help · [`request`] what may be
-//! asked · [`driver`] the loop · [`desk`] accounts and what is done for them · [`report`] things as JSON · [`backlog`]
-//! events that nobody has waited for yet.
+//! asked · [`driver`] the loop · [`desk`] accounts and what is done for them · [`registrations`] accounts that are being made ·
+//! [`people`] profile, password, invitations, lists ·
+//! [`report`] things as JSON · [`backlog`] events that nobody has waited for yet.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -13,6 +14,8 @@ mod arguments;
 mod backlog;
 mod desk;
 mod driver;
+mod people;
+mod registrations;
 mod report;
 mod request;
 

@@ -6,6 +6,8 @@ use causerie_model::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::people;
+
 /// An event's name and fields, without its account. Not [`Event::MessageReceived`], which is told as the messages it stands for.
 pub(crate) fn event(event: &Event) -> Value {
     match event {
@@ -35,6 +37,19 @@ pub(crate) fn event(event: &Event) -> Value {
         }
         Event::ReadinessChanged { peer, readiness } => {
             json!({ "event": "readiness", "peer": peer.as_str(), "readiness": small(&format!("{readiness:?}")) })
+        }
+        Event::ProfilePublished(part) => {
+            json!({ "event": "profile", "part": small(&format!("{part:?}")) })
+        }
+        Event::PasswordChanged => json!({ "event": "password_changed" }),
+        Event::AccountDeleted => json!({ "event": "account_deleted" }),
+        Event::InvitationsOffered(offered) => {
+            json!({ "event": "invitations", "contact": offered.contact, "to_account": offered.account })
+        }
+        Event::InvitationMade(invitation) => people::invitation(invitation),
+        Event::InvitationUsed(jid) => json!({ "event": "invitation_used", "jid": jid.as_str() }),
+        Event::AddingContacts { done, failed, waiting } => {
+            json!({ "event": "adding", "done": done, "failed": failed, "waiting": waiting })
         }
         Event::Notice(what) => notice(what),
     }
@@ -153,7 +168,12 @@ pub(crate) fn contact(contact: &Contact, presence_now: &Presence) -> Value {
 
 /// Somebody who waits for an answer.
 pub(crate) fn request(request: &SubscriptionRequest) -> Value {
-    json!({ "jid": request.jid.as_str(), "nickname": request.nickname, "message": request.message })
+    json!({
+        "jid": request.jid.as_str(),
+        "nickname": request.nickname,
+        "message": request.message,
+        "moved_from": request.moved_from.as_ref().map(|jid| jid.as_str()),
+    })
 }
 
 /// Adds the fields `problem` and, for certificates, `fault`.
@@ -205,6 +225,12 @@ fn notice(notice: &Notice) -> Value {
         Notice::KeyReplaced { jid, .. } => ("key_replaced", Some(jid), None),
         Notice::KeysRenewed => ("keys_renewed", None, None),
         Notice::KeysNotPublished(problem) => ("keys_not_published", None, Some(problem)),
+        Notice::ProfileNotPublished { problem, .. } => ("profile_not_published", None, Some(problem)),
+        Notice::PasswordNotChanged(problem) => ("password_not_changed", None, Some(problem)),
+        Notice::PasswordUncertain => ("password_uncertain", None, None),
+        Notice::AccountNotDeleted(problem) => ("account_not_deleted", None, Some(problem)),
+        Notice::MoveNotAnnounced(problem) => ("move_not_announced", None, Some(problem)),
+        Notice::InvitationNotMade { problem, .. } => ("invitation_not_made", None, Some(problem)),
     };
     let mut value = json!({ "event": "notice", "notice": name });
     if let Some(jid) = jid {
@@ -237,7 +263,7 @@ fn chat_state(state: ChatState) -> &'static str {
 }
 
 /// `WrongPassword` as `wrong_password`.
-fn small(name: &str) -> String {
+pub(crate) fn small(name: &str) -> String {
     let mut text = String::new();
     for letter in name.chars() {
         if letter.is_uppercase() && !text.is_empty() {

@@ -1,11 +1,14 @@
 //! What may be asked.
 
 use causerie_model::{
-    BareJid, ChatState, DeviceId, Fingerprint, OriginId, Password, Privacy, ServerAddress, Show, Trust,
+    BareJid, ChatState, DeviceId, Fingerprint, InviteToken, OriginId, Password, Privacy, ServerAddress, Show,
+    Trust,
 };
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
+
+use crate::registrations::{FilledIn, Provider};
 
 /// A line of input.
 #[derive(Debug, Deserialize)]
@@ -89,7 +92,18 @@ pub(crate) enum Order {
         peer: BareJid,
         text: String,
     },
-    AddContact(Entry),
+    AddContact {
+        #[serde(flatten)]
+        entry: Entry,
+        #[serde(default, deserialize_with = "token")]
+        preauth: Option<InviteToken>,
+    },
+    AddContacts {
+        contacts: Vec<Entry>,
+        #[serde(default, deserialize_with = "some_jid")]
+        moved_from: Option<BareJid>,
+    },
+    StopAdding,
     EditContact(Entry),
     RemoveContact(Whom),
     Accept(Whom),
@@ -104,6 +118,43 @@ pub(crate) enum Order {
         #[serde(default)]
         priority: i8,
     },
+    PublishName {
+        name: Option<String>,
+    },
+    PublishPicture {
+        file: Option<PathBuf>,
+    },
+    ChangePassword {
+        #[serde(deserialize_with = "password")]
+        password: Option<Password>,
+    },
+    DeleteAccount,
+    SetServer {
+        #[serde(default, deserialize_with = "server")]
+        server: Option<ServerAddress>,
+    },
+    AnnounceMove {
+        #[serde(default, deserialize_with = "some_jid")]
+        to: Option<BareJid>,
+    },
+    LookUpInvitations,
+    Invite {
+        #[serde(default)]
+        to_account: bool,
+        name: Option<String>,
+    },
+    Account,
+    Export,
+    Import {
+        text: String,
+    },
+    Order {
+        jids: Vec<String>,
+    },
+    Colour {
+        colour: Option<String>,
+    },
+    Remove,
     Accounts,
     Contacts,
     Requests,
@@ -128,6 +179,11 @@ pub(crate) enum Order {
         r#for: Map<String, Value>,
         seconds: Option<f64>,
     },
+    RegisterProbe(Provider),
+    RegisterForm(Provider),
+    RegisterSubmit(FilledIn),
+    RegisterCancel(Provider),
+    RegisterEnd(Provider),
     Quit,
 }
 
@@ -148,7 +204,7 @@ pub(crate) struct Whom {
     pub(crate) jid: BareJid,
 }
 
-fn jid<'de, D: Deserializer<'de>>(from: D) -> Result<BareJid, D::Error> {
+pub(crate) fn jid<'de, D: Deserializer<'de>>(from: D) -> Result<BareJid, D::Error> {
     let text = String::deserialize(from)?;
     BareJid::new(&text).map_err(|fault| de::Error::custom(format!("{text:?} is no address: {fault:?}")))
 }
@@ -161,7 +217,7 @@ fn password<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Password>, D::E
     String::deserialize(from).map(|text| Some(Password::new(text)))
 }
 
-fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ServerAddress>, D::Error> {
+pub(crate) fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ServerAddress>, D::Error> {
     let text = String::deserialize(from)?;
     let address = ServerAddress::parse(&text);
     address.map(Some).ok_or_else(|| de::Error::custom(format!("{text:?} is no host:port")))
@@ -170,6 +226,11 @@ fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ServerAddress>, D
 fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
     let text = String::deserialize(from)?;
     OriginId::new(&text).ok_or_else(|| de::Error::custom("no name of a message"))
+}
+
+fn token<'de, D: Deserializer<'de>>(from: D) -> Result<Option<InviteToken>, D::Error> {
+    let text = String::deserialize(from)?;
+    InviteToken::new(&text).map(Some).ok_or_else(|| de::Error::custom("no token of an invitation"))
 }
 
 fn show<'de, D: Deserializer<'de>>(from: D) -> Result<Show, D::Error> {

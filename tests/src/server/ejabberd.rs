@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Entry, Place, fill, servers};
+use super::{Entry, Place, Registration, fill, servers};
 use crate::process::Process;
 
 const MISSING: &str = "ejabberd: apt install ejabberd";
@@ -49,9 +49,35 @@ pub(super) fn start(place: &Place) -> Process {
         .env("ERL_CRASH_DUMP", folder.join("crash.dump"))
         .env("ERL_LIBS", libraries().expect(MISSING))
         .env("ERL_MAX_PORTS", "4096")
+        .env("CAUSERIE_CAPTCHA", puzzles(place))
         .env("HOME", folder)
         .current_dir(folder);
     Process::start(command, &folder.join("out.log")).expect(MISSING)
+}
+
+/// Where the answers to its puzzles are written down, the last one last.
+pub(super) fn puzzles(place: &Place) -> PathBuf {
+    place.folder.join("puzzles.txt")
+}
+
+/// What its configuration says of registration: options, and modules.
+pub(super) fn registration(registration: Registration, script: &str, http: u16) -> (String, String) {
+    let options = match registration {
+        // As chapril.org has it, as far as is known.
+        Registration::Puzzle => format!(
+            "registration_timeout: 600\ncaptcha_cmd: \"{script}\"\ncaptcha_url: \"http://localhost:{http}/captcha\"\n\
+             captcha_limit: 10"
+        ),
+        _ => "registration_timeout: infinity".to_owned(),
+    };
+    let modules = match registration {
+        Registration::Closed => "",
+        Registration::Puzzle => "mod_register: { captcha_protected: true, access: register },",
+        Registration::OnTheWeb => "mod_register: { redirect_url: \"https://example.org/signup\" },",
+        Registration::Open => "mod_register: { access: register, password_strength: 32 },",
+        Registration::Invitations | Registration::Limited => unreachable!("not with ejabberd"),
+    };
+    (options, modules.to_owned())
 }
 
 pub(super) fn add_user(place: &Place, name: &str, password: &str, roster: &[Entry]) {

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
-use super::{Entry, Place, fill};
+use super::{Entry, Place, Registration, fill};
 use crate::process::Process;
 
 pub(super) fn prepare(place: &Place) {
@@ -20,6 +21,45 @@ pub(super) fn start(place: &Place) -> Process {
     command.arg("-F").arg("--config").arg(place.folder.join("prosody.cfg.lua")).current_dir(&place.folder);
     Process::start(command, &place.folder.join("out.log"))
         .expect("Prosody: apt install prosody lua-dbi-sqlite3")
+}
+
+/// What its configuration says of registration: options, and modules.
+pub(super) fn registration(registration: Registration) -> (String, String) {
+    let (options, modules) = match registration {
+        // Those who have an account there invite others.
+        Registration::Closed => {
+            ("allow_registration = false", "\"invites\", \"invites_adhoc\", \"invites_register\",")
+        }
+        Registration::Open => ("allow_registration = true", "\"register_ibr\","),
+        Registration::Invitations => (
+            "allow_registration = true\nregistration_invite_only = true",
+            "\"register_ibr\", \"invites\", \"invites_register\",",
+        ),
+        // It would make an exception of this machine.
+        Registration::Limited => (
+            "allow_registration = true\nregistration_allowlist = {}\nregistration_throttle_max = 1\n\
+             registration_throttle_period = 600",
+            "\"register_ibr\", \"register_limits\",",
+        ),
+        Registration::Puzzle | Registration::OnTheWeb => unreachable!("not with Prosody"),
+    };
+    (options.to_owned(), modules.to_owned())
+}
+
+/// Makes an invitation for an account, and gives its token.
+pub(super) fn invite(place: &Place) -> String {
+    let output = Command::new("prosodyctl")
+        .arg("--root")
+        .arg("--config")
+        .arg(place.folder.join("prosody.cfg.lua"))
+        .args(["mod_invites", "generate", place.domain])
+        .output()
+        .expect("prosodyctl");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let token = said.split("preauth=").nth(1).and_then(|rest| rest.split([';', '&', '\n', ' ']).next());
+    token
+        .unwrap_or_else(|| panic!("no invitation: {said} {}", String::from_utf8_lossy(&output.stderr)))
+        .to_owned()
 }
 
 /// Prosody reads an account from its file when somebody signs in, and replaces the password by its hash then.

@@ -27,7 +27,7 @@ const ACCEPTANCE: &str = "acceptance";
 /// every crate whose name ends so.
 const WALLS: &[Wall] = &[
     Wall {
-        crates: &["iced*", "wgpu*", "winit", "cosmic-text", "tiny-skia"],
+        crates: &["iced*", "wgpu*", "winit", "cosmic-text", "tiny-skia", "pdf-writer", "subsetter"],
         rooms: &[APP],
         why: "only the app draws",
     },

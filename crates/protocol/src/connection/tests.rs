@@ -28,6 +28,9 @@ impl Bench {
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
             roster_version: None,
+            profile: Default::default(),
+            colour: None,
+            moved_to: None,
         };
         let connection = Connection::new(&account, Some(Password::new("secret".to_owned())));
         Self { connection, now: Duration::ZERO, rng: StdRng::seed_from_u64(seed) }

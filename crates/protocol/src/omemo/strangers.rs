@@ -143,6 +143,9 @@ mod tests {
                 presence: OwnPresence::default(),
                 sharing: Sharing::Nobody,
                 roster_version: None,
+                profile: causerie_model::Profile::default(),
+                colour: None,
+                moved_to: None,
             },
             roster: Vec::new(),
             blocked: Vec::new(),
@@ -152,6 +155,7 @@ mod tests {
             avatars: Vec::new(),
             conversations: Vec::new(),
             encryption: causerie_model::RestoredEncryption::default(),
+            tokens: Vec::new(),
         }
     }
 

@@ -18,6 +18,20 @@ pub(crate) struct Credentials {
     generation: u64,
     last_ticket: u64,
     key: Option<CachedKey>,
+    doubt: Doubt,
+}
+
+/// Which password the server has, when it was asked to take another one and its answer never came. Each of the two is tried once: no
+/// server locks anybody out for that.
+#[derive(Default)]
+pub(crate) enum Doubt {
+    /// The one in use.
+    #[default]
+    None,
+    /// The new one is in use; should it be wrong, the old one is tried.
+    New { old: Option<Password> },
+    /// The new one was wrong, and the old one is in use again.
+    Old,
 }
 
 struct CachedKey {
@@ -36,6 +50,7 @@ impl Credentials {
             generation: 0,
             last_ticket: 0,
             key: None,
+            doubt: Doubt::None,
         }
     }
 
@@ -44,8 +59,33 @@ impl Credentials {
         self.password.as_ref().filter(|password| !password.is_empty())
     }
 
+    /// From now on it is this one.
     pub(crate) fn set_password(&mut self, password: Password) {
-        self.password = Some(password);
+        self.doubt = Doubt::None;
+        self.take(Some(password));
+    }
+
+    /// The server may have this one by now, or still the one in use.
+    pub(crate) fn doubt(&mut self, new: Password) {
+        self.doubt = Doubt::New { old: self.password.take() };
+        self.take(Some(new));
+    }
+
+    /// The one in use is wrong. Whether there is another to try.
+    pub(crate) fn fall_back(&mut self) -> bool {
+        let Doubt::New { old } = std::mem::take(&mut self.doubt) else { return false };
+        self.take(old);
+        self.doubt = Doubt::Old;
+        self.password().is_some()
+    }
+
+    /// The one in use is right.
+    pub(crate) fn settle(&mut self) -> Doubt {
+        std::mem::take(&mut self.doubt)
+    }
+
+    fn take(&mut self, password: Option<Password>) {
+        self.password = password;
         self.key = None;
         self.generation += 1;
     }

@@ -7,8 +7,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Mechanism,
-    MessageId, OriginId, OwnPresence, Password, PendingMessage, PendingOut, Privacy, Problem, Restored,
+    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command,
+    InvitationKind, InviteToken, IssuedToken, Mechanism, MessageId, NewContact, OriginId, OwnPicture,
+    OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem, Profile, Restored,
     RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription, SubscriptionRequest,
     Timestamp, Vault, VaultKey,
 };
@@ -37,6 +38,9 @@ impl Beginning {
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
             roster_version: None,
+            profile: Profile::default(),
+            colour: None,
+            moved_to: None,
         };
         let mut beginning = Self {
             restored: Restored {
@@ -49,6 +53,7 @@ impl Beginning {
                 avatars: Vec::new(),
                 conversations: Vec::new(),
                 encryption: RestoredEncryption::default(),
+                tokens: Vec::new(),
             },
             password: Some(Password::new("secret".to_owned())),
             wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),
@@ -89,6 +94,7 @@ impl Beginning {
                 nickname: words.get("nickname").map(str::to_owned),
                 message: None,
                 at: self.wall,
+                moved_from: words.get("moved-from").map(jid).transpose()?,
             }),
             "pending" => restored.pending.push(PendingMessage {
                 peer: jid(words.need("to")?)?,
@@ -103,6 +109,10 @@ impl Beginning {
                 let features = features.split_whitespace().map(str::to_owned).collect();
                 restored.capabilities.push(Capabilities { ver: ver.to_owned(), features });
             }
+            "token" => restored.tokens.push(IssuedToken {
+                token: InviteToken::new(words.first()?).ok_or("not a token")?,
+                expires: words.get("expires").and_then(datetime::parse).ok_or("expires=")?,
+            }),
             // Read by the player.
             "watch" => {}
             "avatar" => {
@@ -217,6 +227,33 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             jid: peer()?,
             name: words.get("name").map(str::to_owned),
             groups: words.list("groups"),
+            preauth: words.get("preauth").and_then(InviteToken::new),
+        },
+        "add-many" => {
+            let jids = expand(words.need("jids")?)?;
+            let contact = |text: &str| Ok(NewContact { jid: jid(text)?, name: None, groups: Vec::new() });
+            Command::AddContacts {
+                contacts: jids.split(',').map(contact).collect::<Result<_, String>>()?,
+                moved_from: words.get("moved-from").map(jid).transpose()?,
+            }
+        }
+        "stop-adding" => Command::StopAddingContacts,
+        "name" => Command::PublishName(words.get("is").map(expand).transpose()?),
+        "picture" => Command::PublishPicture(match words.get("bytes") {
+            None => None,
+            Some(bytes) => {
+                let png = [b"\x89PNG\r\n\x1a\n", bytes.as_bytes()].concat();
+                Some(OwnPicture::new(PictureKind::Png, (96, 96), png).ok_or("not a picture")?)
+            }
+        }),
+        "change-password" => Command::ChangePassword(Password::new(expand(words.need("to")?)?)),
+        "delete-account" => Command::DeleteAccount,
+        "set-server" => Command::SetServer(words.get("to").and_then(ServerAddress::parse)),
+        "announce-move" => Command::AnnounceMove(words.get("to").map(jid).transpose()?),
+        "look-up-invitations" => Command::LookUpInvitations,
+        "invite" => Command::MakeInvitation {
+            kind: if words.has("account") { InvitationKind::Account } else { InvitationKind::Contact },
+            name: words.get("name").map(str::to_owned),
         },
         "edit" => Command::EditContact {
             jid: peer()?,
@@ -276,13 +313,13 @@ pub fn expand(text: &str) -> Result<String, String> {
 }
 
 /// `word key=value key="some words"`.
-struct Words {
+pub struct Words {
     first: Option<String>,
     pairs: BTreeMap<String, String>,
 }
 
 impl Words {
-    fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, String> {
         let mut words = Self { first: None, pairs: BTreeMap::new() };
         let mut rest = text.trim_start();
         while !rest.is_empty() {
@@ -306,23 +343,27 @@ impl Words {
         Ok(words)
     }
 
-    fn first(&self) -> Result<&str, String> {
+    pub fn first(&self) -> Result<&str, String> {
         self.first.as_deref().ok_or_else(|| "a word is missing".to_owned())
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.get(name).map(String::as_str)
     }
 
-    fn need(&self, name: &str) -> Result<&str, String> {
+    pub fn need(&self, name: &str) -> Result<&str, String> {
         self.get(name).ok_or_else(|| format!("{name}= is missing"))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pairs.keys().map(String::as_str)
     }
 
     fn has(&self, name: &str) -> bool {
         self.pairs.contains_key(name)
     }
 
-    fn list(&self, name: &str) -> Vec<String> {
+    pub fn list(&self, name: &str) -> Vec<String> {
         self.get(name).map(|list| list.split(',').map(str::to_owned).collect()).unwrap_or_default()
     }
 }
@@ -359,6 +400,7 @@ fn problem(name: &str) -> Result<Problem, String> {
         Problem::OverLimits,
         Problem::ServerShutdown,
         Problem::Internal,
+        Problem::NotServed,
     ];
     let mut all = all.into_iter().chain(certificates);
     all.find(|problem| format!("{problem:?}") == name).ok_or_else(|| format!("no such problem: {name}"))

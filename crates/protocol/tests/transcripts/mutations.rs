@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use causerie_protocol::{Effect, Input};
+use causerie_protocol::{Effect, Input, registration};
 use minidom::rxml::{Namespace, NcName};
 use minidom::{Element, Node};
 use rand::rngs::StdRng;
@@ -12,6 +12,7 @@ use rand::{Rng, SeedableRng};
 use crate::inputs;
 use crate::pattern;
 use crate::player::Player;
+use crate::registrar;
 use crate::script::{Script, repeated};
 
 /// How many broken stanzas are sent in.
@@ -62,7 +63,7 @@ pub fn check(root: &Path, files: &[PathBuf]) -> Result<(), String> {
         // A line about a request that was not made stays as it is, which is odd as well.
         let Ok(mut stanza) = player.element(line, rng.random_range(0..10_000)) else { continue };
         for _ in 0..rng.random_range(1..4) {
-            mutate(&mut stanza, &corpus, &mut player, &mut rng);
+            mutate(&mut stanza, &corpus, &player, &mut rng);
         }
         let mut effects = Vec::new();
         player.feed(Input::Element(stanza), &mut effects);
@@ -85,6 +86,70 @@ pub fn check(root: &Path, files: &[PathBuf]) -> Result<(), String> {
     let answers =
         |effect: &Effect| matches!(effect, Effect::Send(reply) if reply.attr("id") == Some("alive"));
     effects.iter().any(answers).then_some(()).ok_or_else(|| "does not answer any more".to_owned())
+}
+
+/// The same with the brain of a registration: whatever comes, at the end an account can be made.
+pub fn check_registration(root: &Path, files: &[PathBuf]) -> Result<(), String> {
+    const BEGINNING: &str = "# A registrar to break\nregistrar: example.org\n";
+    const FEATURES: &str =
+        "<stream:features><register xmlns='http://jabber.org/features/iq-register'/></stream:features>";
+    const FORM: &str =
+        "<iq type='result' id='ID'><query xmlns='jabber:iq:register'><username/><password/></query></iq>";
+    let beginning = Script::parse(BEGINNING, root)?;
+    let corpus = corpus(root, files)?;
+    let corpus: Vec<String> = corpus.into_iter().filter(|line| line.contains("register")).collect();
+    let mut rng = StdRng::seed_from_u64(21);
+    let mut player = registrar::Player::new(&beginning)?;
+    let mut open = false;
+    for round in 0..ROUNDS {
+        let mut effects = Vec::new();
+        if !open {
+            player.ask("disconnected ConnectionLost", &mut effects)?;
+            player.advance("+2m", &mut effects)?;
+            player.ask("fetch-form", &mut effects)?;
+            player.ask("connected", &mut effects)?;
+            player.feed(Input::Element(pattern::parse(FEATURES)?), &mut effects);
+            open = true;
+        }
+        let command = [
+            "fetch-form",
+            "probe",
+            "submit form=1 name=alice password=secret ocr=1",
+            "submit form=2 name=b password=c",
+        ];
+        if round % 3 == 0 {
+            player.ask(command.choose(&mut rng).copied().unwrap_or_default(), &mut effects)?;
+        }
+        let line = corpus.choose(&mut rng).ok_or("there are no stanzas")?;
+        let Ok(mut stanza) = player.element(line, 0) else { continue };
+        for _ in 0..rng.random_range(0..4) {
+            mutate(&mut stanza, &corpus, &player, &mut rng);
+        }
+        if let Some(id) = player.awaited()
+            && rng.random_bool(0.5)
+            && let Ok(name) = NcName::try_from("id")
+        {
+            stanza.set_attr(Namespace::NONE, name, id);
+        }
+        player.feed(Input::Element(stanza), &mut effects);
+        player.advance("+5s", &mut effects)?;
+        let ends = |effect: &registration::Effect| {
+            matches!(effect, registration::Effect::Close | registration::Effect::Abort)
+        };
+        open &= !effects.iter().any(ends);
+    }
+    let mut effects = Vec::new();
+    player.ask("cancel", &mut effects)?;
+    player.ask("disconnected ConnectionLost", &mut effects)?;
+    player.advance("+2m", &mut effects)?;
+    player.ask("fetch-form", &mut effects)?;
+    player.ask("connected", &mut effects)?;
+    player.feed(Input::Element(pattern::parse(FEATURES)?), &mut effects);
+    let id = player.awaited().ok_or("asks for no form any more")?;
+    effects.clear();
+    player.feed(Input::Element(pattern::parse(&FORM.replace("ID", &id))?), &mut effects);
+    let gives = |effect: &registration::Effect| format!("{effect:?}").contains("FormReceived");
+    effects.iter().any(gives).then_some(()).ok_or_else(|| "gives no form any more".to_owned())
 }
 
 fn signed_in(script: &Script) -> Result<Player, String> {
@@ -118,8 +183,34 @@ fn written(effects: &[Effect]) -> Result<(), String> {
     Ok(())
 }
 
+/// Who knows the names in lines of transcripts.
+trait Reads {
+    fn fill(&self, text: &str) -> String;
+    fn element(&self, text: &str, count: usize) -> Result<Element, String>;
+}
+
+impl Reads for Player {
+    fn fill(&self, text: &str) -> String {
+        self.fill(text)
+    }
+
+    fn element(&self, text: &str, count: usize) -> Result<Element, String> {
+        self.element(text, count)
+    }
+}
+
+impl Reads for registrar::Player {
+    fn fill(&self, text: &str) -> String {
+        self.fill(text)
+    }
+
+    fn element(&self, text: &str, count: usize) -> Result<Element, String> {
+        self.element(text, count)
+    }
+}
+
 /// Breaks something somewhere in an element.
-fn mutate(element: &mut Element, corpus: &[String], player: &mut Player, rng: &mut StdRng) {
+fn mutate(element: &mut Element, corpus: &[String], player: &impl Reads, rng: &mut StdRng) {
     let children = element.children().count();
     if children > 0
         && rng.random_bool(0.7)

@@ -226,14 +226,31 @@ impl Player {
 fn is_of_connection(effect: &Effect) -> bool {
     match effect {
         Effect::Record(change) => {
-            matches!(change, Change::MechanismSeen(_) | Change::MechanismForgotten | Change::PlainAllowed)
+            matches!(
+                change,
+                Change::MechanismSeen(_)
+                    | Change::MechanismForgotten
+                    | Change::PlainAllowed
+                    | Change::ServerSet(_)
+            )
         }
         Effect::Tell(event) => {
-            matches!(event, Event::ConnectionChanged(_) | Event::Notice(Notice::PlainOnly))
+            use Notice::{AccountNotDeleted, PasswordNotChanged, PasswordUncertain, PlainOnly};
+            matches!(
+                event,
+                Event::ConnectionChanged(_)
+                    | Event::PasswordChanged
+                    | Event::AccountDeleted
+                    | Event::Notice(
+                        PlainOnly | PasswordUncertain | PasswordNotChanged(_) | AccountNotDeleted(_)
+                    )
+            )
         }
         Effect::Send(stanza) => match (stanza.name(), stanza.children().next()) {
             ("presence", _) => stanza.attr("type") == Some("unavailable"),
-            ("iq", Some(asked)) => matches!(asked.name(), "bind" | "session" | "ping"),
+            ("iq", Some(asked)) => {
+                matches!(asked.name(), "bind" | "session" | "ping") || asked.has_ns("jabber:iq:register")
+            }
             (name, _) => !matches!(name, "message" | "iq"),
         },
         _ => true,
@@ -243,7 +260,8 @@ fn is_of_connection(effect: &Effect) -> bool {
 /// A change as it is written. Texts of messages are shown, as they are made up.
 fn change_line(change: &Change) -> String {
     let Change::MessageAdded(message) = change else {
-        return readable(&format!("{change:?}"));
+        // Hardly any request is from somebody who moved.
+        return readable(&format!("{change:?}")).replace(", moved_from: None", "");
     };
     let NewMessage { peer, direction, origin, stanza, body, at, state, protection } = message;
     let mut line = format!("MessageAdded {direction:?} {peer} {state:?} {}", datetime::format(*at));

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::sleep;
 
 /// Begins with the first address, and with one more whenever `stagger` has passed or one has failed.
-pub(super) async fn connect(addresses: Vec<SocketAddr>, stagger: Duration) -> Result<TcpStream, Problem> {
+pub(crate) async fn connect(addresses: Vec<SocketAddr>, stagger: Duration) -> Result<TcpStream, Problem> {
     let mut addresses = addresses.into_iter();
     let mut running = FuturesUnordered::new();
     let mut told = Problem::UnknownHost;

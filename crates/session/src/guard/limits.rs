@@ -43,6 +43,19 @@ impl Limits {
         stanza_time: Duration::from_secs(300),
         unauthenticated_bytes: 64 << 10,
     };
+
+    /// Those of a registration, which is over before anybody has proved anything: a form may have some pictures of up to 64 KiB,
+    /// half as much again in Base64, and a person may fetch form after form on one stream.
+    pub const REGISTRATION: Self = Self {
+        depth: 32,
+        stanza_bytes: 256 << 10,
+        elements: 4_000,
+        attributes: 16_000,
+        skipped_bytes: 1 << 20,
+        stanza_time: Duration::from_secs(120),
+        unauthenticated_bytes: 4 << 20,
+        ..Self::PRODUCT
+    };
 }
 
 impl Default for Limits {

@@ -41,6 +41,9 @@ impl Ledger for Notes {
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
             roster_version: None,
+            profile: Default::default(),
+            colour: None,
+            moved_to: None,
         };
         Ok(Restored {
             account,
@@ -52,6 +55,7 @@ impl Ledger for Notes {
             avatars: vec![],
             conversations: vec![],
             encryption: RestoredEncryption::default(),
+            tokens: vec![],
         })
     }
 

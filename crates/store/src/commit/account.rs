@@ -1,11 +1,14 @@
 //! The account's own row.
 
 use causerie_model::account::Activity;
-use causerie_model::{Event, Mechanism, OwnPresence, Sharing};
+use causerie_model::{
+    BareJid, Event, InviteToken, IssuedToken, Mechanism, OwnPresence, ServerAddress, Sharing,
+};
 use rusqlite::params;
 
 use super::Step;
 use crate::codes::Code;
+use crate::store::columns;
 
 impl Step<'_> {
     /// Remembers the strongest mechanism, and never a weaker one than before.
@@ -52,13 +55,45 @@ impl Step<'_> {
         self.set("UPDATE account SET activity = ?2 WHERE id = ?1 AND activity IS NOT ?2", activity.code())
     }
 
+    pub(super) fn set_server(&mut self, server: Option<ServerAddress>) -> rusqlite::Result<()> {
+        let (host, port) = columns(server);
+        let changed = self.execute(
+            "UPDATE account SET server_host = ?2, server_port = ?3
+             WHERE id = ?1 AND (server_host, server_port) IS NOT (?2, ?3)",
+            params![self.account.0, host, port],
+        )?;
+        self.tell_account(changed);
+        Ok(())
+    }
+
+    pub(super) fn set_moved(&mut self, to: Option<BareJid>) -> rusqlite::Result<()> {
+        let to = to.as_ref().map(BareJid::as_str);
+        self.set("UPDATE account SET moved_to = ?2 WHERE id = ?1 AND moved_to IS NOT ?2", to)
+    }
+
+    pub(super) fn issue_token(&self, issued: &IssuedToken) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT OR IGNORE INTO invite_token (account, token, expires) VALUES (?1, ?2, ?3)",
+            params![self.account.0, issued.token.as_str(), issued.expires.as_millis()],
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn void_token(&self, token: &InviteToken) -> rusqlite::Result<()> {
+        self.execute(
+            "DELETE FROM invite_token WHERE account = ?1 AND token = ?2",
+            params![self.account.0, token.as_str()],
+        )?;
+        Ok(())
+    }
+
     fn set(&mut self, sql: &str, value: impl rusqlite::ToSql) -> rusqlite::Result<()> {
         let changed = self.execute(sql, params![self.account.0, value])?;
         self.tell_account(changed);
         Ok(())
     }
 
-    fn tell_account(&mut self, changed: usize) {
+    pub(super) fn tell_account(&mut self, changed: usize) {
         if changed > 0 {
             self.news.tell(Event::AccountChanged);
         }

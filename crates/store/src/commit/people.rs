@@ -12,13 +12,14 @@ const MAX_CAPABILITIES: i64 = 2_000;
 
 impl Step<'_> {
     pub(super) fn open_request(&mut self, request: &SubscriptionRequest) -> rusqlite::Result<()> {
-        let SubscriptionRequest { jid, nickname, message, at } = request;
+        let SubscriptionRequest { jid, nickname, message, at, moved_from } = request;
+        let moved_from = moved_from.as_ref().map(BareJid::as_str);
         // A request that is sent again and again keeps the time of the first.
         let changed = self.execute(
-            "INSERT INTO request (account, jid, nickname, message, at) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (account, jid) DO UPDATE SET nickname = ?3, message = ?4
-             WHERE (nickname, message) IS NOT (?3, ?4)",
-            params![self.account.0, jid.as_str(), nickname, message, at.as_millis()],
+            "INSERT INTO request (account, jid, nickname, message, at, moved_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (account, jid) DO UPDATE SET nickname = ?3, message = ?4, moved_from = ?6
+             WHERE (nickname, message, moved_from) IS NOT (?3, ?4, ?6)",
+            params![self.account.0, jid.as_str(), nickname, message, at.as_millis(), moved_from],
         )?;
         self.tell_requests(changed);
         Ok(())
@@ -76,7 +77,7 @@ impl Step<'_> {
                 params![self.account.0, jid.as_str(), nickname],
             )?,
         };
-        self.tell_contact(changed, jid);
+        self.tell_person(changed, jid)?;
         Ok(())
     }
 
@@ -99,7 +100,7 @@ impl Step<'_> {
         if changed > 0 {
             self.drop_avatar(before)?;
         }
-        self.tell_contact(changed, jid);
+        self.tell_person(changed, jid)?;
         Ok(())
     }
 
@@ -107,7 +108,7 @@ impl Step<'_> {
         let before = self.chosen_avatar(jid)?;
         let changed = self.by_jid("DELETE FROM avatar_choice WHERE account = ?1 AND jid = ?2", jid)?;
         self.drop_avatar(before)?;
-        self.tell_contact(changed, jid);
+        self.tell_person(changed, jid)?;
         Ok(())
     }
 
@@ -151,6 +152,17 @@ impl Step<'_> {
         if changed > 0 {
             self.news.tell(Event::RequestsChanged);
         }
+    }
+
+    /// What somebody shows of themselves changed, perhaps we ourselves.
+    fn tell_person(&mut self, changed: usize, jid: &BareJid) -> rusqlite::Result<()> {
+        self.tell_contact(changed, jid);
+        let own = "SELECT 1 FROM account WHERE id = ?1 AND jid = ?2";
+        let key = params![self.account.0, jid.as_str()];
+        if changed > 0 && self.transaction.prepare_cached(own)?.exists(key)? {
+            self.tell_account(changed);
+        }
+        Ok(())
     }
 
     fn tell_contact(&mut self, changed: usize, jid: &BareJid) {

@@ -1,8 +1,9 @@
 //! Accounts and people.
 
 use causerie_model::{
-    Account, AccountId, Avatar, AvatarHash, BareJid, Capabilities, Contact, Mechanism, OwnPresence,
-    PendingOut, Problem, RosterItem, ServerAddress, SubscriptionRequest, Timestamp,
+    Account, AccountColour, AccountId, Avatar, AvatarHash, BareJid, Capabilities, Contact, Mechanism,
+    OwnPresence, PendingOut, Problem, Profile, RosterItem, ServerAddress, SubscriptionRequest, Timestamp,
+    contact_list,
 };
 use rusqlite::{Connection, Row, params};
 
@@ -10,10 +11,10 @@ use super::{Reader, first, rows};
 use crate::codes::{self, Code};
 
 impl Reader {
-    /// All accounts, in the order they were added.
+    /// All accounts, in the person's order; else in the order they were added.
     pub fn accounts(&self) -> Result<Vec<Account>, Problem> {
         self.read("accounts", |connection| {
-            rows(connection, "SELECT * FROM account ORDER BY id", (), read_account)
+            rows(connection, &format!("{ACCOUNT} ORDER BY position, id"), (), read_account)
         })
     }
 
@@ -53,6 +54,11 @@ impl Reader {
             }
             Ok(contacts)
         })
+    }
+
+    /// All contacts of an account as a file: see [`contact_list`].
+    pub fn contact_list(&self, account: AccountId) -> Result<String, Problem> {
+        self.read("contact_list", |connection| Ok(contact_list::write(&roster(connection, account)?)))
     }
 
     /// One contact, if they are on the roster.
@@ -111,8 +117,15 @@ impl Reader {
     }
 }
 
+/// The rows of accounts, with what is published of ourselves.
+const ACCOUNT: &str = "
+    SELECT account.*,
+           (SELECT nickname FROM nickname WHERE account = account.id AND jid = account.jid) AS own_name,
+           (SELECT hash FROM avatar_choice WHERE account = account.id AND jid = account.jid) AS own_picture
+    FROM account";
+
 pub(crate) fn account(connection: &Connection, account: AccountId) -> rusqlite::Result<Option<Account>> {
-    first(connection, "SELECT * FROM account WHERE id = ?1", [account.0], read_account)
+    first(connection, &format!("{ACCOUNT} WHERE id = ?1"), [account.0], read_account)
 }
 
 /// The features of a set, sorted.
@@ -168,6 +181,7 @@ pub(crate) fn requests(
             nickname: row.get("nickname")?,
             message: row.get("message")?,
             at: Timestamp::from_millis(row.get("at")?),
+            moved_from: maybe_jid(row, "moved_from")?,
         }))
     })
 }
@@ -185,6 +199,11 @@ pub(crate) fn jid(row: &Row<'_>, column: impl rusqlite::RowIndex) -> rusqlite::R
         tracing::warn!("a stored address is not one any more and is left out");
     }
     Ok(jid)
+}
+
+/// An address, or none.
+fn maybe_jid(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<BareJid>> {
+    if row.get_ref(column)? == rusqlite::types::ValueRef::Null { Ok(None) } else { jid(row, column) }
 }
 
 fn beside_roster(
@@ -220,6 +239,7 @@ fn read_account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
     let host: Option<String> = row.get("server_host")?;
     let port: Option<u16> = row.get("server_port")?;
     let strongest: Option<String> = row.get("strongest_seen")?;
+    let colour: Option<String> = row.get("colour")?;
     Ok(Some(Account {
         id: AccountId(row.get("id")?),
         jid,
@@ -234,5 +254,11 @@ fn read_account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
         },
         sharing: codes::read(row, "sharing")?,
         roster_version: row.get("roster_version")?,
+        profile: Profile {
+            name: row.get("own_name")?,
+            picture: row.get::<_, Option<[u8; 20]>>("own_picture")?.map(AvatarHash),
+        },
+        colour: colour.as_deref().and_then(AccountColour::from_code),
+        moved_to: maybe_jid(row, "moved_to")?,
     }))
 }

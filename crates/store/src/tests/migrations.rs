@@ -16,6 +16,7 @@ const HASHES: &[&str] = &[
     "12f027bf0307921665b444b43c7e2fc512711cb00fd2bd3178339a23dbff8026",
     "27d671d0623208981ddce1a341aefbc23598239d46ac4ebf73bd74ca5bc8e71e",
     "76ea024b4bbd3f974596cbe3a8b52bd3bedecc1b4f88e5d7f3d441ee49dab3a4",
+    "21f24d13dd8f67437f5ee153114118c0af0b949b2476451f7a625800c26c6806",
 ];
 
 #[test]
@@ -46,6 +47,7 @@ const USED: &[&str] = &[
             (3, 9, 0, NULL, 'alice@chat.test', 's2', NULL, 'over-limits', 30, 0, NULL, 0),
             (4, 9, 1, 'o2', 'alice@chat.test', 's3', 'cerise', NULL, 25, 3, 'refused', 0);",
     "UPDATE message SET unreached = 2 WHERE id = 4;",
+    "",
     "",
     "",
 ];

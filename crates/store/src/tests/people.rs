@@ -152,6 +152,7 @@ async fn requests_wait_until_they_are_answered() {
         nickname: Some("Bob".to_owned()),
         message: Some("C'est moi".to_owned()),
         at: at(5),
+        moved_from: None,
     };
     let received = |request: &SubscriptionRequest| Change::RequestReceived(request.clone());
     assert_eq!(lab.commit(vec![received(&request)]).await, [Event::RequestsChanged]);

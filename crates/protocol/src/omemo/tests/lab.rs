@@ -125,6 +125,9 @@ impl Lab {
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
             roster_version: None,
+            profile: Default::default(),
+            colour: None,
+            moved_to: None,
         };
         let ledger = Restored {
             account,
@@ -136,6 +139,7 @@ impl Lab {
             avatars: Vec::new(),
             conversations: Vec::new(),
             encryption: causerie_model::RestoredEncryption::default(),
+            tokens: Vec::new(),
         };
         let seed = 1 + self.devices.len() as u64;
         self.devices.push(Device {

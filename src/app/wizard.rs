@@ -1,0 +1,282 @@
+//! The wizard: what it wants done, and what comes from the provider that it asks.
+
+use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
+use causerie_model::{AccountId, BareJid, Command, OwnPicture, Password, Problem};
+use causerie_session::registration;
+use iced::Task;
+
+use super::accounts::blocking;
+use super::source::Source;
+use super::{App, Kept, Message, Screen, doing};
+use crate::platform::credentials::{self, Fault};
+use crate::recovery::{self, Sheet};
+use crate::screen::sign_in::SignIn;
+use crate::screen::welcome;
+use crate::screen::wizard::{self, Action, Wish, Wizard};
+use crate::widget::focus::focus;
+
+/// A provider that is being asked.
+#[derive(Debug)]
+pub(super) struct Registration {
+    run: u64,
+    provider: BareJid,
+    invitation: Option<causerie_model::registration::InvitationToken>,
+    handle: registration::Handle,
+    pub(super) events: Source<Vec<RegistrationEvent>>,
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Told {
+    /// What was remembered of an unfinished wizard was read.
+    Remembered(Option<wizard::Kept>),
+    /// By the provider that is asked in that run.
+    Registration(u64, Vec<RegistrationEvent>),
+    /// The keyring's answer for an account that was made, but not signed in.
+    Password(BareJid, Kept),
+}
+
+impl App {
+    /// Looks for a wizard that was not finished.
+    pub(super) fn recall_wizard(&self) -> Task<Message> {
+        let folder = self.startup.folders.data.clone();
+        let read = blocking(move || wizard::load(&folder), None);
+        read.map(|kept| Message::Told(Told::Remembered(kept)))
+    }
+
+    pub(super) fn told(&mut self, told: Told) -> Task<Message> {
+        match told {
+            Told::Remembered(None) => Task::none(),
+            Told::Remembered(Some(kept)) if matches!(self.screen, Screen::Welcome | Screen::Chats) => {
+                let (wizard, outcome) = Wizard::again(&kept, &self.context);
+                let made = wizard.waits_for_password().cloned();
+                let shown = self.show_wizard(wizard, outcome);
+                let asked = made.map_or_else(Task::none, |jid| {
+                    let of = jid.clone();
+                    blocking(move || credentials::load(&of), Err(Fault::Failed))
+                        .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)))
+                });
+                Task::batch([shown, asked])
+            }
+            Told::Remembered(Some(_)) => Task::none(),
+            Told::Registration(run, events) => {
+                let mut tasks = Vec::new();
+                for event in events {
+                    // What one of them has brought about may have ended it.
+                    if self.registration.as_ref().is_some_and(|registration| registration.run == run) {
+                        tasks.push(self.update_wizard(wizard::Message::Registration(event)));
+                    }
+                }
+                Task::batch(tasks)
+            }
+            Told::Password(jid, kept) => {
+                let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
+                if wizard.waits_for_password() != Some(&jid) {
+                    return Task::none();
+                }
+                let outcome = wizard.resume(kept.ok().flatten().as_ref(), &self.context);
+                self.do_wizard(outcome)
+            }
+        }
+    }
+
+    pub(super) fn update_welcome(&mut self, message: welcome::Message) -> Task<Message> {
+        match message {
+            welcome::Message::NewPressed => {
+                let (wizard, outcome) = Wizard::for_newcomer(&self.context);
+                self.show_wizard(wizard, outcome)
+            }
+            welcome::Message::InvitedPressed => self.show_invitation(""),
+            welcome::Message::SignInPressed => self.show_sign_in(SignIn::new("")),
+            welcome::Message::BackPressed if !self.context.accounts.is_empty() => self.show_chats(),
+            welcome::Message::BackPressed => Task::none(),
+            welcome::Message::LanguageChosen(language) => {
+                let mut settings = self.context.settings.clone();
+                settings.language = Some(language);
+                self.change_settings(settings)
+            }
+        }
+    }
+
+    /// Shows the first page, where an account is made or signed in.
+    pub(super) fn show_welcome(&mut self) -> Task<Message> {
+        self.screen = Screen::Welcome;
+        focus(welcome::NEW)
+    }
+
+    /// Shows what a link invites to.
+    pub(super) fn show_invitation(&mut self, link: &str) -> Task<Message> {
+        if let Screen::Wizard(wizard) = &self.screen
+            && wizard.is_beyond_invitations()
+        {
+            return Task::none();
+        }
+        let (wizard, outcome) = Wizard::for_invited(link, &self.context);
+        self.show_wizard(wizard, outcome)
+    }
+
+    fn show_wizard(
+        &mut self,
+        wizard: Wizard,
+        outcome: (Task<wizard::Message>, Vec<Action>),
+    ) -> Task<Message> {
+        self.registration = None;
+        self.screen = Screen::Wizard(Box::new(wizard));
+        self.do_wizard(outcome)
+    }
+
+    pub(super) fn update_wizard(&mut self, message: wizard::Message) -> Task<Message> {
+        let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
+        let outcome = wizard.update(message, &self.context);
+        self.do_wizard(outcome)
+    }
+
+    pub(super) fn drop_onto_wizard(&mut self, path: std::path::PathBuf) -> Task<Message> {
+        let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
+        let outcome = wizard.dropped(path, &self.context);
+        self.do_wizard(outcome)
+    }
+
+    /// The account that the wizard has made is signed in.
+    pub(super) fn wizard_signed_in(&mut self, account: AccountId) -> Task<Message> {
+        let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
+        let Some(jid) = wizard.jid().cloned() else { return Task::none() };
+        let outcome = wizard.signed_in(account, jid, &self.context);
+        self.do_wizard(outcome)
+    }
+
+    fn do_wizard(&mut self, (task, actions): (Task<wizard::Message>, Vec<Action>)) -> Task<Message> {
+        let mut tasks = vec![task.map(Message::Wizard)];
+        for action in actions {
+            tasks.push(self.do_one_of_wizard(action));
+        }
+        Task::batch(tasks)
+    }
+
+    fn do_one_of_wizard(&mut self, action: Action) -> Task<Message> {
+        let folder = self.startup.folders.data.clone();
+        match action {
+            Action::Register(wish) => self.register(wish),
+            Action::EndRegistration => {
+                self.registration = None;
+                Task::none()
+            }
+            Action::KeepPassword => self.keep_password_of_wizard(),
+            Action::SignIn(action) => self.do_sign_in(action),
+            Action::HaveAccount(address, link) => {
+                self.registration = None;
+                self.link = link.filter(|link| !link.is_empty());
+                if self.context.accounts.is_empty() {
+                    return self.show_sign_in(SignIn::new(&address));
+                }
+                let shown = self.show_chats();
+                let link = self.link.take();
+                Task::batch([shown, link.map_or_else(Task::none, |link| self.open_link(&link))])
+            }
+            Action::Open(page) => doing::open_outside(&page),
+            Action::Copy(text) => iced::clipboard::write(text),
+            Action::Publish(account, name, picture) => self.publish(account, name, picture),
+            Action::Sheet(with_password) => self.write_sheet(with_password),
+            Action::Add((account, peer), command) => {
+                self.ask(account, command);
+                self.ask(account, Command::OpenConversation(peer.clone()));
+                Task::batch([self.show((account, peer)), self.read_everything()])
+            }
+            Action::Show((account, peer)) => {
+                self.ask(account, Command::OpenConversation(peer.clone()));
+                Task::batch([self.show((account, peer)), self.read_everything()])
+            }
+            Action::Remember(kept) => {
+                blocking(move || wizard::save(&folder, &kept), ()).map(|()| Message::Done)
+            }
+            Action::Forget => blocking(move || wizard::forget(&folder), ()).map(|()| Message::Done),
+            Action::Leave if self.context.accounts.is_empty() => self.show_welcome(),
+            Action::Leave | Action::Finish => self.show_chats(),
+        }
+    }
+
+    /// Asks a provider, on the line that is there or on a new one.
+    fn register(&mut self, wish: Wish) -> Task<Message> {
+        let same = |registration: &Registration| {
+            registration.provider == wish.provider && registration.invitation == wish.invitation
+        };
+        if let Some(registration) = self.registration.as_ref().filter(|registration| same(registration)) {
+            registration.handle.send(wish.command);
+            return Task::none();
+        }
+        let mut config = registration::Config::new(wish.provider.clone());
+        config.invitation = wish.invitation.clone();
+        config.dns = self.startup.dns;
+        config.language = Some(self.context.i18n.language().tag().to_owned());
+        config.roots.extra = self.startup.extra_ca.clone();
+        match registration::spawn(config) {
+            Ok((handle, events)) => {
+                self.started += 1;
+                handle.send(wish.command);
+                let run = self.started;
+                let events = Source::of_registration(run, events);
+                let Wish { provider, invitation, .. } = wish;
+                self.registration = Some(Registration { run, provider, invitation, handle, events });
+                Task::none()
+            }
+            Err(error) => {
+                tracing::error!(%error, "a provider could not be asked");
+                let reason = RefusalReason::Problem(Problem::Internal);
+                let refused = RegistrationEvent::Refused(Refusal { reason, words: None });
+                self.update_wizard(wizard::Message::Registration(refused))
+            }
+        }
+    }
+
+    pub(super) fn registration_events(&self) -> Option<iced::Subscription<Message>> {
+        let registration = self.registration.as_ref()?;
+        let told = registration.events.subscription().with(registration.run);
+        Some(told.map(|(run, events)| Message::Told(Told::Registration(run, events))))
+    }
+
+    /// From now on nobody but the keyring may know the password of an account that is there.
+    fn keep_password_of_wizard(&self) -> Task<Message> {
+        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
+        let Some((jid, password)) = wizard.secret() else { return Task::none() };
+        blocking(move || keep(&jid, &password), ()).map(|()| Message::Done)
+    }
+}
+
+fn keep(jid: &BareJid, password: &Password) {
+    if let Err(fault) = credentials::save(jid, password) {
+        tracing::warn!(?fault, "the password of a new account is not in the keyring yet");
+    }
+}
+
+impl App {
+    /// Shows a name and a picture to others, as soon as the account is online.
+    fn publish(
+        &mut self,
+        account: AccountId,
+        name: Option<String>,
+        picture: Option<OwnPicture>,
+    ) -> Task<Message> {
+        if let Some(name) = name {
+            self.ask(account, Command::PublishName(Some(name)));
+        }
+        if let Some(picture) = picture {
+            self.ask(account, Command::PublishPicture(Some(picture)));
+        }
+        Task::none()
+    }
+
+    /// Asks where the sheet is to be, and writes it there.
+    fn write_sheet(&mut self, with_password: bool) -> Task<Message> {
+        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
+        let Some((jid, password)) = wizard.secret() else { return Task::none() };
+        let i18n = &self.context.i18n;
+        let known = wizard.provider_of_account();
+        let sheet = Sheet::new(&jid, known, with_password.then_some(password), i18n);
+        let chosen = recovery::choose(i18n.get("recovery-title"), jid.local().unwrap_or("causerie"));
+        let written = async move {
+            let path = chosen.await?;
+            Some(recovery::save(sheet, path.clone()).await.map(|()| path))
+        };
+        Task::perform(written, |written| Message::Wizard(wizard::Message::sheet_written(written)))
+    }
+}

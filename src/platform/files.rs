@@ -1,0 +1,46 @@
+//! Files that a person chooses with the desktop's own window for that.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The names of files that hold lists of contacts.
+const LISTS: [&str; 3] = ["csv", "txt", "tsv"];
+
+/// Asks for a list of contacts. To be called on the main thread; what it gives may wait anywhere.
+pub(crate) fn choose_list(title: String, kind: String) -> impl Future<Output = Option<PathBuf>> {
+    let chosen = rfd::AsyncFileDialog::new().set_title(title).add_filter(kind, &LISTS).pick_file();
+    async { chosen.await.map(|file| file.path().to_owned()) }
+}
+
+/// Asks for a place to save a list of contacts at. To be called on the main thread; what it gives may wait anywhere.
+pub(crate) fn place_list(title: String, name: String) -> impl Future<Output = Option<PathBuf>> {
+    let window = rfd::AsyncFileDialog::new().set_title(title).set_file_name(name);
+    let chosen = window.add_filter("CSV", &["csv"]).save_file();
+    async { chosen.await.map(|file| file.path().to_owned()) }
+}
+
+/// The bytes of a file, at most one more than so many. Blocks: not for the GUI thread.
+pub(crate) fn read(path: &Path, most: usize) -> std::io::Result<Vec<u8>> {
+    // A pipe or a device would be waited for without an end.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::ErrorKind::InvalidInput.into());
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_as_far_as_it_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("list.csv");
+        std::fs::write(&path, "0123456789").unwrap();
+        assert_eq!(read(&path, 100).unwrap(), b"0123456789");
+        assert_eq!(read(&path, 4).unwrap(), b"01234");
+        assert!(read(folder.path(), 4).is_err());
+    }
+}

@@ -1,0 +1,178 @@
+//! A sheet of paper that brings somebody back into their account: as PDF (A4) or as a picture, to be printed or kept.
+//!
+//! The password is on it only where it was given, which a person has to ask for. The words are chosen while the window is there;
+//! setting and drawing them takes its time and happens beside the GUI's thread.
+//!
+//! | file | what |
+//! |---|---|
+//! | `page` | where each line goes |
+//! | `picture` | the page in pixels |
+//! | `pdf` | the page as PDF, with its fonts |
+
+mod page;
+mod pdf;
+mod picture;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use causerie_model::{BareJid, Password};
+use zeroize::Zeroizing;
+
+use crate::i18n::I18n;
+use crate::platform::links::uri::Uri;
+use crate::providers::Provider;
+use page::Page;
+
+/// Pixels to a point in the picture that is saved: 150 to an inch, which prints well.
+const SCALE: f32 = 150.0 / 72.0;
+
+/// What is on a sheet, in words.
+#[derive(Clone, Debug)]
+pub(crate) struct Sheet {
+    title: String,
+    /// The language of the words (BCP 47).
+    language: &'static str,
+    blocks: Vec<Block>,
+    /// The text of the code.
+    code: String,
+}
+
+/// A part of a sheet, from above to below.
+#[derive(Clone, Debug)]
+enum Block {
+    Title(String),
+    Words(String),
+    Label(String),
+    Value(String),
+    Secret(Password),
+    /// A line to write on.
+    Blank,
+    Code,
+}
+
+/// Why there is no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The sheet could not be drawn.
+    NotMade,
+    /// The file could not be written.
+    NotSaved,
+}
+
+impl Fault {
+    /// In a sentence.
+    pub(crate) fn words(self, i18n: &I18n) -> String {
+        i18n.get(match self {
+            Self::NotMade => "recovery-not-made",
+            Self::NotSaved => "recovery-not-saved",
+        })
+    }
+}
+
+impl Sheet {
+    /// The sheet of an account, with what is known of its provider. The password is on it if it is given, and only then.
+    pub(crate) fn new(
+        address: &BareJid,
+        provider: Option<&Provider>,
+        password: Option<Password>,
+        i18n: &I18n,
+    ) -> Self {
+        let language = i18n.language().tag();
+        let title = i18n.get("recovery-title");
+        let domain = address.domain();
+        let mut blocks = vec![
+            Block::Title(title.clone()),
+            Block::Words(i18n.get("recovery-what")),
+            Block::Label(i18n.get("recovery-address")),
+            Block::Value(from_the_left(address.as_str())),
+            Block::Label(i18n.get("recovery-password")),
+        ];
+        match password {
+            Some(password) => blocks.push(Block::Secret(password)),
+            None => blocks.extend([Block::Words(i18n.get("recovery-password-blank")), Block::Blank]),
+        }
+        blocks.extend([Block::Label(i18n.get("recovery-provider")), Block::Value(from_the_left(domain))]);
+        if let Some(terms) = provider.and_then(|one| one.terms.best(language)) {
+            blocks.extend([Block::Label(i18n.get("recovery-terms")), Block::Words(terms.to_owned())]);
+        }
+        let lost = match provider.map(|one| one.password_reset.best(language)) {
+            Some(Some(page)) => {
+                i18n.with("recovery-reset", &[("provider", domain.into()), ("page", page.into())])
+            }
+            Some(None) => i18n.with("recovery-no-reset", &[("provider", domain.into())]),
+            None => i18n.with("recovery-ask", &[("provider", domain.into())]),
+        };
+        blocks.extend([Block::Label(i18n.get("recovery-lost")), Block::Words(lost)]);
+        blocks.push(Block::Label(i18n.get("recovery-elsewhere")));
+        for step in ["recovery-install", "recovery-sign-in", "recovery-type"] {
+            blocks.push(Block::Words(i18n.get(step)));
+        }
+        blocks.extend([Block::Code, Block::Words(i18n.get("recovery-code"))]);
+        Self { title, language, blocks, code: Uri::contact(address).to_string() }
+    }
+
+    /// The sheet as a PDF file. Takes its time: not for the GUI thread.
+    pub(crate) fn pdf(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let mut page = Page::new(self);
+        pdf::write(&mut page, &self.title, self.language).map(Zeroizing::new)
+    }
+
+    /// The sheet as a PNG file. Takes its time: not for the GUI thread.
+    pub(crate) fn png(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let mut page = Page::new(self);
+        picture::write(&mut page, SCALE).map(Zeroizing::new)
+    }
+}
+
+/// An address begins on the left with its name, in whatever script that is: U+200E LEFT-TO-RIGHT MARK says so where it has to be said.
+fn from_the_left(address: &str) -> String {
+    if address.is_ascii() { address.to_owned() } else { format!("\u{200e}{address}") }
+}
+
+/// Asks for a place to save the sheet at, with the desktop's own window for that. To be called on the main thread; what it gives may
+/// wait anywhere.
+pub(crate) fn choose(title: String, name: &str) -> impl Future<Output = Option<PathBuf>> + use<> {
+    let window = rfd::AsyncFileDialog::new().set_title(title).set_file_name(format!("{name}.pdf"));
+    let chosen = window.add_filter("PDF", &["pdf"]).add_filter("PNG", &["png"]).save_file();
+    async { chosen.await.map(|file| file.path().to_owned()) }
+}
+
+/// Saves the sheet, beside the GUI's thread: as a picture where the file's name ends in `.png`, else as PDF. Only this user can read
+/// the file.
+pub(crate) async fn save(sheet: Sheet, path: PathBuf) -> Result<(), Fault> {
+    let saving = move || {
+        let is_picture = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
+        let bytes = if is_picture { sheet.png() } else { sheet.pdf() };
+        write(&path, &bytes.ok_or(Fault::NotMade)?).map_err(|error| {
+            tracing::info!(%error, "a sheet could not be saved");
+            Fault::NotSaved
+        })
+    };
+    tokio::task::spawn_blocking(saving).await.unwrap_or(Err(Fault::NotMade))
+}
+
+/// Writes a file that only this user can read, all of it or nothing, beside whatever else is in somebody's folder.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut chance = [0; 8];
+    getrandom::fill(&mut chance).map_err(std::io::Error::other)?;
+    let fresh = path.with_file_name(format!(".causerie-{:016x}", u64::from_le_bytes(chance)));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&fresh)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    drop(file);
+    let written = written.and_then(|()| std::fs::rename(&fresh, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&fresh);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests;

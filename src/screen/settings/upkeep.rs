@@ -1,0 +1,309 @@
+//! What is seldom done with an account: its place and colour, another password, its contacts as a file, its end.
+
+mod view;
+
+use std::path::PathBuf;
+
+use causerie_model::account::AccountColour;
+use causerie_model::contact_list::{self, LARGEST_FILE, ListFault, ListRead};
+use causerie_model::{AccountId, Command, NewContact, Notice, Password, Problem, RosterItem};
+use iced::Task;
+use zeroize::Zeroizing;
+
+use crate::context::Context;
+use crate::passwords::{self, Form};
+use crate::platform::files;
+use crate::widget::focus::focus;
+
+pub(crate) use view::view;
+
+/// What is typed beyond this, in bytes, is no password.
+const LONGEST: usize = 1023;
+
+/// What is open of an account.
+#[derive(Debug)]
+pub(crate) struct Upkeep {
+    account: AccountId,
+    part: Part,
+    said: Option<Said>,
+}
+
+/// What is being done.
+enum Part {
+    /// Nothing yet.
+    Menu,
+    /// Another password is being chosen.
+    Password(Zeroizing<String>),
+    /// The provider has the new password, or not: it has not said.
+    PasswordAsked,
+    /// The account is to be deleted; its address is typed to say so twice.
+    Deleting(String),
+    /// The provider was asked to delete it.
+    DeletionAsked,
+    /// These were found in a file.
+    Found(ListRead),
+}
+
+impl std::fmt::Debug for Part {
+    /// What was typed is not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Part(…)")
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    PasswordChanged,
+    NotChanged(Problem),
+    Uncertain,
+    NotDeleted(Problem),
+    Exported(PathBuf),
+    NotExported,
+    NoList(ListFault),
+    NoFile,
+}
+
+/// What has happened.
+#[derive(Clone)]
+pub(crate) enum Message {
+    /// It is to be opened for that account, or closed.
+    Pressed(AccountId),
+    /// The account is to stand one place higher, or lower.
+    Moved(Way),
+    /// It is to have that colour, or none.
+    ColourChosen(Option<AccountColour>),
+    /// Another password is wanted.
+    PasswordPressed,
+    /// It was edited.
+    PasswordTyped(String),
+    /// Another one is to be made up.
+    PasswordMade,
+    /// It is the one.
+    PasswordConfirmed,
+    /// The account is to be deleted at its provider.
+    DeletePressed,
+    /// The address was typed, to say so a second time.
+    DeleteTyped(String),
+    /// It is meant.
+    DeleteConfirmed,
+    /// The contacts are to be saved as a file.
+    ExportPressed,
+    /// They were, or were not; nothing where the person thought better of it.
+    Exported(Option<Result<PathBuf, ()>>),
+    /// Contacts are to be added from a file.
+    ImportPressed,
+    /// A file was read; nothing where none was chosen.
+    Read(Option<Result<ListRead, Option<ListFault>>>),
+    /// They are to be added.
+    ImportConfirmed,
+    /// No more of them are to be added.
+    ImportStopped,
+    /// What is open is to be closed.
+    Dismissed,
+}
+
+impl std::fmt::Debug for Message {
+    /// What was typed is not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("upkeep::Message")
+    }
+}
+
+/// Which way an account moves among the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Up,
+    Down,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub(crate) enum Deed {
+    /// Ask this of the account.
+    Ask(AccountId, Command),
+    /// Ask the provider for another password.
+    ChangePassword(AccountId, Password),
+    /// This is the order of all accounts.
+    Order(Vec<AccountId>),
+    /// This is the account's colour.
+    Colour(AccountId, Option<AccountColour>),
+}
+
+type Outcome = (Task<Message>, Option<Deed>);
+
+impl Upkeep {
+    /// Of that account.
+    pub(super) fn new(account: AccountId) -> Self {
+        Self { account, part: Part::Menu, said: None }
+    }
+
+    /// Whose it is.
+    pub(super) fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Closes what was opened last: the answer is whether there was anything.
+    pub(super) fn step_back(&mut self) -> bool {
+        !matches!(std::mem::replace(&mut self.part, Part::Menu), Part::Menu)
+    }
+
+    /// Something came of what was asked of the account. The answer is whether it is said here.
+    pub(super) fn noticed(&mut self, account: AccountId, notice: &Notice) -> bool {
+        if account != self.account {
+            return false;
+        }
+        self.said = Some(match notice {
+            Notice::PasswordNotChanged(problem) => Said::NotChanged(problem.clone()),
+            Notice::PasswordUncertain => Said::Uncertain,
+            Notice::AccountNotDeleted(problem) => Said::NotDeleted(problem.clone()),
+            _ => return false,
+        });
+        self.part = Part::Menu;
+        true
+    }
+
+    /// The provider has taken the new password.
+    pub(super) fn password_changed(&mut self, account: AccountId) {
+        if account == self.account && matches!(self.part, Part::PasswordAsked) {
+            self.part = Part::Menu;
+            self.said = Some(Said::PasswordChanged);
+        }
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(super) fn update(&mut self, message: Message, context: &Context) -> Outcome {
+        let account = self.account;
+        match message {
+            Message::Pressed(_) => {}
+            Message::Moved(way) => return (Task::none(), self.moved(way, context)),
+            Message::ColourChosen(colour) => return (Task::none(), Some(Deed::Colour(account, colour))),
+            Message::PasswordPressed => {
+                let made = passwords::generate(Form::Readable);
+                let made = made.map(|made| Zeroizing::new(made.reveal().to_owned()));
+                self.open(Part::Password(made.unwrap_or_default()));
+                return (focus(view::PASSWORD), None);
+            }
+            Message::PasswordTyped(typed) => {
+                if let Part::Password(password) = &mut self.part
+                    && typed.len() <= LONGEST
+                {
+                    *password = Zeroizing::new(typed);
+                }
+            }
+            Message::PasswordMade => {
+                if let (Part::Password(password), Some(made)) =
+                    (&mut self.part, passwords::generate(Form::Readable))
+                {
+                    *password = Zeroizing::new(made.reveal().to_owned());
+                }
+            }
+            Message::PasswordConfirmed => return (Task::none(), self.confirm_password()),
+            Message::DeletePressed => {
+                self.open(Part::Deleting(String::new()));
+                return (focus(view::DELETE), None);
+            }
+            Message::DeleteTyped(typed) => {
+                if let Part::Deleting(address) = &mut self.part {
+                    *address = typed;
+                }
+            }
+            Message::DeleteConfirmed if self.may_delete(context) => {
+                self.open(Part::DeletionAsked);
+                return (Task::none(), Some(Deed::Ask(account, Command::DeleteAccount)));
+            }
+            Message::DeleteConfirmed => {}
+            Message::ExportPressed => return (self.export(context), None),
+            Message::Exported(exported) => {
+                self.said = exported.map(|exported| exported.map_or(Said::NotExported, Said::Exported));
+            }
+            Message::ImportPressed => {
+                let i18n = &context.i18n;
+                let chosen = files::choose_list(i18n.get("upkeep-import-title"), i18n.get("upkeep-lists"));
+                return (Task::perform(read(chosen), Message::Read), None);
+            }
+            Message::Read(read) => match read {
+                None => {}
+                Some(Ok(found)) => self.open(Part::Found(found)),
+                Some(Err(fault)) => self.said = Some(fault.map_or(Said::NoFile, Said::NoList)),
+            },
+            Message::ImportConfirmed => {
+                if let Part::Found(found) = std::mem::replace(&mut self.part, Part::Menu) {
+                    return (Task::none(), Some(Deed::Ask(account, add(found.contacts))));
+                }
+            }
+            Message::ImportStopped => {
+                return (Task::none(), Some(Deed::Ask(account, Command::StopAddingContacts)));
+            }
+            Message::Dismissed => self.open(Part::Menu),
+        }
+        (Task::none(), None)
+    }
+
+    fn open(&mut self, part: Part) {
+        self.part = part;
+        self.said = None;
+    }
+
+    fn confirm_password(&mut self) -> Option<Deed> {
+        let Part::Password(password) = &self.part else { return None };
+        if password.is_empty() {
+            return None;
+        }
+        let password = Password::new(password.as_str().to_owned());
+        self.open(Part::PasswordAsked);
+        Some(Deed::ChangePassword(self.account, password))
+    }
+
+    /// Whether the address was typed as it is.
+    fn may_delete(&self, context: &Context) -> bool {
+        let Part::Deleting(typed) = &self.part else { return false };
+        let jid = context.account(self.account).map(|state| state.account.jid.as_str());
+        jid == Some(typed.trim().to_lowercase().as_str())
+    }
+
+    fn moved(&self, way: Way, context: &Context) -> Option<Deed> {
+        let mut order: Vec<AccountId> = context.accounts.iter().map(|state| state.account.id).collect();
+        let at = order.iter().position(|id| *id == self.account)?;
+        let to = if way == Way::Up { at.checked_sub(1)? } else { at + 1 };
+        if to >= order.len() {
+            return None;
+        }
+        order.swap(at, to);
+        Some(Deed::Order(order))
+    }
+
+    fn export(&self, context: &Context) -> Task<Message> {
+        let of_account = context.contacts.iter().filter(|(account, _)| *account == self.account);
+        let items: Vec<RosterItem> = of_account.map(|(_, contact)| contact.item.clone()).collect();
+        let i18n = &context.i18n;
+        let place = files::place_list(i18n.get("upkeep-export-title"), i18n.get("upkeep-export-file"));
+        let written = async move {
+            let path = place.await?;
+            let to = path.clone();
+            let write = move || std::fs::write(to, contact_list::write(&items)).map_err(drop);
+            let written = tokio::task::spawn_blocking(write).await.unwrap_or(Err(()));
+            Some(written.map(|()| path))
+        };
+        Task::perform(written, Message::Exported)
+    }
+}
+
+fn add(contacts: Vec<NewContact>) -> Command {
+    Command::AddContacts { contacts, moved_from: None }
+}
+
+/// Reads the file that is chosen; no fault where it can't be read at all.
+async fn read(
+    chosen: impl Future<Output = Option<PathBuf>> + Send,
+) -> Option<Result<ListRead, Option<ListFault>>> {
+    let path = chosen.await?;
+    let reading = move || {
+        let bytes = files::read(&path, LARGEST_FILE).map_err(|_| None)?;
+        contact_list::read(&bytes).map_err(Some)
+    };
+    Some(tokio::task::spawn_blocking(reading).await.unwrap_or(Err(None)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+use causerie_model::BareJid;
+
+use super::*;
+use crate::screen::samples::{self, HOME};
+use crate::screen::settings::{Action, Message as Outer, Page, Settings, view as page};
+use crate::screen::walk::walk;
+use crate::widget::harness::Harness;
+
+fn open(context: &Context) -> Settings {
+    let mut settings = Settings::at(Page::Accounts);
+    settings.update(Outer::Upkeep(Message::Pressed(HOME)), context);
+    settings
+}
+
+fn happen(settings: &mut Settings, message: Message, context: &Context) -> Option<Deed> {
+    match settings.update(Outer::Upkeep(message), context) {
+        Action::Upkeep(_, deed) => deed,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn says(settings: &Settings, context: &Context, words: &str) -> bool {
+    let found = Harness::new((1000.0, 1400.0), page(settings, context)).audit();
+    found.iter().any(|found| found.label().contains(words))
+}
+
+#[test]
+fn everything_is_walked_by_keyboard() {
+    let mut context = samples::lively(1000.0, 1400.0);
+    let other = samples::account(AccountId(2), "work@office.example", causerie_model::Connection::Online);
+    context.accounts.push(other);
+    context.adding.insert(HOME, crate::context::Adding { done: 3, failed: 1, waiting: 7 });
+    let found = || ListRead { contacts: Vec::new(), unread: vec![2], unread_count: 1 };
+    for message in [
+        Message::Dismissed,
+        Message::PasswordPressed,
+        Message::DeletePressed,
+        Message::Read(Some(Ok(found()))),
+        Message::Exported(Some(Err(()))),
+    ] {
+        let mut settings = open(&context);
+        happen(&mut settings, message, &context);
+        walk("an account", (1000.0, 1400.0), page(&settings, &context));
+    }
+}
+
+#[test]
+fn a_password_is_changed_when_the_provider_has_said_so() {
+    let context = samples::lively(1000.0, 1400.0);
+    let mut settings = open(&context);
+    happen(&mut settings, Message::PasswordPressed, &context);
+    happen(&mut settings, Message::PasswordTyped("correct horse".to_owned()), &context);
+    let asked = happen(&mut settings, Message::PasswordConfirmed, &context);
+    let Some(Deed::ChangePassword(HOME, password)) = asked else { panic!("{asked:?}") };
+    assert_eq!(password.reveal(), "correct horse");
+    assert!(says(&settings, &context, "Waiting for your provider"));
+    settings.password_changed(HOME);
+    assert!(says(&settings, &context, "The password is changed"));
+    assert!(settings.noticed(HOME, &Notice::PasswordNotChanged(Problem::PasswordRefused)));
+    assert!(says(&settings, &context, "Your password stays what it was"));
+    assert!(!settings.noticed(AccountId(9), &Notice::PasswordUncertain));
+}
+
+#[test]
+fn an_account_is_deleted_only_when_it_was_said_twice() {
+    let context = samples::lively(1000.0, 1400.0);
+    let mut settings = open(&context);
+    assert!(happen(&mut settings, Message::DeleteConfirmed, &context).is_none());
+    happen(&mut settings, Message::DeletePressed, &context);
+    assert!(happen(&mut settings, Message::DeleteConfirmed, &context).is_none());
+    happen(&mut settings, Message::DeleteTyped("alice@chat.exampl".to_owned()), &context);
+    assert!(happen(&mut settings, Message::DeleteConfirmed, &context).is_none());
+    happen(&mut settings, Message::DeleteTyped(" Alice@chat.example".to_owned()), &context);
+    let deed = happen(&mut settings, Message::DeleteConfirmed, &context);
+    assert!(matches!(deed, Some(Deed::Ask(HOME, Command::DeleteAccount))), "{deed:?}");
+}
+
+#[test]
+fn contacts_of_a_file_are_counted_before_anybody_is_asked() {
+    let context = samples::lively(1000.0, 1400.0);
+    let mut settings = open(&context);
+    let bob = NewContact { jid: BareJid::new("bob@far.example").unwrap(), name: None, groups: Vec::new() };
+    let found = ListRead { contacts: vec![bob.clone()], unread: vec![2], unread_count: 1 };
+    assert!(happen(&mut settings, Message::Read(Some(Ok(found))), &context).is_none());
+    let deed = happen(&mut settings, Message::ImportConfirmed, &context);
+    let Some(Deed::Ask(HOME, Command::AddContacts { contacts, moved_from: None })) = deed else {
+        panic!("{deed:?}")
+    };
+    assert_eq!(contacts, [bob]);
+    assert!(happen(&mut settings, Message::ImportConfirmed, &context).is_none());
+    happen(&mut settings, Message::Read(Some(Err(Some(ListFault::NoAddresses)))), &context);
+    assert!(says(&settings, &context, "no address in this file"));
+}
+
+#[test]
+fn accounts_change_places_within_their_list() {
+    let mut context = samples::lively(1000.0, 1400.0);
+    let mut settings = open(&context);
+    assert!(happen(&mut settings, Message::Moved(Way::Down), &context).is_none());
+    let other = samples::account(AccountId(2), "work@office.example", causerie_model::Connection::Online);
+    context.accounts.push(other);
+    let deed = happen(&mut settings, Message::Moved(Way::Down), &context);
+    assert!(matches!(deed, Some(Deed::Order(order)) if order == [AccountId(2), HOME]));
+    assert!(happen(&mut settings, Message::Moved(Way::Up), &context).is_none());
+}

@@ -1,0 +1,194 @@
+//! How that looks.
+
+use causerie_model::account::AccountColour;
+use causerie_model::contact_list::ListFault;
+use causerie_model::{Connection, Problem};
+use iced::Length;
+use iced::widget::{Column, column, row};
+
+use super::{Message, Part, Said, Upkeep, Way};
+use crate::context::{AccountState, Context};
+use crate::i18n::I18n;
+use crate::icon::Icon;
+use crate::screen::parts;
+use crate::theme::style::ButtonKind;
+use crate::theme::{Element, space as gap};
+use crate::widget::button::{Button, button, choice, icon_button};
+use crate::widget::focus;
+use crate::words;
+
+/// The password field's name.
+pub(super) const PASSWORD: &str = "upkeep-password";
+/// The name of the field that an account's end is confirmed in.
+pub(super) const DELETE: &str = "upkeep-delete";
+
+/// What is open of the account.
+pub(crate) fn view<'a>(
+    upkeep: &'a Upkeep,
+    account: &'a AccountState,
+    context: &'a Context,
+) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let part = match &upkeep.part {
+        Part::Menu => menu(account, context),
+        Part::Password(password) => choose_password(password, i18n),
+        Part::PasswordAsked => parts::waiting(i18n.get("upkeep-password-asked")),
+        Part::Deleting(typed) => delete(typed, upkeep.may_delete(context), account, i18n),
+        Part::DeletionAsked => parts::waiting(i18n.get("upkeep-deletion-asked")),
+        Part::Found(found) => {
+            let named = [("count", found.contacts.len().into()), ("unread", found.unread_count.into())];
+            column![
+                parts::words(i18n.with("upkeep-found", &named)),
+                parts::buttons(
+                    button(i18n.get("action-cancel")).on_press(Message::Dismissed),
+                    button(i18n.get("upkeep-add-them"))
+                        .kind(ButtonKind::Primary)
+                        .on_press(Message::ImportConfirmed),
+                ),
+            ]
+            .spacing(gap::M)
+            .into()
+        }
+    };
+    let said = upkeep.said.as_ref().map(|said| told(said, account, i18n));
+    column![].push(said).push(adding(account, context)).push(part).spacing(gap::M).into()
+}
+
+fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let online = account.connection == Connection::Online;
+    let quiet = |key: &str| -> Button<Message> { button(i18n.get(key)).kind(ButtonKind::Quiet).narrow() };
+    let when_online = |message: Message| online.then_some(message);
+    let mut lines = Column::new().spacing(gap::M);
+    if context.has_several_accounts() {
+        let order = row![
+            icon_button(Icon::ChevronUp, i18n.get("upkeep-up"), Some(Message::Moved(Way::Up))),
+            icon_button(Icon::ChevronDown, i18n.get("upkeep-down"), Some(Message::Moved(Way::Down))),
+        ];
+        lines = lines.push(column![parts::label(i18n.get("upkeep-order")), order].spacing(gap::XS));
+    }
+    let colours = std::iter::once(None).chain(AccountColour::ALL.into_iter().map(Some));
+    let colours = colours.map(|colour| (colour, i18n.get(colour_key(colour))));
+    let colours = choice(
+        i18n.get("upkeep-colour"),
+        colours.collect::<Vec<_>>(),
+        account.account.colour,
+        Message::ColourChosen,
+    );
+    let colours = iced::widget::scrollable(focus::group(colours)).horizontal().width(Length::Fill);
+    lines = lines.push(column![parts::label(i18n.get("upkeep-colour")), colours].spacing(gap::XS));
+    let deeds = row![
+        Element::from(quiet("upkeep-password").on_press_maybe(when_online(Message::PasswordPressed))),
+        Element::from(quiet("upkeep-export").on_press(Message::ExportPressed)),
+        Element::from(quiet("upkeep-import").on_press(Message::ImportPressed)),
+        Element::from(quiet("upkeep-delete").on_press_maybe(when_online(Message::DeletePressed))),
+    ];
+    let note = (!online).then(|| parts::aside(i18n.get("upkeep-online-only")));
+    lines.push(deeds.spacing(gap::S).wrap()).push(note).into()
+}
+
+fn choose_password<'a>(password: &'a str, i18n: &I18n) -> Element<'a, Message> {
+    let another =
+        icon_button(Icon::RefreshCw, i18n.get("wizard-password-another"), Some(Message::PasswordMade));
+    let field = parts::field(PASSWORD, i18n.get("upkeep-new-password"), password)
+        .note(i18n.get("upkeep-password-note"))
+        .on_input(Some(Message::PasswordTyped))
+        .on_submit(Message::PasswordConfirmed)
+        .beside(another);
+    let usable = (!password.is_empty()).then_some(Message::PasswordConfirmed);
+    column![
+        Element::from(field),
+        parts::buttons(
+            button(i18n.get("action-cancel")).on_press(Message::Dismissed),
+            button(i18n.get("upkeep-password")).kind(ButtonKind::Primary).on_press_maybe(usable),
+        ),
+    ]
+    .spacing(gap::M)
+    .into()
+}
+
+fn delete<'a>(typed: &'a str, usable: bool, account: &'a AccountState, i18n: &I18n) -> Element<'a, Message> {
+    let jid = account.account.jid.to_string();
+    let named = [("account", jid.into()), ("provider", account.account.jid.domain().to_owned().into())];
+    let caution = i18n.with("upkeep-delete-what", &named);
+    let field = parts::field(DELETE, i18n.get("upkeep-delete-type"), typed)
+        .on_input(Some(Message::DeleteTyped))
+        .on_submit(Message::DeleteConfirmed);
+    column![
+        parts::banner(Icon::TriangleAlert, |tokens| tokens.bad, caution, Vec::new()),
+        Element::from(field),
+        parts::buttons(
+            button(i18n.get("action-cancel")).on_press(Message::Dismissed),
+            button(i18n.get("upkeep-delete-confirm"))
+                .kind(ButtonKind::Danger)
+                .on_press_maybe(usable.then_some(Message::DeleteConfirmed)),
+        ),
+    ]
+    .spacing(gap::M)
+    .into()
+}
+
+/// How far adding contacts has got.
+fn adding<'a>(account: &'a AccountState, context: &'a Context) -> Option<Element<'a, Message>> {
+    let i18n = &context.i18n;
+    let adding = context.adding.get(&account.account.id)?;
+    let named =
+        [("done", adding.done.into()), ("failed", adding.failed.into()), ("waiting", adding.waiting.into())];
+    if adding.waiting == 0 {
+        let said =
+            i18n.with("upkeep-added", &[("done", adding.done.into()), ("failed", adding.failed.into())]);
+        return Some(parts::banner(Icon::CircleCheck, |tokens| tokens.good, said, Vec::new()));
+    }
+    let stop = button(i18n.get("upkeep-stop")).on_press(Message::ImportStopped).into();
+    let said = i18n.with("upkeep-adding", &named);
+    Some(parts::banner(Icon::UserPlus, |tokens| tokens.accent, said, vec![stop]))
+}
+
+fn told<'a>(said: &Said, account: &AccountState, i18n: &I18n) -> Element<'a, Message> {
+    let why = |key: &str, problem| {
+        let why = words::provider_problem(i18n, problem, &account.account.jid);
+        i18n.with(key, &[("why", why.into())])
+    };
+    let (good, words) = match said {
+        Said::PasswordChanged => (true, i18n.get("upkeep-password-changed")),
+        Said::NotChanged(problem) => (false, why("notice-password-not-changed", problem)),
+        Said::Uncertain => (false, i18n.get("notice-password-uncertain")),
+        Said::NotDeleted(problem @ (Problem::ConnectionLost | Problem::TimedOut)) => {
+            (false, why("notice-account-maybe-deleted", problem))
+        }
+        Said::NotDeleted(problem) => (false, why("notice-account-not-deleted", problem)),
+        Said::Exported(path) => {
+            let path = path.display().to_string();
+            (true, i18n.with("upkeep-exported", &[("path", path.into())]))
+        }
+        Said::NotExported => (false, i18n.get("upkeep-not-exported")),
+        Said::NoFile => (false, i18n.get("upkeep-no-file")),
+        Said::NoList(fault) => (
+            false,
+            i18n.get(match fault {
+                ListFault::TooLarge => "upkeep-too-large",
+                ListFault::TooManyRows => "upkeep-too-many",
+                ListFault::NoAddresses => "upkeep-no-addresses",
+            }),
+        ),
+    };
+    if good {
+        parts::banner(Icon::CircleCheck, |tokens| tokens.good, words, Vec::new())
+    } else {
+        parts::banner(Icon::CircleAlert, |tokens| tokens.warn, words, Vec::new())
+    }
+}
+
+fn colour_key(colour: Option<AccountColour>) -> &'static str {
+    match colour {
+        None => "colour-none",
+        Some(AccountColour::Blue) => "colour-blue",
+        Some(AccountColour::Teal) => "colour-teal",
+        Some(AccountColour::Green) => "colour-green",
+        Some(AccountColour::Amber) => "colour-amber",
+        Some(AccountColour::Orange) => "colour-orange",
+        Some(AccountColour::Red) => "colour-red",
+        Some(AccountColour::Pink) => "colour-pink",
+        Some(AccountColour::Violet) => "colour-violet",
+    }
+}

@@ -1,0 +1,406 @@
+//! From no account to a first conversation, one question a page.
+//!
+//! | file | page |
+//! |---|---|
+//! | `invited` | an invitation, and what it means |
+//! | `provider` | which provider |
+//! | `identity` | name and password |
+//! | `asking`, `puzzle` | what the provider asks: a puzzle, mostly |
+//! | `web` | an account that is made on a page of the web |
+//! | `ready` | how others see us, and the sheet |
+//! | `contact` | the first contact |
+//! | `pages` | what those want done |
+//! | `registering` | what comes from the provider, and what is asked of it |
+//! | `kept` | what is remembered when the program ends in the middle |
+
+mod asking;
+mod contact;
+mod identity;
+mod invited;
+mod kept;
+mod pages;
+mod provider;
+mod puzzle;
+mod ready;
+mod registering;
+#[cfg(test)]
+pub(crate) mod stages;
+mod view;
+mod web;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use causerie_model::registration::{RegistrationEvent, Stage};
+use causerie_model::{AccountId, BareJid, Command, OwnPicture};
+use iced::Task;
+use serde::{Deserialize, Serialize};
+
+use crate::context::{Context, Key};
+use crate::recovery;
+use crate::screen::sign_in::{self, SignIn};
+use asking::Asking;
+use contact::FirstContact;
+use identity::Identity;
+use invited::Invited;
+use provider::Choice;
+use ready::Ready;
+use registering::Pending;
+
+pub(crate) use kept::{Kept, forget, load, save};
+pub(crate) use registering::Wish;
+pub(crate) use view::view;
+
+/// How long after the last letter what was typed is remembered.
+const REST: Duration = Duration::from_millis(800);
+
+/// The wizard: the page that is shown, and what was typed on all of them.
+#[derive(Debug)]
+pub(crate) struct Wizard {
+    page: Page,
+    invited: Invited,
+    provider: Choice,
+    identity: Identity,
+    asking: Asking,
+    ready: Ready,
+    contact: FirstContact,
+    /// Whose form was shown last.
+    asked_of: Option<BareJid>,
+    /// The page of the web where the account is made.
+    web: Option<String>,
+    /// What was asked of a provider and is not answered.
+    pending: Option<Pending>,
+    stage: Stage,
+    /// The account's address, from when it is there or may be there.
+    jid: Option<BareJid>,
+    made: Made,
+    /// An account that may have been made though nobody waited for the answer.
+    doubt: Option<BareJid>,
+    signing: Option<SignIn>,
+    account: Option<AccountId>,
+    edits: u64,
+    remembered: Kept,
+}
+
+/// A page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Page {
+    /// An invitation.
+    Invited,
+    /// Which provider.
+    #[default]
+    Provider,
+    /// Name and password.
+    Identity,
+    /// What the provider asks.
+    Asking,
+    /// An account that is made on a page of the web.
+    Web,
+    /// The account is there.
+    Ready,
+    /// The first contact.
+    Contact,
+}
+
+/// Whether the account is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Made {
+    /// It is not.
+    #[default]
+    No,
+    /// It may be.
+    Perhaps,
+    /// It is.
+    Yes,
+}
+
+/// What has happened.
+#[derive(Clone)]
+pub(crate) enum Message {
+    /// The main button, or Enter.
+    OnPressed,
+    /// Back, or Escape.
+    BackPressed,
+    /// On the page of the invitation.
+    Invited(invited::Message),
+    /// On the page of the provider.
+    Provider(provider::Message),
+    /// About name and password.
+    Identity(identity::Message),
+    /// In a form.
+    Asking(asking::Message),
+    /// On the page of an account that is made on the web.
+    Web(web::Message),
+    /// On the page of the new account.
+    Ready(ready::Message),
+    /// On the page of the first contact.
+    Contact(contact::Message),
+    /// The provider that was asked has told something.
+    Registration(RegistrationEvent),
+    /// While signing in for the first time.
+    SignIn(sign_in::Message),
+    /// It can't go on there; it is tried again.
+    RetryPressed,
+    /// It can't go on there; that provider is tried.
+    ElsewherePressed(Option<String>),
+    /// It can't go on without an invitation; there is one.
+    InvitationPressed,
+    /// A second has passed.
+    Ticked,
+    /// Nothing was typed since that edit.
+    Rested(u64),
+}
+
+impl Message {
+    /// The sheet was written, or could not be; nothing where the person thought better of it.
+    pub(crate) fn sheet_written(written: Option<Result<PathBuf, recovery::Fault>>) -> Self {
+        Self::Ready(ready::Message::SheetWritten(written))
+    }
+}
+
+impl std::fmt::Debug for Message {
+    /// What was typed is not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("wizard::Message")
+    }
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Action {
+    /// Ask this of a provider.
+    Register(Wish),
+    /// Ask no provider any more.
+    EndRegistration,
+    /// Keep the password in the keyring: the account is there, or may be.
+    KeepPassword,
+    /// While signing in.
+    SignIn(sign_in::Action),
+    /// Sign in with an account that is there; the link of an invitation is followed then.
+    HaveAccount(String, Option<String>),
+    /// Open a page of the web.
+    Open(String),
+    /// Put text onto the clipboard.
+    Copy(String),
+    /// Show this of ourselves.
+    Publish(AccountId, Option<String>, Option<OwnPicture>),
+    /// Write the sheet, with the password or without.
+    Sheet(bool),
+    /// Ask this of the account, and show the conversation.
+    Add(Key, Command),
+    /// Show a conversation.
+    Show(Key),
+    /// Remember what was typed.
+    Remember(Kept),
+    /// There is nothing to be remembered any more.
+    Forget,
+    /// Back to the first page, or the main window.
+    Leave,
+    /// On to the main window.
+    Finish,
+}
+
+type Outcome = (Task<Message>, Vec<Action>);
+
+impl Wizard {
+    /// For somebody who is new.
+    pub(crate) fn for_newcomer(context: &Context) -> (Self, Outcome) {
+        let mut wizard = Self::with(&Kept::default());
+        let outcome = wizard.go(Page::Provider, context);
+        (wizard, outcome)
+    }
+
+    /// For somebody who was invited, with the link or without.
+    pub(crate) fn for_invited(link: &str, context: &Context) -> (Self, Outcome) {
+        let mut wizard = Self::with(&Kept { link: link.to_owned(), ..Kept::default() });
+        let outcome = wizard.go(Page::Invited, context);
+        (wizard, outcome)
+    }
+
+    /// Where it was left the last time.
+    pub(crate) fn again(kept: &Kept, context: &Context) -> (Self, Outcome) {
+        let mut wizard = Self::with(kept);
+        let created = kept.created.as_deref().and_then(|jid| BareJid::new(jid).ok());
+        let known = created.as_ref().and_then(|jid| {
+            context.accounts.iter().find(|state| state.account.jid == *jid).map(|state| state.account.id)
+        });
+        wizard.jid = created;
+        wizard.account = known;
+        let page = match (kept.page, known) {
+            (page @ (Page::Ready | Page::Contact), Some(_)) => page,
+            (_, Some(_)) => Page::Ready,
+            // A form is fetched when it is needed, with a password that is there.
+            (Page::Asking | Page::Ready | Page::Contact, None) => Page::Identity,
+            (page, None) => page,
+        };
+        if wizard.jid.is_some() && known.is_none() {
+            // The account is there, but not in here: only its password is needed.
+            wizard.made = Made::Yes;
+            wizard.page = Page::Asking;
+            return (wizard, (Task::none(), vec![]));
+        }
+        let outcome = wizard.go(page, context);
+        (wizard, outcome)
+    }
+
+    fn with(kept: &Kept) -> Self {
+        Self {
+            page: Page::Provider,
+            invited: Invited::new(&kept.link),
+            provider: Choice::new(&kept.provider, &kept.other),
+            identity: Identity::new(&kept.name),
+            asking: Asking::default(),
+            ready: Ready::new(&kept.shown_name),
+            contact: FirstContact::new(&kept.contact),
+            asked_of: None,
+            web: None,
+            pending: None,
+            stage: Stage::Idle,
+            jid: None,
+            made: Made::No,
+            doubt: None,
+            signing: None,
+            account: None,
+            edits: 0,
+            remembered: kept.clone(),
+        }
+    }
+
+    /// The account that was made, when it is there but not signed in yet.
+    pub(crate) fn waits_for_password(&self) -> Option<&BareJid> {
+        self.jid
+            .as_ref()
+            .filter(|_| self.made == Made::Yes && self.account.is_none() && self.signing.is_none())
+    }
+
+    /// The page that is shown.
+    #[cfg(test)]
+    pub(crate) fn page(&self) -> Page {
+        self.page
+    }
+
+    /// Whether an account is there by now, so that no link leads away from the page.
+    pub(crate) fn is_beyond_invitations(&self) -> bool {
+        self.made != Made::No || self.account.is_some()
+    }
+
+    /// The password that was chosen, and whose it is.
+    pub(crate) fn secret(&self) -> Option<(BareJid, causerie_model::Password)> {
+        Some((self.jid.clone()?, self.identity.password()))
+    }
+
+    /// What is known of the provider of the account.
+    pub(crate) fn provider_of_account(&self) -> Option<&crate::providers::Provider> {
+        self.provider.providers.get(self.jid.as_ref()?.domain())
+    }
+
+    /// The form for signing in, while that is being done.
+    pub(crate) fn signing_in(&self) -> Option<&SignIn> {
+        self.signing.as_ref()
+    }
+
+    /// The address of the new account.
+    pub(crate) fn jid(&self) -> Option<&BareJid> {
+        self.jid.as_ref()
+    }
+
+    /// Whether the clock has to be watched.
+    pub(crate) fn is_ticking(&self, context: &Context) -> bool {
+        self.page == Page::Asking && self.signing.is_none() && self.asking.is_ticking(context.now)
+    }
+
+    /// What was typed, to be remembered.
+    pub(crate) fn kept(&self) -> Kept {
+        let made = self.made == Made::Yes || self.account.is_some();
+        Kept {
+            page: self.page,
+            provider: self.provider.chosen().map(|chosen| chosen.domain().to_owned()).unwrap_or_default(),
+            other: self.provider.typed().to_owned(),
+            link: self.invited.link().to_owned(),
+            name: self.identity.name().to_owned(),
+            shown_name: self.ready.name.clone(),
+            contact: self.contact.address.clone(),
+            created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),
+        }
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(crate) fn update(&mut self, message: Message, context: &Context) -> Outcome {
+        if let Message::Rested(edits) = message {
+            let kept = self.kept();
+            if edits != self.edits || kept == self.remembered {
+                return (Task::none(), Vec::new());
+            }
+            self.remembered = kept.clone();
+            return (Task::none(), vec![Action::Remember(kept)]);
+        }
+        let before = self.page;
+        let (task, mut actions) = self.change(message, context);
+        let kept = self.kept();
+        let leaves = actions.iter().any(|action| {
+            matches!(action, Action::Leave | Action::Finish | Action::Forget | Action::HaveAccount(..))
+        });
+        if kept == self.remembered || leaves {
+            return (task, actions);
+        }
+        if before != self.page || kept.created != self.remembered.created {
+            self.remembered = kept.clone();
+            actions.push(Action::Remember(kept));
+            return (task, actions);
+        }
+        self.edits += 1;
+        let edits = self.edits;
+        let rest = Task::perform(async { tokio::time::sleep(REST).await }, move |()| Message::Rested(edits));
+        (Task::batch([task, rest]), actions)
+    }
+
+    fn change(&mut self, message: Message, context: &Context) -> Outcome {
+        match message {
+            Message::OnPressed => self.go_on(context),
+            Message::BackPressed => self.go_back(context),
+            Message::Invited(message) => self.update_invited(message, context),
+            Message::Provider(message) => self.update_provider(message, context),
+            Message::Identity(message) => {
+                let (task, copied) = self.identity.update(message);
+                (task.map(Message::Identity), copied.map(Action::Copy).into_iter().collect())
+            }
+            Message::Asking(message) => {
+                let wish = self.asking.update(message, context.now);
+                self.ask_as(wish)
+            }
+            Message::Web(message) => self.update_web(message, context),
+            Message::Ready(message) => {
+                let (task, wish) = self.ready.update(message, context);
+                let sheet = match wish {
+                    ready::Wish::None => Vec::new(),
+                    ready::Wish::Sheet(with_password) => vec![Action::Sheet(with_password)],
+                };
+                (task.map(Message::Ready), sheet)
+            }
+            Message::Contact(message) => self.update_contact(message),
+            Message::Registration(event) => self.registration(event, context),
+            Message::SignIn(message) => self.update_sign_in(message, context),
+            Message::RetryPressed => self.retry(context),
+            Message::ElsewherePressed(provider) => self.go_elsewhere(provider.as_deref(), context),
+            Message::InvitationPressed => self.go(Page::Invited, context),
+            Message::Ticked => {
+                let wish = self.asking.tick(context.now);
+                self.ask_as(wish)
+            }
+            Message::Rested(_) => (Task::none(), Vec::new()),
+        }
+    }
+
+    /// A file was let fall onto the window.
+    pub(crate) fn dropped(&mut self, path: PathBuf, context: &Context) -> Outcome {
+        match self.page {
+            Page::Invited => self.update(Message::Invited(invited::Message::Dropped(path)), context),
+            Page::Ready => self.update(Message::Ready(ready::Message::Dropped(path)), context),
+            _ => (Task::none(), Vec::new()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+//! What is typed into the fields of a form.
+
+use std::collections::BTreeSet;
+
+use causerie_model::registration::{Answer, Field, FieldKind, FieldPurpose, Form};
+use iced::widget::text_editor;
+use zeroize::Zeroizing;
+
+use crate::screen::wizard::puzzle::{Fault, Shown};
+
+/// The most bytes that are typed into a field.
+const LONGEST: usize = 8 * 1024;
+
+/// What was typed into a field, and what belongs to it.
+#[derive(Debug)]
+pub(crate) struct Input {
+    name: String,
+    kind: FieldKind,
+    pub(super) value: Value,
+    /// Its picture, once it was decoded.
+    pub(super) picture: Option<Result<Shown, Fault>>,
+}
+
+/// A value as it is typed.
+pub(super) enum Value {
+    Nothing,
+    Line(Zeroizing<String>),
+    Lines(text_editor::Content),
+    Yes(bool),
+    /// Places of options.
+    Chosen(BTreeSet<usize>),
+}
+
+impl std::fmt::Debug for Value {
+    /// What was typed is not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Value(…)")
+    }
+}
+
+/// What happened in a field.
+#[derive(Clone)]
+pub(crate) enum Typed {
+    /// A line was edited.
+    Line(String),
+    /// Lines were edited.
+    Lines(text_editor::Action),
+    /// Something was ticked, or not.
+    Ticked(bool),
+    /// That option was pressed.
+    Option(usize),
+}
+
+impl std::fmt::Debug for Typed {
+    /// What was typed is not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Typed(…)")
+    }
+}
+
+impl Input {
+    /// The field as the provider fills it in, or as somebody has filled in one of the same name before. Only the answer to a
+    /// puzzle is good for one puzzle alone.
+    pub(super) fn new(field: &Field, before: &[Self]) -> Self {
+        let same = |input: &&Self| input.name == field.name && input.kind == field.kind;
+        let known = before.iter().find(same).filter(|_| field.purpose != FieldPurpose::Puzzle);
+        let value = known.map_or_else(|| given(field), |input| input.value.again(field));
+        Self { name: field.name.clone(), kind: field.kind, value, picture: None }
+    }
+
+    pub(super) fn change(&mut self, typed: Typed) {
+        match (&mut self.value, typed) {
+            (Value::Line(line), Typed::Line(typed)) if typed.len() <= LONGEST => {
+                *line = Zeroizing::new(typed);
+            }
+            (Value::Lines(lines), Typed::Lines(action)) => {
+                let grows = matches!(action, text_editor::Action::Edit(_));
+                if !grows || lines.text().len() < LONGEST {
+                    lines.perform(action);
+                }
+            }
+            (Value::Yes(yes), Typed::Ticked(on)) => *yes = on,
+            (Value::Chosen(chosen), Typed::Option(place)) => {
+                if self.kind == FieldKind::ListSingle {
+                    *chosen = BTreeSet::from([place]);
+                } else if !chosen.remove(&place) {
+                    chosen.insert(place);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether it is a line or lines to be typed.
+    pub(super) fn is_typed(&self) -> bool {
+        matches!(self.value, Value::Line(_) | Value::Lines(_))
+    }
+
+    pub(super) fn is_missing(&self, field: &Field) -> bool {
+        match &self.value {
+            Value::Nothing | Value::Yes(_) => false,
+            Value::Line(line) => line.trim().is_empty(),
+            Value::Lines(lines) => lines.text().trim().is_empty(),
+            Value::Chosen(chosen) => chosen.is_empty() && !field.options.is_empty(),
+        }
+    }
+
+    /// The answer, where the field takes one.
+    pub(super) fn answer(&self, field: &Field) -> Option<Answer> {
+        let values = match &self.value {
+            Value::Nothing => return None,
+            // A password may begin or end with a blank.
+            Value::Line(line) if field.kind == FieldKind::TextPrivate => vec![line.to_string()],
+            Value::Line(line) => vec![line.trim().to_owned()],
+            Value::Lines(lines) => lines
+                .text()
+                .lines()
+                .map(str::trim_end)
+                .filter(|line| !line.is_empty() || field.kind == FieldKind::TextMulti)
+                .map(ToOwned::to_owned)
+                .collect(),
+            Value::Yes(yes) => vec![yes.to_string()],
+            Value::Chosen(chosen) => {
+                let options = chosen.iter().filter_map(|place| field.options.get(*place));
+                options.map(|option| option.value.clone()).collect()
+            }
+        };
+        Some(Answer { name: field.name.clone(), values })
+    }
+}
+
+impl Value {
+    /// The same in a field that was fetched again; options may have changed their places.
+    fn again(&self, field: &Field) -> Self {
+        match self {
+            Self::Nothing => Self::Nothing,
+            Self::Line(line) => Self::Line(line.clone()),
+            Self::Lines(lines) => Self::Lines(text_editor::Content::with_text(&lines.text())),
+            Self::Yes(yes) => Self::Yes(*yes),
+            Self::Chosen(chosen) => {
+                Self::Chosen(chosen.iter().copied().filter(|place| *place < field.options.len()).collect())
+            }
+        }
+    }
+}
+
+/// What the provider has filled in.
+fn given(field: &Field) -> Value {
+    let first = field.values.first().cloned().unwrap_or_default();
+    match field.kind {
+        FieldKind::Fixed => Value::Nothing,
+        FieldKind::Boolean => Value::Yes(first == "true" || first == "1"),
+        FieldKind::TextSingle | FieldKind::TextPrivate | FieldKind::JidSingle => {
+            Value::Line(Zeroizing::new(first))
+        }
+        FieldKind::TextMulti | FieldKind::JidMulti => {
+            Value::Lines(text_editor::Content::with_text(&field.values.join("\n")))
+        }
+        FieldKind::ListSingle | FieldKind::ListMulti => {
+            let given = |(_, option): &(usize, &causerie_model::registration::FieldOption)| {
+                field.values.contains(&option.value)
+            };
+            let places = field.options.iter().enumerate().filter(given).map(|(place, _)| place);
+            let most = if field.kind == FieldKind::ListSingle { 1 } else { usize::MAX };
+            Value::Chosen(places.take(most).collect())
+        }
+    }
+}
+
+/// Whether there is anything that a person has to answer or read.
+pub(super) fn asks_anything(form: &Form) -> bool {
+    form.fields.iter().any(|field| {
+        field.kind != FieldKind::Fixed
+            || field.picture.is_some()
+            || field.values.iter().any(|words| !words.trim().is_empty())
+    })
+}

@@ -1,0 +1,223 @@
+//! Name and password.
+
+mod view;
+
+use causerie_model::{BareJid, Password};
+use iced::Task;
+use zeroize::Zeroizing;
+
+use crate::names::{self, NameFault};
+use crate::passwords::{self, Form};
+use crate::widget::focus::focus;
+
+pub(crate) use view::{NAME, PASSWORD, name_field, password_field, view, with_words};
+
+/// What is typed beyond this, in bytes, is no name and no password.
+const LONGEST: usize = 1023;
+
+/// What the account is to be called, and its password.
+pub(crate) struct Identity {
+    name: String,
+    password: Zeroizing<String>,
+    way: Way,
+    eye: Eye,
+    pub(super) trouble: Option<Trouble>,
+}
+
+/// Where the password comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// It is made up here.
+    Made(Form),
+    /// The person types it.
+    Own,
+}
+
+/// Whether the password can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Eye {
+    Open,
+    Closed,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// With the name.
+    Name(NameFault),
+    /// Somebody has it.
+    NameTaken(Vec<String>),
+    /// The provider does not take it, and perhaps says why.
+    NameRefused(Option<String>),
+    /// There is no password.
+    NoPassword,
+    /// The provider does not take the password, and perhaps says why.
+    PasswordRefused(Option<String>),
+}
+
+impl Trouble {
+    /// Whether it is about the name.
+    pub(super) fn is_of_name(&self) -> bool {
+        matches!(self, Self::Name(_) | Self::NameTaken(_) | Self::NameRefused(_))
+    }
+}
+
+/// What has happened.
+#[derive(Clone)]
+pub(crate) enum Message {
+    /// The name was edited.
+    NameChanged(String),
+    /// One of the names that are proposed was chosen.
+    NameChosen(String),
+    /// The password was edited.
+    PasswordChanged(String),
+    /// Another way to a password was chosen.
+    WayChosen(Way),
+    /// Another password is to be made up.
+    AnotherPressed,
+    /// The eye was pressed.
+    EyePressed,
+    /// The password is to be copied.
+    CopyPressed,
+}
+
+impl Identity {
+    /// With the name of an earlier time, and a new password.
+    pub(super) fn new(name: &str) -> Self {
+        let way = Way::Made(Form::Readable);
+        let mut identity = Self {
+            name: name.to_owned(),
+            password: Zeroizing::default(),
+            way,
+            eye: Eye::Open,
+            trouble: None,
+        };
+        identity.make();
+        identity
+    }
+
+    /// The name as it was typed.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Fills in the name that an invitation gives.
+    pub(super) fn set_name(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+        self.trouble = None;
+    }
+
+    /// The password is to be typed: it was chosen elsewhere.
+    pub(super) fn ask_for_password(&mut self) {
+        self.way = Way::Own;
+        self.password = Zeroizing::default();
+        self.eye = Eye::Closed;
+    }
+
+    /// Puts in a password that is there already.
+    pub(super) fn set_password(&mut self, password: &Password) {
+        self.password = Zeroizing::new(password.reveal().to_owned());
+        self.way = Way::Own;
+        self.eye = Eye::Closed;
+    }
+
+    /// The password.
+    pub(super) fn password(&self) -> Password {
+        Password::new(self.password.as_str().to_owned())
+    }
+
+    /// The field to begin with.
+    pub(super) fn field(&self) -> &'static str {
+        match &self.trouble {
+            Some(trouble) if !trouble.is_of_name() => PASSWORD,
+            _ => NAME,
+        }
+    }
+
+    /// Changes what is shown; the answer is what is to be copied.
+    pub(super) fn update(&mut self, message: Message) -> (Task<Message>, Option<String>) {
+        match message {
+            Message::NameChanged(name) if name.len() <= LONGEST => {
+                self.name = name;
+                self.forget_trouble(Trouble::is_of_name);
+            }
+            Message::NameChosen(name) => {
+                self.name = name;
+                self.forget_trouble(Trouble::is_of_name);
+            }
+            Message::PasswordChanged(password) if password.len() <= LONGEST => {
+                self.password = Zeroizing::new(password);
+                // What somebody changes is theirs.
+                self.way = Way::Own;
+                self.forget_trouble(|trouble| !trouble.is_of_name());
+            }
+            Message::NameChanged(_) | Message::PasswordChanged(_) => {}
+            Message::WayChosen(way) => {
+                self.way = way;
+                self.forget_trouble(|trouble| !trouble.is_of_name());
+                if way == Way::Own {
+                    self.password = Zeroizing::default();
+                    self.eye = Eye::Closed;
+                    return (focus(PASSWORD), None);
+                }
+                self.eye = Eye::Open;
+                self.make();
+            }
+            Message::AnotherPressed => self.make(),
+            Message::EyePressed => {
+                self.eye = if self.eye == Eye::Open { Eye::Closed } else { Eye::Open };
+            }
+            Message::CopyPressed => return (Task::none(), Some(self.password.to_string())),
+        }
+        (Task::none(), None)
+    }
+
+    fn make(&mut self) {
+        let Way::Made(form) = self.way else { return };
+        match passwords::generate(form) {
+            Some(password) => self.password = Zeroizing::new(password.reveal().to_owned()),
+            // A system without randomness: the person knows better than a program that only thinks that it draws.
+            None => {
+                self.way = Way::Own;
+                self.password = Zeroizing::default();
+            }
+        }
+    }
+
+    fn forget_trouble(&mut self, which: impl Fn(&Trouble) -> bool) {
+        self.trouble = self.trouble.take().filter(|trouble| !which(trouble));
+    }
+
+    /// The address of the account to be, or what is wrong.
+    pub(super) fn checked(&mut self, provider: &BareJid) -> Option<BareJid> {
+        let trouble = match address(&self.name, provider) {
+            Ok(_) if self.password.is_empty() => Trouble::NoPassword,
+            Ok(jid) => return Some(jid),
+            Err(fault) => Trouble::Name(fault),
+        };
+        self.trouble = Some(trouble);
+        None
+    }
+
+    /// The address as it would be, while it is typed.
+    fn address(&self, provider: &BareJid) -> Option<BareJid> {
+        address(&self.name, provider).ok()
+    }
+
+    /// Somebody has that name: others like it are proposed.
+    pub(super) fn taken(&mut self) {
+        let chance = |below| passwords::chance(below).unwrap_or_default();
+        self.trouble = Some(Trouble::NameTaken(names::like(self.name.trim(), chance)));
+    }
+}
+
+fn address(name: &str, provider: &BareJid) -> Result<BareJid, NameFault> {
+    let name = names::check_name(name)?;
+    BareJid::new(&format!("{name}@{}", provider.domain())).map_err(|_| NameFault::TooLong)
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Identity").field("way", &self.way).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,213 @@
+//! An invitation: pasted, scanned, dropped, or opened from elsewhere. It is told what it means before anything is done.
+
+mod view;
+
+use std::path::PathBuf;
+
+use causerie_model::BareJid;
+use causerie_model::registration::InvitationToken;
+use iced::Task;
+
+use crate::context::Context;
+use crate::platform::links::received::{self, Received};
+use crate::platform::links::uri::Action as Asked;
+use crate::platform::links::uri::{AlsoAccount, NewContact, Token, Uri};
+use crate::platform::scan;
+use crate::widget::focus::focus;
+
+pub(crate) use view::{LINK, view};
+
+/// No link that is taken is longer, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// What an invitation is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Invitation {
+    /// An account.
+    Account {
+        /// Where.
+        provider: BareJid,
+        /// The name that it is to have.
+        name: Option<String>,
+        /// What proves the invitation.
+        token: Option<InvitationToken>,
+        /// The page that it came from.
+        page: Option<String>,
+    },
+    /// Somebody who wants to talk.
+    Contact {
+        /// Who.
+        jid: BareJid,
+        /// What proves that they want to.
+        greeting: Option<Token>,
+        /// What proves that they invite to an account at their provider, too.
+        account: Option<InvitationToken>,
+    },
+}
+
+/// An invitation, as far as there is one.
+#[derive(Debug, Default)]
+pub(crate) struct Invited {
+    link: String,
+    given: Given,
+}
+
+/// What was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Given {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// A picture that is being read.
+    Reading,
+    /// A picture without a code.
+    NoCode(scan::Fault),
+    /// Something that invites to nothing.
+    NoInvitation,
+    /// A page of the web: the invitation is behind it.
+    Page(String),
+    /// An invitation.
+    Invitation(Invitation),
+}
+
+/// What has happened.
+#[derive(Clone)]
+pub(crate) enum Message {
+    /// The link was typed or pasted.
+    LinkTyped(String),
+    /// A picture is to be chosen.
+    ChoosePressed,
+    /// One was chosen, or none.
+    Chosen(Option<PathBuf>),
+    /// A picture was let fall onto the window.
+    Dropped(PathBuf),
+    /// A picture was read.
+    Scanned(Result<String, scan::Fault>),
+    /// The page that the link leads to is to be opened.
+    PagePressed,
+    /// There is an account already.
+    HaveAccountPressed,
+    /// Another provider than the one that invites is to be chosen.
+    ElsewherePressed,
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// Nothing.
+    None,
+    /// Open a page of the web.
+    Open(String),
+    /// Sign in with an account that is there.
+    HaveAccount,
+    /// Choose another provider, for an account to talk with whoever invites.
+    Elsewhere,
+}
+
+impl Invited {
+    /// With a link.
+    pub(super) fn new(link: &str) -> Self {
+        let mut invited = Self::default();
+        invited.take(link.to_owned());
+        invited
+    }
+
+    /// The link as it was given.
+    pub(super) fn link(&self) -> &str {
+        &self.link
+    }
+
+    /// What it invites to.
+    pub(super) fn invitation(&self) -> Option<&Invitation> {
+        if let Given::Invitation(invitation) = &self.given { Some(invitation) } else { None }
+    }
+
+    fn take(&mut self, link: String) {
+        self.given = given(&link);
+        self.link = link;
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(super) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
+        match message {
+            Message::LinkTyped(link) if link.len() <= LONGEST => self.take(link),
+            Message::LinkTyped(_) => self.given = Given::NoInvitation,
+            Message::ChoosePressed => {
+                let i18n = &context.i18n;
+                let chosen = scan::choose(i18n.get("compare-choose"), i18n.get("compare-pictures"));
+                return (Task::perform(chosen, Message::Chosen), Wish::None);
+            }
+            Message::Chosen(None) => {}
+            Message::Chosen(Some(path)) | Message::Dropped(path) => {
+                self.link.clear();
+                self.given = Given::Reading;
+                return (Task::perform(scan::read(path), Message::Scanned), Wish::None);
+            }
+            // What was pasted meanwhile counts more.
+            Message::Scanned(read) if self.given == Given::Reading => match read {
+                Ok(link) if link.len() <= LONGEST => {
+                    self.take(link);
+                    return (focus(super::view::ON), Wish::None);
+                }
+                Ok(_) => self.given = Given::NoInvitation,
+                Err(fault) => self.given = Given::NoCode(fault),
+            },
+            Message::Scanned(_) => {}
+            Message::PagePressed => {
+                let page = match &self.given {
+                    Given::Page(page) => Some(page),
+                    Given::Invitation(Invitation::Account { page, .. }) => page.as_ref(),
+                    _ => None,
+                };
+                return (Task::none(), page.map_or(Wish::None, |page| Wish::Open(page.clone())));
+            }
+            Message::HaveAccountPressed => return (Task::none(), Wish::HaveAccount),
+            Message::ElsewherePressed => return (Task::none(), Wish::Elsewhere),
+        }
+        (Task::none(), Wish::None)
+    }
+}
+
+impl std::fmt::Debug for Message {
+    /// A link may hold the secret of an invitation.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("invited::Message")
+    }
+}
+
+fn given(link: &str) -> Given {
+    if link.trim().is_empty() {
+        return Given::Nothing;
+    }
+    match received::read(link) {
+        Received::Uri(uri) => invitation(uri).map_or(Given::NoInvitation, Given::Invitation),
+        Received::Invitation { page, provider, token } => {
+            let token = InvitationToken::new(token.reveal().to_owned());
+            Given::Invitation(Invitation::Account { provider, name: None, token, page: Some(page) })
+        }
+        Received::Page(page) => Given::Page(page),
+        Received::Nothing => Given::NoInvitation,
+    }
+}
+
+/// What a link invites to, if it does.
+fn invitation(uri: Uri) -> Option<Invitation> {
+    let address = uri.address.bare().clone();
+    let proof = |token: &Token| InvitationToken::new(token.reveal().to_owned());
+    let contact = match uri.action {
+        Asked::Register(token) => {
+            let name = address.local().map(ToOwned::to_owned);
+            let token = token.as_ref().and_then(proof);
+            return Some(Invitation::Account { provider: address.to_domain(), name, token, page: None });
+        }
+        Asked::Roster(contact) | Asked::Subscribe(contact) => contact,
+        Asked::None | Asked::Message { .. } | Asked::Keys(_) => NewContact::default(),
+        _ => return None,
+    };
+    let account = match contact.account {
+        AlsoAccount::Yes => contact.token.as_ref().and_then(proof),
+        AlsoAccount::No => None,
+    };
+    address.local()?;
+    Some(Invitation::Contact { jid: address, greeting: contact.token, account })
+}

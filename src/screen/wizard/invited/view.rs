@@ -1,0 +1,86 @@
+//! How an invitation looks.
+
+use iced::widget::column;
+
+use super::{Given, Invitation, Invited, Message};
+use crate::context::Context;
+use crate::i18n::I18n;
+use crate::icon::Icon;
+use crate::platform::scan::Fault;
+use crate::screen::parts;
+use crate::theme::{Element, space as gap};
+use crate::widget::button::{button, hint, link_button};
+
+/// The link field's name.
+pub(crate) const LINK: &str = "wizard-link";
+
+/// The page.
+pub(crate) fn view<'a, M: Clone + 'a>(
+    invited: &'a Invited,
+    context: &'a Context,
+    on: impl Fn(Message) -> M + Copy + 'a,
+    on_submit: M,
+) -> Element<'a, M> {
+    let i18n = &context.i18n;
+    let link = parts::field(LINK, i18n.get("wizard-link"), &invited.link)
+        .hint("xmpp:…".to_owned())
+        .wrong(wrong(&invited.given, i18n))
+        .note(i18n.get("wizard-link-note"))
+        .on_input(Some(move |link| on(Message::LinkTyped(link))))
+        .on_submit(on_submit);
+    let choose = button(i18n.get("wizard-link-picture")).icon(Icon::QrCode);
+    let mut lines = column![Element::from(link), Element::from(choose.on_press(on(Message::ChoosePressed)))]
+        .spacing(gap::L);
+    match &invited.given {
+        Given::Reading => lines = lines.push(parts::waiting(i18n.get("compare-reading"))),
+        Given::Page(page) => {
+            let said = i18n.with("wizard-link-page", &[("page", page.clone().into())]);
+            let open = button(i18n.get("wizard-open-page")).icon(Icon::ExternalLink);
+            let open = open.on_press(on(Message::PagePressed)).into();
+            lines = lines.push(parts::banner(Icon::Info, |tokens| tokens.accent, said, vec![open]));
+        }
+        Given::Invitation(invitation) => lines = lines.push(meaning(invitation, i18n, on)),
+        Given::Nothing | Given::NoCode(_) | Given::NoInvitation => {}
+    }
+    lines.into()
+}
+
+fn wrong(given: &Given, i18n: &I18n) -> Option<String> {
+    Some(i18n.get(match given {
+        Given::NoInvitation => "wizard-link-none",
+        Given::NoCode(Fault::Unreadable) => "compare-unreadable",
+        Given::NoCode(Fault::NoPicture) => "compare-no-picture",
+        Given::NoCode(Fault::NoCode) => "compare-no-code",
+        _ => return None,
+    }))
+}
+
+/// What the invitation is for, and what else can be done with it.
+fn meaning<'a, M: Clone + 'a>(
+    invitation: &Invitation,
+    i18n: &I18n,
+    on: impl Fn(Message) -> M,
+) -> Element<'a, M> {
+    let have = link_button(i18n.get("wizard-have-account"), Some(on(Message::HaveAccountPressed)));
+    let (said, actions) = match invitation {
+        Invitation::Account { provider, page, .. } => {
+            let provider = provider.domain().to_owned();
+            let open = page.as_ref().map(|page| {
+                let open = link_button(i18n.get("wizard-open-page"), Some(on(Message::PagePressed)));
+                hint(open, page.clone())
+            });
+            let said = i18n.with("wizard-invited-account", &[("provider", provider.into())]);
+            (said, open.into_iter().collect())
+        }
+        Invitation::Contact { jid, account: None, .. } => {
+            (i18n.with("wizard-invited-contact", &[("name", jid.to_string().into())]), vec![have])
+        }
+        Invitation::Contact { jid, account: Some(_), .. } => {
+            let named = [("name", jid.to_string().into()), ("provider", jid.domain().to_owned().into())];
+            let elsewhere =
+                link_button(i18n.get("wizard-other-provider"), Some(on(Message::ElsewherePressed)));
+            (i18n.with("wizard-invited-both", &named), vec![have, elsewhere])
+        }
+    };
+    parts::banner(Icon::CircleCheck, |tokens| tokens.good, said, actions)
+}

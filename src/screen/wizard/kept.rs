@@ -1,0 +1,83 @@
+//! What the wizard remembers when the program ends in the middle: what was typed, and how far it got. No password.
+//!
+//! A password that the wizard has made up is made up anew at the next start, unless the account is there already: then it is in
+//! the keyring.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::Page;
+use crate::platform::folders::write_private;
+
+/// What was typed, in one small file of JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Kept {
+    /// The page that was shown.
+    pub(super) page: Page,
+    /// The provider that was chosen.
+    pub(super) provider: String,
+    /// The provider that was typed.
+    pub(super) other: String,
+    /// The invitation.
+    pub(super) link: String,
+    /// The name before the `@`.
+    pub(super) name: String,
+    /// The name that others are to see.
+    pub(super) shown_name: String,
+    /// The first contact's address.
+    pub(super) contact: String,
+    /// The address of the account, once it is there.
+    pub(super) created: Option<String>,
+}
+
+/// The file's name in the data folder.
+const FILE: &str = "wizard.json";
+/// No file of ours is longer, in bytes.
+const MOST: u64 = 64 * 1024;
+
+/// What was remembered, if something was. Blocks: not for the GUI thread.
+pub(crate) fn load(folder: &Path) -> Option<Kept> {
+    let path = folder.join(FILE);
+    let size = std::fs::metadata(&path).ok()?.len();
+    let bytes = (size <= MOST).then(|| std::fs::read(&path).ok())??;
+    serde_json::from_slice(&bytes).inspect_err(|error| tracing::warn!(%error, "an unfinished wizard")).ok()
+}
+
+/// Remembers. Blocks: not for the GUI thread.
+pub(crate) fn save(folder: &Path, kept: &Kept) {
+    let written = serde_json::to_vec(kept).map_err(std::io::Error::from);
+    if let Err(error) = written.and_then(|bytes| write_private(&folder.join(FILE), &bytes)) {
+        tracing::warn!(%error, "the wizard could not be remembered");
+    }
+}
+
+/// Forgets. Blocks: not for the GUI thread.
+pub(crate) fn forget(folder: &Path) {
+    let removed = std::fs::remove_file(folder.join(FILE));
+    if let Err(error) = removed
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "the wizard could not be forgotten");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_comes_back_and_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(load(folder.path()), None);
+        let kept = Kept { page: Page::Identity, name: "alice".to_owned(), ..Kept::default() };
+        save(folder.path(), &kept);
+        assert_eq!(load(folder.path()), Some(kept));
+        forget(folder.path());
+        forget(folder.path());
+        assert_eq!(load(folder.path()), None);
+        std::fs::write(folder.path().join(FILE), "{ not json").unwrap();
+        assert_eq!(load(folder.path()), None);
+    }
+}

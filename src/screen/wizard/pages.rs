@@ -1,0 +1,233 @@
+//! What the pages want done.
+
+use causerie_model::{Command, InviteToken};
+use iced::Task;
+
+use super::contact::{self, FirstContact};
+use super::invited::Invitation;
+use super::{Action, Made, Message, Outcome, Page, Wizard, invited, provider, ready, view, web};
+use crate::context::Context;
+use crate::screen::sign_in;
+use crate::widget::focus::focus;
+
+impl Wizard {
+    /// Shows a page.
+    pub(super) fn go(&mut self, page: Page, context: &Context) -> Outcome {
+        self.page = page;
+        match page {
+            Page::Provider => {
+                let asked = self.provider.to_ask().map(|provider| self.probe(provider));
+                (focus(view::ON), asked.into_iter().collect())
+            }
+            Page::Asking if self.asking.form().is_none() && self.pending_words().is_none() => {
+                (Task::none(), vec![self.fetch()])
+            }
+            Page::Contact => {
+                if let Some(jid) = &self.jid {
+                    self.contact.prepare(jid);
+                }
+                (self.focus(), Vec::new())
+            }
+            Page::Invited | Page::Identity | Page::Asking | Page::Web | Page::Ready => {
+                let _ = context;
+                (self.focus(), Vec::new())
+            }
+        }
+    }
+
+    /// Puts the keyboard where one goes on.
+    pub(crate) fn focus<T: Send + 'static>(&self) -> Task<T> {
+        if let Some(signing) = &self.signing {
+            return focus(signing.field_in_trouble());
+        }
+        match self.page {
+            Page::Invited if self.invited.invitation().is_some() => focus(view::ON),
+            Page::Invited => focus(invited::LINK),
+            Page::Provider => focus(view::ON),
+            Page::Identity => focus(self.identity.field()),
+            Page::Asking if self.has_trouble_with_identity() => focus(self.identity.field()),
+            Page::Asking => self.asking.focus(),
+            Page::Web => focus(self.identity.field()),
+            Page::Ready => focus(ready::SHOWN_NAME),
+            Page::Contact => focus(contact::ADDRESS),
+        }
+    }
+
+    pub(super) fn has_trouble_with_identity(&self) -> bool {
+        self.identity.trouble.is_some()
+    }
+
+    pub(super) fn go_on(&mut self, context: &Context) -> Outcome {
+        if self.pending_words().is_some() {
+            return (Task::none(), Vec::new());
+        }
+        match self.page {
+            Page::Invited => self.accept(context),
+            Page::Provider => self.take_provider(context),
+            Page::Identity => {
+                let Some(provider) = self.provider.chosen().cloned() else {
+                    return self.go(Page::Provider, context);
+                };
+                match self.identity.checked(&provider) {
+                    Some(_) => self.go(Page::Asking, context),
+                    None => (self.focus(), Vec::new()),
+                }
+            }
+            Page::Asking => self.submit(),
+            Page::Web => self.sign_in(context),
+            Page::Ready => {
+                let name = self.ready.shown_name();
+                let picture = self.ready.picture().cloned();
+                let mut outcome = self.go(Page::Contact, context);
+                if let Some(account) = self.account.filter(|_| name.is_some() || picture.is_some()) {
+                    outcome.1.push(Action::Publish(account, name, picture));
+                }
+                outcome
+            }
+            Page::Contact => self.add_contact(),
+        }
+    }
+
+    pub(super) fn go_back(&mut self, context: &Context) -> Outcome {
+        if self.signing.is_some() {
+            return self.update_sign_in(sign_in::Message::Cancelled, context);
+        }
+        if self.pending_words().is_some() {
+            return self.cancel();
+        }
+        let invited = self.invited.invitation().is_some();
+        match self.page {
+            Page::Invited => (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Leave]),
+            Page::Provider if !invited => {
+                (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Leave])
+            }
+            Page::Provider => self.go(Page::Invited, context),
+            Page::Identity if self.invites_to_account() => self.go(Page::Invited, context),
+            Page::Identity => self.go(Page::Provider, context),
+            // An account that is there can't be taken back by going back.
+            Page::Asking if self.made == Made::Yes => {
+                (Task::none(), vec![Action::EndRegistration, Action::Leave])
+            }
+            Page::Asking => self.go(Page::Identity, context),
+            Page::Web if self.identity.name().trim().is_empty() => self.go(Page::Provider, context),
+            Page::Web => self.go(Page::Identity, context),
+            Page::Ready => (Task::none(), vec![Action::Forget, Action::Finish]),
+            Page::Contact => self.go(Page::Ready, context),
+        }
+    }
+
+    pub(super) fn update_invited(&mut self, message: invited::Message, context: &Context) -> Outcome {
+        let (task, wish) = self.invited.update(message, context);
+        let task = task.map(Message::Invited);
+        let (more, actions) = match wish {
+            invited::Wish::None => return (task, Vec::new()),
+            invited::Wish::Open(page) => (Task::none(), vec![Action::Open(page)]),
+            invited::Wish::HaveAccount => {
+                let link = self.invited.link().to_owned();
+                (Task::none(), vec![Action::Forget, Action::HaveAccount(String::new(), Some(link))])
+            }
+            invited::Wish::Elsewhere => self.go(Page::Provider, context),
+        };
+        (Task::batch([task, more]), actions)
+    }
+
+    /// Goes on with the invitation: to the name where it is for an account, else to the provider.
+    pub(super) fn accept(&mut self, context: &Context) -> Outcome {
+        let Some(invitation) = self.invited.invitation().cloned() else {
+            return (focus(invited::LINK), Vec::new());
+        };
+        match invitation {
+            Invitation::Account { provider, name, .. } => {
+                self.choose(provider);
+                if let Some(name) = name {
+                    self.identity.set_name(&name);
+                }
+                self.go(Page::Identity, context)
+            }
+            Invitation::Contact { jid, account, .. } => {
+                self.contact = FirstContact::new(jid.as_str());
+                if account.is_none() {
+                    return self.go(Page::Provider, context);
+                }
+                self.choose(jid.to_domain());
+                self.go(Page::Identity, context)
+            }
+        }
+    }
+
+    pub(super) fn invites_to_account(&self) -> bool {
+        let Some(chosen) = self.provider.chosen() else { return false };
+        match self.invited.invitation() {
+            Some(Invitation::Account { provider, .. }) => provider == chosen,
+            Some(Invitation::Contact { jid, account: Some(_), .. }) => jid.to_domain() == *chosen,
+            _ => false,
+        }
+    }
+
+    pub(super) fn update_provider(&mut self, message: provider::Message, context: &Context) -> Outcome {
+        let (task, wish) = self.provider.update(message, context);
+        let task = task.map(Message::Provider);
+        let action = match wish {
+            provider::Wish::None => return (task, Vec::new()),
+            provider::Wish::Probe(provider) => self.probe(provider),
+            provider::Wish::Cancel => {
+                self.pending = None;
+                Action::EndRegistration
+            }
+            provider::Wish::Open(page) => Action::Open(page),
+            provider::Wish::GoOn => return self.take_provider(context),
+        };
+        (task, vec![action])
+    }
+
+    pub(super) fn update_web(&mut self, message: web::Message, context: &Context) -> Outcome {
+        match message {
+            web::Message::OpenPressed => {
+                (Task::none(), self.web.clone().map(Action::Open).into_iter().collect())
+            }
+            web::Message::Identity(message) => self.change(Message::Identity(message), context),
+        }
+    }
+
+    pub(super) fn update_contact(&mut self, message: contact::Message) -> Outcome {
+        let Some(own) = self.jid.clone() else { return (Task::none(), Vec::new()) };
+        match self.contact.update(message, &own) {
+            contact::Wish::None => (Task::none(), Vec::new()),
+            contact::Wish::Copy(text) => (Task::none(), vec![Action::Copy(text)]),
+            contact::Wish::Note => {
+                let shown = self.account.map(|account| Action::Show((account, own)));
+                (Task::none(), std::iter::once(Action::Forget).chain(shown).collect())
+            }
+            contact::Wish::Later => (Task::none(), vec![Action::Forget, Action::Finish]),
+            contact::Wish::Focus => {
+                let end = iced::widget::operation::move_cursor_to_end(contact::ADDRESS);
+                (Task::batch([focus(contact::ADDRESS), end]), Vec::new())
+            }
+        }
+    }
+
+    /// What proves to somebody that they have invited us.
+    fn greeting_of(&self, contact: &causerie_model::BareJid) -> Option<InviteToken> {
+        match self.invited.invitation()? {
+            Invitation::Contact { jid, greeting: Some(token), .. } if jid == contact => {
+                InviteToken::new(token.reveal())
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn add_contact(&mut self) -> Outcome {
+        let Some((own, account)) = self.jid.clone().zip(self.account) else {
+            return (Task::none(), Vec::new());
+        };
+        match self.contact.checked(&own) {
+            Some(jid) => {
+                let preauth = self.greeting_of(&jid);
+                let groups = Vec::new();
+                let command = Command::AddContact { jid: jid.clone(), name: None, groups, preauth };
+                (Task::none(), vec![Action::Forget, Action::Add((account, jid), command)])
+            }
+            None => (focus(contact::ADDRESS), Vec::new()),
+        }
+    }
+}

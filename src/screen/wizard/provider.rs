@@ -1,0 +1,270 @@
+//! Which provider: chapril.org, another one of the list, or any other by its name.
+
+mod view;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use causerie_model::BareJid;
+use causerie_model::registration::{Invitations, Offer, Refusal, RefusalReason};
+use iced::Task;
+
+use crate::context::Context;
+use crate::providers::{CHAPRIL, Provider, Providers, Registration};
+
+pub(crate) use view::{FILTER, view};
+
+/// How long after the last letter a provider that was typed is asked.
+const REST: Duration = Duration::from_millis(700);
+/// So many answers of providers are kept.
+const MOST_ANSWERS: usize = 100;
+/// What is typed beyond this, in bytes, is no provider.
+const LONGEST: usize = 300;
+
+/// The choice of a provider.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(super) providers: Providers,
+    chosen: Option<BareJid>,
+    typed: String,
+    letters: u64,
+    list: List,
+    answers: HashMap<BareJid, Answer>,
+}
+
+/// Whether others than chapril.org are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    Closed,
+    Open,
+}
+
+/// What a provider has answered to the question whether it takes accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Nothing yet.
+    Awaited,
+    /// It does.
+    Open,
+    /// It does not, or could not be asked.
+    Refused(RefusalReason),
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// A provider was chosen.
+    Chosen(String),
+    /// Others are to be shown, or hidden.
+    ListPressed,
+    /// The filter, which may be the name of a provider, was edited.
+    Typed(String),
+    /// Nothing was typed since the letter of that number.
+    Rested(u64),
+    /// Enter in the filter.
+    Entered,
+    /// The provider is to be asked again.
+    AskedAgain,
+    /// It is not to be asked any more.
+    AskingCancelled,
+    /// A page of the web is to be opened.
+    PagePressed(String),
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Nothing.
+    None,
+    /// Ask this provider whether it takes accounts.
+    Probe(BareJid),
+    /// Ask nobody.
+    Cancel,
+    /// Open a page of the web.
+    Open(String),
+    /// Go on with the provider that is chosen.
+    GoOn,
+}
+
+impl Choice {
+    /// With the provider and the filter of an earlier time; without them chapril.org is chosen.
+    pub(super) fn new(chosen: &str, typed: &str) -> Self {
+        let providers = Providers::bundled();
+        let chosen = domain(chosen).or_else(|| domain(CHAPRIL));
+        let list = if chosen.as_ref().is_some_and(is_chapril) && typed.is_empty() {
+            List::Closed
+        } else {
+            List::Open
+        };
+        Self { providers, chosen, typed: typed.to_owned(), letters: 0, list, answers: HashMap::new() }
+    }
+
+    /// The provider that is chosen.
+    pub(super) fn chosen(&self) -> Option<&BareJid> {
+        self.chosen.as_ref()
+    }
+
+    /// What the list knows of it.
+    pub(super) fn known(&self) -> Option<&Provider> {
+        self.chosen.as_ref().and_then(|chosen| self.providers.get(chosen.domain()))
+    }
+
+    /// What was typed.
+    pub(super) fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// Chooses one.
+    pub(super) fn choose(&mut self, provider: BareJid) {
+        self.chosen = Some(provider);
+    }
+
+    /// The chosen provider, where it should be asked now.
+    pub(super) fn to_ask(&self) -> Option<BareJid> {
+        let chosen = self.chosen.as_ref()?;
+        let on_web = self.known().is_some_and(|known| matches!(known.registration, Registration::OnWeb(_)));
+        let answered = matches!(self.answers.get(chosen), Some(Answer::Open | Answer::Awaited));
+        (!on_web && !answered).then(|| chosen.clone())
+    }
+
+    /// A provider is being asked.
+    pub(super) fn asking(&mut self, provider: &BareJid) {
+        // Nobody else is asked any more.
+        self.answers.retain(|_, answer| *answer != Answer::Awaited);
+        if self.answers.len() >= MOST_ANSWERS {
+            self.answers.clear();
+        }
+        self.answers.insert(provider.clone(), Answer::Awaited);
+    }
+
+    /// No provider is being asked any more.
+    pub(super) fn not_asking(&mut self) {
+        self.answers.retain(|_, answer| *answer != Answer::Awaited);
+    }
+
+    /// A provider has told what it offers.
+    pub(super) fn offered(&mut self, provider: &BareJid, offer: Offer) {
+        let answer = match offer {
+            Offer::Open { invitations: Invitations::Understood | Invitations::Unknown } => Answer::Open,
+            Offer::Closed => Answer::Refused(RefusalReason::Closed),
+        };
+        self.answers.insert(provider.clone(), answer);
+    }
+
+    /// A provider could not be asked, or takes nobody.
+    pub(super) fn refused(&mut self, provider: &BareJid, refusal: &Refusal) {
+        self.answers.insert(provider.clone(), Answer::Refused(refusal.reason.clone()));
+    }
+
+    /// What the chosen provider has answered.
+    fn answer(&self) -> Option<&Answer> {
+        self.answers.get(self.chosen.as_ref()?)
+    }
+
+    /// Whether one can go on: with a provider that is known to take nobody one can't.
+    pub(super) fn can_go_on(&self) -> bool {
+        self.chosen.is_some() && !matches!(self.answer(), Some(Answer::Refused(RefusalReason::Closed)))
+    }
+
+    /// The provider that was typed, where the list has it not.
+    fn other(&self) -> Option<BareJid> {
+        let other = domain(&self.typed)?;
+        self.providers.get(other.domain()).is_none().then_some(other)
+    }
+
+    /// Changes what is shown, and says what is to be done.
+    pub(super) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
+        match message {
+            Message::Chosen(name) => {
+                self.chosen = domain(&name).or_else(|| self.chosen.take());
+                return (Task::none(), self.ask());
+            }
+            Message::ListPressed => {
+                self.list = if self.list == List::Open { List::Closed } else { List::Open };
+                if self.list == List::Open {
+                    return (crate::widget::focus::focus(FILTER), Wish::None);
+                }
+            }
+            Message::Typed(typed) if typed.len() <= LONGEST => {
+                self.typed = typed;
+                self.letters += 1;
+                let letters = self.letters;
+                let rest = async { tokio::time::sleep(REST).await };
+                return (Task::perform(rest, move |()| Message::Rested(letters)), Wish::None);
+            }
+            Message::Typed(_) => {}
+            Message::Rested(letters) if letters == self.letters => {
+                // Half a name is nobody's: `example` may become `example.org`.
+                if let Some(other) = self.other().filter(|other| other.domain().contains('.')) {
+                    self.chosen = Some(other);
+                    return (Task::none(), self.ask());
+                }
+            }
+            Message::Rested(_) => {}
+            Message::Entered => return self.enter(context),
+            Message::AskedAgain => return (Task::none(), self.ask()),
+            Message::AskingCancelled => {
+                self.not_asking();
+                return (Task::none(), Wish::Cancel);
+            }
+            Message::PagePressed(page) => return (Task::none(), Wish::Open(page)),
+        }
+        (Task::none(), Wish::None)
+    }
+
+    /// Enter chooses what was typed, or the only one that fits; once it is chosen, it goes on.
+    fn enter(&mut self, context: &Context) -> (Task<Message>, Wish) {
+        let fitting = self.fitting(context);
+        let only = match fitting.as_slice() {
+            [only] => domain(&only.domain),
+            _ => None,
+        };
+        match self.other().filter(|_| fitting.is_empty()).or(only) {
+            Some(found) if self.chosen.as_ref() == Some(&found) => (Task::none(), Wish::GoOn),
+            Some(found) => {
+                self.chosen = Some(found);
+                (Task::none(), self.ask())
+            }
+            None => (Task::none(), Wish::None),
+        }
+    }
+
+    fn ask(&self) -> Wish {
+        self.to_ask().map_or(Wish::None, Wish::Probe)
+    }
+
+    /// Those of the list that fit what was typed, chapril.org aside where nothing was.
+    fn fitting(&self, context: &Context) -> Vec<&Provider> {
+        let i18n = &context.i18n;
+        let sorted = self.providers.sorted(i18n.language().tag(), country().as_deref());
+        let list: Vec<&Provider> = sorted.into_iter().filter(|one| one.domain != CHAPRIL).collect();
+        Providers::matching(&list, &self.typed, i18n)
+    }
+
+    /// Others for somebody who reads this language, where the chosen one does not do.
+    pub(super) fn alternatives(&self, context: &Context) -> Vec<String> {
+        let found = self.providers.alternatives(context.i18n.language().tag());
+        let chosen = self.chosen.as_ref().map(BareJid::domain);
+        found.iter().map(|one| one.domain.clone()).filter(|one| Some(one.as_str()) != chosen).collect()
+    }
+}
+
+/// The country of the system's setting, as in `fr_FR.UTF-8`.
+fn country() -> Option<String> {
+    let locale = sys_locale::get_locale()?;
+    let tag = locale.split(['.', '@']).next()?;
+    let country = tag.split(['-', '_']).skip(1).find(|part| part.len() == 2)?;
+    Some(country.to_ascii_uppercase())
+}
+
+/// A provider of that name, however it was pasted: with a scheme, an `@` or a slash.
+pub(super) fn domain(typed: &str) -> Option<BareJid> {
+    let typed = typed.trim();
+    let typed = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("xmpp:")).unwrap_or(typed);
+    let typed = typed.rsplit('@').next().unwrap_or(typed).trim_end_matches('/');
+    BareJid::new(typed).ok().filter(|jid| jid.local().is_none())
+}
+
+pub(super) fn is_chapril(provider: &BareJid) -> bool {
+    provider.as_str() == CHAPRIL
+}

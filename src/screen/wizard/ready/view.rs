@@ -1,0 +1,98 @@
+//! How the page of a new account looks.
+
+use iced::widget::{column, container, row};
+use iced::{Alignment, Length};
+
+use causerie_model::BareJid;
+
+use super::{Message, Picture, Ready, Sheet};
+use crate::context::Context;
+use crate::i18n::I18n;
+use crate::icon::Icon;
+use crate::screen::parts;
+use crate::theme::style::{self, ButtonKind};
+use crate::theme::{Element, space as gap};
+use crate::widget::access::{Role, labelled};
+use crate::widget::avatar::avatar;
+use crate::widget::button::{button, checkbox};
+
+/// The name field's name.
+pub(crate) const SHOWN_NAME: &str = "wizard-shown-name";
+/// The side of one's own picture.
+const SIDE: f32 = 72.0;
+
+/// The page.
+pub(crate) fn view<'a, M: Clone + 'a>(
+    ready: &'a Ready,
+    jid: &BareJid,
+    context: &'a Context,
+    on: impl Fn(Message) -> M + Copy + 'a,
+    on_submit: M,
+) -> Element<'a, M> {
+    let i18n = &context.i18n;
+    let name = parts::field(SHOWN_NAME, i18n.get("wizard-shown-name"), &ready.name)
+        .hint(i18n.get("wizard-shown-name-hint"))
+        .note(i18n.get("wizard-shown-name-note"))
+        .on_input(Some(move |name| on(Message::NameChanged(name))))
+        .on_submit(on_submit);
+    column![picture(ready, jid, i18n, on), Element::from(name), sheet(ready, jid, i18n, on)]
+        .spacing(gap::XL)
+        .into()
+}
+
+fn picture<'a, M: Clone + 'a>(
+    ready: &'a Ready,
+    jid: &BareJid,
+    i18n: &I18n,
+    on: impl Fn(Message) -> M,
+) -> Element<'a, M> {
+    let shown = match &ready.picture {
+        Picture::Chosen(picture) => Some(picture.handle.clone()),
+        _ => None,
+    };
+    let called = ready.shown_name().unwrap_or_else(|| jid.local().unwrap_or(jid.as_str()).to_owned());
+    let face = avatar(jid.as_str(), &called, shown, SIDE);
+    let chosen = ready.picture().is_some();
+    let label = i18n.get(if chosen { "wizard-picture-other" } else { "wizard-picture-choose" });
+    let choose = button(label).icon(Icon::Image).on_press(on(Message::ChoosePressed));
+    let remove = chosen.then(|| {
+        button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet).on_press(on(Message::RemovePressed))
+    });
+    let buttons = row![choose].push(remove).spacing(gap::S).wrap();
+    let note: Element<'a, M> = match &ready.picture {
+        Picture::Failed(fault) => parts::trouble(fault.words(i18n)),
+        Picture::Reading => parts::aside(i18n.get("compare-reading")).into(),
+        Picture::None | Picture::Chosen(_) => parts::aside(i18n.get("wizard-picture-note")).into(),
+    };
+    let side = column![buttons, note].spacing(gap::XS).width(Length::Fill);
+    row![face, side].spacing(gap::L).align_y(Alignment::Center).into()
+}
+
+fn sheet<'a, M: Clone + 'a>(
+    ready: &'a Ready,
+    jid: &BareJid,
+    i18n: &I18n,
+    on: impl Fn(Message) -> M + Copy + 'a,
+) -> Element<'a, M> {
+    let press = (ready.sheet != Sheet::Writing).then(|| on(Message::SheetPressed));
+    let save = button(i18n.get("wizard-sheet-save")).icon(Icon::File).on_press_maybe(press);
+    let tick = checkbox(i18n.get("wizard-sheet-password"), ready.with_password, move |with| {
+        on(Message::WithPassword(with))
+    });
+    let state: Option<Element<'a, M>> = match &ready.sheet {
+        Sheet::Unasked => None,
+        Sheet::Writing => Some(parts::waiting(i18n.get("wizard-sheet-writing"))),
+        Sheet::Written(path) => {
+            let said = i18n.with("wizard-sheet-written", &[("path", path.display().to_string().into())]);
+            Some(parts::banner(Icon::CircleCheck, |tokens| tokens.good, said, Vec::new()))
+        }
+        Sheet::Failed(fault) => Some(parts::trouble(fault.words(i18n))),
+    };
+    let what = i18n.with("wizard-sheet-what", &[("provider", jid.domain().to_owned().into())]);
+    let lines =
+        column![parts::label(i18n.get("wizard-sheet")), parts::aside(what), tick, Element::from(save),]
+            .push(state)
+            .spacing(gap::S);
+    let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
+    labelled(Role::Group, i18n.get("wizard-sheet"), card)
+}

@@ -1,0 +1,265 @@
+//! What every page of the wizard has: a title, dots for the steps, the way back and the way on.
+
+use causerie_model::registration::RefusalReason;
+use iced::widget::{column, container, row, scrollable, space};
+use iced::{Alignment, Border, Length, Padding};
+
+use super::asking::{self, Trouble};
+use super::{Message, Page, Wizard, contact, identity, invited, provider, ready, web};
+use crate::context::Context;
+use crate::i18n::I18n;
+use crate::icon::Icon;
+use crate::screen::{parts, sign_in};
+use crate::theme::style::ButtonKind;
+use crate::theme::{Element, Theme, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::button;
+use crate::widget::focus;
+
+/// The name of the button that goes on.
+pub(crate) const ON: &str = "wizard-on";
+/// The widest a page gets.
+pub(crate) const WIDE: f32 = 560.0;
+/// Below this width of the window what stands beside each other stands below each other.
+pub(crate) const NARROW: f32 = 520.0;
+/// Below this width there is no room for dots.
+const NO_DOTS: f32 = 380.0;
+
+/// The page.
+pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    if let Some(signing) = &wizard.signing {
+        if !signing.is_waiting() {
+            return sign_in::view(signing, context).map(Message::SignIn);
+        }
+        let provider = wizard.jid.as_ref().map(|jid| jid.domain().to_owned()).unwrap_or_default();
+        let said = i18n.with("wizard-waiting-sign-in", &[("provider", provider.into())]);
+        return frame(wizard, context, title(wizard, i18n), parts::waiting(said), None);
+    }
+    if let Some(said) = wizard.awaited(i18n) {
+        return frame(wizard, context, title(wizard, i18n), parts::waiting(said), None);
+    }
+    let on = on_label(wizard, i18n);
+    frame(wizard, context, title(wizard, i18n), content(wizard, context), on)
+}
+
+fn title(wizard: &Wizard, i18n: &I18n) -> String {
+    if wizard.pending_words().is_some() || wizard.signing.is_some() {
+        return i18n.get("wizard-title-waiting");
+    }
+    i18n.get(match wizard.page {
+        Page::Invited => "wizard-title-invited",
+        Page::Provider => "wizard-title-provider",
+        Page::Identity => "wizard-title-identity",
+        Page::Asking if wizard.is_stuck() => "wizard-title-stuck",
+        Page::Asking if wizard.asking.is_puzzle() => "wizard-title-puzzle",
+        Page::Asking => "wizard-title-asking",
+        Page::Web => "wizard-title-web",
+        Page::Ready => "wizard-title-ready",
+        Page::Contact => "wizard-title-contact",
+    })
+}
+
+/// The words of the main button; nothing where there is no going on.
+fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
+    let (key, usable) = match wizard.page {
+        Page::Invited => ("wizard-on", wizard.invited.invitation().is_some()),
+        Page::Provider => ("wizard-on", wizard.provider.can_go_on()),
+        Page::Identity => ("wizard-on", true),
+        Page::Asking if wizard.is_stuck() => return None,
+        Page::Asking => ("wizard-create", wizard.asking.form().is_some()),
+        Page::Web => ("sign-in-submit", true),
+        Page::Ready => ("wizard-on", true),
+        Page::Contact => ("wizard-add", true),
+    };
+    Some((i18n.get(key), usable))
+}
+
+fn content<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let chosen = wizard.provider.chosen();
+    let empty = || -> Element<'a, Message> { space::vertical().height(0.0).into() };
+    match wizard.page {
+        Page::Invited => invited::view(&wizard.invited, context, Message::Invited, Message::OnPressed),
+        Page::Provider => provider::view(&wizard.provider, context, Message::Provider),
+        Page::Identity => chosen.map_or_else(empty, |provider| {
+            let resettable = wizard.provider.known().map(|known| !known.password_reset.is_empty());
+            identity::view(
+                &wizard.identity,
+                provider,
+                resettable,
+                context,
+                Message::Identity,
+                Message::OnPressed,
+            )
+        }),
+        Page::Asking => asked(wizard, context),
+        Page::Web => chosen.map_or_else(empty, |provider| {
+            let page = wizard.web.as_deref();
+            web::view(page, &wizard.identity, provider, context, Message::Web, Message::OnPressed)
+        }),
+        Page::Ready => wizard.jid.as_ref().map_or_else(empty, |jid| {
+            let said = i18n.with("wizard-ready", &[("address", jid.to_string().into())]);
+            let done = parts::words(said);
+            let page = ready::view(&wizard.ready, jid, context, Message::Ready, Message::OnPressed);
+            column![done, page].spacing(gap::L).into()
+        }),
+        Page::Contact => wizard.jid.as_ref().map_or_else(empty, |jid| {
+            let providers = &wizard.provider.providers;
+            contact::view(&wizard.contact, jid, providers, context, Message::Contact, Message::OnPressed)
+        }),
+    }
+}
+
+/// What the provider asks, or why it can't go on.
+fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let Some(provider) = wizard.provider.chosen() else { return space::vertical().into() };
+    if wizard.waits_for_password().is_some() {
+        let said = wizard.jid.as_ref().map(ToString::to_string).unwrap_or_default();
+        let said = i18n.with("wizard-made-not-signed-in", &[("address", said.into())]);
+        let again = button(i18n.get("action-try-again")).id(asking::RETRY).on_press(Message::RetryPressed);
+        return parts::banner(Icon::Info, |tokens| tokens.accent, said, vec![again.into()]);
+    }
+    if let Some(Trouble::Blocked(refusal, since)) = &wizard.asking.trouble {
+        let invitation =
+            matches!(refusal.reason, RefusalReason::InvitationNeeded | RefusalReason::InvitationInvalid);
+        let others = wizard.provider.alternatives(context).into_iter().map(|other| {
+            let message = Message::ElsewherePressed(Some(other.clone()));
+            (other, message)
+        });
+        let actions = asking::Actions {
+            retry: Some(Message::RetryPressed),
+            invitation: invitation.then_some(Message::InvitationPressed),
+            others: others.collect(),
+            elsewhere: Message::ElsewherePressed(None),
+        };
+        return asking::blocked(refusal, *since, provider, context, actions);
+    }
+    let Some(form) = wizard.asking.form() else {
+        let said = i18n.get("wizard-form-old");
+        let again = button(i18n.get("wizard-reload")).icon(Icon::RefreshCw).id(asking::RETRY);
+        let again = again.on_press(Message::RetryPressed).into();
+        return parts::banner(Icon::Clock, |tokens| tokens.warn, said, vec![again]);
+    };
+    let mut lines = column![].spacing(gap::XL);
+    if let Some(trouble) = &wizard.identity.trouble {
+        lines = lines.push(if trouble.is_of_name() {
+            identity::name_field(&wizard.identity, provider, i18n, Message::Identity, Message::OnPressed)
+        } else {
+            identity::password_field(&wizard.identity, i18n, Message::Identity, Message::OnPressed)
+        });
+    }
+    let form = asking::view(&wizard.asking, form, context, Message::Asking, Message::OnPressed);
+    lines.push(form).into()
+}
+
+/// The title, the content, and the line at the foot of the window: it is always in the same place.
+fn frame<'a>(
+    wizard: &'a Wizard,
+    context: &'a Context,
+    title: String,
+    content: Element<'a, Message>,
+    on: Option<(String, bool)>,
+) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let waits = wizard.pending_words().is_some() || wizard.signing.is_some();
+    let above = ((context.window.height - 520.0) / 4.0).clamp(gap::L, 2.0 * gap::HUGE);
+    let height = if context.window.width < NARROW { size::HEADING } else { size::DISPLAY };
+    let page = column![parts::heading(title, height), content].spacing(gap::XL);
+    let page = container(page).max_width(WIDE).padding(Padding {
+        top: above,
+        bottom: gap::XL,
+        left: gap::XL,
+        right: gap::XL,
+    });
+    let page = scrollable(container(page).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill);
+    let tight = context.window.width < NO_DOTS;
+    let narrow =
+        |button: crate::widget::button::Button<Message>| if tight { button.narrow() } else { button };
+    let back = i18n.get(if waits { "action-cancel" } else { back_key(wizard) });
+    let back = narrow(button(back)).on_press(Message::BackPressed);
+    let mut foot = row![Element::from(back), space::horizontal()].align_y(Alignment::Center).spacing(gap::S);
+    if !tight {
+        foot = foot.push(dots(wizard, i18n)).push(space::horizontal());
+    }
+    if let Some((label, usable)) = on {
+        let on = narrow(button(label).kind(ButtonKind::Primary).id(ON));
+        foot = foot.push(Element::from(on.on_press_maybe(usable.then_some(Message::OnPressed))));
+    }
+    let foot = container(foot).max_width(WIDE).padding([gap::L, gap::XL]);
+    let foot = container(foot).center_x(Length::Fill);
+    let line = iced::widget::rule::horizontal(1.0).style(style::hairline);
+    let whole = container(column![page, line, foot]).width(Length::Fill).height(Length::Fill);
+    focus::scope(whole.style(style::paper))
+}
+
+fn back_key(wizard: &Wizard) -> &'static str {
+    match wizard.page {
+        Page::Ready => "wizard-skip",
+        _ if wizard.waits_for_password().is_some() => "wizard-leave",
+        _ => "action-back",
+    }
+}
+
+/// A dot for each step, the present one filled.
+fn dots<'a>(wizard: &Wizard, i18n: &I18n) -> Element<'a, Message> {
+    let steps = wizard.steps();
+    let at = steps.iter().position(|step| *step == wizard.page).unwrap_or(0);
+    let dots = (0..steps.len()).map(|place| {
+        let here = place == at;
+        let side = if here { 10.0 } else { 8.0 };
+        let dot = container(space::horizontal()).width(side).height(side);
+        dot.style(move |theme: &Theme| {
+            let t = theme.tokens();
+            let (ground, line) = if here {
+                (Some(t.accent), t.accent)
+            } else if place < at {
+                (Some(t.muted), t.muted)
+            } else {
+                (None, t.muted)
+            };
+            let border = Border { color: line, width: 1.5, radius: (side / 2.0).into() };
+            container::Style { background: ground.map(Into::into), border, ..container::Style::default() }
+        })
+        .into()
+    });
+    let dots = iced::widget::Row::with_children(dots).spacing(gap::S).align_y(Alignment::Center);
+    let said = i18n.with("wizard-step", &[("step", (at + 1).into()), ("count", steps.len().into())]);
+    labelled(Role::Status, said, dots)
+}
+
+impl Wizard {
+    /// The pages of the way that is gone, as far as it is known.
+    pub(crate) fn steps(&self) -> Vec<Page> {
+        let invited = !self.invited.link().is_empty() || self.page == Page::Invited;
+        let on_web = self.web.is_some() || self.page == Page::Web;
+        let asks = if on_web { Page::Web } else { Page::Asking };
+        let all = [Page::Invited, Page::Provider, Page::Identity, asks, Page::Ready, Page::Contact];
+        let plain = self.page != Page::Asking && self.asks_no_more();
+        let there = |page: &Page| match page {
+            Page::Invited => invited,
+            Page::Provider => !self.invites_to_account() || self.page == Page::Provider,
+            Page::Asking => !plain,
+            _ => true,
+        };
+        all.into_iter().filter(there).collect()
+    }
+
+    /// Whether it can't go on without another decision.
+    fn is_stuck(&self) -> bool {
+        matches!(self.asking.trouble, Some(Trouble::Blocked(..)))
+            || self.waits_for_password().is_some()
+            || self.asking.form().is_none()
+    }
+
+    /// Whether the provider is known to ask no more than name and password.
+    fn asks_no_more(&self) -> bool {
+        use crate::providers::Registration;
+        let known = self.provider.known();
+        self.asking.asks_nothing()
+            || known.is_some_and(
+                |known| matches!(&known.registration, Registration::Here(asked) if asked.is_empty()),
+            )
+    }
+}

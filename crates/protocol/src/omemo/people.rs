@@ -118,8 +118,9 @@ impl People {
         self.asked.remove(&(jid.clone(), version));
         self.fresh.insert((jid.clone(), version), now);
         match problem {
-            // There is no such list, or nothing there that could keep one.
-            None | Some(Problem::NoSuchAddress | Problem::NotSupported) => {
+            // There is no such list, or nothing there that could keep one. Some servers refuse whoever does not see the owner's
+            // presence what is not there: the lists that are there are open to everyone (XEP-0384 0.9.1 §5.3.1).
+            None | Some(Problem::NoSuchAddress | Problem::NotSupported | Problem::Refused) => {
                 self.out_of_reach.remove(&(jid.clone(), version));
             }
             Some(problem) => {

@@ -204,7 +204,7 @@ fn who_was_refused_is_not_somebody_without_keys() {
 #[test]
 fn one_list_that_can_not_be_had_does_not_hide_that_of_the_other_version() {
     let mut lab = Lab::alice_and_bob();
-    lab.refuses = vec![("urn:xmpp:omemo:2:devices", "forbidden")];
+    lab.refuses = vec![("urn:xmpp:omemo:2:devices", "internal-server-error")];
     lab.start(ALICE);
     let id = lab.send(ALICE, "bob@b.example", "one");
     assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
@@ -212,10 +212,14 @@ fn one_list_that_can_not_be_had_does_not_hide_that_of_the_other_version() {
     let mut lab = Lab::alice_and_bob();
     lab.nodes.retain(|(owner, _), _| *owner != bob());
     lab.devices[ALICE].ledger.encryption.lists.retain(|list| list.0 != bob());
-    lab.refuses = vec![("urn:xmpp:omemo:2:devices", "forbidden")];
+    lab.refuses = vec![("urn:xmpp:omemo:2:devices", "internal-server-error")];
     lab.start(ALICE);
     lab.ask(ALICE, Command::LookUpKeys(bob()));
     assert_eq!(lab.devices[ALICE].readiness[&bob()], Readiness::OutOfReach);
+    // What is not there is refused to strangers by some.
+    lab.refuses = vec![("urn:xmpp:omemo:2:devices", "forbidden")];
+    lab.ask(ALICE, Command::LookUpKeys(bob()));
+    assert_eq!(lab.devices[ALICE].readiness[&bob()], Readiness::NoKeys);
 }
 
 #[test]

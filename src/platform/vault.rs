@@ -27,7 +27,6 @@ use causerie_model::{Problem, Vault, VaultKey};
 use causerie_session::vault as file;
 use causerie_store::{Epoch, Origin};
 
-use super::credentials::Fault;
 pub(crate) use keeper::Keeper;
 pub(crate) use places::Places;
 use places::{Kept, Seen};

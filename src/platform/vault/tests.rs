@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 
 use super::places::Keyring;
 use super::*;
+use crate::platform::credentials::Fault;
 
 /// A keyring in memory.
 #[derive(Clone, Debug, Default)]

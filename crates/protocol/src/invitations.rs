@@ -308,7 +308,7 @@ fn escaped(address: &str) -> String {
     for byte in address.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'@' | b'.' | b'-' | b'_' | b'~' => {
-                text.push(char::from(byte))
+                text.push(char::from(byte));
             }
             byte => text += &format!("%{byte:02X}"),
         }

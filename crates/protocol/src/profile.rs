@@ -159,7 +159,7 @@ impl OwnProfile {
                 done(wanted, known, step);
             }
             (Answer::Result(reply), Stage::Card) => {
-                self.set_card(wanted, reply.get_child("vCard", ns::VCARD), step)
+                self.set_card(wanted, reply.get_child("vCard", ns::VCARD), step);
             }
             // There is none yet.
             (Answer::Refused(Problem::NoSuchAddress), Stage::Card) => self.set_card(wanted, None, step),

@@ -146,7 +146,7 @@ pub(crate) enum Order {
     Import {
         text: String,
     },
-    Order {
+    Arrange {
         jids: Vec<String>,
     },
     Colour {

@@ -56,7 +56,7 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   look_up_invitations [account]             told by `invitations`
   invite         [to_account] [name] [account]   to_account: true asks for an account on the server; told by `invitation`
   colour         [colour] [account]         blue, teal, green, amber, orange, red, pink, violet; without one, none
-  order          jids                       put the accounts into this order
+  arrange        jids                       put the accounts into this order
   remove         [account]                  end the account and remove what is kept of it here
   account        [account]                  answer: jid name picture server colour moved_to
   export         [account]                  answer: text, the contacts as CSV

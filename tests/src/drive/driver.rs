@@ -198,7 +198,7 @@ impl Driver {
             Order::SetPresence { show, status, priority } => {
                 Command::SetPresence(OwnPresence { show, status, priority })
             }
-            Order::Order { jids } => {
+            Order::Arrange { jids } => {
                 self.desk.set_order(&jids).await?;
                 return Ok(Map::new());
             }

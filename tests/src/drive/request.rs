@@ -148,7 +148,7 @@ pub(crate) enum Order {
     Import {
         text: String,
     },
-    Order {
+    Arrange {
         jids: Vec<String>,
     },
     Colour {

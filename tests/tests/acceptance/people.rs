@@ -32,11 +32,13 @@ fn name_and_picture_are_seen_by_others_and_by_our_other_devices(kind: Kind) {
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     scene.befriend(&mut alice, "alice", &mut bob, "bob");
-    // ejabberd tells of names only those whose presence it has seen since they see us.
-    bob.ask(&json!({ "do": "set_presence", "show": "away" }));
-    alice.event(&json!({ "event": "presence", "jid": bobs, "show": "away" }));
     let mut other = Driven::start(super::scene::DRIVE, &scene.data_of("alice, elsewhere"));
     other.sign_in(&scene.server, "alice", &password("alice"));
+    // ejabberd tells of names only those whose presence has come to one of our devices, and it chooses which.
+    bob.ask(&json!({ "do": "set_presence", "show": "away" }));
+    for device in [&mut alice, &mut other] {
+        device.event(&json!({ "event": "presence", "jid": bobs, "show": "away" }));
+    }
 
     let file = scene.data_of("picture.png");
     std::fs::write(&file, PIXEL).unwrap();
@@ -66,9 +68,8 @@ fn name_and_picture_are_seen_by_others_and_by_our_other_devices(kind: Kind) {
     alice.begin_sign_in(&scene.server, "alice", &password("alice"), scene.server.port());
     alice.ask(&json!({ "do": "publish_name" }));
     alice.event(&json!({ "event": "profile", "part": "name" }));
-    bob.until(&json!({ "do": "contacts" }), |answer| {
-        contact(answer, &alices).is_some_and(|alice| alice["nickname"].is_null())
-    });
+    assert_eq!(account(&mut alice, &alices)["name"], Value::Null);
+    other.until(&json!({ "do": "account" }), |answer| answer["name"].is_null());
     assert_eq!(contact(&alice.ask(&json!({ "do": "contacts" })), &bobs).unwrap()["subscription"], "both");
 }
 
@@ -248,18 +249,26 @@ fn invitations_of_a_server_that_makes_them() {
     assert!(alice.quit());
     bob.ask(&json!({ "do": "add_contact", "jid": alices, "preauth": token }));
     bob.until(&json!({ "do": "contacts" }), |answer| {
-        contact(answer, &alices).is_some_and(|alice| alice["subscription"] == "to")
+        contact(answer, &alices).is_some_and(|alice| alice["subscription"] != "none")
     });
     let mut alice = scene.online("alice");
-    alice.until(&json!({ "do": "contacts" }), |answer| {
-        contact(answer, &bobs).is_some_and(|bob| bob["subscription"] == "both")
-    });
+    // Prosody 0.12.3 tells the bearer the next time they sign in.
+    bob.ask(&json!({ "do": "sign_out" }));
+    bob.event(&json!({ "event": "connection", "state": "offline" }));
+    bob.ask(&json!({ "do": "reconnect" }));
+    for (driven, peer) in [(&mut alice, &bobs), (&mut bob, &alices)] {
+        driven.until(&json!({ "do": "contacts" }), |answer| {
+            contact(answer, peer).is_some_and(|entry| entry["subscription"] == "both")
+        });
+    }
+    assert_eq!(alice.ask(&json!({ "do": "requests" }))["requests"], json!([]), "nobody was asked");
 }
 
 #[test]
 fn invitations_of_our_own() {
-    let scene = Scene::new(Kind::Ejabberd, &["alice", "bob", "mallory"]);
-    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    let scene = Scene::new(Kind::Ejabberd, &["alice", "bob", "mallory", "carol"]);
+    let (mut alice, mut bob, mut carol) = (scene.online("alice"), scene.online("bob"), scene.online("carol"));
+    scene.befriend(&mut alice, "alice", &mut carol, "carol");
     let [alices, bobs, mallorys] = ["alice", "bob", "mallory"].map(|name| scene.server.jid(name));
     alice.ask(&json!({ "do": "look_up_invitations" }));
     alice.event(&json!({ "event": "invitations", "contact": false, "to_account": false }));
@@ -269,9 +278,7 @@ fn invitations_of_our_own() {
     // It is remembered. Who is not there when it is shown is asked as usual: this server keeps requests, and not what is in them.
     assert!(alice.quit());
     let mut alice = scene.online("alice");
-    bob.ask(&json!({ "do": "privacy", "peer": alices, "privacy": "clear" }));
-    bob.ask(&json!({ "do": "send", "to": alices, "body": "Are you there?" }));
-    alice.event(&json!({ "event": "message", "peer": bobs }));
+    alice.event(&json!({ "event": "presence", "jid": scene.server.jid("carol"), "show": "available" }));
     bob.ask(&json!({ "do": "add_contact", "jid": alices, "preauth": token }));
     alice.event(&json!({ "event": "invitation_used", "jid": bobs }));
     for (driven, peer) in [(&mut alice, &bobs), (&mut bob, &alices)] {

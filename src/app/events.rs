@@ -74,14 +74,6 @@ impl App {
                 Event::ReadinessChanged { peer, readiness } => {
                     self.context.readiness.insert((account, peer), readiness);
                 }
-                // What came of them is in the ledger, or for those who asked.
-                Event::ProfilePublished(_)
-                | Event::PasswordChanged
-                | Event::AccountDeleted
-                | Event::InvitationsOffered(_)
-                | Event::InvitationMade(_)
-                | Event::InvitationUsed(_)
-                | Event::AddingContacts { .. } => {}
                 Event::Notice(notice) => self.notice(account, notice),
             }
         }

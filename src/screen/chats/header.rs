@@ -252,18 +252,6 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         Notice::InvitationNotMade { problem, .. } => provider("notice-invitation-not-made", problem),
         // Asked in the foot line.
         Notice::PlainOnly => i18n.with("problem-plain-only", &[("provider", "".into())]),
-        Notice::ProfileNotPublished { part, problem } => {
-            let key = match part {
-                ProfilePart::Name => "notice-name-not-published",
-                ProfilePart::Picture => "notice-picture-not-published",
-            };
-            own(key, problem)
-        }
-        Notice::PasswordNotChanged(problem) => own("notice-password-not-changed", problem),
-        Notice::PasswordUncertain => i18n.get("notice-password-uncertain"),
-        Notice::AccountNotDeleted(problem) => own("notice-account-not-deleted", problem),
-        Notice::MoveNotAnnounced(problem) => own("notice-move-not-announced", problem),
-        Notice::InvitationNotMade { problem, .. } => own("notice-invitation-not-made", problem),
         Notice::ContactNotAdded { jid, problem } => about("notice-not-added", jid, problem),
         Notice::ContactNotChanged { jid, problem } => about("notice-not-changed", jid, problem),
         Notice::Unreadable { from: Some(from) } => {

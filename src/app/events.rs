@@ -77,14 +77,6 @@ impl App {
                 Event::RepairChanged { jid, repair } => {
                     self.context.repairs.insert((account, jid), repair);
                 }
-                // What came of them is in the ledger, or for those who asked.
-                Event::ProfilePublished(_)
-                | Event::PasswordChanged
-                | Event::AccountDeleted
-                | Event::InvitationsOffered(_)
-                | Event::InvitationMade(_)
-                | Event::InvitationUsed(_)
-                | Event::AddingContacts { .. } => {}
                 Event::Notice(notice) => self.notice(account, notice),
             }
         }

@@ -27,7 +27,7 @@ pub(crate) struct Settings {
     server: Option<(AccountId, String)>,
     leaving: Option<AccountId>,
     keys: Option<Keys>,
-    upkeep: Option<Upkeep>,
+    upkeep: Option<Box<Upkeep>>,
 }
 
 /// A part of the settings.
@@ -232,7 +232,7 @@ impl Settings {
                 return Action::SignOut(account, history);
             }
             Message::Closed if self.keys.as_mut().is_some_and(Keys::step_back) => return Action::Focus(BACK),
-            Message::Closed if self.upkeep.as_mut().is_some_and(Upkeep::step_back) => {
+            Message::Closed if self.upkeep.as_mut().is_some_and(|upkeep| upkeep.step_back()) => {
                 return Action::Focus(BACK);
             }
             Message::Closed if self.upkeep.is_some() => {
@@ -263,7 +263,7 @@ impl Settings {
     fn update_upkeep(&mut self, message: upkeep::Message, context: &Context) -> Action {
         if let upkeep::Message::Pressed(account) = message {
             let open = self.upkeep.as_ref().is_some_and(|upkeep| upkeep.account() == account);
-            *self = Self { upkeep: (!open).then(|| Upkeep::new(account)), ..Self::at(self.page) };
+            *self = Self { upkeep: (!open).then(|| Box::new(Upkeep::new(account))), ..Self::at(self.page) };
             return Action::None;
         }
         let Some(upkeep) = &mut self.upkeep else { return Action::None };

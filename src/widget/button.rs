@@ -19,7 +19,6 @@ pub(crate) struct Button<Message> {
     kind: ButtonKind,
     on_press: Option<Message>,
     id: Option<widget::Id>,
-    width: Length,
     side: f32,
 }
 
@@ -31,7 +30,6 @@ pub(crate) fn button<Message>(label: impl Into<String>) -> Button<Message> {
         kind: ButtonKind::Secondary,
         on_press: None,
         id: None,
-        width: Length::Shrink,
         side: space::L,
     }
 }
@@ -71,12 +69,6 @@ impl<Message> Button<Message> {
         self.id = Some(id.into());
         self
     }
-
-    /// Its width; as much as it needs, until it is told.
-    pub(crate) fn width(mut self, width: impl Into<Length>) -> Self {
-        self.width = width.into();
-        self
-    }
 }
 
 impl<'a, Message: Clone + 'a> From<Button<Message>> for Element<'a, Message> {
@@ -93,7 +85,6 @@ impl<'a, Message: Clone + 'a> From<Button<Message>> for Element<'a, Message> {
             .padding(Padding { top: 6.0, right: button.side, bottom: 6.0, left })
             .least_height(36.0)
             .align_x(Alignment::Center)
-            .width(button.width)
             .on_press_maybe(button.on_press);
         if let Some(id) = button.id {
             control = control.id(id);

@@ -15,7 +15,8 @@ def scene():
     window = Window(f"{BINARIES}/causerie", DATA, PICTURES)
     try:
         window.picture(f"keyring-{STATE}-1", 1.5)
-        window.key("Return")
+        # The second of the three doors.
+        window.key("Tab", "Return")
         window.picture(f"keyring-{STATE}-2")
         window.type(stage("JID"))
         window.key("Tab")

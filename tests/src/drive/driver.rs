@@ -19,10 +19,10 @@ use zeroize::Zeroize;
 use crate::arguments::Arguments;
 use crate::backlog::Backlog;
 use crate::desk::{Desk, Fault};
+use crate::people;
 use crate::registrations::{self, Provider, Registrations};
 use crate::report;
 use crate::request::{Entry, Order, Request, Whom};
-use crate::{people, report};
 
 /// What an unanswered `wait` is given.
 const PATIENCE: f64 = 30.0;

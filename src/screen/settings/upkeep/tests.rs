@@ -57,7 +57,7 @@ fn a_password_is_changed_when_the_provider_has_said_so() {
     settings.password_changed(HOME);
     assert!(says(&settings, &context, "The password is changed"));
     assert!(settings.noticed(HOME, &Notice::PasswordNotChanged(Problem::PasswordRefused)));
-    assert!(says(&settings, &context, "Your password stays what it was"));
+    assert!(says(&settings, &context, "Your password is still the old one."));
     assert!(!settings.noticed(AccountId(9), &Notice::PasswordUncertain));
 }
 

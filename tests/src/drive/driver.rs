@@ -20,7 +20,6 @@ use crate::arguments::Arguments;
 use crate::backlog::Backlog;
 use crate::desk::{Desk, Fault};
 use crate::registrations::{self, Provider, Registrations};
-use crate::report;
 use crate::request::{Entry, Order, Request, Whom};
 use crate::{people, report};
 

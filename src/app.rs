@@ -4,6 +4,7 @@ mod accounts;
 mod doing;
 mod events;
 mod reading;
+mod signing_in;
 mod source;
 mod upkeep;
 mod window;

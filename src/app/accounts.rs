@@ -1,4 +1,4 @@
-//! Accounts come and go: signing in and out, passwords, and the actor of each.
+//! Accounts come and go: passwords, signing out, and the actor of each.
 
 use causerie_model::account::Activity;
 use causerie_model::{
@@ -14,7 +14,7 @@ use crate::context::AccountState;
 use crate::platform::credentials::{self, Fault};
 use crate::platform::vault::{Keeper, Otherwise, Places};
 use crate::screen::settings::History;
-use crate::screen::{sign_in, wizard};
+use crate::screen::sign_in;
 
 /// The running actor of an account.
 #[derive(Debug)]
@@ -27,13 +27,13 @@ pub(super) struct Session {
 /// An account that is being tried.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt {
-    account: AccountId,
-    newness: Newness,
+    pub(super) account: AccountId,
+    pub(super) newness: Newness,
 }
 
 /// Whether an account was in Causerie before it was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Newness {
+pub(super) enum Newness {
     New,
     Known,
 }
@@ -223,81 +223,8 @@ impl App {
         }
     }
 
-    pub(super) fn update_sign_in(&mut self, message: sign_in::Message) -> Task<super::Message> {
-        let Screen::SignIn(sign_in) = &mut self.screen else { return Task::none() };
-        let action = sign_in.update(message, &self.context);
-        self.do_sign_in(action)
-    }
-
-    /// Tells whoever signs in: the page for that, or the wizard.
-    pub(super) fn tell_sign_in(&mut self, message: sign_in::Message) -> Task<super::Message> {
-        match self.screen {
-            Screen::Wizard(_) => self.update_wizard(wizard::Message::SignIn(message)),
-            _ => self.update_sign_in(message),
-        }
-    }
-
-    /// The form for signing in that is shown.
-    fn signing_in(&self) -> Option<&sign_in::SignIn> {
-        match &self.screen {
-            Screen::SignIn(sign_in) => Some(sign_in),
-            Screen::Wizard(wizard) => wizard.signing_in(),
-            _ => None,
-        }
-    }
-
-    pub(super) fn do_sign_in(&mut self, action: sign_in::Action) -> Task<super::Message> {
-        match action {
-            sign_in::Action::None => Task::none(),
-            sign_in::Action::Focus(field) => crate::widget::focus::focus(field),
-            sign_in::Action::Start { account: Some(account), password, .. } => {
-                self.attempt = Some(Attempt { account, newness: Newness::Known });
-                self.ask(account, Command::SetPassword(password));
-                self.want(account, Command::Connect)
-            }
-            sign_in::Action::Start { account: None, jid, password, server } => {
-                self.add(jid, password, server)
-            }
-            sign_in::Action::Stop => {
-                let field = self.signing_in().map(sign_in::SignIn::field_in_trouble);
-                if let Some(attempt) = &self.attempt {
-                    self.ask(attempt.account, Command::Disconnect);
-                }
-                field.map_or_else(Task::none, crate::widget::focus::focus)
-            }
-            sign_in::Action::AllowPlain => {
-                if let Some(attempt) = &self.attempt {
-                    self.ask(attempt.account, Command::AllowPlain);
-                    self.ask(attempt.account, Command::Connect);
-                }
-                Task::none()
-            }
-            sign_in::Action::Keep(jid, password) => {
-                let keeping = blocking(move || credentials::save(&jid, &password), Err(Fault::Failed));
-                let in_wizard = matches!(self.screen, Screen::Wizard(_));
-                keeping.map(move |kept| {
-                    let kept = sign_in::Message::Kept(kept);
-                    if in_wizard {
-                        super::Message::Wizard(wizard::Message::SignIn(kept))
-                    } else {
-                        super::Message::SignIn(kept)
-                    }
-                })
-            }
-            sign_in::Action::Finish => {
-                let attempt = self.attempt.take();
-                let shown = match (&self.screen, attempt) {
-                    (Screen::Wizard(_), Some(attempt)) => self.wizard_signed_in(attempt.account),
-                    _ => self.show_chats(),
-                };
-                Task::batch([self.read_everything(), shown])
-            }
-            sign_in::Action::Leave => self.leave_sign_in(),
-        }
-    }
-
     /// Gives a new account a place in the ledger. What was tried before under another address is taken away again.
-    fn add(
+    pub(super) fn add(
         &mut self,
         jid: BareJid,
         password: Password,
@@ -315,31 +242,13 @@ impl App {
         Task::perform(adding, |(added, password)| super::Message::Accounts(Message::Added(added, password)))
     }
 
-    fn leave_sign_in(&mut self) -> Task<super::Message> {
-        let before = self.take_trial();
-        self.attempt = None;
-        let shown = if matches!(self.screen, Screen::Wizard(_)) {
-            Task::none()
-        } else if self.context.accounts.is_empty() {
-            self.show_welcome()
-        } else {
-            self.show_chats()
-        };
-        let Some(((account, session), store)) = before.zip(self.store.clone()) else { return shown };
-        let removing = async move {
-            end(session).await;
-            let _ = store.remove_account(account).await;
-        };
-        Task::batch([shown, Task::perform(removing, |()| super::Message::Done)])
-    }
-
     /// The account that is only being tried.
     fn trial(&self) -> Option<AccountId> {
         let attempt = self.attempt.as_ref().filter(|attempt| attempt.newness == Newness::New);
         attempt.map(|attempt| attempt.account)
     }
 
-    fn take_trial(&mut self) -> Option<(AccountId, Option<Session>)> {
+    pub(super) fn take_trial(&mut self) -> Option<(AccountId, Option<Session>)> {
         let account = self.trial()?;
         self.attempt = None;
         Some((account, self.sessions.remove(&account)))
@@ -412,7 +321,7 @@ impl App {
     }
 }
 
-async fn end(session: Option<Session>) {
+pub(super) async fn end(session: Option<Session>) {
     let Some(session) = session else { return };
     session.handle.quit();
     session.handle.ended().await;

@@ -310,21 +310,6 @@ impl Wizard {
         self.page == Page::Asking && self.signing.is_none() && self.asking.is_ticking(context.now)
     }
 
-    /// What was typed, to be remembered.
-    pub(crate) fn kept(&self) -> Kept {
-        let made = self.made == Made::Yes || self.account.is_some();
-        Kept {
-            page: self.page,
-            provider: self.provider.chosen().map(|chosen| chosen.domain().to_owned()).unwrap_or_default(),
-            other: self.provider.typed().to_owned(),
-            link: self.invited.link().to_owned(),
-            name: self.identity.name().to_owned(),
-            shown_name: self.ready.name.clone(),
-            contact: self.contact.address.clone(),
-            created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),
-        }
-    }
-
     /// Changes what is shown, and says what is to be done.
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> Outcome {
         if let Message::Rested(edits) = message {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Page;
+use super::{Made, Page, Wizard};
 use crate::platform::folders::write_private;
 
 /// What was typed, in one small file of JSON.
@@ -30,6 +30,23 @@ pub(crate) struct Kept {
     pub(super) contact: String,
     /// The address of the account, once it is there.
     pub(super) created: Option<String>,
+}
+
+impl Wizard {
+    /// What was typed, to be remembered.
+    pub(crate) fn kept(&self) -> Kept {
+        let made = self.made == Made::Yes || self.account.is_some();
+        Kept {
+            page: self.page,
+            provider: self.provider.chosen().map(|chosen| chosen.domain().to_owned()).unwrap_or_default(),
+            other: self.provider.typed().to_owned(),
+            link: self.invited.link().to_owned(),
+            name: self.identity.name().to_owned(),
+            shown_name: self.ready.name.clone(),
+            contact: self.contact.address.clone(),
+            created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),
+        }
+    }
 }
 
 /// The file's name in the data folder.

@@ -1,0 +1,102 @@
+//! Signing in: from its own page, and at the end of the wizard.
+
+use causerie_model::Command;
+use iced::Task;
+
+use super::accounts::{Attempt, Newness, blocking, end};
+use super::{App, Screen};
+use crate::platform::credentials::{self, Fault};
+use crate::screen::{sign_in, wizard};
+
+impl App {
+    pub(super) fn update_sign_in(&mut self, message: sign_in::Message) -> Task<super::Message> {
+        let Screen::SignIn(sign_in) = &mut self.screen else { return Task::none() };
+        let action = sign_in.update(message, &self.context);
+        self.do_sign_in(action)
+    }
+
+    /// Tells whoever signs in: the page for that, or the wizard.
+    pub(super) fn tell_sign_in(&mut self, message: sign_in::Message) -> Task<super::Message> {
+        match self.screen {
+            Screen::Wizard(_) => self.update_wizard(wizard::Message::SignIn(message)),
+            _ => self.update_sign_in(message),
+        }
+    }
+
+    /// The form for signing in that is shown.
+    fn signing_in(&self) -> Option<&sign_in::SignIn> {
+        match &self.screen {
+            Screen::SignIn(sign_in) => Some(sign_in),
+            Screen::Wizard(wizard) => wizard.signing_in(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn do_sign_in(&mut self, action: sign_in::Action) -> Task<super::Message> {
+        match action {
+            sign_in::Action::None => Task::none(),
+            sign_in::Action::Focus(field) => crate::widget::focus::focus(field),
+            sign_in::Action::Start { account: Some(account), password, .. } => {
+                self.attempt = Some(Attempt { account, newness: Newness::Known });
+                self.ask(account, Command::SetPassword(password));
+                self.want(account, Command::Connect)
+            }
+            sign_in::Action::Start { account: None, jid, password, server } => {
+                self.add(jid, password, server)
+            }
+            sign_in::Action::Stop => {
+                let field = self.signing_in().map(sign_in::SignIn::field_in_trouble);
+                if let Some(attempt) = &self.attempt {
+                    self.ask(attempt.account, Command::Disconnect);
+                }
+                field.map_or_else(Task::none, crate::widget::focus::focus)
+            }
+            sign_in::Action::AllowPlain => {
+                if let Some(attempt) = &self.attempt {
+                    self.ask(attempt.account, Command::AllowPlain);
+                    self.ask(attempt.account, Command::Connect);
+                }
+                Task::none()
+            }
+            sign_in::Action::Keep(jid, password) => {
+                let keeping = blocking(move || credentials::save(&jid, &password), Err(Fault::Failed));
+                let in_wizard = matches!(self.screen, Screen::Wizard(_));
+                keeping.map(move |kept| {
+                    let kept = sign_in::Message::Kept(kept);
+                    if in_wizard {
+                        super::Message::Wizard(wizard::Message::SignIn(kept))
+                    } else {
+                        super::Message::SignIn(kept)
+                    }
+                })
+            }
+            sign_in::Action::Finish => {
+                let attempt = self.attempt.take();
+                let shown = match (&self.screen, attempt) {
+                    (Screen::Wizard(_), Some(attempt)) => self.wizard_signed_in(attempt.account),
+                    _ => self.show_chats(),
+                };
+                Task::batch([self.read_everything(), shown])
+            }
+            sign_in::Action::Leave => self.leave_sign_in(),
+        }
+    }
+
+    fn leave_sign_in(&mut self) -> Task<super::Message> {
+        let before = self.take_trial();
+        self.attempt = None;
+        let shown = if matches!(self.screen, Screen::Wizard(_)) {
+            Task::none()
+        } else if self.context.accounts.is_empty() {
+            self.show_welcome()
+        } else {
+            self.show_chats()
+        };
+        let Some(((account, session), store)) = before.zip(self.store.clone()) else { return shown };
+        let removing = async move {
+            end(session).await;
+            let _ = store.remove_account(account).await;
+        };
+        Task::batch([shown, Task::perform(removing, |()| super::Message::Done)])
+    }
+}

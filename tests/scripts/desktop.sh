@@ -1,6 +1,7 @@
 # Read by the scripts that open a window: a private X server, a private session bus with a keyring, a private home.
 # shellcheck shell=bash
 
+ROOT_OF_SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 DESKTOP_PIDS=()
 
 # desktop_down: ends what the functions here have started. To be called by the script's trap.
@@ -83,8 +84,8 @@ secret_service() {
     --method org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked
 }
 
-# stage_up BINARIES [ARGUMENTS]: a private server with people. Sets STAGE_JID, STAGE_PASSWORD, STAGE_SERVER, STAGE_CA, STAGE_BOB
-# and STAGE_BOB_PASSWORD.
+# stage_up BINARIES [ARGUMENTS]: a private server with people. Sets STAGE_JID, STAGE_PASSWORD, STAGE_SERVER, STAGE_CA, STAGE_BOB,
+# STAGE_BOB_PASSWORD, STAGE_DOMAIN, STAGE_PORT, STAGE_TLS_PORT, STAGE_PUZZLES and STAGE_SEEN.
 stage_up() {
   local binaries=$1 line
   shift
@@ -96,6 +97,15 @@ stage_up() {
 import json, shlex, sys
 ready = json.load(sys.stdin)
 for name, value in [("JID", ready["jid"]), ("PASSWORD", ready["password"]), ("SERVER", ready["server"]),
-                    ("CA", ready["ca_file"]), ("BOB", ready["bob"]["jid"]), ("BOB_PASSWORD", ready["bob"]["password"])]:
+                    ("CA", ready["ca_file"]), ("BOB", ready["bob"]["jid"]), ("BOB_PASSWORD", ready["bob"]["password"]),
+                    *((name.upper(), str(ready[name])) for name in ["domain", "port", "tls_port", "puzzles", "seen"])]:
     print(f"export STAGE_{name}={shlex.quote(value)}")')"
+}
+
+# dns_up DOMAIN PORT TLS_PORT: a name server that knows where this domain is, and nothing else. Sets CAUSERIE_DNS.
+dns_up() {
+  coproc DNS { exec /usr/bin/python3 "$ROOT_OF_SCRIPTS/../gui/dns.py" "$1=$2,$3"; }
+  DESKTOP_PIDS+=("$DNS_PID")
+  IFS= read -r -t 20 CAUSERIE_DNS <&"${DNS[0]}" || { echo "the name server does not start" >&2; return 1; }
+  export CAUSERIE_DNS
 }

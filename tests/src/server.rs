@@ -113,14 +113,27 @@ impl Server {
         Self::start_as(kind, Flaw::None, registration)
     }
 
+    /// The same, for another domain than usual: under the name of a provider that is known.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn start_in_place_of(domain: &'static str, kind: Kind, registration: Registration) -> Self {
+        Self::start_of(domain, kind, Flaw::None, registration)
+    }
+
     fn start_as(kind: Kind, flaw: Flaw, registration: Registration) -> Self {
-        let temporary = tempfile::Builder::new().prefix("causerie-server-").tempdir().expect("a folder");
-        let folder = temporary.path().to_owned();
-        let authority = Authority::new(&folder.join("certificates"));
         let domain = match kind {
             Kind::Prosody => "chat.test",
             Kind::Ejabberd => "ej.test",
         };
+        Self::start_of(domain, kind, flaw, registration)
+    }
+
+    fn start_of(domain: &'static str, kind: Kind, flaw: Flaw, registration: Registration) -> Self {
+        let temporary = tempfile::Builder::new().prefix("causerie-server-").tempdir().expect("a folder");
+        let folder = temporary.path().to_owned();
+        let authority = Authority::new(&folder.join("certificates"));
         let place = Place {
             kind,
             domain,
@@ -259,6 +272,16 @@ impl Server {
     pub fn puzzles(&self) -> Vec<String> {
         let text = fs::read_to_string(ejabberd::puzzles(&self.place)).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
+    }
+
+    /// The file with those answers, one a line.
+    pub fn puzzles_file(&self) -> PathBuf {
+        ejabberd::puzzles(&self.place)
+    }
+
+    /// The file of [`Self::seen`].
+    pub fn seen_file(&self) -> PathBuf {
+        self.place.folder.join("seen.xml")
     }
 
     /// Makes an invitation for an account, and gives its token.

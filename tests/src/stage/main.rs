@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use acceptance::server::Entry;
+use acceptance::server::{Entry, Registration};
 use acceptance::{Kind, Server};
 use serde_json::json;
 
@@ -18,13 +18,16 @@ mod seed;
 const HELP: &str = "\
 stage: a private server with people on it
 
-Usage: stage serve [--silent | --crowd N]
+Usage: stage serve [--silent | --crowd N | --newcomers ejabberd|prosody]
        stage seed --data-dir PATH [--server HOST:PORT] [--contacts N] [--messages N]
 
 serve   starts a private Prosody on loopback with an account for Alice and contacts of hers, some of whom are online and
         answer; with --silent nobody but Alice and Bob has an account, they do not know each other, and nobody is
-        online; with --crowd the same, but Alice has Bob and the N contacts of `seed` in her list. Writes one line of JSON (jid, password, server, ca_file, and bob with jid and password) when all is
-        ready, and ends when its standard input ends. The server, its data and the certificates are gone then.
+        online; with --crowd the same, but Alice has Bob and the N contacts of `seed` in her list; with --newcomers there
+        is only Bob, and accounts are made: by ejabberd under the name chapril.org, as that has it, or by Prosody with
+        no more than a name and a password. Writes one line of JSON (jid, password, server, ca_file, bob with jid and
+        password, domain, port, tls_port, puzzles: the file with the answers, seen: the file with what clients have sent)
+        when all is ready, and ends when its standard input ends. The server, its data and the certificates are gone then.
 seed    fills a data folder with Alice's account, contacts (200) and messages (20000), without a server.
 ";
 
@@ -41,6 +44,7 @@ enum Manner {
     Lively,
     Silent,
     Crowd(usize),
+    Newcomers(Kind),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +76,11 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String>
                     .map(|count| Request::Serve(Manner::Crowd(count)))
                     .ok_or("--crowd needs a number".to_owned())
             }
+            Some("--newcomers") => match arguments.next().as_deref() {
+                Some("ejabberd") => Ok(Request::Serve(Manner::Newcomers(Kind::Ejabberd))),
+                Some("prosody") => Ok(Request::Serve(Manner::Newcomers(Kind::Prosody))),
+                _ => Err("--newcomers needs ejabberd or prosody".to_owned()),
+            },
             Some(other) => Err(format!("what is {other}?")),
         },
         "seed" => {
@@ -94,7 +103,13 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String>
 }
 
 fn serve(manner: Manner) -> Result<(), String> {
-    let server = Server::start(Kind::Prosody);
+    let server = match manner {
+        Manner::Newcomers(Kind::Ejabberd) => {
+            Server::start_in_place_of("chapril.org", Kind::Ejabberd, Registration::Puzzle)
+        }
+        Manner::Newcomers(Kind::Prosody) => Server::start_registering(Kind::Prosody, Registration::Open),
+        _ => Server::start(Kind::Prosody),
+    };
     let _partners = match manner {
         Manner::Lively => Some(partner::Partners::start(&server)?),
         Manner::Silent => {
@@ -111,6 +126,10 @@ fn serve(manner: Manner) -> Result<(), String> {
             server.add_user_with_roster("bob", people::BOBS_PASSWORD, &[alice]);
             None
         }
+        Manner::Newcomers(_) => {
+            server.add_user("bob", people::BOBS_PASSWORD);
+            None
+        }
     };
     let ready = json!({
         "jid": server.jid("alice"),
@@ -118,6 +137,11 @@ fn serve(manner: Manner) -> Result<(), String> {
         "server": format!("127.0.0.1:{}", server.port()),
         "ca_file": server.ca_file(),
         "bob": { "jid": server.jid("bob"), "password": people::BOBS_PASSWORD },
+        "domain": server.domain(),
+        "port": server.port(),
+        "tls_port": server.tls_port(),
+        "puzzles": server.puzzles_file(),
+        "seen": server.seen_file(),
     });
     writeln!(io::stdout(), "{ready}").map_err(|error| error.to_string())?;
     // Until whoever has asked for it goes.

@@ -1,0 +1,144 @@
+"""Somebody without an account: from the first start to the first message that is encrypted. Counts pages, clicks and typed fields."""
+
+import pathlib
+import sys
+import time
+
+import reading
+from window import Drive, Failed, Window, kept_password, play, stage, until, xdotool
+
+BINARIES, DATA, PICTURES, BY, LANGUAGE = sys.argv[1:6]
+NAME, HELLO = "camille", "Hello Bob, I am new here"
+# What is read in the pictures, in the order in which it is pressed.
+WORDS = {
+    "en": {"new": "I'm new", "on": "Continue", "more": "Choose another provider", "filter": "Search or type any provider",
+           "name": "Name", "create": "Create the account", "answer": "Your answer", "contact": "Somebody's address",
+           "add": "Add and write"},
+    "fr": {"new": "Je débute", "on": "Continuer", "more": "Choisir un autre fournisseur",
+           "filter": "Chercher, ou saisir un fournisseur", "name": "Nom", "create": "Créer le compte",
+           "answer": "Votre réponse", "contact": "L’adresse de quelqu’un", "add": "Ajouter et écrire"},
+}[LANGUAGE]
+TONGUE = {"en": "eng", "fr": "fra"}[LANGUAGE]
+# Seconds between two keys of somebody who types slowly: 20 words of five letters a minute.
+SLOW = 0.6
+ON_EJABBERD = stage("DOMAIN") == "chapril.org"
+
+
+class Newcomer:
+    """Who sits before the window, and what they have had to do."""
+
+    def __init__(self, window):
+        self.window = window
+        self.pages, self.clicks, self.fields, self.letters = [], 0, 0, 0
+
+    def page(self, name, wait=0.8):
+        """A page that is looked at."""
+        self.pages.append(name)
+        return self.window.picture(f"newcomer-{stage('DOMAIN')}-{BY}-{LANGUAGE}-{len(self.pages)}-{name}", wait)
+
+    def find(self, words):
+        """Where words stand, as soon as they can be read."""
+        file = pathlib.Path(PICTURES) / f"newcomer-{BY}-seen.png"
+
+        def look():
+            self.window.picture(file.stem, 0.1)
+            return reading.place(file, WORDS[words], TONGUE)
+        return until(f"the words {WORDS[words]!r} in the window", look)
+
+    def press(self, words):
+        """Presses the button that says this; by keyboard, the one that has the focus."""
+        if BY == "mouse":
+            self.window.click(*self.find(words))
+            xdotool("mousemove", "0", "0")
+        else:
+            self.window.key("Return")
+        self.clicks += 1
+
+    def fill(self, words, text):
+        """Types into the field that is called so; by keyboard, into the one that has the focus."""
+        if BY == "mouse":
+            x, y = self.find(words)
+            # The field is below its name.
+            self.window.click(x, y + 30)
+            self.clicks += 1
+        self.window.type(text)
+        self.fields += 1
+        self.letters += len(text)
+
+
+def answer_to_the_puzzle(known):
+    """What the test server has noted: the picture says the same, crookedly."""
+    def look():
+        file = pathlib.Path(stage("PUZZLES"))
+        answers = file.read_text().split() if file.exists() else []
+        return answers[-1] if len(answers) > known else None
+    return until("a puzzle", look)
+
+
+def another_provider(newcomer):
+    """The test's own provider is in no list: its name is typed."""
+    newcomer.press("more") if BY == "mouse" else focus_on_more(newcomer)
+    newcomer.fill("filter", stage("DOMAIN"))
+
+
+def scene():
+    bob = Drive(f"{BINARIES}/drive")
+    bob.ask("sign_in", jid=stage("BOB"), password=stage("BOB_PASSWORD"), server=stage("SERVER"), ca_file=stage("CA"))
+    bob.wait(event="connection", state="online")
+    address = f"{NAME}@{stage('DOMAIN')}"
+    window = Window(f"{BINARIES}/causerie", DATA, PICTURES)
+    newcomer = Newcomer(window)
+    began = time.monotonic()
+    try:
+        newcomer.page("welcome", 1.5)
+        newcomer.press("new")
+        newcomer.page("provider", 2)
+        if not ON_EJABBERD:
+            another_provider(newcomer)
+            window.picture(f"newcomer-{BY}-other-provider", 2)
+        known = len(pathlib.Path(stage("PUZZLES")).read_text().split()) if ON_EJABBERD else 0
+        newcomer.press("on")
+        newcomer.page("identity")
+        newcomer.fill("name", NAME)
+        newcomer.press("on")
+        if ON_EJABBERD:
+            answer = answer_to_the_puzzle(known)
+            newcomer.page("puzzle", 1.5)
+            newcomer.fill("answer", answer)
+            newcomer.press("create")
+        until("an account that is signed in",
+              lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
+        until("the password in the keyring", lambda: kept_password(address))
+        newcomer.page("ready", 2)
+        newcomer.press("on")
+        newcomer.page("contact")
+        newcomer.fill("contact", stage("BOB"))
+        newcomer.press("add")
+        bob.wait(event="requests")
+        bob.ask("accept", jid=address)
+        until("Bob among the contacts", lambda: window.rows("SELECT 1 FROM contact WHERE subscription = 'both'"))
+        newcomer.page("conversation", 1.5)
+        window.type(HELLO)
+        newcomer.fields += 1
+        newcomer.letters += len(HELLO)
+        window.key("Return")
+        arrived = bob.wait(event="message", peer=address)
+        if arrived["text"] != HELLO or not arrived["encrypted"]:
+            raise Failed(f"typed {HELLO!r}, arrived {arrived}")
+        until("the tick", lambda: window.message(HELLO) == (1, 2))
+        took = time.monotonic() - began
+        window.picture(f"newcomer-{stage('DOMAIN')}-{BY}-{LANGUAGE}-written", 1)
+        if HELLO in pathlib.Path(stage("SEEN")).read_text():
+            raise Failed("the server has seen the message in clear")
+        slow = took + newcomer.letters * SLOW
+        print(f"{stage('DOMAIN')}, {BY}, {LANGUAGE}: {len(newcomer.pages)} pages, {newcomer.clicks} presses, {newcomer.fields} typed "
+              f"fields, {newcomer.letters} letters; {took:.0f} s here, {slow:.0f} s at 20 words a minute")
+        if len(newcomer.pages) > 7 or newcomer.fields > (4 if ON_EJABBERD else 4) or slow > 180:
+            raise Failed("that is more than a newcomer is to do")
+        window.quit()
+    finally:
+        window.kill()
+    bob.quit()
+
+
+play(scene)

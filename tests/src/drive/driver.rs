@@ -21,6 +21,7 @@ use crate::backlog::Backlog;
 use crate::desk::{Desk, Fault};
 use crate::people;
 use crate::registrations::{self, Provider, Registrations};
+use crate::report;
 use crate::request::{Entry, Order, Request, Whom};
 
 /// What an unanswered `wait` is given.

@@ -30,8 +30,10 @@ pub enum Kind {
 /// Whether a server makes accounts for those who ask for one, and what it wants for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registration {
-    /// It makes none.
+    /// It makes none, and knows nothing of it.
     Closed,
+    /// It makes none; who has an account can change its password, end it, and invite others.
+    Members,
     /// A name and a password.
     Open,
     /// The answer to a puzzle, and no other account from there for ten minutes: ejabberd as chapril.org has it.
@@ -101,7 +103,7 @@ impl Server {
     ///
     /// As [`Self::start`].
     pub fn start_with(kind: Kind, flaw: Flaw) -> Self {
-        Self::start_as(kind, flaw, Registration::Closed)
+        Self::start_as(kind, flaw, Registration::Members)
     }
 
     /// The same, with accounts for those who ask.

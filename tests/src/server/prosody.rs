@@ -26,8 +26,8 @@ pub(super) fn start(place: &Place) -> Process {
 /// What its configuration says of registration: options, and modules.
 pub(super) fn registration(registration: Registration) -> (String, String) {
     let (options, modules) = match registration {
-        // Those who have an account there invite others.
-        Registration::Closed => {
+        Registration::Closed => ("allow_registration = false", ""),
+        Registration::Members => {
             ("allow_registration = false", "\"invites\", \"invites_adhoc\", \"invites_register\",")
         }
         Registration::Open => ("allow_registration = true", "\"register_ibr\","),

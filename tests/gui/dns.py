@@ -2,13 +2,12 @@
 
     dns.py DOMAIN=PORT[,TLS-PORT]…
 
-Writes its own address and port in a line, and ends when its input ends. RFC 1035, RFC 2782.
+Writes its own address and port in a line, and answers until it is ended. RFC 1035, RFC 2782.
 """
 
 import socket
 import struct
 import sys
-import threading
 
 A, SRV, IN = 1, 33, 1
 NO_SUCH_NAME = 3
@@ -66,9 +65,8 @@ def main():
         domains[domain] = int(port), int(tls_port or 0)
     door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     door.bind(("127.0.0.1", 0))
-    threading.Thread(target=serve, args=(door, domains), daemon=True).start()
     print(f"127.0.0.1:{door.getsockname()[1]}", flush=True)
-    sys.stdin.read()
+    serve(door, domains)
 
 
 main()

@@ -66,7 +66,8 @@ def words(picture, language):
 
 
 def place(picture, wanted, language):
-    """The middle of the words that are wanted, where they stand one after the other in a line: of the first such place from above."""
+    """The middle of the words that are wanted, where they stand one after the other in a line: rather where they are all of the line,
+    and further up."""
     wanted = [word for word in map(plain, wanted.split()) if word]
     found = words(picture, language)
     places = []
@@ -77,5 +78,6 @@ def place(picture, wanted, language):
             right = max(box[0] + box[2] for _, _, box in run)
             top = min(box[1] for _, _, box in run)
             bottom = max(box[1] + box[3] for _, _, box in run)
-            places.append((round((left + right) / 2), round((top + bottom) / 2)))
-    return min(places, key=lambda point: (point[1], point[0]), default=None)
+            others = sum(line == run[0][0] for line, _, _ in found) - len(wanted)
+            places.append((others, round((top + bottom) / 2), round((left + right) / 2)))
+    return min(places)[:0:-1] if places else None

@@ -1,7 +1,7 @@
 # Read by the scripts that open a window: a private X server, a private session bus with a keyring, a private home.
 # shellcheck shell=bash
 
-ROOT_OF_SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 DESKTOP_PIDS=()
 
 # desktop_down: ends what the functions here have started. To be called by the script's trap.
@@ -104,8 +104,16 @@ for name, value in [("JID", ready["jid"]), ("PASSWORD", ready["password"]), ("SE
 
 # dns_up DOMAIN PORT TLS_PORT: a name server that knows where this domain is, and nothing else. Sets CAUSERIE_DNS.
 dns_up() {
-  coproc DNS { exec /usr/bin/python3 "$ROOT_OF_SCRIPTS/../gui/dns.py" "$1=$2,$3"; }
-  DESKTOP_PIDS+=("$DNS_PID")
-  IFS= read -r -t 20 CAUSERIE_DNS <&"${DNS[0]}" || { echo "the name server does not start" >&2; return 1; }
+  local file
+  file=$(mktemp)
+  /usr/bin/python3 "$SCRIPTS/../gui/dns.py" "$1=$2,$3" > "$file" &
+  local dns=$!
+  DESKTOP_PIDS+=("$dns")
+  until [ -s "$file" ]; do
+    kill -0 $dns 2> /dev/null || { echo "the name server does not start" >&2; return 1; }
+    sleep 0.05
+  done
+  CAUSERIE_DNS=$(cat "$file")
   export CAUSERIE_DNS
+  rm -f "$file"
 }

@@ -71,7 +71,8 @@ pub(super) fn registration(registration: Registration, script: &str, http: u16) 
         _ => "registration_timeout: infinity".to_owned(),
     };
     let modules = match registration {
-        Registration::Closed => "",
+        // Nobody makes an account, but who has one changes its password and ends it.
+        Registration::Closed => "mod_register: { ip_access: all, access: none },",
         Registration::Puzzle => "mod_register: { captcha_protected: true, access: register },",
         Registration::OnTheWeb => "mod_register: { redirect_url: \"https://example.org/signup\" },",
         Registration::Open => "mod_register: { access: register, password_strength: 32 },",

@@ -102,9 +102,10 @@ impl AccountState {
         Self { account, connection: Connection::Offline, keyring: None }
     }
 
-    /// The name to show: the part before the `@`.
+    /// The name to show: the one that others see, else the part before the `@`.
     pub(crate) fn short_name(&self) -> &str {
-        self.account.jid.local().unwrap_or_else(|| self.account.jid.as_str())
+        let local = self.account.jid.local();
+        self.account.profile.name.as_deref().or(local).unwrap_or_else(|| self.account.jid.as_str())
     }
 }
 

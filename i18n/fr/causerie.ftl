@@ -665,6 +665,7 @@ wizard-provider-unasked = On ne sait pas encore s’il accepte de nouveaux compt
 wizard-provider-asking = On demande à { $provider } s’il accepte de nouveaux comptes…
 wizard-provider-open = Accepte de nouveaux comptes
 wizard-provider-web = Le compte se crée sur sa page web
+wizard-provider-unreachable = { $provider } est introuvable pour le moment. Vérifiez votre réseau, ou choisissez un autre fournisseur : vous y joindrez les mêmes personnes.
 wizard-provider-closed = { $provider } n’accepte pas de nouveaux comptes pour le moment. Ceux-ci en acceptent, et vous y joindrez les mêmes personnes :
 
 wizard-name = Nom

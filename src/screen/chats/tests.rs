@@ -469,3 +469,19 @@ fn the_links_of_a_message_are_reached_and_left_by_keyboard() {
     let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
     assert_eq!(shown(&mut ui, "https://example.org/a"), 1, "Escape closes the menu");
 }
+
+#[test]
+fn what_comes_above_the_composer_does_not_take_the_keyboard_from_it() {
+    use causerie_model::Readiness;
+    let mut before = samples::lively(1000.0, 700.0);
+    before.readiness.insert(samples::bob(), Readiness::Ready);
+    let mut after = samples::lively(1000.0, 700.0);
+    after.readiness.insert(samples::bob(), Readiness::NoKeys);
+    let chats = opened(&before);
+    let mut window = Harness::new((1000.0, 700.0), view(&chats, &before));
+    window.perform(crate::widget::focus::focus::<()>(composer::COMPOSER));
+    let focused = window.focused();
+    assert!(focused.is_some());
+    window.show(view(&chats, &after));
+    assert_eq!(window.focused(), focused);
+}

@@ -95,7 +95,8 @@ fn conversation<'a>(open: &'a Open, context: &'a Context) -> Element<'a, Message
         rule::horizontal(1).style(style::hairline),
         timeline::view(&open.timeline, context).map(Message::Timeline),
     ]
-    .push(privacy::bar(&open.key, context))
+    // Something is always there (what has no height at all would be left out): what comes and goes above the composer is not to take the keyboard from it.
+    .push(privacy::bar(&open.key, context).unwrap_or_else(|| column![].into()))
     .push(composer::view(&open.composer, &privacy::hint(&open.key, context), context).map(Message::Composer))
     .width(Length::Fill)
     .into()

@@ -72,7 +72,7 @@ pub(super) fn registration(registration: Registration, script: &str, http: u16) 
     };
     let modules = match registration {
         Registration::Closed => "",
-        Registration::Members => "mod_register: { ip_access: all },",
+        Registration::Members => "mod_register: { ip_access: all, access: none },",
         Registration::Puzzle => "mod_register: { captcha_protected: true, access: register },",
         Registration::OnTheWeb => "mod_register: { redirect_url: \"https://example.org/signup\" },",
         Registration::Open => "mod_register: { access: register, password_strength: 32 },",

@@ -92,6 +92,9 @@ impl Omemo {
     /// Nobody on the other side could read it. Where they have devices, or where it can't be known whether they have, it waits: for a
     /// decision, or until their keys can be had.
     fn not_protected(&mut self, peer: &BareJid, theirs: &Recipients, step: &Step<'_>) -> Protected {
+        if theirs.leaves_out(Unreached::NoKeys) && self.bundles.are_shut_out_by(peer) {
+            return Protected::No(Problem::Refused);
+        }
         if theirs.leaves_out(Unreached::NoKeys) {
             self.bundles.wait_for(peer, step.now.elapsed);
             return Protected::Wait;

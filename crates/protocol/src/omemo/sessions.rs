@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use causerie_model::{BareJid, DeviceId, Jid, OmemoVersion, SessionName};
+use causerie_model::{BareJid, DeviceId, Jid, OmemoVersion, Problem, SessionName};
 use causerie_omemo::{PeerBundle, Record, Refused};
 
 use super::repairing::Outcome;
@@ -31,13 +31,29 @@ pub(super) struct Bundles {
     in_flight: BTreeMap<SessionName, Purpose>,
     /// Not to be had, or no good, and since when: not asked for again until there is news of their owner, or nobody else of theirs to
     /// write to.
-    failed: BTreeMap<SessionName, Duration>,
+    failed: BTreeMap<SessionName, Failure>,
     /// Sessions to be begun anew by ourselves, and when.
     due: BTreeMap<SessionName, Duration>,
     /// To whom something waits until their keys can be had.
     waits: BTreeMap<BareJid, Wait>,
     /// When that was last done.
     done: BTreeMap<(BareJid, DeviceId), Duration>,
+}
+
+/// A bundle that could not be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Failure {
+    /// Since when.
+    at: Duration,
+    door: Door,
+}
+
+/// Whether anything at all gets to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    Open,
+    /// `service-unavailable`: there is no such account, or it has blocked us (XEP-0191 1.3 §3.4). A message would come back as well.
+    Shut,
 }
 
 /// When somebody's keys are asked for again by ourselves.
@@ -83,8 +99,19 @@ impl Bundles {
     /// Nobody else of theirs can be written to: what failed before this is tried again. Whether there was something.
     pub(super) fn doubt(&mut self, jid: &BareJid, since: Duration) -> bool {
         let before = self.failed.len();
-        self.failed.retain(|name, at| name.jid != *jid || *at >= since);
+        self.failed.retain(|name, failure| name.jid != *jid || failure.at >= since);
         self.failed.len() < before
+    }
+
+    /// Whether whoever we ask for somebody's keys says that nothing gets there.
+    pub(super) fn are_shut_out_by(&self, jid: &BareJid) -> bool {
+        let mut doors = self
+            .failed
+            .iter()
+            .filter(|(name, _)| name.jid == *jid)
+            .map(|(_, failure)| failure.door)
+            .peekable();
+        doors.peek().is_some() && doors.all(|door| door == Door::Shut)
     }
 
     pub(super) fn forget(&mut self) {
@@ -177,6 +204,11 @@ impl Omemo {
     /// A bundle came, or not.
     pub(crate) fn bundle_answered(&mut self, name: SessionName, answer: &Answer<'_>, step: &mut Step<'_>) {
         let Some(purpose) = self.bundles.in_flight.remove(&name) else { return };
+        let door = match answer {
+            Answer::Refused(Problem::NotSupported) => Door::Shut,
+            _ => Door::Open,
+        };
+        let failure = Failure { at: step.now.elapsed, door };
         let begun = match answer {
             Answer::Result(reply) => self.begin(&name, reply, step),
             Answer::Refused(_) | Answer::Silence(_) => None,
@@ -190,12 +222,12 @@ impl Omemo {
                 }
                 // With a key that is not the device's any more, as far as we know, it is of no use: nor is another try.
                 if self.prospect(&name) != Prospect::There {
-                    self.bundles.failed.insert(name.clone(), step.now.elapsed);
+                    self.bundles.failed.insert(name.clone(), failure);
                 }
             }
             // Nobody answers while we are not there to hear it.
             None if step.is_online() => {
-                self.bundles.failed.insert(name.clone(), step.now.elapsed);
+                self.bundles.failed.insert(name.clone(), failure);
             }
             None => {}
         }

@@ -202,7 +202,7 @@ fn who_has_no_keys_gets_nothing_until_the_person_chooses_so() {
 #[test]
 fn what_could_not_be_had_is_asked_for_again_by_the_next_message() {
     let mut lab = Lab::alice_and_bob();
-    lab.refuses = vec![("bundles", "service-unavailable")];
+    lab.refuses = vec![("bundles", "internal-server-error")];
     let first = lab.send(ALICE, "bob@b.example", "one");
     assert_eq!(*lab.state(ALICE, &first), MessageState::Pending);
     lab.refuses.clear();

@@ -51,7 +51,9 @@ pub(crate) fn view<'a>(
         }
     };
     let said = upkeep.said.as_ref().map(|said| told(said, account, i18n));
-    column![].push(said).push(adding(account, context)).push(part).spacing(gap::M).into()
+    // Something is always there (what has no height at all would be left out): what comes and goes above a field is not to take the keyboard from it.
+    let slot = |shown: Option<Element<'a, Message>>| shown.unwrap_or_else(|| column![].into());
+    column![slot(said), slot(adding(account, context)), part].spacing(gap::M).into()
 }
 
 fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {

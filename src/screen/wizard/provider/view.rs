@@ -1,7 +1,7 @@
 //! How the choice of a provider looks.
 
-use causerie_model::BareJid;
 use causerie_model::registration::RefusalReason;
+use causerie_model::{BareJid, Problem};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length, Padding};
 
@@ -177,6 +177,7 @@ fn status<'a, M: Clone + 'a>(
         let words = iced::widget::text(said.clone()).size(size::SECONDARY).width(Length::Fill);
         labelled(Role::Status, said, row![sign, words].spacing(gap::S).align_y(Alignment::Center))
     };
+    let known = choice.known().is_some();
     let on_web = choice.known().is_some_and(|known| matches!(known.registration, Registration::OnWeb(_)));
     match choice.answer() {
         None if on_web => line(Icon::Globe, |t| t.muted, i18n.get("wizard-provider-web")),
@@ -191,6 +192,9 @@ fn status<'a, M: Clone + 'a>(
             let mut actions: Vec<Element<'a, M>> = Vec::new();
             let said = if *reason == RefusalReason::Closed {
                 i18n.with("wizard-provider-closed", &named())
+            } else if known && matches!(reason, RefusalReason::Problem(Problem::UnknownHost)) {
+                // It is there, but not from here.
+                i18n.with("wizard-provider-unreachable", &named())
             } else {
                 words::refusal(i18n, reason, chosen, None)
             };

@@ -387,3 +387,16 @@ fn a_connection_that_breaks_does_not_end_a_beginning() {
     lab.connect(ALICE);
     assert_eq!(lab.devices[ALICE].repairs, [Repair::Begun, Repair::Waiting, Repair::Begun, Repair::Done]);
 }
+
+#[test]
+fn what_would_come_back_does_not_wait_for_keys() {
+    let mut lab = Lab::alice_and_bob();
+    lab.refuses = vec![("bundles", "service-unavailable")];
+    let id = lab.send(ALICE, "bob@b.example", "to who lets nothing in");
+    assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(Problem::Refused));
+    // Let in again, the next one arrives.
+    lab.refuses.clear();
+    lab.wait(Duration::from_secs(1));
+    let id = lab.send(ALICE, "bob@b.example", "to who does");
+    assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
+}

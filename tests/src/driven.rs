@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::server::Server;
 
 /// How long an answer or event may take: long, because the machine may have much else to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// How long it may take to leave after `quit`.
 const GOODBYE: Duration = Duration::from_secs(20);
 

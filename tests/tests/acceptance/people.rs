@@ -108,7 +108,14 @@ fn a_password_change_without_an_answer_locks_nobody_out(kind: Kind) {
 
     // What we ask never reaches the server: the new one is wrong, once, and the old one is right.
     relay.mute();
+    let before = said(&relay);
     alice.ask(&json!({ "do": "change_password", "password": "a third" }));
+    // It was asked, and not merely meant to be: that is another case.
+    let end = Instant::now() + Duration::from_secs(60);
+    while said(&relay) < before + "<iq type='set'><query xmlns='jabber:iq:register'/></iq>".len() {
+        assert!(Instant::now() < end, "nothing is asked");
+        thread::sleep(Duration::from_millis(20));
+    }
     relay.cut();
     alice.event(&json!({ "event": "notice", "notice": "password_uncertain" }));
     alice
@@ -116,6 +123,11 @@ fn a_password_change_without_an_answer_locks_nobody_out(kind: Kind) {
     alice.event(&json!({ "event": "connection", "state": "online" }));
     let logins = scene.server.logins_after(4);
     assert_eq!((logins.accepted, logins.refused), (3, 1));
+}
+
+/// How many bytes clients have sent.
+fn said(relay: &Relay) -> usize {
+    relay.heard().iter().map(|heard| heard.0.len()).sum()
 }
 
 fn an_account_is_deleted_on_its_server(kind: Kind) {

@@ -12,13 +12,13 @@
 
 mod content;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
-    Protection, Restored, Timestamp,
+    Restored, Timestamp,
 };
 use minidom::Element;
 
@@ -37,6 +37,10 @@ use content::{content, fits, has_body, origin_id, protection, sendable, stanza_i
 const MOST_TAKEN: usize = 1000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
+/// Of how many strangers it is told in a day that something of theirs could not be read. More than that is somebody who wants to
+/// be heard of.
+const MOST_STRANGERS: usize = 100;
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When a message is given up for the streams that ended while it was the first one not taken: after two that the server ended over
 /// what we sent, or six that were lost.
@@ -58,6 +62,8 @@ pub(crate) struct Messages {
     peers_in_order: VecDeque<BareJid>,
     /// To whom the person has written, in this run.
     written_to: BTreeSet<BareJid>,
+    /// Of which strangers it was told that something could not be read, and when, in this run.
+    told_of: BTreeMap<BareJid, Duration>,
 }
 
 struct Outgoing {
@@ -438,10 +444,7 @@ impl Messages {
         }
         let Some((body, protection)) = content(stanza, unsealed) else { return Content::Nothing };
         if matches!(body, Body::Unreadable(_)) && !known {
-            // That a stranger has sent something encrypted in vain is nothing to be told of.
-            if protection == Protection::Clear {
-                step.tell(Event::Notice(Notice::Unreadable { from: Some(peer) }));
-            }
+            self.tell_of_stranger(peer, step);
             return Content::Refused;
         }
         let origin = origin_id(stanza);
@@ -461,6 +464,16 @@ impl Messages {
             protection,
         }));
         Content::Body
+    }
+
+    /// Something from a stranger could not be read: they get no conversation by it, but it has come.
+    fn tell_of_stranger(&mut self, from: BareJid, step: &mut Step<'_>) {
+        let now = step.now.elapsed;
+        self.told_of.retain(|_, told| now.saturating_sub(*told) < A_DAY);
+        if self.told_of.len() < MOST_STRANGERS && !self.told_of.contains_key(&from) {
+            self.told_of.insert(from.clone(), now);
+            step.tell(Event::Notice(Notice::Unreadable { from: Some(from) }));
+        }
     }
 
     /// Another device of ours sent a message.
@@ -515,7 +528,7 @@ mod tests {
 
     #[test]
     fn no_text_shows_when_things_are_written_down_for_developers() {
-        use causerie_model::{Fingerprint, OmemoVersion, Seal, Trust};
+        use causerie_model::{Fingerprint, OmemoVersion, Protection, Seal, Trust};
         let seal =
             Seal { version: OmemoVersion::Omemo2, fingerprint: Fingerprint([1; 32]), trust: Trust::Blind };
         let peer = BareJid::new("bob@b.example").unwrap();

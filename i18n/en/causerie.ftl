@@ -400,7 +400,7 @@ notice-invitation-not-made = No invitation could be made. { $why }
 notice-no-roster = Your provider did not send your contacts. You see those of the last time.
 notice-not-stored = What you asked could not be kept on this computer. { $why }
 notice-unreadable = Something arrived that could not be read. It was left out.
-notice-unreadable-from = Something from { $name } could not be read. It was left out.
+notice-unreadable-from = A message from { $name } could not be read and was left out. If you expected one, add { $name } to your contacts and ask for it to be sent again.
 notification-new-message = New message
 
 ## Links that lead nowhere

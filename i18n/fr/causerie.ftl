@@ -399,7 +399,7 @@ notice-invitation-not-made = Aucune invitation n’a pu être créée. { $why }
 notice-no-roster = Votre fournisseur n’a pas envoyé vos contacts. Vous voyez ceux de la dernière fois.
 notice-not-stored = Votre demande n’a pas pu être enregistrée sur cet ordinateur. { $why }
 notice-unreadable = Quelque chose d’illisible est arrivé et a été ignoré.
-notice-unreadable-from = Quelque chose d’illisible est arrivé de { $name } et a été ignoré.
+notice-unreadable-from = Un message de { $name } n’a pas pu être lu et a été ignoré. Si vous en attendiez un, ajoutez { $name } à vos contacts et demandez qu’on vous le renvoie.
 notification-new-message = Nouveau message
 
 ## Liens qui ne mènent nulle part

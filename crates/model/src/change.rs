@@ -47,7 +47,7 @@ pub enum Change {
         /// Where it stands now.
         state: MessageState,
     },
-    /// An outgoing message is sent again, and is to be protected in this way.
+    /// An outgoing message is sent again, or still waits, and is to be protected in this way.
     MessageProtected {
         /// To whom it goes.
         peer: BareJid,

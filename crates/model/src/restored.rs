@@ -62,7 +62,7 @@ pub struct PendingMessage {
     pub body: String,
     /// When it was written.
     pub at: Timestamp,
-    /// Whether it is to be encrypted: what was chosen when it was written.
+    /// Whether it is to be encrypted: what was chosen when it was written, or since.
     pub privacy: Privacy,
 }
 

@@ -146,8 +146,12 @@ impl Features {
             }
             Command::SetPrivacy { peer, privacy } => {
                 self.omemo.set_privacy(&peer, privacy, step);
-                if privacy == Privacy::Clear && self.omemo.is_stuck(&peer) {
-                    self.messages.give_up_encrypting(&peer, step);
+                match privacy {
+                    Privacy::Clear if self.omemo.is_stuck(&peer) => {
+                        self.messages.give_up_encrypting(&peer, step);
+                    }
+                    Privacy::Clear => {}
+                    Privacy::Encrypted => self.messages.encrypt_waiting(&peer, step),
                 }
                 self.flush(step);
             }

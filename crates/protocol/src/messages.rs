@@ -12,12 +12,13 @@
 
 mod content;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
-    Protection, Restored, Timestamp,
+    Restored, Timestamp,
 };
 use minidom::Element;
 
@@ -36,6 +37,10 @@ use content::{content, fits, has_body, origin_id, protection, sendable, stanza_i
 const MOST_TAKEN: usize = 1000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
+/// Of how many strangers it is told in a day that something of theirs could not be read. More than that is somebody who wants to
+/// be heard of.
+const MOST_STRANGERS: usize = 100;
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When a message is given up for the streams that ended while it was the first one not taken: after two that the server ended over
 /// what we sent, or six that were lost.
@@ -57,20 +62,43 @@ pub(crate) struct Messages {
     peers_in_order: VecDeque<BareJid>,
     /// To whom the person has written, in this run.
     written_to: BTreeSet<BareJid>,
+    /// Of which strangers it was told that something could not be read, and when, in this run.
+    told_of: BTreeMap<BareJid, Duration>,
 }
 
-#[derive(Debug)]
 struct Outgoing {
     peer: BareJid,
     id: OriginId,
     body: String,
-    /// Whether it is to be encrypted: what was chosen when it was written.
+    /// Whether it is to be encrypted: what was chosen when it was written, or since.
     privacy: Privacy,
+    exposure: Exposure,
     progress: Progress,
     /// Since when it is to go out, in this run.
     since: Duration,
     /// What it is blamed for (see [`GIVEN_UP`]).
     blame: u8,
+}
+
+impl fmt::Debug for Outgoing {
+    /// Messages are private: the text is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { peer, id, body, privacy, exposure, progress, since, blame } = self;
+        let size = body.len();
+        write!(
+            f,
+            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame})"
+        )
+    }
+}
+
+/// Whether others may have read a message on an earlier connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exposure {
+    /// It is not known to have left in clear, in this run.
+    Kept,
+    /// It has left in clear.
+    Exposed,
 }
 
 /// How many messages are sent before the first of them is taken.
@@ -108,6 +136,7 @@ impl Messages {
             id: message.id.clone(),
             body: message.body.clone(),
             privacy: message.privacy,
+            exposure: Exposure::Kept,
             since: Duration::ZERO,
             progress: Progress::Waiting,
             blame: 0,
@@ -202,6 +231,7 @@ impl Messages {
             id,
             body,
             privacy,
+            exposure: Exposure::Kept,
             since,
             progress: Progress::Waiting,
             blame: 0,
@@ -209,7 +239,7 @@ impl Messages {
     }
 
     /// Sends what waits, with `<active/>` to whom it may be told. What can't be encrypted yet waits on, and what was written to the
-    /// same person after it does, too.
+    /// same person after it does, too. In clear goes only what was written so for a conversation that still is.
     pub(crate) fn flush(&mut self, chat_states: &mut ChatStates, omemo: &mut Omemo, step: &mut Step<'_>) {
         if !step.is_online() {
             return;
@@ -228,8 +258,19 @@ impl Messages {
             if held.contains(&message.peer) {
                 continue;
             }
-            let content = match message.privacy {
-                Privacy::Clear => vec![Draft::new("body", ns::CLIENT).text(&message.body).into()],
+            let privacy = match omemo.privacy(&message.peer) {
+                Privacy::Clear => message.privacy,
+                Privacy::Encrypted => Privacy::Encrypted,
+            };
+            let content = match privacy {
+                Privacy::Clear => {
+                    message.exposure = Exposure::Exposed;
+                    vec![Draft::new("body", ns::CLIENT).text(&message.body).into()]
+                }
+                Privacy::Encrypted if !fits(&message.body, Privacy::Encrypted) => {
+                    failed.push((message.peer.clone(), message.id.clone(), Problem::OverLimits));
+                    continue;
+                }
                 Privacy::Encrypted => {
                     match omemo.protect(&message.peer, (&message.id, &message.body), message.since, step) {
                         Protected::Yes(content) => content,
@@ -257,10 +298,37 @@ impl Messages {
             step.send(stanza);
         }
         for (peer, id, problem) in failed {
-            self.outbox.retain(|message| message.peer != peer || message.id != id);
-            step.record(Change::MessageStateChanged { peer, id, state: MessageState::Failed(problem) });
+            self.fail(peer, id, problem, step);
         }
         self.ask(step);
+    }
+
+    fn fail(&mut self, peer: BareJid, id: OriginId, problem: Problem, step: &mut Step<'_>) {
+        self.outbox.retain(|message| message.peer != peer || message.id != id);
+        step.record(Change::MessageStateChanged { peer, id, state: MessageState::Failed(problem) });
+    }
+
+    /// The person has chosen that everything is encrypted in a conversation: what waits there as well. What may have been read by others
+    /// already is still called so, though it leaves encrypted from now on (see [`Messages::flush`]).
+    pub(crate) fn encrypt_waiting(&mut self, peer: &BareJid, step: &mut Step<'_>) {
+        let is_open = |message: &&mut Outgoing| {
+            message.peer == *peer
+                && message.privacy == Privacy::Clear
+                && message.progress == Progress::Waiting
+                && message.exposure == Exposure::Kept
+        };
+        let mut too_long = Vec::new();
+        for message in self.outbox.iter_mut().filter(is_open) {
+            message.privacy = Privacy::Encrypted;
+            let (peer, id) = (peer.clone(), message.id.clone());
+            step.record(Change::MessageProtected { peer, id, protection: protection(Privacy::Encrypted) });
+            if !fits(&message.body, Privacy::Encrypted) {
+                too_long.push(message.id.clone());
+            }
+        }
+        for id in too_long {
+            self.fail(peer.clone(), id, Problem::OverLimits, step);
+        }
     }
 
     /// The person has chosen that nothing is encrypted in a conversation where messages wait that could not be. They do not wait for ever,
@@ -376,10 +444,7 @@ impl Messages {
         }
         let Some((body, protection)) = content(stanza, unsealed) else { return Content::Nothing };
         if matches!(body, Body::Unreadable(_)) && !known {
-            // That a stranger has sent something encrypted in vain is nothing to be told of.
-            if protection == Protection::Clear {
-                step.tell(Event::Notice(Notice::Unreadable { from: Some(peer) }));
-            }
+            self.tell_of_stranger(peer, step);
             return Content::Refused;
         }
         let origin = origin_id(stanza);
@@ -399,6 +464,16 @@ impl Messages {
             protection,
         }));
         Content::Body
+    }
+
+    /// Something from a stranger could not be read: they get no conversation by it, but it has come.
+    fn tell_of_stranger(&mut self, from: BareJid, step: &mut Step<'_>) {
+        let now = step.now.elapsed;
+        self.told_of.retain(|_, told| now.saturating_sub(*told) < A_DAY);
+        if self.told_of.len() < MOST_STRANGERS && !self.told_of.contains_key(&from) {
+            self.told_of.insert(from.clone(), now);
+            step.tell(Event::Notice(Notice::Unreadable { from: Some(from) }));
+        }
     }
 
     /// Another device of ours sent a message.
@@ -444,5 +519,43 @@ impl Messages {
     fn is_ours(&self, peer: &BareJid, id: &OriginId) -> bool {
         self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
             || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_shows_when_things_are_written_down_for_developers() {
+        use causerie_model::{Fingerprint, OmemoVersion, Protection, Seal, Trust};
+        let seal =
+            Seal { version: OmemoVersion::Omemo2, fingerprint: Fingerprint([1; 32]), trust: Trust::Blind };
+        let peer = BareJid::new("bob@b.example").unwrap();
+        let id = OriginId::new("m1").unwrap();
+        let outgoing = Outgoing {
+            peer: peer.clone(),
+            id: id.clone(),
+            body: "secret".to_owned(),
+            privacy: Privacy::Encrypted,
+            exposure: Exposure::Kept,
+            progress: Progress::Waiting,
+            since: Duration::ZERO,
+            blame: 0,
+        };
+        let added = NewMessage {
+            peer,
+            direction: Direction::Outgoing,
+            origin: Some(id),
+            stanza: None,
+            body: Body::Text("secret".to_owned()),
+            at: Timestamp::from_millis(0),
+            state: MessageState::Pending,
+            protection: Protection::Encrypted(Some(seal)),
+        };
+        let unsealed = Unsealed::Text("secret".to_owned(), seal);
+        for shown in [format!("{outgoing:?}"), format!("{added:?}"), format!("{unsealed:?}")] {
+            assert!(!shown.contains("secret") && shown.contains("6 bytes"), "{shown}");
+        }
     }
 }

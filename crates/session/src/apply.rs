@@ -35,7 +35,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
             false => match self.keep(&changes.concat()).await {
                 Ok(events) => events,
                 Err(problem) => {
-                    self.keep_the_rest(&changes).await;
+                    self.keep_what_came_before(&changes).await;
                     self.teller.tell(Event::Notice(Notice::NotStored(problem.clone())));
                     return Err(problem);
                 }
@@ -45,11 +45,13 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
         Ok(())
     }
 
-    /// One change among several is at fault. What came together with it has been taken from the server, or asked for by the person.
-    async fn keep_the_rest(&self, changes: &[Vec<Change>]) {
+    /// One change among several is at fault. What came before it has been taken from the server, or asked for by the person. What came
+    /// after it was thought in the belief that it is kept: a roster's version without the entry before, or a session that is past a
+    /// message which is nowhere. None of that is kept.
+    async fn keep_what_came_before(&self, changes: &[Vec<Change>]) {
         for changes in changes.iter().filter(|changes| !changes.is_empty()) {
-            let kept = self.ledger.commit(self.config.account, changes).await;
-            kept.into_iter().flatten().for_each(|event| self.teller.tell(event));
+            let Ok(events) = self.ledger.commit(self.config.account, changes).await else { return };
+            events.into_iter().for_each(|event| self.teller.tell(event));
         }
     }
 

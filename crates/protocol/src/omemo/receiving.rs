@@ -1,6 +1,8 @@
 //! What comes in: whoever sent the stanza has to own the key that encrypted it. A copy of what was read is known before it is decrypted
 //! (see `copies`).
 
+use std::fmt;
+
 use causerie_model::encryption::Seal;
 use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Timestamp, Trust, Unreadable};
 use causerie_omemo::{Kind, Opened, Record, Refused, Sealed, payload};
@@ -18,7 +20,7 @@ use crate::step::Step;
 const MOST_SESSIONS: usize = 64;
 
 /// What was in a stanza.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Unsealed {
     /// Nothing that is encrypted.
     Clear,
@@ -28,6 +30,18 @@ pub(crate) enum Unsealed {
     Nothing,
     /// Something that could not be read.
     Unreadable(Unreadable),
+}
+
+impl fmt::Debug for Unsealed {
+    /// Messages are private: the text is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Clear => f.write_str("Clear"),
+            Self::Text(text, seal) => write!(f, "Text({} bytes, {seal:?})", text.len()),
+            Self::Nothing => f.write_str("Nothing"),
+            Self::Unreadable(why) => write!(f, "Unreadable({why:?})"),
+        }
+    }
 }
 
 /// Whether a sender may learn that we are here.

@@ -12,7 +12,7 @@ use causerie_model::{
 use causerie_protocol::{DeriveKey, Effect, Effects, HashFunction, Input, Now};
 use minidom::Element;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio_rustls::server::TlsStream;
 
 use crate::handle::{Config, Handle, spawn_with};
@@ -27,6 +27,10 @@ struct Notes {
     committed: Arc<Mutex<Vec<Change>>>,
     /// What each commit waits for.
     gate: Option<Arc<Semaphore>>,
+    /// Told when a commit has begun.
+    begun: Arc<Notify>,
+    /// What is never committed, nor what is asked for together with it.
+    refused: Vec<Change>,
 }
 
 impl Ledger for Notes {
@@ -60,11 +64,15 @@ impl Ledger for Notes {
     }
 
     async fn commit(&self, _: AccountId, changes: &[Change]) -> Result<Vec<Event>, Problem> {
+        self.begun.notify_one();
         if let Some(gate) = &self.gate {
             gate.acquire().await.expect("a gate").forget();
         }
         if let Some(problem) = self.answers.lock().expect("a lock").pop_front() {
             return Err(problem);
+        }
+        if changes.iter().any(|change| self.refused.contains(change)) {
+            return Err(Problem::Internal);
         }
         self.committed.lock().expect("a lock").extend_from_slice(changes);
         Ok(vec![Event::ContactChanged(bob())])
@@ -245,17 +253,27 @@ async fn what_the_ledger_will_never_take_is_neither_sent_nor_told() {
 }
 
 #[tokio::test]
-async fn what_comes_with_what_the_ledger_never_takes_is_kept() {
-    let notes = Notes::default();
-    // All together, or the first alone; then the first by itself.
-    notes.answers.lock().unwrap().extend([Problem::Internal, Problem::Internal]);
-    let world = World::new(notes, sends_on_command).await;
-    for _ in 0..3 {
-        world.handle.send(Command::AllowPlain);
-    }
+async fn what_comes_before_what_the_ledger_never_takes_is_kept_and_nothing_that_was_built_on_it() {
+    let draft = |text: &str| Change::DraftSaved { peer: bob(), text: text.to_owned() };
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            if let Input::Command(Command::SaveDraft { peer, text }) = input {
+                effects.record(Change::DraftSaved { peer: peer.clone(), text: text.clone() });
+            }
+        }
+    };
+    let gate = Arc::new(Semaphore::new(0));
+    let notes = Notes { gate: Some(Arc::clone(&gate)), refused: vec![draft("never")], ..Notes::default() };
+    let world = World::new(notes, script).await;
+    let save = |text: &str| world.handle.send(Command::SaveDraft { peer: bob(), text: text.to_owned() });
+    save("alone");
+    world.notes.begun.notified().await;
+    // While that is being kept, these come, and are to be kept together.
+    ["first", "never", "built on it"].into_iter().for_each(save);
+    gate.add_permits(100);
     world.handle.quit();
     world.handle.ended().await;
-    assert_eq!(*world.notes.committed.lock().unwrap(), [record(), record()]);
+    assert_eq!(*world.notes.committed.lock().unwrap(), [draft("alone"), draft("first")]);
 }
 
 #[tokio::test]

@@ -112,7 +112,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Notes how a message that has failed is protected when it goes out again. What has gone out is as it was.
+    /// Notes how a message that has failed is protected when it goes out again, or that one that waits is to be encrypted. What has gone
+    /// out is as it was, and what waits to be encrypted is never in clear without having failed.
     pub(super) fn protect_message(
         &mut self,
         peer: &BareJid,
@@ -128,7 +129,7 @@ impl Step<'_> {
              WHERE id = (SELECT id FROM message
                          WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
                            AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
-               AND state = 3 AND protection IS NOT ?4",
+               AND (state = 3 OR (state = 1 AND ?4 IS NOT NULL)) AND protection IS NOT ?4",
             params![self.account.0, peer.as_str(), id.as_str(), protection],
         )?;
         if changed > 0 {

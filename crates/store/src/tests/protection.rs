@@ -166,6 +166,31 @@ async fn our_encrypted_message_waits_as_one_and_is_not_sent_by_a_copy_in_clear()
 }
 
 #[tokio::test]
+async fn what_waits_in_clear_waits_encrypted_from_then_on_and_never_the_other_way_round() {
+    let mut lab = Lab::new().await;
+    let id = |id: &str| OriginId::new(id).unwrap();
+    let protected =
+        |name: &str, protection| Change::MessageProtected { peer: bob(), id: id(name), protection };
+    let sent = NewMessage { state: MessageState::Sent, ..outgoing("o3", "gone", 3) };
+    let encrypted = Protection::Encrypted(None);
+    lab.commit(vec![
+        change(outgoing("o1", "secret", 1)),
+        change(to_send(outgoing("o2", "secret too", 2))),
+        change(sent),
+    ])
+    .await;
+    assert_eq!(lab.commit(vec![protected("o1", encrypted)]).await, [Event::ConversationChanged(bob())]);
+    assert_eq!(lab.commit(vec![protected("o1", encrypted), protected("o3", encrypted)]).await, []);
+    assert_eq!(lab.commit(vec![protected("o2", Protection::Clear)]).await, []);
+    lab.restart();
+    let pending = lab.store.restore(lab.account).await.unwrap().pending;
+    let waiting: Vec<_> = pending.iter().map(|pending| (pending.id.as_str(), pending.privacy)).collect();
+    assert_eq!(waiting, [("o1", Privacy::Encrypted), ("o2", Privacy::Encrypted)]);
+    let all: Vec<_> = lab.page().into_iter().map(|message| message.protection).collect();
+    assert_eq!(all, [encrypted, encrypted, Protection::Clear]);
+}
+
+#[tokio::test]
 async fn a_copy_in_clear_of_our_message_never_waits_to_be_sent() {
     let lab = Lab::new().await;
     let id = OriginId::new("o1").unwrap();

@@ -527,6 +527,20 @@ impl Device {
                 }
                 self.rows.push(message);
             }
+            Change::MessageProtected { peer, id, protection } => {
+                for row in
+                    self.rows.iter_mut().filter(|row| row.peer == peer && row.origin.as_ref() == Some(&id))
+                {
+                    row.protection = protection;
+                }
+                let privacy = match protection {
+                    Protection::Clear => Privacy::Clear,
+                    Protection::Encrypted(_) => Privacy::Encrypted,
+                };
+                for message in self.ledger.pending.iter_mut().filter(|message| message.id == id) {
+                    message.privacy = privacy;
+                }
+            }
             Change::MessageStateChanged { peer, id, state } => {
                 self.ledger.pending.retain(|message| message.id != id);
                 for row in

@@ -1,0 +1,100 @@
+//! What was written in clear, and the person who turns encryption on again before it has gone.
+
+use causerie_model::{Command, MessageState, NewMessage, OriginId, Privacy, Problem, Protection};
+
+use super::lab::Lab;
+use super::{ALICE, BOB, bob};
+
+fn choose(lab: &mut Lab, privacy: Privacy) {
+    lab.ask(ALICE, Command::SetPrivacy { peer: bob(), privacy });
+}
+
+fn row<'a>(lab: &'a Lab, id: &OriginId) -> &'a NewMessage {
+    lab.devices[ALICE].rows.iter().find(|row| row.origin.as_ref() == Some(id)).unwrap()
+}
+
+/// Alice, who has written something in clear while she was offline.
+fn written_offline(body: &str) -> (Lab, OriginId) {
+    let mut lab = Lab::alice_and_bob();
+    choose(&mut lab, Privacy::Clear);
+    lab.disconnect(ALICE);
+    let id = lab.send(ALICE, "bob@b.example", body);
+    assert_eq!(row(&lab, &id).protection, Protection::Clear);
+    (lab, id)
+}
+
+#[test]
+fn what_waits_in_clear_is_encrypted_once_the_person_says_so_again() {
+    for (before, after) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let (mut lab, id) = written_offline("secret");
+        (0..before).for_each(|_| lab.start_offline(ALICE));
+        choose(&mut lab, Privacy::Encrypted);
+        assert_eq!(row(&lab, &id).protection, Protection::Encrypted(None), "{before} {after}");
+        (0..after).for_each(|_| lab.start_offline(ALICE));
+        lab.connect(ALICE);
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Sent, "{before} {after}");
+        assert_eq!(lab.received(BOB), ["secret"]);
+        assert!(!lab.was_seen("secret"), "{before} {after}");
+    }
+}
+
+#[test]
+fn what_waits_in_clear_for_others_stays_as_it_is() {
+    let mut lab = Lab::alice_and_bob();
+    let carol = lab.add("carol@c.example/1", &["alice@a.example"]);
+    let clear = Command::SetPrivacy { peer: super::jid("carol@c.example"), privacy: Privacy::Clear };
+    lab.ask(ALICE, clear);
+    choose(&mut lab, Privacy::Clear);
+    lab.disconnect(ALICE);
+    lab.send(ALICE, "carol@c.example", "for everyone");
+    lab.send(ALICE, "bob@b.example", "secret");
+    choose(&mut lab, Privacy::Encrypted);
+    lab.connect(ALICE);
+    assert_eq!(lab.received(carol), ["for everyone"]);
+    assert!(lab.was_seen("for everyone") && !lab.was_seen("secret"));
+}
+
+// A ledger may have a message in clear for a conversation that is encrypted: what counts is what the person wants now.
+#[test]
+fn nothing_leaves_in_clear_for_a_conversation_that_is_encrypted() {
+    let (mut lab, id) = written_offline("secret");
+    lab.devices[ALICE].ledger.encryption.clear.clear();
+    lab.start(ALICE);
+    assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
+    assert_eq!(lab.received(BOB), ["secret"]);
+    assert!(!lab.was_seen("secret"));
+}
+
+#[test]
+fn what_has_left_in_clear_goes_out_encrypted_when_it_has_to_go_again_and_is_not_called_secret() {
+    let mut lab = Lab::alice_and_bob();
+    choose(&mut lab, Privacy::Clear);
+    let id = OriginId::new("m1").unwrap();
+    let written = Command::SendMessage { id: id.clone(), peer: bob(), body: "open".to_owned() };
+    lab.ask_without_answers(ALICE, written);
+    lab.lose_all();
+    lab.disconnect(ALICE);
+    choose(&mut lab, Privacy::Encrypted);
+    lab.connect(ALICE);
+    assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
+    assert_eq!(lab.received(BOB), ["open"]);
+    assert_eq!(lab.wire.iter().filter(|stanza| stanza.contains("open")).count(), 1);
+    assert_eq!(row(&lab, &id).protection, Protection::Clear, "others may have read it");
+}
+
+#[test]
+fn what_is_too_long_to_be_encrypted_fails_and_stays_here() {
+    let text = "x".repeat(100_000);
+    for restored in [false, true] {
+        let (mut lab, id) = written_offline(&text);
+        if restored {
+            lab.devices[ALICE].ledger.encryption.clear.clear();
+            lab.start(ALICE);
+        } else {
+            choose(&mut lab, Privacy::Encrypted);
+            lab.connect(ALICE);
+        }
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(Problem::OverLimits));
+        assert!(!lab.was_seen("xxxx"));
+    }
+}

@@ -1,6 +1,8 @@
 //! The screens. Each is a state, what can happen on it (`Message`), what it wants done (`Action`), and how it looks (`view`).
 
+mod account;
 pub(crate) mod chats;
+pub(crate) mod handout;
 pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod opening;

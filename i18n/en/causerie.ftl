@@ -147,6 +147,7 @@ action-disconnect = Disconnect
 action-enter-password = Enter password
 action-save = Save
 action-try-again = Try again
+action-write = Write a message
 
 ## Before there is an account
 
@@ -203,12 +204,15 @@ list-contacts = Contacts
 list-empty = Nobody here yet
 list-no-result = Nobody by that name. Type a whole address to add somebody.
 list-add = Add { $address }
+list-of-account = account { $account }
 list-draft = Draft:
 list-you = You:
 list-failed = Not sent:
 list-typing = is writing…
 list-unreadable = Message that could not be read
 request-from = { $name } wants to add you
+request-moved = { $name } has moved to a new address
+request-moved-note = { $old } says so itself. Add this one, and it takes over name and groups; the old address no longer sees you.
 request-to = to { $account }
 request-accept = Accept
 request-decline = Decline
@@ -365,12 +369,43 @@ add-name = Name
 add-name-note = What you call them. Only you and your provider see it.
 add-account = From which account
 add-submit = Add
+add-invite-note = You don’t know the address, or there is none yet?
+
+## Inviting somebody
+
+invite = Invite somebody
+invite-what = You get a link and a code to give to somebody: in a message, by e-mail, on paper.
+invite-kind = What for
+invite-talk = To talk with me
+invite-talk-note = Good for one person, who becomes your contact without a question to you.
+invite-talk-here = Good for one person, who becomes your contact without a question to you. { $provider } makes no such links, so Causerie does: this computer lets them in, as soon as it is online.
+invite-account = To get an account at { $provider }
+invite-account-note = Good for one new account.
+invite-address = My address alone
+invite-address-note = Good for everybody, without an end. You are asked before somebody becomes your contact.
+invite-name = Name of the new account (optional)
+invite-name-note = What comes before @{ $provider }. Left empty, they choose it.
+invite-make = Make the link
+invite-waiting = Waiting for { $provider } to make the link…
+invite-is-talk = Who opens this link becomes your contact without a question to you.
+invite-is-account = With this link somebody can create an account at { $provider }.
+invite-is-address = Who opens this link can write to you, and ask to become your contact. It is good for everybody, without an end.
+invite-once = Good once, for one person.
+invite-once-until = Good once, for one person, until: { $time }
+invite-by-us = It does not come from { $provider }: Causerie on this computer lets them in. Until it is online, they wait.
+invite-another = Another one
+handout-code = QR code of this link
+handout-copied = The link is copied.
+handout-copied-page = The web link is copied.
+handout-page-note = The web link is for people who have no program for it yet.
 
 ## Somebody’s page
 
 details = Details
 details-address = Address
 details-copy = Copy the address
+details-share = Share this contact
+details-share-what = Who opens the link or scans the code can write to { $name } and ask to be added. { $name } is not told that it comes from you.
 details-availability = Availability
 details-name = Your name for them
 details-name-note = Only you and your provider see it.
@@ -388,6 +423,7 @@ details-remove-question = Remove { $name } from your contacts? You no longer see
 ## What the person should hear
 
 notice-not-added = { $name } could not be added. { $why }
+notice-arrived = { $name } has come by your invitation, and is in your contacts now.
 notice-not-changed = What you changed about { $name } was not kept. { $why }
 notice-name-not-published = Your name is still what it was. { $why }
 notice-picture-not-published = Your picture is still what it was. { $why }
@@ -803,7 +839,7 @@ upkeep-order = Order
 upkeep-up = Move up
 upkeep-down = Move down
 upkeep-colour = Colour
-upkeep-online-only = Password and account can be changed while you are connected.
+upkeep-online-only = Some of this can be done only while you are connected.
 upkeep-password = Change the password
 upkeep-new-password = New password
 upkeep-password-note = The present one holds until your provider has taken this one. Your other devices will ask for it.
@@ -833,6 +869,28 @@ upkeep-no-file = This file could not be read.
 upkeep-too-large = This file is too large for a list of contacts.
 upkeep-too-many = These are too many contacts for one file: split it into several.
 upkeep-no-addresses = There is no address in this file. Each line should begin with one, such as name@example.org.
+upkeep-move = I have moved
+moving-what = The people who see you at { $old } learn that you are at another address now, and decide themselves whether to add it. This account stays, and messages to it still arrive.
+moving-address = My new address
+moving-mine = Your other accounts here:
+moving-same = This is the old address.
+moving-told = Your contacts know this already.
+moving-question = Tell everybody who sees you at { $old } that you are at { $new } from now on? You can take it back, but not unsay it to those who have read it.
+moving-confirm = Tell them
+moving-asked = Telling your contacts…
+moving-done = Your contacts can see now that you have moved.
+moving-state = Your contacts are told that you moved to { $new }.
+moving-back = Take it back
+moving-back-asked = Taking it back…
+moving-back-done = Nobody is told any more that you moved.
+moving-not-back = Your contacts are still told that you moved. { $why }
+moving-along = Take the contacts along
+moving-offer =
+    { $count ->
+        [one] { $old } has moved here. One contact is not here yet: they will be asked, and told that it is you.
+       *[other] { $old } has moved here. { $count } contacts are not here yet: each will be asked, and told that it is you.
+    }
+moving-take = Take them along
 upkeep-delete = Delete the account
 upkeep-delete-what = { $account } will be deleted at { $provider }, with its contacts and what is kept there, and here with its history. Nobody can bring it back, and somebody else may take the name.
 upkeep-delete-type = Type the address to confirm

@@ -146,6 +146,7 @@ action-disconnect = Se déconnecter
 action-enter-password = Saisir le mot de passe
 action-save = Enregistrer
 action-try-again = Réessayer
+action-write = Écrire un message
 
 ## Avant d’avoir un compte
 
@@ -202,12 +203,15 @@ list-contacts = Contacts
 list-empty = Personne pour l’instant
 list-no-result = Personne de ce nom. Tapez une adresse entière pour ajouter quelqu’un.
 list-add = Ajouter { $address }
+list-of-account = compte { $account }
 list-draft = Brouillon :
 list-you = Vous :
 list-failed = Non envoyé :
 list-typing = est en train d’écrire…
 list-unreadable = Message illisible
 request-from = { $name } souhaite vous ajouter
+request-moved = { $name } a changé d’adresse
+request-moved-note = C’est { $old } qui le confirme. Si vous ajoutez la nouvelle adresse, elle reprend le nom et les groupes, et l’ancienne ne vous voit plus.
 request-to = à { $account }
 request-accept = Accepter
 request-decline = Refuser
@@ -364,12 +368,43 @@ add-name = Nom
 add-name-note = Celui que vous lui donnez. Seuls vous et votre fournisseur le voyez.
 add-account = Depuis quel compte
 add-submit = Ajouter
+add-invite-note = Vous ne connaissez pas son adresse, ou cette personne n’en a pas encore ?
+
+## Inviter quelqu’un
+
+invite = Inviter quelqu’un
+invite-what = Vous obtenez un lien et un code à transmettre : dans un message, par e-mail, sur papier.
+invite-kind = Pour quoi faire
+invite-talk = Pour discuter avec moi
+invite-talk-note = Valable pour une seule personne, qui rejoint vos contacts sans qu’on vous le redemande.
+invite-talk-here = Valable pour une seule personne, qui rejoint vos contacts sans qu’on vous le redemande. { $provider } ne crée pas ces liens, alors Causerie s’en charge : cet ordinateur la laisse entrer dès qu’il est en ligne.
+invite-account = Pour avoir un compte chez { $provider }
+invite-account-note = Valable pour un seul nouveau compte.
+invite-address = Mon adresse, simplement
+invite-address-note = Valable pour tout le monde, sans limite de temps. On vous demande votre accord avant d’ajouter quelqu’un à vos contacts.
+invite-name = Nom du nouveau compte (facultatif)
+invite-name-note = Ce qui précède @{ $provider }. Laissez vide pour que la personne le choisisse.
+invite-make = Créer le lien
+invite-waiting = En attente du lien de { $provider }…
+invite-is-talk = La personne qui ouvre ce lien rejoint vos contacts sans qu’on vous le redemande.
+invite-is-account = Avec ce lien, quelqu’un peut créer un compte chez { $provider }.
+invite-is-address = Toute personne qui ouvre ce lien peut vous écrire et demander à rejoindre vos contacts. Il vaut pour tout le monde, sans limite de temps.
+invite-once = Valable une fois, pour une seule personne.
+invite-once-until = Valable une fois, pour une seule personne, jusqu’à cette date : { $time }
+invite-by-us = Il ne vient pas de { $provider } : c’est Causerie, sur cet ordinateur, qui laisse entrer la personne. Tant qu’il n’est pas en ligne, elle attend.
+invite-another = Un autre lien
+handout-code = Code QR de ce lien
+handout-copied = Le lien est copié.
+handout-copied-page = Le lien web est copié.
+handout-page-note = Le lien web sert aux personnes qui n’ont pas encore de logiciel pour cela.
 
 ## La page de quelqu’un
 
 details = Détails
 details-address = Adresse
 details-copy = Copier l’adresse
+details-share = Partager ce contact
+details-share-what = Toute personne qui ouvre le lien ou scanne le code peut écrire à { $name } et demander à rejoindre ses contacts. { $name } ne saura pas que cela vient de vous.
 details-availability = Disponibilité
 details-name = Le nom que vous lui donnez
 details-name-note = Seuls vous et votre fournisseur le voyez.
@@ -387,6 +422,7 @@ details-remove-question = Retirer { $name } de vos contacts ? Vous ne verrez p
 ## Ce qu’il faut savoir
 
 notice-not-added = Impossible d’ajouter { $name }. { $why }
+notice-arrived = { $name } a suivi votre invitation et fait maintenant partie de vos contacts.
 notice-not-changed = Vos changements concernant { $name } n’ont pas été enregistrés. { $why }
 notice-name-not-published = Votre nom n’a pas changé. { $why }
 notice-picture-not-published = Votre photo n’a pas changé. { $why }
@@ -802,7 +838,7 @@ upkeep-order = Ordre
 upkeep-up = Monter
 upkeep-down = Descendre
 upkeep-colour = Couleur
-upkeep-online-only = Le mot de passe et le compte se modifient lorsque vous êtes connecté.
+upkeep-online-only = Une partie de tout cela demande d’être connecté.
 upkeep-password = Changer le mot de passe
 upkeep-new-password = Nouveau mot de passe
 upkeep-password-note = L’actuel reste valable tant que votre fournisseur n’a pas accepté celui-ci. Vos autres appareils le demanderont.
@@ -832,6 +868,28 @@ upkeep-no-file = Ce fichier n’a pas pu être lu.
 upkeep-too-large = Ce fichier est trop gros pour une liste de contacts.
 upkeep-too-many = Il y a trop de contacts pour un seul fichier : partagez-le en plusieurs.
 upkeep-no-addresses = Il n’y a aucune adresse dans ce fichier. Chaque ligne devrait commencer par une adresse, comme nom@exemple.fr.
+upkeep-move = J’ai déménagé
+moving-what = Les personnes qui vous voient à l’adresse { $old } apprennent que vous en avez une autre, et décident elles-mêmes de l’ajouter ou non. Ce compte reste en place, et les messages y arrivent toujours.
+moving-address = Ma nouvelle adresse
+moving-mine = Vos autres comptes ici :
+moving-same = C’est l’ancienne adresse.
+moving-told = Vos contacts le savent déjà.
+moving-question = Annoncer à tous ceux qui vous voient à l’adresse { $old } que vous êtes désormais à l’adresse { $new } ? Vous pourrez revenir dessus, mais pas auprès de ceux qui l’auront déjà lu.
+moving-confirm = L’annoncer
+moving-asked = Annonce à vos contacts…
+moving-done = Vos contacts peuvent maintenant voir que vous avez déménagé.
+moving-state = Vos contacts sont informés de votre nouvelle adresse : { $new }
+moving-back = Annuler l’annonce
+moving-back-asked = Annulation de l’annonce…
+moving-back-done = Votre déménagement n’est plus annoncé à personne.
+moving-not-back = Votre déménagement est toujours annoncé à vos contacts. { $why }
+moving-along = Emmener les contacts
+moving-offer =
+    { $count ->
+        [one] { $old } a déménagé ici. Un contact n’y est pas encore : on lui demandera son accord, en précisant que c’est vous.
+       *[other] { $old } a déménagé ici. { $count } contacts n’y sont pas encore : on demandera l’accord de chacun, en précisant que c’est vous.
+    }
+moving-take = Les emmener
 upkeep-delete = Supprimer le compte
 upkeep-delete-what = { $account } sera supprimé chez { $provider }, avec ses contacts et ce qui y est conservé, et ici avec son historique. Personne ne pourra le rétablir, et quelqu’un d’autre pourra prendre ce nom.
 upkeep-delete-type = Saisissez l’adresse pour confirmer

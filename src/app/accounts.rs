@@ -76,6 +76,9 @@ impl App {
             known.push(state);
         }
         self.context.accounts = known;
+        if let Screen::Settings(settings) = &mut self.screen {
+            settings.accounts_changed(&self.context);
+        }
         let accounts: Vec<_> = self.context.accounts.iter().map(|state| state.account.clone()).collect();
         let starting = accounts
             .into_iter()

@@ -38,8 +38,11 @@ impl App {
                 Event::AddingContacts { done, failed, waiting } => {
                     self.context.adding.insert(account, Adding { done, failed, waiting });
                 }
-                // A contact who came by an invitation is told as every contact is.
-                Event::InvitationUsed(_) | Event::InvitationsOffered(_) | Event::InvitationMade(_) => {}
+                Event::InvitationUsed(jid) => self.chats.arrived(account, jid),
+                Event::InvitationsOffered(offered) => self.chats.invitations_offered(account, offered),
+                Event::InvitationMade(made) => {
+                    tasks.push(self.chats.invitation_made(account, &made).map(Message::Chats));
+                }
                 Event::RosterChanged => again.roster = true,
                 Event::ContactChanged(jid) => {
                     again.contacts.insert(jid);
@@ -77,7 +80,7 @@ impl App {
                 Event::RepairChanged { jid, repair } => {
                     self.context.repairs.insert((account, jid), repair);
                 }
-                Event::Notice(notice) => self.notice(account, notice),
+                Event::Notice(notice) => tasks.push(self.notice(account, notice)),
             }
         }
         tasks.push(self.read_again(account, again));
@@ -133,6 +136,10 @@ impl App {
         if self.attempt.as_ref().is_some_and(|attempt| attempt.account() == account) {
             return self.tell_sign_in(sign_in::Message::ConnectionChanged(connection));
         }
+        if connection == Connection::Online {
+            let actions = self.chats.came_online(account);
+            return self.do_chats(actions);
+        }
         Task::none()
     }
 
@@ -145,16 +152,20 @@ impl App {
         }
     }
 
-    fn notice(&mut self, account: AccountId, notice: Notice) {
+    fn notice(&mut self, account: AccountId, notice: Notice) -> Task<Message> {
         if let Screen::Settings(settings) = &mut self.screen
             && settings.noticed(account, &notice)
         {
-            return;
+            return Task::none();
+        }
+        if let Some(task) = self.chats.invitation_noticed(account, &notice) {
+            return task.map(Message::Chats);
         }
         // That one is asked by the page for signing in, and by the foot line for an account that is here.
         if notice != Notice::PlainOnly {
             self.chats.notice(account, notice);
         }
+        Task::none()
     }
 
     /// Shows a notification, unless the message is before one's eyes.

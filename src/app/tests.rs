@@ -1,5 +1,6 @@
 //! What happens to the program as a whole; and, in a file of its own, what it looks like.
 
+mod invite_pictures;
 mod pictures;
 mod wizard_pictures;
 

@@ -6,6 +6,7 @@ pub(crate) mod add_contact;
 pub(crate) mod composer;
 pub(crate) mod details;
 mod header;
+pub(crate) mod invite;
 pub(crate) mod list;
 pub(crate) mod own;
 mod privacy;
@@ -24,6 +25,7 @@ use crate::widget::list::{scroll_by_pages, scroll_to_end};
 use add_contact::AddContact;
 use composer::Composer;
 use details::{Details, Part};
+use invite::Invite;
 use list::List;
 use own::Own;
 use timeline::Timeline;
@@ -39,7 +41,7 @@ pub(crate) struct Chats {
     own: Option<Own>,
     panel: Panel,
     dragged: Option<f32>,
-    notices: Vec<(AccountId, Notice)>,
+    notices: Vec<(AccountId, News)>,
 }
 
 /// The conversation that is shown.
@@ -56,7 +58,17 @@ enum Beside {
     #[default]
     Nothing,
     Add(AddContact),
+    Invite(Box<Invite>),
     Details(Box<Details>),
+}
+
+/// Something that the person should hear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum News {
+    /// Something did not go as it should.
+    Notice(Notice),
+    /// Somebody came by an invitation.
+    Arrived(BareJid),
 }
 
 /// Whether what encryption protects is told, below the lock.
@@ -80,6 +92,8 @@ pub(crate) enum Message {
     Details(details::Message),
     /// In the form for a new contact.
     Add(add_contact::Message),
+    /// While somebody is invited.
+    Invite(invite::Message),
     /// In the menu of our own availability.
     Own(own::Message),
     /// That menu was opened or closed.
@@ -122,6 +136,8 @@ pub(crate) enum Message {
     UnlockPressed,
     /// The account is to have new keys.
     NewKeysPressed,
+    /// Who has arrived is to be written to.
+    WritePressed(Key),
     /// What was said was heard.
     NoticeDismissed(usize),
 }
@@ -276,14 +292,19 @@ impl Chats {
 
     /// Something that the person should hear.
     pub(crate) fn notice(&mut self, account: AccountId, notice: Notice) {
+        self.tell(account, News::Notice(notice));
+    }
+
+    fn tell(&mut self, account: AccountId, news: News) {
         /// More than anybody reads.
         const MOST: usize = 5;
-        if !self.notices.contains(&(account, notice.clone())) {
-            self.notices.push((account, notice));
+        if !self.notices.contains(&(account, news.clone())) {
+            self.notices.push((account, news));
         }
         if self.notices.len() > MOST {
             // An alarm is not pushed out by what matters less.
-            let is_alarm = |(_, notice): &(AccountId, Notice)| matches!(notice, Notice::KeyReplaced { .. });
+            let is_alarm =
+                |(_, news): &(AccountId, News)| matches!(news, News::Notice(Notice::KeyReplaced { .. }));
             let first = self.notices.iter().position(|notice| !is_alarm(notice)).unwrap_or_default();
             self.notices.remove(first);
         }
@@ -293,6 +314,9 @@ impl Chats {
     pub(crate) fn account_removed(&mut self, account: AccountId, context: &Context) {
         if self.open_key().is_some_and(|key| key.0 == account) {
             self.open = None;
+            self.beside = Beside::Nothing;
+        }
+        if matches!(&self.beside, Beside::Invite(invite) if invite.account() == account) {
             self.beside = Beside::Nothing;
         }
         self.notices.retain(|(whose, _)| *whose != account);
@@ -316,6 +340,7 @@ impl Chats {
             Message::Composer(message) => return self.update_composer(message, context),
             Message::Details(message) => return self.update_details(message, context),
             Message::Add(message) => return self.update_add(message, context),
+            Message::Invite(message) => return self.update_invite(message, context),
             Message::Own(message) => return self.update_own(message, context),
             Message::OwnPressed => {
                 if self.own.take().is_some() {
@@ -371,6 +396,7 @@ impl Chats {
             Message::KeysPressed(key) => return self.show_keys(key, context),
             Message::UnlockPressed => return (Task::none(), vec![Action::Unlock]),
             Message::NewKeysPressed => return (Task::none(), vec![Action::NewKeys]),
+            Message::WritePressed(key) => return self.write_to_arrived(key, context),
             Message::NoticeDismissed(place) => {
                 if place < self.notices.len() {
                     self.notices.remove(place);
@@ -392,8 +418,9 @@ impl Chats {
 
     /// The page about somebody, at their keys.
     fn show_keys(&mut self, key: Key, context: &Context) -> Outcome {
-        if let Some(place) = self.notices.iter().position(|(account, notice)| {
-            *account == key.0 && matches!(notice, Notice::KeyReplaced { jid, .. } if *jid == key.1)
+        if let Some(place) = self.notices.iter().position(|(account, news)| {
+            *account == key.0
+                && matches!(news, News::Notice(Notice::KeyReplaced { jid, .. }) if *jid == key.1)
         }) {
             self.notices.remove(place);
         }
@@ -441,6 +468,9 @@ impl Chats {
         }
         if matches!(self.beside, Beside::Add(_)) {
             return self.close_beside();
+        }
+        if matches!(self.beside, Beside::Invite(_)) {
+            return self.update_invite(invite::Message::Closed, context);
         }
         if self.list.is_filtered() {
             self.list.clear(context);

@@ -120,6 +120,18 @@ pub(crate) fn request(context: &mut Context) {
     context.requests.push((HOME, request));
 }
 
+/// Bob asks from another address, and his old one says that it is him.
+pub(crate) fn moved(context: &mut Context) {
+    let request = SubscriptionRequest {
+        jid: jid("bob@elsewhere.example"),
+        nickname: Some("Bobby".to_owned()),
+        message: None,
+        at: NOW,
+        moved_from: Some(bob().1),
+    };
+    context.requests.push((HOME, request));
+}
+
 /// Messages that were protected in every way, and some that could not be read.
 pub(crate) fn guarded() -> Vec<Message> {
     let keys = devices().theirs;

@@ -17,6 +17,8 @@ use crate::settings::{Acceleration, Appearance, Notifications, Settings as Chose
 pub(crate) use upkeep::Deed;
 use upkeep::Upkeep;
 #[cfg(test)]
+pub(crate) use upkeep::{Message as UpkeepMessage, moving};
+#[cfg(test)]
 pub(crate) use view::DEVICES;
 pub(crate) use view::{BACK, view};
 
@@ -251,6 +253,13 @@ impl Settings {
     /// Something came of what was asked of an account. The answer is whether it is said here.
     pub(crate) fn noticed(&mut self, account: AccountId, notice: &Notice) -> bool {
         self.upkeep.as_mut().is_some_and(|upkeep| upkeep.noticed(account, notice))
+    }
+
+    /// Accounts were read again.
+    pub(crate) fn accounts_changed(&mut self, context: &Context) {
+        if let Some(upkeep) = &mut self.upkeep {
+            upkeep.accounts_changed(context);
+        }
     }
 
     /// A provider has taken a new password.

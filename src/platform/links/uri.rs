@@ -198,14 +198,18 @@ impl Uri {
     /// The same as a link of the web, for those who have no program yet: the page tells them how to get one. What comes after the `#`
     /// is not sent to it.
     pub(crate) fn web_link(&self) -> String {
-        let link = self.to_string();
-        format!("https://xmpp.link/#{}", link.strip_prefix("xmpp:").unwrap_or_default())
+        web_link(&self.to_string())
     }
 
     /// The address of the person or room, where it is one.
     pub(crate) fn person(&self) -> Option<&BareJid> {
         self.address.bare().local().map(|_| self.address.bare())
     }
+}
+
+/// An `xmpp:` link as a link of the web ([`Uri::web_link`]).
+pub(crate) fn web_link(link: &str) -> String {
+    format!("https://xmpp.link/#{}", link.strip_prefix("xmpp:").unwrap_or_default())
 }
 
 /// Reads what comes after the `?`.

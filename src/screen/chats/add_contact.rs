@@ -36,6 +36,8 @@ pub(crate) enum Message {
     AccountChosen(AccountId),
     /// Enter, or the button.
     Submitted,
+    /// Somebody is to be invited instead.
+    InvitePressed,
     /// Cancel, or Escape.
     Cancelled,
 }
@@ -49,6 +51,8 @@ pub(crate) enum Action {
     Focus,
     /// Ask this of the account, and show the conversation.
     Add(Key, Command),
+    /// Invite somebody instead.
+    Invite(AccountId),
     /// Close the form.
     Close,
 }
@@ -77,6 +81,7 @@ impl AddContact {
                 self.check_while_typing(context);
             }
             Message::Submitted => return self.submit(context),
+            Message::InvitePressed => return self.account.map_or(Action::None, Action::Invite),
             Message::Cancelled => return Action::Close,
         }
         Action::None

@@ -7,6 +7,7 @@ use iced::Task;
 
 use crate::context::{Context, Key};
 use crate::platform::links::keys::KeyLink;
+use crate::screen::handout::{Form, Handout};
 use crate::screen::keys::{self, Keys};
 
 pub(crate) use view::{CANCEL, CLOSE, PAGE, view};
@@ -21,6 +22,8 @@ pub(crate) struct Details {
     name: String,
     groups: String,
     asked: Asked,
+    /// Their address, while it is handed on to others.
+    shared: Option<Handout>,
 }
 
 /// What of the page is shown.
@@ -60,6 +63,10 @@ pub(crate) enum Message {
     AddPressed,
     /// The address is to be copied.
     CopyPressed,
+    /// They are to be passed on to somebody else.
+    SharePressed,
+    /// What is passed on is to be copied.
+    ShareCopied(Form),
     /// “Remove” was pressed.
     RemovePressed,
     /// “Block” was pressed.
@@ -101,6 +108,7 @@ impl Details {
             name: String::new(),
             groups: String::new(),
             asked: Asked::Nothing,
+            shared: None,
         };
         let task = Task::batch([details.read_person(context), reading.map(Message::Keys)]);
         (details, task)
@@ -156,6 +164,12 @@ impl Details {
                 return Action::Ask(account, Command::AddContact { jid, name, groups, preauth: None });
             }
             Message::CopyPressed => return Action::Copy(jid.to_string()),
+            Message::SharePressed => self.shared = Some(Handout::of_person(&jid)),
+            Message::ShareCopied(form) => {
+                if let Some(shared) = &mut self.shared {
+                    return Action::Copy(shared.copy(form));
+                }
+            }
             Message::RemovePressed => self.asked = Asked::Remove,
             Message::BlockPressed => self.asked = Asked::Block,
             Message::UnblockPressed => return Action::Ask(account, Command::Unblock(jid)),
@@ -167,6 +181,7 @@ impl Details {
                 };
             }
             Message::Dismissed => self.asked = Asked::Nothing,
+            Message::Closed if self.shared.take().is_some() => {}
             Message::Closed if self.asked != Asked::Nothing => self.asked = Asked::Nothing,
             Message::Closed if self.keys.step_back() => {}
             Message::Closed => return Action::Close,
@@ -249,6 +264,21 @@ mod tests {
         let again = details.person.clone();
         details.update(Message::Read(samples::bob(), again), &context);
         assert_eq!(details.name, "Bobby");
+    }
+
+    #[test]
+    fn a_contact_is_passed_on_by_address_alone() {
+        let (mut details, context) = page();
+        let copied = |details: &mut Details| match details.update(Message::ShareCopied(Form::Link), &context)
+        {
+            Action::Copy(text) => Some(text),
+            _ => None,
+        };
+        assert_eq!(copied(&mut details), None);
+        details.update(Message::SharePressed, &context);
+        assert_eq!(copied(&mut details).as_deref(), Some("xmpp:bob@chat.example?roster"));
+        assert!(matches!(details.update(Message::Closed, &context), Action::None), "back to the page");
+        assert!(matches!(details.update(Message::Closed, &context), Action::Close));
     }
 
     #[test]

@@ -2,18 +2,18 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem, ProfilePart};
-use iced::widget::{column, container, row, scrollable, space, text};
+use iced::widget::{Row, column, container, row, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
-use super::{Message, privacy};
+use super::{Message, News, privacy};
 use crate::context::{AccountState, Context, Key, Panes};
 use crate::icon::{self, Icon};
 use crate::platform::credentials::Fault;
-use crate::screen::parts;
+use crate::screen::{account as accounts, parts};
 use crate::theme::style::ButtonKind;
 use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
-use crate::widget::button::{button, hint, icon_button};
+use crate::widget::button::{Button, button, hint, icon_button};
 use crate::widget::control::{Ring, control};
 use crate::widget::message_text::line;
 use crate::words;
@@ -33,8 +33,14 @@ pub(super) fn own(context: &Context) -> Element<'_, Message> {
     };
     let shown = own_presence(context, first);
     let words_of = words::presence(i18n, &shown);
+    let colours: Vec<Element<'_, Message>> = several(context)
+        .filter_map(|state| state.account.colour)
+        .map(|colour| accounts::dot(colour, 10.0))
+        .collect();
+    let colours = Row::with_children(colours).spacing(gap::XS);
+    let first_line = row![Element::from(line(&name, size::BODY).font(theme::STRONG)), colours];
     let lines = column![
-        Element::from(line(&name, size::BODY).font(theme::STRONG)),
+        first_line.spacing(gap::S).align_y(Alignment::Center),
         Element::from(line(&words_of, size::SECONDARY).color(|tokens| tokens.muted)),
     ];
     let (jid, short) = (first.account.jid.as_str(), first.short_name());
@@ -42,7 +48,9 @@ pub(super) fn own(context: &Context) -> Element<'_, Message> {
     let content = row![picture, lines.width(Length::Fill), icon::icon(Icon::ChevronDown, size::ICON_SMALL)]
         .spacing(gap::S)
         .align_y(Alignment::Center);
-    let label = format!("{name}, {words_of}. {}", i18n.get("own-change"));
+    let all: Vec<&str> = several(context).map(|state| state.account.jid.as_str()).collect();
+    let all = if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) };
+    let label = format!("{name}{all}, {words_of}. {}", i18n.get("own-change"));
     let me = control(Role::Button, label, content)
         .id(OWN)
         .kind(ButtonKind::Quiet)
@@ -59,6 +67,11 @@ pub(super) fn own(context: &Context) -> Element<'_, Message> {
         .align_y(Alignment::Center)
         .padding([0.0, gap::S])
         .into()
+}
+
+/// The accounts, where there are several.
+fn several(context: &Context) -> impl Iterator<Item = &AccountState> {
+    context.accounts.iter().filter(|_| context.has_several_accounts())
 }
 
 fn own_presence(context: &Context, first: &AccountState) -> Presence {
@@ -198,9 +211,13 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
 }
 
 /// What the person should hear, one thing after the other: when one is put away the next one is there.
-pub(super) fn notices<'a>(notices: &'a [(AccountId, Notice)], context: &'a Context) -> Element<'a, Message> {
-    let Some((account, notice)) = notices.first() else { return column![].into() };
+pub(super) fn notices<'a>(notices: &'a [(AccountId, News)], context: &'a Context) -> Element<'a, Message> {
+    let Some((account, news)) = notices.first() else { return column![].into() };
     let close = button(context.i18n.get("action-close")).on_press(Message::NoticeDismissed(0));
+    let notice = match news {
+        News::Notice(notice) => notice,
+        News::Arrived(jid) => return arrived((*account, jid.clone()), close, context),
+    };
     let said = notice_words(*account, notice, context);
     let (which, look) = match notice {
         Notice::KeyReplaced { jid, .. } => {
@@ -211,6 +228,15 @@ pub(super) fn notices<'a>(notices: &'a [(AccountId, Notice)], context: &'a Conte
     };
     let actions = look.into_iter().chain([close]).map(Element::from).collect();
     let banner = parts::banner(which, |tokens| tokens.warn, said, actions);
+    container(banner).padding([gap::S, gap::M]).into()
+}
+
+fn arrived<'a>(key: Key, close: Button<Message>, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let said = i18n.with("notice-arrived", &[("name", context.name(&key).into())]);
+    let write = button(i18n.get("action-write")).kind(ButtonKind::Primary);
+    let actions = vec![write.on_press(Message::WritePressed(key)).into(), close.into()];
+    let banner = parts::banner(Icon::UserPlus, |tokens| tokens.good, said, actions);
     container(banner).padding([gap::S, gap::M]).into()
 }
 

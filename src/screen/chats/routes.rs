@@ -1,13 +1,17 @@
 //! What the parts of the main window say, and what comes of it.
 
-use causerie_model::{Command, Connection, OwnPresence};
+use causerie_model::{
+    AccountId, BareJid, Command, Connection, Invitation, InvitationsOffered, Notice, OwnPresence,
+};
 use iced::Task;
+use iced::widget::scrollable::RelativeOffset;
 
 use super::{
-    Action, Beside, Chats, Message, Outcome, add_contact, composer, details, header, list, own, timeline,
+    Action, Beside, Chats, Invite, Message, News, Outcome, add_contact, composer, details, header, invite,
+    list, own, timeline,
 };
-use crate::context::Context;
-use crate::screen::keys;
+use crate::context::{Context, Key};
+use crate::screen::{handout, keys};
 use crate::widget::focus::focus;
 
 impl Chats {
@@ -53,6 +57,7 @@ impl Chats {
     pub(super) fn update_details(&mut self, message: details::Message, context: &Context) -> Outcome {
         let Beside::Details(details) = &mut self.beside else { return (Task::none(), Vec::new()) };
         let asks = matches!(message, details::Message::RemovePressed | details::Message::BlockPressed);
+        let shares = matches!(message, details::Message::SharePressed);
         let answers = matches!(
             message,
             details::Message::Confirmed | details::Message::Dismissed | details::Message::Closed
@@ -70,6 +75,11 @@ impl Chats {
             details::Action::None if asks => {
                 let seen = iced::widget::operation::snap_to_end(details::PAGE);
                 (Task::batch([seen, focus(details::CANCEL)]), Vec::new())
+            }
+            // What was pressed is gone, and the page is shorter.
+            details::Action::None if shares => {
+                let start = iced::widget::operation::snap_to(details::PAGE, RelativeOffset::START);
+                (Task::batch([start, focus(details::CLOSE)]), Vec::new())
             }
             // What had the focus is gone with the question.
             details::Action::None if answers => (focus(details::CLOSE), Vec::new()),
@@ -89,6 +99,7 @@ impl Chats {
             add_contact::Action::None => (Task::none(), Vec::new()),
             add_contact::Action::Focus => (focus(add_contact::ADDRESS), Vec::new()),
             add_contact::Action::Close => self.close_beside(),
+            add_contact::Action::Invite(account) => self.invite(account),
             add_contact::Action::Add(key, command) => {
                 self.list.clear(context);
                 let opening = Command::OpenConversation(key.1.clone());
@@ -98,6 +109,83 @@ impl Chats {
                 (task, actions)
             }
         }
+    }
+
+    /// Shows the page for inviting somebody, and asks what the provider gives.
+    fn invite(&mut self, account: AccountId) -> Outcome {
+        let (invite, command) = Invite::new(account);
+        self.beside = Beside::Invite(Box::new(invite));
+        (focus(invite::FIRST), vec![Action::Ask(account, command)])
+    }
+
+    pub(super) fn update_invite(&mut self, message: invite::Message, context: &Context) -> Outcome {
+        let Beside::Invite(invite) = &mut self.beside else { return (Task::none(), Vec::new()) };
+        match invite.update(message, context) {
+            invite::Action::None => (Task::none(), Vec::new()),
+            invite::Action::Ask(account, command) => {
+                // What was pressed is gone.
+                let task = if invite.is_waiting() { focus(invite::CANCEL) } else { Task::none() };
+                (task, vec![Action::Ask(account, command)])
+            }
+            invite::Action::Focus(place) => (focus(place), Vec::new()),
+            invite::Action::Copy(text) => (Task::none(), vec![Action::Copy(text)]),
+            invite::Action::Close => self.close_beside(),
+        }
+    }
+
+    /// A provider has said which invitations it gives.
+    pub(crate) fn invitations_offered(&mut self, account: AccountId, offered: InvitationsOffered) {
+        if let Beside::Invite(invite) = &mut self.beside {
+            invite.offered(account, offered);
+        }
+    }
+
+    /// An invitation can be handed out.
+    pub(crate) fn invitation_made(&mut self, account: AccountId, invitation: &Invitation) -> Task<Message> {
+        let awaited = match &mut self.beside {
+            Beside::Invite(invite) => invite.made(account, invitation),
+            _ => false,
+        };
+        if awaited { focus(handout::COPY) } else { Task::none() }
+    }
+
+    /// Something came of what was asked of an account. Nothing where it is not said on the page for inviting.
+    pub(crate) fn invitation_noticed(
+        &mut self,
+        account: AccountId,
+        notice: &Notice,
+    ) -> Option<Task<Message>> {
+        let Beside::Invite(invite) = &mut self.beside else { return None };
+        let waited = invite.is_waiting();
+        let is_said = invite.noticed(account, notice);
+        let over = waited && !invite.is_waiting();
+        is_said.then(|| if over { focus(invite::MAKE) } else { Task::none() })
+    }
+
+    /// An account is online: what its provider gives can be asked now.
+    pub(crate) fn came_online(&self, account: AccountId) -> Vec<Action> {
+        match &self.beside {
+            Beside::Invite(invite) if invite.account() == account => {
+                vec![Action::Ask(account, Command::LookUpInvitations)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Somebody came by an invitation, and is a contact now.
+    pub(crate) fn arrived(&mut self, account: AccountId, jid: BareJid) {
+        self.tell(account, News::Arrived(jid));
+    }
+
+    /// Opens the conversation with who has arrived; it was heard with that.
+    pub(super) fn write_to_arrived(&mut self, key: Key, context: &Context) -> Outcome {
+        self.notices.retain(|(account, news)| {
+            *account != key.0 || !matches!(news, News::Arrived(jid) if *jid == key.1)
+        });
+        let opening = Action::Ask(key.0, Command::OpenConversation(key.1.clone()));
+        let (task, mut actions) = self.show(key, context);
+        actions.insert(0, opening);
+        (task, actions)
     }
 
     pub(super) fn update_own(&mut self, message: own::Message, context: &Context) -> Outcome {

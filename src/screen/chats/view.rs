@@ -4,7 +4,8 @@ use iced::widget::{column, container, mouse_area, opaque, row, rule, space, stac
 use iced::{Length, Padding, mouse};
 
 use super::{
-    Beside, Chats, Message, Open, Panel, add_contact, composer, details, header, list, own, privacy, timeline,
+    Beside, Chats, Message, Open, Panel, add_contact, composer, details, header, invite, list, own, privacy,
+    timeline,
 };
 use crate::context::{Context, Panes};
 use crate::icon::Icon;
@@ -79,6 +80,7 @@ fn list_pane<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Message>
 fn main_pane<'a>(chats: &'a Chats, context: &'a Context, panes: Panes) -> Element<'a, Message> {
     match (&chats.beside, &chats.open) {
         (Beside::Add(form), _) => add_contact::view(form, context).map(Message::Add),
+        (Beside::Invite(page), _) => invite::view(page, context).map(Message::Invite),
         (Beside::Details(page), Some(open)) if panes == Panes::Three => {
             let page = container(details::view(page, context).map(Message::Details)).width(DETAILS);
             row![conversation(open, context), rule::vertical(1).style(style::hairline), page].into()

@@ -1,6 +1,6 @@
 //! The accounts: how each is connected, where, and signing out.
 
-use causerie_model::account::{AccountColour, Activity};
+use causerie_model::account::Activity;
 use causerie_model::{AccountId, Connection, Problem, ServerAddress};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length};
@@ -11,7 +11,7 @@ use crate::context::{AccountState, Context};
 use crate::icon::Icon;
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
-use crate::theme::{self, Element, Theme, space as gap, style};
+use crate::theme::{self, Element, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::button;
 use crate::words;
@@ -40,7 +40,14 @@ fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Cont
     let who =
         column![parts::words(jid.to_owned()).font(theme::STRONG), parts::aside(state).width(Length::Fill),]
             .width(Length::Fill);
-    let colour = account.account.colour.map(dot);
+    let moved = account
+        .account
+        .moved_to
+        .as_ref()
+        .map(|new| parts::aside(i18n.with("moving-state", &[("new", new.as_str().into())])));
+    let who =
+        who.push(moved.filter(|_| settings.upkeep.as_ref().is_none_or(|upkeep| upkeep.account() != id)));
+    let colour = account.account.colour.map(|colour| crate::screen::account::dot(colour, 14.0));
     let mut lines =
         column![row![picture, who].push(colour).spacing(gap::M).align_y(Alignment::Center)].spacing(gap::M);
     lines = lines.push(if settings.leaving == Some(id) {
@@ -56,17 +63,6 @@ fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Cont
     }
     let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
     labelled(Role::Group, jid.to_owned(), card)
-}
-
-/// The colour by which the account is told apart.
-fn dot<'a>(colour: AccountColour) -> Element<'a, Message> {
-    let dot = container(iced::widget::space::horizontal()).width(14.0).height(14.0);
-    dot.style(move |theme: &Theme| {
-        let ground = theme::colour::account_color(colour, theme.tone());
-        let border = iced::Border { radius: 7.0.into(), ..iced::Border::default() };
-        container::Style { background: Some(ground.into()), border, ..container::Style::default() }
-    })
-    .into()
 }
 
 fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {

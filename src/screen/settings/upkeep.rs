@@ -1,5 +1,6 @@
 //! What is seldom done with an account: its place and colour, another password, its contacts as a file, its end.
 
+pub(crate) mod moving;
 mod view;
 
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ enum Part {
     DeletionAsked,
     /// These were found in a file.
     Found(ListRead),
+    /// It has moved to another address.
+    Moving(moving::Moving),
 }
 
 impl std::fmt::Debug for Part {
@@ -62,6 +65,10 @@ enum Said {
     NotExported,
     NoList(ListFault),
     NoFile,
+    Moved,
+    MovedBack,
+    NotMoved(Problem),
+    NotMovedBack(Problem),
 }
 
 /// What has happened.
@@ -99,6 +106,8 @@ pub(crate) enum Message {
     ImportConfirmed,
     /// No more of them are to be added.
     ImportStopped,
+    /// About having moved to another address.
+    Moving(moving::Message),
     /// What is open is to be closed.
     Dismissed,
 }
@@ -145,6 +154,11 @@ impl Upkeep {
 
     /// Closes what was opened last: the answer is whether there was anything.
     pub(super) fn step_back(&mut self) -> bool {
+        if let Part::Moving(moving) = &mut self.part
+            && moving.step_back()
+        {
+            return true;
+        }
         !matches!(std::mem::replace(&mut self.part, Part::Menu), Part::Menu)
     }
 
@@ -153,10 +167,13 @@ impl Upkeep {
         if account != self.account {
             return false;
         }
+        let goes_back = matches!(&self.part, Part::Moving(moving) if moving.goes_back());
         self.said = Some(match notice {
             Notice::PasswordNotChanged(problem) => Said::NotChanged(problem.clone()),
             Notice::PasswordUncertain => Said::Uncertain,
             Notice::AccountNotDeleted(problem) => Said::NotDeleted(problem.clone()),
+            Notice::MoveNotAnnounced(problem) if goes_back => Said::NotMovedBack(problem.clone()),
+            Notice::MoveNotAnnounced(problem) => Said::NotMoved(problem.clone()),
             _ => return false,
         });
         self.part = Part::Menu;
@@ -235,6 +252,7 @@ impl Upkeep {
             Message::ImportStopped => {
                 return (Task::none(), Some(Deed::Ask(account, Command::StopAddingContacts)));
             }
+            Message::Moving(message) => return self.update_moving(message, context),
             Message::Dismissed => self.open(Part::Menu),
         }
         (Task::none(), None)

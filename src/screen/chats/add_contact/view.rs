@@ -1,12 +1,13 @@
 //! How the form for a new contact looks.
 
-use iced::widget::column;
+use iced::widget::{column, rule};
 
 use super::{AddContact, Message, Trouble};
 use crate::context::Context;
-use crate::screen::parts;
+use crate::icon::Icon;
+use crate::screen::{account, parts};
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, size, space as gap};
+use crate::theme::{Element, size, space as gap, style};
 use crate::widget::button::button;
 use crate::words;
 
@@ -32,25 +33,25 @@ pub(crate) fn view<'a>(form: &'a AddContact, context: &'a Context) -> Element<'a
         .note(i18n.get("add-name-note"))
         .on_input(Some(Message::NameChanged))
         .on_submit(Message::Submitted);
-    let mut lines = column![
+    let lines = column![
         parts::heading(i18n.get("add-contact"), size::HEADING),
         parts::aside(i18n.get("add-what")),
         Element::from(address),
         Element::from(name),
     ]
     .spacing(gap::L);
-    if context.has_several_accounts() {
-        let choices = context.accounts.iter().map(|account| {
-            let id = account.account.id;
-            let jid = account.account.jid.to_string();
-            parts::choice(jid, None, form.account == Some(id), Message::AccountChosen(id)).into()
-        });
-        let choices = iced::widget::Column::with_children(choices);
-        lines = lines.push(column![parts::label(i18n.get("add-account")), choices].spacing(gap::XS));
-    }
+    let accounts = account::choices(i18n.get("add-account"), form.account, context, Message::AccountChosen);
     let buttons = parts::buttons(
         button(i18n.get("action-cancel")).on_press(Message::Cancelled),
         button(i18n.get("add-submit")).kind(ButtonKind::Primary).on_press(Message::Submitted),
     );
-    parts::page(lines.push(buttons))
+    let invite = column![
+        parts::aside(i18n.get("add-invite-note")),
+        button(i18n.get("invite"))
+            .icon(Icon::QrCode)
+            .on_press_maybe(form.account.map(|_| Message::InvitePressed)),
+    ]
+    .spacing(gap::S);
+    let line = rule::horizontal(1).style(style::hairline);
+    parts::page(lines.push(accounts).push(buttons).push(line).push(invite))
 }

@@ -7,7 +7,7 @@ use iced::{Alignment, Length, Padding};
 use super::{Asked, Details, Message, Part};
 use crate::context::Context;
 use crate::icon::Icon;
-use crate::screen::{keys, parts};
+use crate::screen::{handout, keys, parts};
 use crate::theme::style::ButtonKind;
 use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
@@ -32,7 +32,18 @@ pub(crate) fn view<'a>(details: &'a Details, context: &'a Context) -> Element<'a
     if let Some(comparing) = keys::compare_page(&details.keys, context) {
         return page(comparing.map(Message::Keys));
     }
-    let title = if details.part == Part::Keys { "devices" } else { "details" };
+    let share = details.shared.as_ref().map(|shared| {
+        let name = context.name(details.key());
+        let what = i18n.with("details-share-what", &[("name", name.into())]);
+        column![parts::aside(what), handout::view(shared, context, Message::ShareCopied)].spacing(gap::L)
+    });
+    let title = if share.is_some() {
+        "details-share"
+    } else if details.part == Part::Keys {
+        "devices"
+    } else {
+        "details"
+    };
     let top = row![
         parts::heading(i18n.get(title), size::TITLE),
         space::horizontal(),
@@ -40,7 +51,9 @@ pub(crate) fn view<'a>(details: &'a Details, context: &'a Context) -> Element<'a
     ]
     .align_y(Alignment::Center);
     let mut lines = column![container(top).padding([gap::S, 0.0])].spacing(gap::L);
-    if details.part == Part::Keys {
+    if let Some(share) = share {
+        lines = lines.push(share);
+    } else if details.part == Part::Keys {
         let devices = keys::devices(&details.keys, context).map(Message::Keys);
         lines = lines.push(column![devices].push(repair(details, context)).spacing(gap::L));
     } else if let Some(person) = &details.person {
@@ -149,6 +162,8 @@ fn deeds<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
         let label = i18n.get(if listed { "details-ask-again" } else { "details-add" });
         lines = lines.push(menu_button(Icon::UserPlus, label, Some(Message::AddPressed)));
     }
+    let share = i18n.get("details-share");
+    lines = lines.push(menu_button(Icon::QrCode, share, Some(Message::SharePressed)));
     lines = lines.push(repair(details, context));
     let block = if person.blocked {
         menu_button(Icon::ShieldCheck, i18n.get("details-unblock"), Some(Message::UnblockPressed))

@@ -12,7 +12,7 @@ use super::rows::{Heading, Row};
 use super::view::SIGN;
 use crate::context::{Context, Key};
 use crate::icon::{self, Icon};
-use crate::screen::parts;
+use crate::screen::{account, parts};
 use crate::theme::style::{ButtonKind, Selection};
 use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
@@ -83,7 +83,10 @@ fn conversation<'a>(
     }
     let picture =
         parts::person(found.peer.as_str(), &found.name, found.avatar, Some(&presence), PICTURE, context);
-    let content = row![picture, column![first, second].spacing(2.0).width(Length::Fill)]
+    let content = row![]
+        .push(account::stripe(found.account, context))
+        .push(picture)
+        .push(column![first, second].spacing(2.0).width(Length::Fill))
         .spacing(gap::M)
         .align_y(Alignment::Center);
     let count = i18n.with("unread-count", &[("count", found.unread.into())]);
@@ -92,8 +95,17 @@ fn conversation<'a>(
         true => format!("{}, {presence}, {count}, {before}{said}, {time}", found.name),
         false => format!("{}, {presence}, {before}{said}, {time}", found.name),
     };
+    let label = of_account(label, found.account, context);
     let chosen = Selection::from(open == Some(&key));
     row_button(label, content, chosen).on_press(Message::Chosen(key)).into()
+}
+
+/// What is told of a row, with the account that it is of: a colour says it to those who see it.
+fn of_account(label: String, account: AccountId, context: &Context) -> String {
+    match account::of_several(account, context) {
+        Some(own) => format!("{label}, {}", context.i18n.with("list-of-account", &[("account", own.into())])),
+        None => label,
+    }
 }
 
 /// What a conversation shows in its second line: who or what it is of, and the text.
@@ -167,9 +179,11 @@ fn contact<'a>(
     .spacing(2.0)
     .clip(true)
     .width(Length::Fill);
-    let content = row![picture, lines].spacing(gap::M).align_y(Alignment::Center);
+    let content = row![].push(account::stripe(account, context)).push(picture).push(lines);
+    let content = content.spacing(gap::M).align_y(Alignment::Center);
+    let label = of_account(format!("{name}, {said}"), account, context);
     let chosen = Selection::from(open == Some(&key));
-    row_button(format!("{name}, {said}"), content, chosen).on_press(Message::Chosen(key)).into()
+    row_button(label, content, chosen).on_press(Message::Chosen(key)).into()
 }
 
 fn add<'a>(address: &BareJid, context: &Context) -> Element<'a, Message> {
@@ -190,19 +204,24 @@ fn request<'a>(
 ) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let name = asked.nickname.as_deref().filter(|name| !name.trim().is_empty());
-    let shown = name.unwrap_or(asked.jid.as_str());
-    let said = i18n.with("request-from", &[("name", shown.into())]);
+    // Who has moved is called what their old address is called here: the nickname is only what they say of themselves.
+    let before = asked.moved_from.as_ref().map(|old| context.name(&(account, old.clone())));
+    let shown = before.as_deref().or(name).unwrap_or(asked.jid.as_str());
+    let said = match &before {
+        Some(before) => i18n.with("request-moved", &[("name", before.as_str().into())]),
+        None => i18n.with("request-from", &[("name", shown.into())]),
+    };
     let picture = parts::person(asked.jid.as_str(), shown, None, None, PICTURE, context);
     let mut lines = column![Element::from(told(said.clone(), size::BODY).font(theme::STRONG))];
     lines = lines.spacing(2.0).width(Length::Fill);
-    if name.is_some() {
+    if name.is_some() || before.is_some() {
         lines = lines.push(parts::aside(asked.jid.to_string()));
     }
-    if context.has_several_accounts()
-        && let Some(own) = context.account(account)
-    {
-        let own = own.account.jid.as_str();
+    if let Some(own) = account::of_several(account, context) {
         lines = lines.push(parts::aside(i18n.with("request-to", &[("account", own.into())])));
+    }
+    if let Some(old) = &asked.moved_from {
+        lines = lines.push(parts::aside(i18n.with("request-moved-note", &[("old", old.as_str().into())])));
     }
     if let Some(message) = asked.message.as_deref().filter(|message| !message.trim().is_empty()) {
         let said = told(parts::shortened(&words::one_line(message), 160), size::SECONDARY);
@@ -212,7 +231,7 @@ fn request<'a>(
     let quiet =
         |label: &str, message| button(i18n.get(label)).kind(ButtonKind::Quiet).narrow().on_press(message);
     let answers = row![
-        button(i18n.get("request-accept"))
+        button(i18n.get(if before.is_some() { "add-submit" } else { "request-accept" }))
             .kind(ButtonKind::Primary)
             .narrow()
             .on_press(Message::Accepted(account, jid.clone())),
@@ -223,5 +242,6 @@ fn request<'a>(
     .wrap();
     let content = column![row![picture, lines].spacing(gap::M), answers].spacing(gap::S);
     let card = container(content).padding(gap::M).width(Length::Fill).style(style::card);
+    let said = if before.is_some() { format!("{said}: {}", asked.jid) } else { said };
     labelled(Role::Group, said, card)
 }

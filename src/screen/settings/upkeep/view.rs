@@ -6,7 +6,7 @@ use causerie_model::{Connection, Problem};
 use iced::Length;
 use iced::widget::{Column, column, row};
 
-use super::{Message, Part, Said, Upkeep, Way};
+use super::{Message, Part, Said, Upkeep, Way, moving};
 use crate::context::{AccountState, Context};
 use crate::i18n::I18n;
 use crate::icon::Icon;
@@ -35,6 +35,7 @@ pub(crate) fn view<'a>(
         Part::PasswordAsked => parts::waiting(i18n.get("upkeep-password-asked")),
         Part::Deleting(typed) => delete(typed, upkeep.may_delete(context), account, i18n),
         Part::DeletionAsked => parts::waiting(i18n.get("upkeep-deletion-asked")),
+        Part::Moving(moving) => moving::view(moving, account, context).map(Message::Moving),
         Part::Found(found) => {
             let named = [("count", found.contacts.len().into()), ("unread", found.unread_count.into())];
             column![
@@ -53,7 +54,8 @@ pub(crate) fn view<'a>(
     let said = upkeep.said.as_ref().map(|said| told(said, account, i18n));
     // Something is always there (what has no height at all would be left out): what comes and goes above a field is not to take the keyboard from it.
     let slot = |shown: Option<Element<'a, Message>>| shown.unwrap_or_else(|| column![].into());
-    column![slot(said), slot(adding(account, context)), part].spacing(gap::M).into()
+    let follow = moving::offer(account, context).map(|offer| offer.map(Message::Moving));
+    column![slot(said), slot(adding(account, context)), slot(follow), part].spacing(gap::M).into()
 }
 
 fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
@@ -83,10 +85,14 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
         Element::from(quiet("upkeep-password").on_press_maybe(when_online(Message::PasswordPressed))),
         Element::from(quiet("upkeep-export").on_press(Message::ExportPressed)),
         Element::from(quiet("upkeep-import").on_press(Message::ImportPressed)),
+        Element::from(
+            quiet("upkeep-move").on_press_maybe(when_online(Message::Moving(moving::Message::Pressed)))
+        ),
         Element::from(quiet("upkeep-delete").on_press_maybe(when_online(Message::DeletePressed))),
     ];
     let note = (!online).then(|| parts::aside(i18n.get("upkeep-online-only")));
-    lines.push(deeds.spacing(gap::S).wrap()).push(note).into()
+    let moved = moving::state(account, online, context).map(|state| state.map(Message::Moving));
+    lines.push(deeds.spacing(gap::S).wrap()).push(note).push(moved).into()
 }
 
 fn choose_password<'a>(password: &'a str, i18n: &I18n) -> Element<'a, Message> {
@@ -165,6 +171,10 @@ fn told<'a>(said: &Said, account: &AccountState, i18n: &I18n) -> Element<'a, Mes
         }
         Said::NotExported => (false, i18n.get("upkeep-not-exported")),
         Said::NoFile => (false, i18n.get("upkeep-no-file")),
+        Said::Moved => (true, i18n.get("moving-done")),
+        Said::MovedBack => (true, i18n.get("moving-back-done")),
+        Said::NotMoved(problem) => (false, why("notice-move-not-announced", problem)),
+        Said::NotMovedBack(problem) => (false, why("moving-not-back", problem)),
         Said::NoList(fault) => (
             false,
             i18n.get(match fault {

@@ -2,13 +2,14 @@
 
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
 use causerie_model::{AccountId, BareJid, Command, OwnPicture, Password, Problem};
-use causerie_session::registration;
+use causerie_session::{Roots, registration};
 use iced::Task;
 
 use super::accounts::blocking;
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::platform::credentials::{self, Fault};
+use crate::providers::refresh;
 use crate::recovery::{self, Sheet};
 use crate::screen::sign_in::SignIn;
 use crate::screen::welcome;
@@ -161,6 +162,7 @@ impl App {
                 self.registration = None;
                 Task::none()
             }
+            Action::ListProviders => self.list_providers(),
             Action::KeepPassword => self.keep_password_of_wizard(),
             Action::SignIn(action) => self.do_sign_in(action),
             Action::HaveAccount(address, link) => {
@@ -193,6 +195,18 @@ impl App {
             Action::Leave if self.context.accounts.is_empty() => self.show_welcome(),
             Action::Leave | Action::Finish => self.show_chats(),
         }
+    }
+
+    /// Reads the list of providers of the last time, then asks for a newer one.
+    fn list_providers(&self) -> Task<Message> {
+        let (folder, dns) = (self.startup.folders.cache.clone(), self.startup.dns);
+        let roots = Roots { extra: self.startup.extra_ca.clone() };
+        let at_hand = folder.clone();
+        let kept = blocking(move || Some(refresh::at_hand(&at_hand)), None);
+        let newer = Task::future(refresh::refresh(folder, roots, dns));
+        kept.chain(newer).map(|list| {
+            list.map_or(Message::Done, |list| Message::Wizard(wizard::Message::providers_listed(list)))
+        })
     }
 
     /// Asks a provider, on the line that is there or on a new one.

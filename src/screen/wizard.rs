@@ -37,6 +37,7 @@ use iced::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Key};
+use crate::providers::Providers;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
 use asking::Asking;
@@ -157,6 +158,11 @@ impl Message {
     pub(crate) fn sheet_written(written: Option<Result<PathBuf, recovery::Fault>>) -> Self {
         Self::Ready(ready::Message::SheetWritten(written))
     }
+
+    /// A list of providers was read that is newer than the one built in.
+    pub(crate) fn providers_listed(newer: Providers) -> Self {
+        Self::Provider(provider::Message::ListCame(Box::new(newer)))
+    }
 }
 
 impl std::fmt::Debug for Message {
@@ -173,6 +179,8 @@ pub(crate) enum Action {
     Register(Wish),
     /// Ask no provider any more.
     EndRegistration,
+    /// Read the newest list of providers that is at hand, and ask for a newer one where it is time for that.
+    ListProviders,
     /// Keep the password in the keyring: the account is there, or may be.
     KeepPassword,
     /// While signing in.

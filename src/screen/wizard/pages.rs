@@ -16,8 +16,9 @@ impl Wizard {
         self.page = page;
         match page {
             Page::Provider => {
+                self.provider.entered();
                 let asked = self.provider.to_ask().map(|provider| self.probe(provider));
-                (focus(view::ON), asked.into_iter().collect())
+                (focus(view::ON), asked.into_iter().chain([Action::ListProviders]).collect())
             }
             Page::Asking if self.asking.form().is_none() && self.pending_words().is_none() => {
                 (Task::none(), vec![self.fetch()])

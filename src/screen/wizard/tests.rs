@@ -425,6 +425,40 @@ fn a_provider_is_asked_as_it_is_typed_and_once() {
 }
 
 #[test]
+fn a_newer_list_is_asked_for_on_its_page_and_does_not_move_what_is_shown() {
+    use crate::providers::{CHAPRIL, Provider, Providers};
+    let context = samples::empty(800.0, 600.0);
+    let (mut wizard, (_, actions)) = Wizard::for_newcomer(&context);
+    assert!(actions.contains(&Action::ListProviders));
+    happen(&mut wizard, Message::Provider(provider::Message::ListPressed), &context);
+    let shown = labels(&wizard, &context);
+    let new = Provider { domain: "new.example".to_owned(), ..Provider::chapril() };
+    let newer = || Message::providers_listed(Providers::new(vec![new.clone()]));
+    assert!(happen(&mut wizard, newer(), &context).is_empty());
+    assert_eq!(labels(&wizard, &context), shown);
+    let typed = provider::Message::Typed("n".to_owned());
+    happen(&mut wizard, Message::Provider(typed), &context);
+    let found = labels(&wizard, &context);
+    assert!(found.contains(&"new.example".to_owned()), "{found:?}");
+    assert_eq!(wizard.provider.chosen().map(BareJid::domain), Some(CHAPRIL), "what was chosen stays so");
+    assert!(found.contains(&CHAPRIL.to_owned()), "it is on every list");
+
+    // Who comes back to the page finds it, too.
+    let mut wizard = named("alice", &context);
+    happen(&mut wizard, newer(), &context);
+    assert!(wizard.provider.providers.get("new.example").is_none());
+    let back = happen(&mut wizard, Message::BackPressed, &context);
+    assert!(back.contains(&Action::ListProviders));
+    assert!(wizard.provider.providers.get("new.example").is_some());
+
+    // Nobody else's page asks for it.
+    let (mut wizard, (_, actions)) = Wizard::for_invited("xmpp:bob@chat.example", &context);
+    assert!(!actions.contains(&Action::ListProviders));
+    let have = happen(&mut wizard, Message::Invited(invited::Message::HaveAccountPressed), &context);
+    assert!(!have.contains(&Action::ListProviders), "{have:?}");
+}
+
+#[test]
 fn a_closed_provider_is_not_gone_on_with() {
     let context = samples::empty(800.0, 600.0);
     let mut wizard = newcomer(&context);

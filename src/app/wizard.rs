@@ -9,6 +9,7 @@ use super::accounts::blocking;
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::platform::credentials::{self, Fault};
+use crate::portrait::{self, Original, Square};
 use crate::providers::refresh;
 use crate::recovery::{self, Sheet};
 use crate::screen::sign_in::SignIn;
@@ -33,6 +34,8 @@ pub(crate) enum Told {
     Remembered(Option<wizard::Kept>),
     /// By the provider that is asked in that run.
     Registration(u64, Vec<RegistrationEvent>),
+    /// The picture that others are to see of an account is ready to be published.
+    Cut(AccountId, OwnPicture),
     /// The keyring's answer for an account that was made, but not signed in.
     Password(BareJid, Kept),
 }
@@ -69,6 +72,10 @@ impl App {
                     }
                 }
                 Task::batch(tasks)
+            }
+            Told::Cut(account, picture) => {
+                self.ask(account, Command::PublishPicture(Some(picture)));
+                Task::none()
             }
             Told::Password(jid, kept) => {
                 let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
@@ -268,15 +275,19 @@ impl App {
         &mut self,
         account: AccountId,
         name: Option<String>,
-        picture: Option<OwnPicture>,
+        picture: Option<(Original, Square)>,
     ) -> Task<Message> {
         if let Some(name) = name {
             self.ask(account, Command::PublishName(Some(name)));
         }
-        if let Some(picture) = picture {
-            self.ask(account, Command::PublishPicture(Some(picture)));
-        }
-        Task::none()
+        let Some((original, square)) = picture else { return Task::none() };
+        Task::perform(portrait::cut(original, square), move |cut| match cut {
+            Ok(picture) => Message::Told(Told::Cut(account, picture)),
+            Err(fault) => {
+                tracing::warn!(?fault, "a part of a picture could not be made smaller");
+                Message::Done
+            }
+        })
     }
 
     /// Asks where the sheet is to be, and writes it there.

@@ -32,11 +32,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid, Command, OwnPicture};
+use causerie_model::{AccountId, BareJid, Command};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Key};
+use crate::portrait::{Original, Square};
 use crate::providers::Providers;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
@@ -192,7 +193,7 @@ pub(crate) enum Action {
     /// Put text onto the clipboard.
     Copy(String),
     /// Show this of ourselves.
-    Publish(AccountId, Option<String>, Option<OwnPicture>),
+    Publish(AccountId, Option<String>, Option<(Original, Square)>),
     /// Write the sheet, with the password or without.
     Sheet(bool),
     /// Ask this of the account, and show the conversation.

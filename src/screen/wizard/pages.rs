@@ -78,7 +78,7 @@ impl Wizard {
             Page::Web => self.sign_in(context),
             Page::Ready => {
                 let name = self.ready.shown_name();
-                let picture = self.ready.picture().cloned();
+                let picture = self.ready.picture();
                 let mut outcome = self.go(Page::Contact, context);
                 if let Some(account) = self.account.filter(|_| name.is_some() || picture.is_some()) {
                     outcome.1.push(Action::Publish(account, name, picture));

@@ -203,7 +203,8 @@ impl Original {
                 let most = width.min(height);
                 let wanted = (square.side as f32 * by).round() as u32;
                 let side = wanted.clamp(SIDE.min(most), most);
-                let around = |at: u32| (i64::from(at) + (i64::from(square.side) - i64::from(side)) / 2).max(0);
+                let around =
+                    |at: u32| (i64::from(at) + (i64::from(square.side) - i64::from(side)) / 2).max(0);
                 let at = |at: u32| u32::try_from(around(at)).unwrap_or(u32::MAX);
                 self.within(Square { x: at(square.x), y: at(square.y), side })
             }

@@ -275,7 +275,9 @@ mod tests {
     fn view<'a>() -> Element<'a, Shift> {
         let handle = Handle::from_rgba(4, 2, vec![0x80; 32]);
         let square = Square { x: 100, y: 0, side: 320 };
-        focus::scope(crop("crop", "Your picture".to_owned(), (handle, (640, 320)), square, 160.0, |shift| shift))
+        focus::scope(crop("crop", "Your picture".to_owned(), (handle, (640, 320)), square, 160.0, |shift| {
+            shift
+        }))
     }
 
     #[test]

@@ -190,7 +190,13 @@ pub(super) fn framed(context: &Context) -> Wizard {
     let picture = image::RgbImage::from_fn(400, 300, |x, y| {
         let eye = |at: i32| (x as i32 - at).pow(2) + (y as i32 - 120).pow(2) < 400;
         let face = (x as i32 - 200).pow(2) + (y as i32 - 150).pow(2) < 10_000;
-        image::Rgb(if eye(160) || eye(240) { [40, 40, 60] } else if face { [240, 200, 120] } else { [90, 140, 180] })
+        image::Rgb(if eye(160) || eye(240) {
+            [40, 40, 60]
+        } else if face {
+            [240, 200, 120]
+        } else {
+            [90, 140, 180]
+        })
     });
     let mut file = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut file, image::ImageFormat::Png).unwrap();

@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::theme::Theme;
 
 pub(crate) use ledger::{Devices, Ledger, Opening};
-pub(crate) use pictures::{Pictures, decode as small, decoded, read_picture};
+pub(crate) use pictures::{Pictures, decoded, read_picture};
 
 /// A conversation's name: whose, and with whom.
 pub(crate) type Key = (AccountId, BareJid);

@@ -7,6 +7,7 @@ pub(crate) mod credentials;
 pub(crate) mod display;
 pub(crate) mod files;
 pub(crate) mod folders;
+pub(crate) mod handler;
 pub(crate) mod instance;
 pub(crate) mod links;
 pub(crate) mod log;

@@ -6,6 +6,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use causerie_model::{OwnPicture, PictureKind};
 use iced::widget::image::Handle;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
@@ -51,8 +52,15 @@ impl Fault {
 }
 
 /// A chosen picture, upright and made smaller where it was large. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Original(Arc<RgbaImage>);
+
+impl std::fmt::Debug for Original {
+    /// Without the pixels.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Original").field(&self.size()).finish()
+    }
+}
 
 /// A part of a picture, in its pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +71,22 @@ pub(crate) struct Square {
     pub(crate) y: u32,
     /// Width and height.
     pub(crate) side: u32,
+}
+
+/// What a person does to a square.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Shift {
+    /// It is moved to the right and down, by pixels of the picture.
+    Move(i32, i32),
+    /// It is so many times as wide, around its middle.
+    Scale(f32),
+}
+
+impl Shift {
+    /// The person comes nearer, by one step.
+    pub(crate) const NEARER: Self = Self::Scale(0.9);
+    /// Further away.
+    pub(crate) const FURTHER: Self = Self::Scale(1.0 / 0.9);
 }
 
 /// What kind of file a picture is.
@@ -85,21 +109,31 @@ pub(crate) struct Portrait {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Reads a picture, beside the GUI's thread.
-pub(crate) async fn open(path: PathBuf) -> Result<Original, Fault> {
+/// Reads a picture, and makes it ready to be shown, beside the GUI's thread.
+pub(crate) async fn open(path: PathBuf) -> Result<(Original, Handle), Fault> {
     let reading = move || {
         let bytes = scan::bytes(&path).map_err(|fault| match fault {
             scan::Fault::Unreadable => Fault::Unreadable,
             scan::Fault::NoPicture | scan::Fault::NoCode => Fault::TooLarge,
         })?;
-        Original::of(&bytes)
+        let original = Original::of(&bytes)?;
+        let shown = original.view();
+        Ok((original, shown))
     };
     tokio::task::spawn_blocking(reading).await.unwrap_or(Err(Fault::NoPicture))
 }
 
 /// Makes of a part of a picture what is published, beside the GUI's thread.
-pub(crate) async fn cut(original: Original, square: Square) -> Result<Portrait, Fault> {
-    tokio::task::spawn_blocking(move || original.cut(square)).await.unwrap_or(Err(Fault::NoPicture))
+pub(crate) async fn cut(original: Original, square: Square) -> Result<OwnPicture, Fault> {
+    let cutting = move || {
+        let Portrait { format, side, bytes } = original.cut(square)?;
+        let kind = match format {
+            Format::Png => PictureKind::Png,
+            Format::Jpeg => PictureKind::Jpeg,
+        };
+        OwnPicture::new(kind, (side, side), bytes).ok_or(Fault::NoPicture)
+    };
+    tokio::task::spawn_blocking(cutting).await.unwrap_or(Err(Fault::NoPicture))
 }
 
 impl Original {
@@ -155,6 +189,26 @@ impl Original {
         let (width, height) = self.size();
         let side = square.side.clamp(1, width.min(height));
         Square { x: square.x.min(width - side), y: square.y.min(height - side), side }
+    }
+
+    /// A square, shifted as far as the picture goes. It becomes no smaller than what is published, where the picture has as much.
+    pub(crate) fn shifted(&self, square: Square, shift: Shift) -> Square {
+        match shift {
+            Shift::Move(right, down) => {
+                let moved = |at: u32, by: i32| at.saturating_add_signed(by);
+                self.within(Square { x: moved(square.x, right), y: moved(square.y, down), ..square })
+            }
+            Shift::Scale(by) => {
+                let (width, height) = self.size();
+                let most = width.min(height);
+                let wanted = (square.side as f32 * by).round() as u32;
+                let side = wanted.clamp(SIDE.min(most), most);
+                let around =
+                    |at: u32| (i64::from(at) + (i64::from(square.side) - i64::from(side)) / 2).max(0);
+                let at = |at: u32| u32::try_from(around(at)).unwrap_or(u32::MAX);
+                self.within(Square { x: at(square.x), y: at(square.y), side })
+            }
+        }
     }
 
     /// What is published of a part of it. Takes its time: not for the GUI thread.
@@ -325,6 +379,25 @@ mod tests {
             assert!(side > 0 && x + side <= 300 && y + side <= 200);
             assert!(original.cut(Square { x, y, side }).is_ok());
         }
+    }
+
+    #[test]
+    fn a_square_goes_as_far_as_the_picture_and_is_sized_around_its_middle() {
+        let original = Original::of(&file(halves(800, 500), ImageFormat::Png)).unwrap();
+        let middle = original.middle();
+        assert_eq!(middle, Square { x: 150, y: 0, side: 500 });
+        let shifted = |square, shift| original.shifted(square, shift);
+        assert_eq!(shifted(middle, Shift::Move(-20, 7)), Square { x: 130, y: 0, side: 500 });
+        assert_eq!(shifted(middle, Shift::Move(i32::MAX, i32::MIN)), Square { x: 300, y: 0, side: 500 });
+        let half = shifted(middle, Shift::Scale(0.5));
+        assert_eq!(half, Square { x: 275, y: 125, side: 250 });
+        assert_eq!(shifted(half, Shift::Scale(2.0)), middle);
+        for odd in [0.0, 1e-9, f32::NAN, -1.0] {
+            assert_eq!(shifted(middle, Shift::Scale(odd)).side, SIDE);
+        }
+        assert_eq!(shifted(half, Shift::Scale(f32::INFINITY)), middle);
+        let tiny = Original::of(&file(halves(30, 20), ImageFormat::Png)).unwrap();
+        assert_eq!(tiny.shifted(tiny.middle(), Shift::Scale(0.1)), tiny.middle());
     }
 
     #[test]

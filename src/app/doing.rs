@@ -6,6 +6,7 @@ use iced::Task;
 use super::accounts::blocking;
 use super::{App, Message, Screen};
 use crate::context::Key;
+use crate::platform::handler;
 use crate::platform::links::keys::KeyLink;
 use crate::platform::links::{self, Asked};
 use crate::platform::vault::Otherwise;
@@ -70,6 +71,10 @@ impl App {
             settings::Action::SignOut(account, history) => self.sign_out(account, history),
             settings::Action::AddAccount => self.show_welcome(),
             settings::Action::EnterPassword(account) => self.enter_password(account),
+            settings::Action::HandleLinks => {
+                let told = blocking(handler::register, Err(handler::Fault::NoPlace));
+                told.map(|told| Message::Settings(settings::Message::LinksTold(told)))
+            }
             settings::Action::Focus(field) => crate::widget::focus::focus(field),
             settings::Action::Close => self.show_chats(),
         }

@@ -2,13 +2,15 @@
 
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
 use causerie_model::{AccountId, BareJid, Command, OwnPicture, Password, Problem};
-use causerie_session::registration;
+use causerie_session::{Roots, registration};
 use iced::Task;
 
 use super::accounts::blocking;
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::platform::credentials::{self, Fault};
+use crate::portrait::{self, Original, Square};
+use crate::providers::refresh;
 use crate::recovery::{self, Sheet};
 use crate::screen::sign_in::SignIn;
 use crate::screen::welcome;
@@ -32,6 +34,8 @@ pub(crate) enum Told {
     Remembered(Option<wizard::Kept>),
     /// By the provider that is asked in that run.
     Registration(u64, Vec<RegistrationEvent>),
+    /// The picture that others are to see of an account is ready to be published.
+    Cut(AccountId, OwnPicture),
     /// The keyring's answer for an account that was made, but not signed in.
     Password(BareJid, Kept),
 }
@@ -68,6 +72,10 @@ impl App {
                     }
                 }
                 Task::batch(tasks)
+            }
+            Told::Cut(account, picture) => {
+                self.ask(account, Command::PublishPicture(Some(picture)));
+                Task::none()
             }
             Told::Password(jid, kept) => {
                 let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
@@ -161,6 +169,7 @@ impl App {
                 self.registration = None;
                 Task::none()
             }
+            Action::ListProviders => self.list_providers(),
             Action::KeepPassword => self.keep_password_of_wizard(),
             Action::SignIn(action) => self.do_sign_in(action),
             Action::HaveAccount(address, link) => {
@@ -193,6 +202,18 @@ impl App {
             Action::Leave if self.context.accounts.is_empty() => self.show_welcome(),
             Action::Leave | Action::Finish => self.show_chats(),
         }
+    }
+
+    /// Reads the list of providers of the last time, then asks for a newer one.
+    fn list_providers(&self) -> Task<Message> {
+        let (folder, dns) = (self.startup.folders.cache.clone(), self.startup.dns);
+        let roots = Roots { extra: self.startup.extra_ca.clone() };
+        let at_hand = folder.clone();
+        let kept = blocking(move || Some(refresh::at_hand(&at_hand)), None);
+        let newer = Task::future(refresh::refresh(folder, roots, dns));
+        kept.chain(newer).map(|list| {
+            list.map_or(Message::Done, |list| Message::Wizard(wizard::Message::providers_listed(list)))
+        })
     }
 
     /// Asks a provider, on the line that is there or on a new one.
@@ -254,15 +275,19 @@ impl App {
         &mut self,
         account: AccountId,
         name: Option<String>,
-        picture: Option<OwnPicture>,
+        picture: Option<(Original, Square)>,
     ) -> Task<Message> {
         if let Some(name) = name {
             self.ask(account, Command::PublishName(Some(name)));
         }
-        if let Some(picture) = picture {
-            self.ask(account, Command::PublishPicture(Some(picture)));
-        }
-        Task::none()
+        let Some((original, square)) = picture else { return Task::none() };
+        Task::perform(portrait::cut(original, square), move |cut| match cut {
+            Ok(picture) => Message::Told(Told::Cut(account, picture)),
+            Err(fault) => {
+                tracing::warn!(?fault, "a part of a picture could not be made smaller");
+                Message::Done
+            }
+        })
     }
 
     /// Asks where the sheet is to be, and writes it there.

@@ -10,6 +10,7 @@ use causerie_model::{AccountId, BareJid, Command, Notice, ServerAddress, Sharing
 use iced::Task;
 
 use crate::context::Context;
+use crate::platform::handler;
 use crate::platform::links::keys::KeyLink;
 use crate::screen::keys::{self, Keys};
 use crate::settings::{Acceleration, Appearance, Notifications, Settings as Chosen, TextSize, Typing};
@@ -30,6 +31,19 @@ pub(crate) struct Settings {
     leaving: Option<AccountId>,
     keys: Option<Keys>,
     upkeep: Option<Box<Upkeep>>,
+    links: Links,
+}
+
+/// Whether `xmpp:` links open with this program, as far as that was asked for here.
+#[derive(Debug, Default)]
+enum Links {
+    /// It was not.
+    #[default]
+    Unasked,
+    /// The desktop is being told.
+    Asked,
+    /// It was told, or why not.
+    Told(Result<handler::Done, handler::Fault>),
 }
 
 /// A part of the settings.
@@ -109,6 +123,10 @@ pub(crate) enum Message {
     SignOutConfirmed(AccountId, History),
     /// It is not meant.
     SignOutDismissed,
+    /// `xmpp:` links are to be opened with this program.
+    LinksPressed,
+    /// The desktop was told, or not.
+    LinksTold(Result<handler::Done, handler::Fault>),
     /// The settings are to be closed; or what is open on them.
     Closed,
 }
@@ -134,6 +152,8 @@ pub(crate) enum Action {
     AddAccount,
     /// Ask for the password of an account.
     EnterPassword(AccountId),
+    /// Tell the desktop to open links with this program.
+    HandleLinks,
     /// Put the caret there.
     Focus(&'static str),
     /// Back to the conversations.
@@ -233,6 +253,12 @@ impl Settings {
                 self.leaving = None;
                 return Action::SignOut(account, history);
             }
+            Message::LinksPressed if !matches!(self.links, Links::Asked) => {
+                self.links = Links::Asked;
+                return Action::HandleLinks;
+            }
+            Message::LinksPressed => {}
+            Message::LinksTold(told) => self.links = Links::Told(told),
             Message::Closed if self.keys.as_mut().is_some_and(Keys::step_back) => return Action::Focus(BACK),
             Message::Closed if self.upkeep.as_mut().is_some_and(|upkeep| upkeep.step_back()) => {
                 return Action::Focus(BACK);

@@ -32,11 +32,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid, Command, OwnPicture};
+use causerie_model::{AccountId, BareJid, Command};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Key};
+use crate::portrait::{Original, Square};
+use crate::providers::Providers;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
 use asking::Asking;
@@ -157,6 +159,11 @@ impl Message {
     pub(crate) fn sheet_written(written: Option<Result<PathBuf, recovery::Fault>>) -> Self {
         Self::Ready(ready::Message::SheetWritten(written))
     }
+
+    /// A list of providers was read that is newer than the one built in.
+    pub(crate) fn providers_listed(newer: Providers) -> Self {
+        Self::Provider(provider::Message::ListCame(Box::new(newer)))
+    }
 }
 
 impl std::fmt::Debug for Message {
@@ -173,6 +180,8 @@ pub(crate) enum Action {
     Register(Wish),
     /// Ask no provider any more.
     EndRegistration,
+    /// Read the newest list of providers that is at hand, and ask for a newer one where it is time for that.
+    ListProviders,
     /// Keep the password in the keyring: the account is there, or may be.
     KeepPassword,
     /// While signing in.
@@ -184,7 +193,7 @@ pub(crate) enum Action {
     /// Put text onto the clipboard.
     Copy(String),
     /// Show this of ourselves.
-    Publish(AccountId, Option<String>, Option<OwnPicture>),
+    Publish(AccountId, Option<String>, Option<(Original, Square)>),
     /// Write the sheet, with the password or without.
     Sheet(bool),
     /// Ask this of the account, and show the conversation.

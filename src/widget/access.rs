@@ -40,6 +40,8 @@ pub(crate) enum Role {
     List,
     /// A menu.
     Menu,
+    /// Something that the arrows move.
+    Adjustable,
     /// A title.
     Heading,
     /// A picture.

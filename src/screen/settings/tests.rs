@@ -46,6 +46,44 @@ fn signing_out_is_asked_first_and_escape_takes_it_back() {
 }
 
 #[test]
+fn links_are_asked_for_with_a_click_and_every_answer_is_said() {
+    use crate::platform::handler::Fault;
+    use crate::widget::harness::Harness;
+    for language in ["en", "fr"] {
+        let mut context = samples::lively(1000.0, 1200.0);
+        context.i18n = crate::i18n::I18n::choose(Some(language), &[]);
+        let mut settings = Settings::at(Page::About);
+        let mut window = Harness::new((1000.0, 1200.0), view(&settings, &context));
+        assert!(window.messages().is_empty(), "nothing is asked by looking");
+        window.click(&context.i18n.get("about-links-open"));
+        let pressed = window.messages().remove(0);
+        drop(window);
+        assert!(matches!(settings.update(pressed, &context), Action::HandleLinks));
+        assert!(matches!(settings.update(Message::LinksPressed, &context), Action::None), "once at a time");
+        let file = std::path::PathBuf::from("/home/alice/.local/share/applications/causerie.desktop");
+        for told in [
+            Ok(Some(file.clone())),
+            Ok(None),
+            Err(Fault::NoPlace),
+            Err(Fault::Theirs(file.clone())),
+            Err(Fault::NotWritten(file)),
+            Err(Fault::NoTool),
+            Err(Fault::Refused),
+        ] {
+            settings.update(Message::LinksTold(told.clone()), &context);
+            let found = Harness::new((1000.0, 1200.0), view(&settings, &context)).audit();
+            let alert = found.iter().find(|found| {
+                found.node.as_ref().is_some_and(|node| node.role == crate::widget::access::Role::Alert)
+            });
+            let said = alert.unwrap().label().to_owned();
+            assert!(said.ends_with('.') && !said.contains("about-links"), "{told:?}: {said}");
+        }
+        walk("links", (1000.0, 1200.0), view(&settings, &context));
+        assert!(matches!(settings.update(Message::LinksPressed, &context), Action::HandleLinks), "once more");
+    }
+}
+
+#[test]
 fn a_server_address_is_checked_and_empty_means_as_dns_says() {
     let context = samples::lively(1000.0, 700.0);
     let mut settings = Settings::at(Page::Accounts);

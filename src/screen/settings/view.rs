@@ -105,7 +105,7 @@ fn page<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message
         Page::Accounts => accounts::view(settings, context),
         Page::Notifications => notifications(context),
         Page::Privacy => privacy(context),
-        Page::About => about::view(context),
+        Page::About => about::view(settings, context),
     }
 }
 

@@ -16,8 +16,9 @@ impl Wizard {
         self.page = page;
         match page {
             Page::Provider => {
+                self.provider.entered();
                 let asked = self.provider.to_ask().map(|provider| self.probe(provider));
-                (focus(view::ON), asked.into_iter().collect())
+                (focus(view::ON), asked.into_iter().chain([Action::ListProviders]).collect())
             }
             Page::Asking if self.asking.form().is_none() && self.pending_words().is_none() => {
                 (Task::none(), vec![self.fetch()])
@@ -77,7 +78,7 @@ impl Wizard {
             Page::Web => self.sign_in(context),
             Page::Ready => {
                 let name = self.ready.shown_name();
-                let picture = self.ready.picture().cloned();
+                let picture = self.ready.picture();
                 let mut outcome = self.go(Page::Contact, context);
                 if let Some(account) = self.account.filter(|_| name.is_some() || picture.is_some()) {
                     outcome.1.push(Action::Publish(account, name, picture));

@@ -25,6 +25,8 @@ const LONGEST: usize = 300;
 #[derive(Debug)]
 pub(crate) struct Choice {
     pub(super) providers: Providers,
+    /// A newer list, which is shown as soon as nothing moves under the pointer by that.
+    newer: Option<Providers>,
     chosen: Option<BareJid>,
     typed: String,
     letters: u64,
@@ -69,6 +71,8 @@ pub(crate) enum Message {
     AskingCancelled,
     /// A page of the web is to be opened.
     PagePressed(String),
+    /// A newer list has come.
+    ListCame(Box<Providers>),
 }
 
 /// What is to be done.
@@ -96,7 +100,19 @@ impl Choice {
         } else {
             List::Open
         };
-        Self { providers, chosen, typed: typed.to_owned(), letters: 0, list, answers: HashMap::new() }
+        let answers = HashMap::new();
+        Self { providers, newer: None, chosen, typed: typed.to_owned(), letters: 0, list, answers }
+    }
+
+    /// The page is entered.
+    pub(super) fn entered(&mut self) {
+        self.take_newer();
+    }
+
+    fn take_newer(&mut self) {
+        if let Some(newer) = self.newer.take() {
+            self.providers = newer;
+        }
     }
 
     /// The provider that is chosen.
@@ -181,12 +197,14 @@ impl Choice {
             }
             Message::ListPressed => {
                 self.list = if self.list == List::Open { List::Closed } else { List::Open };
+                self.take_newer();
                 if self.list == List::Open {
                     return (crate::widget::focus::focus(FILTER), Wish::None);
                 }
             }
             Message::Typed(typed) if typed.len() <= LONGEST => {
                 self.typed = typed;
+                self.take_newer();
                 self.letters += 1;
                 let letters = self.letters;
                 let rest = async { tokio::time::sleep(REST).await };
@@ -208,6 +226,7 @@ impl Choice {
                 return (Task::none(), Wish::Cancel);
             }
             Message::PagePressed(page) => return (Task::none(), Wish::Open(page)),
+            Message::ListCame(newer) => self.newer = Some(*newer),
         }
         (Task::none(), Wish::None)
     }

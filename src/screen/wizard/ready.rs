@@ -4,16 +4,15 @@ mod view;
 
 use std::path::PathBuf;
 
-use causerie_model::{OwnPicture, PictureKind};
 use iced::Task;
 use iced::widget::image::Handle;
 
 use crate::context::Context;
 use crate::platform::scan;
-use crate::portrait::{self, Format};
+use crate::portrait::{self, Original, Shift, Square};
 use crate::recovery;
 
-pub(crate) use view::{SHOWN_NAME, view};
+pub(crate) use view::{CROP, SHOWN_NAME, view};
 
 /// What is typed beyond this, in bytes, is no name.
 const LONGEST: usize = 1_000;
@@ -38,14 +37,23 @@ enum Picture {
     /// It could not be used.
     Failed(portrait::Fault),
     /// It can be shown.
-    Chosen(Box<Prepared>),
+    Chosen(Box<Framed>),
 }
 
-/// A picture that can be published, and how it looks.
+/// A picture, and the part of it that others are to see.
 #[derive(Clone, Debug)]
-pub(crate) struct Prepared {
-    picture: OwnPicture,
-    handle: Handle,
+pub(crate) struct Framed {
+    original: Original,
+    shown: Handle,
+    square: Square,
+}
+
+impl Framed {
+    /// With the largest square in its middle.
+    pub(super) fn new((original, shown): (Original, Handle)) -> Box<Self> {
+        let square = original.middle();
+        Box::new(Self { original, shown, square })
+    }
 }
 
 /// How far the sheet is.
@@ -73,8 +81,10 @@ pub(crate) enum Message {
     Chosen(Option<PathBuf>),
     /// A picture was let fall onto the window.
     Dropped(PathBuf),
-    /// The picture was made ready, or could not be.
-    Prepared(Result<Box<Prepared>, portrait::Fault>),
+    /// The picture was read, or could not be.
+    Opened(Result<Box<Framed>, portrait::Fault>),
+    /// Another part of it is to be seen.
+    Shifted(Shift),
     /// There is to be none.
     RemovePressed,
     /// Whether the password is on the sheet.
@@ -105,9 +115,10 @@ impl Ready {
         Some(self.name.trim().to_owned()).filter(|name| !name.is_empty())
     }
 
-    /// The picture that others are to see.
-    pub(super) fn picture(&self) -> Option<&OwnPicture> {
-        if let Picture::Chosen(picture) = &self.picture { Some(&picture.picture) } else { None }
+    /// The picture, and the part of it that others are to see.
+    pub(super) fn picture(&self) -> Option<(Original, Square)> {
+        let Picture::Chosen(framed) = &self.picture else { return None };
+        Some((framed.original.clone(), framed.square))
     }
 
     /// Changes what is shown, and says what is to be done.
@@ -123,12 +134,21 @@ impl Ready {
             Message::Chosen(None) => {}
             Message::Chosen(Some(path)) | Message::Dropped(path) => {
                 self.picture = Picture::Reading;
-                return (Task::perform(prepare(path), Message::Prepared), Wish::None);
+                let opened = async { portrait::open(path).await.map(Framed::new) };
+                return (Task::perform(opened, Message::Opened), Wish::None);
             }
-            Message::Prepared(ready) if matches!(self.picture, Picture::Reading) => {
-                self.picture = ready.map_or_else(Picture::Failed, Picture::Chosen);
+            Message::Opened(opened) if matches!(self.picture, Picture::Reading) => {
+                self.picture = opened.map_or_else(Picture::Failed, Picture::Chosen);
+                if self.picture().is_some() {
+                    return (crate::widget::focus::focus(CROP), Wish::None);
+                }
             }
-            Message::Prepared(_) => {}
+            Message::Opened(_) => {}
+            Message::Shifted(shift) => {
+                if let Picture::Chosen(framed) = &mut self.picture {
+                    framed.square = framed.original.shifted(framed.square, shift);
+                }
+            }
             Message::RemovePressed => self.picture = Picture::None,
             Message::WithPassword(on) => self.with_password = on,
             Message::SheetPressed => {
@@ -145,20 +165,4 @@ impl Ready {
         }
         (Task::none(), Wish::None)
     }
-}
-
-/// Reads a picture, and cuts out of its middle what others are to see.
-async fn prepare(path: PathBuf) -> Result<Box<Prepared>, portrait::Fault> {
-    let original = portrait::open(path).await?;
-    let middle = original.middle();
-    let cut = portrait::cut(original, middle).await?;
-    let kind = match cut.format {
-        Format::Png => PictureKind::Png,
-        Format::Jpeg => PictureKind::Jpeg,
-    };
-    let bytes = cut.bytes.clone();
-    let shown = tokio::task::spawn_blocking(move || crate::context::small(&bytes)).await.ok().flatten();
-    let picture = OwnPicture::new(kind, (cut.side, cut.side), cut.bytes);
-    let (picture, handle) = picture.zip(shown).ok_or(portrait::Fault::NoPicture)?;
-    Ok(Box::new(Prepared { picture, handle }))
 }

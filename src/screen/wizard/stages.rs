@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::{Action, Message, Wizard, asking, contact, identity, provider, puzzle, ready};
 use crate::context::Context;
+use crate::portrait::Original;
 use crate::screen::samples;
 
 /// Lets something happen; the answer is what is to be done.
@@ -183,6 +184,30 @@ pub(crate) fn signed_in(context: &Context) -> Wizard {
     wizard
 }
 
+/// With a picture of which a part can be chosen: 400 pixels wide and 300 high.
+pub(super) fn framed(context: &Context) -> Wizard {
+    let mut wizard = signed_in(context);
+    let picture = image::RgbImage::from_fn(400, 300, |x, y| {
+        let eye = |at: i32| (x as i32 - at).pow(2) + (y as i32 - 120).pow(2) < 400;
+        let face = (x as i32 - 200).pow(2) + (y as i32 - 150).pow(2) < 10_000;
+        image::Rgb(if eye(160) || eye(240) {
+            [40, 40, 60]
+        } else if face {
+            [240, 200, 120]
+        } else {
+            [90, 140, 180]
+        })
+    });
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
+    let original = Original::of(file.get_ref()).unwrap();
+    let shown = original.view();
+    happen(&mut wizard, Message::Ready(ready::Message::Dropped("face.png".into())), context);
+    let opened = ready::Message::Opened(Ok(ready::Framed::new((original, shown))));
+    happen(&mut wizard, Message::Ready(opened), context);
+    wizard
+}
+
 /// Every stage, with a name.
 pub(crate) fn all(context: &Context) -> Vec<(&'static str, Wizard)> {
     let mut all = Vec::new();
@@ -228,6 +253,7 @@ pub(crate) fn all(context: &Context) -> Vec<(&'static str, Wizard)> {
     all.push(("form", asked(every_field(1), context)));
     refusals(&mut all, context);
     all.push(("ready", signed_in(context)));
+    all.push(("ready-picture", framed(context)));
     let mut wizard = signed_in(context);
     let written = ready::Message::SheetWritten(Some(Ok("/home/alice/causerie.pdf".into())));
     happen(&mut wizard, Message::Ready(written), context);

@@ -10,6 +10,7 @@ use super::stages::*;
 use super::*;
 use crate::screen::samples;
 use crate::screen::walk::walk;
+use crate::widget::focus::focus;
 use crate::widget::harness::Harness;
 
 fn labels(wizard: &Wizard, context: &Context) -> Vec<String> {
@@ -425,6 +426,40 @@ fn a_provider_is_asked_as_it_is_typed_and_once() {
 }
 
 #[test]
+fn a_newer_list_is_asked_for_on_its_page_and_does_not_move_what_is_shown() {
+    use crate::providers::{CHAPRIL, Provider, Providers};
+    let context = samples::empty(800.0, 600.0);
+    let (mut wizard, (_, actions)) = Wizard::for_newcomer(&context);
+    assert!(actions.contains(&Action::ListProviders));
+    happen(&mut wizard, Message::Provider(provider::Message::ListPressed), &context);
+    let shown = labels(&wizard, &context);
+    let new = Provider { domain: "new.example".to_owned(), ..Provider::chapril() };
+    let newer = || Message::providers_listed(Providers::new(vec![new.clone()]));
+    assert!(happen(&mut wizard, newer(), &context).is_empty());
+    assert_eq!(labels(&wizard, &context), shown);
+    let typed = provider::Message::Typed("n".to_owned());
+    happen(&mut wizard, Message::Provider(typed), &context);
+    let found = labels(&wizard, &context);
+    assert!(found.contains(&"new.example".to_owned()), "{found:?}");
+    assert_eq!(wizard.provider.chosen().map(BareJid::domain), Some(CHAPRIL), "what was chosen stays so");
+    assert!(found.contains(&CHAPRIL.to_owned()), "it is on every list");
+
+    // Who comes back to the page finds it, too.
+    let mut wizard = named("alice", &context);
+    happen(&mut wizard, newer(), &context);
+    assert!(wizard.provider.providers.get("new.example").is_none());
+    let back = happen(&mut wizard, Message::BackPressed, &context);
+    assert!(back.contains(&Action::ListProviders));
+    assert!(wizard.provider.providers.get("new.example").is_some());
+
+    // Nobody else's page asks for it.
+    let (mut wizard, (_, actions)) = Wizard::for_invited("xmpp:bob@chat.example", &context);
+    assert!(!actions.contains(&Action::ListProviders));
+    let have = happen(&mut wizard, Message::Invited(invited::Message::HaveAccountPressed), &context);
+    assert!(!have.contains(&Action::ListProviders), "{have:?}");
+}
+
+#[test]
 fn a_closed_provider_is_not_gone_on_with() {
     let context = samples::empty(800.0, 600.0);
     let mut wizard = newcomer(&context);
@@ -459,6 +494,55 @@ fn it_is_gone_on_with_after_a_restart() {
     let (again, _) = Wizard::again(&kept, &context);
     assert_eq!((again.page, again.ready.name.as_str()), (Page::Ready, "Alice Martin"));
     assert_eq!(again.account, Some(samples::HOME));
+}
+
+#[test]
+fn the_part_of_a_picture_is_chosen_by_keyboard_and_by_mouse() {
+    use crate::portrait::{Original, Square};
+    use iced::keyboard::{Key, Modifiers, key::Named};
+    let context = samples::empty(800.0, 900.0);
+    let published = |wizard: &mut Wizard| -> (Original, Square) {
+        let actions = happen(wizard, Message::OnPressed, &context);
+        let found = actions.into_iter().find_map(|action| match action {
+            Action::Publish(_, _, picture) => picture,
+            _ => None,
+        });
+        found.unwrap()
+    };
+    let (original, middle) = published(&mut framed(&context));
+    assert_eq!((original.size(), middle), ((400, 300), Square { x: 50, y: 0, side: 300 }));
+
+    // By keyboard.
+    let mut wizard = framed(&context);
+    for key in [Key::Character("+".into()), Key::Named(Named::ArrowRight), Key::Named(Named::ArrowDown)] {
+        let mut window = Harness::new((800.0, 900.0), view(&wizard, &context));
+        window.perform(focus::<Message>(ready::CROP));
+        assert_eq!(window.focused(), Some(context.i18n.get("wizard-crop")));
+        window.key_with(key, Modifiers::empty());
+        let said = window.messages();
+        drop(window);
+        for message in said {
+            happen(&mut wizard, message, &context);
+        }
+    }
+    assert_eq!(published(&mut wizard).1, Square { x: 65 + 17, y: 15 + 17 - 2, side: 270 });
+
+    // By mouse: the buttons and the wheel; the crop's own tests drag it.
+    let mut wizard = framed(&context);
+    for button in ["wizard-crop-nearer", "wizard-crop-nearer", "wizard-crop-further"] {
+        let mut window = Harness::new((800.0, 900.0), view(&wizard, &context));
+        window.click(&context.i18n.get(button));
+        let said = window.messages();
+        drop(window);
+        for message in said {
+            happen(&mut wizard, message, &context);
+        }
+    }
+    assert_eq!(published(&mut wizard).1.side, 270);
+    happen(&mut wizard, Message::BackPressed, &context);
+    happen(&mut wizard, Message::Ready(ready::Message::RemovePressed), &context);
+    let actions = happen(&mut wizard, Message::OnPressed, &context);
+    assert!(!actions.iter().any(|action| matches!(action, Action::Publish(..))), "{actions:?}");
 }
 
 #[test]

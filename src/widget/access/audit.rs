@@ -19,7 +19,8 @@ impl Role {
             | Self::MenuItem
             | Self::TextInput
             | Self::PasswordInput
-            | Self::Editor => true,
+            | Self::Editor
+            | Self::Adjustable => true,
             // A row may be there to be read only.
             Self::ListItem
             | Self::List

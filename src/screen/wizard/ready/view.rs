@@ -5,21 +5,27 @@ use iced::{Alignment, Length};
 
 use causerie_model::BareJid;
 
-use super::{Message, Picture, Ready, Sheet};
+use super::{Framed, Message, Picture, Ready, Sheet};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
+use crate::portrait::Shift;
 use crate::screen::parts;
 use crate::theme::style::{self, ButtonKind};
 use crate::theme::{Element, space as gap};
 use crate::widget::access::{Role, labelled};
 use crate::widget::avatar::avatar;
-use crate::widget::button::{button, checkbox};
+use crate::widget::button::{button, checkbox, icon_button};
+use crate::widget::crop::crop;
 
 /// The name field's name.
 pub(crate) const SHOWN_NAME: &str = "wizard-shown-name";
+/// The name of the picture of which a part is chosen.
+pub(crate) const CROP: &str = "wizard-crop";
 /// The side of one's own picture.
 const SIDE: f32 = 72.0;
+/// The side of the part of it that is chosen.
+const PART: f32 = 160.0;
 
 /// The page.
 pub(crate) fn view<'a, M: Clone + 'a>(
@@ -44,28 +50,46 @@ fn picture<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
     i18n: &I18n,
-    on: impl Fn(Message) -> M,
+    on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
-    let shown = match &ready.picture {
-        Picture::Chosen(picture) => Some(picture.handle.clone()),
-        _ => None,
-    };
+    if let Picture::Chosen(framed) = &ready.picture {
+        return part(framed, i18n, on);
+    }
     let called = ready.shown_name().unwrap_or_else(|| jid.local().unwrap_or(jid.as_str()).to_owned());
-    let face = avatar(jid.as_str(), &called, shown, SIDE);
-    let chosen = ready.picture().is_some();
-    let label = i18n.get(if chosen { "wizard-picture-other" } else { "wizard-picture-choose" });
-    let choose = button(label).icon(Icon::Image).on_press(on(Message::ChoosePressed));
-    let remove = chosen.then(|| {
-        button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet).on_press(on(Message::RemovePressed))
-    });
-    let buttons = row![choose].push(remove).spacing(gap::S).wrap();
+    let face = avatar(jid.as_str(), &called, None, SIDE);
+    let choose = button(i18n.get("wizard-picture-choose")).icon(Icon::Image);
+    let choose = choose.on_press(on(Message::ChoosePressed));
     let note: Element<'a, M> = match &ready.picture {
         Picture::Failed(fault) => parts::trouble(fault.words(i18n)),
         Picture::Reading => parts::aside(i18n.get("compare-reading")).into(),
         Picture::None | Picture::Chosen(_) => parts::aside(i18n.get("wizard-picture-note")).into(),
     };
-    let side = column![buttons, note].spacing(gap::XS).width(Length::Fill);
+    let side = column![Element::from(choose), note].spacing(gap::XS).width(Length::Fill);
     row![face, side].spacing(gap::L).align_y(Alignment::Center).into()
+}
+
+/// The part of a picture that others are to see.
+fn part<'a, M: Clone + 'a>(
+    framed: &'a Framed,
+    i18n: &I18n,
+    on: impl Fn(Message) -> M + Copy + 'a,
+) -> Element<'a, M> {
+    let picture = (framed.shown.clone(), framed.original.size());
+    let shifted = move |shift| on(Message::Shifted(shift));
+    let crop = crop(CROP, i18n.get("wizard-crop"), picture, framed.square, PART, shifted);
+    let sized = |which, key, shift| icon_button(which, i18n.get(key), Some(shifted(shift)));
+    let sizes = row![
+        sized(Icon::Plus, "wizard-crop-nearer", Shift::NEARER),
+        sized(Icon::Minus, "wizard-crop-further", Shift::FURTHER),
+    ];
+    let other = button(i18n.get("wizard-picture-other")).icon(Icon::Image);
+    let other = other.on_press(on(Message::ChoosePressed));
+    let remove = button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet);
+    let remove = remove.on_press(on(Message::RemovePressed));
+    let notes = [parts::aside(i18n.get("wizard-crop-note")), parts::aside(i18n.get("wizard-picture-note"))];
+    let notes = column(notes.map(Element::from)).spacing(gap::XS);
+    let side = column![row![other, remove].spacing(gap::S).wrap(), sizes, notes];
+    row![crop, side.spacing(gap::S).width(Length::Fill)].spacing(gap::L).into()
 }
 
 fn sheet<'a, M: Clone + 'a>(

@@ -73,7 +73,7 @@ pub struct Opened {
     pub record: Record,
     /// What the ratchet carried: the key material of the payload.
     pub plaintext: Zeroizing<Vec<u8>>,
-    /// The one-time pre-key that has made a new session, to be given to [`OwnKeys::consume`] now or after a catch-up.
+    /// The one-time pre-key that has made a new session: see [`OwnKeys::set_aside`].
     pub consumed_prekey: Option<u32>,
     /// The key whose owner has written it.
     pub identity: IdentityKey,
@@ -105,6 +105,11 @@ impl Record {
     /// Whether the peer has yet to answer the present session's key exchange.
     pub fn is_unanswered(&self) -> bool {
         self.sessions.first().is_some_and(|session| session.unanswered().is_some())
+    }
+
+    /// The ephemeral key of the key exchange that has made the present session.
+    pub(crate) fn present_base_key(&self) -> Option<PublicKey> {
+        self.sessions.first().map(|session| *session.base_key())
     }
 
     /// Begins a session from a bundle (X3DH rev 1 §3.3), and archives the present one.
@@ -251,6 +256,10 @@ impl Record {
         }
         let identity = IdentityKey::decode(self.version, exchange.identity)?;
         let base_key = PublicKey::new(&exchange.base_key)?;
+        // Its session is gone, and must not be made anew.
+        if own.was_used_by(self.version, exchange.prekey_id, &base_key) {
+            return Err(Refused::KeyGone);
+        }
         let signed_prekey =
             own.signed_prekey(self.version, exchange.signed_prekey_id).ok_or(Refused::UnknownSignedPreKey)?;
         let prekey = own.one_time_prekey(self.version, exchange.prekey_id).ok_or(Refused::UnknownPreKey)?;

@@ -13,5 +13,6 @@ mod points;
 mod secrecy;
 mod seeded;
 mod turns;
+mod used;
 mod vectors;
 mod wycheproof;

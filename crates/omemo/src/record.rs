@@ -87,6 +87,12 @@ impl Record {
         Self { version, identity: None, sessions: Vec::new(), given_up: Vec::new() }
     }
 
+    /// Without an identity key: the device may have another one from now on. The sessions under the key of before are archived for good, so that
+    /// what is late is still read and a copy is a copy; nothing is sent in them any more.
+    pub fn renewed(&self) -> Self {
+        Self { identity: None, ..self.clone() }
+    }
+
     /// For which version it is.
     pub fn version(&self) -> OmemoVersion {
         self.version
@@ -292,7 +298,9 @@ impl Record {
         let identity = *session.peer();
         let ratchet::Read { session, plaintext, turned, heartbeat } =
             session.decrypt(own.identity(), message, now)?;
-        let record = match turned {
+        // One under a key that the device has no more stays where it is.
+        let is_former = self.identity.is_some_and(|pinned| pinned != identity);
+        let record = match turned && !is_former {
             true => self.with_present(Some(place), session),
             false => self.with_updated(place, session),
         };

@@ -10,6 +10,7 @@ mod mailbox;
 mod other;
 mod payloads;
 mod points;
+mod renewed;
 mod secrecy;
 mod seeded;
 mod turns;

@@ -11,16 +11,18 @@ use causerie_model::{DeviceId, OmemoVersion};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use crate::curve::KeyPair;
+use crate::curve::{KeyPair, PublicKey};
 use crate::identity::IdentityKeyPair;
 use crate::stored::{Reader, Writer};
-use crate::{Damaged, PublishedBundle};
-use prekeys::PreKeys;
+use crate::{Damaged, Opened, PublishedBundle};
+use prekeys::{Layout, PreKeys};
 
-pub use prekeys::{MOST_PREKEYS, REFILL_UNDER, ROTATION_PERIOD};
+pub use prekeys::{KEEP_USED, MOST_EXCHANGES, MOST_PREKEYS, MOST_USED, REFILL_UNDER, ROTATION_PERIOD};
 
 /// The version of the stored encoding.
-const ENCODING: u8 = 1;
+const ENCODING: u8 = 2;
+/// The one before, which is read for ever: it is on people's disks.
+const ENCODING_WITHOUT_USED: u8 = 1;
 
 /// All keys of this device.
 #[derive(Clone)]
@@ -90,10 +92,36 @@ impl OwnKeys {
         self.prekeys(version).left()
     }
 
-    /// Removes a one-time pre-key that a key exchange has used. Whether it was there.
+    /// Takes a one-time pre-key out of the bundle that the key exchange in `opened` has used, and keeps its private half for others who
+    /// have taken the same one from the bundle before. `now` is in seconds since 1970. Whether anything is to be stored.
     ///
-    /// An explicit call, because removal SHOULD wait until a catch-up with the archive has ended (XEP-0384 0.9.1,
-    /// "Business Rules"): others may have used the same key meanwhile.
+    /// X3DH deletes it at once (rev 1 §3.4), where the server gives each one out once (§3.3). XMPP's servers give whole bundles, and
+    /// nothing keeps two devices from choosing the same pre-key while we are away: ten do with 37 %. So removal SHOULD wait until a catch-up
+    /// has ended (XEP-0384 0.9.1, "Business Rules"). What this costs: until then whoever takes our keys and the signed pre-key can read what
+    /// was sent in that session before our first answer. So it is kept for as long as [`OwnKeys::consume`] is not called, [`KEEP_USED`]
+    /// seconds at most ([`OwnKeys::expire`]), for [`MOST_EXCHANGES`] sessions, and [`MOST_USED`] of each version. The key exchanges that have
+    /// used it are remembered with it, so that none of them is read as a new one, whatever becomes of its session.
+    pub fn set_aside(&mut self, opened: &Opened, now: u64) -> bool {
+        let (Some(prekey), Some(exchange)) = (opened.consumed_prekey, opened.record.present_base_key())
+        else {
+            return false;
+        };
+        self.prekeys_mut(opened.record.version()).set_aside(prekey, exchange, now)
+    }
+
+    /// The one-time pre-keys that were set aside, each with its version and when it was first used, in seconds since 1970.
+    pub fn used_prekeys(&self) -> impl Iterator<Item = (OmemoVersion, u32, u64)> {
+        OmemoVersion::ALL
+            .into_iter()
+            .flat_map(|version| self.prekeys(version).used().map(move |(id, at)| (version, id, at)))
+    }
+
+    /// Removes what was set aside [`KEEP_USED`] seconds before `now`, which is in seconds since 1970. Whether there was something.
+    pub fn expire(&mut self, now: u64) -> bool {
+        self.legacy.expire(now) | self.omemo2.expire(now)
+    }
+
+    /// Removes a one-time pre-key for good, whether it was used or not. Whether it was there.
     pub fn consume(&mut self, version: OmemoVersion, prekey: u32) -> bool {
         self.prekeys_mut(version).consume(prekey)
     }
@@ -113,14 +141,17 @@ impl OwnKeys {
         out.finish()
     }
 
-    /// Reads what [`OwnKeys::encode`] wrote.
+    /// Reads what [`OwnKeys::encode`] wrote, now or in the earlier layout.
     pub fn decode(bytes: &[u8]) -> Result<Self, Damaged> {
-        let mut from = Reader::new(bytes, ENCODING)?;
+        let (mut from, layout) = match Reader::new(bytes, ENCODING) {
+            Ok(from) => (from, Layout::WithUsed),
+            Err(Damaged) => (Reader::new(bytes, ENCODING_WITHOUT_USED)?, Layout::WithoutUsed),
+        };
         let own = Self {
             device: DeviceId::new(from.u32()?).ok_or(Damaged)?,
             identity: IdentityKeyPair::from_secret_bytes(from.raw()?),
-            legacy: PreKeys::read(&mut from)?,
-            omemo2: PreKeys::read(&mut from)?,
+            legacy: PreKeys::read(layout, &mut from)?,
+            omemo2: PreKeys::read(layout, &mut from)?,
         };
         from.finish()?;
         Ok(own)
@@ -131,7 +162,12 @@ impl OwnKeys {
         self.prekeys(version).signed(id)
     }
 
-    /// The one-time pre-key of that id.
+    /// Whether the key exchange with that ephemeral key has used a one-time pre-key that is still kept.
+    pub(crate) fn was_used_by(&self, version: OmemoVersion, prekey: u32, exchange: &PublicKey) -> bool {
+        self.prekeys(version).was_used_by(prekey, exchange)
+    }
+
+    /// The one-time pre-key of that id, used or not.
     pub(crate) fn one_time_prekey(&self, version: OmemoVersion, id: u32) -> Option<&KeyPair> {
         self.prekeys(version).one_time(id)
     }

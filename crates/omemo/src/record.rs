@@ -73,7 +73,7 @@ pub struct Opened {
     pub record: Record,
     /// What the ratchet carried: the key material of the payload.
     pub plaintext: Zeroizing<Vec<u8>>,
-    /// The one-time pre-key that has made a new session, to be given to [`OwnKeys::consume`] now or after a catch-up.
+    /// The one-time pre-key that has made a new session: see [`OwnKeys::set_aside`].
     pub consumed_prekey: Option<u32>,
     /// The key whose owner has written it.
     pub identity: IdentityKey,
@@ -85,6 +85,12 @@ impl Record {
     /// Without a session.
     pub fn new(version: OmemoVersion) -> Self {
         Self { version, identity: None, sessions: Vec::new(), given_up: Vec::new() }
+    }
+
+    /// Without an identity key: the device may have another one from now on. The sessions under the key of before are archived for good, so that
+    /// what is late is still read and a copy is a copy; nothing is sent in them any more.
+    pub fn renewed(&self) -> Self {
+        Self { identity: None, ..self.clone() }
     }
 
     /// For which version it is.
@@ -105,6 +111,11 @@ impl Record {
     /// Whether the peer has yet to answer the present session's key exchange.
     pub fn is_unanswered(&self) -> bool {
         self.sessions.first().is_some_and(|session| session.unanswered().is_some())
+    }
+
+    /// The ephemeral key of the key exchange that has made the present session.
+    pub(crate) fn present_base_key(&self) -> Option<PublicKey> {
+        self.sessions.first().map(|session| *session.base_key())
     }
 
     /// Begins a session from a bundle (X3DH rev 1 §3.3), and archives the present one.
@@ -251,6 +262,10 @@ impl Record {
         }
         let identity = IdentityKey::decode(self.version, exchange.identity)?;
         let base_key = PublicKey::new(&exchange.base_key)?;
+        // Its session is gone, and must not be made anew.
+        if own.was_used_by(self.version, exchange.prekey_id, &base_key) {
+            return Err(Refused::KeyGone);
+        }
         let signed_prekey =
             own.signed_prekey(self.version, exchange.signed_prekey_id).ok_or(Refused::UnknownSignedPreKey)?;
         let prekey = own.one_time_prekey(self.version, exchange.prekey_id).ok_or(Refused::UnknownPreKey)?;
@@ -283,7 +298,9 @@ impl Record {
         let identity = *session.peer();
         let ratchet::Read { session, plaintext, turned, heartbeat } =
             session.decrypt(own.identity(), message, now)?;
-        let record = match turned {
+        // One under a key that the device has no more stays where it is.
+        let is_former = self.identity.is_some_and(|pinned| pinned != identity);
+        let record = match turned && !is_former {
             true => self.with_present(Some(place), session),
             false => self.with_updated(place, session),
         };

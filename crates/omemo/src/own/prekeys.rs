@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use causerie_model::{DeviceId, OmemoVersion};
 use rand_core::RngCore;
 
-use crate::curve::KeyPair;
+use crate::curve::{KeyPair, PublicKey};
 use crate::identity::{IdentityKey, IdentityKeyPair};
 use crate::secret::Secret;
 use crate::stored::{Reader, Writer};
@@ -20,8 +20,25 @@ pub const REFILL_UNDER: usize = 25;
 /// How long a signed pre-key is published, in seconds: a week ("between once a week and once a month", ibid.).
 pub const ROTATION_PERIOD: u64 = 7 * 24 * 60 * 60;
 
+/// How long a one-time pre-key that was used is kept at most, in seconds: two days.
+pub const KEEP_USED: u64 = 2 * 24 * 60 * 60;
+
+/// How many of them are kept, in each version.
+pub const MOST_USED: usize = 200;
+
+/// How many sessions one of them makes. Devices that fetch one bundle while we are away are fewer; whoever makes more means harm.
+pub const MOST_EXCHANGES: usize = 64;
+
 /// How many stored one-time pre-keys are believed.
 const MOST_STORED: usize = 10_000;
+
+/// How own keys were stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Used pre-keys were not kept.
+    WithoutUsed,
+    WithUsed,
+}
 
 /// The pre-keys of one version. Ids begin at 1 (0 means "none" to some) and are never used for another key.
 #[derive(Clone)]
@@ -30,8 +47,20 @@ pub(super) struct PreKeys {
     /// The one before, for key exchanges that were made with it.
     previous: Option<SignedPreKey>,
     one_time: BTreeMap<u32, KeyPair>,
+    /// Published no more, and kept for those who have taken the same one before that. The oldest first.
+    used: Vec<UsedPreKey>,
     next_signed_id: u32,
     next_one_time_id: u32,
+}
+
+#[derive(Clone)]
+struct UsedPreKey {
+    id: u32,
+    pair: KeyPair,
+    /// When it was first, in seconds since 1970.
+    at: u64,
+    /// The ephemeral keys of the key exchanges that have used it: none of them is read as a new one.
+    exchanges: Vec<PublicKey>,
 }
 
 #[derive(Clone)]
@@ -54,6 +83,7 @@ impl PreKeys {
             signed,
             previous: None,
             one_time: BTreeMap::new(),
+            used: Vec::new(),
             next_signed_id: 2,
             next_one_time_id: 1,
         };
@@ -75,6 +105,7 @@ impl PreKeys {
             signed: SignedPreKey::new(signed_id, pair(signed), version, identity, rng, 0),
             previous: None,
             one_time,
+            used: Vec::new(),
             next_signed_id: signed_id.saturating_add(1),
             next_one_time_id,
         }
@@ -116,7 +147,41 @@ impl PreKeys {
     }
 
     pub(super) fn consume(&mut self, id: u32) -> bool {
-        self.one_time.remove(&id).is_some()
+        let before = self.used.len();
+        self.used.retain(|used| used.id != id);
+        self.one_time.remove(&id).is_some() | (self.used.len() < before)
+    }
+
+    pub(super) fn set_aside(&mut self, id: u32, exchange: PublicKey, now: u64) -> bool {
+        if let Some(place) = self.used.iter().position(|used| used.id == id) {
+            let is_spent = self.used.get_mut(place).is_some_and(|used| {
+                used.exchanges.push(exchange);
+                used.exchanges.len() >= MOST_EXCHANGES
+            });
+            if is_spent {
+                self.used.remove(place);
+            }
+            return true;
+        }
+        let Some(pair) = self.one_time.remove(&id) else { return false };
+        self.used.push(UsedPreKey { id, pair, at: now, exchanges: vec![exchange] });
+        self.used.drain(..self.used.len().saturating_sub(MOST_USED));
+        true
+    }
+
+    pub(super) fn expire(&mut self, now: u64) -> bool {
+        let before = self.used.len();
+        // A clock that was set back must not keep a key for ever.
+        self.used.retain(|used| now.abs_diff(used.at) < KEEP_USED);
+        self.used.len() < before
+    }
+
+    pub(super) fn used(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.used.iter().map(|used| (used.id, used.at))
+    }
+
+    pub(super) fn was_used_by(&self, id: u32, exchange: &PublicKey) -> bool {
+        self.used.iter().any(|used| used.id == id && used.exchanges.contains(exchange))
     }
 
     pub(super) fn bundle(&self, version: OmemoVersion, identity: &IdentityKey) -> PublishedBundle {
@@ -135,7 +200,8 @@ impl PreKeys {
     }
 
     pub(super) fn one_time(&self, id: u32) -> Option<&KeyPair> {
-        self.one_time.get(&id)
+        let used = || self.used.iter().find(|used| used.id == id).map(|used| &used.pair);
+        self.one_time.get(&id).or_else(used)
     }
 
     pub(super) fn write(&self, out: &mut Writer) {
@@ -147,15 +213,38 @@ impl PreKeys {
         });
         out.u32(self.next_signed_id);
         out.u32(self.next_one_time_id);
+        out.list(self.used.iter(), |out, used| used.write(out));
     }
 
-    pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+    pub(super) fn read(layout: Layout, from: &mut Reader<'_>) -> Result<Self, Damaged> {
         Ok(Self {
             signed: SignedPreKey::read(from)?,
             previous: from.option(SignedPreKey::read)?,
             one_time: from.list(MOST_STORED, |from| Ok((from.u32()?, from.pair()?)))?,
             next_signed_id: from.u32()?,
             next_one_time_id: from.u32()?,
+            used: match layout {
+                Layout::WithoutUsed => Vec::new(),
+                Layout::WithUsed => from.list(MOST_USED, UsedPreKey::read)?,
+            },
+        })
+    }
+}
+
+impl UsedPreKey {
+    fn write(&self, out: &mut Writer) {
+        out.u32(self.id);
+        out.pair(&self.pair);
+        out.u64(self.at);
+        out.list(self.exchanges.iter(), |out, exchange| out.public(exchange));
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Ok(Self {
+            id: from.u32()?,
+            pair: from.pair()?,
+            at: from.u64()?,
+            exchanges: from.list(MOST_EXCHANGES, Reader::public)?,
         })
     }
 }

@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use causerie_model::{DeviceId, OmemoVersion};
-use causerie_omemo::{Answer, Kind, OwnKeys, PeerBundle, ROTATION_PERIOD, Record, Refused, Sealed};
+use causerie_omemo::{
+    Answer, Kind, OwnKeys, PeerBundle, PublishedBundle, ROTATION_PERIOD, Record, Refused, Sealed,
+};
 use proptest::prelude::{ProptestConfig, any, proptest};
 
 use crate::other::{field, header};
@@ -48,10 +50,10 @@ struct Device {
     records: BTreeMap<u32, Record>,
     /// How many sessions were begun with a device, so that none is pushed out of an archive.
     sessions: BTreeMap<u32, u32>,
-    /// One-time pre-keys that the server has given away: to each of them once, as a caller with luck would have it.
-    given: BTreeSet<u32>,
-    /// Used, but the catch-up has not ended.
-    postponed: BTreeSet<u32>,
+    /// What the server gives to everybody who asks, until another one is published. So that many take the same pre-key there are few.
+    published: PublishedBundle,
+    /// One-time pre-keys that are gone for good.
+    gone: BTreeSet<u32>,
     rotations: u32,
 }
 
@@ -119,11 +121,11 @@ impl World {
             let own = OwnKeys::generate(DeviceId::new(id).unwrap(), &mut self.rng, self.now);
             let device = Device {
                 person,
+                published: few(&own, self.version),
                 own,
                 records: BTreeMap::new(),
                 sessions: BTreeMap::new(),
-                given: BTreeSet::new(),
-                postponed: BTreeSet::new(),
+                gone: BTreeSet::new(),
                 rotations: 0,
             };
             self.devices.insert(id, device);
@@ -158,27 +160,17 @@ impl World {
 
     /// Takes the peer's bundle from the server and begins a session.
     fn begin(&mut self, from: u32, to: u32) -> bool {
-        let peer = self.devices.get_mut(&to).unwrap();
-        peer.own.refill(&mut self.rng);
-        let mut bundle = peer.own.bundle(self.version);
-        bundle.prekeys.retain(|(id, _)| !peer.given.contains(id));
+        let bundle = self.devices[&to].published.clone();
         let mine = self.devices.get_mut(&from).unwrap();
         let sessions = mine.sessions.entry(to).or_default();
-        if bundle.prekeys.is_empty() || *sessions == MOST_SESSIONS {
+        if *sessions == MOST_SESSIONS {
             return false;
         }
         *sessions += 1;
         let bundle = PeerBundle::read(self.version, &bundle).unwrap();
         let before = mine.records.get(&to).cloned().unwrap_or(Record::new(self.version));
         let record = before.initiate(&mine.own, &bundle, &mut self.rng).unwrap();
-        mine.records.insert(to, record.clone());
-
-        // Which one was chosen is in the key exchange.
-        let (_, sealed) = record.encrypt(&mine.own, b"", &mut self.rng).unwrap();
-        let start = if self.version == OmemoVersion::Legacy { 1 } else { 0 };
-        let id = field(&sealed.bytes[start..], 1).unwrap();
-        let id = u32::from_le_bytes(id[..4].try_into().unwrap());
-        self.devices.get_mut(&to).unwrap().given.insert(id);
+        mine.records.insert(to, record);
         true
     }
 
@@ -218,12 +210,14 @@ impl World {
             Ok(opened) => opened,
             // A key exchange so late that its signed pre-key was rotated away twice: told, not lost in silence.
             Err(Refused::UnknownSignedPreKey) if device.rotations >= 2 => return false,
+            // Or so late that its one-time pre-key is gone, because another had used it long before.
+            Err(Refused::UnknownPreKey) if device.gone.contains(&prekey(self.version, &letter.sealed)) => {
+                return false;
+            }
             Err(refused) => panic!("{refused} in a schedule without a reason"),
         };
         assert_eq!(opened.plaintext.as_slice(), letter.plaintext);
-        if let Some(prekey) = opened.consumed_prekey {
-            assert!(device.postponed.insert(prekey), "one pre-key has made two sessions");
-        }
+        assert_eq!(device.own.set_aside(&opened, self.now), opened.consumed_prekey.is_some());
         device.records.insert(letter.from, opened.record);
         if opened.answer == Some(Answer::Heartbeat) || (opened.answer.is_some() && self.rng.below(3) == 0) {
             self.send(letter.to, letter.from, [0xAA; 32]);
@@ -277,12 +271,17 @@ impl World {
         device.rotations += u32::from(device.own.rotate(&mut self.rng, self.now));
     }
 
+    /// What was used is gone from the bundle, and for good.
     fn end_catch_up(&mut self, choice: usize) {
         let id = self.device(choice);
         let device = self.devices.get_mut(&id).unwrap();
-        for prekey in std::mem::take(&mut device.postponed) {
-            assert!(device.own.consume(self.version, prekey));
+        let used: Vec<_> = device.own.used_prekeys().collect();
+        for (version, prekey, _) in used {
+            assert!(device.own.consume(version, prekey));
+            assert!(device.gone.insert(prekey));
         }
+        device.own.refill(&mut self.rng);
+        device.published = few(&device.own, self.version);
     }
 
     /// The person presses "repair": a new session although there is one.
@@ -299,6 +298,19 @@ impl World {
             self.deliver(choice, Copies::One);
         }
     }
+}
+
+fn few(own: &OwnKeys, version: OmemoVersion) -> PublishedBundle {
+    let mut bundle = own.bundle(version);
+    bundle.prekeys.truncate(3);
+    bundle
+}
+
+/// Which one-time pre-key a key exchange names.
+fn prekey(version: OmemoVersion, sealed: &Sealed) -> u32 {
+    let start = if version == OmemoVersion::Legacy { 1 } else { 0 };
+    let id = field(&sealed.bytes[start..], 1).unwrap();
+    u32::from_le_bytes(id[..4].try_into().unwrap())
 }
 
 enum Copies {

@@ -69,7 +69,7 @@ enum Screen {
     SignIn(sign_in::SignIn),
     Wizard(Box<Wizard>),
     Chats,
-    Settings(settings::Settings),
+    Settings(Box<settings::Settings>),
 }
 
 /// What has happened.

@@ -140,7 +140,7 @@ impl App {
         if let Some(account) = own.map(|state| state.account.id) {
             self.chats.close_menus();
             let (screen, reading) = settings::Settings::at_keys(account, Some(link), &self.context);
-            self.screen = Screen::Settings(screen);
+            self.screen = Screen::Settings(Box::new(screen));
             let focus = crate::widget::focus::focus(keys::BACK);
             return Task::batch([reading.map(Message::Settings), focus]);
         }
@@ -158,7 +158,7 @@ impl App {
         if self.context.account(key.0).is_some_and(|state| state.account.jid == key.1) {
             self.chats.close_menus();
             let (screen, reading) = settings::Settings::at_keys(key.0, None, &self.context);
-            self.screen = Screen::Settings(screen);
+            self.screen = Screen::Settings(Box::new(screen));
             return Task::batch([
                 reading.map(Message::Settings),
                 crate::widget::focus::focus(settings::BACK),

@@ -302,7 +302,7 @@ impl App {
     /// Shows the settings, with the keyboard on the way out.
     pub(super) fn show_settings(&mut self) -> Task<super::Message> {
         self.chats.close_menus();
-        self.screen = Screen::Settings(settings::Settings::default());
+        self.screen = Screen::Settings(Box::default());
         focus(settings::BACK)
     }
 

@@ -4,7 +4,10 @@
 
 mod hostile;
 mod lab;
+mod lists;
 mod patience;
+mod prekeys;
+mod stripped;
 mod trust;
 
 use std::collections::BTreeSet;

@@ -81,6 +81,8 @@ pub enum Change {
     },
     /// Nothing is shared with any device of anybody any more.
     SessionsForgotten,
+    /// Nothing is shared any more with this device.
+    SessionForgotten(SessionName),
     /// Nothing is shared any more with the devices of this stranger, and those of their keys are forgotten about which no person has
     /// decided. Messages stay.
     StrangerForgotten(BareJid),
@@ -105,6 +107,13 @@ pub enum Change {
         trust: Trust,
         /// When.
         at: Timestamp,
+    },
+    /// A key is forgotten, unless a person has decided about it: its owner has had too many.
+    KeyForgotten {
+        /// Whose.
+        jid: BareJid,
+        /// The key.
+        fingerprint: Fingerprint,
     },
     /// Something came that was encrypted by this key.
     KeyUsed {

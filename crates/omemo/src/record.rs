@@ -299,7 +299,7 @@ impl Record {
         let ratchet::Read { session, plaintext, turned, heartbeat } =
             session.decrypt(own.identity(), message, now)?;
         // One under a key that the device has no more stays where it is.
-        let is_former = self.identity.is_some_and(|pinned| pinned != identity);
+        let is_former = self.check_pin(&identity).is_err();
         let record = match turned && !is_former {
             true => self.with_present(Some(place), session),
             false => self.with_updated(place, session),

@@ -172,6 +172,12 @@ impl Tracker {
         let is_result = reply.attr("type") == Some("result") && !stanza::is_rejected(reply);
         let answer = if is_result || is_statement {
             Answer::Result(reply)
+        } else if matches!(ask, Ask::DeviceList(..)) && !stanza::is_not_found(reply) {
+            // That there is no list is said in one way alone.
+            Answer::Refused(match stanza::problem(reply) {
+                Problem::NoSuchAddress => Problem::Refused,
+                problem => problem,
+            })
         } else {
             Answer::Refused(stanza::problem(reply))
         };

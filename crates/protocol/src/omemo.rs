@@ -8,6 +8,9 @@
 //! | `own` | our keys: making, publishing, renewing them |
 //! | `people` | devices and keys of others and our own other ones, and what is decided about them |
 //! | `strangers` | how much is kept of people whom nobody knows |
+//! | `lists` | lists of devices that come, or don't |
+//! | `used` | how long our used pre-keys are kept |
+//! | `crowds` | how many sessions there are with one address |
 //! | `sessions` | beginning sessions: bundles |
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
@@ -18,9 +21,11 @@
 //! | `fuzzed` | what must hold of any XML, for fuzzers and a test |
 
 mod copies;
+mod crowds;
 mod envelope;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzed;
+mod lists;
 mod own;
 mod people;
 mod receiving;
@@ -31,23 +36,23 @@ mod strangers;
 #[cfg(test)]
 mod tests;
 mod trust_messages;
+mod used;
 pub(crate) mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, Event, Fingerprint, Notice, OmemoVersion, Privacy, Problem, Readiness,
-    Restored, RestoredEncryption, SessionName, Trust, Vault,
+    BareJid, Change, DeviceId, Event, Fingerprint, Notice, Privacy, Readiness, Restored, RestoredEncryption,
+    SessionName, Trust, Vault,
 };
 use causerie_omemo::{OwnKeys, Record};
 use minidom::Element;
 
-use crate::iq::Answer;
 use crate::ns;
-use crate::pubsub::{self, Happened, Newest};
 use crate::step::Step;
 use copies::Copies;
+use crowds::Turns;
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
@@ -73,6 +78,7 @@ pub(crate) struct Omemo {
     keys: Keys,
     people: People,
     sessions: BTreeMap<SessionName, Record>,
+    turns: Turns,
     strangers: Strangers,
     bundles: Bundles,
     publishing: Publishing,
@@ -118,6 +124,7 @@ impl Omemo {
             keys: Keys::default(),
             people: People::new(&restored.account.jid, &sealed),
             sessions: BTreeMap::new(),
+            turns: Turns::default(),
             strangers: Strangers::new(restored),
             bundles: Bundles::default(),
             publishing: Publishing::new(&sealed.unwanted),
@@ -152,10 +159,12 @@ impl Omemo {
                     let record = opened.and_then(|opened| Record::decode(&opened));
                     if let Ok(record) = record {
                         self.strangers.restored(&name.jid);
+                        self.turns.used(&name);
                         self.sessions.insert(name, record);
                     }
                 }
                 self.keys = Keys::Open(Box::new(Open { vault, own }));
+                self.forget_used_prekeys(step);
             }
             None => {
                 self.keys = Keys::ToBeMade(vault);
@@ -183,6 +192,7 @@ impl Omemo {
     pub(crate) fn went_online(&mut self, step: &mut Step<'_>) {
         if !matches!(self.keys, Keys::Closed) {
             self.publishing.begin(step);
+            self.watch_used_prekeys(step);
             self.review(step);
         }
     }
@@ -267,78 +277,9 @@ impl Omemo {
         self.review(step);
     }
 
-    /// A node that has to do with encryption changed.
-    pub(crate) fn changed(
-        &mut self,
-        owner: &BareJid,
-        node: &str,
-        happened: &Happened<'_>,
-        step: &mut Step<'_>,
-    ) {
-        let Some(version) = wire::version_of_list(node) else { return };
-        let devices = match happened {
-            Happened::Published(Some(list)) => {
-                wire::read_list(version, list, wire::most_devices(owner == step.own))
-            }
-            // Some servers say only that there is another one.
-            Happened::Published(None) => {
-                self.people.look_up_again(owner, step);
-                None
-            }
-            // Of others, what was known stays: who sends to devices that are gone loses nothing, who sends to none does.
-            Happened::Emptied => (owner == step.own).then(Vec::new),
-        };
-        let Some(devices) = devices else { return };
-        self.listed(owner, version, devices, step);
-    }
-
-    /// A list of devices is known.
-    fn listed(
-        &mut self,
-        owner: &BareJid,
-        version: OmemoVersion,
-        devices: Vec<wire::Listed>,
-        step: &mut Step<'_>,
-    ) {
-        self.people.listed(owner, version, &devices, step);
-        self.bundles.try_again(owner);
-        if owner == step.own {
-            self.own_listed(version, devices, step);
-        }
-        self.review(step);
-    }
-
-    /// The answer to a question for a list of devices.
-    pub(crate) fn list_answered(
-        &mut self,
-        owner: &BareJid,
-        version: OmemoVersion,
-        answer: &Answer<'_>,
-        step: &mut Step<'_>,
-    ) {
-        let most = wire::most_devices(owner == step.own);
-        let devices = match answer {
-            Answer::Result(reply) => match pubsub::newest(reply, wire::list_node(version)) {
-                Newest::Item(list) => wire::read_list(version, list, most),
-                Newest::None => Some(Vec::new()),
-                // What is no list is not taken for an empty one.
-                Newest::Odd => None,
-            },
-            Answer::Refused(Problem::NoSuchAddress) => Some(Vec::new()),
-            Answer::Refused(_) | Answer::Silence(_) => None,
-        };
-        let problem = answer.problem().or_else(|| devices.is_none().then_some(Problem::Protocol));
-        self.people.answered(owner, version, problem, step.now.elapsed);
-        match devices {
-            Some(devices) => self.listed(owner, version, devices, step),
-            None if owner == step.own => self.own_list_unknown(version, answer, step),
-            None => {}
-        }
-        self.review(step);
-    }
-
     /// Does what has become due. Whether something that waits can be tried again.
     pub(crate) fn due(&mut self, step: &mut Step<'_>) -> bool {
+        self.forget_used_prekeys(step);
         if !step.is_online() {
             return false;
         }
@@ -389,8 +330,12 @@ impl Omemo {
             step.record(Change::SessionSet { with: name.clone(), sealed });
         }
         let jid = name.jid.clone();
-        let is_new = self.sessions.insert(name, record).is_none();
+        self.turns.used(&name);
+        let is_new = self.sessions.insert(name.clone(), record).is_none();
         self.strangers.used(&jid, is_new);
+        if is_new {
+            self.keep_crowd_small(&name, step);
+        }
     }
 }
 

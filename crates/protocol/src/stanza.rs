@@ -92,17 +92,27 @@ pub(crate) fn answer(request: &Element, outcome: Result<Option<Element>, Conditi
     Some(reply.into())
 }
 
-/// What a stanza of type `error` means to a person.
-pub(crate) fn problem(stanza: &Element) -> Problem {
-    if is_rejected(stanza) {
-        return Problem::OverLimits;
-    }
+/// Whether what was asked for is not there: not that its address is wrong, or gone.
+pub(crate) fn is_not_found(stanza: &Element) -> bool {
+    condition(stanza) == "item-not-found"
+}
+
+/// The name of the condition in a stanza of type `error` (RFC 6120 §8.3.3).
+fn condition(stanza: &Element) -> &str {
     let error = stanza.children().find(|child| child.name() == "error");
     let condition = error
         .into_iter()
         .flat_map(Element::children)
         .find(|child| child.has_ns(ns::STANZA_ERROR) && child.name() != "text");
-    match condition.map_or("", Element::name) {
+    condition.map_or("", Element::name)
+}
+
+/// What a stanza of type `error` means to a person.
+pub(crate) fn problem(stanza: &Element) -> Problem {
+    if is_rejected(stanza) {
+        return Problem::OverLimits;
+    }
+    match condition(stanza) {
         "item-not-found" | "gone" | "jid-malformed" => Problem::NoSuchAddress,
         "remote-server-not-found" | "remote-server-timeout" => Problem::RemoteUnreachable,
         "recipient-unavailable" | "service-unavailable" | "feature-not-implemented" => Problem::NotSupported,

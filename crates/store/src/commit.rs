@@ -49,6 +49,7 @@ impl Durability {
                 | Change::DevicesListed { .. }
                 | Change::DecisionDone(_)
                 | Change::DeviceRemoved(_)
+                | Change::KeyForgotten { .. }
                 | Change::KeyUsed { .. } => {}
                 Change::MessageAdded(_)
                 | Change::MessageStateChanged { .. }
@@ -68,6 +69,7 @@ impl Durability {
                 | Change::OwnKeysSet { .. }
                 | Change::SessionSet { .. }
                 | Change::SessionsForgotten
+                | Change::SessionForgotten(_)
                 | Change::StrangerForgotten(_)
                 | Change::KeySeen { .. }
                 | Change::TrustSet { .. }
@@ -95,6 +97,7 @@ pub(crate) fn turns(change: &Change) -> bool {
         Change::OwnKeysSet { .. }
             | Change::SessionSet { .. }
             | Change::SessionsForgotten
+            | Change::SessionForgotten(_)
             | Change::StrangerForgotten(_)
     )
 }
@@ -141,6 +144,8 @@ impl Step<'_> {
             Change::OwnKeysSet { device, sealed } => self.set_own_keys(device, &sealed),
             Change::SessionSet { with, sealed } => self.set_session(&with, &sealed),
             Change::SessionsForgotten => self.forget_sessions(),
+            Change::SessionForgotten(with) => self.forget_session(&with),
+            Change::KeyForgotten { jid, fingerprint } => self.forget_key(&jid, fingerprint),
             Change::StrangerForgotten(jid) => self.forget_stranger(&jid),
             Change::DevicesListed { jid, version, devices } => self.list_devices(&jid, version, devices),
             Change::KeySeen { jid, device, fingerprint, trust, at } => {

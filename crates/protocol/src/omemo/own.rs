@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, Trust};
-use causerie_omemo::OwnKeys;
+use causerie_omemo::{Opened, OwnKeys};
 
+use super::used::Used;
 use super::wire::{self, Listed};
 use super::{Keys, Omemo, Open};
 use crate::iq::{Answer, Ask, Recipient};
@@ -45,6 +46,8 @@ pub(super) struct Publishing {
     withdrawn: BTreeSet<(OmemoVersion, DeviceId)>,
     /// When our bundles are to be published without what was used up.
     tidy_at: Option<Duration>,
+    /// What was used, and is kept for a while.
+    pub(super) used: Used,
     complaint: Complaint,
 }
 
@@ -128,6 +131,7 @@ impl Publishing {
         self.removals = 0;
         self.withdrawn.clear();
         self.complaint = Complaint::Unsaid;
+        self.used.went_offline();
         // What was used is removed as soon as we are online again.
     }
 
@@ -142,7 +146,8 @@ impl Publishing {
     }
 
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        self.tidy_at.filter(|_| !self.lists.is_empty())
+        let tidy_at = self.tidy_at.filter(|_| !self.lists.is_empty());
+        tidy_at.into_iter().chain(self.used.next_wake()).min()
     }
 
     /// A device whose keys are lost is taken off our lists.
@@ -248,7 +253,11 @@ impl Omemo {
     }
 
     fn publish_bundle(&mut self, version: OmemoVersion, options: Options, step: &mut Step<'_>) {
-        let Keys::Open(open) = &self.keys else { return };
+        let Keys::Open(open) = &mut self.keys else { return };
+        // When many were used at once, or before the program ended, nothing else has filled it again.
+        if open.own.refill(step.rng) {
+            open.keep(step);
+        }
         let (node, item) = wire::bundle_place(version, open.own.device());
         let bundle = wire::bundle(version, &open.own.bundle(version));
         self.publishing.bundles.insert(version, Bundle::Sent);
@@ -481,11 +490,19 @@ impl Omemo {
         }
     }
 
-    /// A one-time pre-key has made a session. It is gone from the same commit on: what it has made is found by itself when it comes again.
-    pub(super) fn use_up(&mut self, version: OmemoVersion, prekey: u32, step: &mut Step<'_>) {
+    /// A one-time pre-key has made a session: from the same commit on it is published no more. Others may have taken it before.
+    pub(super) fn use_up(&mut self, opened: &Opened, step: &mut Step<'_>) {
         let Keys::Open(open) = &mut self.keys else { return };
-        if open.own.consume(version, prekey) {
-            open.keep(step);
+        let (Some(prekey), version) = (opened.consumed_prekey, opened.record.version()) else { return };
+        let before = open.own.prekeys_left(version);
+        if !open.own.set_aside(opened, seconds(step)) {
+            return;
+        }
+        open.keep(step);
+        if step.is_online() {
+            self.publishing.used.watch(version, prekey, step.now.elapsed);
+        }
+        if open.own.prekeys_left(version) < before {
             self.publishing.tidy_at.get_or_insert(step.now.elapsed.saturating_add(TIDY_AFTER));
         }
     }
@@ -521,7 +538,7 @@ impl Omemo {
 
 impl Open {
     /// Keeps our keys.
-    fn keep(&self, step: &mut Step<'_>) {
+    pub(super) fn keep(&self, step: &mut Step<'_>) {
         let sealed = self.vault.seal(&seal_name(step.own), &self.own.encode(), step.rng);
         step.record(Change::OwnKeysSet { device: self.own.device(), sealed });
     }

@@ -27,6 +27,8 @@ pub(super) struct People {
     asked: BTreeSet<(BareJid, OmemoVersion)>,
     /// Lists that could not be had, and why.
     out_of_reach: BTreeMap<(BareJid, OmemoVersion), Problem>,
+    /// Lists of people who have or had devices, that were empty when they came last. What was on them before is still known.
+    vanished: BTreeSet<(BareJid, OmemoVersion)>,
     /// Whose lists were asked for anew on this connection because of a device that was not on them.
     unlisted: BTreeSet<BareJid>,
     keys: BTreeMap<BareJid, Vec<Known>>,
@@ -155,6 +157,7 @@ impl People {
         let name = (jid.clone(), version);
         self.fresh.insert(name.clone(), step.now.elapsed);
         self.out_of_reach.remove(&name);
+        self.vanished.remove(&name);
         let ids: Vec<DeviceId> = devices.iter().map(|(id, _)| *id).collect();
         let before = self.lists.insert(name, ids);
         let ids = || devices.iter().map(|(id, _)| id);
@@ -165,11 +168,33 @@ impl People {
         }
     }
 
+    /// Whether there was something on a list of somebody, or a key of theirs was ever seen.
+    pub(super) fn had(&self, jid: &BareJid, version: OmemoVersion) -> bool {
+        let listed = self.lists.get(&(jid.clone(), version)).is_some_and(|devices| !devices.is_empty());
+        listed || self.keys.get(jid).is_some_and(|keys| !keys.is_empty())
+    }
+
+    /// An empty list came of somebody who had devices: they are out of reach, and what was known stays.
+    pub(super) fn vanished(&mut self, jid: &BareJid, version: OmemoVersion, now: Duration) {
+        let name = (jid.clone(), version);
+        self.fresh.insert(name.clone(), now);
+        self.vanished.insert(name.clone());
+        self.out_of_reach.insert(name, Problem::NoSuchAddress);
+    }
+
+    /// What was last on a list, if it was ever known. The names of the devices are not.
+    pub(super) fn last_list(&self, jid: &BareJid, version: OmemoVersion) -> Option<Vec<Listed>> {
+        let devices = self.lists.get(&(jid.clone(), version))?;
+        Some(devices.iter().map(|id| (*id, None)).collect())
+    }
+
     /// The devices of somebody, each with the newest version that it lists itself for.
     pub(super) fn devices(&self, jid: &BareJid) -> BTreeMap<DeviceId, Vec<OmemoVersion>> {
         let mut devices: BTreeMap<DeviceId, Vec<OmemoVersion>> = BTreeMap::new();
         for version in OmemoVersion::ALL {
-            for device in self.lists.get(&(jid.clone(), version)).into_iter().flatten() {
+            let name = (jid.clone(), version);
+            let there = self.lists.get(&name).filter(|_| !self.vanished.contains(&name));
+            for device in there.into_iter().flatten() {
                 devices.entry(*device).or_default().push(version);
             }
         }
@@ -254,7 +279,8 @@ impl People {
             // Only an owner who floods us has so many. What was decided by a person is kept.
             let is_decided = |known: &Known| matches!(known.trust, Trust::Verified | Trust::Distrusted);
             let Some(at) = keys.iter().position(|known| !is_decided(known)) else { return Trust::Undecided };
-            keys.remove(at);
+            let gone = keys.remove(at);
+            step.record(Change::KeyForgotten { jid: jid.clone(), fingerprint: gone.fingerprint });
         }
         // The newest of a device comes last.
         keys.push(Known { device, fingerprint, trust, decided });
@@ -295,6 +321,7 @@ impl People {
         self.lists.retain(|(owner, _), _| owner != jid);
         self.fresh.retain(|(owner, _), _| owner != jid);
         self.out_of_reach.retain(|(owner, _), _| owner != jid);
+        self.vanished.retain(|(owner, _)| owner != jid);
         self.unlisted.remove(jid);
     }
 
@@ -304,5 +331,6 @@ impl People {
         self.asked.clear();
         self.unlisted.clear();
         self.out_of_reach.clear();
+        self.vanished.clear();
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use causerie_model::encryption::Seal;
 use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Timestamp, Trust, Unreadable};
-use causerie_omemo::{Kind, Opened, Record, Refused, Sealed, payload};
+use causerie_omemo::{IdentityKey, Kind, Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
 use zeroize::Zeroizing;
 
@@ -15,9 +15,6 @@ use super::wire::{self, Incoming};
 use super::{Keys, Omemo, own};
 use crate::ns;
 use crate::step::Step;
-
-/// How many sessions there are with the devices of one address, before a device has to be on its list to begin another.
-const MOST_SESSIONS: usize = 64;
 
 /// What was in a stanza.
 #[derive(Clone, PartialEq, Eq)]
@@ -161,15 +158,9 @@ impl Omemo {
         let Err(Refused::IdentityChanged(claimed)) = opened else { return opened };
         // Another key under a known number: only a person can say whether that is right.
         match self.people.see(&name.jid, name.device, claimed, terms, step).may_read() {
-            true => fresh.decrypt(&open.own, &sealed.bytes, sealed.kind, now),
+            true => record.renewed().decrypt(&open.own, &sealed.bytes, sealed.kind, now),
             false => Err(Refused::IdentityChanged(claimed)),
         }
-    }
-
-    /// Whether somebody has sessions enough, and this device is on no list of theirs.
-    fn is_crowded(&self, name: &SessionName) -> bool {
-        let of_them = self.sessions.keys().filter(|other| other.jid == name.jid);
-        of_them.count() >= MOST_SESSIONS && !self.people.lists(&name.jid, name.version, name.device)
     }
 
     fn opened(
@@ -187,12 +178,15 @@ impl Omemo {
         };
         self.copies.remember(mark);
         let fingerprint = opened.identity.fingerprint();
-        let trust = self.see(name, fingerprint, outside.terms, step);
+        // What is late may be from the key that the device had before: it is no news of the device.
+        let current = opened.record.identity().map(IdentityKey::fingerprint);
+        let trust = match current == Some(fingerprint) {
+            true => self.see(name, fingerprint, outside.terms, step),
+            false => self.people.trust(&name.jid, fingerprint),
+        };
         step.record(Change::KeyUsed { jid: name.jid.clone(), fingerprint, at: step.now.wall });
         self.has_session(name);
-        if let Some(prekey) = opened.consumed_prekey {
-            self.use_up(name.version, prekey, step);
-        }
+        self.use_up(&opened, step);
         self.keep_session(name.clone(), opened.record, step);
         if opened.answer.is_some() && outside.terms == Terms::Known {
             self.send_empty(name, step);
@@ -224,9 +218,15 @@ pub(super) enum Said {
     Nothing,
 }
 
-/// What is in a payload, once it is sure that it belongs to its key. `None` where there is no payload.
+/// What is in a payload, once it is sure that it belongs to its key. `None` where there is no payload, and the key says that there was none: an
+/// empty message of OMEMO 2 has 32 bytes of zero there, a key with its HMAC belongs to a payload that was taken out on the way (XEP-0384 0.9.1,
+/// "Message Encryption"). In the older version nothing tells the two apart: a key and a tag without a payload are a KeyTransportElement (XEP-0384
+/// 0.3.0, "Sending a key"), which is what its empty messages are.
 fn open_payload(incoming: &Incoming, keys: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, Refused> {
-    let Some(payload) = &incoming.payload else { return Ok(None) };
+    let Some(payload) = &incoming.payload else {
+        let is_whole = incoming.version == OmemoVersion::Legacy || keys.len() == payload::OMEMO2_EMPTY.len();
+        return if is_whole { Ok(None) } else { Err(Refused::Tampered) };
+    };
     match incoming.version {
         OmemoVersion::Legacy => payload::decrypt_legacy(keys, &incoming.iv, payload),
         OmemoVersion::Omemo2 => payload::decrypt_omemo2(keys, payload),

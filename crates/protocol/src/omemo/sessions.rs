@@ -255,7 +255,7 @@ impl Omemo {
             Ok(record) => Some(record),
             // Only a person can say whether another key under a known number is right.
             Err(Refused::IdentityChanged(_)) if trust.may_read() => {
-                Record::new(name.version).initiate(&open.own, &bundle, step.rng).ok()
+                record.renewed().initiate(&open.own, &bundle, step.rng).ok()
             }
             Err(_) => None,
         }

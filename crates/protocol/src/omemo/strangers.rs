@@ -58,6 +58,14 @@ impl Strangers {
         self.put(jid, self.next, sessions);
     }
 
+    /// A session is gone.
+    pub(super) fn lost(&mut self, jid: &BareJid) {
+        if let Some((_, sessions)) = self.people.get_mut(jid).filter(|(_, sessions)| *sessions > 0) {
+            *sessions -= 1;
+            self.sessions -= 1;
+        }
+    }
+
     fn put(&mut self, jid: &BareJid, place: Place, sessions: usize) {
         self.people.insert(jid.clone(), (place, sessions));
         self.order.insert(place, jid.clone());
@@ -101,6 +109,7 @@ impl Omemo {
             let Some((jid, sessions)) = self.strangers.oldest() else { return };
             if sessions > 0 {
                 self.sessions.retain(|name, _| name.jid != jid);
+                self.turns.keep(|name| name.jid != jid);
                 self.people.forget_stranger(&jid);
                 step.record(Change::StrangerForgotten(jid));
             }
@@ -262,5 +271,74 @@ mod tests {
         let of_no_conversation = |jid: &&BareJid| (1_500..MOST).any(|n| stranger(n) == **jid);
         assert_eq!(forgotten.iter().take(500).filter(of_no_conversation).count(), 500);
         assert_eq!(forgotten[500..], [stranger(1_499)]);
+    }
+
+    /// What a step has recorded.
+    fn recorded(omemo: &mut Omemo, act: impl FnOnce(&mut Omemo, &mut Step<'_>)) -> Vec<Change> {
+        let mut changes = Vec::new();
+        step(omemo, |omemo, step| {
+            let before = step.out.0.len();
+            act(omemo, step);
+            let new = step.out.0.iter().skip(before);
+            changes.extend(new.filter_map(|effect| match effect {
+                Effect::Record(change) => Some(change.clone()),
+                _ => None,
+            }));
+        });
+        changes
+    }
+
+    #[test]
+    fn a_contact_who_lists_ever_other_devices_leaves_64_sessions_those_of_listed_ones_first() {
+        let contact = jid("contact@b.example");
+        let listed = |omemo: &mut Omemo, ids: &[u32], step: &mut Step<'_>| {
+            let ids: Vec<_> = ids.iter().map(|id| (DeviceId::new(*id).unwrap(), None)).collect();
+            omemo.people.listed(&contact, OmemoVersion::Omemo2, &ids, step);
+        };
+        let mut omemo = Omemo::new(&restored());
+        let mut forgotten = Vec::new();
+        for device in 1..=300 {
+            let changes = recorded(&mut omemo, |omemo, step| {
+                // The first is always there; the second was at first, and is used all the time.
+                listed(omemo, &[1, device], step);
+                assert!(!omemo.is_crowded(&name(&contact, device)));
+                for used in [2.min(device), device] {
+                    omemo.keep_session(name(&contact, used), Record::new(OmemoVersion::Omemo2), step);
+                }
+            });
+            forgotten.extend(changes.into_iter().filter_map(|change| match change {
+                Change::SessionForgotten(name) => Some(name.device.get()),
+                _ => None,
+            }));
+            assert!(omemo.sessions.len() <= 64);
+        }
+        assert_eq!(forgotten, (3..=238).collect::<Vec<_>>());
+        assert_eq!(omemo.strangers.sessions, 64);
+        assert!(omemo.turns.len() <= 64);
+    }
+
+    #[test]
+    fn the_201st_key_of_somebody_takes_the_place_of_one_that_nobody_decided_about() {
+        let contact = jid("contact@b.example");
+        let mut omemo = Omemo::new(&restored());
+        let (mut seen, mut forgotten) = (0, Vec::new());
+        for n in 0..300_u32 {
+            let mut bytes = [7; 32];
+            bytes[..4].copy_from_slice(&n.to_be_bytes());
+            let changes = recorded(&mut omemo, |omemo, step| {
+                omemo.see(&name(&contact, n + 1), Fingerprint(bytes), Terms::Known, step);
+                if n == 0 {
+                    omemo.decide(&contact, Fingerprint(bytes), Trust::Verified, step);
+                }
+            });
+            for change in changes {
+                match change {
+                    Change::KeySeen { .. } => seen += 1,
+                    Change::KeyForgotten { fingerprint, .. } => forgotten.push(fingerprint.0[3]),
+                    _ => {}
+                }
+            }
+        }
+        assert_eq!((seen, forgotten), (300, (1..=100).collect()));
     }
 }

@@ -5,7 +5,10 @@
 mod clear;
 mod hostile;
 mod lab;
+mod lists;
 mod patience;
+mod prekeys;
+mod stripped;
 mod trust;
 
 use std::collections::BTreeSet;

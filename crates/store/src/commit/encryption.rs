@@ -37,6 +37,25 @@ impl Step<'_> {
         Ok(())
     }
 
+    pub(super) fn forget_session(&mut self, with: &SessionName) -> rusqlite::Result<()> {
+        self.execute(
+            "DELETE FROM session WHERE account = ?1 AND jid = ?2 AND device = ?3 AND version = ?4",
+            params![self.account.0, with.jid.as_str(), with.device.get(), with.version.code()],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets a key, unless a person has decided about it.
+    pub(super) fn forget_key(&mut self, jid: &BareJid, fingerprint: Fingerprint) -> rusqlite::Result<()> {
+        let (verified, distrusted) = (Trust::Verified.code(), Trust::Distrusted.code());
+        let changed = self.execute(
+            "DELETE FROM device_key WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3 AND trust NOT IN (?4, ?5)",
+            params![self.account.0, jid.as_str(), fingerprint.0, verified, distrusted],
+        )?;
+        self.tell_keys(changed, jid);
+        Ok(())
+    }
+
     /// Forgets what is shared with somebody and what is known of them, except for what a person has decided.
     pub(super) fn forget_stranger(&mut self, jid: &BareJid) -> rusqlite::Result<()> {
         let whose = params![self.account.0, jid.as_str()];

@@ -77,3 +77,23 @@ async fn whom_a_person_has_written_to_is_told() {
     lab.commit(vec![change(outgoing("o", "text", 2))]).await;
     assert_eq!(partners().await, [bob()]);
 }
+
+#[tokio::test]
+async fn one_session_and_one_key_are_forgotten_and_no_decision() {
+    let lab = Lab::new().await;
+    for trust in [Trust::Undecided, Trust::Blind, Trust::Verified, Trust::Distrusted] {
+        let whose = jid(&format!("{trust:?}@x.test"));
+        lab.commit(first_message(&whose, trust)).await;
+        let restored = lab.store.restore(lab.account).await.unwrap().encryption;
+        let (name, _) = restored.sessions.iter().find(|(name, _)| name.jid == whose).unwrap().clone();
+        let fingerprint = restored.keys.iter().find(|key| key.0 == whose).unwrap().2;
+        let other = SessionName { device: DeviceId::new(name.device.get() + 1).unwrap(), ..name.clone() };
+        let set = Change::SessionSet { with: other, sealed: Vec::new() };
+        let gone = Change::KeyForgotten { jid: whose.clone(), fingerprint };
+        lab.commit(vec![set, Change::SessionForgotten(name), gone]).await;
+    }
+    let restored = lab.store.restore(lab.account).await.unwrap().encryption;
+    assert_eq!(restored.sessions.len(), 4, "the other one of each");
+    let left: Vec<Trust> = restored.keys.iter().map(|(.., trust, _)| *trust).collect();
+    assert_eq!(left, [Trust::Distrusted, Trust::Verified]);
+}

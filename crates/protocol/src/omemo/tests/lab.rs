@@ -7,7 +7,7 @@ use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event, Jid,
     MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage, PendingOut,
-    Privacy, Protection, Readiness, Repair, Restored, RosterItem, Sharing, Subscription, Timestamp,
+    Privacy, Protection, Readiness, Repair, Restored, RosterItem, Sharing, Subscription, Timestamp, Trust,
     Unreached, Unreadable, Vault, VaultKey,
 };
 use minidom::Element;
@@ -555,6 +555,11 @@ impl Device {
                 kept.sessions.push((with, sealed));
             }
             Change::SessionsForgotten => kept.sessions.clear(),
+            Change::SessionForgotten(with) => kept.sessions.retain(|(name, _)| *name != with),
+            Change::KeyForgotten { jid, fingerprint } => {
+                let is_decided = |trust| matches!(trust, Trust::Verified | Trust::Distrusted);
+                kept.keys.retain(|key| (&key.0, key.2) != (&jid, fingerprint) || is_decided(key.3));
+            }
             Change::StrangerForgotten(jid) => {
                 kept.sessions.retain(|(name, _)| name.jid != jid);
                 kept.lists.retain(|(owner, ..)| *owner != jid);

@@ -1,0 +1,131 @@
+//! Lists of devices that a server withholds, empties, replaces or breaks, of people whose keys are known.
+
+use causerie_model::{Command, DeviceId, MessageState, OmemoVersion, Readiness, Trust};
+use minidom::Element;
+
+use super::super::wire;
+use super::hostile::own_device;
+use super::lab::{Lab, jid};
+use super::{ALICE, BOB, bob};
+
+const BOBS: &str = "bob@b.example";
+
+fn list(version: OmemoVersion, ids: &[u32]) -> Element {
+    let devices: Vec<wire::Listed> = ids.iter().map(|id| (DeviceId::new(*id).unwrap(), None)).collect();
+    wire::list(version, &devices)
+}
+
+/// What a server can do to both lists of Bob's.
+fn tamper(lab: &mut Lab, how: &str) {
+    for version in OmemoVersion::ALL {
+        let node = wire::list_node(version);
+        let place = (bob(), node.to_owned());
+        let with = |content: Element| vec![("current".to_owned(), content)];
+        match how {
+            "withheld" => drop(lab.nodes.remove(&place)),
+            "without an item" => drop(lab.nodes.insert(place, Vec::new())),
+            "empty" => drop(lab.nodes.insert(place, with(list(version, &[])))),
+            "announced as empty" => lab.announce(BOBS, node, list(version, &[])),
+            "replaced" => drop(lab.nodes.insert(place, with(list(version, &[4242])))),
+            "broken" => drop(lab.nodes.insert(place, with("<x xmlns='y'/>".parse().unwrap()))),
+            _ => panic!("{how}"),
+        }
+    }
+}
+
+#[test]
+fn whose_keys_are_known_is_not_written_to_in_clear_because_a_list_is_gone() {
+    let lists = OmemoVersion::ALL.map(|version| (bob(), wire::list_node(version).to_owned()));
+    for trust in [Trust::Blind, Trust::Verified] {
+        for (how, readiness) in [
+            ("withheld", Readiness::OutOfReach),
+            ("without an item", Readiness::OutOfReach),
+            ("empty", Readiness::OutOfReach),
+            ("announced as empty", Readiness::OutOfReach),
+            ("replaced", Readiness::OutOfReach),
+            // What was known is as good as before.
+            ("broken", Readiness::Ready),
+        ] {
+            let mut lab = Lab::alice_and_bob();
+            lab.send(ALICE, BOBS, "one");
+            let key = lab.devices[ALICE].ledger.encryption.keys.iter().find(|key| key.0 == bob()).unwrap().2;
+            lab.ask(ALICE, Command::DecideTrust { jid: bob(), fingerprint: key, trust });
+            lab.disconnect(BOB);
+            let good = lists.clone().map(|place| lab.nodes[&place].clone());
+            tamper(&mut lab, how);
+            if how != "announced as empty" {
+                lab.start(ALICE);
+            }
+            lab.ask(ALICE, Command::LookUpKeys(bob()));
+            let id = lab.send(ALICE, BOBS, "secret");
+            assert_eq!(lab.devices[ALICE].readiness[&bob()], readiness, "{how}");
+            let state =
+                if readiness == Readiness::Ready { MessageState::Sent } else { MessageState::Pending };
+            assert_eq!(*lab.state(ALICE, &id), state, "{how}");
+            assert!(!lab.was_seen("secret"), "{how}");
+            // A program that was started meanwhile says the same.
+            lab.start(ALICE);
+            lab.ask(ALICE, Command::LookUpKeys(bob()));
+            assert_eq!(lab.devices[ALICE].readiness[&bob()], readiness, "{how}");
+
+            lab.nodes.extend(lists.clone().into_iter().zip(good));
+            lab.start(ALICE);
+            lab.ask(ALICE, Command::LookUpKeys(bob()));
+            assert_eq!(*lab.state(ALICE, &id), MessageState::Sent, "{how}");
+            lab.connect(BOB);
+            assert_eq!(lab.received(BOB), ["one", "secret"], "{how}");
+            assert!(!lab.was_seen("secret"));
+        }
+    }
+}
+
+#[test]
+fn a_device_that_is_gone_from_a_list_is_gone() {
+    let mut lab = Lab::alice_and_bob();
+    let second = lab.add("bob@b.example/2", &["alice@a.example"]);
+    lab.send(ALICE, BOBS, "one");
+    assert_eq!((lab.received(BOB), lab.received(second)), (vec!["one"], vec!["one"]));
+    let (first, gone) = (own_device(&lab, BOB).get(), own_device(&lab, second));
+    // It is logged out of its account, and would put itself back otherwise.
+    lab.disconnect(second);
+    for version in OmemoVersion::ALL {
+        lab.announce(BOBS, wire::list_node(version), list(version, &[first]));
+    }
+    lab.send(ALICE, BOBS, "two");
+    let last = lab.messages.last().unwrap();
+    assert!(!String::from(last).contains(&gone.to_string()));
+    assert_eq!(lab.received(BOB), ["one", "two"]);
+}
+
+/// Our own lists: begun where the server says that there is none, and in no other case; what was known to be on them stays on them.
+#[test]
+fn a_list_of_ours_is_begun_only_where_there_is_none() {
+    for condition in ["gone", "jid-malformed"] {
+        let mut lab = Lab::new();
+        lab.refuses = vec![("device", condition)];
+        lab.add("alice@a.example/1", &[BOBS]);
+        assert!(!lab.nodes.keys().any(|(_, node)| node.contains("device")), "{condition}");
+        assert_eq!(lab.devices[ALICE].notices.len(), 1, "{condition}");
+    }
+    let places =
+        OmemoVersion::ALL.map(|version| (jid("alice@a.example"), wire::list_node(version).to_owned()));
+    let ids = |lab: &Lab| {
+        places.clone().map(|place| lab.nodes[&place].iter().flat_map(|(_, list)| list.children()).count())
+    };
+    // An answer without an item says nothing to somebody who never saw a list.
+    let mut lab = Lab::new();
+    places.iter().for_each(|place| drop(lab.nodes.insert(place.clone(), Vec::new())));
+    lab.add("alice@a.example/1", &[BOBS]);
+    assert_eq!(ids(&lab), [0, 0]);
+    assert_eq!(lab.devices[ALICE].notices.len(), 1);
+    // And takes no device of ours off a list that was seen.
+    let mut lab = Lab::new();
+    lab.add("alice@a.example/1", &[BOBS]);
+    lab.add("alice@a.example/2", &[BOBS]);
+    lab.disconnect(1);
+    assert_eq!(ids(&lab), [2, 2]);
+    lab.disconnect(ALICE);
+    places.iter().for_each(|place| drop(lab.nodes.insert(place.clone(), Vec::new())));
+    lab.start(ALICE);
+    assert_eq!(ids(&lab), [2, 2]);
+}

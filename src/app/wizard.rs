@@ -1,19 +1,24 @@
 //! The wizard: what it wants done, and what comes from the provider that it asks.
 
+use std::time::Duration;
+
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
-use causerie_model::{AccountId, BareJid, Command, OwnPicture, Password, Problem};
+use causerie_model::{AccountId, BareJid, Command, OwnPicture, Problem};
 use causerie_session::registration;
 use iced::Task;
 
 use super::accounts::blocking;
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
-use crate::platform::credentials::{self, Fault};
+use crate::platform::credentials::{self, Candidate, Fault};
 use crate::recovery::{self, Sheet};
 use crate::screen::sign_in::SignIn;
 use crate::screen::welcome;
 use crate::screen::wizard::{self, Action, Wish, Wizard};
 use crate::widget::focus::focus;
+
+/// As long as somebody may take to unlock a keyring before an account is asked for.
+const PATIENCE_WITH_KEYRINGS: Duration = Duration::from_secs(60);
 
 /// A provider that is being asked.
 #[derive(Debug)]
@@ -49,11 +54,12 @@ impl App {
             Told::Remembered(None) => Task::none(),
             Told::Remembered(Some(kept)) if matches!(self.screen, Screen::Welcome | Screen::Chats) => {
                 let (wizard, outcome) = Wizard::again(&kept, &self.context);
-                let made = wizard.waits_for_password().cloned();
+                let made = wizard.waits_for_password().or(wizard.wonders_about_password()).cloned();
+                let is_here = wizard.wonders_about_password().is_some();
                 let shown = self.show_wizard(wizard, outcome);
                 let asked = made.map_or_else(Task::none, |jid| {
                     let of = jid.clone();
-                    blocking(move || credentials::load(&of), Err(Fault::Failed))
+                    blocking(move || kept_of(&of, is_here), Err(Fault::Failed))
                         .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)))
                 });
                 Task::batch([shown, asked])
@@ -71,10 +77,14 @@ impl App {
             }
             Told::Password(jid, kept) => {
                 let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
+                let kept = kept.ok().flatten();
+                if let Some(password) = &kept {
+                    wizard.learn_password(&jid, password);
+                }
                 if wizard.waits_for_password() != Some(&jid) {
                     return Task::none();
                 }
-                let outcome = wizard.resume(kept.ok().flatten().as_ref(), &self.context);
+                let outcome = wizard.resume(kept.as_ref(), &self.context);
                 self.do_wizard(outcome)
             }
         }
@@ -161,7 +171,27 @@ impl App {
                 self.registration = None;
                 Task::none()
             }
-            Action::KeepPassword => self.keep_password_of_wizard(),
+            Action::Safeguard(hold, jid, password, kept) => {
+                let keeping = move || {
+                    wizard::save(&folder, &kept);
+                    Candidate::Account.save(&jid, &password)
+                };
+                let patient = async move {
+                    let keeping = tokio::task::spawn_blocking(keeping);
+                    let kept = tokio::time::timeout(PATIENCE_WITH_KEYRINGS, keeping).await;
+                    kept.map_or(Err(Fault::Locked), |kept| kept.unwrap_or(Err(Fault::Failed)))
+                };
+                Task::perform(patient, move |kept| {
+                    if let Err(fault) = &kept {
+                        tracing::warn!(?fault, "the password of an account to be is not in the keyring");
+                    }
+                    Message::Wizard(wizard::Message::Safeguarded(hold, kept))
+                })
+            }
+            Action::ForgetPassword(jid) => {
+                let forget = move || Candidate::Account.forget(&jid);
+                blocking(forget, Err(Fault::Failed)).map(|_| Message::Done)
+            }
             Action::SignIn(action) => self.do_sign_in(action),
             Action::HaveAccount(address, link) => {
                 self.registration = None;
@@ -233,18 +263,14 @@ impl App {
         let told = registration.events.subscription().with(registration.run);
         Some(told.map(|(run, events)| Message::Told(Told::Registration(run, events))))
     }
-
-    /// From now on nobody but the keyring may know the password of an account that is there.
-    fn keep_password_of_wizard(&self) -> Task<Message> {
-        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
-        let Some((jid, password)) = wizard.secret() else { return Task::none() };
-        blocking(move || keep(&jid, &password), ()).map(|()| Message::Done)
-    }
 }
 
-fn keep(jid: &BareJid, password: &Password) {
-    if let Err(fault) = credentials::save(jid, password) {
-        tracing::warn!(?fault, "the password of a new account is not in the keyring yet");
+/// What the keyring has for an account that is in here; else for one that was asked for.
+fn kept_of(jid: &BareJid, is_here: bool) -> Kept {
+    let asked = if is_here { None } else { Candidate::Account.load(jid)? };
+    match asked {
+        Some(password) => Ok(Some(password)),
+        None => credentials::load(jid),
     }
 }
 
@@ -268,10 +294,11 @@ impl App {
     /// Asks where the sheet is to be, and writes it there.
     fn write_sheet(&mut self, with_password: bool) -> Task<Message> {
         let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
-        let Some((jid, password)) = wizard.secret() else { return Task::none() };
+        let Some(jid) = wizard.jid() else { return Task::none() };
         let i18n = &self.context.i18n;
         let known = wizard.provider_of_account();
-        let sheet = Sheet::new(&jid, known, with_password.then_some(password), i18n);
+        let password = wizard.secret(&self.context).filter(|_| with_password).cloned();
+        let sheet = Sheet::new(jid, known, password, i18n);
         let chosen = recovery::choose(i18n.get("recovery-title"), jid.local().unwrap_or("causerie"));
         let written = async move {
             let path = chosen.await?;

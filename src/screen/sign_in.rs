@@ -301,6 +301,11 @@ impl SignIn {
         Ok(Action::Start { account, jid, password: self.secret(), server })
     }
 
+    /// Whether that is the password that is tried.
+    pub(crate) fn tries(&self, password: &Password) -> bool {
+        self.password.as_str() == password.reveal()
+    }
+
     fn secret(&self) -> Password {
         Password::new(self.password.as_str().to_owned())
     }

@@ -11,6 +11,7 @@
 //! | `contact` | the first contact |
 //! | `pages` | what those want done |
 //! | `registering` | what comes from the provider, and what is asked of it |
+//! | `secrets` | which password is whose |
 //! | `kept` | what is remembered when the program ends in the middle |
 
 mod asking;
@@ -23,6 +24,7 @@ mod provider;
 mod puzzle;
 mod ready;
 mod registering;
+mod secrets;
 #[cfg(test)]
 pub(crate) mod stages;
 mod view;
@@ -32,11 +34,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid, Command, OwnPicture};
+use causerie_model::{AccountId, BareJid, Command, Connection, OwnPicture, Password, Problem};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
-use crate::context::{Context, Key};
+use crate::context::{AccountState, Context, Key};
+use crate::platform::credentials::Fault;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
 use asking::Asking;
@@ -46,6 +49,7 @@ use invited::Invited;
 use provider::Choice;
 use ready::Ready;
 use registering::Pending;
+use secrets::Secrets;
 
 pub(crate) use kept::{Kept, forget, load, save};
 pub(crate) use registering::Wish;
@@ -74,8 +78,10 @@ pub(crate) struct Wizard {
     /// The account's address, from when it is there or may be there.
     jid: Option<BareJid>,
     made: Made,
-    /// An account that may have been made though nobody waited for the answer.
-    doubt: Option<BareJid>,
+    secrets: Secrets,
+    /// What is sent as soon as its password is in the keyring, and how often that was.
+    held: Option<Wish>,
+    holds: u64,
     signing: Option<SignIn>,
     account: Option<AccountId>,
     edits: u64,
@@ -146,6 +152,8 @@ pub(crate) enum Message {
     ElsewherePressed(Option<String>),
     /// It can't go on without an invitation; there is one.
     InvitationPressed,
+    /// The password of an account to be is in the keyring, or can't be.
+    Safeguarded(u64, Result<(), Fault>),
     /// A second has passed.
     Ticked,
     /// Nothing was typed since that edit.
@@ -173,8 +181,10 @@ pub(crate) enum Action {
     Register(Wish),
     /// Ask no provider any more.
     EndRegistration,
-    /// Keep the password in the keyring: the account is there, or may be.
-    KeepPassword,
+    /// Keep the password of an account to be in the keyring, and remember that it may be there; then say so, with that number.
+    Safeguard(u64, BareJid, Password, Kept),
+    /// There is no such account, or its password is kept as that of one that is in here.
+    ForgetPassword(BareJid),
     /// While signing in.
     SignIn(sign_in::Action),
     /// Sign in with an account that is there; the link of an invitation is followed then.
@@ -221,7 +231,10 @@ impl Wizard {
     /// Where it was left the last time.
     pub(crate) fn again(kept: &Kept, context: &Context) -> (Self, Outcome) {
         let mut wizard = Self::with(kept);
-        let created = kept.created.as_deref().and_then(|jid| BareJid::new(jid).ok());
+        let address = |kept: &Option<String>| kept.as_deref().and_then(|jid| BareJid::new(jid).ok());
+        let (created, perhaps) = (address(&kept.created), address(&kept.perhaps));
+        let made = if created.is_some() { Made::Yes } else { Made::Perhaps };
+        let created = created.or(perhaps);
         let known = created.as_ref().and_then(|jid| {
             context.accounts.iter().find(|state| state.account.jid == *jid).map(|state| state.account.id)
         });
@@ -235,8 +248,8 @@ impl Wizard {
             (page, None) => page,
         };
         if wizard.jid.is_some() && known.is_none() {
-            // The account is there, but not in here: only its password is needed.
-            wizard.made = Made::Yes;
+            // The account is there or may be, but not in here: only its password is needed.
+            wizard.made = made;
             wizard.page = Page::Asking;
             return (wizard, (Task::none(), vec![]));
         }
@@ -259,7 +272,9 @@ impl Wizard {
             stage: Stage::Idle,
             jid: None,
             made: Made::No,
-            doubt: None,
+            secrets: Secrets::default(),
+            held: None,
+            holds: 0,
             signing: None,
             account: None,
             edits: 0,
@@ -267,11 +282,28 @@ impl Wizard {
         }
     }
 
-    /// The account that was made, when it is there but not signed in yet.
+    /// The account that was made, or may have been, when it is not signed in yet and nobody is asked about it.
     pub(crate) fn waits_for_password(&self) -> Option<&BareJid> {
-        self.jid
-            .as_ref()
-            .filter(|_| self.made == Made::Yes && self.account.is_none() && self.signing.is_none())
+        let waits = self.made != Made::No && self.account.is_none();
+        self.jid.as_ref().filter(|_| waits && self.signing.is_none() && self.pending.is_none())
+    }
+
+    /// The account that is signed in, when its password is not known.
+    pub(crate) fn wonders_about_password(&self) -> Option<&BareJid> {
+        self.jid.as_ref().filter(|jid| self.account.is_some() && self.secrets.proven(jid).is_none())
+    }
+
+    /// The keyring has the password of the account that is signed in.
+    pub(crate) fn learn_password(&mut self, jid: &BareJid, password: &Password) {
+        if self.wonders_about_password() == Some(jid) {
+            self.secrets.prove(jid, password);
+        }
+    }
+
+    /// An account that was asked for without an answer.
+    fn perhaps(&self) -> Option<&BareJid> {
+        let asked = self.made == Made::Perhaps || self.awaits_account();
+        self.jid.as_ref().filter(|_| asked).or(self.secrets.whose_doubt())
     }
 
     /// The page that is shown.
@@ -285,9 +317,13 @@ impl Wizard {
         self.made != Made::No || self.account.is_some()
     }
 
-    /// The password that was chosen, and whose it is.
-    pub(crate) fn secret(&self) -> Option<(BareJid, causerie_model::Password)> {
-        Some((self.jid.clone()?, self.identity.password()))
+    /// The account's password, where it is known to be that.
+    pub(crate) fn secret(&self, context: &Context) -> Option<&Password> {
+        let state = self.account.and_then(|account| context.account(account));
+        let refused = |state: &AccountState| {
+            matches!(state.connection, Connection::Stopped(Problem::WrongPassword | Problem::PasswordNeeded))
+        };
+        self.secrets.proven(self.jid.as_ref()?).filter(|_| !state.is_some_and(refused))
     }
 
     /// What is known of the provider of the account.
@@ -329,7 +365,8 @@ impl Wizard {
         if kept == self.remembered || leaves {
             return (task, actions);
         }
-        if before != self.page || kept.created != self.remembered.created {
+        let asked = |kept: &Kept| (kept.created.clone(), kept.perhaps.clone());
+        if before != self.page || asked(&kept) != asked(&self.remembered) {
             self.remembered = kept.clone();
             actions.push(Action::Remember(kept));
             return (task, actions);
@@ -373,6 +410,7 @@ impl Wizard {
                 let wish = self.asking.tick(context.now);
                 self.ask_as(wish)
             }
+            Message::Safeguarded(hold, _) => self.safeguarded(hold),
             Message::Rested(_) => (Task::none(), Vec::new()),
         }
     }
@@ -387,5 +425,7 @@ impl Wizard {
     }
 }
 
+#[cfg(test)]
+mod safety_tests;
 #[cfg(test)]
 mod tests;

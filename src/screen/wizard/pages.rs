@@ -73,7 +73,7 @@ impl Wizard {
                     None => (self.focus(), Vec::new()),
                 }
             }
-            Page::Asking => self.submit(),
+            Page::Asking => self.submit(context),
             Page::Web => self.sign_in(context),
             Page::Ready => {
                 let name = self.ready.shown_name();
@@ -108,7 +108,12 @@ impl Wizard {
             Page::Asking if self.made == Made::Yes => {
                 (Task::none(), vec![Action::EndRegistration, Action::Leave])
             }
-            Page::Asking => self.go(Page::Identity, context),
+            Page::Asking => {
+                // Whether the account is there stays to be found out, under the same name.
+                self.made = Made::No;
+                self.jid = None;
+                self.go(Page::Identity, context)
+            }
             Page::Web if self.identity.name().trim().is_empty() => self.go(Page::Provider, context),
             Page::Web => self.go(Page::Identity, context),
             Page::Ready => (Task::none(), vec![Action::Forget, Action::Finish]),

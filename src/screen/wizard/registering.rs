@@ -140,7 +140,7 @@ impl Wizard {
 
     /// Tries again what did not work.
     pub(super) fn retry(&mut self, context: &Context) -> Outcome {
-        if self.made == Made::Yes {
+        if self.made != Made::No {
             return self.sign_in(context);
         }
         self.asking.trouble = None;
@@ -152,18 +152,24 @@ impl Wizard {
         let Some(pending) = self.pending.take() else { return (Task::none(), Vec::new()) };
         self.stage = Stage::Idle;
         self.provider.not_asking();
+        let mut actions = vec![Action::EndRegistration];
         if pending.what == What::Account {
-            // What was sent is not taken back.
-            self.doubt = self.jid.take();
+            if self.held.take().is_some() {
+                actions.extend(self.forget_sent());
+            } else {
+                // What was sent is not taken back.
+                self.secrets.doubt();
+            }
+            self.jid = None;
         }
         if pending.what != What::Probe {
             self.page = Page::Identity;
         }
-        (self.focus(), vec![Action::EndRegistration])
+        (self.focus(), actions)
     }
 
-    /// Sends the form.
-    pub(super) fn submit(&mut self) -> Outcome {
+    /// Sends the form, once its password is where it can't be lost.
+    pub(super) fn submit(&mut self, context: &Context) -> Outcome {
         let Some(provider) = self.provider.chosen().cloned() else { return (Task::none(), Vec::new()) };
         if self.asking.form().is_none() {
             return (Task::none(), Vec::new());
@@ -173,11 +179,44 @@ impl Wizard {
         self.asking.trouble = None;
         self.identity.trouble = None;
         let name = jid.local().unwrap_or_default().to_owned();
-        self.jid = Some(jid);
-        let submission = Submission { form, name, password: self.identity.password(), answers };
-        let action = self.ask(What::Account, RegistrationCommand::Submit(submission));
+        let password = self.identity.password();
+        self.jid = Some(jid.clone());
+        if self.secrets.doubted(&jid).is_some_and(|before| *before != password) {
+            // Another password under the same name: first it is found out whether the one before counts.
+            self.secrets.send_doubted();
+            return self.find_out(context);
+        }
+        self.secrets.send(&jid, &password);
+        let submission = Submission { form, name, password: password.clone(), answers };
+        let Action::Register(wish) = self.ask(What::Account, RegistrationCommand::Submit(submission)) else {
+            return (Task::none(), Vec::new());
+        };
         self.stage = Stage::Submitting;
-        (Task::none(), vec![action])
+        self.held = Some(wish);
+        self.holds += 1;
+        self.remembered = self.kept();
+        let safeguard = Action::Safeguard(self.holds, jid, password, self.remembered.clone());
+        (Task::none(), vec![safeguard])
+    }
+
+    /// The password is in the keyring, or can't be: the form is sent.
+    pub(super) fn safeguarded(&mut self, hold: u64) -> Outcome {
+        let sent = self.held.take_if(|_| hold == self.holds).map(Action::Register);
+        (Task::none(), sent.into_iter().collect())
+    }
+
+    /// Whether the account is there is found out by signing in.
+    fn find_out(&mut self, context: &Context) -> Outcome {
+        self.made = Made::Perhaps;
+        let mut outcome = self.sign_in(context);
+        outcome.1.insert(0, Action::EndRegistration);
+        outcome
+    }
+
+    /// What was sent has certainly made no account: its password need not be kept.
+    fn forget_sent(&mut self) -> Option<Action> {
+        let jid = self.jid.clone()?;
+        self.secrets.doubted(&jid).is_none().then_some(Action::ForgetPassword(jid))
     }
 
     /// Something was told by the provider that was asked last.
@@ -198,11 +237,11 @@ impl Wizard {
             RegistrationEvent::FormReceived(_) => {}
             RegistrationEvent::Created(jid) => {
                 self.pending = None;
+                self.secrets.created(&jid);
                 self.jid = Some(jid);
                 self.made = Made::Yes;
                 let mut outcome = self.sign_in(context);
-                outcome.1.insert(0, Action::KeepPassword);
-                outcome.1.insert(1, Action::EndRegistration);
+                outcome.1.insert(0, Action::EndRegistration);
                 return outcome;
             }
             RegistrationEvent::Refused(refusal) => {
@@ -230,25 +269,41 @@ impl Wizard {
             return (pictures, Vec::new());
         }
         if self.asking.asks_nothing() && self.identity.trouble.is_none() {
-            return self.submit();
+            return self.submit(context);
         }
         (Task::batch([pictures, self.focus()]), Vec::new())
     }
 
-    /// It did not work. What was typed stays; what is wrong is said where it can be mended.
+    /// It did not work.
     fn refused(&mut self, refusal: Refusal, what: What, context: &Context) -> Outcome {
+        if what == What::Account {
+            // Perhaps it is taken by ourselves, a moment ago: signing in tells.
+            let by_us = self.jid.as_ref().is_some_and(|jid| self.secrets.doubted(jid).is_some());
+            if refusal.reason == RefusalReason::OutcomeUnknown {
+                self.asking.used_up();
+                self.secrets.doubt();
+                return self.find_out(context);
+            }
+            if refusal.reason == RefusalReason::NameTaken && by_us {
+                self.asking.used_up();
+                return self.find_out(context);
+            }
+        }
+        let forgotten = if what == What::Account { self.forget_sent() } else { None };
+        if what == What::Account {
+            self.jid = None;
+        }
+        let mut outcome = self.mend(refusal, what, context);
+        outcome.1.extend(forgotten);
+        outcome
+    }
+
+    /// What was typed stays; what is wrong is said where it can be mended.
+    fn mend(&mut self, refusal: Refusal, what: What, context: &Context) -> Outcome {
         let asks_nothing = self.asking.asks_nothing();
         self.asking.used_up();
         let Refusal { reason, words } = refusal.clone();
         match reason {
-            // Perhaps by ourselves, a moment ago: signing in tells.
-            RefusalReason::NameTaken if self.doubt.is_some() && self.doubt == self.jid => {
-                self.doubt = None;
-                self.made = Made::Perhaps;
-                let mut outcome = self.sign_in(context);
-                outcome.1.insert(0, Action::EndRegistration);
-                return outcome;
-            }
             RefusalReason::NameTaken => self.identity.taken(),
             RefusalReason::NameNotAllowed => {
                 self.identity.trouble = Some(identity::Trouble::NameRefused(words));
@@ -265,12 +320,6 @@ impl Wizard {
             RefusalReason::OnTheWeb(page) => {
                 self.web = page;
                 return self.go(Page::Web, context);
-            }
-            RefusalReason::OutcomeUnknown => {
-                self.made = Made::Perhaps;
-                let mut outcome = self.sign_in(context);
-                outcome.1.insert(0, Action::EndRegistration);
-                return outcome;
             }
             _ => {
                 self.asking.trouble = Some(Trouble::Blocked(refusal, context.now));
@@ -291,7 +340,16 @@ impl Wizard {
             return (self.focus(), Vec::new());
         };
         self.jid = Some(jid.clone());
-        let mut signing = SignIn::with_password(jid.as_str(), self.identity.password());
+        let password = match self.made {
+            Made::No => Some(self.identity.password()),
+            // What is typed by now may be another one.
+            Made::Perhaps | Made::Yes => self.secrets.sent(&jid).cloned(),
+        };
+        let Some(password) = password else {
+            self.signing = Some(SignIn::new(jid.as_str()));
+            return (self.focus(), Vec::new());
+        };
+        let mut signing = SignIn::with_password(jid.as_str(), password);
         let action = signing.update(sign_in::Message::Submitted, context);
         self.signing = Some(signing);
         (Task::none(), vec![Action::SignIn(action)])
@@ -304,15 +362,27 @@ impl Wizard {
             message,
             sign_in::Message::ConnectionChanged(Connection::Stopped(Problem::WrongPassword))
         );
+        let kept = matches!(message, sign_in::Message::Kept(Ok(())));
+        let tried = self.jid.as_ref().and_then(|jid| self.secrets.sent(jid)).cloned();
+        let wrong = wrong && tried.is_some_and(|tried| signing.tries(&tried));
         let action = signing.update(message, context);
         // Whether the account was made was not known: now it is. It was not, or somebody else has it.
         if wrong && self.made == Made::Perhaps {
             self.signing = None;
             self.made = Made::No;
-            self.jid = None;
+            self.secrets.settle();
+            let forgotten = self.jid.take().map(Action::ForgetPassword);
             self.page = Page::Asking;
             self.asking.trouble = Some(Trouble::NotMade);
-            return (Task::none(), vec![Action::SignIn(sign_in::Action::Leave), self.fetch()]);
+            let mut actions = vec![Action::SignIn(sign_in::Action::Leave), self.fetch()];
+            actions.extend(forgotten);
+            return (Task::none(), actions);
+        }
+        if let sign_in::Action::Keep(jid, password) = &action {
+            // That is what the provider has let in with, whatever was typed before.
+            self.secrets.prove(jid, password);
+            self.secrets.settle();
+            self.jid = Some(jid.clone());
         }
         if action == sign_in::Action::Leave {
             self.signing = None;
@@ -320,7 +390,8 @@ impl Wizard {
                 self.jid = None;
             }
         }
-        (Task::none(), vec![Action::SignIn(action)])
+        let forgotten = self.jid.clone().filter(|_| kept).map(Action::ForgetPassword);
+        (Task::none(), std::iter::once(Action::SignIn(action)).chain(forgotten).collect())
     }
 
     /// Puts the password in that the keyring has kept for the account that was made, and signs in.
@@ -333,6 +404,10 @@ impl Wizard {
         match password {
             Some(password) => {
                 self.identity.set_password(password);
+                self.secrets.send(&jid, password);
+                if self.made == Made::Perhaps {
+                    self.secrets.doubt();
+                }
                 self.sign_in(context)
             }
             None => {
@@ -355,9 +430,17 @@ impl Wizard {
         outcome
     }
 
+    /// Whether a form was sent that was not answered.
+    pub(super) fn awaits_account(&self) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.what == What::Account)
+    }
+
     /// What is awaited, where the page waits for it. A question in the background is not waited for.
     pub(super) fn pending_words(&self) -> Option<&'static str> {
         let pending = self.pending.as_ref().filter(|pending| pending.what != What::Probe)?;
+        if self.held.is_some() {
+            return Some("keyring-waiting");
+        }
         Some(match (self.stage, pending.what) {
             (Stage::Connecting, _) => "wizard-waiting-connect",
             (_, What::Account) => "wizard-waiting-account",

@@ -11,9 +11,23 @@ use super::{Action, Message, Wizard, asking, contact, identity, provider, puzzle
 use crate::context::Context;
 use crate::screen::samples;
 
-/// Lets something happen; the answer is what is to be done.
+/// Lets something happen; the answer is what is to be done. The keyring takes what it is given.
 pub(crate) fn happen(wizard: &mut Wizard, message: Message, context: &Context) -> Vec<Action> {
-    wizard.update(message, context).1
+    let mut actions = wizard.update(message, context).1;
+    let hold = actions.iter().find_map(|action| match action {
+        Action::Safeguard(hold, ..) => Some(*hold),
+        _ => None,
+    });
+    if let Some(hold) = hold {
+        actions.extend(wizard.update(Message::Safeguarded(hold, Ok(())), context).1);
+    }
+    actions
+}
+
+/// The account is there, and its provider lets in.
+pub(super) fn online(wizard: &mut Wizard, context: &Context) -> Vec<Action> {
+    let online = crate::screen::sign_in::Message::ConnectionChanged(Connection::Online);
+    happen(wizard, Message::SignIn(online), context)
 }
 
 pub(super) fn tell(wizard: &mut Wizard, event: RegistrationEvent, context: &Context) -> Vec<Action> {
@@ -179,7 +193,18 @@ pub(crate) fn signed_in(context: &Context) -> Wizard {
     let mut wizard = sent(context);
     let jid = BareJid::new("alice@chapril.org").unwrap();
     tell(&mut wizard, RegistrationEvent::Created(jid.clone()), context);
+    online(&mut wizard, context);
     let _ = wizard.signed_in(samples::HOME, jid, context);
+    wizard
+}
+
+/// With a form that was sent, an answer that did not come, and no network to find out.
+pub(super) fn uncertain(context: &Context) -> Wizard {
+    let mut wizard = sent(context);
+    refuse(&mut wizard, RefusalReason::OutcomeUnknown, context);
+    let lost = Connection::Stopped(Problem::NoNetwork);
+    happen(&mut wizard, Message::SignIn(crate::screen::sign_in::Message::ConnectionChanged(lost)), context);
+    happen(&mut wizard, Message::BackPressed, context);
     wizard
 }
 
@@ -282,4 +307,5 @@ fn refusals(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
     let lost = crate::screen::sign_in::Message::ConnectionChanged(lost);
     happen(&mut wizard, Message::SignIn(lost), context);
     all.push(("sign-in-lost", wizard));
+    all.push(("perhaps", uncertain(context)));
 }

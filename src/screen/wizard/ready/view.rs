@@ -21,10 +21,11 @@ pub(crate) const SHOWN_NAME: &str = "wizard-shown-name";
 /// The side of one's own picture.
 const SIDE: f32 = 72.0;
 
-/// The page.
+/// The page. Only a password that is known to be the account's can be on the sheet.
 pub(crate) fn view<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
+    known: bool,
     context: &'a Context,
     on: impl Fn(Message) -> M + Copy + 'a,
     on_submit: M,
@@ -35,7 +36,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         .note(i18n.get("wizard-shown-name-note"))
         .on_input(Some(move |name| on(Message::NameChanged(name))))
         .on_submit(on_submit);
-    column![picture(ready, jid, i18n, on), Element::from(name), sheet(ready, jid, i18n, on)]
+    column![picture(ready, jid, i18n, on), Element::from(name), sheet(ready, jid, known, i18n, on)]
         .spacing(gap::XL)
         .into()
 }
@@ -71,13 +72,15 @@ fn picture<'a, M: Clone + 'a>(
 fn sheet<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
+    known: bool,
     i18n: &I18n,
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
     let press = (ready.sheet != Sheet::Writing).then(|| on(Message::SheetPressed));
     let save = button(i18n.get("wizard-sheet-save")).icon(Icon::File).on_press_maybe(press);
-    let tick = checkbox(i18n.get("wizard-sheet-password"), ready.with_password, move |with| {
-        on(Message::WithPassword(with))
+    let tick = known.then(|| {
+        let label = i18n.get("wizard-sheet-password");
+        checkbox(label, ready.with_password, move |with| on(Message::WithPassword(with)))
     });
     let state: Option<Element<'a, M>> = match &ready.sheet {
         Sheet::Unasked => None,
@@ -89,10 +92,11 @@ fn sheet<'a, M: Clone + 'a>(
         Sheet::Failed(fault) => Some(parts::trouble(fault.words(i18n))),
     };
     let what = i18n.with("wizard-sheet-what", &[("provider", jid.domain().to_owned().into())]);
-    let lines =
-        column![parts::label(i18n.get("wizard-sheet")), parts::aside(what), tick, Element::from(save),]
-            .push(state)
-            .spacing(gap::S);
+    let lines = column![parts::label(i18n.get("wizard-sheet")), parts::aside(what)]
+        .push(tick)
+        .push(Element::from(save))
+        .push(state)
+        .spacing(gap::S);
     let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
     labelled(Role::Group, i18n.get("wizard-sheet"), card)
 }

@@ -1,24 +1,20 @@
 //! The wizard: what it wants done, and what comes from the provider that it asks.
 
-use std::time::Duration;
-
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
 use causerie_model::{AccountId, BareJid, Command, OwnPicture, Problem};
 use causerie_session::registration;
 use iced::Task;
 
-use super::accounts::blocking;
+use super::accounts::{blocking, with_keyring};
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
+use crate::context::Key;
 use crate::platform::credentials::{self, Candidate, Fault};
 use crate::recovery::{self, Sheet};
 use crate::screen::sign_in::SignIn;
 use crate::screen::welcome;
-use crate::screen::wizard::{self, Action, Wish, Wizard};
+use crate::screen::wizard::{self, Action, Door, Wish, Wizard};
 use crate::widget::focus::focus;
-
-/// As long as somebody may take to unlock a keyring before an account is asked for.
-const PATIENCE_WITH_KEYRINGS: Duration = Duration::from_secs(60);
 
 /// A provider that is being asked.
 #[derive(Debug)]
@@ -92,6 +88,8 @@ impl App {
 
     pub(super) fn update_welcome(&mut self, message: welcome::Message) -> Task<Message> {
         match message {
+            welcome::Message::NewPressed if self.parked.is_some() => self.come_back(Door::New),
+            welcome::Message::InvitedPressed if self.parked.is_some() => self.come_back(Door::Invited),
             welcome::Message::NewPressed => {
                 let (wizard, outcome) = Wizard::for_newcomer(&self.context);
                 self.show_wizard(wizard, outcome)
@@ -110,16 +108,64 @@ impl App {
 
     /// Shows the first page, where an account is made or signed in.
     pub(super) fn show_welcome(&mut self) -> Task<Message> {
-        self.screen = Screen::Welcome;
+        self.turn_to(Screen::Welcome);
         focus(welcome::NEW)
+    }
+
+    /// Goes on in the wizard that was put aside.
+    fn come_back(&mut self, door: Door) -> Task<Message> {
+        let Some(mut wizard) = self.parked.take() else { return Task::none() };
+        let outcome = wizard.enter(door, &self.context);
+        self.screen = Screen::Wizard(wizard);
+        self.do_wizard(outcome)
+    }
+
+    /// A link does not take the page away where an account is being made, or was made a moment ago.
+    pub(super) fn hold_link(&mut self, link: &str) -> Option<Task<Message>> {
+        let Screen::Wizard(wizard) = &self.screen else { return None };
+        if wizard.is_awaiting() {
+            self.link = Some(link.to_owned());
+            return Some(Task::none());
+        }
+        wizard.is_beyond_invitations().then(|| self.show_invitation(link))
+    }
+
+    /// Does what has waited for an answer to the wizard, once the wizard needs the screen no more.
+    fn catch_up(&mut self) -> Task<Message> {
+        let (awaiting, made) = match &self.screen {
+            Screen::Wizard(wizard) => (wizard.is_awaiting(), wizard.is_beyond_invitations()),
+            _ => (false, false),
+        };
+        if awaiting {
+            return Task::none();
+        }
+        let shown = self.awaiting.take_if(|_| !made).map_or_else(Task::none, |key| self.show(key));
+        let link = match &self.screen {
+            // That link waits for the account that is signed in there.
+            Screen::SignIn(_) => None,
+            _ => self.link.take(),
+        };
+        Task::batch([shown, link.map_or_else(Task::none, |link| self.open_link(&link))])
     }
 
     /// Shows what a link invites to.
     pub(super) fn show_invitation(&mut self, link: &str) -> Task<Message> {
-        if let Screen::Wizard(wizard) = &self.screen
-            && wizard.is_beyond_invitations()
-        {
-            return Task::none();
+        match &mut self.screen {
+            Screen::Wizard(wizard) => {
+                let outcome = wizard.take_link(link, &self.context);
+                return self.do_wizard(outcome);
+            }
+            // It is followed when that account is signed in, or when the page is left.
+            Screen::SignIn(sign_in) if sign_in.is_begun() => {
+                self.link = Some(link.to_owned());
+                return Task::none();
+            }
+            _ => {}
+        }
+        if let Some(mut wizard) = self.parked.take() {
+            let outcome = wizard.take_link(link, &self.context);
+            self.screen = Screen::Wizard(wizard);
+            return self.do_wizard(outcome);
         }
         let (wizard, outcome) = Wizard::for_invited(link, &self.context);
         self.show_wizard(wizard, outcome)
@@ -136,7 +182,12 @@ impl App {
     }
 
     pub(super) fn update_wizard(&mut self, message: wizard::Message) -> Task<Message> {
-        let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
+        let wizard = match &mut self.screen {
+            Screen::Wizard(wizard) => Some(wizard),
+            // What was asked before it was put aside is answered all the same.
+            _ => self.parked.as_mut(),
+        };
+        let Some(wizard) = wizard else { return Task::none() };
         let outcome = wizard.update(message, &self.context);
         self.do_wizard(outcome)
     }
@@ -160,6 +211,7 @@ impl App {
         for action in actions {
             tasks.push(self.do_one_of_wizard(action));
         }
+        tasks.push(self.catch_up());
         Task::batch(tasks)
     }
 
@@ -176,17 +228,8 @@ impl App {
                     wizard::save(&folder, &kept);
                     Candidate::Account.save(&jid, &password)
                 };
-                let patient = async move {
-                    let keeping = tokio::task::spawn_blocking(keeping);
-                    let kept = tokio::time::timeout(PATIENCE_WITH_KEYRINGS, keeping).await;
-                    kept.map_or(Err(Fault::Locked), |kept| kept.unwrap_or(Err(Fault::Failed)))
-                };
-                Task::perform(patient, move |kept| {
-                    if let Err(fault) = &kept {
-                        tracing::warn!(?fault, "the password of an account to be is not in the keyring");
-                    }
-                    Message::Wizard(wizard::Message::Safeguarded(hold, kept))
-                })
+                with_keyring(keeping)
+                    .map(move |kept| Message::Wizard(wizard::Message::Safeguarded(hold, kept)))
             }
             Action::ForgetPassword(jid) => {
                 let forget = move || Candidate::Account.forget(&jid);
@@ -209,20 +252,33 @@ impl App {
             Action::Sheet(with_password) => self.write_sheet(with_password),
             Action::Add((account, peer), command) => {
                 self.ask(account, command);
-                self.ask(account, Command::OpenConversation(peer.clone()));
-                Task::batch([self.show((account, peer)), self.read_everything()])
+                self.finish_with((account, peer))
             }
-            Action::Show((account, peer)) => {
-                self.ask(account, Command::OpenConversation(peer.clone()));
-                Task::batch([self.show((account, peer)), self.read_everything()])
-            }
+            Action::Show(key) => self.finish_with(key),
             Action::Remember(kept) => {
                 blocking(move || wizard::save(&folder, &kept), ()).map(|()| Message::Done)
             }
             Action::Forget => blocking(move || wizard::forget(&folder), ()).map(|()| Message::Done),
-            Action::Leave if self.context.accounts.is_empty() => self.show_welcome(),
-            Action::Leave | Action::Finish => self.show_chats(),
+            Action::Leave => self.show_start(),
+            Action::Finish => {
+                let shown = self.show_start();
+                self.parked = None;
+                shown
+            }
         }
+    }
+
+    /// The first page where there is no account, else the main window.
+    fn show_start(&mut self) -> Task<Message> {
+        if self.context.accounts.is_empty() { self.show_welcome() } else { self.show_chats() }
+    }
+
+    /// The wizard is done with: on with that conversation.
+    fn finish_with(&mut self, key: Key) -> Task<Message> {
+        self.ask(key.0, Command::OpenConversation(key.1.clone()));
+        let shown = self.show(key);
+        (self.parked, self.awaiting) = (None, None);
+        Task::batch([shown, self.read_everything()])
     }
 
     /// Asks a provider, on the line that is there or on a new one.

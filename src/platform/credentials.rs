@@ -29,6 +29,11 @@ pub(crate) fn load(jid: &BareJid) -> Result<Option<Password>, Fault> {
     load_named(jid.as_str())
 }
 
+/// Whether there is a keyring, locked or not.
+pub(crate) fn look() -> Result<(), Fault> {
+    store().map(drop)
+}
+
 /// What is kept under a name, if something is.
 pub(crate) fn load_named(name: &str) -> Result<Option<Password>, Fault> {
     match entry(name)?.get_password() {

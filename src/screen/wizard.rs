@@ -11,9 +11,12 @@
 //! | `contact` | the first contact |
 //! | `pages` | what those want done |
 //! | `registering` | what comes from the provider, and what is asked of it |
+//! | `signing` | signing in, when the account is there or may be |
+//! | `again` | leaving, and coming back |
 //! | `secrets` | which password is whose |
 //! | `kept` | what is remembered when the program ends in the middle |
 
+mod again;
 mod asking;
 mod contact;
 mod identity;
@@ -22,9 +25,10 @@ mod kept;
 mod pages;
 mod provider;
 mod puzzle;
-mod ready;
+pub(crate) mod ready;
 mod registering;
 mod secrets;
+mod signing;
 #[cfg(test)]
 pub(crate) mod stages;
 mod view;
@@ -34,11 +38,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid, Command, Connection, OwnPicture, Password, Problem};
+use causerie_model::{AccountId, BareJid, Command, OwnPicture, Password};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
-use crate::context::{AccountState, Context, Key};
+use crate::context::{Context, Key};
 use crate::platform::credentials::Fault;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
@@ -51,6 +55,7 @@ use ready::Ready;
 use registering::Pending;
 use secrets::Secrets;
 
+pub(crate) use again::Door;
 pub(crate) use kept::{Kept, forget, load, save};
 pub(crate) use registering::Wish;
 pub(crate) use view::view;
@@ -148,6 +153,8 @@ pub(crate) enum Message {
     SignIn(sign_in::Message),
     /// It can't go on there; it is tried again.
     RetryPressed,
+    /// An account that is there is not to be asked about any more.
+    DismissPressed,
     /// It can't go on there; that provider is tried.
     ElsewherePressed(Option<String>),
     /// It can't go on without an invitation; there is one.
@@ -203,11 +210,11 @@ pub(crate) enum Action {
     Show(Key),
     /// Remember what was typed.
     Remember(Kept),
-    /// There is nothing to be remembered any more.
+    /// There is nothing on the disk to be remembered any more.
     Forget,
-    /// Back to the first page, or the main window.
+    /// Back to the first page, or the main window; what was typed stays for as long as the program runs.
     Leave,
-    /// On to the main window.
+    /// It is done with: on to the main window, or back to the first page where there is no account.
     Finish,
 }
 
@@ -225,35 +232,6 @@ impl Wizard {
     pub(crate) fn for_invited(link: &str, context: &Context) -> (Self, Outcome) {
         let mut wizard = Self::with(&Kept { link: link.to_owned(), ..Kept::default() });
         let outcome = wizard.go(Page::Invited, context);
-        (wizard, outcome)
-    }
-
-    /// Where it was left the last time.
-    pub(crate) fn again(kept: &Kept, context: &Context) -> (Self, Outcome) {
-        let mut wizard = Self::with(kept);
-        let address = |kept: &Option<String>| kept.as_deref().and_then(|jid| BareJid::new(jid).ok());
-        let (created, perhaps) = (address(&kept.created), address(&kept.perhaps));
-        let made = if created.is_some() { Made::Yes } else { Made::Perhaps };
-        let created = created.or(perhaps);
-        let known = created.as_ref().and_then(|jid| {
-            context.accounts.iter().find(|state| state.account.jid == *jid).map(|state| state.account.id)
-        });
-        wizard.jid = created;
-        wizard.account = known;
-        let page = match (kept.page, known) {
-            (page @ (Page::Ready | Page::Contact), Some(_)) => page,
-            (_, Some(_)) => Page::Ready,
-            // A form is fetched when it is needed, with a password that is there.
-            (Page::Asking | Page::Ready | Page::Contact, None) => Page::Identity,
-            (page, None) => page,
-        };
-        if wizard.jid.is_some() && known.is_none() {
-            // The account is there or may be, but not in here: only its password is needed.
-            wizard.made = made;
-            wizard.page = Page::Asking;
-            return (wizard, (Task::none(), vec![]));
-        }
-        let outcome = wizard.go(page, context);
         (wizard, outcome)
     }
 
@@ -282,48 +260,21 @@ impl Wizard {
         }
     }
 
-    /// The account that was made, or may have been, when it is not signed in yet and nobody is asked about it.
-    pub(crate) fn waits_for_password(&self) -> Option<&BareJid> {
-        let waits = self.made != Made::No && self.account.is_none();
-        self.jid.as_ref().filter(|_| waits && self.signing.is_none() && self.pending.is_none())
-    }
-
-    /// The account that is signed in, when its password is not known.
-    pub(crate) fn wonders_about_password(&self) -> Option<&BareJid> {
-        self.jid.as_ref().filter(|jid| self.account.is_some() && self.secrets.proven(jid).is_none())
-    }
-
-    /// The keyring has the password of the account that is signed in.
-    pub(crate) fn learn_password(&mut self, jid: &BareJid, password: &Password) {
-        if self.wonders_about_password() == Some(jid) {
-            self.secrets.prove(jid, password);
-        }
-    }
-
-    /// An account that was asked for without an answer.
-    fn perhaps(&self) -> Option<&BareJid> {
-        let asked = self.made == Made::Perhaps || self.awaits_account();
-        self.jid.as_ref().filter(|_| asked).or(self.secrets.whose_doubt())
-    }
-
     /// The page that is shown.
     #[cfg(test)]
     pub(crate) fn page(&self) -> Page {
         self.page
     }
 
+    /// The name that was typed.
+    #[cfg(test)]
+    pub(crate) fn kept_name(&self) -> &str {
+        self.identity.name()
+    }
+
     /// Whether an account is there by now, so that no link leads away from the page.
     pub(crate) fn is_beyond_invitations(&self) -> bool {
         self.made != Made::No || self.account.is_some()
-    }
-
-    /// The account's password, where it is known to be that.
-    pub(crate) fn secret(&self, context: &Context) -> Option<&Password> {
-        let state = self.account.and_then(|account| context.account(account));
-        let refused = |state: &AccountState| {
-            matches!(state.connection, Connection::Stopped(Problem::WrongPassword | Problem::PasswordNeeded))
-        };
-        self.secrets.proven(self.jid.as_ref()?).filter(|_| !state.is_some_and(refused))
     }
 
     /// What is known of the provider of the account.
@@ -404,13 +355,16 @@ impl Wizard {
             Message::Registration(event) => self.registration(event, context),
             Message::SignIn(message) => self.update_sign_in(message, context),
             Message::RetryPressed => self.retry(context),
+            Message::DismissPressed => {
+                (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Finish])
+            }
             Message::ElsewherePressed(provider) => self.go_elsewhere(provider.as_deref(), context),
             Message::InvitationPressed => self.go(Page::Invited, context),
             Message::Ticked => {
                 let wish = self.asking.tick(context.now);
                 self.ask_as(wish)
             }
-            Message::Safeguarded(hold, _) => self.safeguarded(hold),
+            Message::Safeguarded(hold, kept) => self.safeguarded(hold, &kept),
             Message::Rested(_) => (Task::none(), Vec::new()),
         }
     }

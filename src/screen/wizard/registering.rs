@@ -1,9 +1,9 @@
-//! What is asked of a provider, what it answers, and signing in when the account is there.
+//! What is asked of a provider, and what it answers.
 
+use causerie_model::BareJid;
 use causerie_model::registration::{
     Form, InvitationToken, Refusal, RefusalReason, RegistrationCommand, RegistrationEvent, Stage, Submission,
 };
-use causerie_model::{AccountId, BareJid, Connection, Problem};
 use iced::Task;
 
 use super::asking::{self, Trouble};
@@ -11,8 +11,8 @@ use super::invited::Invitation;
 use super::{Action, Made, Message, Outcome, Page, Wizard, identity};
 use crate::context::Context;
 use crate::i18n::I18n;
+use crate::platform::credentials::Fault;
 use crate::providers::Registration;
-use crate::screen::sign_in::{self, SignIn};
 
 /// Something to be asked of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,17 +200,12 @@ impl Wizard {
     }
 
     /// The password is in the keyring, or can't be: the form is sent.
-    pub(super) fn safeguarded(&mut self, hold: u64) -> Outcome {
+    pub(super) fn safeguarded(&mut self, hold: u64, kept: &Result<(), Fault>) -> Outcome {
+        if let Err(fault) = kept {
+            tracing::warn!(?fault, "the password of an account to be is not in the keyring");
+        }
         let sent = self.held.take_if(|_| hold == self.holds).map(Action::Register);
         (Task::none(), sent.into_iter().collect())
-    }
-
-    /// Whether the account is there is found out by signing in.
-    fn find_out(&mut self, context: &Context) -> Outcome {
-        self.made = Made::Perhaps;
-        let mut outcome = self.sign_in(context);
-        outcome.1.insert(0, Action::EndRegistration);
-        outcome
     }
 
     /// What was sent has certainly made no account: its password need not be kept.
@@ -332,102 +327,6 @@ impl Wizard {
         }
         // Each form can be sent once: another one for another try.
         (Task::none(), vec![self.fetch()])
-    }
-
-    /// Signs in with what was chosen, as the form for signing in would.
-    pub(super) fn sign_in(&mut self, context: &Context) -> Outcome {
-        let Some(jid) = self.jid.clone().or_else(|| self.identity.checked(self.provider.chosen()?)) else {
-            return (self.focus(), Vec::new());
-        };
-        self.jid = Some(jid.clone());
-        let password = match self.made {
-            Made::No => Some(self.identity.password()),
-            // What is typed by now may be another one.
-            Made::Perhaps | Made::Yes => self.secrets.sent(&jid).cloned(),
-        };
-        let Some(password) = password else {
-            self.signing = Some(SignIn::new(jid.as_str()));
-            return (self.focus(), Vec::new());
-        };
-        let mut signing = SignIn::with_password(jid.as_str(), password);
-        let action = signing.update(sign_in::Message::Submitted, context);
-        self.signing = Some(signing);
-        (Task::none(), vec![Action::SignIn(action)])
-    }
-
-    /// What happens while signing in.
-    pub(super) fn update_sign_in(&mut self, message: sign_in::Message, context: &Context) -> Outcome {
-        let Some(signing) = &mut self.signing else { return (Task::none(), Vec::new()) };
-        let wrong = matches!(
-            message,
-            sign_in::Message::ConnectionChanged(Connection::Stopped(Problem::WrongPassword))
-        );
-        let kept = matches!(message, sign_in::Message::Kept(Ok(())));
-        let tried = self.jid.as_ref().and_then(|jid| self.secrets.sent(jid)).cloned();
-        let wrong = wrong && tried.is_some_and(|tried| signing.tries(&tried));
-        let action = signing.update(message, context);
-        // Whether the account was made was not known: now it is. It was not, or somebody else has it.
-        if wrong && self.made == Made::Perhaps {
-            self.signing = None;
-            self.made = Made::No;
-            self.secrets.settle();
-            let forgotten = self.jid.take().map(Action::ForgetPassword);
-            self.page = Page::Asking;
-            self.asking.trouble = Some(Trouble::NotMade);
-            let mut actions = vec![Action::SignIn(sign_in::Action::Leave), self.fetch()];
-            actions.extend(forgotten);
-            return (Task::none(), actions);
-        }
-        if let sign_in::Action::Keep(jid, password) = &action {
-            // That is what the provider has let in with, whatever was typed before.
-            self.secrets.prove(jid, password);
-            self.secrets.settle();
-            self.jid = Some(jid.clone());
-        }
-        if action == sign_in::Action::Leave {
-            self.signing = None;
-            if self.page == Page::Web {
-                self.jid = None;
-            }
-        }
-        let forgotten = self.jid.clone().filter(|_| kept).map(Action::ForgetPassword);
-        (Task::none(), std::iter::once(Action::SignIn(action)).chain(forgotten).collect())
-    }
-
-    /// Puts the password in that the keyring has kept for the account that was made, and signs in.
-    pub(crate) fn resume(
-        &mut self,
-        password: Option<&causerie_model::Password>,
-        context: &Context,
-    ) -> Outcome {
-        let Some(jid) = self.jid.clone() else { return (Task::none(), Vec::new()) };
-        match password {
-            Some(password) => {
-                self.identity.set_password(password);
-                self.secrets.send(&jid, password);
-                if self.made == Made::Perhaps {
-                    self.secrets.doubt();
-                }
-                self.sign_in(context)
-            }
-            None => {
-                self.signing = Some(SignIn::new(jid.as_str()));
-                (self.focus(), Vec::new())
-            }
-        }
-    }
-
-    /// The account is signed in.
-    pub(crate) fn signed_in(&mut self, account: AccountId, jid: BareJid, context: &Context) -> Outcome {
-        self.signing = None;
-        self.made = Made::Yes;
-        self.jid = Some(jid);
-        self.account = Some(account);
-        let mut outcome = self.go(Page::Ready, context);
-        let kept = self.kept();
-        self.remembered = kept.clone();
-        outcome.1.push(Action::Remember(kept));
-        outcome
     }
 
     /// Whether a form was sent that was not answered.

@@ -140,6 +140,7 @@ fn an_answer_that_did_not_come_is_said_as_that() {
     assert!(!says(&wizard, &context, "too old"));
     assert_eq!(started(&happen(&mut wizard, Message::RetryPressed, &context)), Some(&password));
     let mut wizard = uncertain(&context);
+    let password = wizard.identity.password();
     // Back to the form, with the same name and another password.
     happen(&mut wizard, Message::BackPressed, &context);
     assert_eq!(wizard.page, Page::Identity);

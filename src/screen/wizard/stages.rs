@@ -34,7 +34,7 @@ pub(super) fn tell(wizard: &mut Wizard, event: RegistrationEvent, context: &Cont
     happen(wizard, Message::Registration(event), context)
 }
 
-pub(super) fn refuse(wizard: &mut Wizard, reason: RefusalReason, context: &Context) -> Vec<Action> {
+pub(crate) fn refuse(wizard: &mut Wizard, reason: RefusalReason, context: &Context) -> Vec<Action> {
     let words = Some("Users are not allowed to register accounts so quickly".to_owned());
     let words = words.filter(|_| matches!(reason, RefusalReason::TooManyAccounts { .. }));
     tell(wizard, RegistrationEvent::Refused(Refusal { reason, words }), context)
@@ -148,7 +148,7 @@ pub(crate) fn newcomer(context: &Context) -> Wizard {
 }
 
 /// At the page of the name, with that one.
-pub(super) fn named(name: &str, context: &Context) -> Wizard {
+pub(crate) fn named(name: &str, context: &Context) -> Wizard {
     let mut wizard = newcomer(context);
     tell(&mut wizard, open(), context);
     happen(&mut wizard, Message::OnPressed, context);
@@ -181,7 +181,7 @@ pub(super) fn answer(wizard: &mut Wizard, answer: &str, context: &Context) {
 }
 
 /// With a puzzle that was answered and sent.
-pub(super) fn sent(context: &Context) -> Wizard {
+pub(crate) fn sent(context: &Context) -> Wizard {
     let mut wizard = asked(puzzle_form(1), context);
     answer(&mut wizard, "516358", context);
     happen(&mut wizard, Message::OnPressed, context);
@@ -199,7 +199,7 @@ pub(crate) fn signed_in(context: &Context) -> Wizard {
 }
 
 /// With a form that was sent, an answer that did not come, and no network to find out.
-pub(super) fn uncertain(context: &Context) -> Wizard {
+pub(crate) fn uncertain(context: &Context) -> Wizard {
     let mut wizard = sent(context);
     refuse(&mut wizard, RefusalReason::OutcomeUnknown, context);
     let lost = Connection::Stopped(Problem::NoNetwork);

@@ -124,7 +124,10 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
             _ => words::refusal(i18n, &RefusalReason::OutcomeUnknown, provider, None),
         };
         let again = button(i18n.get("action-try-again")).id(asking::RETRY).on_press(Message::RetryPressed);
-        return parts::banner(Icon::Info, |tokens| tokens.accent, said, vec![again.into()]);
+        let never =
+            button(i18n.get("wizard-never")).kind(ButtonKind::Quiet).on_press(Message::DismissPressed);
+        let actions = vec![again.into(), never.into()];
+        return parts::banner(Icon::Info, |tokens| tokens.accent, said, actions);
     }
     if let Some(Trouble::Blocked(refusal, since)) = &wizard.asking.trouble {
         let invitation =
@@ -152,7 +155,7 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
         lines = lines.push(if trouble.is_of_name() {
             identity::name_field(&wizard.identity, provider, i18n, Message::Identity, Message::OnPressed)
         } else {
-            identity::password_field(&wizard.identity, i18n, Message::Identity, Message::OnPressed)
+            identity::password_field(&wizard.identity, context, Message::Identity, Message::OnPressed)
         });
     }
     let form = asking::view(&wizard.asking, form, context, Message::Asking, Message::OnPressed);

@@ -1,5 +1,6 @@
 //! How the page of a new account looks.
 
+use iced::widget::image::Handle;
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length};
 
@@ -31,32 +32,46 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     on_submit: M,
 ) -> Element<'a, M> {
     let i18n = &context.i18n;
+    column![profile(ready, jid, None, context, on, on_submit), sheet(ready, jid, known, i18n, on)]
+        .spacing(gap::XL)
+        .into()
+}
+
+/// How others see us: the picture and the name. One that they see already is shown until there is another one.
+pub(crate) fn profile<'a, M: Clone + 'a>(
+    ready: &'a Ready,
+    jid: &BareJid,
+    before: Option<Handle>,
+    context: &'a Context,
+    on: impl Fn(Message) -> M + Copy + 'a,
+    on_submit: M,
+) -> Element<'a, M> {
+    let i18n = &context.i18n;
     let name = parts::field(SHOWN_NAME, i18n.get("wizard-shown-name"), &ready.name)
         .hint(i18n.get("wizard-shown-name-hint"))
         .note(i18n.get("wizard-shown-name-note"))
         .on_input(Some(move |name| on(Message::NameChanged(name))))
         .on_submit(on_submit);
-    column![picture(ready, jid, i18n, on), Element::from(name), sheet(ready, jid, known, i18n, on)]
-        .spacing(gap::XL)
-        .into()
+    column![picture(ready, jid, before, i18n, on), Element::from(name)].spacing(gap::XL).into()
 }
 
 fn picture<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
+    before: Option<Handle>,
     i18n: &I18n,
     on: impl Fn(Message) -> M,
 ) -> Element<'a, M> {
     let shown = match &ready.picture {
         Picture::Chosen(picture) => Some(picture.handle.clone()),
-        _ => None,
+        _ => before,
     };
+    let some = shown.is_some();
     let called = ready.shown_name().unwrap_or_else(|| jid.local().unwrap_or(jid.as_str()).to_owned());
     let face = avatar(jid.as_str(), &called, shown, SIDE);
-    let chosen = ready.picture().is_some();
-    let label = i18n.get(if chosen { "wizard-picture-other" } else { "wizard-picture-choose" });
+    let label = i18n.get(if some { "wizard-picture-other" } else { "wizard-picture-choose" });
     let choose = button(label).icon(Icon::Image).on_press(on(Message::ChoosePressed));
-    let remove = chosen.then(|| {
+    let remove = some.then(|| {
         button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet).on_press(on(Message::RemovePressed))
     });
     let buttons = row![choose].push(remove).spacing(gap::S).wrap();

@@ -1,6 +1,7 @@
 //! The app: what has happened comes in, goes to the screen or the account that it concerns, and what they want is done.
 
 mod accounts;
+mod changing;
 mod doing;
 mod events;
 mod reading;
@@ -17,7 +18,7 @@ use causerie_store::Store;
 use iced::widget::{container, mouse_area, space, stack};
 use iced::{Length, Subscription, Task};
 
-use crate::context::{Context, Key, Ledger};
+use crate::context::{Context, Key, Keyring, Ledger};
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
@@ -47,8 +48,14 @@ pub(crate) struct App {
     ending: BTreeSet<AccountId>,
     attempt: Option<Attempt>,
     registration: Option<wizard::Registration>,
+    /// The wizard while something else is shown: nothing typed is lost by looking elsewhere.
+    parked: Option<Box<Wizard>>,
+    /// A conversation that is shown when the wizard has its answer.
+    awaiting: Option<Key>,
     /// New passwords that a provider has not taken yet.
     changing: BTreeMap<AccountId, Password>,
+    /// Accounts of which it is not known whether their new password holds.
+    doubts: BTreeMap<AccountId, changing::Doubt>,
     reading: Reading,
     notifier: Notifier,
     clicks: Source<Key>,
@@ -111,6 +118,8 @@ pub(crate) enum Message {
     NotificationRead(Key, Box<Option<causerie_model::Message>>),
     /// A notification was clicked.
     NotificationClicked(Key),
+    /// It was looked whether there is a keyring, or it was used.
+    KeyringSeen(Keyring),
     /// There is no program for this link.
     LinkFailed(String),
     /// On what is said of a link.
@@ -135,7 +144,10 @@ impl App {
             ending: BTreeSet::new(),
             attempt: None,
             registration: None,
+            parked: None,
+            awaiting: None,
             changing: BTreeMap::new(),
+            doubts: BTreeMap::new(),
             reading: Reading::default(),
             notifier,
             clicks: Source::of_channel("clicks", clicks),
@@ -150,8 +162,10 @@ impl App {
             let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;
             opened.unwrap_or(Some(Err(Problem::Internal)))
         };
+        let looked = accounts::blocking(crate::platform::credentials::look, Err(Fault::Failed));
         let task = Task::batch([
             Task::perform(opening, Message::LedgerOpened),
+            looked.map(|looked| Message::KeyringSeen(Keyring::after(&looked))),
             window::first_look(),
             window::next_day(),
         ]);
@@ -199,6 +213,10 @@ impl App {
             Message::Wished(wish) => self.wished(wish),
             Message::NotificationRead(key, read) => self.notification_read(key, *read),
             Message::NotificationClicked(key) => Task::batch([self.come_to_front(), self.show(key)]),
+            Message::KeyringSeen(keyring) => {
+                self.context.keyring = keyring;
+                Task::none()
+            }
             Message::LinkFailed(link) => self.say_of_link(link::Trouble::NoProgram(link)),
             Message::Link(message) => self.update_link(message),
             Message::Done => Task::none(),
@@ -293,12 +311,24 @@ impl App {
 
     fn show_sign_in(&mut self, sign_in: sign_in::SignIn) -> Task<Message> {
         let focus = crate::widget::focus::focus(sign_in.first_field());
-        self.screen = Screen::SignIn(sign_in);
+        self.turn_to(Screen::SignIn(sign_in));
         focus
     }
 
+    /// Shows something else. The wizard is put aside with all that was typed.
+    fn turn_to(&mut self, screen: Screen) {
+        if let Screen::Wizard(wizard) = std::mem::replace(&mut self.screen, screen) {
+            self.parked = Some(wizard);
+        }
+    }
+
+    /// Whether an answer is awaited that something else on the screen would leave unheard.
+    fn is_awaiting(&self) -> bool {
+        matches!(&self.screen, Screen::Wizard(wizard) if wizard.is_awaiting())
+    }
+
     fn show_chats(&mut self) -> Task<Message> {
-        self.screen = Screen::Chats;
+        self.turn_to(Screen::Chats);
         let actions = self.chats.people_changed(&self.context);
         let focus = crate::widget::focus::focus(self.chats.main_field());
         Task::batch([self.do_chats(actions), focus])
@@ -309,7 +339,11 @@ impl App {
         if self.context.account(key.0).is_none() {
             return Task::none();
         }
-        self.screen = Screen::Chats;
+        if self.is_awaiting() {
+            self.awaiting = Some(key);
+            return Task::none();
+        }
+        self.turn_to(Screen::Chats);
         let (task, actions) = self.chats.show(key, &self.context);
         Task::batch([task.map(Message::Chats), self.do_chats(actions)])
     }

@@ -6,8 +6,8 @@ mod pictures;
 use std::collections::{BTreeMap, HashMap};
 
 use causerie_model::{
-    Account, AccountId, BareJid, ChatState, Connection, Contact, Conversation, Presence, Readiness, Repair,
-    SubscriptionRequest, Timestamp,
+    Account, AccountId, BareJid, ChatState, Connection, Contact, Conversation, Password, Presence, Readiness,
+    Repair, SubscriptionRequest, Timestamp,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
@@ -62,6 +62,31 @@ pub(crate) struct Context {
     pub(crate) window: Size,
     /// Whether the window has the focus of the desktop.
     pub(crate) attention: Attention,
+    /// Whether passwords can be kept.
+    pub(crate) keyring: Keyring,
+}
+
+/// Whether the desktop has a keyring.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Keyring {
+    /// Not known: nothing is promised.
+    #[default]
+    Unknown,
+    /// It has one, locked or not.
+    There,
+    /// It has none.
+    Absent,
+}
+
+impl Keyring {
+    /// What was learned from using it.
+    pub(crate) fn after<T>(used: &Result<T, Fault>) -> Self {
+        match used {
+            Ok(_) | Err(Fault::Locked) => Self::There,
+            Err(Fault::Absent) => Self::Absent,
+            Err(Fault::Failed) => Self::Unknown,
+        }
+    }
 }
 
 /// How far adding many contacts has got.
@@ -94,12 +119,14 @@ pub(crate) struct AccountState {
     pub(crate) connection: Connection,
     /// Why the keyring gave no password, if it did not.
     pub(crate) keyring: Option<Fault>,
+    /// A new password that the keyring did not take: the person is to note it.
+    pub(crate) unkept: Option<(Password, Fault)>,
 }
 
 impl AccountState {
     /// An account that is not connected yet.
     pub(crate) fn new(account: Account) -> Self {
-        Self { account, connection: Connection::Offline, keyring: None }
+        Self { account, connection: Connection::Offline, keyring: None, unkept: None }
     }
 
     /// The name to show: the one that others see, else the part before the `@`.
@@ -148,6 +175,7 @@ impl Context {
             zone: TimeZone::system(),
             window: size,
             attention: Attention::Here,
+            keyring: Keyring::Unknown,
             settings,
         }
     }

@@ -132,7 +132,7 @@ mod tests {
             let fault = check_name("Alice Martin").unwrap_err();
             assert_eq!(fault.meant(), Some("alice.martin"));
             assert!(fault.words(&i18n).contains("alice.martin"));
-            assert!(check_name("a<b").unwrap_err().words(&i18n).starts_with('<'));
+            assert!(check_name("a<b").unwrap_err().words(&i18n).contains('<'));
         }
     }
 

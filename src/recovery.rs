@@ -13,13 +13,13 @@ mod page;
 mod pdf;
 mod picture;
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use causerie_model::{BareJid, Password};
 use zeroize::Zeroizing;
 
 use crate::i18n::I18n;
+use crate::platform::files;
 use crate::platform::links::uri::Uri;
 use crate::providers::Provider;
 use page::Page;
@@ -144,34 +144,12 @@ pub(crate) async fn save(sheet: Sheet, path: PathBuf) -> Result<(), Fault> {
     let saving = move || {
         let is_picture = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
         let bytes = if is_picture { sheet.png() } else { sheet.pdf() };
-        write(&path, &bytes.ok_or(Fault::NotMade)?).map_err(|error| {
+        files::write(&path, &bytes.ok_or(Fault::NotMade)?).map_err(|error| {
             tracing::info!(%error, "a sheet could not be saved");
             Fault::NotSaved
         })
     };
     tokio::task::spawn_blocking(saving).await.unwrap_or(Err(Fault::NotMade))
-}
-
-/// Writes a file that only this user can read, all of it or nothing, beside whatever else is in somebody's folder.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut chance = [0; 8];
-    getrandom::fill(&mut chance).map_err(std::io::Error::other)?;
-    let fresh = path.with_file_name(format!(".causerie-{:016x}", u64::from_le_bytes(chance)));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&fresh)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    drop(file);
-    let written = written.and_then(|()| std::fs::rename(&fresh, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&fresh);
-    }
-    written
 }
 
 #[cfg(test)]

@@ -33,6 +33,19 @@ pub(crate) fn provider_problem(i18n: &I18n, problem: &Problem, own: &BareJid) ->
     i18n.with(key, &[("provider", own.domain().into())])
 }
 
+/// Why something that a person has started did not work. It is not tried again by itself, and no word says so.
+pub(crate) fn failed_try(i18n: &I18n, problem: &Problem, address: &BareJid) -> String {
+    let key = match problem {
+        Problem::NoNetwork => "try-no-network",
+        Problem::ConnectionLost => "try-connection-lost",
+        Problem::ServerShutdown => "try-server-shutdown",
+        Problem::ServerBusy => "try-server-busy",
+        Problem::OverLimits => "try-over-limits",
+        problem => problem_key(problem),
+    };
+    i18n.with(key, &[("provider", address.domain().into())])
+}
+
 fn problem_key(problem: &Problem) -> &'static str {
     match problem {
         Problem::UnknownHost => "problem-unknown-host",
@@ -97,7 +110,10 @@ fn certificate_key(fault: CertificateFault) -> &'static str {
 pub(crate) fn refusal(i18n: &I18n, why: &RefusalReason, provider: &BareJid, at: Option<String>) -> String {
     let named = || ("provider", provider.domain().to_owned().into());
     let key = match why {
-        RefusalReason::Problem(what) => return problem(i18n, what, provider),
+        RefusalReason::Problem(Problem::Refused) => "refusal-refused",
+        RefusalReason::Problem(Problem::NotSupported) => "refusal-not-supported",
+        RefusalReason::Problem(Problem::NotServed) => "refusal-not-served",
+        RefusalReason::Problem(what) => return failed_try(i18n, what, provider),
         RefusalReason::TooManyAccounts { .. } | RefusalReason::TooManyForms { .. } => {
             let (timed, untimed) = match why {
                 RefusalReason::TooManyAccounts { .. } => {

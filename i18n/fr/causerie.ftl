@@ -92,6 +92,11 @@ problem-database-newer = Votre historique vient d’une version plus récente de
 problem-database-damaged = Votre historique est endommagé. Il a été laissé tel quel : remplacez-le par une sauvegarde, ou déplacez-le pour repartir de zéro.
 problem-already-running = Causerie est déjà ouvert avec ce dossier de données. Utilisez cette fenêtre-là.
 problem-internal = Une erreur s’est produite dans Causerie. Réessayez ; rien de ce qui était enregistré n’est perdu.
+try-no-network = Pas de réseau. Vérifiez votre connexion, puis réessayez ; ce que vous avez saisi est toujours là.
+try-connection-lost = La connexion à { $provider } a été coupée. Ce que vous avez saisi est toujours là : réessayez.
+try-server-shutdown = { $provider } redémarre. Attendez une minute, puis réessayez.
+try-server-busy = { $provider } est surchargé. Réessayez dans quelques minutes.
+try-over-limits = { $provider } a envoyé plus à la fois que Causerie n’en accepte. Réessayez plus tard, ou choisissez un autre fournisseur.
 
 ## Ce qui ne va pas dans une adresse en cours de saisie
 
@@ -189,6 +194,7 @@ keyring-not-kept = Connexion réussie
 keyring-absent = Ce bureau n’a pas de trousseau : Causerie ne peut pas garder votre mot de passe en sécurité. Il ne le met jamais dans un simple fichier.
 keyring-locked = Le trousseau de votre système est resté verrouillé : votre mot de passe n’a pas été gardé.
 keyring-failed = Le trousseau de votre système n’a pas accepté votre mot de passe.
+keyring-note-now = Notez-le maintenant : Causerie vous le demandera à chaque démarrage.
 keyring-ask-each-time = Me le demander chaque fois
 password-needed-absent = Ce bureau n’a pas de trousseau pour garder votre mot de passe. Saisissez-le pour vous connecter.
 password-needed-locked = Le trousseau est verrouillé. Saisissez votre mot de passe pour vous connecter.
@@ -651,16 +657,16 @@ language-name =
        *[other] { $code }
     }
 
-## Ce qui ne va pas avec un nom voulu devant l’@
+## Ce qui ne va pas avec un nom voulu devant le @
 
 name-empty = Choisissez un nom.
 name-space = Il n’y a pas d’espace dans un nom. Pourquoi pas { $name } ?
 name-space-alone = Il n’y a pas d’espace dans un nom.
 name-address = Seulement le nom, sans le fournisseur : { $name }
-name-address-alone = Seulement le nom, sans l’@ ni le fournisseur.
-name-forbidden = { $sign } ne peut pas être dans un nom.
+name-address-alone = Seulement le nom, sans le @ ni le fournisseur.
+name-forbidden = Un nom ne peut pas contenir { $sign }.
 name-too-long = Ce nom est trop long.
-name-not-possible = Il y a un caractère qu’aucun nom ne peut avoir.
+name-not-possible = Ce nom contient un caractère interdit.
 
 ## L’assistant : d’aucun compte à une première conversation
 
@@ -669,7 +675,7 @@ wizard-title-provider = Choisissez votre fournisseur
 wizard-title-identity = Nom et mot de passe
 wizard-title-asking = Quelques questions
 wizard-title-puzzle = Une petite énigme
-wizard-title-stuck = Ce n’est pas encore fait
+wizard-title-stuck = Le compte n’est pas encore créé
 wizard-title-waiting = Un instant
 wizard-title-web = Sur une page web
 wizard-title-ready = Votre compte est prêt
@@ -678,6 +684,7 @@ wizard-on = Continuer
 wizard-create = Créer le compte
 wizard-add = Ajouter et écrire
 wizard-leave = Terminer plus tard
+wizard-never = Ne plus me le demander
 wizard-skip = Passer
 wizard-step = Étape { $step } sur { $count }
 wizard-have-account = J’ai déjà un compte
@@ -722,22 +729,27 @@ wizard-name-address = Votre adresse : { $address }
 wizard-name-taken = Ce nom est déjà pris chez { $provider }.
 wizard-name-refused = { $provider } n’autorise pas ce nom. Choisissez-en un autre.
 wizard-name-perhaps = Peut-être l’un de ceux-ci ?
-wizard-password-way = Sorte de mot de passe
+wizard-password-way = Type de mot de passe
 wizard-password-words = Facile à lire
 wizard-password-signs = Lettres et chiffres
 wizard-password-mine = Le mien
 wizard-password-made = Inventé pour vous, et gardé dans le trousseau de votre système.
+wizard-password-made-alone = Inventé pour vous.
+wizard-password-made-unkept = Inventé pour vous. Ce bureau n’a pas de trousseau où le garder : notez-le maintenant.
 wizard-password-own = Mieux vaut long que compliqué. Il est gardé dans le trousseau de votre système.
+wizard-password-own-alone = Mieux vaut long que compliqué.
+wizard-password-own-unkept = Mieux vaut long que compliqué. Ce bureau n’a pas de trousseau où le garder : notez-le maintenant.
 wizard-password-another = Un autre mot de passe
 wizard-password-copy = Copier le mot de passe
 wizard-password-none = Choisissez un mot de passe.
 wizard-password-refused = Le fournisseur refuse ce mot de passe. Choisissez-en un autre.
 wizard-no-reset = { $provider } ne peut pas vous redonner de mot de passe : notez celui-ci, ou gardez la fiche de secours proposée à la fin.
+wizard-reset-unknown = On ne sait pas si { $provider } peut remplacer un mot de passe perdu : notez celui-ci, ou gardez la fiche de secours proposée à la fin.
 
 wizard-puzzle = Votre réponse
 wizard-puzzle-note = L’image dit quoi saisir.
 wizard-puzzle-picture = Énigme en image. Si vous ne la voyez pas, ouvrez-la dans le navigateur.
-wizard-puzzle-wrong = Ce n’était pas cela, ou c’était trop tard. En voici une autre ; le reste est toujours rempli.
+wizard-puzzle-wrong = Ce n’était pas cela, ou c’était trop tard. En voici une autre ; le reste est conservé.
 wizard-reload = Une autre image
 wizard-reload-question = Une autre question
 wizard-time-left = Encore { $time }
@@ -764,7 +776,7 @@ wizard-web-no-page = { $provider } crée les comptes sur sa propre page web, san
 wizard-web-second = 2. Se connecter
 wizard-web-second-note = Saisissez ensuite ici ce que vous y avez choisi.
 
-wizard-ready = Vous êtes { $address }.
+wizard-ready = Votre adresse est { $address }.
 wizard-shown-name = Comment les autres vous voient
 wizard-shown-name-hint = Votre nom
 wizard-shown-name-note = Laissez vide pour n’afficher que votre adresse.
@@ -777,7 +789,7 @@ wizard-crop-note = Faites glisser l’image ou utilisez les flèches. La molette
 wizard-crop-nearer = Agrandir
 wizard-crop-further = Réduire
 wizard-sheet = Fiche de secours
-wizard-sheet-what = Tout ce qu’il faut pour vous connecter ailleurs, à imprimer ou à garder. Sans le mot de passe, { $provider } ne pourra peut-être plus vous laisser entrer.
+wizard-sheet-what = Tout ce qu’il faut pour vous connecter ailleurs, à imprimer ou à garder. Si vous perdez le mot de passe, { $provider } ne pourra peut-être pas vous rendre l’accès.
 wizard-sheet-password = Y inscrire le mot de passe
 wizard-sheet-save = Enregistrer la fiche
 wizard-sheet-writing = Préparation de la fiche…
@@ -792,6 +804,7 @@ wizard-copy-address = Copier l’adresse
 wizard-copy-link = Copier le lien
 wizard-copy-page = Copier un lien web
 wizard-room = Des questions sur { $provider } ? On y répond dans le salon { $room }.
+wizard-room-copy = Copier l’adresse du salon
 wizard-note = M’écrire une note
 wizard-later = Plus tard
 
@@ -806,6 +819,9 @@ refusal-invitation-needed = { $provider } n’ouvre de comptes que sur invitatio
 refusal-invitation-invalid = Cette invitation a déjà servi, ou elle a expiré. Demandez-en une autre, ou changez de fournisseur.
 refusal-on-the-web = { $provider } crée les comptes sur sa propre page web.
 refusal-closed = { $provider } n’accepte pas de nouveaux comptes pour le moment. Rien de ce que vous avez saisi n’est perdu.
+refusal-refused = { $provider } n’a pas accepté la demande. Réessayez plus tard, ou choisissez un autre fournisseur.
+refusal-not-supported = { $provider } ne crée pas de comptes depuis un programme comme celui-ci. Cherchez sur son site, ou choisissez un autre fournisseur.
+refusal-not-served = Ce qui répond pour { $provider } ne s’en occupe pas. Vérifiez le nom, ou choisissez un autre fournisseur.
 refusal-not-allowed = { $provider } ne l’a pas permis. Essayez un autre réseau, ou changez de fournisseur.
 refusal-form = { $provider } demande une chose que Causerie ne comprend pas. Sa page web peut aider ; vous pouvez aussi changer de fournisseur.
 refusal-unknown = La connexion a été coupée avant la réponse de { $provider }. En vous connectant, vous saurez si le compte est là.
@@ -816,10 +832,10 @@ portrait-unreadable = Impossible de lire ce fichier. Choisissez-en un autre.
 portrait-too-large = Cette image est trop grande. Choisissez-en une plus petite.
 portrait-no-picture = Ce n’est pas une image que Causerie comprend. Choisissez un fichier PNG, JPEG, WebP ou GIF.
 
-## La feuille qui permet de retrouver un compte
+## La fiche qui permet de retrouver un compte
 
 recovery-title = Votre compte, sur papier
-recovery-what = Gardez cette feuille en lieu sûr. Avec elle, vous pourrez vous reconnecter sur n’importe quel appareil, même sans cet ordinateur.
+recovery-what = Gardez cette fiche en lieu sûr. Avec elle, vous pourrez vous reconnecter sur n’importe quel appareil, même sans cet ordinateur.
 recovery-address = Adresse
 recovery-password = Mot de passe
 recovery-password-blank = Écrivez-le ici à la main, si vous le souhaitez.
@@ -834,8 +850,8 @@ recovery-install = 1. Installez Causerie ou une autre application XMPP. Il en ex
 recovery-sign-in = 2. Indiquez que vous avez déjà un compte.
 recovery-type = 3. Saisissez l’adresse et le mot de passe. Vos contacts sont là aussitôt ; les messages chiffrés restent sur les appareils qui les ont reçus.
 recovery-code = Avec ce code, les autres vous ajoutent.
-recovery-not-saved = Impossible d’enregistrer la feuille à cet endroit. Choisissez un autre dossier.
-recovery-not-made = Impossible de créer la feuille. Notez l’adresse et le mot de passe à la main.
+recovery-not-saved = Impossible d’enregistrer la fiche à cet endroit. Choisissez un autre dossier.
+recovery-not-made = Impossible de créer la fiche. Notez l’adresse et le mot de passe à la main.
 
 ## Réglages : ce qu’on fait rarement avec un compte
 
@@ -859,6 +875,11 @@ upkeep-new-password = Nouveau mot de passe
 upkeep-password-note = L’actuel reste valable tant que votre fournisseur n’a pas accepté celui-ci. Vos autres appareils le demanderont.
 upkeep-password-asked = En attente de l’accord de votre fournisseur…
 upkeep-password-changed = Le mot de passe est changé, et gardé dans le trousseau de votre système.
+upkeep-password-changed-alone = Le mot de passe est changé.
+upkeep-password-unkept = Votre nouveau mot de passe n’est dans aucun trousseau. { $why } Notez-le maintenant.
+upkeep-password-noted = C’est noté
+upkeep-profile = Nom et image
+upkeep-profile-asked = Les autres le verront dès que votre fournisseur l’aura reçu.
 upkeep-export = Enregistrer les contacts dans un fichier
 upkeep-export-title = Enregistrer les contacts
 upkeep-export-file = contacts.csv
@@ -876,12 +897,27 @@ upkeep-found = { $count ->
    *[other] { $unread } lignes sans adresse sont laissées de côté.
     }
 upkeep-add-them = Les ajouter
-upkeep-adding = { $done } ajoutés, { $waiting } restants, { $failed } impossibles.
-upkeep-added = { $done } ajoutés, { $failed } impossibles.
+upkeep-adding = { $done ->
+    [one] { $done } ajouté
+   *[other] { $done } ajoutés
+    }, { $waiting ->
+    [one] { $waiting } restant
+   *[other] { $waiting } restants
+    }, { $failed ->
+    [one] { $failed } impossible
+   *[other] { $failed } impossibles
+    }.
+upkeep-added = { $done ->
+    [one] { $done } ajouté
+   *[other] { $done } ajoutés
+    }, { $failed ->
+    [one] { $failed } impossible
+   *[other] { $failed } impossibles
+    }.
 upkeep-stop = Arrêter
 upkeep-no-file = Ce fichier n’a pas pu être lu.
 upkeep-too-large = Ce fichier est trop gros pour une liste de contacts.
-upkeep-too-many = Il y a trop de contacts pour un seul fichier : partagez-le en plusieurs.
+upkeep-too-many = Il y a trop de contacts pour un seul fichier : répartissez-les dans plusieurs fichiers.
 upkeep-no-addresses = Il n’y a aucune adresse dans ce fichier. Chaque ligne devrait commencer par une adresse, comme nom@exemple.fr.
 upkeep-move = J’ai déménagé
 moving-what = Les personnes qui vous voient à l’adresse { $old } apprennent que vous en avez une autre, et décident elles-mêmes de l’ajouter ou non. Ce compte reste en place, et les messages y arrivent toujours.

@@ -11,7 +11,7 @@ use iced::Task;
 use super::source::Source;
 use super::{App, Kept, Screen};
 use crate::context::AccountState;
-use crate::platform::credentials::{self, Fault};
+use crate::platform::credentials::{self, Candidate, Fault};
 use crate::platform::vault::{Keeper, Otherwise, Places};
 use crate::screen::settings::History;
 use crate::screen::sign_in;
@@ -48,8 +48,12 @@ impl Attempt {
 /// What has happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
-    /// The keyring has answered for an account.
-    PasswordRead(AccountId, Kept),
+    /// The keyring has answered for an account: with its password, and with one that it may have by now.
+    PasswordRead(AccountId, Kept, Option<Password>),
+    /// A password that an account is to have is in the keyring, or can't be.
+    CandidateKept(AccountId, Result<(), Fault>),
+    /// A password that an account has by now is in the keyring, or can't be.
+    ChangeKept(AccountId, Password, Result<(), Fault>),
     /// A new account has a place in the ledger and can be tried, or not.
     Added(Result<AccountId, Problem>, Password),
     /// An actor has ended, and its account can be started again.
@@ -90,8 +94,9 @@ impl App {
     fn start_known(&mut self, account: &Account) -> Task<super::Message> {
         self.start(account.id, None);
         let (id, jid) = (account.id, account.jid.clone());
-        blocking(move || credentials::load(&jid), Err(Fault::Failed))
-            .map(move |kept| super::Message::Accounts(Message::PasswordRead(id, kept)))
+        let load = move || (credentials::load(&jid), Candidate::Change.load(&jid).ok().flatten());
+        blocking(load, (Err(Fault::Failed), None))
+            .map(move |(kept, new)| super::Message::Accounts(Message::PasswordRead(id, kept, new)))
     }
 
     fn start(&mut self, account: AccountId, password: Option<Password>) {
@@ -178,7 +183,9 @@ impl App {
 
     pub(super) fn update_accounts(&mut self, message: Message) -> Task<super::Message> {
         match message {
-            Message::PasswordRead(account, kept) => {
+            Message::CandidateKept(account, kept) => self.candidate_kept(account, &kept),
+            Message::ChangeKept(account, password, kept) => self.change_kept(account, password, &kept),
+            Message::PasswordRead(account, kept, new) => {
                 let password = match kept {
                     Ok(password) => password,
                     Err(fault) => {
@@ -188,6 +195,10 @@ impl App {
                         }
                         None
                     }
+                };
+                let password = match new {
+                    Some(new) => Some(self.try_new(account, new, password)),
+                    None => password,
                 };
                 if let Some(password) = password {
                     self.ask(account, Command::SetPassword(password));
@@ -278,7 +289,10 @@ impl App {
         let Some(jid) = self.context.account(account).map(|state| state.account.jid.clone()) else {
             return Task::none();
         };
-        let forgetting = blocking(move || credentials::forget(&jid), Err(Fault::Failed));
+        self.doubts.remove(&account);
+        self.changing.remove(&account);
+        let forget = move || Candidate::Change.forget(&jid).and(credentials::forget(&jid));
+        let forgetting = blocking(forget, Err(Fault::Failed));
         let forgetting = forgetting.map(|_| super::Message::Done);
         self.ask(account, Command::Disconnect);
         let ending = match history {
@@ -328,6 +342,17 @@ pub(super) async fn end(session: Option<Session>) {
     let Some(session) = session else { return };
     session.handle.quit();
     session.handle.ended().await;
+}
+
+/// Does something with the keyring, which somebody may have to unlock; whoever does not is not waited for without an end.
+pub(super) fn with_keyring(
+    work: impl FnOnce() -> Result<(), Fault> + Send + 'static,
+) -> Task<Result<(), Fault>> {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+    Task::future(async move {
+        let done = tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(work)).await;
+        done.map_or(Err(Fault::Locked), |done| done.unwrap_or(Err(Fault::Failed)))
+    })
 }
 
 /// Does something that may wait, beside the GUI's thread.

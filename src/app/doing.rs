@@ -101,6 +101,9 @@ impl App {
         if links::is_opened_outside(link) {
             return open_outside(link);
         }
+        if let Some(held) = self.hold_link(link) {
+            return held;
+        }
         let (address, text) = match links::read(link) {
             None => return Task::none(),
             Some(Asked::Person(address, text)) => (address, text),
@@ -130,7 +133,7 @@ impl App {
             self.chats.fill(&text);
             return shown;
         }
-        self.screen = Screen::Chats;
+        self.turn_to(Screen::Chats);
         self.chats.add(address.as_str(), &self.context).map(Message::Chats)
     }
 
@@ -140,7 +143,7 @@ impl App {
         if let Some(account) = own.map(|state| state.account.id) {
             self.chats.close_menus();
             let (screen, reading) = settings::Settings::at_keys(account, Some(link), &self.context);
-            self.screen = Screen::Settings(Box::new(screen));
+            self.turn_to(Screen::Settings(Box::new(screen)));
             let focus = crate::widget::focus::focus(keys::BACK);
             return Task::batch([reading.map(Message::Settings), focus]);
         }
@@ -158,7 +161,7 @@ impl App {
         if self.context.account(key.0).is_some_and(|state| state.account.jid == key.1) {
             self.chats.close_menus();
             let (screen, reading) = settings::Settings::at_keys(key.0, None, &self.context);
-            self.screen = Screen::Settings(Box::new(screen));
+            self.turn_to(Screen::Settings(Box::new(screen)));
             return Task::batch([
                 reading.map(Message::Settings),
                 crate::widget::focus::focus(settings::BACK),

@@ -80,7 +80,12 @@ impl App {
                 Event::RepairChanged { jid, repair } => {
                     self.context.repairs.insert((account, jid), repair);
                 }
-                Event::Notice(notice) => tasks.push(self.notice(account, notice)),
+                Event::Notice(notice) => {
+                    if matches!(notice, Notice::PasswordNotChanged(_)) {
+                        tasks.push(self.password_not_changed(account));
+                    }
+                    tasks.push(self.notice(account, notice));
+                }
             }
         }
         tasks.push(self.read_again(account, again));
@@ -133,14 +138,16 @@ impl App {
         if let Some(state) = self.context.account_mut(account) {
             state.connection = connection.clone();
         }
+        let settled = self.settle_doubt(account, &connection);
         if self.attempt.as_ref().is_some_and(|attempt| attempt.account() == account) {
-            return self.tell_sign_in(sign_in::Message::ConnectionChanged(connection));
+            let told = self.tell_sign_in(sign_in::Message::ConnectionChanged(connection));
+            return Task::batch([settled, told]);
         }
         if connection == Connection::Online {
             let actions = self.chats.came_online(account);
-            return self.do_chats(actions);
+            return Task::batch([settled, self.do_chats(actions)]);
         }
-        Task::none()
+        settled
     }
 
     fn presence_changed(&mut self, key: Key, presence: Presence) {

@@ -137,7 +137,8 @@ impl App {
     fn read_pictures(&mut self) -> Task<super::Message> {
         let listed = self.context.conversations.iter().filter_map(|conversation| conversation.avatar);
         let known = self.context.contacts.iter().filter_map(|(_, contact)| contact.avatar);
-        let wanted = self.context.pictures.wanted(listed.chain(known));
+        let own = self.context.accounts.iter().filter_map(|state| state.account.profile.picture);
+        let wanted = self.context.pictures.wanted(own.chain(listed).chain(known));
         Task::batch(wanted.into_iter().map(|hash| {
             let read = crate::context::read_picture(self.context.ledger.clone(), hash);
             told(read, move |picture| Message::Picture(hash, picture))

@@ -38,6 +38,8 @@ impl App {
             sign_in::Action::Focus(field) => crate::widget::focus::focus(field),
             sign_in::Action::Start { account: Some(account), password, .. } => {
                 self.attempt = Some(Attempt { account, newness: Newness::Known });
+                // What the person enters counts more than what the keyring has.
+                self.doubts.remove(&account);
                 self.ask(account, Command::SetPassword(password));
                 self.want(account, Command::Connect)
             }
@@ -58,6 +60,7 @@ impl App {
                 }
                 Task::none()
             }
+            sign_in::Action::Copy(password) => iced::clipboard::write(password.reveal().to_owned()),
             sign_in::Action::Keep(jid, password) => {
                 let keeping = blocking(move || credentials::save(&jid, &password), Err(Fault::Failed));
                 let in_wizard = matches!(self.screen, Screen::Wizard(_));
@@ -74,7 +77,13 @@ impl App {
                 let attempt = self.attempt.take();
                 let shown = match (&self.screen, attempt) {
                     (Screen::Wizard(_), Some(attempt)) => self.wizard_signed_in(attempt.account),
-                    _ => self.show_chats(),
+                    (_, attempt) => {
+                        if attempt.is_some_and(|attempt| attempt.newness == Newness::New) {
+                            // There is an account now: what was begun for one is not gone on with, unless one may be there.
+                            self.parked.take_if(|wizard| !wizard.is_bound());
+                        }
+                        self.show_chats()
+                    }
                 };
                 Task::batch([self.read_everything(), shown])
             }
@@ -88,7 +97,10 @@ impl App {
         let shown = if matches!(self.screen, Screen::Wizard(_)) {
             Task::none()
         } else if self.context.accounts.is_empty() {
-            self.show_welcome()
+            let welcome = self.show_welcome();
+            // What was opened meanwhile has waited for this.
+            let link = self.link.take().map_or_else(Task::none, |link| self.open_link(&link));
+            Task::batch([welcome, link])
         } else {
             self.show_chats()
         };

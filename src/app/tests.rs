@@ -2,6 +2,7 @@
 
 mod invite_pictures;
 mod pictures;
+mod safety;
 mod wizard_pictures;
 
 use causerie_model::{Connection, Problem};
@@ -26,7 +27,7 @@ mod behaviour {
     use samples::{HOME, bob};
 
     /// The program with a fresh data folder, before anything was read from it.
-    fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
+    pub(super) fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let arguments = Arguments {
             data_dir: Some(folder.path().to_owned()),
@@ -42,7 +43,7 @@ mod behaviour {
     }
 
     /// The same with Alice's account and her people.
-    fn lively() -> (App, tempfile::TempDir) {
+    pub(super) fn lively() -> (App, tempfile::TempDir) {
         let (mut app, folder) = fresh(None);
         app.context = samples::lively(1000.0, 700.0);
         app.screen = Screen::Chats;

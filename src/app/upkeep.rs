@@ -1,12 +1,10 @@
 //! What is done with an account that is there: its password, its end at the provider, its contacts as a file.
 
-use causerie_model::{AccountId, Command, Password, Problem};
+use causerie_model::{AccountId, Problem};
 use causerie_store::Store;
 use iced::Task;
 
-use super::accounts::blocking;
-use super::{App, Message, Screen};
-use crate::platform::credentials;
+use super::{App, Message};
 use crate::screen::settings::{Deed, History};
 
 impl App {
@@ -18,6 +16,17 @@ impl App {
                 Task::none()
             }
             Deed::ChangePassword(account, password) => self.change_password(account, password),
+            Deed::Copy(password) => iced::clipboard::write(password.reveal().to_owned()),
+            Deed::Noted(account) => {
+                if let Some(state) = self.context.account_mut(account) {
+                    state.unkept = None;
+                }
+                Task::none()
+            }
+            Deed::Profile(account, commands, picture) => {
+                commands.into_iter().for_each(|command| self.ask(account, command));
+                self.publish(account, None, picture)
+            }
             Deed::Order(order) => {
                 self.context.accounts.sort_by_key(|state| {
                     order.iter().position(|id| *id == state.account.id).unwrap_or(usize::MAX)
@@ -44,28 +53,6 @@ impl App {
             }
             Message::Done
         })
-    }
-
-    /// Asks the provider for another password. The old one stays in the keyring until the provider has said yes.
-    fn change_password(&mut self, account: AccountId, password: Password) -> Task<Message> {
-        self.changing.insert(account, password.clone());
-        self.ask(account, Command::ChangePassword(password));
-        Task::none()
-    }
-
-    /// The provider has said yes.
-    pub(super) fn password_changed(&mut self, account: AccountId) -> Task<Message> {
-        let jid = self.context.account(account).map(|state| state.account.jid.clone());
-        if let Screen::Settings(settings) = &mut self.screen {
-            settings.password_changed(account);
-        }
-        let Some((password, jid)) = self.changing.remove(&account).zip(jid) else { return Task::none() };
-        let keep = move || {
-            if let Err(fault) = credentials::save(&jid, &password) {
-                tracing::warn!(?fault, "the keyring did not take the new password");
-            }
-        };
-        blocking(keep, ()).map(|()| Message::Done)
     }
 
     /// The account is gone from its provider: so it is from here.

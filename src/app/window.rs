@@ -284,7 +284,7 @@ impl App {
         match shortcut {
             Shortcut::Settings => self.show_settings(),
             Shortcut::Filter | Shortcut::Add => {
-                self.screen = Screen::Chats;
+                self.turn_to(Screen::Chats);
                 let pressed = if shortcut == Shortcut::Add {
                     chats::Message::AddPressed
                 } else {
@@ -302,7 +302,7 @@ impl App {
     /// Shows the settings, with the keyboard on the way out.
     pub(super) fn show_settings(&mut self) -> Task<super::Message> {
         self.chats.close_menus();
-        self.screen = Screen::Settings(Box::default());
+        self.turn_to(Screen::Settings(Box::default()));
         focus(settings::BACK)
     }
 

@@ -1,20 +1,21 @@
 //! The wizard: what it wants done, and what comes from the provider that it asks.
 
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
-use causerie_model::{AccountId, BareJid, Command, OwnPicture, Password, Problem};
+use causerie_model::{AccountId, BareJid, Command, OwnPicture, Problem};
 use causerie_session::{Roots, registration};
 use iced::Task;
 
-use super::accounts::blocking;
+use super::accounts::{blocking, with_keyring};
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
-use crate::platform::credentials::{self, Fault};
+use crate::context::Key;
+use crate::platform::credentials::{self, Candidate, Fault};
 use crate::portrait::{self, Original, Square};
 use crate::providers::refresh;
 use crate::recovery::{self, Sheet};
 use crate::screen::sign_in::SignIn;
 use crate::screen::welcome;
-use crate::screen::wizard::{self, Action, Wish, Wizard};
+use crate::screen::wizard::{self, Action, Door, Wish, Wizard};
 use crate::widget::focus::focus;
 
 /// A provider that is being asked.
@@ -53,11 +54,12 @@ impl App {
             Told::Remembered(None) => Task::none(),
             Told::Remembered(Some(kept)) if matches!(self.screen, Screen::Welcome | Screen::Chats) => {
                 let (wizard, outcome) = Wizard::again(&kept, &self.context);
-                let made = wizard.waits_for_password().cloned();
+                let made = wizard.waits_for_password().or(wizard.wonders_about_password()).cloned();
+                let is_here = wizard.wonders_about_password().is_some();
                 let shown = self.show_wizard(wizard, outcome);
                 let asked = made.map_or_else(Task::none, |jid| {
                     let of = jid.clone();
-                    blocking(move || credentials::load(&of), Err(Fault::Failed))
+                    blocking(move || kept_of(&of, is_here), Err(Fault::Failed))
                         .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)))
                 });
                 Task::batch([shown, asked])
@@ -79,10 +81,14 @@ impl App {
             }
             Told::Password(jid, kept) => {
                 let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
+                let kept = kept.ok().flatten();
+                if let Some(password) = &kept {
+                    wizard.learn_password(&jid, password);
+                }
                 if wizard.waits_for_password() != Some(&jid) {
                     return Task::none();
                 }
-                let outcome = wizard.resume(kept.ok().flatten().as_ref(), &self.context);
+                let outcome = wizard.resume(kept.as_ref(), &self.context);
                 self.do_wizard(outcome)
             }
         }
@@ -90,6 +96,8 @@ impl App {
 
     pub(super) fn update_welcome(&mut self, message: welcome::Message) -> Task<Message> {
         match message {
+            welcome::Message::NewPressed if self.parked.is_some() => self.come_back(Door::New),
+            welcome::Message::InvitedPressed if self.parked.is_some() => self.come_back(Door::Invited),
             welcome::Message::NewPressed => {
                 let (wizard, outcome) = Wizard::for_newcomer(&self.context);
                 self.show_wizard(wizard, outcome)
@@ -108,16 +116,64 @@ impl App {
 
     /// Shows the first page, where an account is made or signed in.
     pub(super) fn show_welcome(&mut self) -> Task<Message> {
-        self.screen = Screen::Welcome;
+        self.turn_to(Screen::Welcome);
         focus(welcome::NEW)
+    }
+
+    /// Goes on in the wizard that was put aside.
+    fn come_back(&mut self, door: Door) -> Task<Message> {
+        let Some(mut wizard) = self.parked.take() else { return Task::none() };
+        let outcome = wizard.enter(door, &self.context);
+        self.screen = Screen::Wizard(wizard);
+        self.do_wizard(outcome)
+    }
+
+    /// A link does not take the page away where an account is being made, or was made a moment ago.
+    pub(super) fn hold_link(&mut self, link: &str) -> Option<Task<Message>> {
+        let Screen::Wizard(wizard) = &self.screen else { return None };
+        if wizard.is_awaiting() {
+            self.link = Some(link.to_owned());
+            return Some(Task::none());
+        }
+        wizard.is_beyond_invitations().then(|| self.show_invitation(link))
+    }
+
+    /// Does what has waited for an answer to the wizard, once the wizard needs the screen no more.
+    fn catch_up(&mut self) -> Task<Message> {
+        let (awaiting, made) = match &self.screen {
+            Screen::Wizard(wizard) => (wizard.is_awaiting(), wizard.is_beyond_invitations()),
+            _ => (false, false),
+        };
+        if awaiting {
+            return Task::none();
+        }
+        let shown = self.awaiting.take_if(|_| !made).map_or_else(Task::none, |key| self.show(key));
+        let link = match &self.screen {
+            // That link waits for the account that is signed in there.
+            Screen::SignIn(_) => None,
+            _ => self.link.take(),
+        };
+        Task::batch([shown, link.map_or_else(Task::none, |link| self.open_link(&link))])
     }
 
     /// Shows what a link invites to.
     pub(super) fn show_invitation(&mut self, link: &str) -> Task<Message> {
-        if let Screen::Wizard(wizard) = &self.screen
-            && wizard.is_beyond_invitations()
-        {
-            return Task::none();
+        match &mut self.screen {
+            Screen::Wizard(wizard) => {
+                let outcome = wizard.take_link(link, &self.context);
+                return self.do_wizard(outcome);
+            }
+            // It is followed when that account is signed in, or when the page is left.
+            Screen::SignIn(sign_in) if sign_in.is_begun() => {
+                self.link = Some(link.to_owned());
+                return Task::none();
+            }
+            _ => {}
+        }
+        if let Some(mut wizard) = self.parked.take() {
+            let outcome = wizard.take_link(link, &self.context);
+            self.screen = Screen::Wizard(wizard);
+            return self.do_wizard(outcome);
         }
         let (wizard, outcome) = Wizard::for_invited(link, &self.context);
         self.show_wizard(wizard, outcome)
@@ -134,7 +190,12 @@ impl App {
     }
 
     pub(super) fn update_wizard(&mut self, message: wizard::Message) -> Task<Message> {
-        let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
+        let wizard = match &mut self.screen {
+            Screen::Wizard(wizard) => Some(wizard),
+            // What was asked before it was put aside is answered all the same.
+            _ => self.parked.as_mut(),
+        };
+        let Some(wizard) = wizard else { return Task::none() };
         let outcome = wizard.update(message, &self.context);
         self.do_wizard(outcome)
     }
@@ -158,6 +219,7 @@ impl App {
         for action in actions {
             tasks.push(self.do_one_of_wizard(action));
         }
+        tasks.push(self.catch_up());
         Task::batch(tasks)
     }
 
@@ -170,7 +232,18 @@ impl App {
                 Task::none()
             }
             Action::ListProviders => self.list_providers(),
-            Action::KeepPassword => self.keep_password_of_wizard(),
+            Action::Safeguard(hold, jid, password, kept) => {
+                let keeping = move || {
+                    wizard::save(&folder, &kept);
+                    Candidate::Account.save(&jid, &password)
+                };
+                with_keyring(keeping)
+                    .map(move |kept| Message::Wizard(wizard::Message::Safeguarded(hold, kept)))
+            }
+            Action::ForgetPassword(jid) => {
+                let forget = move || Candidate::Account.forget(&jid);
+                blocking(forget, Err(Fault::Failed)).map(|_| Message::Done)
+            }
             Action::SignIn(action) => self.do_sign_in(action),
             Action::HaveAccount(address, link) => {
                 self.registration = None;
@@ -188,19 +261,19 @@ impl App {
             Action::Sheet(with_password) => self.write_sheet(with_password),
             Action::Add((account, peer), command) => {
                 self.ask(account, command);
-                self.ask(account, Command::OpenConversation(peer.clone()));
-                Task::batch([self.show((account, peer)), self.read_everything()])
+                self.finish_with((account, peer))
             }
-            Action::Show((account, peer)) => {
-                self.ask(account, Command::OpenConversation(peer.clone()));
-                Task::batch([self.show((account, peer)), self.read_everything()])
-            }
+            Action::Show(key) => self.finish_with(key),
             Action::Remember(kept) => {
                 blocking(move || wizard::save(&folder, &kept), ()).map(|()| Message::Done)
             }
             Action::Forget => blocking(move || wizard::forget(&folder), ()).map(|()| Message::Done),
-            Action::Leave if self.context.accounts.is_empty() => self.show_welcome(),
-            Action::Leave | Action::Finish => self.show_chats(),
+            Action::Leave => self.show_start(),
+            Action::Finish => {
+                let shown = self.show_start();
+                self.parked = None;
+                shown
+            }
         }
     }
 
@@ -214,6 +287,19 @@ impl App {
         kept.chain(newer).map(|list| {
             list.map_or(Message::Done, |list| Message::Wizard(wizard::Message::providers_listed(list)))
         })
+    }
+
+    /// The first page where there is no account, else the main window.
+    fn show_start(&mut self) -> Task<Message> {
+        if self.context.accounts.is_empty() { self.show_welcome() } else { self.show_chats() }
+    }
+
+    /// The wizard is done with: on with that conversation.
+    fn finish_with(&mut self, key: Key) -> Task<Message> {
+        self.ask(key.0, Command::OpenConversation(key.1.clone()));
+        let shown = self.show(key);
+        (self.parked, self.awaiting) = (None, None);
+        Task::batch([shown, self.read_everything()])
     }
 
     /// Asks a provider, on the line that is there or on a new one.
@@ -254,24 +340,20 @@ impl App {
         let told = registration.events.subscription().with(registration.run);
         Some(told.map(|(run, events)| Message::Told(Told::Registration(run, events))))
     }
-
-    /// From now on nobody but the keyring may know the password of an account that is there.
-    fn keep_password_of_wizard(&self) -> Task<Message> {
-        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
-        let Some((jid, password)) = wizard.secret() else { return Task::none() };
-        blocking(move || keep(&jid, &password), ()).map(|()| Message::Done)
-    }
 }
 
-fn keep(jid: &BareJid, password: &Password) {
-    if let Err(fault) = credentials::save(jid, password) {
-        tracing::warn!(?fault, "the password of a new account is not in the keyring yet");
+/// What the keyring has for an account that is in here; else for one that was asked for.
+fn kept_of(jid: &BareJid, is_here: bool) -> Kept {
+    let asked = if is_here { None } else { Candidate::Account.load(jid)? };
+    match asked {
+        Some(password) => Ok(Some(password)),
+        None => credentials::load(jid),
     }
 }
 
 impl App {
     /// Shows a name and a picture to others, as soon as the account is online.
-    fn publish(
+    pub(super) fn publish(
         &mut self,
         account: AccountId,
         name: Option<String>,
@@ -293,10 +375,11 @@ impl App {
     /// Asks where the sheet is to be, and writes it there.
     fn write_sheet(&mut self, with_password: bool) -> Task<Message> {
         let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
-        let Some((jid, password)) = wizard.secret() else { return Task::none() };
+        let Some(jid) = wizard.jid() else { return Task::none() };
         let i18n = &self.context.i18n;
         let known = wizard.provider_of_account();
-        let sheet = Sheet::new(&jid, known, with_password.then_some(password), i18n);
+        let password = wizard.secret(&self.context).filter(|_| with_password).cloned();
+        let sheet = Sheet::new(jid, known, password, i18n);
         let chosen = recovery::choose(i18n.get("recovery-title"), jid.local().unwrap_or("causerie"));
         let written = async move {
             let path = chosen.await?;

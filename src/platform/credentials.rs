@@ -29,6 +29,11 @@ pub(crate) fn load(jid: &BareJid) -> Result<Option<Password>, Fault> {
     load_named(jid.as_str())
 }
 
+/// Whether there is a keyring, locked or not.
+pub(crate) fn look() -> Result<(), Fault> {
+    store().map(drop)
+}
+
 /// What is kept under a name, if something is.
 pub(crate) fn load_named(name: &str) -> Result<Option<Password>, Fault> {
     match entry(name)?.get_password() {
@@ -50,7 +55,45 @@ pub(crate) fn save_named(name: &str, password: &Password) -> Result<(), Fault> {
 
 /// Forgets a password. One that is not there is forgotten already.
 pub(crate) fn forget(jid: &BareJid) -> Result<(), Fault> {
-    match entry(jid.as_str())?.delete_credential() {
+    forget_named(jid.as_str())
+}
+
+/// A password that is not an account's yet, or not for certain. It stands beside the one that is, never in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Candidate {
+    /// Of an account that was asked for.
+    Account,
+    /// That an account was to have from now on.
+    Change,
+}
+
+impl Candidate {
+    /// No address has a space in it: no name is an account's.
+    fn name(self, jid: &BareJid) -> String {
+        match self {
+            Self::Account => format!("new account {jid}"),
+            Self::Change => format!("new password {jid}"),
+        }
+    }
+
+    /// What is kept of that kind, if something is.
+    pub(crate) fn load(self, jid: &BareJid) -> Result<Option<Password>, Fault> {
+        load_named(&self.name(jid))
+    }
+
+    /// Keeps one.
+    pub(crate) fn save(self, jid: &BareJid, password: &Password) -> Result<(), Fault> {
+        save_named(&self.name(jid), password)
+    }
+
+    /// Forgets it.
+    pub(crate) fn forget(self, jid: &BareJid) -> Result<(), Fault> {
+        forget_named(&self.name(jid))
+    }
+}
+
+fn forget_named(name: &str) -> Result<(), Fault> {
+    match entry(name)?.delete_credential() {
         Ok(()) | Err(Error::NoEntry) => Ok(()),
         Err(error) => Err(fault(error)),
     }

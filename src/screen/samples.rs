@@ -37,6 +37,7 @@ pub(crate) fn empty(width: f32, height: f32) -> Context {
     context.zone = TimeZone::UTC;
     context.now = NOW;
     context.window = Size::new(width, height);
+    context.keyring = crate::context::Keyring::There;
     context
 }
 

@@ -125,6 +125,8 @@ pub(crate) enum Message {
     KeepRetried,
     /// The password is to be asked at each start.
     AskedEachTime,
+    /// The password is to be copied.
+    CopyPressed,
 }
 
 impl std::fmt::Debug for Message {
@@ -158,6 +160,8 @@ pub(crate) enum Action {
     AllowPlain,
     /// Keep the password in the keyring.
     Keep(BareJid, Password),
+    /// Put the password onto the clipboard.
+    Copy(Password),
     /// The account is signed in.
     Finish,
     /// Back to where we came from.
@@ -179,6 +183,11 @@ impl SignIn {
     pub(crate) fn with_password(address: &str, password: Password) -> Self {
         let password = Zeroizing::new(password.reveal().to_owned());
         Self { password, ..Self::new(address) }
+    }
+
+    /// Whether something was typed that would be lost.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.purpose != Purpose::New || !self.address.trim().is_empty() || !self.password.is_empty()
     }
 
     /// Whether nothing is to be done but to wait.
@@ -241,6 +250,7 @@ impl SignIn {
                 self.stage = Stage::NotKept(fault);
                 return Action::Focus(ASK);
             }
+            Message::CopyPressed => return Action::Copy(self.secret()),
             Message::PlainAllowed => {}
         }
         Action::None
@@ -299,6 +309,11 @@ impl SignIn {
             text => Some(ServerAddress::parse(text).ok_or(trouble(Field::Server, What::NotAServer))?),
         };
         Ok(Action::Start { account, jid, password: self.secret(), server })
+    }
+
+    /// Whether that is the password that is tried.
+    pub(crate) fn tries(&self, password: &Password) -> bool {
+        self.password.as_str() == password.reveal()
     }
 
     fn secret(&self) -> Password {

@@ -11,8 +11,12 @@
 //! | `contact` | the first contact |
 //! | `pages` | what those want done |
 //! | `registering` | what comes from the provider, and what is asked of it |
+//! | `signing` | signing in, when the account is there or may be |
+//! | `again` | leaving, and coming back |
+//! | `secrets` | which password is whose |
 //! | `kept` | what is remembered when the program ends in the middle |
 
+mod again;
 mod asking;
 mod contact;
 mod identity;
@@ -21,8 +25,10 @@ mod kept;
 mod pages;
 mod provider;
 mod puzzle;
-mod ready;
+pub(crate) mod ready;
 mod registering;
+mod secrets;
+mod signing;
 #[cfg(test)]
 pub(crate) mod stages;
 mod view;
@@ -32,11 +38,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid, Command};
+use causerie_model::{AccountId, BareJid, Command, Password};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Context, Key};
+use crate::platform::credentials::Fault;
 use crate::portrait::{Original, Square};
 use crate::providers::Providers;
 use crate::recovery;
@@ -48,7 +55,9 @@ use invited::Invited;
 use provider::Choice;
 use ready::Ready;
 use registering::Pending;
+use secrets::Secrets;
 
+pub(crate) use again::Door;
 pub(crate) use kept::{Kept, forget, load, save};
 pub(crate) use registering::Wish;
 pub(crate) use view::view;
@@ -76,8 +85,10 @@ pub(crate) struct Wizard {
     /// The account's address, from when it is there or may be there.
     jid: Option<BareJid>,
     made: Made,
-    /// An account that may have been made though nobody waited for the answer.
-    doubt: Option<BareJid>,
+    secrets: Secrets,
+    /// What is sent as soon as its password is in the keyring, and how often that was.
+    held: Option<Wish>,
+    holds: u64,
     signing: Option<SignIn>,
     account: Option<AccountId>,
     edits: u64,
@@ -144,10 +155,14 @@ pub(crate) enum Message {
     SignIn(sign_in::Message),
     /// It can't go on there; it is tried again.
     RetryPressed,
+    /// An account that is there is not to be asked about any more.
+    DismissPressed,
     /// It can't go on there; that provider is tried.
     ElsewherePressed(Option<String>),
     /// It can't go on without an invitation; there is one.
     InvitationPressed,
+    /// The password of an account to be is in the keyring, or can't be.
+    Safeguarded(u64, Result<(), Fault>),
     /// A second has passed.
     Ticked,
     /// Nothing was typed since that edit.
@@ -182,8 +197,10 @@ pub(crate) enum Action {
     EndRegistration,
     /// Read the newest list of providers that is at hand, and ask for a newer one where it is time for that.
     ListProviders,
-    /// Keep the password in the keyring: the account is there, or may be.
-    KeepPassword,
+    /// Keep the password of an account to be in the keyring, and remember that it may be there; then say so, with that number.
+    Safeguard(u64, BareJid, Password, Kept),
+    /// There is no such account, or its password is kept as that of one that is in here.
+    ForgetPassword(BareJid),
     /// While signing in.
     SignIn(sign_in::Action),
     /// Sign in with an account that is there; the link of an invitation is followed then.
@@ -202,11 +219,11 @@ pub(crate) enum Action {
     Show(Key),
     /// Remember what was typed.
     Remember(Kept),
-    /// There is nothing to be remembered any more.
+    /// There is nothing on the disk to be remembered any more.
     Forget,
-    /// Back to the first page, or the main window.
+    /// Back to the first page, or the main window; what was typed stays for as long as the program runs.
     Leave,
-    /// On to the main window.
+    /// It is done with: on to the main window, or back to the first page where there is no account.
     Finish,
 }
 
@@ -227,32 +244,6 @@ impl Wizard {
         (wizard, outcome)
     }
 
-    /// Where it was left the last time.
-    pub(crate) fn again(kept: &Kept, context: &Context) -> (Self, Outcome) {
-        let mut wizard = Self::with(kept);
-        let created = kept.created.as_deref().and_then(|jid| BareJid::new(jid).ok());
-        let known = created.as_ref().and_then(|jid| {
-            context.accounts.iter().find(|state| state.account.jid == *jid).map(|state| state.account.id)
-        });
-        wizard.jid = created;
-        wizard.account = known;
-        let page = match (kept.page, known) {
-            (page @ (Page::Ready | Page::Contact), Some(_)) => page,
-            (_, Some(_)) => Page::Ready,
-            // A form is fetched when it is needed, with a password that is there.
-            (Page::Asking | Page::Ready | Page::Contact, None) => Page::Identity,
-            (page, None) => page,
-        };
-        if wizard.jid.is_some() && known.is_none() {
-            // The account is there, but not in here: only its password is needed.
-            wizard.made = Made::Yes;
-            wizard.page = Page::Asking;
-            return (wizard, (Task::none(), vec![]));
-        }
-        let outcome = wizard.go(page, context);
-        (wizard, outcome)
-    }
-
     fn with(kept: &Kept) -> Self {
         Self {
             page: Page::Provider,
@@ -268,19 +259,14 @@ impl Wizard {
             stage: Stage::Idle,
             jid: None,
             made: Made::No,
-            doubt: None,
+            secrets: Secrets::default(),
+            held: None,
+            holds: 0,
             signing: None,
             account: None,
             edits: 0,
             remembered: kept.clone(),
         }
-    }
-
-    /// The account that was made, when it is there but not signed in yet.
-    pub(crate) fn waits_for_password(&self) -> Option<&BareJid> {
-        self.jid
-            .as_ref()
-            .filter(|_| self.made == Made::Yes && self.account.is_none() && self.signing.is_none())
     }
 
     /// The page that is shown.
@@ -289,14 +275,15 @@ impl Wizard {
         self.page
     }
 
+    /// The name that was typed.
+    #[cfg(test)]
+    pub(crate) fn kept_name(&self) -> &str {
+        self.identity.name()
+    }
+
     /// Whether an account is there by now, so that no link leads away from the page.
     pub(crate) fn is_beyond_invitations(&self) -> bool {
         self.made != Made::No || self.account.is_some()
-    }
-
-    /// The password that was chosen, and whose it is.
-    pub(crate) fn secret(&self) -> Option<(BareJid, causerie_model::Password)> {
-        Some((self.jid.clone()?, self.identity.password()))
     }
 
     /// What is known of the provider of the account.
@@ -338,7 +325,8 @@ impl Wizard {
         if kept == self.remembered || leaves {
             return (task, actions);
         }
-        if before != self.page || kept.created != self.remembered.created {
+        let asked = |kept: &Kept| (kept.created.clone(), kept.perhaps.clone());
+        if before != self.page || asked(&kept) != asked(&self.remembered) {
             self.remembered = kept.clone();
             actions.push(Action::Remember(kept));
             return (task, actions);
@@ -376,12 +364,16 @@ impl Wizard {
             Message::Registration(event) => self.registration(event, context),
             Message::SignIn(message) => self.update_sign_in(message, context),
             Message::RetryPressed => self.retry(context),
+            Message::DismissPressed => {
+                (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Finish])
+            }
             Message::ElsewherePressed(provider) => self.go_elsewhere(provider.as_deref(), context),
             Message::InvitationPressed => self.go(Page::Invited, context),
             Message::Ticked => {
                 let wish = self.asking.tick(context.now);
                 self.ask_as(wish)
             }
+            Message::Safeguarded(hold, kept) => self.safeguarded(hold, &kept),
             Message::Rested(_) => (Task::none(), Vec::new()),
         }
     }
@@ -396,5 +388,7 @@ impl Wizard {
     }
 }
 
+#[cfg(test)]
+mod safety_tests;
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,7 @@ fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Cont
     let id = account.account.id;
     let jid = account.account.jid.as_str();
     let state = words::connection(i18n, &account.connection, &account.account.jid);
-    let picture = parts::person(jid, jid, None, None, 40.0, context);
+    let picture = parts::person(jid, jid, account.account.profile.picture, None, 40.0, context);
     let who =
         column![parts::words(jid.to_owned()).font(theme::STRONG), parts::aside(state).width(Length::Fill),]
             .width(Length::Fill);

@@ -7,13 +7,15 @@ use std::path::PathBuf;
 
 use causerie_model::account::AccountColour;
 use causerie_model::contact_list::{self, LARGEST_FILE, ListFault, ListRead};
-use causerie_model::{AccountId, Command, NewContact, Notice, Password, Problem, RosterItem};
+use causerie_model::{AccountId, Command, NewContact, Notice, Password, Problem, ProfilePart, RosterItem};
 use iced::Task;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::passwords::{self, Form};
 use crate::platform::files;
+use crate::portrait::{Original, Square};
+use crate::screen::wizard::ready::{self, Ready};
 use crate::widget::focus::focus;
 
 pub(crate) use view::view;
@@ -45,6 +47,15 @@ enum Part {
     Found(ListRead),
     /// It has moved to another address.
     Moving(moving::Moving),
+    /// How others see us is being changed.
+    Profile(Box<Ready>, Before),
+}
+
+/// What becomes of the picture that others see already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    Stays,
+    Goes,
 }
 
 impl std::fmt::Debug for Part {
@@ -60,6 +71,8 @@ enum Said {
     PasswordChanged,
     NotChanged(Problem),
     Uncertain,
+    ProfileAsked,
+    NotShown(ProfilePart, Problem),
     NotDeleted(Problem),
     Exported(PathBuf),
     NotExported,
@@ -108,6 +121,16 @@ pub(crate) enum Message {
     ImportStopped,
     /// About having moved to another address.
     Moving(moving::Message),
+    /// The password that could not be kept is to be copied.
+    UnkeptCopied,
+    /// It is noted.
+    UnkeptNoted,
+    /// How others see us is to be changed.
+    ProfilePressed,
+    /// It was edited.
+    Profile(ready::Message),
+    /// It is to be so.
+    ProfileConfirmed,
     /// What is open is to be closed.
     Dismissed,
 }
@@ -133,6 +156,12 @@ pub(crate) enum Deed {
     Ask(AccountId, Command),
     /// Ask the provider for another password.
     ChangePassword(AccountId, Password),
+    /// Put a password onto the clipboard.
+    Copy(Password),
+    /// The person has noted the password that could not be kept.
+    Noted(AccountId),
+    /// Ask these about our name and picture, and show others this part of a picture.
+    Profile(AccountId, Vec<Command>, Option<(Original, Square)>),
     /// This is the order of all accounts.
     Order(Vec<AccountId>),
     /// This is the account's colour.
@@ -174,13 +203,14 @@ impl Upkeep {
             Notice::AccountNotDeleted(problem) => Said::NotDeleted(problem.clone()),
             Notice::MoveNotAnnounced(problem) if goes_back => Said::NotMovedBack(problem.clone()),
             Notice::MoveNotAnnounced(problem) => Said::NotMoved(problem.clone()),
+            Notice::ProfileNotPublished { part, problem } => Said::NotShown(*part, problem.clone()),
             _ => return false,
         });
         self.part = Part::Menu;
         true
     }
 
-    /// The provider has taken the new password.
+    /// The provider has taken the new password, and the keyring was asked to.
     pub(super) fn password_changed(&mut self, account: AccountId) {
         if account == self.account && matches!(self.part, Part::PasswordAsked) {
             self.part = Part::Menu;
@@ -253,6 +283,26 @@ impl Upkeep {
                 return (Task::none(), Some(Deed::Ask(account, Command::StopAddingContacts)));
             }
             Message::Moving(message) => return self.update_moving(message, context),
+            Message::UnkeptCopied => {
+                let unkept = context.account(account).and_then(|state| state.unkept.as_ref());
+                return (Task::none(), unkept.map(|(password, _)| Deed::Copy(password.clone())));
+            }
+            Message::UnkeptNoted => return (Task::none(), Some(Deed::Noted(account))),
+            Message::ProfilePressed => {
+                let name = context.account(account).and_then(|state| state.account.profile.name.clone());
+                let typed = Ready::new(&name.unwrap_or_default());
+                self.open(Part::Profile(Box::new(typed), Before::Stays));
+                return (focus(ready::SHOWN_NAME), None);
+            }
+            Message::Profile(message) => {
+                let Part::Profile(typed, before) = &mut self.part else { return (Task::none(), None) };
+                if matches!(message, ready::Message::RemovePressed) && typed.picture().is_none() {
+                    *before = Before::Goes;
+                }
+                let (task, _) = typed.update(message, context);
+                return (task.map(Message::Profile), None);
+            }
+            Message::ProfileConfirmed => return (Task::none(), self.confirm_profile(context)),
             Message::Dismissed => self.open(Part::Menu),
         }
         (Task::none(), None)
@@ -271,6 +321,27 @@ impl Upkeep {
         let password = Password::new(password.as_str().to_owned());
         self.open(Part::PasswordAsked);
         Some(Deed::ChangePassword(self.account, password))
+    }
+
+    /// What differs from what others see.
+    fn confirm_profile(&mut self, context: &Context) -> Option<Deed> {
+        let Part::Profile(typed, before) = &self.part else { return None };
+        let profile = &context.account(self.account)?.account.profile;
+        let mut commands = Vec::new();
+        let name = typed.shown_name();
+        if name != profile.name {
+            commands.push(Command::PublishName(name));
+        }
+        let picture = typed.picture();
+        if picture.is_none() && *before == Before::Goes && profile.picture.is_some() {
+            commands.push(Command::PublishPicture(None));
+        }
+        self.open(Part::Menu);
+        if commands.is_empty() && picture.is_none() {
+            return None;
+        }
+        self.said = Some(Said::ProfileAsked);
+        Some(Deed::Profile(self.account, commands, picture))
     }
 
     /// Whether the address was typed as it is.
@@ -299,7 +370,7 @@ impl Upkeep {
         let written = async move {
             let path = place.await?;
             let to = path.clone();
-            let write = move || std::fs::write(to, contact_list::write(&items)).map_err(drop);
+            let write = move || files::write(&to, contact_list::write(&items).as_bytes()).map_err(drop);
             let written = tokio::task::spawn_blocking(write).await.unwrap_or(Err(()));
             Some(written.map(|()| path))
         };

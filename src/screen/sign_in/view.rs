@@ -98,7 +98,7 @@ fn wrong(sign_in: &SignIn, field: Field, i18n: &I18n) -> Option<String> {
         What::AccountKnown => i18n.get("address-account-known"),
         What::NoPassword => i18n.get("sign-in-no-password"),
         What::NotAServer => i18n.get("server-address-wrong"),
-        What::Problem(problem, jid) => words::problem(i18n, problem, jid),
+        What::Problem(problem, jid) => words::failed_try(i18n, problem, jid),
     })
 }
 
@@ -141,9 +141,12 @@ fn not_kept<'a>(fault: Fault, i18n: &I18n) -> Element<'a, Message> {
         Fault::Locked => "keyring-locked",
         Fault::Failed => "keyring-failed",
     });
+    let copy = button(i18n.get("wizard-password-copy")).icon(Icon::Copy).on_press(Message::CopyPressed);
     column![
         parts::heading(i18n.get("keyring-not-kept"), size::HEADING),
         labelled(Role::Alert, said.clone(), parts::words(said)),
+        parts::words(i18n.get("keyring-note-now")),
+        row![Element::from(copy)].width(Length::Fill),
         parts::buttons(
             button(i18n.get("action-try-again")).on_press(Message::KeepRetried),
             button(i18n.get("keyring-ask-each-time"))

@@ -1,7 +1,7 @@
 //! What the wizard remembers when the program ends in the middle: what was typed, and how far it got. No password.
 //!
-//! A password that the wizard has made up is made up anew at the next start, unless the account is there already: then it is in
-//! the keyring.
+//! A password that the wizard has made up is made up anew at the next start, unless an account was asked for with it: then it is in
+//! the keyring, since before it was sent.
 
 use std::path::Path;
 
@@ -30,6 +30,8 @@ pub(crate) struct Kept {
     pub(super) contact: String,
     /// The address of the account, once it is there.
     pub(super) created: Option<String>,
+    /// The address of an account that was asked for without an answer: it may be there.
+    pub(super) perhaps: Option<String>,
 }
 
 impl Wizard {
@@ -45,6 +47,7 @@ impl Wizard {
             shown_name: self.ready.name.clone(),
             contact: self.contact.address.clone(),
             created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),
+            perhaps: self.perhaps().filter(|_| !made).map(ToString::to_string),
         }
     }
 }

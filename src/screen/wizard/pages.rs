@@ -74,7 +74,7 @@ impl Wizard {
                     None => (self.focus(), Vec::new()),
                 }
             }
-            Page::Asking => self.submit(),
+            Page::Asking => self.submit(context),
             Page::Web => self.sign_in(context),
             Page::Ready => {
                 let name = self.ready.shown_name();
@@ -98,21 +98,23 @@ impl Wizard {
         }
         let invited = self.invited.invitation().is_some();
         match self.page {
-            Page::Invited => (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Leave]),
-            Page::Provider if !invited => {
-                (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Leave])
-            }
+            Page::Invited => self.leave(),
+            Page::Provider if !invited => self.leave(),
             Page::Provider => self.go(Page::Invited, context),
             Page::Identity if self.invites_to_account() => self.go(Page::Invited, context),
             Page::Identity => self.go(Page::Provider, context),
             // An account that is there can't be taken back by going back.
-            Page::Asking if self.made == Made::Yes => {
-                (Task::none(), vec![Action::EndRegistration, Action::Leave])
+            Page::Asking if self.made == Made::Yes => self.leave(),
+            Page::Asking => {
+                // Whether the account is there stays to be found out, under the same name.
+                self.made = Made::No;
+                self.jid = None;
+                self.go(Page::Identity, context)
             }
-            Page::Asking => self.go(Page::Identity, context),
             Page::Web if self.identity.name().trim().is_empty() => self.go(Page::Provider, context),
             Page::Web => self.go(Page::Identity, context),
-            Page::Ready => (Task::none(), vec![Action::Forget, Action::Finish]),
+            // Nothing is shown to others; what was typed stays, for a second look.
+            Page::Ready => self.go(Page::Contact, context),
             Page::Contact => self.go(Page::Ready, context),
         }
     }

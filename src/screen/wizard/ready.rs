@@ -12,7 +12,7 @@ use crate::platform::scan;
 use crate::portrait::{self, Original, Shift, Square};
 use crate::recovery;
 
-pub(crate) use view::{CROP, SHOWN_NAME, view};
+pub(crate) use view::{CROP, SHOWN_NAME, profile, view};
 
 /// What is typed beyond this, in bytes, is no name.
 const LONGEST: usize = 1_000;
@@ -97,7 +97,7 @@ pub(crate) enum Message {
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(crate) enum Wish {
     /// Nothing.
     None,
     /// Write the sheet, with the password or without.
@@ -106,23 +106,23 @@ pub(super) enum Wish {
 
 impl Ready {
     /// With the name of an earlier time.
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
     /// The name that others are to see.
-    pub(super) fn shown_name(&self) -> Option<String> {
+    pub(crate) fn shown_name(&self) -> Option<String> {
         Some(self.name.trim().to_owned()).filter(|name| !name.is_empty())
     }
 
     /// The picture, and the part of it that others are to see.
-    pub(super) fn picture(&self) -> Option<(Original, Square)> {
+    pub(crate) fn picture(&self) -> Option<(Original, Square)> {
         let Picture::Chosen(framed) = &self.picture else { return None };
         Some((framed.original.clone(), framed.square))
     }
 
     /// Changes what is shown, and says what is to be done.
-    pub(super) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
+    pub(crate) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
         match message {
             Message::NameChanged(name) if name.len() <= LONGEST => self.name = name,
             Message::NameChanged(_) => {}

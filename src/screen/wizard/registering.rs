@@ -1,9 +1,9 @@
-//! What is asked of a provider, what it answers, and signing in when the account is there.
+//! What is asked of a provider, and what it answers.
 
+use causerie_model::BareJid;
 use causerie_model::registration::{
     Form, InvitationToken, Refusal, RefusalReason, RegistrationCommand, RegistrationEvent, Stage, Submission,
 };
-use causerie_model::{AccountId, BareJid, Connection, Problem};
 use iced::Task;
 
 use super::asking::{self, Trouble};
@@ -11,8 +11,8 @@ use super::invited::Invitation;
 use super::{Action, Made, Message, Outcome, Page, Wizard, identity};
 use crate::context::Context;
 use crate::i18n::I18n;
+use crate::platform::credentials::Fault;
 use crate::providers::Registration;
-use crate::screen::sign_in::{self, SignIn};
 
 /// Something to be asked of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl Wizard {
 
     /// Tries again what did not work.
     pub(super) fn retry(&mut self, context: &Context) -> Outcome {
-        if self.made == Made::Yes {
+        if self.made != Made::No {
             return self.sign_in(context);
         }
         self.asking.trouble = None;
@@ -152,18 +152,24 @@ impl Wizard {
         let Some(pending) = self.pending.take() else { return (Task::none(), Vec::new()) };
         self.stage = Stage::Idle;
         self.provider.not_asking();
+        let mut actions = vec![Action::EndRegistration];
         if pending.what == What::Account {
-            // What was sent is not taken back.
-            self.doubt = self.jid.take();
+            if self.held.take().is_some() {
+                actions.extend(self.forget_sent());
+            } else {
+                // What was sent is not taken back.
+                self.secrets.doubt();
+            }
+            self.jid = None;
         }
         if pending.what != What::Probe {
             self.page = Page::Identity;
         }
-        (self.focus(), vec![Action::EndRegistration])
+        (self.focus(), actions)
     }
 
-    /// Sends the form.
-    pub(super) fn submit(&mut self) -> Outcome {
+    /// Sends the form, once its password is where it can't be lost.
+    pub(super) fn submit(&mut self, context: &Context) -> Outcome {
         let Some(provider) = self.provider.chosen().cloned() else { return (Task::none(), Vec::new()) };
         if self.asking.form().is_none() {
             return (Task::none(), Vec::new());
@@ -173,11 +179,39 @@ impl Wizard {
         self.asking.trouble = None;
         self.identity.trouble = None;
         let name = jid.local().unwrap_or_default().to_owned();
-        self.jid = Some(jid);
-        let submission = Submission { form, name, password: self.identity.password(), answers };
-        let action = self.ask(What::Account, RegistrationCommand::Submit(submission));
+        let password = self.identity.password();
+        self.jid = Some(jid.clone());
+        if self.secrets.doubted(&jid).is_some_and(|before| *before != password) {
+            // Another password under the same name: first it is found out whether the one before counts.
+            self.secrets.send_doubted();
+            return self.find_out(context);
+        }
+        self.secrets.send(&jid, &password);
+        let submission = Submission { form, name, password: password.clone(), answers };
+        let Action::Register(wish) = self.ask(What::Account, RegistrationCommand::Submit(submission)) else {
+            return (Task::none(), Vec::new());
+        };
         self.stage = Stage::Submitting;
-        (Task::none(), vec![action])
+        self.held = Some(wish);
+        self.holds += 1;
+        self.remembered = self.kept();
+        let safeguard = Action::Safeguard(self.holds, jid, password, self.remembered.clone());
+        (Task::none(), vec![safeguard])
+    }
+
+    /// The password is in the keyring, or can't be: the form is sent.
+    pub(super) fn safeguarded(&mut self, hold: u64, kept: &Result<(), Fault>) -> Outcome {
+        if let Err(fault) = kept {
+            tracing::warn!(?fault, "the password of an account to be is not in the keyring");
+        }
+        let sent = self.held.take_if(|_| hold == self.holds).map(Action::Register);
+        (Task::none(), sent.into_iter().collect())
+    }
+
+    /// What was sent has certainly made no account: its password need not be kept.
+    fn forget_sent(&mut self) -> Option<Action> {
+        let jid = self.jid.clone()?;
+        self.secrets.doubted(&jid).is_none().then_some(Action::ForgetPassword(jid))
     }
 
     /// Something was told by the provider that was asked last.
@@ -198,11 +232,11 @@ impl Wizard {
             RegistrationEvent::FormReceived(_) => {}
             RegistrationEvent::Created(jid) => {
                 self.pending = None;
+                self.secrets.created(&jid);
                 self.jid = Some(jid);
                 self.made = Made::Yes;
                 let mut outcome = self.sign_in(context);
-                outcome.1.insert(0, Action::KeepPassword);
-                outcome.1.insert(1, Action::EndRegistration);
+                outcome.1.insert(0, Action::EndRegistration);
                 return outcome;
             }
             RegistrationEvent::Refused(refusal) => {
@@ -230,25 +264,41 @@ impl Wizard {
             return (pictures, Vec::new());
         }
         if self.asking.asks_nothing() && self.identity.trouble.is_none() {
-            return self.submit();
+            return self.submit(context);
         }
         (Task::batch([pictures, self.focus()]), Vec::new())
     }
 
-    /// It did not work. What was typed stays; what is wrong is said where it can be mended.
+    /// It did not work.
     fn refused(&mut self, refusal: Refusal, what: What, context: &Context) -> Outcome {
+        if what == What::Account {
+            // Perhaps it is taken by ourselves, a moment ago: signing in tells.
+            let by_us = self.jid.as_ref().is_some_and(|jid| self.secrets.doubted(jid).is_some());
+            if refusal.reason == RefusalReason::OutcomeUnknown {
+                self.asking.used_up();
+                self.secrets.doubt();
+                return self.find_out(context);
+            }
+            if refusal.reason == RefusalReason::NameTaken && by_us {
+                self.asking.used_up();
+                return self.find_out(context);
+            }
+        }
+        let forgotten = if what == What::Account { self.forget_sent() } else { None };
+        if what == What::Account {
+            self.jid = None;
+        }
+        let mut outcome = self.mend(refusal, what, context);
+        outcome.1.extend(forgotten);
+        outcome
+    }
+
+    /// What was typed stays; what is wrong is said where it can be mended.
+    fn mend(&mut self, refusal: Refusal, what: What, context: &Context) -> Outcome {
         let asks_nothing = self.asking.asks_nothing();
         self.asking.used_up();
         let Refusal { reason, words } = refusal.clone();
         match reason {
-            // Perhaps by ourselves, a moment ago: signing in tells.
-            RefusalReason::NameTaken if self.doubt.is_some() && self.doubt == self.jid => {
-                self.doubt = None;
-                self.made = Made::Perhaps;
-                let mut outcome = self.sign_in(context);
-                outcome.1.insert(0, Action::EndRegistration);
-                return outcome;
-            }
             RefusalReason::NameTaken => self.identity.taken(),
             RefusalReason::NameNotAllowed => {
                 self.identity.trouble = Some(identity::Trouble::NameRefused(words));
@@ -266,12 +316,6 @@ impl Wizard {
                 self.web = page;
                 return self.go(Page::Web, context);
             }
-            RefusalReason::OutcomeUnknown => {
-                self.made = Made::Perhaps;
-                let mut outcome = self.sign_in(context);
-                outcome.1.insert(0, Action::EndRegistration);
-                return outcome;
-            }
             _ => {
                 self.asking.trouble = Some(Trouble::Blocked(refusal, context.now));
                 return (self.asking.focus(), vec![Action::EndRegistration]);
@@ -285,79 +329,17 @@ impl Wizard {
         (Task::none(), vec![self.fetch()])
     }
 
-    /// Signs in with what was chosen, as the form for signing in would.
-    pub(super) fn sign_in(&mut self, context: &Context) -> Outcome {
-        let Some(jid) = self.jid.clone().or_else(|| self.identity.checked(self.provider.chosen()?)) else {
-            return (self.focus(), Vec::new());
-        };
-        self.jid = Some(jid.clone());
-        let mut signing = SignIn::with_password(jid.as_str(), self.identity.password());
-        let action = signing.update(sign_in::Message::Submitted, context);
-        self.signing = Some(signing);
-        (Task::none(), vec![Action::SignIn(action)])
-    }
-
-    /// What happens while signing in.
-    pub(super) fn update_sign_in(&mut self, message: sign_in::Message, context: &Context) -> Outcome {
-        let Some(signing) = &mut self.signing else { return (Task::none(), Vec::new()) };
-        let wrong = matches!(
-            message,
-            sign_in::Message::ConnectionChanged(Connection::Stopped(Problem::WrongPassword))
-        );
-        let action = signing.update(message, context);
-        // Whether the account was made was not known: now it is. It was not, or somebody else has it.
-        if wrong && self.made == Made::Perhaps {
-            self.signing = None;
-            self.made = Made::No;
-            self.jid = None;
-            self.page = Page::Asking;
-            self.asking.trouble = Some(Trouble::NotMade);
-            return (Task::none(), vec![Action::SignIn(sign_in::Action::Leave), self.fetch()]);
-        }
-        if action == sign_in::Action::Leave {
-            self.signing = None;
-            if self.page == Page::Web {
-                self.jid = None;
-            }
-        }
-        (Task::none(), vec![Action::SignIn(action)])
-    }
-
-    /// Puts the password in that the keyring has kept for the account that was made, and signs in.
-    pub(crate) fn resume(
-        &mut self,
-        password: Option<&causerie_model::Password>,
-        context: &Context,
-    ) -> Outcome {
-        let Some(jid) = self.jid.clone() else { return (Task::none(), Vec::new()) };
-        match password {
-            Some(password) => {
-                self.identity.set_password(password);
-                self.sign_in(context)
-            }
-            None => {
-                self.signing = Some(SignIn::new(jid.as_str()));
-                (self.focus(), Vec::new())
-            }
-        }
-    }
-
-    /// The account is signed in.
-    pub(crate) fn signed_in(&mut self, account: AccountId, jid: BareJid, context: &Context) -> Outcome {
-        self.signing = None;
-        self.made = Made::Yes;
-        self.jid = Some(jid);
-        self.account = Some(account);
-        let mut outcome = self.go(Page::Ready, context);
-        let kept = self.kept();
-        self.remembered = kept.clone();
-        outcome.1.push(Action::Remember(kept));
-        outcome
+    /// Whether a form was sent that was not answered.
+    pub(super) fn awaits_account(&self) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.what == What::Account)
     }
 
     /// What is awaited, where the page waits for it. A question in the background is not waited for.
     pub(super) fn pending_words(&self) -> Option<&'static str> {
         let pending = self.pending.as_ref().filter(|pending| pending.what != What::Probe)?;
+        if self.held.is_some() {
+            return Some("keyring-waiting");
+        }
         Some(match (self.stage, pending.what) {
             (Stage::Connecting, _) => "wizard-waiting-connect",
             (_, What::Account) => "wizard-waiting-account",

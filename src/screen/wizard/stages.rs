@@ -12,16 +12,30 @@ use crate::context::Context;
 use crate::portrait::Original;
 use crate::screen::samples;
 
-/// Lets something happen; the answer is what is to be done.
+/// Lets something happen; the answer is what is to be done. The keyring takes what it is given.
 pub(crate) fn happen(wizard: &mut Wizard, message: Message, context: &Context) -> Vec<Action> {
-    wizard.update(message, context).1
+    let mut actions = wizard.update(message, context).1;
+    let hold = actions.iter().find_map(|action| match action {
+        Action::Safeguard(hold, ..) => Some(*hold),
+        _ => None,
+    });
+    if let Some(hold) = hold {
+        actions.extend(wizard.update(Message::Safeguarded(hold, Ok(())), context).1);
+    }
+    actions
+}
+
+/// The account is there, and its provider lets in.
+pub(super) fn online(wizard: &mut Wizard, context: &Context) -> Vec<Action> {
+    let online = crate::screen::sign_in::Message::ConnectionChanged(Connection::Online);
+    happen(wizard, Message::SignIn(online), context)
 }
 
 pub(super) fn tell(wizard: &mut Wizard, event: RegistrationEvent, context: &Context) -> Vec<Action> {
     happen(wizard, Message::Registration(event), context)
 }
 
-pub(super) fn refuse(wizard: &mut Wizard, reason: RefusalReason, context: &Context) -> Vec<Action> {
+pub(crate) fn refuse(wizard: &mut Wizard, reason: RefusalReason, context: &Context) -> Vec<Action> {
     let words = Some("Users are not allowed to register accounts so quickly".to_owned());
     let words = words.filter(|_| matches!(reason, RefusalReason::TooManyAccounts { .. }));
     tell(wizard, RegistrationEvent::Refused(Refusal { reason, words }), context)
@@ -135,7 +149,7 @@ pub(crate) fn newcomer(context: &Context) -> Wizard {
 }
 
 /// At the page of the name, with that one.
-pub(super) fn named(name: &str, context: &Context) -> Wizard {
+pub(crate) fn named(name: &str, context: &Context) -> Wizard {
     let mut wizard = newcomer(context);
     tell(&mut wizard, open(), context);
     happen(&mut wizard, Message::OnPressed, context);
@@ -168,7 +182,7 @@ pub(super) fn answer(wizard: &mut Wizard, answer: &str, context: &Context) {
 }
 
 /// With a puzzle that was answered and sent.
-pub(super) fn sent(context: &Context) -> Wizard {
+pub(crate) fn sent(context: &Context) -> Wizard {
     let mut wizard = asked(puzzle_form(1), context);
     answer(&mut wizard, "516358", context);
     happen(&mut wizard, Message::OnPressed, context);
@@ -180,6 +194,7 @@ pub(crate) fn signed_in(context: &Context) -> Wizard {
     let mut wizard = sent(context);
     let jid = BareJid::new("alice@chapril.org").unwrap();
     tell(&mut wizard, RegistrationEvent::Created(jid.clone()), context);
+    online(&mut wizard, context);
     let _ = wizard.signed_in(samples::HOME, jid, context);
     wizard
 }
@@ -205,6 +220,16 @@ pub(super) fn framed(context: &Context) -> Wizard {
     happen(&mut wizard, Message::Ready(ready::Message::Dropped("face.png".into())), context);
     let opened = ready::Message::Opened(Ok(ready::Framed::new((original, shown))));
     happen(&mut wizard, Message::Ready(opened), context);
+    wizard
+}
+
+/// With a form that was sent, an answer that did not come, and no network to find out.
+pub(crate) fn uncertain(context: &Context) -> Wizard {
+    let mut wizard = sent(context);
+    refuse(&mut wizard, RefusalReason::OutcomeUnknown, context);
+    let lost = Connection::Stopped(Problem::NoNetwork);
+    happen(&mut wizard, Message::SignIn(crate::screen::sign_in::Message::ConnectionChanged(lost)), context);
+    happen(&mut wizard, Message::BackPressed, context);
     wizard
 }
 
@@ -308,4 +333,5 @@ fn refusals(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
     let lost = crate::screen::sign_in::Message::ConnectionChanged(lost);
     happen(&mut wizard, Message::SignIn(lost), context);
     all.push(("sign-in-lost", wizard));
+    all.push(("perhaps", uncertain(context)));
 }

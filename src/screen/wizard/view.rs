@@ -5,7 +5,7 @@ use iced::widget::{column, container, row, scrollable, space};
 use iced::{Alignment, Border, Length, Padding};
 
 use super::asking::{self, Trouble};
-use super::{Message, Page, Wizard, contact, identity, invited, provider, ready, web};
+use super::{Made, Message, Page, Wizard, contact, identity, invited, provider, ready, web};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
@@ -15,6 +15,7 @@ use crate::theme::{Element, Theme, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::button;
 use crate::widget::focus;
+use crate::words;
 
 /// The name of the button that goes on.
 pub(crate) const ON: &str = "wizard-on";
@@ -101,7 +102,8 @@ fn content<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message>
         Page::Ready => wizard.jid.as_ref().map_or_else(empty, |jid| {
             let said = i18n.with("wizard-ready", &[("address", jid.to_string().into())]);
             let done = parts::words(said);
-            let page = ready::view(&wizard.ready, jid, context, Message::Ready, Message::OnPressed);
+            let known = wizard.secret(context).is_some();
+            let page = ready::view(&wizard.ready, jid, known, context, Message::Ready, Message::OnPressed);
             column![done, page].spacing(gap::L).into()
         }),
         Page::Contact => wizard.jid.as_ref().map_or_else(empty, |jid| {
@@ -117,9 +119,15 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     let Some(provider) = wizard.provider.chosen() else { return space::vertical().into() };
     if wizard.waits_for_password().is_some() {
         let said = wizard.jid.as_ref().map(ToString::to_string).unwrap_or_default();
-        let said = i18n.with("wizard-made-not-signed-in", &[("address", said.into())]);
+        let said = match wizard.made {
+            Made::Yes => i18n.with("wizard-made-not-signed-in", &[("address", said.into())]),
+            _ => words::refusal(i18n, &RefusalReason::OutcomeUnknown, provider, None),
+        };
         let again = button(i18n.get("action-try-again")).id(asking::RETRY).on_press(Message::RetryPressed);
-        return parts::banner(Icon::Info, |tokens| tokens.accent, said, vec![again.into()]);
+        let never =
+            button(i18n.get("wizard-never")).kind(ButtonKind::Quiet).on_press(Message::DismissPressed);
+        let actions = vec![again.into(), never.into()];
+        return parts::banner(Icon::Info, |tokens| tokens.accent, said, actions);
     }
     if let Some(Trouble::Blocked(refusal, since)) = &wizard.asking.trouble {
         let invitation =
@@ -147,7 +155,7 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
         lines = lines.push(if trouble.is_of_name() {
             identity::name_field(&wizard.identity, provider, i18n, Message::Identity, Message::OnPressed)
         } else {
-            identity::password_field(&wizard.identity, i18n, Message::Identity, Message::OnPressed)
+            identity::password_field(&wizard.identity, context, Message::Identity, Message::OnPressed)
         });
     }
     let form = asking::view(&wizard.asking, form, context, Message::Asking, Message::OnPressed);
@@ -197,7 +205,7 @@ fn frame<'a>(
 fn back_key(wizard: &Wizard) -> &'static str {
     match wizard.page {
         Page::Ready => "wizard-skip",
-        _ if wizard.waits_for_password().is_some() => "wizard-leave",
+        Page::Asking if wizard.waits_for_password().is_some() && wizard.made == Made::Yes => "wizard-leave",
         _ => "action-back",
     }
 }

@@ -103,3 +103,49 @@ fn accounts_change_places_within_their_list() {
     assert!(matches!(deed, Some(Deed::Order(order)) if order == [AccountId(2), HOME]));
     assert!(happen(&mut settings, Message::Moved(Way::Up), &context).is_none());
 }
+
+#[test]
+fn a_password_without_a_keyring_is_offered_to_be_noted() {
+    use crate::platform::credentials::Fault;
+    let mut context = samples::lively(1000.0, 1400.0);
+    let mut settings = open(&context);
+    happen(&mut settings, Message::PasswordPressed, &context);
+    happen(&mut settings, Message::PasswordConfirmed, &context);
+    let password = Password::new("correct horse".to_owned());
+    context.accounts[0].unkept = Some((password.clone(), Fault::Absent));
+    settings.password_changed(HOME);
+    assert!(says(&settings, &context, "Note it down now"));
+    assert!(!says(&settings, &context, "kept in your system’s keyring"));
+    walk("a password to be noted", (1000.0, 1400.0), page(&settings, &context));
+    let copied = happen(&mut settings, Message::UnkeptCopied, &context);
+    assert!(matches!(copied, Some(Deed::Copy(copied)) if copied == password));
+    assert!(matches!(happen(&mut settings, Message::UnkeptNoted, &context), Some(Deed::Noted(HOME))));
+}
+
+#[test]
+fn name_and_picture_can_be_changed_afterwards() {
+    use crate::screen::wizard::ready;
+    let mut context = samples::lively(1000.0, 1400.0);
+    context.accounts[0].account.profile.name = Some("Alice".to_owned());
+    context.accounts[0].account.profile.picture = Some(causerie_model::AvatarHash([7; 20]));
+    let mut settings = open(&context);
+    happen(&mut settings, Message::ProfilePressed, &context);
+    walk("name and picture", (1000.0, 1400.0), page(&settings, &context));
+    assert!(happen(&mut settings, Message::ProfileConfirmed, &context).is_none(), "nothing differs");
+    happen(&mut settings, Message::ProfilePressed, &context);
+    let typed = ready::Message::NameChanged(" Alice Martin ".to_owned());
+    happen(&mut settings, Message::Profile(typed), &context);
+    let deed = happen(&mut settings, Message::ProfileConfirmed, &context);
+    let name = Command::PublishName(Some("Alice Martin".to_owned()));
+    assert!(matches!(deed, Some(Deed::Profile(HOME, commands, None)) if commands == [name]));
+    assert!(says(&settings, &context, "Others will see it"));
+    happen(&mut settings, Message::ProfilePressed, &context);
+    happen(&mut settings, Message::Profile(ready::Message::NameChanged(String::new())), &context);
+    happen(&mut settings, Message::Profile(ready::Message::RemovePressed), &context);
+    let deed = happen(&mut settings, Message::ProfileConfirmed, &context);
+    let gone = [Command::PublishName(None), Command::PublishPicture(None)];
+    assert!(matches!(deed, Some(Deed::Profile(HOME, commands, None)) if commands == gone));
+    let part = causerie_model::ProfilePart::Name;
+    assert!(settings.noticed(HOME, &Notice::ProfileNotPublished { part, problem: Problem::TimedOut }));
+    assert!(says(&settings, &context, "Your name is still what it was"));
+}

@@ -2,15 +2,17 @@
 
 use causerie_model::account::AccountColour;
 use causerie_model::contact_list::ListFault;
-use causerie_model::{Connection, Problem};
+use causerie_model::{Connection, Problem, ProfilePart};
 use iced::Length;
 use iced::widget::{Column, column, row};
 
-use super::{Message, Part, Said, Upkeep, Way, moving};
+use super::{Before, Message, Part, Said, Upkeep, Way, moving};
 use crate::context::{AccountState, Context};
 use crate::i18n::I18n;
 use crate::icon::Icon;
+use crate::platform::credentials::Fault;
 use crate::screen::parts;
+use crate::screen::wizard::ready::{self, Ready};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap};
 use crate::widget::button::{Button, button, choice, icon_button};
@@ -36,6 +38,7 @@ pub(crate) fn view<'a>(
         Part::Deleting(typed) => delete(typed, upkeep.may_delete(context), account, i18n),
         Part::DeletionAsked => parts::waiting(i18n.get("upkeep-deletion-asked")),
         Part::Moving(moving) => moving::view(moving, account, context).map(Message::Moving),
+        Part::Profile(typed, before) => profile(typed, *before, account, context),
         Part::Found(found) => {
             let named = [("count", found.contacts.len().into()), ("unread", found.unread_count.into())];
             column![
@@ -55,7 +58,9 @@ pub(crate) fn view<'a>(
     // Something is always there (what has no height at all would be left out): what comes and goes above a field is not to take the keyboard from it.
     let slot = |shown: Option<Element<'a, Message>>| shown.unwrap_or_else(|| column![].into());
     let follow = moving::offer(account, context).map(|offer| offer.map(Message::Moving));
-    column![slot(said), slot(adding(account, context)), slot(follow), part].spacing(gap::M).into()
+    column![slot(said), slot(unkept(account, i18n)), slot(adding(account, context)), slot(follow), part]
+        .spacing(gap::M)
+        .into()
 }
 
 fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
@@ -82,6 +87,7 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
     let colours = iced::widget::scrollable(focus::group(colours)).horizontal().width(Length::Fill);
     lines = lines.push(column![parts::label(i18n.get("upkeep-colour")), colours].spacing(gap::XS));
     let deeds = row![
+        Element::from(quiet("upkeep-profile").on_press(Message::ProfilePressed)),
         Element::from(quiet("upkeep-password").on_press_maybe(when_online(Message::PasswordPressed))),
         Element::from(quiet("upkeep-export").on_press(Message::ExportPressed)),
         Element::from(quiet("upkeep-import").on_press(Message::ImportPressed)),
@@ -136,6 +142,42 @@ fn delete<'a>(typed: &'a str, usable: bool, account: &'a AccountState, i18n: &I1
     .into()
 }
 
+/// A password that is in no keyring.
+fn unkept<'a>(account: &'a AccountState, i18n: &I18n) -> Option<Element<'a, Message>> {
+    let (_, fault) = account.unkept.as_ref()?;
+    let why = i18n.get(match fault {
+        Fault::Absent => "keyring-absent",
+        Fault::Locked => "keyring-locked",
+        Fault::Failed => "keyring-failed",
+    });
+    let said = i18n.with("upkeep-password-unkept", &[("why", why.into())]);
+    let copy = button(i18n.get("wizard-password-copy")).icon(Icon::Copy).on_press(Message::UnkeptCopied);
+    let noted = button(i18n.get("upkeep-password-noted")).on_press(Message::UnkeptNoted);
+    Some(parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, vec![copy.into(), noted.into()]))
+}
+
+/// How others see us.
+fn profile<'a>(
+    typed: &'a Ready,
+    before: Before,
+    account: &'a AccountState,
+    context: &'a Context,
+) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let shown = account.account.profile.picture.filter(|_| before == Before::Stays);
+    let shown = context.pictures.get(shown);
+    let jid = &account.account.jid;
+    column![
+        ready::profile(typed, jid, shown, context, Message::Profile, Message::ProfileConfirmed),
+        parts::buttons(
+            button(i18n.get("action-cancel")).on_press(Message::Dismissed),
+            button(i18n.get("action-save")).kind(ButtonKind::Primary).on_press(Message::ProfileConfirmed),
+        ),
+    ]
+    .spacing(gap::M)
+    .into()
+}
+
 /// How far adding contacts has got.
 fn adding<'a>(account: &'a AccountState, context: &'a Context) -> Option<Element<'a, Message>> {
     let i18n = &context.i18n;
@@ -158,7 +200,15 @@ fn told<'a>(said: &Said, account: &AccountState, i18n: &I18n) -> Element<'a, Mes
         i18n.with(key, &[("why", why.into())])
     };
     let (good, words) = match said {
+        Said::PasswordChanged if account.unkept.is_some() => {
+            (true, i18n.get("upkeep-password-changed-alone"))
+        }
         Said::PasswordChanged => (true, i18n.get("upkeep-password-changed")),
+        Said::ProfileAsked => (true, i18n.get("upkeep-profile-asked")),
+        Said::NotShown(ProfilePart::Name, problem) => (false, why("notice-name-not-published", problem)),
+        Said::NotShown(ProfilePart::Picture, problem) => {
+            (false, why("notice-picture-not-published", problem))
+        }
         Said::NotChanged(problem) => (false, why("notice-password-not-changed", problem)),
         Said::Uncertain => (false, i18n.get("notice-password-uncertain")),
         Said::NotDeleted(problem @ (Problem::ConnectionLost | Problem::TimedOut)) => {

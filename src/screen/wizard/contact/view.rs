@@ -11,6 +11,7 @@ use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::providers::Providers;
 use crate::screen::parts;
+use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, link_button};
@@ -55,7 +56,9 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     let room = providers.get(own.domain()).and_then(|provider| provider.room(i18n.language().tag()));
     let room = room.map(|room| {
         let named = [("provider", own.domain().to_owned().into()), ("room", room.as_str().to_owned().into())];
-        parts::aside(i18n.with("wizard-room", &named))
+        let copy = button(i18n.get("wizard-room-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet);
+        let copy = copy.on_press(on(Message::CopyPressed(room.as_str().to_owned())));
+        column![parts::aside(i18n.with("wizard-room", &named)), Element::from(copy)].spacing(gap::XS)
     });
     lines.push(later(i18n, on)).push(room).into()
 }

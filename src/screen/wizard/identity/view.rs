@@ -6,7 +6,7 @@ use iced::{Alignment, Length};
 use causerie_model::BareJid;
 
 use super::{Eye, Identity, Message, Trouble, Way};
-use crate::context::Context;
+use crate::context::{Context, Keyring};
 use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::passwords::Form;
@@ -31,12 +31,17 @@ pub(crate) fn view<'a, M: Clone + 'a>(
 ) -> Element<'a, M> {
     let i18n = &context.i18n;
     let name = provider.domain().to_owned();
-    let caution = (resettable == Some(false)).then(|| {
-        let said = i18n.with("wizard-no-reset", &[("provider", name.into())]);
+    let caution = match resettable {
+        Some(true) => None,
+        Some(false) => Some("wizard-no-reset"),
+        None => Some("wizard-reset-unknown"),
+    };
+    let caution = caution.map(|key| {
+        let said = i18n.with(key, &[("provider", name.into())]);
         parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, Vec::new())
     });
     column![name_field(identity, provider, i18n, on, on_submit.clone())]
-        .push(password_field(identity, i18n, on, on_submit))
+        .push(password_field(identity, context, on, on_submit))
         .push(caution)
         .spacing(gap::XL)
         .into()
@@ -83,10 +88,11 @@ pub(crate) fn name_field<'a, M: Clone + 'a>(
 /// The password, and where it comes from.
 pub(crate) fn password_field<'a, M: Clone + 'a>(
     identity: &'a Identity,
-    i18n: &I18n,
+    context: &'a Context,
     on: impl Fn(Message) -> M + Copy + 'a,
     on_submit: M,
 ) -> Element<'a, M> {
+    let i18n = &context.i18n;
     let wrong = identity.trouble.as_ref().and_then(|trouble| match trouble {
         Trouble::NoPassword => Some(i18n.get("wizard-password-none")),
         Trouble::PasswordRefused(why) => Some(with_words(i18n.get("wizard-password-refused"), why, i18n)),
@@ -100,10 +106,18 @@ pub(crate) fn password_field<'a, M: Clone + 'a>(
     });
     let copy = icon_button(Icon::Copy, i18n.get("wizard-password-copy"), Some(on(Message::CopyPressed)));
     let beside = row![icon_button(eye, i18n.get(say), Some(on(Message::EyePressed))), copy].push(another);
+    let note = match (made, context.keyring) {
+        (true, Keyring::There) => "wizard-password-made",
+        (true, Keyring::Unknown) => "wizard-password-made-alone",
+        (true, Keyring::Absent) => "wizard-password-made-unkept",
+        (false, Keyring::There) => "wizard-password-own",
+        (false, Keyring::Unknown) => "wizard-password-own-alone",
+        (false, Keyring::Absent) => "wizard-password-own-unkept",
+    };
     let field = parts::field(PASSWORD, i18n.get("sign-in-password"), &identity.password)
         .secure(!open)
         .wrong(wrong)
-        .note(i18n.get(if made { "wizard-password-made" } else { "wizard-password-own" }))
+        .note(i18n.get(note))
         .on_input(Some(move |password| on(Message::PasswordChanged(password))))
         .on_submit(on_submit)
         .beside(beside.into());

@@ -1,5 +1,6 @@
 //! How the page of a new account looks.
 
+use iced::widget::image::Handle;
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length};
 
@@ -27,10 +28,26 @@ const SIDE: f32 = 72.0;
 /// The side of the part of it that is chosen.
 const PART: f32 = 160.0;
 
-/// The page.
+/// The page. Only a password that is known to be the account's can be on the sheet.
 pub(crate) fn view<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
+    known: bool,
+    context: &'a Context,
+    on: impl Fn(Message) -> M + Copy + 'a,
+    on_submit: M,
+) -> Element<'a, M> {
+    let i18n = &context.i18n;
+    column![profile(ready, jid, None, context, on, on_submit), sheet(ready, jid, known, i18n, on)]
+        .spacing(gap::XL)
+        .into()
+}
+
+/// How others see us: the picture and the name. One that they see already is shown until there is another one.
+pub(crate) fn profile<'a, M: Clone + 'a>(
+    ready: &'a Ready,
+    jid: &BareJid,
+    before: Option<Handle>,
     context: &'a Context,
     on: impl Fn(Message) -> M + Copy + 'a,
     on_submit: M,
@@ -41,30 +58,34 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         .note(i18n.get("wizard-shown-name-note"))
         .on_input(Some(move |name| on(Message::NameChanged(name))))
         .on_submit(on_submit);
-    column![picture(ready, jid, i18n, on), Element::from(name), sheet(ready, jid, i18n, on)]
-        .spacing(gap::XL)
-        .into()
+    column![picture(ready, jid, before, i18n, on), Element::from(name)].spacing(gap::XL).into()
 }
 
 fn picture<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
+    before: Option<Handle>,
     i18n: &I18n,
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
     if let Picture::Chosen(framed) = &ready.picture {
         return part(framed, i18n, on);
     }
+    let some = before.is_some();
     let called = ready.shown_name().unwrap_or_else(|| jid.local().unwrap_or(jid.as_str()).to_owned());
-    let face = avatar(jid.as_str(), &called, None, SIDE);
-    let choose = button(i18n.get("wizard-picture-choose")).icon(Icon::Image);
-    let choose = choose.on_press(on(Message::ChoosePressed));
+    let face = avatar(jid.as_str(), &called, before, SIDE);
+    let label = i18n.get(if some { "wizard-picture-other" } else { "wizard-picture-choose" });
+    let choose = button(label).icon(Icon::Image).on_press(on(Message::ChoosePressed));
+    let remove = some.then(|| {
+        button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet).on_press(on(Message::RemovePressed))
+    });
+    let buttons = row![choose].push(remove).spacing(gap::S).wrap();
     let note: Element<'a, M> = match &ready.picture {
         Picture::Failed(fault) => parts::trouble(fault.words(i18n)),
         Picture::Reading => parts::aside(i18n.get("compare-reading")).into(),
         Picture::None | Picture::Chosen(_) => parts::aside(i18n.get("wizard-picture-note")).into(),
     };
-    let side = column![Element::from(choose), note].spacing(gap::XS).width(Length::Fill);
+    let side = column![Element::from(buttons), note].spacing(gap::XS).width(Length::Fill);
     row![face, side].spacing(gap::L).align_y(Alignment::Center).into()
 }
 
@@ -95,13 +116,15 @@ fn part<'a, M: Clone + 'a>(
 fn sheet<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
+    known: bool,
     i18n: &I18n,
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
     let press = (ready.sheet != Sheet::Writing).then(|| on(Message::SheetPressed));
     let save = button(i18n.get("wizard-sheet-save")).icon(Icon::File).on_press_maybe(press);
-    let tick = checkbox(i18n.get("wizard-sheet-password"), ready.with_password, move |with| {
-        on(Message::WithPassword(with))
+    let tick = known.then(|| {
+        let label = i18n.get("wizard-sheet-password");
+        checkbox(label, ready.with_password, move |with| on(Message::WithPassword(with)))
     });
     let state: Option<Element<'a, M>> = match &ready.sheet {
         Sheet::Unasked => None,
@@ -113,10 +136,11 @@ fn sheet<'a, M: Clone + 'a>(
         Sheet::Failed(fault) => Some(parts::trouble(fault.words(i18n))),
     };
     let what = i18n.with("wizard-sheet-what", &[("provider", jid.domain().to_owned().into())]);
-    let lines =
-        column![parts::label(i18n.get("wizard-sheet")), parts::aside(what), tick, Element::from(save),]
-            .push(state)
-            .spacing(gap::S);
+    let lines = column![parts::label(i18n.get("wizard-sheet")), parts::aside(what)]
+        .push(tick)
+        .push(Element::from(save))
+        .push(state)
+        .spacing(gap::S);
     let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
     labelled(Role::Group, i18n.get("wizard-sheet"), card)
 }

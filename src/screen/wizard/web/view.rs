@@ -42,7 +42,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         parts::label(i18n.get("wizard-web-second")),
         parts::aside(i18n.get("wizard-web-second-note")),
         name_field(identity, provider, i18n, on_identity, on_submit.clone()),
-        password_field(identity, i18n, on_identity, on_submit),
+        password_field(identity, context, on_identity, on_submit),
     ]
     .spacing(gap::M);
     let card = |label: &str, content: Element<'a, M>| {

@@ -1,0 +1,200 @@
+//! Nothing typed is lost by what happens meanwhile.
+
+use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
+
+use super::behaviour::{fresh, lively};
+use super::*;
+use crate::app::window::{Message as Window, Shortcut};
+use crate::app::{App, Message, Screen};
+use crate::screen::wizard::{Page, Wizard, stages};
+use crate::screen::{sign_in, welcome};
+use crate::widget::harness::Harness;
+
+fn texts(app: &App) -> Vec<String> {
+    let found = Harness::new((1000.0, 1600.0), app.view()).audit();
+    found.iter().map(|found| found.label().to_owned()).collect()
+}
+
+fn wizard(app: &App) -> &Wizard {
+    match &app.screen {
+        Screen::Wizard(wizard) => wizard,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn escape(app: &mut App) {
+    let _ = app.update(Message::Window(Window::Pressed(Shortcut::Escape)));
+}
+
+fn with_wizard(mut app: App, wizard: impl Fn(&crate::context::Context) -> Wizard) -> App {
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    app.screen = Screen::Wizard(Box::new(wizard(&app.context)));
+    app
+}
+
+#[test]
+fn who_leaves_the_wizard_finds_everything_again() {
+    let (app, _folder) = fresh(None);
+    let mut app = with_wizard(app, |context| stages::named("alice", context));
+    escape(&mut app);
+    assert_eq!(wizard(&app).page(), Page::Provider);
+    escape(&mut app);
+    assert!(matches!(app.screen, Screen::Welcome));
+    let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
+    assert_eq!(wizard(&app).page(), Page::Provider);
+    assert_eq!(wizard(&app).kept_name(), "alice");
+    escape(&mut app);
+    let _ = app.update(Message::Welcome(welcome::Message::InvitedPressed));
+    assert_eq!((wizard(&app).page(), wizard(&app).kept_name()), (Page::Invited, "alice"));
+}
+
+#[test]
+fn a_link_fills_in_the_running_wizard() {
+    let (app, _folder) = fresh(None);
+    let mut app = with_wizard(app, |context| stages::named("alice", context));
+    let _ = app.open_link("xmpp:bob@chat.example?roster;preauth=secret");
+    assert_eq!((wizard(&app).page(), wizard(&app).kept_name()), (Page::Invited, "alice"));
+    assert!(texts(&app).iter().any(|text| text.contains("bob@chat.example")));
+    // Where the account is made by now, it is the first contact.
+    let (app, _folder) = fresh(None);
+    let mut app = with_wizard(app, stages::signed_in);
+    let _ = app.open_link("xmpp:bob@chat.example");
+    assert_eq!(wizard(&app).page(), Page::Ready);
+    escape(&mut app);
+    assert_eq!(wizard(&app).page(), Page::Contact, "skipping goes on");
+    assert!(texts(&app).iter().any(|text| text.contains("Somebody’s address")));
+}
+
+#[test]
+fn a_link_waits_for_the_form_that_somebody_signs_in_with() {
+    let (mut app, _folder) = fresh(None);
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    app.screen = Screen::SignIn(sign_in::SignIn::new("alice@chat.example"));
+    let _ = app.open_link("xmpp:bob@chat.example");
+    assert!(matches!(app.screen, Screen::SignIn(_)));
+    escape(&mut app);
+    assert_eq!(wizard(&app).page(), Page::Invited);
+    app.screen = Screen::SignIn(sign_in::SignIn::new(""));
+    let _ = app.open_link("xmpp:bob@chat.example");
+    assert_eq!(wizard(&app).page(), Page::Invited, "nothing was typed");
+}
+
+#[test]
+fn links_and_clicks_wait_for_the_answer_to_a_form() {
+    let (app, _folder) = lively();
+    let mut app = with_wizard(app, stages::sent);
+    let _ = app.update(Message::NotificationClicked(samples::bob()));
+    let _ = app.open_link("xmpp:chloe@chat.example");
+    assert!(matches!(app.screen, Screen::Wizard(_)));
+    let reason = RefusalReason::Problem(Problem::NoNetwork);
+    let refused = RegistrationEvent::Refused(Refusal { reason, words: None });
+    let _ = app.update(Message::Wizard(crate::screen::wizard::Message::Registration(refused)));
+    assert!(matches!(app.screen, Screen::Chats), "then they are done");
+    assert_eq!(app.chats.open_key().map(|key| key.1.as_str()), Some("chloe@chat.example"));
+    // What was typed is still there.
+    let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
+    assert_eq!(wizard(&app).kept_name(), "alice");
+}
+
+#[test]
+fn the_wizard_promises_nothing_that_it_does_not_do() {
+    let (app, _folder) = fresh(None);
+    let mut app = with_wizard(app, stages::sent);
+    for problem in [Problem::NoNetwork, Problem::ConnectionLost, Problem::ServerShutdown, Problem::ServerBusy]
+    {
+        app.screen = Screen::Wizard(Box::new(stages::sent(&app.context)));
+        let reason = RefusalReason::Problem(problem);
+        let refused = RegistrationEvent::Refused(Refusal { reason, words: None });
+        let _ = app.update(Message::Wizard(crate::screen::wizard::Message::Registration(refused)));
+        let texts = texts(&app);
+        assert!(!texts.iter().any(|text| text.contains("Causerie connects") || text.contains("tries again")));
+        assert!(texts.iter().any(|text| text.to_lowercase().contains("try again")), "{texts:?}");
+    }
+}
+
+#[test]
+fn a_keyring_is_spoken_of_only_where_there_is_one() {
+    use crate::context::Keyring;
+    let (app, _folder) = fresh(None);
+    let mut app = with_wizard(app, |context| stages::named("alice", context));
+    for (keyring, kept, noted) in
+        [(Keyring::There, true, false), (Keyring::Absent, false, true), (Keyring::Unknown, false, false)]
+    {
+        let _ = app.update(Message::KeyringSeen(keyring));
+        let texts = Harness::new((1000.0, 1600.0), app.view()).texts();
+        let says = |words: &str| texts.iter().any(|(text, _)| text.contains(words));
+        assert_eq!((says("kept in your system’s keyring"), says("note it down now")), (kept, noted));
+    }
+}
+
+#[test]
+fn an_account_that_waits_can_be_let_go() {
+    let (app, _folder) = fresh(None);
+    let mut app = with_wizard(app, stages::uncertain);
+    assert!(texts(&app).iter().any(|text| text == "Don’t ask again"));
+    let dismissed = crate::screen::wizard::Message::DismissPressed;
+    let _ = app.update(Message::Wizard(dismissed));
+    assert!(matches!(app.screen, Screen::Welcome) && app.parked.is_none());
+}
+
+mod passwords {
+    use causerie_model::{Event, Notice, Password};
+
+    use super::*;
+    use crate::app::accounts::Message as OfAccount;
+    use crate::platform::credentials::Fault;
+    use crate::screen::settings::Deed;
+    use samples::HOME;
+
+    fn password(text: &str) -> Password {
+        Password::new(text.to_owned())
+    }
+
+    fn told(app: &mut App, event: Event) {
+        let _ = app.update(Message::Session(HOME, vec![event]));
+    }
+
+    #[test]
+    fn a_new_password_is_in_the_keyring_before_anybody_is_asked_and_said_to_be_kept_after() {
+        let (mut app, _folder) = lively();
+        let task = app.keep_up(Deed::ChangePassword(HOME, password("new")));
+        assert!(task.units() > 0, "the keyring first");
+        // One at a time: a second one would take the place of the first.
+        let _ = app.keep_up(Deed::ChangePassword(HOME, password("newer")));
+        assert_eq!(app.changing.get(&HOME), Some(&password("new")));
+        told(&mut app, Event::PasswordChanged);
+        assert!(app.changing.is_empty());
+        let kept = OfAccount::ChangeKept(HOME, password("new"), Err(Fault::Failed));
+        let _ = app.update(Message::Accounts(kept));
+        assert_eq!(app.context.accounts[0].unkept, Some((password("new"), Fault::Failed)));
+        let kept = OfAccount::ChangeKept(HOME, password("new"), Ok(()));
+        let _ = app.update(Message::Accounts(kept));
+        assert_eq!(app.context.accounts[0].unkept, None);
+    }
+
+    #[test]
+    fn a_no_forgets_the_new_password_and_silence_does_not() {
+        let (mut app, _folder) = lively();
+        let _ = app.keep_up(Deed::ChangePassword(HOME, password("new")));
+        told(&mut app, Event::Notice(Notice::PasswordUncertain));
+        assert!(app.changing.contains_key(&HOME));
+        told(&mut app, Event::Notice(Notice::PasswordNotChanged(Problem::PasswordRefused)));
+        assert!(app.changing.is_empty() && app.context.accounts[0].unkept.is_none());
+    }
+
+    #[test]
+    fn the_next_start_tries_the_new_one_and_then_the_old_one() {
+        let (mut app, _folder) = lively();
+        let read = || OfAccount::PasswordRead(HOME, Ok(Some(password("old"))), Some(password("new")));
+        let _ = app.update(Message::Accounts(read()));
+        assert!(app.doubts.contains_key(&HOME));
+        told(&mut app, Event::ConnectionChanged(Connection::Connecting));
+        assert!(app.doubts.contains_key(&HOME));
+        let lets_in = app.settle_doubt(HOME, &Connection::Online);
+        assert!(lets_in.units() > 0 && app.doubts.is_empty(), "it is kept as the account’s own");
+        let _ = app.update(Message::Accounts(read()));
+        let wrong = Connection::Stopped(Problem::WrongPassword);
+        assert!(app.settle_doubt(HOME, &wrong).units() > 0 && app.doubts.is_empty());
+        assert_eq!(app.settle_doubt(HOME, &wrong).units(), 0, "once");
+    }
+}

@@ -1,0 +1,109 @@
+//! Leaving the wizard and coming back: in the same run with all that was typed, in another one with what was remembered.
+
+use causerie_model::BareJid;
+use iced::Task;
+
+use super::contact::FirstContact;
+use super::invited::{Invitation, Invited};
+use super::{Action, Kept, Made, Outcome, Page, Wizard};
+use crate::context::Context;
+
+/// The door through which somebody comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// “I’m new here.”
+    New,
+    /// “I was invited.”
+    Invited,
+}
+
+impl Wizard {
+    /// Where it was left the last time.
+    pub(crate) fn again(kept: &Kept, context: &Context) -> (Self, Outcome) {
+        let mut wizard = Self::with(kept);
+        let address = |kept: &Option<String>| kept.as_deref().and_then(|jid| BareJid::new(jid).ok());
+        let (created, perhaps) = (address(&kept.created), address(&kept.perhaps));
+        let made = if created.is_some() { Made::Yes } else { Made::Perhaps };
+        let created = created.or(perhaps);
+        let known = created.as_ref().and_then(|jid| {
+            context.accounts.iter().find(|state| state.account.jid == *jid).map(|state| state.account.id)
+        });
+        wizard.jid = created;
+        wizard.account = known;
+        let page = match (kept.page, known) {
+            (page @ (Page::Ready | Page::Contact), Some(_)) => page,
+            (_, Some(_)) => Page::Ready,
+            // A form is fetched when it is needed, with a password that is there.
+            (Page::Asking | Page::Ready | Page::Contact, None) => Page::Identity,
+            (page, None) => page,
+        };
+        if wizard.jid.is_some() && known.is_none() {
+            // The account is there or may be, but not in here: only its password is needed.
+            wizard.made = made;
+            wizard.page = Page::Asking;
+            return (wizard, (Task::none(), vec![]));
+        }
+        let outcome = wizard.go(page, context);
+        (wizard, outcome)
+    }
+
+    /// It is gone on with where it was left in this run.
+    pub(crate) fn enter(&mut self, door: Door, context: &Context) -> Outcome {
+        let page = match (door, self.page) {
+            _ if self.is_beyond_invitations() => self.page,
+            (Door::Invited, _) => Page::Invited,
+            (Door::New, Page::Invited) if self.invited.invitation().is_none() => Page::Provider,
+            (Door::New, page) => page,
+        };
+        let (task, mut actions) = if page == self.page && page != Page::Provider {
+            (self.focus(), Vec::new())
+        } else {
+            self.go(page, context)
+        };
+        self.remembered = self.kept();
+        actions.push(Action::Remember(self.remembered.clone()));
+        (task, actions)
+    }
+
+    /// A link was opened elsewhere: it is shown as an invitation, and nothing that was typed is lost by it.
+    pub(crate) fn take_link(&mut self, link: &str, context: &Context) -> Outcome {
+        self.invited = Invited::new(link);
+        let outcome = if self.is_beyond_invitations() {
+            // There is an account for it already; all it can bring is somebody to talk with.
+            if let Some(Invitation::Contact { jid, .. }) = self.invited.invitation()
+                && self.contact.address.trim().is_empty()
+            {
+                self.contact = FirstContact::new(jid.as_str());
+                self.jid.clone().iter().for_each(|own| self.contact.prepare(own));
+            }
+            (Task::none(), Vec::new())
+        } else {
+            self.go(Page::Invited, context)
+        };
+        self.remembered = self.kept();
+        let (task, mut actions) = outcome;
+        actions.push(Action::Remember(self.remembered.clone()));
+        (task, actions)
+    }
+
+    /// Whether what is shown is not to be replaced by anything but its own end: a provider or a keyring is about to answer.
+    pub(crate) fn is_awaiting(&self) -> bool {
+        self.pending_words().is_some() || self.signing.as_ref().is_some_and(|signing| signing.is_waiting())
+    }
+
+    /// Whether there is an account that would be lost with it, or may be.
+    pub(crate) fn is_bound(&self) -> bool {
+        self.is_beyond_invitations() || self.perhaps().is_some()
+    }
+
+    /// Leaves, with all that was typed still here. What was remembered on the disk is forgotten, unless an account depends on it.
+    pub(super) fn leave(&mut self) -> Outcome {
+        self.pending = None;
+        self.provider.not_asking();
+        // What was typed a moment ago is not written to the disk after all.
+        self.edits += 1;
+        let forgotten = (!self.is_bound()).then_some(Action::Forget);
+        let actions = std::iter::once(Action::EndRegistration).chain(forgotten);
+        (Task::none(), actions.chain([Action::Leave]).collect())
+    }
+}

@@ -1,0 +1,148 @@
+//! Signing in when the account is there, or may be.
+
+use causerie_model::{AccountId, BareJid, Connection, Password, Problem};
+use iced::Task;
+
+use super::asking::Trouble;
+use super::{Action, Made, Outcome, Page, Wizard};
+use crate::context::{AccountState, Context};
+use crate::screen::sign_in::{self, SignIn};
+
+impl Wizard {
+    /// Whether the account is there is found out by signing in.
+    pub(super) fn find_out(&mut self, context: &Context) -> Outcome {
+        self.made = Made::Perhaps;
+        let mut outcome = self.sign_in(context);
+        outcome.1.insert(0, Action::EndRegistration);
+        outcome
+    }
+
+    /// Signs in with what was chosen, as the form for signing in would.
+    pub(super) fn sign_in(&mut self, context: &Context) -> Outcome {
+        let Some(jid) = self.jid.clone().or_else(|| self.identity.checked(self.provider.chosen()?)) else {
+            return (self.focus(), Vec::new());
+        };
+        self.jid = Some(jid.clone());
+        let password = match self.made {
+            Made::No => Some(self.identity.password()),
+            // What is typed by now may be another one.
+            Made::Perhaps | Made::Yes => self.secrets.sent(&jid).cloned(),
+        };
+        let Some(password) = password else {
+            self.signing = Some(SignIn::new(jid.as_str()));
+            return (self.focus(), Vec::new());
+        };
+        let mut signing = SignIn::with_password(jid.as_str(), password);
+        let action = signing.update(sign_in::Message::Submitted, context);
+        self.signing = Some(signing);
+        (Task::none(), vec![Action::SignIn(action)])
+    }
+
+    /// What happens while signing in.
+    pub(super) fn update_sign_in(&mut self, message: sign_in::Message, context: &Context) -> Outcome {
+        let Some(signing) = &mut self.signing else { return (Task::none(), Vec::new()) };
+        let wrong = matches!(
+            message,
+            sign_in::Message::ConnectionChanged(Connection::Stopped(Problem::WrongPassword))
+        );
+        let kept = matches!(message, sign_in::Message::Kept(Ok(())));
+        let tried = self.jid.as_ref().and_then(|jid| self.secrets.sent(jid)).cloned();
+        let wrong = wrong && tried.is_some_and(|tried| signing.tries(&tried));
+        let action = signing.update(message, context);
+        // Whether the account was made was not known: now it is. It was not, or somebody else has it.
+        if wrong && self.made == Made::Perhaps {
+            self.signing = None;
+            self.made = Made::No;
+            self.secrets.settle();
+            let forgotten = self.jid.take().map(Action::ForgetPassword);
+            self.page = Page::Asking;
+            self.asking.trouble = Some(Trouble::NotMade);
+            let mut actions = vec![Action::SignIn(sign_in::Action::Leave), self.fetch()];
+            actions.extend(forgotten);
+            return (Task::none(), actions);
+        }
+        if let sign_in::Action::Keep(jid, password) = &action {
+            // That is what the provider has let in with, whatever was typed before.
+            self.secrets.prove(jid, password);
+            self.secrets.settle();
+            self.jid = Some(jid.clone());
+        }
+        if action == sign_in::Action::Leave {
+            self.signing = None;
+            if self.page == Page::Web {
+                self.jid = None;
+            }
+        }
+        let forgotten = self.jid.clone().filter(|_| kept).map(Action::ForgetPassword);
+        (Task::none(), std::iter::once(Action::SignIn(action)).chain(forgotten).collect())
+    }
+
+    /// Puts the password in that the keyring has kept for the account that was made, and signs in.
+    pub(crate) fn resume(
+        &mut self,
+        password: Option<&causerie_model::Password>,
+        context: &Context,
+    ) -> Outcome {
+        let Some(jid) = self.jid.clone() else { return (Task::none(), Vec::new()) };
+        match password {
+            Some(password) => {
+                self.identity.set_password(password);
+                self.secrets.send(&jid, password);
+                if self.made == Made::Perhaps {
+                    self.secrets.doubt();
+                }
+                self.sign_in(context)
+            }
+            None => {
+                self.signing = Some(SignIn::new(jid.as_str()));
+                (self.focus(), Vec::new())
+            }
+        }
+    }
+
+    /// The account is signed in.
+    pub(crate) fn signed_in(&mut self, account: AccountId, jid: BareJid, context: &Context) -> Outcome {
+        self.signing = None;
+        self.made = Made::Yes;
+        self.jid = Some(jid);
+        self.account = Some(account);
+        let mut outcome = self.go(Page::Ready, context);
+        let kept = self.kept();
+        self.remembered = kept.clone();
+        outcome.1.push(Action::Remember(kept));
+        outcome
+    }
+
+    /// The account that was made, or may have been, when it is not signed in yet and nobody is asked about it.
+    pub(crate) fn waits_for_password(&self) -> Option<&BareJid> {
+        let waits = self.made != Made::No && self.account.is_none();
+        self.jid.as_ref().filter(|_| waits && self.signing.is_none() && self.pending.is_none())
+    }
+
+    /// The account that is signed in, when its password is not known.
+    pub(crate) fn wonders_about_password(&self) -> Option<&BareJid> {
+        self.jid.as_ref().filter(|jid| self.account.is_some() && self.secrets.proven(jid).is_none())
+    }
+
+    /// The keyring has the password of the account that is signed in.
+    pub(crate) fn learn_password(&mut self, jid: &BareJid, password: &Password) {
+        if self.wonders_about_password() == Some(jid) {
+            self.secrets.prove(jid, password);
+        }
+    }
+
+    /// An account that was asked for without an answer.
+    pub(super) fn perhaps(&self) -> Option<&BareJid> {
+        let asked = self.made == Made::Perhaps || self.awaits_account();
+        self.jid.as_ref().filter(|_| asked).or(self.secrets.whose_doubt())
+    }
+
+    /// The account's password, where it is known to be that.
+    pub(crate) fn secret(&self, context: &Context) -> Option<&Password> {
+        let state = self.account.and_then(|account| context.account(account));
+        let refused = |state: &AccountState| {
+            matches!(state.connection, Connection::Stopped(Problem::WrongPassword | Problem::PasswordNeeded))
+        };
+        self.secrets.proven(self.jid.as_ref()?).filter(|_| !state.is_some_and(refused))
+    }
+}

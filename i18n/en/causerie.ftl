@@ -353,6 +353,8 @@ not-encrypted = Not encrypted
 not-encrypted-why = Messages are encrypted on their way to and between the providers, but not end to end: both providers can read them.
 empty-nobody-title = Nobody here yet
 empty-nobody = Add somebody by address to start a conversation.
+message-undecided-device = From a device you had not decided about
+message-distrusted-device = From a device you did not trust
 empty-choose-title = Choose a conversation
 empty-choose = Pick somebody on the left, or type an address into the search box.
 

@@ -352,6 +352,8 @@ not-encrypted = Non chiffré
 not-encrypted-why = Les messages sont chiffrés jusqu’aux fournisseurs et entre eux, mais pas de bout en bout : les deux fournisseurs peuvent les lire.
 empty-nobody-title = Personne pour l’instant
 empty-nobody = Ajoutez quelqu’un par son adresse pour commencer à discuter.
+message-undecided-device = D’un appareil que vous n’aviez pas encore accepté
+message-distrusted-device = D’un appareil que vous aviez refusé
 empty-choose-title = Choisissez une conversation
 empty-choose = Choisissez quelqu’un à gauche, ou tapez une adresse dans la recherche.
 

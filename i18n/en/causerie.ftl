@@ -254,6 +254,7 @@ action-encrypt = Encrypt again
 action-send-clear = Write without encryption
 action-look-at-keys = Look at the keys
 action-new-keys = Go on with new keys
+action-try-again-clear = Send without encryption
 message-unreached = Can’t be read on { $devices }.
 message-unreached-more = { $count ->
     [one] Can’t be read on { $devices } and one other device.

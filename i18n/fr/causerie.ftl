@@ -253,6 +253,7 @@ action-encrypt = Chiffrer à nouveau
 action-send-clear = Écrire sans chiffrement
 action-look-at-keys = Voir les clés
 action-new-keys = Continuer avec de nouvelles clés
+action-try-again-clear = Envoyer sans chiffrement
 message-unreached = Ne pourra pas être lu sur { $devices }.
 message-unreached-more = { $count ->
     [one] Ne pourra pas être lu sur { $devices } et un autre appareil.

@@ -162,6 +162,21 @@ pub(crate) fn guarded() -> Vec<Message> {
     rows.into_iter().enumerate().map(message).collect()
 }
 
+/// Two messages in a row from a device about which somebody thought so when they came.
+pub(crate) fn doubtful(trust: Trust) -> Vec<Message> {
+    let fingerprint = devices().theirs[2].fingerprint;
+    let seal = Seal { version: OmemoVersion::Omemo2, fingerprint, trust };
+    let model = guarded().remove(0);
+    let message = |place: i64| Message {
+        id: MessageId(place),
+        at: Timestamp::from_millis(NOW.as_millis() - (3 - place) * 10_000),
+        protection: Protection::Encrypted(Some(seal)),
+        body: Body::Text("hello".to_owned()),
+        ..model.clone()
+    };
+    vec![message(1), message(2)]
+}
+
 /// Messages with one of ours that some devices can't read, for different reasons; and which one that is.
 pub(crate) fn unreached() -> (Vec<Message>, MessageId) {
     let mut messages = messages();

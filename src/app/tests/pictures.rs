@@ -242,6 +242,7 @@ impl Studio<'_> {
         let mut context = self.lively();
         let mut chats = open_bob(&context);
         for (readiness, name) in [
+            (Readiness::Unknown, "not-known-yet"),
             (Readiness::NoKeys, "no-keys"),
             (Readiness::OutOfReach, "out-of-reach"),
             (Readiness::Undecided, "undecided"),
@@ -258,6 +259,14 @@ impl Studio<'_> {
         let read = chats::timeline::Message::NewestRead(samples::bob(), samples::guarded(), 60);
         let _ = chats.update(Message::Timeline(read), &context);
         self.shoot("chat-unreadable", &context, chats::view(&chats, &context));
+        let mut doubted = samples::doubtful(causerie_model::Trust::Undecided);
+        doubted.extend(samples::doubtful(causerie_model::Trust::Distrusted).pop());
+        doubted[2].id = causerie_model::MessageId(3);
+        let read = chats::timeline::Message::NewestRead(samples::bob(), doubted, 60);
+        let _ = chats.update(Message::Timeline(read), &context);
+        self.shoot("chat-doubtful", &context, chats::view(&chats, &context));
+        let read = chats::timeline::Message::NewestRead(samples::bob(), samples::guarded(), 60);
+        let _ = chats.update(Message::Timeline(read), &context);
         let read = chats::timeline::Message::DevicesRead(samples::bob(), samples::devices());
         let _ = chats.update(Message::Timeline(read), &context);
         let menu = chats::timeline::Message::MenuPressed(causerie_model::MessageId(7));

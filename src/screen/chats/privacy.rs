@@ -26,8 +26,10 @@ const ABOVE_AND_BELOW: f32 = 72.0;
 /// How things stand in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
-    /// Encrypted, or about to be: nothing has to be said.
+    /// Encrypted: nothing has to be said.
     Encrypted,
+    /// To be encrypted, and whether it can be is not known yet. Nothing has to be said, and nothing is claimed.
+    Unknown,
     /// Not encrypted, because the person wants it so.
     Clear,
     /// The other side can't read what is encrypted.
@@ -54,7 +56,8 @@ fn standing(key: &Key, context: &Context) -> Standing {
         Readiness::Undecided => Standing::Undecided,
         Readiness::Distrusted => Standing::Refused,
         Readiness::Unavailable if online => Standing::Unavailable,
-        _ => Standing::Encrypted,
+        Readiness::Ready => Standing::Encrypted,
+        _ => Standing::Unknown,
     }
 }
 
@@ -84,6 +87,7 @@ fn heading(standing: Standing) -> (Icon, &'static str, &'static str) {
     match standing {
         Standing::Clear => (Icon::LockOpen, "not-encrypted", "not-encrypted-why"),
         Standing::Encrypted => (Icon::Lock, "encrypted", "encrypted-what"),
+        Standing::Unknown => (Icon::Shield, "to-be-encrypted", "to-be-encrypted-what"),
         // Nothing is sent, so nothing is open to others either.
         Standing::Undecided
         | Standing::NoKeys
@@ -148,7 +152,7 @@ pub(super) fn bar<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Mes
     };
     let with_name = |said: &str| i18n.with(said, &[("name", name().into())]);
     let (which, said, actions) = match standing(key, context) {
-        Standing::Encrypted => return None,
+        Standing::Encrypted | Standing::Unknown => return None,
         Standing::Clear => {
             let encrypt = choose("action-encrypt", Privacy::Encrypted);
             (Icon::LockOpen, with_name("clear-bar"), vec![encrypt])

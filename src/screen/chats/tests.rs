@@ -196,6 +196,7 @@ fn labels(chats: &Chats, context: &Context) -> Vec<String> {
 #[test]
 fn the_lock_leads_to_what_is_protected_and_back() {
     let mut context = samples::lively(1000.0, 900.0);
+    context.readiness.insert(samples::bob(), causerie_model::Readiness::Ready);
     let mut chats = opened(&context);
     let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
     ui.click(&context.i18n.get("encrypted"));
@@ -249,6 +250,84 @@ fn every_state_of_encryption_is_walked_and_says_what_it_is() {
     context.conversations.iter_mut().for_each(|conversation| conversation.privacy = Privacy::Clear);
     let labels = labels(&chats, &context);
     assert!(labels.contains(&"Message Bob Martin, not encrypted…".to_owned()), "{labels:#?}");
+}
+
+#[test]
+fn what_is_not_known_yet_is_not_called_encrypted() {
+    use causerie_model::Readiness;
+    let mut context = samples::lively(1000.0, 900.0);
+    let mut chats = opened(&context);
+    let encrypted = context.i18n.get("encrypted");
+    let neutral = "Encrypted before it is sent".to_owned();
+    for readiness in [Readiness::Unknown, Readiness::Looking] {
+        context.readiness.insert(samples::bob(), readiness);
+        let labels = labels(&chats, &context);
+        assert!(labels.contains(&neutral) && !labels.contains(&encrypted), "{readiness:?}: {labels:#?}");
+    }
+    // Offline, what was known of them may be so no more.
+    context.readiness.insert(samples::bob(), Readiness::NoKeys);
+    context.accounts[0].connection = Connection::Offline;
+    assert!(labels(&chats, &context).contains(&neutral));
+    // And of what was written before, nothing is claimed.
+    context.readiness.insert(samples::bob(), Readiness::Ready);
+    let _ = chats.update(Message::LockPressed, &context);
+    let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
+    let begins = "What you write here is encrypted for you and Bob Martin";
+    let texts = ui.texts();
+    assert!(texts.iter().any(|(text, _)| text.starts_with(begins)), "{texts:#?}");
+}
+
+#[test]
+fn what_comes_from_a_device_that_is_not_trusted_says_so_beside_the_time() {
+    use causerie_model::Trust;
+    let context = samples::lively(1000.0, 1400.0);
+    let doubts =
+        ["From a device you had not decided about", "From a device you did not trust"].map(str::to_owned);
+    // None of these has such a device.
+    let chats = guarded(&context);
+    assert!(doubts.iter().all(|said| !labels(&chats, &context).iter().any(|label| label.contains(said))));
+    for (trust, said) in [Trust::Undecided, Trust::Distrusted].into_iter().zip(&doubts) {
+        let mut chats = opened(&context);
+        let read = timeline::Message::NewestRead(samples::bob(), samples::doubtful(trust), 60);
+        let _ = chats.update(Message::Timeline(read), &context);
+        let mut ui = Harness::new((1000.0, 1400.0), view(&chats, &context));
+        // Each of several in a row, not only the last.
+        let texts = ui.texts();
+        assert_eq!(texts.iter().filter(|(text, _)| text == said).count(), 2, "{texts:#?}");
+        let found = ui.audit();
+        let heard = found.iter().filter(|found| found.label().contains(&format!("hello. {said}"))).count();
+        assert_eq!(heard, 2, "screen readers hear it with the message");
+        drop(ui);
+        walk("a doubtful device", (1000.0, 1400.0), view(&chats, &context));
+    }
+}
+
+#[test]
+fn what_was_to_be_secret_is_not_sent_in_clear_by_a_button_that_does_not_say_so() {
+    use causerie_model::{Problem, Protection};
+    let mut context = samples::lively(1000.0, 1400.0);
+    let mut chats = opened(&context);
+    let again = context.i18n.get("action-try-again");
+    let clear = "Send without encryption".to_owned();
+    let mut failed = samples::unreached().0;
+    failed.retain(|message| message.direction == causerie_model::Direction::Outgoing);
+    failed.truncate(1);
+    failed[0].state = causerie_model::MessageState::Failed(Problem::NotEncrypted);
+    for (written, now, button) in [
+        (Protection::Encrypted(None), Privacy::Encrypted, &again),
+        (Protection::Encrypted(None), Privacy::Clear, &clear),
+        (Protection::Clear, Privacy::Clear, &again),
+        (Protection::Clear, Privacy::Encrypted, &again),
+    ] {
+        failed[0].protection = written;
+        context.conversations.iter_mut().for_each(|conversation| conversation.privacy = now);
+        let read = timeline::Message::NewestRead(samples::bob(), failed.clone(), 60);
+        let _ = chats.update(Message::Timeline(read), &context);
+        let labels = labels(&chats, &context);
+        for label in [&again, &clear] {
+            assert_eq!(labels.contains(label), label == button, "{written:?} {now:?}: {labels:#?}");
+        }
+    }
 }
 
 #[test]

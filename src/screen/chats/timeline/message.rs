@@ -3,7 +3,9 @@
 mod menu;
 mod unreached;
 
-use causerie_model::{Body, Direction, Message as Stored, MessageId, MessageState, Privacy, Protection};
+use causerie_model::{
+    Body, Direction, Message as Stored, MessageId, MessageState, Privacy, Protection, Trust,
+};
 use iced::Border;
 use iced::border::Radius;
 use iced::widget::{column, container, row, text, tooltip};
@@ -50,7 +52,8 @@ pub(super) fn view<'a>(
     let time = i18n.time(found.at, &context.zone);
     let failed = matches!(found.state, MessageState::Failed(_));
     let mut inner = column![body(found, opened.whole, key, context)].spacing(2.0);
-    if place.ends() || failed || found.state == MessageState::Pending || is_exposed(found, key, context) {
+    let is_marked = is_exposed(found, key, context) || doubt(found).is_some();
+    if place.ends() || failed || found.state == MessageState::Pending || is_marked {
         inner = inner.push(meta(found, &time, key, context));
     }
     let side = if mine { BubbleSide::Mine } else { BubbleSide::Theirs };
@@ -100,8 +103,21 @@ pub(super) fn view<'a>(
 
 /// Whether a message could be read by others in a conversation that is to be encrypted.
 fn is_exposed(found: &Stored, key: &Key, context: &Context) -> bool {
-    let privacy = context.conversation(key).map(|conversation| conversation.privacy).unwrap_or_default();
-    found.protection == Protection::Clear && privacy == Privacy::Encrypted
+    found.protection == Protection::Clear && privacy(key, context) == Privacy::Encrypted
+}
+
+fn privacy(key: &Key, context: &Context) -> Privacy {
+    context.conversation(key).map(|conversation| conversation.privacy).unwrap_or_default()
+}
+
+/// What is to be said of a message whose author nobody vouched for when it came: somebody else may have written it.
+fn doubt(found: &Stored) -> Option<&'static str> {
+    let Protection::Encrypted(Some(seal)) = found.protection else { return None };
+    match seal.trust {
+        Trust::Undecided => Some("message-undecided-device"),
+        Trust::Distrusted => Some("message-distrusted-device"),
+        Trust::Blind | Trust::Verified => None,
+    }
 }
 
 /// The name of a message, for the focus.
@@ -146,7 +162,7 @@ fn shown<'a>(
     text.on_more(context.i18n.get("message-show-more"), Message::MorePressed(found.id)).into()
 }
 
-/// The time, and where a message of ours stands.
+/// The time, whether it can be believed to be secret and theirs, and where a message of ours stands.
 fn meta<'a>(found: &Stored, time: &str, key: &Key, context: &'a Context) -> Element<'a, Message> {
     let time = text(time.to_owned()).size(size::META).style(style::muted);
     let mut line = row![time].spacing(gap::XS).align_y(Alignment::Center);
@@ -159,6 +175,13 @@ fn meta<'a>(found: &Stored, time: &str, key: &Key, context: &'a Context) -> Elem
             open = open.push(text(said.clone()).size(size::META).style(style::warn));
         }
         line = line.push(labelled(Role::Image, said, open));
+    }
+    if let Some(doubt) = doubt(found) {
+        let said = context.i18n.get(doubt);
+        let sign = icon::tinted(Icon::ShieldAlert, size::ICON_SMALL, |tokens| tokens.warn);
+        let words = text(said.clone()).size(size::META).style(style::warn);
+        let words = row![sign, words].spacing(gap::XS).align_y(Alignment::Center);
+        line = line.push(labelled(Role::Image, said, words));
     }
     if let Some((which, said)) = mark(found, context) {
         let sign = match found.state {
@@ -200,9 +223,10 @@ fn label(found: &Stored, time: &str, key: &Key, context: &Context) -> String {
         }
     };
     let exposed = is_exposed(found, key, context).then(|| i18n.get("not-encrypted"));
+    let doubt = doubt(found).map(|said| i18n.get(said));
     let state = mark(found, context).map(|(_, state)| state);
     let missing = unreached::in_short(found, key, context);
-    [Some(whole), exposed, state, missing].into_iter().flatten().collect::<Vec<_>>().join(". ")
+    [Some(whole), exposed, doubt, state, missing].into_iter().flatten().collect::<Vec<_>>().join(". ")
 }
 
 /// The bubble is its own ground; what the control adds is the ring of the keyboard.

@@ -1,13 +1,14 @@
 //! What can be done with a message, below it; and how it was protected.
 
 use causerie_model::{
-    Body, DeviceKey, Direction, Fingerprint, Message as Stored, MessageState, Protection, Repair, Unreadable,
+    Body, DeviceKey, Direction, Fingerprint, Message as Stored, MessageState, Privacy, Protection, Repair,
+    Unreadable,
 };
 use iced::Alignment;
 use iced::widget::{column, row, text};
 
 use super::super::{Message, Timeline};
-use super::{MENU, unreached};
+use super::{MENU, privacy, unreached};
 use crate::context::Context;
 use crate::icon::{self, Icon};
 use crate::screen::keys;
@@ -47,7 +48,13 @@ pub(super) fn remedy<'a>(
     context: &'a Context,
 ) -> Option<Element<'a, Message>> {
     let (label, message) = match (&found.state, &found.body) {
-        (MessageState::Failed(_), _) => ("action-try-again", Message::RetryPressed(found.id)),
+        (MessageState::Failed(_), _) => {
+            // What was to be secret goes the way of the conversation now: whoever presses must know.
+            let is_opened =
+                found.protection != Protection::Clear && privacy(&timeline.key, context) == Privacy::Clear;
+            let label = if is_opened { "action-try-again-clear" } else { "action-try-again" };
+            (label, Message::RetryPressed(found.id))
+        }
         (_, Body::Unreadable(Unreadable::KeyReplaced)) => {
             ("action-look-at-keys", Message::KeysPressed(timeline.key.1.clone()))
         }

@@ -147,7 +147,7 @@ action-disconnect = Disconnect
 action-enter-password = Enter password
 action-save = Save
 action-try-again = Try again
-action-write = Write a message
+action-write = Write
 
 ## Before there is an account
 
@@ -878,7 +878,6 @@ moving-told = Your contacts know this already.
 moving-question = Tell everybody who sees you at { $old } that you are at { $new } from now on? You can take it back, but not unsay it to those who have read it.
 moving-confirm = Tell them
 moving-asked = Telling your contacts…
-moving-done = Your contacts can see now that you have moved.
 moving-state = Your contacts are told that you moved to { $new }.
 moving-back = Take it back
 moving-back-asked = Taking it back…

@@ -146,7 +146,7 @@ action-disconnect = Se déconnecter
 action-enter-password = Saisir le mot de passe
 action-save = Enregistrer
 action-try-again = Réessayer
-action-write = Écrire un message
+action-write = Écrire
 
 ## Avant d’avoir un compte
 
@@ -877,7 +877,6 @@ moving-told = Vos contacts le savent déjà.
 moving-question = Annoncer à tous ceux qui vous voient à l’adresse { $old } que vous êtes désormais à l’adresse { $new } ? Vous pourrez revenir dessus, mais pas auprès de ceux qui l’auront déjà lu.
 moving-confirm = L’annoncer
 moving-asked = Annonce à vos contacts…
-moving-done = Vos contacts peuvent maintenant voir que vous avez déménagé.
 moving-state = Vos contacts sont informés de votre nouvelle adresse : { $new }
 moving-back = Annuler l’annonce
 moving-back-asked = Annulation de l’annonce…

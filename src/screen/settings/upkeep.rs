@@ -65,7 +65,6 @@ enum Said {
     NotExported,
     NoList(ListFault),
     NoFile,
-    Moved,
     MovedBack,
     NotMoved(Problem),
     NotMovedBack(Problem),

@@ -1,5 +1,6 @@
 //! How telling of another address looks.
 
+use causerie_model::Connection;
 use iced::widget::{Row, column};
 
 use super::{Message, Moving, Trouble, after, before, left_behind};
@@ -79,10 +80,10 @@ fn choose<'a>(
 /// Where the account says that it has moved to.
 pub(in super::super) fn state<'a>(
     account: &'a AccountState,
-    online: bool,
     context: &'a Context,
 ) -> Option<Element<'a, Message>> {
     let i18n = &context.i18n;
+    let online = account.connection == Connection::Online;
     let new = account.account.moved_to.as_ref()?;
     let said = i18n.with("moving-state", &[("new", new.as_str().into())]);
     let back = button(i18n.get("moving-back")).on_press_maybe(online.then_some(Message::BackPressed));

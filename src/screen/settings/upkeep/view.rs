@@ -84,7 +84,8 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
         account.account.colour,
         Message::ColourChosen,
     );
-    let colours = iced::widget::scrollable(focus::group(colours)).horizontal().width(Length::Fill);
+    let colours =
+        iced::widget::scrollable(focus::group(colours)).horizontal().spacing(gap::XS).width(Length::Fill);
     lines = lines.push(column![parts::label(i18n.get("upkeep-colour")), colours].spacing(gap::XS));
     let deeds = row![
         Element::from(quiet("upkeep-password").on_press_maybe(when_online(Message::PasswordPressed))),

@@ -92,7 +92,7 @@ pub(in super::super) fn state<'a>(
         let along = button(i18n.get("moving-along"));
         actions.push(along.on_press(Message::AccountPressed(there.account.id)).into());
     }
-    Some(parts::banner(Icon::ArrowRight, |tokens| tokens.accent, said, actions))
+    Some(parts::banner(Icon::ArrowRight, |tokens| tokens.muted, said, actions))
 }
 
 /// That the contacts of an account that has moved here can come along.
@@ -111,5 +111,5 @@ pub(in super::super) fn offer<'a>(
     let said = i18n.with("moving-offer", &named);
     let take = button(i18n.get("moving-take")).kind(ButtonKind::Primary);
     let take = take.on_press(Message::TakePressed(old.account.id)).into();
-    Some(parts::banner(Icon::UserPlus, |tokens| tokens.accent, said, vec![take]))
+    Some(parts::banner(Icon::UserPlus, |tokens| tokens.good, said, vec![take]))
 }

@@ -152,7 +152,7 @@ action-disconnect = Disconnect
 action-enter-password = Enter password
 action-save = Save
 action-try-again = Try again
-action-write = Write a message
+action-write = Write
 
 ## Before there is an account
 
@@ -376,6 +376,8 @@ empty-choose = Pick somebody on the left, or type an address into the search box
 add-contact = Add a contact
 add-what = They are asked whether you may see each other’s availability. You can write to them at once.
 add-address = Their address
+add-address-note = Or paste a link that you were given.
+add-invited = This person has invited you: they need not answer any question.
 add-name = Name
 add-name-note = What you call them. Only you and your provider see it.
 add-account = From which account
@@ -919,7 +921,6 @@ moving-told = Your contacts know this already.
 moving-question = Tell everybody who sees you at { $old } that you are at { $new } from now on? You can take it back, but not unsay it to those who have read it.
 moving-confirm = Tell them
 moving-asked = Telling your contacts…
-moving-done = Your contacts can see now that you have moved.
 moving-state = Your contacts are told that you moved to { $new }.
 moving-back = Take it back
 moving-back-asked = Taking it back…

@@ -151,7 +151,7 @@ action-disconnect = Se déconnecter
 action-enter-password = Saisir le mot de passe
 action-save = Enregistrer
 action-try-again = Réessayer
-action-write = Écrire un message
+action-write = Écrire
 
 ## Avant d’avoir un compte
 
@@ -375,6 +375,8 @@ empty-choose = Choisissez quelqu’un à gauche, ou tapez une adresse dans la re
 add-contact = Ajouter un contact
 add-what = On demandera à cette personne si chacun peut voir la disponibilité de l’autre. Vous pouvez lui écrire tout de suite.
 add-address = Son adresse
+add-address-note = Ou collez le lien qu’on vous a donné.
+add-invited = Cette personne vous a invité : elle n’aura rien à confirmer.
 add-name = Nom
 add-name-note = Celui que vous lui donnez. Seuls vous et votre fournisseur le voyez.
 add-account = Depuis quel compte
@@ -933,7 +935,6 @@ moving-told = Vos contacts le savent déjà.
 moving-question = Annoncer à tous ceux qui vous voient à l’adresse { $old } que vous êtes désormais à l’adresse { $new } ? Vous pourrez revenir dessus, mais pas auprès de ceux qui l’auront déjà lu.
 moving-confirm = L’annoncer
 moving-asked = Annonce à vos contacts…
-moving-done = Vos contacts peuvent maintenant voir que vous avez déménagé.
 moving-state = Vos contacts sont informés de votre nouvelle adresse : { $new }
 moving-back = Annuler l’annonce
 moving-back-asked = Annulation de l’annonce…

@@ -119,7 +119,8 @@ impl App {
             return self.show_invitation(link);
         }
         let known = self.context.conversations.iter().find(|conversation| conversation.peer == address);
-        if let Some(account) = known.map(|conversation| conversation.account) {
+        let invited = chats::add_contact::is_invitation(link);
+        if let Some(account) = known.filter(|_| !invited).map(|conversation| conversation.account) {
             let shown = self.show((account, address));
             if let Some(text) = text {
                 self.chats.fill(&text);
@@ -134,7 +135,9 @@ impl App {
             return shown;
         }
         self.turn_to(Screen::Chats);
-        self.chats.add(address.as_str(), &self.context).map(Message::Chats)
+        // What lets us in is in the link.
+        let what = if invited { link } else { address.as_str() };
+        self.chats.add(what, &self.context).map(Message::Chats)
     }
 
     /// Shows what a link says of somebody's keys, beside what is known of them. Nothing is decided, and nobody is asked.

@@ -78,6 +78,43 @@ mod behaviour {
     }
 
     #[test]
+    fn an_invitation_is_kept_even_from_somebody_with_whom_one_talks() {
+        let (mut app, _folder) = lively();
+        let _ = app.open_link("xmpp:sami@other.example?roster;preauth=s3cr3t");
+        assert_eq!(app.chats.open_key(), None, "nothing is done unasked");
+        let submitted = chats::Message::Add(chats::add_contact::Message::Submitted);
+        let (_, actions) = app.chats.update(submitted, &app.context);
+        let preauth = causerie_model::InviteToken::new("s3cr3t");
+        let jid = samples::jid("sami@other.example");
+        let command = Command::AddContact { jid, name: None, groups: Vec::new(), preauth };
+        assert_eq!(actions.first(), Some(&chats::Action::Ask(HOME, command)));
+    }
+
+    #[test]
+    fn what_comes_of_an_invitation_reaches_the_page() {
+        use causerie_model::{InvitationKind, InvitationsOffered, Notice};
+        let (mut app, _folder) = lively();
+        let said = |app: &App, words: &str| {
+            let found = Harness::new((1000.0, 900.0), app.view()).audit();
+            found.iter().any(|found| found.label().contains(words))
+        };
+        let _ = app.update(Message::Chats(chats::Message::AddPressed));
+        let invite = chats::add_contact::Message::InvitePressed;
+        let _ = app.update(Message::Chats(chats::Message::Add(invite)));
+        let offered = InvitationsOffered { contact: true, account: true };
+        let _ = app.update(Message::Session(HOME, vec![Event::InvitationsOffered(offered)]));
+        assert!(said(&app, &app.context.i18n.with("invite-account", &[("provider", "chat.example".into())])));
+        let make = chats::Message::Invite(chats::invite::Message::MakePressed);
+        let _ = app.update(Message::Chats(make));
+        let kind = InvitationKind::Contact;
+        let notice = Notice::InvitationNotMade { kind, problem: Problem::ConnectionLost };
+        let used = Event::InvitationUsed(bob().1);
+        let _ = app.update(Message::Session(HOME, vec![Event::Notice(notice), used]));
+        assert!(said(&app, &app.context.i18n.get("action-try-again")));
+        assert!(said(&app, &app.context.i18n.with("notice-arrived", &[("name", "Bob Martin".into())])));
+    }
+
+    #[test]
     fn a_link_writes_but_does_not_send() {
         let (mut app, _folder) = lively();
         let typed = |app: &mut App| {

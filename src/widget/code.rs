@@ -8,7 +8,7 @@ use super::access::{Role, labelled};
 use crate::theme::{Element, Theme, radius};
 
 /// What is free around a code, in its own modules: less, and some programs do not find it.
-const MARGIN: usize = 4;
+const MARGIN: f32 = 4.0;
 
 /// A text as a code, drawn once.
 #[derive(Clone, Debug)]
@@ -21,13 +21,9 @@ impl Code {
     /// The code of a text; there is none of a text that is too long for one.
     pub(crate) fn new(text: &str) -> Option<Self> {
         let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::L).ok()?;
-        let side = code.width() + 2 * MARGIN;
-        let dark = |place: usize| {
-            let inside = |at: usize| at.checked_sub(MARGIN).filter(|at| *at < code.width());
-            let (x, y) = (inside(place % side)?, inside(place / side)?);
-            (code[(x, y)] == qrcode::Color::Dark).then_some(())
-        };
-        let pixel = |place| if dark(place).is_some() { [0x1F, 0x1B, 0x16, 0xFF] } else { [0xFF; 4] };
+        let side = code.width();
+        let dark = |place: usize| code[(place % side, place / side)] == qrcode::Color::Dark;
+        let pixel = |place| if dark(place) { [0x1F, 0x1B, 0x16, 0xFF] } else { [0xFF; 4] };
         let pixels: Vec<u8> = (0..side * side).flat_map(pixel).collect();
         let modules = u16::try_from(side).ok()?;
         Some(Self { picture: Handle::from_rgba(modules.into(), modules.into(), pixels), modules })
@@ -36,8 +32,10 @@ impl Code {
     /// The code, at most so wide. It is dark on white in the dark, too: most programs see no other.
     pub(crate) fn view<'a, Message: 'a>(&self, label: String, most: f32) -> Element<'a, Message> {
         let modules = f32::from(self.modules);
+        let all = modules + 2.0 * MARGIN;
         // Whole pixels for each module, where there is room: else the edges blur.
-        let side = if most >= modules { (most / modules).floor() * modules } else { most };
+        let module = if most >= all { (most / all).floor() } else { (most / all).max(0.0) };
+        let side = module * modules;
         let picture: Element<'a, Message> = if side > 0.0 {
             Image::new(self.picture.clone())
                 .width(side)
@@ -47,11 +45,13 @@ impl Code {
         } else {
             space::horizontal().into()
         };
-        let paper = container(picture).clip(true).style(|_: &Theme| container::Style {
-            background: Some(Background::Color(Color::WHITE)),
-            border: Border { radius: radius::CONTROL.into(), ..Border::default() },
-            ..container::Style::default()
-        });
+        // What is free around it is no part of the picture, which some renderers move by less than a module.
+        let paper =
+            container(picture).padding(module * MARGIN).clip(true).style(|_: &Theme| container::Style {
+                background: Some(Background::Color(Color::WHITE)),
+                border: Border { radius: radius::CONTROL.into(), ..Border::default() },
+                ..container::Style::default()
+            });
         labelled(Role::Image, label, paper)
     }
 }
@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn a_text_has_a_code_until_it_is_too_long() {
         let code = Code::new("xmpp:alice@chat.example").unwrap();
-        assert!(code.modules > 21 && code.modules < 60, "{}", code.modules);
+        assert!(code.modules >= 21 && code.modules < 60, "{}", code.modules);
         assert!(Code::new(&"x".repeat(10_000)).is_none());
     }
 
@@ -76,6 +76,10 @@ mod tests {
                 panic!("{:?}", code.picture)
             };
             let picture = image::RgbaImage::from_raw(width, height, pixels.to_vec()).unwrap();
+            let paper = image::Rgba([0xFF; 4]);
+            let mut whole = image::RgbaImage::from_pixel(width + 8, height + 8, paper);
+            image::imageops::overlay(&mut whole, &picture, 4, 4);
+            let (picture, width, height) = (whole, width + 8, height + 8);
             let nearest = image::imageops::FilterType::Nearest;
             let picture = image::imageops::resize(&picture, width * 3, height * 3, nearest);
             let mut file = std::io::Cursor::new(Vec::new());

@@ -2,9 +2,11 @@
 
 mod view;
 
-use causerie_model::{AccountId, AddressError, BareJid, Command, Subscription};
+use causerie_model::{AccountId, AddressError, BareJid, Command, InviteToken, Subscription};
 
 use crate::context::{Context, Key};
+use crate::platform::links::received::{self, Received};
+use crate::platform::links::uri;
 
 pub(crate) use view::{ADDRESS, view};
 
@@ -15,6 +17,8 @@ pub(crate) struct AddContact {
     name: String,
     account: Option<AccountId>,
     trouble: Option<Trouble>,
+    /// What lets us in without a question, and with whom.
+    invited: Option<(BareJid, InviteToken)>,
 }
 
 /// What is wrong with the address.
@@ -61,7 +65,9 @@ impl AddContact {
     /// An empty form, or one with an address filled in.
     pub(crate) fn new(address: &str, context: &Context) -> Self {
         let account = context.accounts.first().map(|account| account.account.id);
-        let mut form = Self { address: address.to_owned(), name: String::new(), account, trouble: None };
+        let mut form =
+            Self { address: String::new(), name: String::new(), account, trouble: None, invited: None };
+        form.fill(address.to_owned());
         if !address.is_empty() {
             form.trouble = form.checked(context).err();
         }
@@ -72,7 +78,7 @@ impl AddContact {
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> Action {
         match message {
             Message::AddressChanged(address) => {
-                self.address = address;
+                self.fill(address);
                 self.check_while_typing(context);
             }
             Message::NameChanged(name) => self.name = name,
@@ -85,6 +91,29 @@ impl AddContact {
             Message::Cancelled => return Action::Close,
         }
         Action::None
+    }
+
+    /// Takes what was typed, or a link that was pasted: of that the address is shown, and the rest is used.
+    fn fill(&mut self, text: String) {
+        let Some(given) = given(&text) else {
+            self.address = text;
+            return;
+        };
+        self.address = given.jid.to_string();
+        if self.name.trim().is_empty() {
+            self.name = given.name.unwrap_or_default();
+        }
+        self.invited = given.token.map(|token| (given.jid, token));
+    }
+
+    /// What lets us in with that person.
+    fn preauth(&self, jid: &BareJid) -> Option<InviteToken> {
+        self.invited.as_ref().filter(|(inviter, _)| inviter == jid).map(|(_, token)| token.clone())
+    }
+
+    /// Whether the address is that of somebody who has invited us.
+    fn is_invited(&self) -> bool {
+        BareJid::parse_typed(&self.address).is_ok_and(|jid| self.preauth(&jid).is_some())
     }
 
     /// Says early what can't become right by typing on.
@@ -104,8 +133,8 @@ impl AddContact {
         match self.checked(context) {
             Ok(key) => {
                 let name = Some(self.name.trim().to_owned()).filter(|name| !name.is_empty());
-                let command =
-                    Command::AddContact { jid: key.1.clone(), name, groups: Vec::new(), preauth: None };
+                let (jid, preauth) = (key.1.clone(), self.preauth(&key.1));
+                let command = Command::AddContact { jid, name, groups: Vec::new(), preauth };
                 Action::Add(key, command)
             }
             Err(trouble) => {
@@ -127,6 +156,35 @@ impl AddContact {
             context.contact(&key).is_some_and(|contact| contact.item.subscription == Subscription::Both);
         if both { Err(Trouble::Known) } else { Ok(key) }
     }
+}
+
+/// What a link says of somebody.
+struct Given {
+    jid: BareJid,
+    name: Option<String>,
+    token: Option<InviteToken>,
+}
+
+/// Reads a link, or a text with one in it. An address that is being typed is none.
+fn given(text: &str) -> Option<Given> {
+    if !text.contains(':') || !text.contains(['?', '#']) {
+        return None;
+    }
+    let Received::Uri(uri) = received::read(text) else { return None };
+    let jid = uri.person()?.clone();
+    match uri.action {
+        uri::Action::Roster(new) => {
+            let token = new.token.and_then(|token| InviteToken::new(token.reveal()));
+            Some(Given { jid, name: new.name, token })
+        }
+        uri::Action::None | uri::Action::Subscribe(_) => Some(Given { jid, name: None, token: None }),
+        _ => None,
+    }
+}
+
+/// Whether a link lets us in with somebody without a question.
+pub(crate) fn is_invitation(link: &str) -> bool {
+    given(link).is_some_and(|given| given.token.is_some())
 }
 
 #[cfg(test)]
@@ -155,6 +213,32 @@ mod tests {
         ] {
             assert_eq!(typed(address, &context).trouble, wrong, "{address}");
         }
+    }
+
+    #[test]
+    fn an_invitation_is_used_with_whom_it_is_from_and_nobody_else() {
+        let context = samples::lively(1000.0, 700.0);
+        let token = |form: &mut AddContact| match form.update(Message::Submitted, &context) {
+            Action::Add(_, Command::AddContact { preauth, name, .. }) => (preauth, name),
+            other => panic!("{other:?}"),
+        };
+        let shown = InviteToken::new("s3cr3t");
+        for link in [
+            "xmpp:nina@far.example?roster;preauth=s3cr3t;name=Nina",
+            "Come in: <https://xmpp.link/#nina@far.example?roster;preauth=s3cr3t;name=Nina>.",
+        ] {
+            assert!(is_invitation(link));
+            let mut form = typed(link, &context);
+            assert_eq!(form.address, "nina@far.example");
+            assert!(form.is_invited());
+            assert_eq!(token(&mut form), (shown.clone(), Some("Nina".to_owned())));
+            form.update(Message::AddressChanged("mallory@far.example".to_owned()), &context);
+            assert!(!form.is_invited());
+            assert_eq!(token(&mut form).0, None);
+        }
+        let mut form = AddContact::new("xmpp:nina@far.example?roster", &context);
+        assert_eq!(token(&mut form).0, None);
+        assert!(!is_invitation("xmpp:nina@far.example?message;body=preauth=x"));
     }
 
     #[test]

@@ -78,7 +78,6 @@ enum Said {
     NotExported,
     NoList(ListFault),
     NoFile,
-    Moved,
     MovedBack,
     NotMoved(Problem),
     NotMovedBack(Problem),

@@ -24,7 +24,9 @@ pub(crate) fn view<'a>(form: &'a AddContact, context: &'a Context) -> Element<'a
         Trouble::Own => i18n.get("address-own"),
         Trouble::Known => i18n.get("address-known"),
     });
+    let invited = form.is_invited().then(|| i18n.get("add-invited"));
     let address = parts::field(ADDRESS, i18n.get("add-address"), &form.address)
+        .note(invited.unwrap_or_else(|| i18n.get("add-address-note")))
         .hint(i18n.get("sign-in-address-hint"))
         .wrong(wrong)
         .on_input(Some(Message::AddressChanged))

@@ -80,9 +80,9 @@ impl Upkeep {
         let Part::Moving(Moving::Asked(wanted)) = &self.part else { return };
         let told = context.account(self.account).map(|state| &state.account.moved_to);
         if told == Some(wanted) {
-            let said = if wanted.is_some() { Said::Moved } else { Said::MovedBack };
+            // Where to is said as long as it is told.
+            self.said = wanted.is_none().then_some(Said::MovedBack);
             self.part = Part::Menu;
-            self.said = Some(said);
         }
     }
 

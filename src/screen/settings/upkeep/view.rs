@@ -55,12 +55,16 @@ pub(crate) fn view<'a>(
         }
     };
     let said = upkeep.said.as_ref().map(|said| told(said, account, i18n));
-    // Something is always there (what has no height at all would be left out): what comes and goes above a field is not to take the keyboard from it.
-    let slot = |shown: Option<Element<'a, Message>>| shown.unwrap_or_else(|| column![].into());
-    let follow = moving::offer(account, context).map(|offer| offer.map(Message::Moving));
-    column![slot(said), slot(unkept(account, i18n)), slot(adding(account, context)), slot(follow), part]
-        .spacing(gap::M)
-        .into()
+    let moved = matches!(upkeep.part, Part::Menu).then(|| moving::state(account, context)).flatten();
+    let follow = moving::offer(account, context);
+    // All of it in one place that is always there: what comes and goes above a field is not to take the keyboard from it.
+    let above = column![]
+        .push(said)
+        .push(unkept(account, i18n))
+        .push(moved.map(|state| state.map(Message::Moving)))
+        .push(adding(account, context))
+        .push(follow.map(|offer| offer.map(Message::Moving)));
+    column![above.spacing(gap::M), part].spacing(gap::M).into()
 }
 
 fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
@@ -84,7 +88,8 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
         account.account.colour,
         Message::ColourChosen,
     );
-    let colours = iced::widget::scrollable(focus::group(colours)).horizontal().width(Length::Fill);
+    let colours =
+        iced::widget::scrollable(focus::group(colours)).horizontal().spacing(gap::XS).width(Length::Fill);
     lines = lines.push(column![parts::label(i18n.get("upkeep-colour")), colours].spacing(gap::XS));
     let deeds = row![
         Element::from(quiet("upkeep-profile").on_press(Message::ProfilePressed)),
@@ -97,8 +102,7 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
         Element::from(quiet("upkeep-delete").on_press_maybe(when_online(Message::DeletePressed))),
     ];
     let note = (!online).then(|| parts::aside(i18n.get("upkeep-online-only")));
-    let moved = moving::state(account, online, context).map(|state| state.map(Message::Moving));
-    lines.push(deeds.spacing(gap::S).wrap()).push(note).push(moved).into()
+    lines.push(deeds.spacing(gap::S).wrap()).push(note).into()
 }
 
 fn choose_password<'a>(password: &'a str, i18n: &I18n) -> Element<'a, Message> {
@@ -221,7 +225,6 @@ fn told<'a>(said: &Said, account: &AccountState, i18n: &I18n) -> Element<'a, Mes
         }
         Said::NotExported => (false, i18n.get("upkeep-not-exported")),
         Said::NoFile => (false, i18n.get("upkeep-no-file")),
-        Said::Moved => (true, i18n.get("moving-done")),
         Said::MovedBack => (true, i18n.get("moving-back-done")),
         Said::NotMoved(problem) => (false, why("notice-move-not-announced", problem)),
         Said::NotMovedBack(problem) => (false, why("moving-not-back", problem)),

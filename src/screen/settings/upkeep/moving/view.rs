@@ -1,5 +1,6 @@
 //! How telling of another address looks.
 
+use causerie_model::Connection;
 use iced::widget::{Row, column};
 
 use super::{Message, Moving, Trouble, after, before, left_behind};
@@ -79,10 +80,10 @@ fn choose<'a>(
 /// Where the account says that it has moved to.
 pub(in super::super) fn state<'a>(
     account: &'a AccountState,
-    online: bool,
     context: &'a Context,
 ) -> Option<Element<'a, Message>> {
     let i18n = &context.i18n;
+    let online = account.connection == Connection::Online;
     let new = account.account.moved_to.as_ref()?;
     let said = i18n.with("moving-state", &[("new", new.as_str().into())]);
     let back = button(i18n.get("moving-back")).on_press_maybe(online.then_some(Message::BackPressed));
@@ -91,7 +92,7 @@ pub(in super::super) fn state<'a>(
         let along = button(i18n.get("moving-along"));
         actions.push(along.on_press(Message::AccountPressed(there.account.id)).into());
     }
-    Some(parts::banner(Icon::ArrowRight, |tokens| tokens.accent, said, actions))
+    Some(parts::banner(Icon::ArrowRight, |tokens| tokens.muted, said, actions))
 }
 
 /// That the contacts of an account that has moved here can come along.
@@ -110,5 +111,5 @@ pub(in super::super) fn offer<'a>(
     let said = i18n.with("moving-offer", &named);
     let take = button(i18n.get("moving-take")).kind(ButtonKind::Primary);
     let take = take.on_press(Message::TakePressed(old.account.id)).into();
-    Some(parts::banner(Icon::UserPlus, |tokens| tokens.accent, said, vec![take]))
+    Some(parts::banner(Icon::UserPlus, |tokens| tokens.good, said, vec![take]))
 }

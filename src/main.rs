@@ -4,16 +4,11 @@ mod app;
 mod context;
 mod i18n;
 mod icon;
-#[allow(dead_code, unused_imports, reason = "the pages that show it use a part of it each")]
 mod names;
-#[allow(dead_code, unused_imports, reason = "the pages that show it use a part of it each")]
 mod passwords;
 mod platform;
-#[allow(dead_code, unused_imports, reason = "the pages that show it use a part of it each")]
 mod portrait;
-#[allow(dead_code, unused_imports, reason = "the pages that show it use a part of it each")]
 mod providers;
-#[allow(dead_code, unused_imports, reason = "the pages that show it use a part of it each")]
 mod recovery;
 mod screen;
 mod settings;

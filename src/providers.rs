@@ -20,7 +20,7 @@ use causerie_model::BareJid;
 
 pub(crate) use facts::{Fact, Weight, country_name};
 pub(crate) use find::country_here;
-pub(crate) use read::{Fault, domains_of, providers_of};
+use read::{domains_of, providers_of};
 
 /// The provider that we propose.
 pub(crate) const CHAPRIL: &str = "chapril.org";

@@ -455,6 +455,9 @@ notification-new-message = New message
 ## Links that lead nowhere
 
 link-no-address = There is no address in this link that Causerie can use.
+link-account-known = You have the account { $name } already. Nothing was done.
+link-remove = This link asks to remove { $name } from your contacts. Causerie never does that because of a link. If you want to, remove them on the page about them.
+link-unregister = This link asks to delete the account { $name }. Causerie never does that because of a link. If it is yours and you want to, delete it in the settings, under Accounts.
 link-keys-of-stranger = This link holds keys of { $name }, with whom you have no conversation. Start one, then open the link again.
 link-no-program = There is no program on this computer that opens this address.
 link-room = { $name } is a room. Causerie can’t open rooms yet.

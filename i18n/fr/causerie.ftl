@@ -454,6 +454,9 @@ notification-new-message = Nouveau message
 ## Liens qui ne mènent nulle part
 
 link-no-address = Ce lien ne contient aucune adresse que Causerie puisse utiliser.
+link-account-known = Vous avez déjà le compte { $name }. Rien n’a été fait.
+link-remove = Ce lien demande de retirer { $name } de vos contacts. Causerie ne le fait jamais à cause d’un lien. Si vous le voulez, faites-le depuis la page de ce contact.
+link-unregister = Ce lien demande de supprimer le compte { $name }. Causerie ne le fait jamais à cause d’un lien. S’il est à vous et que vous le voulez, supprimez-le dans les réglages, sous Comptes.
 link-keys-of-stranger = Ce lien contient des clés de { $name }, avec qui vous n’avez pas de conversation. Commencez-en une, puis rouvrez le lien.
 link-no-program = Aucun programme de cet ordinateur n’ouvre cette adresse.
 link-room = { $name } est un salon. Causerie ne peut pas encore ouvrir les salons.

@@ -112,6 +112,16 @@ impl App {
                 return self.say_of_link(Trouble::Keys(link.to_owned(), fault));
             }
             Some(Asked::Room(room)) => return self.say_of_link(Trouble::Room(room)),
+            Some(Asked::Account(jid)) => {
+                let ours = self.context.accounts.iter().any(|state| state.account.jid == jid);
+                return if ours {
+                    self.say_of_link(Trouble::AccountKnown(jid))
+                } else {
+                    self.show_invitation(link)
+                };
+            }
+            Some(Asked::Remove(jid)) => return self.say_of_link(Trouble::Remove(jid)),
+            Some(Asked::Unregister(jid)) => return self.say_of_link(Trouble::Unregister(jid)),
             Some(Asked::Unknown) => return self.say_of_link(Trouble::Unknown(link.to_owned())),
             Some(Asked::NoAddress) => return self.say_of_link(Trouble::NoAddress(link.to_owned())),
         };

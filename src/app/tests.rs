@@ -115,6 +115,20 @@ mod behaviour {
     }
 
     #[test]
+    fn a_link_to_another_account_is_an_invitation_and_makes_none() {
+        for (mut app, _folder) in [fresh(None), lively()] {
+            let accounts = app.context.accounts.len();
+            let _ = app.open_link("xmpp:carol@other.example?register;preauth=secret");
+            let Screen::Wizard(wizard) = &app.screen else { panic!("{:?}", app.screen) };
+            assert_eq!(wizard.page(), crate::screen::wizard::Page::Invited);
+            let found = Harness::new((1000.0, 700.0), app.view()).audit();
+            assert!(found.iter().any(|found| found.label().contains("other.example")));
+            assert!(app.registration.is_none(), "nobody is asked by that");
+            assert_eq!(app.context.accounts.len(), accounts);
+        }
+    }
+
+    #[test]
     fn a_link_writes_but_does_not_send() {
         let (mut app, _folder) = lively();
         let typed = |app: &mut App| {
@@ -137,14 +151,20 @@ mod behaviour {
         let (mut app, _folder) = lively();
         for (link, said) in [
             ("xmpp:room@rooms.example?join", "link-room"),
-            ("xmpp:bob@chat.example?remove", "link-unknown"),
+            ("xmpp:bob@chat.example?sendfile", "link-unknown"),
+            ("xmpp:bob@chat.example?remove", "link-remove"),
+            ("xmpp:alice@chat.example?unregister", "link-unregister"),
+            ("xmpp:alice@chat.example?register;preauth=x", "link-account-known"),
             ("xmpp:@@@", "link-no-address"),
         ] {
             let _ = app.open_link(link);
             assert_eq!(app.chats.open_key(), None, "{link}");
             let said = match said {
-                "link-room" => app.context.i18n.with("link-room", &[("name", "room@rooms.example".into())]),
-                key => app.context.i18n.get(key),
+                "link-unknown" | "link-no-address" => app.context.i18n.get(said),
+                named => {
+                    let name = link.trim_start_matches("xmpp:").split('?').next().unwrap_or_default();
+                    app.context.i18n.with(named, &[("name", name.into())])
+                }
             };
             let found = Harness::new((1000.0, 700.0), app.view()).audit();
             assert!(found.iter().any(|found| found.label() == said), "{link}");

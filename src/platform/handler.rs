@@ -13,17 +13,15 @@ pub(crate) type Done = Option<PathBuf>;
 
 /// Why it was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "files and xdg-mime are for Linux"))]
 pub(crate) enum Fault {
     /// The program does not know where it is, or that can't be written down. Nothing was changed.
     NoPlace,
     /// There is another file in that place. It was left as it is.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "files are for Linux"))]
     Theirs(PathBuf),
     /// The file can't be written. Nothing was changed.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "files are for Linux"))]
     NotWritten(PathBuf),
     /// What tells the desktop is missing. The file, if any, is written.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "xdg-mime is for Linux"))]
     NoTool,
     /// The desktop was told, and opens the links with another program all the same.
     Refused,

@@ -1,9 +1,7 @@
 //! Opening what a person clicked, with the program that the desktop has for it.
 
 pub(crate) mod keys;
-#[allow(dead_code, reason = "the page that takes invitations comes with its screens")]
 pub(crate) mod received;
-#[allow(dead_code, reason = "the pages that take and give invitations use a part of it each")]
 pub(crate) mod uri;
 
 use causerie_model::BareJid;
@@ -72,6 +70,12 @@ pub(crate) enum Asked {
     Keys(KeyLink),
     /// To compare keys of somebody that are none, or too many.
     NoKeys(BareJid, keys::Fault),
+    /// To make an account: with a provider, or at that address.
+    Account(BareJid),
+    /// To remove a contact, or no longer to see it.
+    Remove(BareJid),
+    /// To delete an account.
+    Unregister(BareJid),
     /// Something else.
     Unknown,
     /// There is no address of anybody in it.
@@ -93,7 +97,19 @@ pub(crate) fn read(link: &str) -> Option<Asked> {
         Action::None | Action::Roster(_) | Action::Subscribe(_) => Asked::Person(address, None),
         Action::Message { body, .. } => Asked::Person(address, body),
         Action::Join { .. } | Action::Invite { .. } => Asked::Room(address),
-        _ => Asked::Unknown,
+        Action::Register(_) => Asked::Account(address),
+        Action::Remove | Action::Unsubscribe => Asked::Remove(address),
+        Action::Unregister => Asked::Unregister(address),
+        // Whoever asks for somebody's card, or whether they are there, finds it on the page about them.
+        Action::Card | Action::Probe if address.local().is_some() => Asked::Person(address, None),
+        Action::Card
+        | Action::Probe
+        | Action::Pubsub(_)
+        | Action::Disco(_)
+        | Action::Command(_)
+        | Action::ReceiveFile
+        | Action::SendFile
+        | Action::Unknown(_) => Asked::Unknown,
     })
 }
 
@@ -151,7 +167,15 @@ mod tests {
             ("xmpp:bob@chat.example?message;body=", person(None)),
             ("xmpp:bob@chat.example?message;body=%20", person(None)),
             ("xmpp:bob@chat.example?join", Some(Asked::Room(bob.clone()))),
-            ("xmpp:bob@chat.example?remove", Some(Asked::Unknown)),
+            ("xmpp:bob@chat.example?remove", Some(Asked::Remove(bob.clone()))),
+            ("xmpp:bob@chat.example?unsubscribe", Some(Asked::Remove(bob.clone()))),
+            ("xmpp:bob@chat.example?unregister", Some(Asked::Unregister(bob.clone()))),
+            ("xmpp:bob@chat.example?register;preauth=x", Some(Asked::Account(bob.clone()))),
+            ("xmpp:chat.example?register", Some(Asked::Account(bob.to_domain()))),
+            ("xmpp:bob@chat.example?vcard", person(None)),
+            ("xmpp:bob@chat.example?sendfile", Some(Asked::Unknown)),
+            ("xmpp:bob@chat.example?command;node=x", Some(Asked::Unknown)),
+            ("xmpp:chat.example?probe", Some(Asked::Unknown)),
             ("xmpp:bob@chat.example?é", Some(Asked::Unknown)),
             ("xmpp:@@@", Some(Asked::NoAddress)),
             ("xmpp:", Some(Asked::NoAddress)),

@@ -27,6 +27,12 @@ pub(crate) enum Trouble {
     NoProgram(String),
     /// It leads to a room.
     Room(BareJid),
+    /// It asks to make an account that is here.
+    AccountKnown(BareJid),
+    /// It asks to remove a contact.
+    Remove(BareJid),
+    /// It asks to delete an account.
+    Unregister(BareJid),
     /// It asks for something else.
     Unknown(String),
     /// It has no address of anybody.
@@ -54,6 +60,9 @@ impl Trouble {
                 link.clone()
             }
             Self::KeysOfStranger(jid) => format!("xmpp:{jid}"),
+            Self::AccountKnown(jid) => format!("xmpp:{jid}?register"),
+            Self::Remove(jid) => format!("xmpp:{jid}?remove"),
+            Self::Unregister(jid) => format!("xmpp:{jid}?unregister"),
             Self::Room(room) => format!("xmpp:{room}?join"),
         }
     }
@@ -65,6 +74,9 @@ pub(crate) fn view<'a>(trouble: &Trouble, context: &'a Context) -> Element<'a, M
     let said = match trouble {
         Trouble::NoProgram(_) => i18n.get("link-no-program"),
         Trouble::Room(room) => i18n.with("link-room", &[("name", room.as_str().into())]),
+        Trouble::AccountKnown(jid) => i18n.with("link-account-known", &[("name", jid.as_str().into())]),
+        Trouble::Remove(jid) => i18n.with("link-remove", &[("name", jid.as_str().into())]),
+        Trouble::Unregister(jid) => i18n.with("link-unregister", &[("name", jid.as_str().into())]),
         Trouble::Unknown(_) => i18n.get("link-unknown"),
         Trouble::NoAddress(_) => i18n.get("link-no-address"),
         Trouble::Keys(_, fault) => i18n.get(crate::screen::keys::refusal(*fault)),
@@ -95,7 +107,10 @@ mod tests {
         for trouble in [
             Trouble::NoProgram(long),
             Trouble::Room(samples::jid("room@rooms.example")),
-            Trouble::Unknown("xmpp:bob@chat.example?remove".to_owned()),
+            Trouble::AccountKnown(samples::jid("alice@chat.example")),
+            Trouble::Remove(samples::jid("bob@chat.example")),
+            Trouble::Unregister(samples::jid("alice@chat.example")),
+            Trouble::Unknown("xmpp:bob@chat.example?sendfile".to_owned()),
             Trouble::NoAddress("xmpp:@@@".to_owned()),
             Trouble::Keys("xmpp:bob@chat.example?omemo-sid-1=0".to_owned(), keys::Fault::Malformed),
             Trouble::KeysOfStranger(samples::jid("stranger@far.example")),

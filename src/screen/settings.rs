@@ -31,7 +31,7 @@ pub(crate) struct Settings {
     leaving: Option<AccountId>,
     keys: Option<Keys>,
     upkeep: Option<Box<Upkeep>>,
-    links: Links,
+    links: Box<Links>,
 }
 
 /// Whether `xmpp:` links open with this program, as far as that was asked for here.
@@ -253,12 +253,12 @@ impl Settings {
                 self.leaving = None;
                 return Action::SignOut(account, history);
             }
-            Message::LinksPressed if !matches!(self.links, Links::Asked) => {
-                self.links = Links::Asked;
+            Message::LinksPressed if !matches!(*self.links, Links::Asked) => {
+                *self.links = Links::Asked;
                 return Action::HandleLinks;
             }
             Message::LinksPressed => {}
-            Message::LinksTold(told) => self.links = Links::Told(told),
+            Message::LinksTold(told) => *self.links = Links::Told(told),
             Message::Closed if self.keys.as_mut().is_some_and(Keys::step_back) => return Action::Focus(BACK),
             Message::Closed if self.upkeep.as_mut().is_some_and(|upkeep| upkeep.step_back()) => {
                 return Action::Focus(BACK);

@@ -188,13 +188,6 @@ impl Uri {
         Self { address: jid.clone().into(), action: Action::Roster(NewContact::default()) }
     }
 
-    /// The link to become somebody's contact without being asked again, and to make an account with their provider where that goes
-    /// (XEP-0401).
-    pub(crate) fn invitation(jid: &BareJid, token: Token, account: AlsoAccount) -> Self {
-        let contact = NewContact { token: Some(token), account, ..NewContact::default() };
-        Self { address: jid.clone().into(), action: Action::Roster(contact) }
-    }
-
     /// The same as a link of the web, for those who have no program yet: the page tells them how to get one. What comes after the `#`
     /// is not sent to it.
     pub(crate) fn web_link(&self) -> String {

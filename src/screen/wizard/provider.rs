@@ -10,7 +10,7 @@ use causerie_model::registration::{Invitations, Offer, Refusal, RefusalReason};
 use iced::Task;
 
 use crate::context::Context;
-use crate::providers::{CHAPRIL, Provider, Providers, Registration};
+use crate::providers::{CHAPRIL, Provider, Providers, Registration, country_here};
 
 pub(crate) use view::{FILTER, view};
 
@@ -255,7 +255,7 @@ impl Choice {
     /// Those of the list that fit what was typed, chapril.org aside where nothing was.
     fn fitting(&self, context: &Context) -> Vec<&Provider> {
         let i18n = &context.i18n;
-        let sorted = self.providers.sorted(i18n.language().tag(), country().as_deref());
+        let sorted = self.providers.sorted(i18n.language().tag(), country_here().as_deref());
         let list: Vec<&Provider> = sorted.into_iter().filter(|one| one.domain != CHAPRIL).collect();
         Providers::matching(&list, &self.typed, i18n)
     }
@@ -266,14 +266,6 @@ impl Choice {
         let chosen = self.chosen.as_ref().map(BareJid::domain);
         found.iter().map(|one| one.domain.clone()).filter(|one| Some(one.as_str()) != chosen).collect()
     }
-}
-
-/// The country of the system's setting, as in `fr_FR.UTF-8`.
-fn country() -> Option<String> {
-    let locale = sys_locale::get_locale()?;
-    let tag = locale.split(['.', '@']).next()?;
-    let country = tag.split(['-', '_']).skip(1).find(|part| part.len() == 2)?;
-    Some(country.to_ascii_uppercase())
 }
 
 /// A provider of that name, however it was pasted: with a scheme, an `@` or a slash.

@@ -267,7 +267,10 @@ fn my_own_links() {
     assert_eq!(Uri::contact(&me).to_string(), "xmpp:alice@chat.example?roster");
     assert_eq!(Uri::contact(&me).web_link(), "https://xmpp.link/#alice@chat.example?roster");
     let token = Token::new("s3cr3t+/=").unwrap();
-    let invitation = Uri::invitation(&me, token, AlsoAccount::Yes);
+    let invitation = {
+        let contact = NewContact { token: Some(token), account: AlsoAccount::Yes, ..NewContact::default() };
+        Uri { address: me.clone().into(), action: Action::Roster(contact) }
+    };
     assert_eq!(invitation.to_string(), "xmpp:alice@chat.example?roster;preauth=s3cr3t%2B%2F%3D;ibr=y");
     assert!(crate::widget::code::Code::new(&invitation.web_link()).is_some());
 }

@@ -484,6 +484,13 @@ pub(super) fn with(mut stanza: Element, name: &'static str, value: &str) -> Elem
     stanza
 }
 
+fn privacy_of(protection: Protection) -> Privacy {
+    match protection {
+        Protection::Clear => Privacy::Clear,
+        Protection::Encrypted(_) => Privacy::Encrypted,
+    }
+}
+
 impl Device {
     /// What the ledger of the product does with what concerns us.
     fn commit(&mut self, change: Change) {
@@ -519,10 +526,7 @@ impl Device {
                         id: message.origin.clone().unwrap(),
                         body: body.clone(),
                         at: message.at,
-                        privacy: match message.protection {
-                            Protection::Clear => Privacy::Clear,
-                            Protection::Encrypted(_) => Privacy::Encrypted,
-                        },
+                        privacy: privacy_of(message.protection),
                     });
                 }
                 self.rows.push(message);
@@ -533,12 +537,8 @@ impl Device {
                 {
                     row.protection = protection;
                 }
-                let privacy = match protection {
-                    Protection::Clear => Privacy::Clear,
-                    Protection::Encrypted(_) => Privacy::Encrypted,
-                };
                 for message in self.ledger.pending.iter_mut().filter(|message| message.id == id) {
-                    message.privacy = privacy;
+                    message.privacy = privacy_of(protection);
                 }
             }
             Change::MessageStateChanged { peer, id, state } => {

@@ -49,15 +49,22 @@ impl Brain {
         }
         let was_bound = self.connection.bound().is_some();
         let transition = self.connection.handle(&input, now, &mut self.rng, &mut out);
+        // What the connection says, or sends again, it has counted itself.
+        let counted = out.0.len();
 
         let own = self.features.own().clone();
+        let news = self.connection.management.news();
         let (bound, ways) = (self.connection.bound(), self.connection.ways());
+        let receipts = self.connection.management.receipts();
         let (tracker, rng) = (&mut self.tracker, &mut *self.rng);
         let said = out.0.len();
-        let step = &mut Step { now, own: &own, bound, ways, tracker, rng, out: &mut out };
+        let step = &mut Step { now, own: &own, bound, ways, receipts, tracker, rng, out: &mut out };
+        self.features.arrived(news, step);
         match transition {
             Transition::None => {}
             Transition::WentOnline { features } => self.features.went_online(&features, step),
+            Transition::Suspended => self.features.suspended(step),
+            Transition::Resumed => self.features.resumed(step),
             Transition::WentOffline { why } => self.features.went_offline(why.as_ref(), step),
         }
         match input {
@@ -72,6 +79,8 @@ impl Brain {
             let after = out.0.split_off(said);
             out.0.extend(after.into_iter().filter(|effect| !matches!(effect, Effect::Send(_))));
         }
+        self.connection.management.keep(counted, &mut out);
+        self.connection.management.ask(counted, &mut out);
         self.wake_in_time(&mut out);
         out
     }

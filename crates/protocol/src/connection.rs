@@ -14,6 +14,9 @@
 //! | waiting: a new try follows | time, `Connect`, `NetworkChanged` |
 //! | stopped: only a person can mend it | `Connect`, a password where one is wanted, consent where it is |
 //!
+//! While it connects, negotiates or waits, the session of the stream before may still be there to be taken up (XEP-0198 §5): it is
+//! *suspended*, until a new one is bound, the person goes offline, or it has been kept for longer than the server said.
+//!
 //! Long because it is one state machine, and a transition is understood beside the others.
 
 mod liveness;
@@ -32,6 +35,7 @@ use crate::backoff::Backoff;
 use crate::negotiation::{Negotiation, Outcome, Tools};
 use crate::sasl::credentials::Credentials;
 use crate::step::Ways;
+use crate::stream_management::StreamManagement;
 use crate::xml::Draft;
 use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
 use liveness::{Liveness, Verdict};
@@ -51,6 +55,10 @@ pub(crate) struct Connection {
     credentials: Credentials,
     keys: KeysAtHand,
     backoff: Backoff,
+    /// What the server has of ours, and what is kept for the next stream.
+    pub(crate) management: StreamManagement,
+    /// The session that may be taken up.
+    suspended: Option<Suspended>,
     /// The resource of the last connection.
     resource: Option<String>,
     /// When the last try began.
@@ -77,6 +85,10 @@ pub(crate) enum Transition {
         /// The stream features after signing in.
         features: Element,
     },
+    /// The stream is over, and its session may be taken up by the next one.
+    Suspended,
+    /// The session goes on, on a new stream.
+    Resumed,
     /// Was online, is no more: every answer that was awaited will not come, every presence is void.
     WentOffline {
         /// What ended it, unless we did.
@@ -98,6 +110,14 @@ struct Online {
     since: Duration,
     bound: Jid,
     liveness: Liveness,
+}
+
+/// A session between two streams.
+struct Suspended {
+    bound: Jid,
+    until: Duration,
+    /// What ended the stream.
+    why: Problem,
 }
 
 struct Leaving {
@@ -129,6 +149,8 @@ impl Connection {
             credentials: Credentials::new(account, password),
             keys: KeysAtHand::default(),
             backoff: Backoff::default(),
+            management: StreamManagement::default(),
+            suspended: None,
             resource: None,
             last_try: None,
         }
@@ -144,6 +166,13 @@ impl Connection {
     ) -> Transition {
         let mut step = Step { now: now.elapsed, rng, out };
         let step = &mut step;
+        match self.take(input, step) {
+            Transition::None if self.has_lost_session(step.now) => self.lose_session(),
+            transition => transition,
+        }
+    }
+
+    fn take(&mut self, input: &Input, step: &mut Step<'_>) -> Transition {
         match input {
             Input::Command(Command::Connect) => self.connect(step),
             Input::Command(Command::Disconnect) | Input::Quit => self.disconnect(step),
@@ -185,11 +214,16 @@ impl Connection {
     pub(crate) fn next_wake(&self) -> Option<Duration> {
         match &self.state {
             State::Offline | State::Stopped(_) => None,
-            State::Connecting { until }
-            | State::Waiting { until, .. }
-            | State::Leaving(Leaving { until, .. }) => Some(*until),
+            State::Connecting { until } | State::Waiting { until, .. } => {
+                let session = self.suspended.as_ref().map(|suspended| suspended.until);
+                Some(session.map_or(*until, |session| session.min(*until)))
+            }
+            State::Leaving(Leaving { until, .. }) => Some(*until),
             State::Negotiating(negotiation) => Some(negotiation.deadline()),
-            State::Online(online) => Some(online.liveness.next_wake()),
+            State::Online(online) => {
+                let management = self.management.next_wake();
+                Some(online.liveness.next_wake()).into_iter().chain(management).min()
+            }
         }
     }
 
@@ -230,8 +264,11 @@ impl Connection {
             State::Offline => return Transition::None,
             State::Online(online) => {
                 // RFC 6121 §4.5.1: our contacts hear it from us, before the stream ends.
+                let said = step.out.0.len();
                 step.out.send(Draft::new("presence", ns::CLIENT).attr("type", "unavailable").into());
+                self.management.keep(said, step.out);
                 step.out.want(Effect::Close);
+                self.management.end();
                 let (bound, until) = (online.bound.clone(), step.now + LEAVING);
                 self.state = State::Leaving(Leaving { bound, until, then: Then::StayOffline });
                 self.backoff.reset();
@@ -365,7 +402,8 @@ impl Connection {
                 if let Some(problem) = stream_error::problem_of(element, Phase::Negotiating) {
                     return self.give_up(problem, step);
                 }
-                let mut tools = tools(&mut self.credentials, &mut self.resource, step);
+                let mut tools =
+                    tools(&mut self.credentials, (&mut self.resource, &mut self.management), step);
                 let outcome = negotiation.element(element, &mut tools);
                 self.negotiated(outcome, step)
             }
@@ -374,13 +412,22 @@ impl Connection {
                     return self.give_up(problem, step);
                 }
                 online.liveness.heard(step.now);
+                if self.management.is_full() {
+                    return self.give_up(Problem::TimedOut, step);
+                }
+                match self.management.element(element, step.now, step.out) {
+                    Ok(()) => Transition::None,
+                    Err(problem) => self.say_goodbye(problem, step),
+                }
+            }
+            State::Leaving(_) => {
+                // What is acknowledged still counts; nothing can be said about it.
+                let _ = self.management.element(element, step.now, &mut Effects::default());
                 Transition::None
             }
-            State::Offline
-            | State::Connecting { .. }
-            | State::Leaving(_)
-            | State::Waiting { .. }
-            | State::Stopped(_) => Transition::None,
+            State::Offline | State::Connecting { .. } | State::Waiting { .. } | State::Stopped(_) => {
+                Transition::None
+            }
         }
     }
 
@@ -393,7 +440,7 @@ impl Connection {
 
     fn key(&mut self, ticket: u64, key: &SaltedPassword, step: &mut Step<'_>) -> Transition {
         let State::Negotiating(negotiation) = &mut self.state else { return Transition::None };
-        let mut tools = tools(&mut self.credentials, &mut self.resource, step);
+        let mut tools = tools(&mut self.credentials, (&mut self.resource, &mut self.management), step);
         let outcome = negotiation.key(ticket, key, &mut tools);
         self.negotiated(outcome, step)
     }
@@ -403,11 +450,43 @@ impl Connection {
             Outcome::Going => Transition::None,
             Outcome::Failed(problem) => self.give_up(problem, step),
             Outcome::Done { bound, features } => {
-                let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
-                self.enter(State::Online(online), Shown::Online, step);
+                if StreamManagement::is_offered(&features) {
+                    self.management.enable(step.now, step.out);
+                }
+                self.online(bound, step);
                 Transition::WentOnline { features }
             }
+            Outcome::Resumed => {
+                let Some(Suspended { bound, .. }) = self.suspended.take() else {
+                    return self.give_up(Problem::Protocol, step);
+                };
+                self.online(bound, step);
+                Transition::Resumed
+            }
         }
+    }
+
+    fn online(&mut self, bound: Jid, step: &mut Step<'_>) {
+        let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
+        self.enter(State::Online(online), Shown::Online, step);
+    }
+
+    /// Nobody will take up the session any more.
+    fn lose_session(&mut self) -> Transition {
+        self.management.forget();
+        match self.suspended.take() {
+            Some(Suspended { why, .. }) => Transition::WentOffline { why: Some(why) },
+            None => Transition::None,
+        }
+    }
+
+    /// Whether nothing can come of the session between two streams any more: the server has said so, or does not keep it for longer.
+    /// While it is being taken up, only the server can say.
+    fn has_lost_session(&self, now: Duration) -> bool {
+        let waits = matches!(self.state, State::Waiting { .. } | State::Connecting { .. });
+        let over =
+            |suspended: &Suspended| !self.management.is_suspended() || (waits && suspended.until <= now);
+        self.suspended.as_ref().is_some_and(over)
     }
 
     fn woke(&mut self, step: &mut Step<'_>) -> Transition {
@@ -424,6 +503,7 @@ impl Connection {
             }
             State::Online(online) => {
                 let verdict = online.liveness.look(step.now);
+                self.management.due(step.now, step.out);
                 self.judge(verdict, step)
             }
             _ => Transition::None,
@@ -441,8 +521,14 @@ impl Connection {
         match verdict {
             Verdict::Fine => Transition::None,
             Verdict::Dead => self.give_up(Problem::TimedOut, step),
+            Verdict::Ask if self.management.is_on() => {
+                self.management.ask_now(step.out);
+                Transition::None
+            }
             Verdict::Ask => {
+                let said = step.out.0.len();
                 step.out.send(liveness::ping(self.credentials.jid.domain(), step.rng));
+                self.management.keep(said, step.out);
                 Transition::None
             }
         }
@@ -468,6 +554,12 @@ impl Connection {
             // It was about the password before, and another one has been given since.
             return self.begin(step);
         }
+        self.fail(problem, step)
+    }
+
+    /// Ends a stream after what was said last, which tells the server why.
+    fn say_goodbye(&mut self, problem: Problem, step: &mut Step<'_>) -> Transition {
+        step.out.want(Effect::Close);
         self.fail(problem, step)
     }
 
@@ -497,26 +589,40 @@ impl Connection {
     }
 
     fn enter(&mut self, state: State, shown: Shown, step: &mut Step<'_>) -> Transition {
-        let was_bound = self.bound().is_some();
+        let before = self.bound().cloned();
         self.state = state;
         step.out.tell(Event::ConnectionChanged(shown));
-        if !was_bound || self.bound().is_some() {
+        if self.bound().is_some() {
             return Transition::None;
         }
         let why = match &self.state {
             State::Waiting { problem, .. } | State::Stopped(problem) => Some(problem.clone()),
             _ => None,
         };
+        let goes_on = matches!(self.state, State::Waiting { .. });
+        let Some(bound) = before else {
+            // Between two streams nobody but the person ends a session.
+            let ends = matches!(self.state, State::Offline | State::Stopped(_));
+            return if ends { self.lose_session() } else { Transition::None };
+        };
+        if goes_on
+            && let Some(why) = why.clone()
+            && let Some(kept) = self.management.suspend(&why)
+        {
+            self.suspended = Some(Suspended { bound, until: step.now + kept, why });
+            return Transition::Suspended;
+        }
+        self.management.forget();
         Transition::WentOffline { why }
     }
 }
 
 fn tools<'a>(
     credentials: &'a mut Credentials,
-    resource: &'a mut Option<String>,
+    (resource, management): (&'a mut Option<String>, &'a mut StreamManagement),
     step: &'a mut Step<'_>,
 ) -> Tools<'a> {
-    Tools { credentials, resource, now: step.now, rng: &mut *step.rng, out: &mut *step.out }
+    Tools { credentials, resource, management, now: step.now, rng: &mut *step.rng, out: &mut *step.out }
 }
 
 #[cfg(test)]

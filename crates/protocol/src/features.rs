@@ -20,6 +20,7 @@ use crate::roster::Roster;
 use crate::server::{Server, Support};
 use crate::stanza::{self, Condition, Sender};
 use crate::step::Step;
+use crate::stream_management::News;
 use crate::subscription::Subscriptions;
 use crate::{blocking, disco, ns, pubsub, time, version};
 
@@ -38,6 +39,8 @@ pub(crate) struct Features {
     nicknames: Nicknames,
     omemo: Omemo,
     announced: Announced,
+    /// Whether others are to hear anew what we show, once there is a stream.
+    unsaid: bool,
     /// When something came last on this stream, and on the one before.
     heard: Option<Timestamp>,
     last_online: Option<Timestamp>,
@@ -72,6 +75,7 @@ impl Features {
             nicknames: Nicknames::default(),
             omemo: Omemo::new(restored),
             announced: Announced::No,
+            unsaid: false,
             heard: None,
             last_online: None,
         }
@@ -96,6 +100,32 @@ impl Features {
         self.messages.flush(&mut self.chat_states, &mut self.omemo, step);
     }
 
+    /// What the server has, and what it is not sent any more.
+    pub(crate) fn arrived(&mut self, news: News, step: &mut Step<'_>) {
+        if news.is_empty() {
+            return;
+        }
+        self.messages.arrived(&news.acknowledged, step);
+        self.messages.set_aside(news.set_aside, step);
+        self.flush(step);
+    }
+
+    /// The stream is over, its session is not: what was asked may still be answered.
+    pub(crate) fn suspended(&mut self, step: &mut Step<'_>) {
+        step.tracker.suspend();
+        self.presences.hide(step);
+    }
+
+    /// The session goes on, on a new stream.
+    pub(crate) fn resumed(&mut self, step: &mut Step<'_>) {
+        step.tracker.resume(step.now);
+        self.presences.show_again(step);
+        if std::mem::take(&mut self.unsaid) {
+            self.announce_again(step);
+        }
+        self.flush(step);
+    }
+
     /// The connection is gone: no answer will come, and nobody's presence is known.
     pub(crate) fn went_offline(&mut self, why: Option<&Problem>, step: &mut Step<'_>) {
         for ask in step.tracker.give_up() {
@@ -103,6 +133,7 @@ impl Features {
         }
         self.server = Server::default();
         self.announced = Announced::No;
+        self.unsaid = false;
         self.last_online = self.heard.take().or(self.last_online);
         self.messages.interrupted(why, step);
         self.chat_states.forget(step);
@@ -441,9 +472,13 @@ impl Features {
         }
     }
 
-    fn announce_again(&self, step: &mut Step<'_>) {
-        if self.announced == Announced::Yes && step.is_online() {
-            step.send(presence::own(&self.account.presence, caps::own(self.account.sharing)));
+    fn announce_again(&mut self, step: &mut Step<'_>) {
+        if self.announced != Announced::Yes {
+            return;
+        }
+        match step.is_online() {
+            true => step.send(presence::own(&self.account.presence, caps::own(self.account.sharing))),
+            false => self.unsaid = true,
         }
     }
 

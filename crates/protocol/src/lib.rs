@@ -9,6 +9,7 @@
 //! | [`brain`], `step` | an input's way; what each feature gets |
 //! | `features` | the switchboard: which feature a command, a stanza or an answer belongs to |
 //! | `connection`, `backoff` | when to connect, how long to wait, when to stop; dead peers |
+//! | `stream_management` | what the server has of ours; going on where a connection broke |
 //! | `negotiation`, `sasl` | stream features, proving a password, bind |
 //! | `iq`, `stanza`, `xml`, `ns` | requests that wait; senders, answers, errors; reading and writing part by part |
 //! | `server`, `disco`, `caps` | what the server, we, and contacts' programs can do |
@@ -61,6 +62,7 @@ mod sasl;
 mod server;
 mod stanza;
 mod step;
+mod stream_management;
 mod subscription;
 mod time;
 mod version;

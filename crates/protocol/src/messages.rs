@@ -1,7 +1,7 @@
 //! One-to-one messages (RFC 6121 §5): in, out, and how far those have got.
 //!
-//! A message of ours is remembered before it is sent and stays pending until the server has taken it. The server
-//! works on our stanzas in their order (RFC 6120 §10.1), so the answer to a ping says that it has taken all messages before it.
+//! A message of ours is remembered before it is sent and stays pending until the server has taken it, which it says itself where the
+//! stream is managed (XEP-0198). Elsewhere the server works on our stanzas in their order (RFC 6120 §10.1), so the answer to a ping says that it has taken all messages before it.
 //! What is not known to be taken when a connection ends is sent again at the next sign-in, in order and under the same
 //! identifier, by which the receiver can tell that it is the same.
 //!
@@ -27,6 +27,7 @@ use crate::omemo::{Omemo, Protected, Unsealed};
 use crate::roster::Roster;
 use crate::stanza::{self, Sender};
 use crate::step::Step;
+use crate::stream_management::{self, Name, Receipts};
 use crate::xml::Draft;
 use crate::{delay, ns};
 pub(crate) use content::{Content, Marks};
@@ -37,11 +38,8 @@ const MOST_TAKEN: usize = 1000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
 
-/// When a message is given up for the streams that ended while it was the first one not taken: after two that the server ended over
-/// what we sent, or six that were lost.
+/// When a message is given up for the streams that ended while it was the first one not taken (see [`stream_management::blame`]).
 const GIVEN_UP: u8 = 6;
-const REFUSED: u8 = 3;
-const LOST: u8 = 1;
 
 /// Messages on their way.
 #[derive(Debug, Default)]
@@ -265,7 +263,8 @@ impl Messages {
 
     fn ask(&mut self, step: &mut Step<'_>) {
         let unasked = self.outbox.iter_mut().filter(|message| message.progress == Progress::Sent);
-        if self.asking == Asking::Yes
+        if step.receipts == Receipts::Stream
+            || self.asking == Asking::Yes
             || unasked.map(|message| message.progress = Progress::Asked).count() == 0
         {
             return;
@@ -302,14 +301,41 @@ impl Messages {
         }
     }
 
+    /// The server says that it has these.
+    pub(crate) fn arrived(&mut self, names: &[Name], step: &mut Step<'_>) {
+        for (peer, id) in names {
+            let is_it = |message: &Outgoing| {
+                message.progress != Progress::Waiting && message.peer == *peer && message.id == *id
+            };
+            let Some(message) = self.outbox.iter().position(is_it).and_then(|at| self.outbox.remove(at))
+            else {
+                continue;
+            };
+            let (peer, id) = (message.peer.clone(), message.id.clone());
+            step.record(Change::MessageStateChanged { peer, id, state: MessageState::Sent });
+            self.taken.push_back((message.peer, message.id));
+            self.pace = Pace::Free;
+        }
+        let excess = self.taken.len().saturating_sub(MOST_TAKEN);
+        self.taken.drain(..excess);
+    }
+
+    /// These are not sent any more: streams have ended over them.
+    pub(crate) fn set_aside(&mut self, names: Vec<Name>, step: &mut Step<'_>) {
+        for (peer, id) in names {
+            let before = self.outbox.len();
+            self.outbox.retain(|message| message.peer != peer || message.id != id);
+            if self.outbox.len() < before {
+                let state = MessageState::Failed(Problem::PolicyViolation);
+                step.record(Change::MessageStateChanged { peer, id, state });
+            }
+        }
+    }
+
     /// The connection is gone: what is not known to be taken is sent again on the next one.
     pub(crate) fn interrupted(&mut self, why: Option<&Problem>, step: &mut Step<'_>) {
         self.asking = Asking::No;
-        let blame = match why {
-            Some(Problem::PolicyViolation | Problem::Protocol | Problem::OverLimits) => REFUSED,
-            Some(Problem::ConnectionLost) => LOST,
-            _ => 0,
-        };
+        let blame = stream_management::blame(why);
         let first = self.outbox.iter().position(|message| message.progress != Progress::Waiting);
         if let Some(first) = first.and_then(|at| self.outbox.get_mut(at)) {
             first.blame = first.blame.saturating_add(blame);

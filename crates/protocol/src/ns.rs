@@ -52,6 +52,8 @@ pub(crate) const NICK: &str = "http://jabber.org/protocol/nick";
 pub(crate) const BLOCKING: &str = "urn:xmpp:blocking";
 /// XEP-0199.
 pub(crate) const PING: &str = "urn:xmpp:ping";
+/// XEP-0198.
+pub(crate) const STREAM_MANAGEMENT: &str = "urn:xmpp:sm:3";
 /// XEP-0202.
 pub(crate) const TIME: &str = "urn:xmpp:time";
 /// XEP-0203.

@@ -249,6 +249,7 @@ impl Lab {
             own: &bare,
             bound: own.online.then_some(&own.jid),
             ways,
+            receipts: crate::stream_management::Receipts::Pings,
             tracker: &mut own.tracker,
             rng: &mut own.rng,
             out: &mut out,

@@ -18,6 +18,8 @@ action-close = Close
 message-show-more = Show more
 message-state-waiting = Waiting to be sent
 message-state-sent = Sent
+message-state-delivered = Delivered
+message-state-read = Read
 message-state-failed = Not sent
 message-said-by-me = You, { $time }: { $text }
 message-said-by = { $name }, { $time }: { $text }
@@ -363,6 +365,7 @@ details-remove-question = Remove { $name } from your contacts? You no longer see
 
 notice-not-added = { $name } could not be added. { $why }
 notice-not-changed = What you changed about { $name } was not kept. { $why }
+notice-no-archive = Your provider keeps no messages: what your other devices receive while this one is away does not appear here.
 notice-no-roster = Your provider did not send your contacts. You see those of the last time.
 notice-not-stored = What you asked could not be kept on this computer. { $why }
 notice-unreadable = Something arrived that could not be read. It was left out.
@@ -401,6 +404,11 @@ acceleration-on = Always with the graphics card
 acceleration-off = Without the graphics card
 acceleration-note = Takes effect at the next start.
 accounts-add = Add another account
+account-fetching = { $count ->
+    [one] Fetching what you missed: { $count } message so far
+   *[other] Fetching what you missed: { $count } messages so far
+}
+account-stop-fetching = Fetch it later
 accounts-sign-out = Remove from Causerie
 accounts-sign-out-question = Remove { $account } from Causerie? The account itself stays with your provider. What is on this computer can stay too, or be deleted.
 accounts-keep-history = Keep the history
@@ -413,6 +421,10 @@ notifications-text = Show who wrote, and the text
 notifications-text-note = Others who see your screen can read it.
 privacy-typing = Show others that I am writing
 privacy-typing-note = They see it while you write to them.
+privacy-arrival = Tell contacts that their messages have arrived
+privacy-arrival-note = Their programs show it beside the message.
+privacy-reading = Tell contacts that I have read their messages
+privacy-reading-note = When the conversation is in front of you.
 privacy-sharing = Tell contacts my version of Causerie and my local time
 privacy-sharing-note = Only contacts, and only when their program asks.
 about-version = Version { $version }

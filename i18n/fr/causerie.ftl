@@ -17,6 +17,8 @@ action-close = Fermer
 message-show-more = Afficher la suite
 message-state-waiting = En attente d’envoi
 message-state-sent = Envoyé
+message-state-delivered = Remis
+message-state-read = Lu
 message-state-failed = Non envoyé
 message-said-by-me = Vous, { $time } : { $text }
 message-said-by = { $name }, { $time } : { $text }
@@ -362,6 +364,7 @@ details-remove-question = Retirer { $name } de vos contacts ? Vous ne verrez p
 
 notice-not-added = Impossible d’ajouter { $name }. { $why }
 notice-not-changed = Vos changements concernant { $name } n’ont pas été enregistrés. { $why }
+notice-no-archive = Votre fournisseur ne conserve pas les messages : ce que vos autres appareils reçoivent en l’absence de celui-ci n’apparaît pas ici.
 notice-no-roster = Votre fournisseur n’a pas envoyé vos contacts. Vous voyez ceux de la dernière fois.
 notice-not-stored = Votre demande n’a pas pu être enregistrée sur cet ordinateur. { $why }
 notice-unreadable = Quelque chose d’illisible est arrivé et a été ignoré.
@@ -400,6 +403,11 @@ acceleration-on = Toujours avec la carte graphique
 acceleration-off = Sans la carte graphique
 acceleration-note = Prend effet au prochain démarrage.
 accounts-add = Ajouter un compte
+account-fetching = { $count ->
+    [one] Récupération de ce que vous avez manqué : { $count } message jusqu’ici
+   *[other] Récupération de ce que vous avez manqué : { $count } messages jusqu’ici
+}
+account-stop-fetching = Récupérer plus tard
 accounts-sign-out = Retirer de Causerie
 accounts-sign-out-question = Retirer { $account } de Causerie ? Le compte lui-même reste chez votre fournisseur. Ce qui est sur cet ordinateur peut rester aussi, ou être supprimé.
 accounts-keep-history = Garder l’historique
@@ -412,6 +420,10 @@ notifications-text = Afficher qui a écrit, et le texte
 notifications-text-note = Quiconque voit votre écran peut le lire.
 privacy-typing = Montrer aux autres que je suis en train d’écrire
 privacy-typing-note = Ils le voient pendant que vous leur écrivez.
+privacy-arrival = Indiquer à mes contacts que leurs messages sont arrivés
+privacy-arrival-note = Leur programme l’affiche à côté du message.
+privacy-reading = Indiquer à mes contacts que j’ai lu leurs messages
+privacy-reading-note = Quand la conversation est devant vous.
 privacy-sharing = Indiquer à mes contacts ma version de Causerie et mon heure locale
 privacy-sharing-note = À vos contacts seulement, quand leur programme le demande.
 about-version = Version { $version }

@@ -41,7 +41,7 @@ pub mod restored;
 pub mod secret;
 pub mod time;
 
-pub use account::{Account, AccountId, Mechanism, ServerAddress, Sharing};
+pub use account::{Account, AccountId, Confirming, Mechanism, ServerAddress, Sharing};
 pub use avatar::{Avatar, AvatarHash};
 pub use capabilities::Capabilities;
 pub use change::{Change, NewMessage};
@@ -52,10 +52,10 @@ pub use device::{DeviceId, Fingerprint, OmemoVersion};
 pub use encryption::{
     DeviceKey, Privacy, Protection, Readiness, Seal, SessionName, Standing, Trust, Vault, VaultKey,
 };
-pub use event::{Connection, Event, EventKey, Notice};
+pub use event::{CatchUp, Connection, Event, EventKey, Notice};
 pub use jid::{AddressError, BareJid, Jid};
 pub use message::{
-    Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, StanzaId, Unreadable,
+    Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, Reached, StanzaId, Unreadable,
 };
 pub use presence::{OwnPresence, Presence, Show};
 pub use problem::{CertificateFault, Problem, Retry};

@@ -55,10 +55,10 @@ impl Brain {
         let own = self.features.own().clone();
         let news = self.connection.management.news();
         let (bound, ways) = (self.connection.bound(), self.connection.ways());
-        let receipts = self.connection.management.receipts();
+        let proof = self.connection.management.proof();
         let (tracker, rng) = (&mut self.tracker, &mut *self.rng);
         let said = out.0.len();
-        let step = &mut Step { now, own: &own, bound, ways, receipts, tracker, rng, out: &mut out };
+        let step = &mut Step { now, own: &own, bound, ways, proof, tracker, rng, out: &mut out };
         self.features.arrived(news, step);
         match transition {
             Transition::None => {}
@@ -80,7 +80,7 @@ impl Brain {
             out.0.extend(after.into_iter().filter(|effect| !matches!(effect, Effect::Send(_))));
         }
         self.connection.management.keep(counted, &mut out);
-        self.connection.management.ask(counted, &mut out);
+        self.connection.management.ask(counted, now.elapsed, &mut out);
         self.wake_in_time(&mut out);
         out
     }

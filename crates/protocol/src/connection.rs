@@ -503,8 +503,10 @@ impl Connection {
             }
             State::Online(online) => {
                 let verdict = online.liveness.look(step.now);
-                self.management.due(step.now, step.out);
-                self.judge(verdict, step)
+                match self.management.due(step.now, step.out) {
+                    Ok(()) => self.judge(verdict, step),
+                    Err(problem) => self.give_up(problem, step),
+                }
             }
             _ => Transition::None,
         }
@@ -522,7 +524,7 @@ impl Connection {
             Verdict::Fine => Transition::None,
             Verdict::Dead => self.give_up(Problem::TimedOut, step),
             Verdict::Ask if self.management.is_on() => {
-                self.management.ask_now(step.out);
+                self.management.ask_now(step.now, step.out);
                 Transition::None
             }
             Verdict::Ask => {
@@ -605,10 +607,7 @@ impl Connection {
             let ends = matches!(self.state, State::Offline | State::Stopped(_));
             return if ends { self.lose_session() } else { Transition::None };
         };
-        if goes_on
-            && let Some(why) = why.clone()
-            && let Some(kept) = self.management.suspend(&why)
-        {
+        if goes_on && let Some((kept, why)) = why.as_ref().and_then(|why| self.management.suspend(why)) {
             self.suspended = Some(Suspended { bound, until: step.now + kept, why });
             return Transition::Suspended;
         }

@@ -7,28 +7,31 @@ use std::time::Duration;
 use causerie_model::{Account, BareJid, Change, Command, Problem, Restored, Sharing, Timestamp};
 use minidom::Element;
 
+use crate::archive::{Archive, Kept, Place};
 use crate::avatars::Avatars;
 use crate::caps::{self, Programs};
 use crate::carbons::{self, Carbon};
 use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask};
-use crate::messages::{Content, Messages};
+use crate::messages::{Content, Messages, stanza_id};
 use crate::nickname::Nicknames;
-use crate::omemo::{Envelope, Omemo, Terms, Unsealed};
+use crate::omemo::{Envelope, Omemo, Repairs, Terms, Unsealed};
 use crate::presence::{self, Presences};
+use crate::receipts::{self, Receipts, Said};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
 use crate::stanza::{self, Condition, Sender};
 use crate::step::Step;
 use crate::stream_management::News;
 use crate::subscription::Subscriptions;
-use crate::{blocking, disco, ns, pubsub, time, version};
+use crate::{blocking, delay, disco, ns, pubsub, time, version};
 
 /// All that the brain knows besides its connection.
 #[derive(Debug)]
 pub(crate) struct Features {
     account: Account,
     server: Server,
+    archive: Archive,
     roster: Roster,
     presences: Presences,
     subscriptions: Subscriptions,
@@ -36,6 +39,7 @@ pub(crate) struct Features {
     chat_states: ChatStates,
     programs: Programs,
     avatars: Avatars,
+    receipts: Receipts,
     nicknames: Nicknames,
     omemo: Omemo,
     announced: Announced,
@@ -65,6 +69,7 @@ impl Features {
         Self {
             account: restored.account.clone(),
             server: Server::default(),
+            archive: Archive::new(restored),
             roster: Roster::new(restored),
             presences: Presences::default(),
             subscriptions: Subscriptions::new(restored),
@@ -72,6 +77,7 @@ impl Features {
             chat_states: ChatStates::default(),
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
+            receipts: Receipts::default(),
             nicknames: Nicknames::default(),
             omemo: Omemo::new(restored),
             announced: Announced::No,
@@ -92,12 +98,14 @@ impl Features {
         self.announced = Announced::By(step.now.elapsed.saturating_add(ANNOUNCED_WITHIN));
         self.roster.fetch(self.server.versions_rosters, step);
         self.omemo.went_online(step);
+        self.receipts.tell(step);
         self.flush(step);
     }
 
     /// Sends what waits and can go.
     fn flush(&mut self, step: &mut Step<'_>) {
-        self.messages.flush(&mut self.chat_states, &mut self.omemo, step);
+        let is_settled = !self.archive.is_settling();
+        self.messages.flush(&mut self.chat_states, &mut self.omemo, is_settled, step);
     }
 
     /// What the server has, and what it is not sent any more.
@@ -120,6 +128,7 @@ impl Features {
     pub(crate) fn resumed(&mut self, step: &mut Step<'_>) {
         step.tracker.resume(step.now);
         self.presences.show_again(step);
+        self.receipts.tell(step);
         if std::mem::take(&mut self.unsaid) {
             self.announce_again(step);
         }
@@ -132,6 +141,7 @@ impl Features {
             self.answer(ask, &Answer::Silence(Problem::ConnectionLost), step);
         }
         self.server = Server::default();
+        self.archive.went_offline(step);
         self.announced = Announced::No;
         self.unsaid = false;
         self.last_online = self.heard.take().or(self.last_online);
@@ -173,6 +183,11 @@ impl Features {
                 step.record(Change::SharingSet(sharing));
                 self.announce_again(step);
             }
+            Command::SetConfirming(confirming) => {
+                self.account.confirming = confirming;
+                step.record(Change::ConfirmingSet(confirming));
+                self.announce_again(step);
+            }
             Command::SendMessage { id, peer, body } => {
                 let privacy = self.omemo.privacy(&peer);
                 self.messages.write(id, peer, (&body, privacy), step);
@@ -186,7 +201,15 @@ impl Features {
             Command::SetChatState { peer, state } => {
                 self.chat_states.choose(&peer, state, &self.roster, step);
             }
-            Command::MarkRead { peer, up_to } => step.record(Change::ReadUpTo { peer, id: up_to }),
+            Command::MarkRead { peer, up_to, origin } => {
+                self.receipts.read(&peer, origin.as_ref(), self.account.confirming, step);
+                step.record(Change::ReadUpTo { peer, id: up_to });
+            }
+            Command::FetchOlder { peer, before } => self.archive.fetch_older(peer, before, step),
+            Command::StopCatchUp => {
+                self.archive.stop(step);
+                self.flush(step);
+            }
             Command::SaveDraft { peer, text } => step.record(Change::DraftSaved { peer, text }),
             Command::OpenConversation(peer) => {
                 self.messages.talk(&peer);
@@ -231,11 +254,27 @@ impl Features {
     }
 
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        match self.archive.open(stanza, sender, step.now) {
+            Some(Kept::Received(inner, sender, place)) => {
+                let unsealed = self.unseal(inner, &sender, step);
+                self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);
+                self.confirmed(inner, &sender, step);
+                return;
+            }
+            Some(Kept::Sent(inner, peer, place)) => return self.sent_elsewhere(inner, &peer, place, step),
+            None => {}
+        }
         match carbons::open(stanza, sender, step.own) {
             Some(Carbon::Received(inner, sender)) => {
                 self.content(inner, &sender, step);
+                self.confirmed(inner, &sender, step);
             }
-            Some(Carbon::Sent(inner, peer)) => self.sent_elsewhere(inner, &peer, step),
+            Some(Carbon::Sent(inner, peer)) => {
+                let stanza = stanza_id(inner, step.own, self.server.marks);
+                let place = Place { stanza, at: step.now.wall };
+                self.sent_elsewhere(inner, &peer, place.clone(), step);
+                self.came(&place, step);
+            }
             None => {}
         }
         // Whatever else is in what says to be a copy, it is nothing to show.
@@ -249,16 +288,55 @@ impl Features {
     /// Takes in what a message says. It may be one that another device of ours got as well.
     fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
         let unsealed = self.unseal(stanza, sender, step);
-        let context = (&self.roster, self.server.marks, self.last_online);
-        self.messages.received(stanza, sender, unsealed, context, step)
+        let at = delay::sent_at(stanza, step.own, self.last_online, step.now);
+        let place = Place { stanza: stanza_id(stanza, step.own, self.server.marks), at };
+        let context = (&self.roster, place.clone());
+        let content = self.messages.received(stanza, sender, unsealed, context, step);
+        self.came(&place, step);
+        content
+    }
+
+    /// Something came by itself that has a place in our archive. Without copies, what others of our devices get and send would be
+    /// missed; and what is on its way from here will have a place of its own.
+    fn came(&mut self, place: &Place, step: &mut Step<'_>) {
+        let is_whole = self.server.copying && self.messages.is_quiet();
+        self.archive.came(place, is_whole, step);
+    }
+
+    /// Begins to fetch what was missed, once the server has said what it can do, and copies of what is new are on their way.
+    fn catch_up(&mut self, step: &mut Step<'_>) {
+        if self.server.is_known() {
+            self.archive.known(self.server.archive, step);
+            self.flush(step);
+        }
     }
 
     /// Takes in what another device of ours sent.
-    fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, step: &mut Step<'_>) {
+    fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, place: Place, step: &mut Step<'_>) {
         let own = step.own.clone();
         let outside = Envelope { from: &own, to: peer, terms: Terms::Known };
         let unsealed = self.omemo.unseal(stanza, outside, step);
-        self.messages.sent_elsewhere(stanza, peer, unsealed, self.server.marks, step);
+        self.messages.sent_elsewhere(stanza, peer, unsealed, place, step);
+        for said in receipts::said(stanza) {
+            if let Said::Read(id) = said {
+                step.record(Change::ReadElsewhere { peer: peer.clone(), id });
+            }
+        }
+    }
+
+    /// Takes in what somebody says of messages of ours to them.
+    fn confirmed(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        let Sender::Jid(jid) = sender else { return };
+        // Who has had nothing from us has nothing to say of it.
+        let known = self.roster.has(jid.bare()) || self.messages.knows(jid.bare());
+        if jid.bare() == step.own || !known {
+            return;
+        }
+        for said in receipts::said(stanza) {
+            let (Said::Arrived(id) | Said::Read(id)) = &said;
+            self.messages.proven(jid.bare(), id);
+            receipts::record(jid.bare(), said, step);
+        }
     }
 
     fn direct_message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
@@ -266,6 +344,10 @@ impl Features {
         let Some(peer) = sender.bare(step.own).filter(|_| content != Content::Refused).cloned() else {
             return;
         };
+        self.confirmed(stanza, sender, step);
+        if content == Content::Body && self.roster.subscription(&peer).seen_by_them() {
+            self.receipts.received(stanza, &peer, self.account.confirming, step);
+        }
         if (self.roster.has(&peer) || peer == *step.own)
             && sender.resource().is_none()
             && let Some((node, happened)) = pubsub::event(stanza)
@@ -370,7 +452,7 @@ impl Features {
                 Ok(None)
             }
             (Some("set"), _, ns::BLOCKING) => blocking::pushed(payload, sender, step).map(|()| None),
-            (Some("get"), "query", ns::DISCO_INFO) => disco::info(payload, self.account.sharing),
+            (Some("get"), "query", ns::DISCO_INFO) => disco::info(payload, (&self.account).into()),
             (Some("get"), "query", ns::DISCO_ITEMS) => disco::items(payload),
             (Some("get"), "ping", ns::PING) => Ok(None),
             (Some("get"), "query", ns::VERSION) if is_shared => Ok(Some(version::answer())),
@@ -408,14 +490,19 @@ impl Features {
             Ask::AccountFeatures => {
                 self.server.account_known(answer);
                 self.announce(step);
+                self.catch_up(step);
             }
             Ask::ServerFeatures => {
                 self.server.known(answer);
                 if self.server.blocking == Support::Yes {
                     blocking::fetch(step);
                 }
-                if self.server.copies == Support::Yes {
-                    carbons::enable(step);
+                match self.server.copies {
+                    Support::Yes => carbons::enable(step),
+                    Support::No | Support::Unknown => {
+                        self.server.copies_known(None);
+                        self.catch_up(step);
+                    }
                 }
             }
             Ask::ContactAdded(jid) => match answer.problem() {
@@ -446,7 +533,14 @@ impl Features {
                 self.flush(step);
             }
             // Without copies each device has what came to it.
-            Ask::CarbonsEnabled => {}
+            Ask::CarbonsEnabled => {
+                self.server.copies_known(Some(answer));
+                self.catch_up(step);
+            }
+            Ask::ArchivePage(name) => {
+                self.archive.answered(&name, answer, step);
+                self.flush(step);
+            }
             Ask::KeysPublished(publication) => {
                 self.omemo.published(publication, answer, step);
                 self.announce(step);
@@ -477,7 +571,7 @@ impl Features {
             return;
         }
         match step.is_online() {
-            true => step.send(presence::own(&self.account.presence, caps::own(self.account.sharing))),
+            true => step.send(presence::own(&self.account.presence, caps::own((&self.account).into()))),
             false => self.unsaid = true,
         }
     }
@@ -490,6 +584,8 @@ impl Features {
         self.announce(step);
         self.chat_states.expire(step);
         self.programs.ask(step);
+        // The messages that begin sessions may be among those that are fetched.
+        self.omemo.set_repairs(if self.archive.is_fetching() { Repairs::Later } else { Repairs::Now });
         self.omemo.due(step);
     }
 

@@ -51,6 +51,8 @@ pub(crate) enum Ask {
     NodeOpened(Configuration),
     /// Copies of what our other devices receive and send.
     CarbonsEnabled,
+    /// A page of our archive, to the question of that name.
+    ArchivePage(String),
     /// The block list.
     BlockList,
     /// Block somebody.

@@ -14,7 +14,9 @@
 //! | `iq`, `stanza`, `xml`, `ns` | requests that wait; senders, answers, errors; reading and writing part by part |
 //! | `server`, `disco`, `caps` | what the server, we, and contacts' programs can do |
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
+//! | `archive` | what the server keeps |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
+//! | `receipts` | what has arrived and was read |
 //! | `pubsub`, `nickname`, `avatars` | what people say of themselves |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
 //! | [`datetime`] | dates and times as text |
@@ -33,6 +35,7 @@
     )
 )]
 
+mod archive;
 mod avatars;
 mod b64;
 mod backoff;
@@ -57,6 +60,7 @@ mod omemo;
 mod ping;
 mod presence;
 mod pubsub;
+mod receipts;
 mod roster;
 mod sasl;
 mod server;

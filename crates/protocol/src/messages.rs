@@ -2,7 +2,8 @@
 //!
 //! A message of ours is remembered before it is sent and stays pending until the server has taken it, which it says itself where the
 //! stream is managed (XEP-0198). Elsewhere the server works on our stanzas in their order (RFC 6120 §10.1), so the answer to a ping says that it has taken all messages before it.
-//! What is not known to be taken when a connection ends is sent again at the next sign-in, in order and under the same
+//! What is not known to be taken when a connection ends is looked for in the archive, and sent again where it is
+//! not there or there is none, in order and under the same
 //! identifier, by which the receiver can tell that it is the same.
 //!
 //! A server may refuse a message by ending the stream (RFC 6120 §4.9.3.14). So what is sent again goes out one message at a time
@@ -17,21 +18,22 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
-    Protection, Restored, Timestamp,
+    Protection, Restored,
 };
 use minidom::Element;
 
+use crate::archive::Place;
 use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask, Recipient};
 use crate::omemo::{Omemo, Protected, Unsealed};
 use crate::roster::Roster;
 use crate::stanza::{self, Sender};
 use crate::step::Step;
-use crate::stream_management::{self, Name, Receipts};
+use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
-use crate::{delay, ns};
-pub(crate) use content::{Content, Marks};
-use content::{content, fits, has_body, origin_id, protection, sendable, stanza_id};
+use crate::{ns, receipts};
+pub(crate) use content::{Content, Marks, stanza_id};
+use content::{content, fits, has_body, origin_id, protection, sendable};
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
@@ -69,6 +71,8 @@ struct Outgoing {
     since: Duration,
     /// What it is blamed for (see [`GIVEN_UP`]).
     blame: u8,
+    /// It was sent on a connection that is gone, or may have been: the archive may have it.
+    uncertain: bool,
 }
 
 /// How many messages are sent before the first of them is taken.
@@ -109,6 +113,7 @@ impl Messages {
             since: Duration::ZERO,
             progress: Progress::Waiting,
             blame: 0,
+            uncertain: true,
         });
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
@@ -203,12 +208,19 @@ impl Messages {
             since,
             progress: Progress::Waiting,
             blame: 0,
+            uncertain: false,
         });
     }
 
     /// Sends what waits, with `<active/>` to whom it may be told. What can't be encrypted yet waits on, and what was written to the
-    /// same person after it does, too.
-    pub(crate) fn flush(&mut self, chat_states: &mut ChatStates, omemo: &mut Omemo, step: &mut Step<'_>) {
+    /// same person after it does, too. So does what may have arrived already, until it `is_settled` what the archive has.
+    pub(crate) fn flush(
+        &mut self,
+        chat_states: &mut ChatStates,
+        omemo: &mut Omemo,
+        is_settled: bool,
+        step: &mut Step<'_>,
+    ) {
         if !step.is_online() {
             return;
         }
@@ -224,6 +236,10 @@ impl Messages {
                 break;
             }
             if held.contains(&message.peer) {
+                continue;
+            }
+            if message.uncertain && !is_settled {
+                held.insert(message.peer.clone());
                 continue;
             }
             let content = match message.privacy {
@@ -243,6 +259,7 @@ impl Messages {
                 }
             };
             message.progress = Progress::Sent;
+            message.uncertain = false;
             room -= 1;
             let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());
             let stanza = Draft::new("message", ns::CLIENT)
@@ -251,7 +268,8 @@ impl Messages {
                 .attr("id", message.id.as_str())
                 .children(content)
                 .children(chat_states.with_message(&message.peer))
-                .child(origin);
+                .child(origin)
+                .children(receipts::wishes());
             step.send(stanza);
         }
         for (peer, id, problem) in failed {
@@ -263,7 +281,7 @@ impl Messages {
 
     fn ask(&mut self, step: &mut Step<'_>) {
         let unasked = self.outbox.iter_mut().filter(|message| message.progress == Progress::Sent);
-        if step.receipts == Receipts::Stream
+        if step.proof == Proof::Stream
             || self.asking == Asking::Yes
             || unasked.map(|message| message.progress = Progress::Asked).count() == 0
         {
@@ -320,6 +338,21 @@ impl Messages {
         self.taken.drain(..excess);
     }
 
+    /// Whether no message is on its way whose arrival is not known.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.outbox.iter().all(|message| message.progress == Progress::Waiting && !message.uncertain)
+    }
+
+    /// This one has arrived, whatever the server has said of it. Says whether it was waited for.
+    pub(crate) fn proven(&mut self, peer: &BareJid, id: &OriginId) -> bool {
+        let is_it = |message: &Outgoing| message.peer == *peer && message.id == *id;
+        if let Some(message) = self.outbox.iter().position(is_it).and_then(|at| self.outbox.remove(at)) {
+            self.taken.push_back((message.peer, message.id));
+            return true;
+        }
+        false
+    }
+
     /// These are not sent any more: streams have ended over them.
     pub(crate) fn set_aside(&mut self, names: Vec<Name>, step: &mut Step<'_>) {
         for (peer, id) in names {
@@ -347,6 +380,7 @@ impl Messages {
             step.record(Change::MessageStateChanged { peer, id, state });
         }
         for message in &mut self.outbox {
+            message.uncertain |= message.progress != Progress::Waiting;
             message.progress = Progress::Waiting;
         }
         self.pace = if self.outbox.is_empty() { Pace::Free } else { Pace::Careful };
@@ -358,7 +392,7 @@ impl Messages {
         stanza: &Element,
         sender: &Sender,
         unsealed: Unsealed,
-        (roster, marks, last_online): (&Roster, Marks, Option<Timestamp>),
+        (roster, place): (&Roster, Place),
         step: &mut Step<'_>,
     ) -> Content {
         let Some(peer) = sender.bare(step.own).cloned() else {
@@ -392,18 +426,19 @@ impl Messages {
         if echo && origin.as_ref().is_some_and(|id| self.is_ours(&peer, id)) {
             return Content::Refused;
         }
+        let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
         self.talk(&peer);
         step.record(Change::MessageAdded(NewMessage {
             peer,
             direction: Direction::Incoming,
             origin,
-            stanza: stanza_id(stanza, step.own, marks),
+            stanza: place.stanza,
             body,
-            at: delay::sent_at(stanza, step.own, last_online, step.now),
+            at: place.at,
             state: MessageState::Received,
             protection,
         }));
-        Content::Body
+        content
     }
 
     /// Another device of ours sent a message.
@@ -412,18 +447,24 @@ impl Messages {
         stanza: &Element,
         peer: &BareJid,
         unsealed: Unsealed,
-        marks: Marks,
+        place: Place,
         step: &mut Step<'_>,
     ) {
+        // Not elsewhere after all: it has arrived, and its text is here.
+        let ours = origin_id(stanza).filter(|id| self.proven(peer, id));
+        if let Some(id) = ours {
+            let state = MessageState::Sent;
+            step.record(Change::MessageStateChanged { peer: peer.clone(), id, state });
+        }
         let Some((body, protection)) = content(stanza, unsealed) else { return };
         self.talk(peer);
         step.record(Change::MessageAdded(NewMessage {
             peer: peer.clone(),
             direction: Direction::Outgoing,
             origin: origin_id(stanza),
-            stanza: stanza_id(stanza, step.own, marks),
+            stanza: place.stanza,
             body,
-            at: step.now.wall,
+            at: place.at,
             state: MessageState::Sent,
             protection,
         }));

@@ -167,7 +167,7 @@ impl Negotiation {
     fn resuming(&mut self, answer: &Element, tools: &mut Tools<'_>) -> Result<Outcome, Problem> {
         let Step::Resuming { features } = &self.step else { return Err(Problem::Internal) };
         match answer.name() {
-            "resumed" => match tools.management.resumed(answer, tools.out) {
+            "resumed" => match tools.management.resumed(answer, tools.now, tools.out) {
                 Ok(()) => Ok(Outcome::Resumed),
                 Err(problem) => {
                     tools.management.lost(None);

@@ -68,6 +68,17 @@ pub(crate) struct Omemo {
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
     watched: BTreeMap<BareJid, Readiness>,
+    /// Whether sessions that are missing may be begun anew.
+    repairs: Repairs,
+}
+
+/// Whether sessions that are missing may be begun anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Repairs {
+    #[default]
+    Now,
+    /// What was missed is still coming, and the messages that begin them may be among it.
+    Later,
 }
 
 /// Our keys.
@@ -108,6 +119,7 @@ impl Omemo {
             ahead: Ahead::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
+            repairs: Repairs::default(),
             sealed,
         }
     }
@@ -311,12 +323,20 @@ impl Omemo {
             return;
         }
         self.tidy_own_keys(step);
-        self.repair_due(step);
+        if self.repairs == Repairs::Now {
+            self.repair_due(step);
+        }
+    }
+
+    /// Whether sessions that are missing may be begun anew.
+    pub(crate) fn set_repairs(&mut self, repairs: Repairs) {
+        self.repairs = repairs;
     }
 
     /// When something becomes due.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
-        [self.publishing.next_wake(), self.bundles.next_wake()].into_iter().flatten().min()
+        let repairs = self.bundles.next_wake().filter(|_| self.repairs == Repairs::Now);
+        [self.publishing.next_wake(), repairs].into_iter().flatten().min()
     }
 
     fn open(&self) -> Option<&Open> {

@@ -14,6 +14,8 @@
 //!
 //! At most [`WINDOW`] stanzas are on their way; later ones wait here. After a stream that ended over what we sent, they go one at
 //! a time until one has been taken; a stanza over which streams end again and again is not sent any more.
+//!
+//! Long because it is one state machine, and what is counted and what is kept are the same.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -30,6 +32,9 @@ const WINDOW: usize = 500;
 const MOST_KEPT: usize = 32 * 1024 * 1024;
 /// How long the server may take to say whether it manages the stream. Until then we go on as if.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server may take to acknowledge, whatever else comes: in general, and on a stream that has just been taken up.
+const ANSWER: Duration = Duration::from_secs(60);
+const FIRST_ANSWER: Duration = Duration::from_secs(15);
 /// An acknowledgement that brought nothing new is asked for again after this time.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How long a session is believed to be kept for us where the server does not say, and at most.
@@ -61,6 +66,7 @@ pub(crate) struct StreamManagement {
     /// How much they weigh.
     weight: usize,
     pace: Pace,
+    proved: Proved,
     request: Request,
     news: News,
 }
@@ -92,6 +98,17 @@ struct Kept {
     blame: u8,
 }
 
+/// Whether the stream has shown that it carries what we send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Proved {
+    #[default]
+    Yes,
+    /// It was taken up, and no acknowledgement has come since. There are servers (Prosody up to 13.0.1) that read a new stream as if
+    /// it went on in the midst of the stanza in which the old one broke: they complain of what we have not sent, or take all of it
+    /// for a part of that stanza and answer nothing.
+    NotYet,
+}
+
 /// How many stanzas may be on their way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Pace {
@@ -106,8 +123,8 @@ enum Pace {
 enum Request {
     #[default]
     No,
-    /// Asked, not answered.
-    Awaited,
+    /// Asked; an answer has to come until then.
+    Awaited { until: Duration },
     /// To be asked then, unless there is another reason before.
     At(Duration),
 }
@@ -132,7 +149,7 @@ impl News {
 
 /// How it is known what the server has taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Receipts {
+pub(crate) enum Proof {
     /// The stream is managed.
     Stream,
     /// By the answers to pings.
@@ -152,10 +169,10 @@ impl StreamManagement {
     }
 
     /// How it is known what the server has taken.
-    pub(crate) fn receipts(&self) -> Receipts {
+    pub(crate) fn proof(&self) -> Proof {
         match self.state {
-            State::Asked { .. } | State::On => Receipts::Stream,
-            State::Off | State::Suspended { .. } => Receipts::Pings,
+            State::Asked { .. } | State::On => Proof::Stream,
+            State::Off | State::Suspended { .. } => Proof::Pings,
         }
     }
 
@@ -201,7 +218,7 @@ impl StreamManagement {
 
     /// Counts and keeps what is sent from that effect on. What has to wait is taken out.
     pub(crate) fn keep(&mut self, from: usize, out: &mut Effects) {
-        if self.receipts() == Receipts::Pings {
+        if self.proof() == Proof::Pings {
             return;
         }
         let sent = out.0.split_off(from);
@@ -225,20 +242,24 @@ impl StreamManagement {
     }
 
     /// Asks what has arrived, where something is on its way and nothing is asked yet.
-    pub(crate) fn ask(&mut self, from: usize, out: &mut Effects) {
+    pub(crate) fn ask(&mut self, from: usize, now: Duration, out: &mut Effects) {
         let sends = |effect: &Effect| matches!(effect, Effect::Send(element) if is_stanza(element));
         if self.state == State::On
-            && self.request != Request::Awaited
+            && !matches!(self.request, Request::Awaited { .. })
             && self.on_their_way > 0
             && out.0.get(from..).unwrap_or_default().iter().any(sends)
         {
-            self.ask_now(out);
+            self.ask_now(now, out);
         }
     }
 
     /// Asks in any case; the answer shows that the server lives.
-    pub(crate) fn ask_now(&mut self, out: &mut Effects) {
-        self.request = Request::Awaited;
+    pub(crate) fn ask_now(&mut self, now: Duration, out: &mut Effects) {
+        let within = if self.proved == Proved::Yes { ANSWER } else { FIRST_ANSWER };
+        self.request = match self.request {
+            Request::Awaited { until } => Request::Awaited { until },
+            Request::No | Request::At(_) => Request::Awaited { until: now + within },
+        };
         out.send(Draft::new("r", ns::STREAM_MANAGEMENT).into());
     }
 
@@ -253,23 +274,35 @@ impl StreamManagement {
     }
 
     /// Does what has become due.
-    pub(crate) fn due(&mut self, now: Duration, out: &mut Effects) {
+    ///
+    /// # Errors
+    ///
+    /// The server has not acknowledged for too long: the stream is no good.
+    pub(crate) fn due(&mut self, now: Duration, out: &mut Effects) -> Result<(), Problem> {
         if matches!(self.state, State::Asked { until } if until <= now) {
             self.forget();
         }
         if self.state == State::On && matches!(self.request, Request::At(at) if at <= now) {
             self.request = Request::No;
             if self.on_their_way > 0 {
-                self.ask_now(out);
+                self.ask_now(now, out);
             }
         }
+        if self.is_on() && matches!(self.request, Request::Awaited { until } if until <= now) {
+            // Taken up again, it would be no better.
+            if self.proved == Proved::NotYet {
+                self.end();
+            }
+            return Err(Problem::TimedOut);
+        }
+        Ok(())
     }
 
     /// When something becomes due.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
         match (self.state, self.request) {
             (State::Asked { until }, _) => Some(until),
-            (State::On, Request::At(at)) => Some(at),
+            (State::On, Request::At(at) | Request::Awaited { until: at }) => Some(at),
             _ => None,
         }
     }
@@ -279,20 +312,24 @@ impl StreamManagement {
         self.weight > MOST_KEPT
     }
 
-    /// The stream is over. Gives for how long the session may be taken up, if it may.
-    pub(crate) fn suspend(&mut self, why: &Problem) -> Option<Duration> {
+    /// The stream is over. Gives for how long the session may be taken up, if it may, and what is to be blamed on what was sent.
+    pub(crate) fn suspend(&mut self, why: &Problem) -> Option<(Duration, Problem)> {
         if !self.is_on() || self.is_full() {
             return None;
         }
         let kept = self.session.as_ref()?.kept;
-        let blame = blame(Some(why));
+        let why = match (self.proved, why) {
+            (Proved::NotYet, Problem::Protocol) => Problem::TimedOut,
+            (_, why) => why.clone(),
+        };
+        let blame = blame(Some(&why));
         if let Some(first) = self.kept.front_mut().filter(|_| blame > 0 && self.on_their_way > 0) {
             first.blame = first.blame.saturating_add(blame);
             self.pace = Pace::Careful;
         }
         self.state = State::Suspended { sent: std::mem::take(&mut self.on_their_way) };
         self.request = Request::No;
-        Some(kept)
+        Some((kept, why))
     }
 
     /// The request to take up the session, where there is one.
@@ -307,7 +344,12 @@ impl StreamManagement {
     /// # Errors
     ///
     /// The server says so of another session, or acknowledges what was not sent.
-    pub(crate) fn resumed(&mut self, resumed: &Element, out: &mut Effects) -> Result<(), Problem> {
+    pub(crate) fn resumed(
+        &mut self,
+        resumed: &Element,
+        now: Duration,
+        out: &mut Effects,
+    ) -> Result<(), Problem> {
         let ours = self.session.as_ref().is_some_and(|session| resumed.attr("previd") == Some(&session.name));
         let State::Suspended { sent } = self.state else { return Err(Problem::Protocol) };
         if !ours {
@@ -324,9 +366,8 @@ impl StreamManagement {
             self.news.set_aside.extend(name(&culprit.stanza));
         }
         self.release(out);
-        if self.on_their_way > 0 {
-            self.ask_now(out);
-        }
+        self.proved = Proved::NotYet;
+        self.ask_now(now, out);
         Ok(())
     }
 
@@ -368,16 +409,15 @@ impl StreamManagement {
     fn acknowledged(&mut self, h: u32, now: Duration, out: &mut Effects) -> Result<(), Problem> {
         let before = self.acknowledged;
         self.take(h, out)?;
+        self.proved = Proved::Yes;
         let progress = self.acknowledged != before;
         self.release(out);
-        self.request = match (self.on_their_way, progress) {
-            (0, _) => Request::No,
-            (_, false) => Request::At(now + AGAIN),
-            (_, true) => {
-                self.ask_now(out);
-                Request::Awaited
-            }
-        };
+        self.request = Request::No;
+        match (self.on_their_way, progress) {
+            (0, _) => {}
+            (_, false) => self.request = Request::At(now + AGAIN),
+            (_, true) => self.ask_now(now, out),
+        }
         Ok(())
     }
 

@@ -8,8 +8,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::{OpenError, open};
 
 /// All steps, in order: after the first the schema's version is 1, and so on.
-pub(crate) const STEPS: &[&str] =
-    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_encryption.sql")];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_encryption.sql"),
+    include_str!("migrations/0006_delivery.sql"),
+];
 
 /// The version of the schema that the database has.
 pub(crate) fn version(connection: &Connection) -> rusqlite::Result<i64> {

@@ -3,6 +3,7 @@
 mod basics;
 mod conversations;
 mod crash;
+mod delivery;
 mod disk;
 mod encryption;
 mod erasure;

@@ -92,9 +92,9 @@ fn what_is_beyond_the_window_waits_in_order() {
 fn what_was_not_sent_is_not_acknowledged_by_a_resumption() {
     let mut management = managed();
     send(&mut management, 0..WINDOW + 3);
-    management.suspend(&Problem::TimedOut).unwrap();
+    assert!(management.suspend(&Problem::TimedOut).is_some());
     let resumed = format!("<resumed xmlns='urn:xmpp:sm:3' previd='s' h='{}'/>", WINDOW + 1);
-    assert!(management.resumed(&parse(&resumed), &mut Effects::default()).is_err());
+    assert!(management.resumed(&parse(&resumed), NOW, &mut Effects::default()).is_err());
     assert_eq!(acknowledged(&mut management), [""; 0]);
 }
 
@@ -122,7 +122,7 @@ fn acknowledgements_without_progress_are_not_asked_for_at_once() {
     }
     let at = management.next_wake().unwrap();
     let mut out = Effects::default();
-    management.due(at, &mut out);
+    management.due(at, &mut out).unwrap();
     assert_eq!(sent(&out), ["r"]);
 }
 
@@ -157,7 +157,7 @@ fn whatever_a_server_says() {
                     management.suspend(&why).unwrap();
                     let h = management.acknowledged.wrapping_add(rng.random_range(0..3));
                     let resumed = format!("<resumed xmlns='urn:xmpp:sm:3' previd='s' h='{h}'/>");
-                    if management.resumed(&parse(&resumed), &mut Effects::default()).is_err() {
+                    if management.resumed(&parse(&resumed), NOW, &mut Effects::default()).is_err() {
                         break;
                     }
                 }

@@ -7,10 +7,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Mechanism,
-    MessageId, OriginId, OwnPresence, Password, PendingMessage, PendingOut, Privacy, Problem, Restored,
-    RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription, SubscriptionRequest,
-    Timestamp, Vault, VaultKey,
+    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Confirming,
+    Mechanism, MessageId, OriginId, OwnPresence, Password, PendingMessage, PendingOut, Privacy, Problem,
+    Reached, Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription,
+    SubscriptionRequest, Timestamp, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -23,6 +23,8 @@ pub struct Beginning {
     /// Whether conversations are as people have them: encrypted. Transcripts that are about something else are easier to read in
     /// clear.
     pub encrypts: bool,
+    /// Whether it is shown that we want to be told what becomes of our messages. Most transcripts are about something else.
+    pub wishes: bool,
 }
 
 impl Beginning {
@@ -36,6 +38,7 @@ impl Beginning {
             plain_allowed: false,
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
+            confirming: Confirming::default(),
             roster_version: None,
         };
         let mut beginning = Self {
@@ -48,12 +51,14 @@ impl Beginning {
                 capabilities: Vec::new(),
                 avatars: Vec::new(),
                 conversations: Vec::new(),
+                archive: None,
                 encryption: RestoredEncryption::default(),
             },
             password: Some(Password::new("secret".to_owned())),
             wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),
             utc_offset: 60,
             encrypts: false,
+            wishes: false,
         };
         for (key, value) in settings {
             beginning.set(key, value).map_err(|why| format!("{key}: {value}: {why}"))?;
@@ -97,6 +102,10 @@ impl Beginning {
                 at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
                 privacy: if words.has("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
             }),
+            "archive" => {
+                let at = words.get("at").and_then(datetime::parse).unwrap_or(self.wall);
+                restored.archive = Some(Reached { id: words.need("id")?.to_owned(), at });
+            }
             "conversation" => restored.conversations.push(jid(words.first()?)?),
             "caps" => {
                 let (ver, features) = value.split_once(' ').unwrap_or((value, ""));
@@ -105,6 +114,7 @@ impl Beginning {
             }
             // Read by the player.
             "watch" => {}
+            "wishes" => self.wishes = true,
             "avatar" => {
                 let hash = AvatarHash::from_hex(words.need("hash")?).ok_or("not a hash")?;
                 restored.avatars.push((jid(words.first()?)?, hash));
@@ -127,6 +137,9 @@ fn account(account: &mut Account, words: &Words) -> Result<(), String> {
     }
     if let Some(version) = words.get("version") {
         account.roster_version = Some(version.to_owned());
+    }
+    if let Some("nothing") = words.get("confirming") {
+        account.confirming = Confirming::Nothing;
     }
     account.plain_allowed |= words.has("plain");
     if words.has("sharing") {
@@ -183,6 +196,11 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         },
         "allow-weaker" => Command::AllowWeaker,
         "set-presence" => Command::SetPresence(presence(words)?),
+        "set-confirming" => Command::SetConfirming(match words.first()? {
+            "nothing" => Confirming::Nothing,
+            "arrival" => Confirming::Arrival,
+            _ => Confirming::Reading,
+        }),
         "set-sharing" => Command::SetSharing(match words.first()? {
             "contacts" => Sharing::Contacts,
             _ => Sharing::Nobody,
@@ -210,7 +228,13 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "mark-read" => Command::MarkRead {
             peer: peer()?,
             up_to: MessageId(words.need("up-to")?.parse().map_err(|_| "not a number")?),
+            origin: words.get("origin").map(origin).transpose()?,
         },
+        "older" => Command::FetchOlder {
+            peer: peer()?,
+            before: words.get("before").and_then(datetime::parse).ok_or("not a date")?,
+        },
+        "stop-catch-up" => Command::StopCatchUp,
         "draft" => Command::SaveDraft { peer: peer()?, text: text("text") },
         "open" => Command::OpenConversation(peer()?),
         "add" => Command::AddContact {

@@ -40,6 +40,7 @@ impl Ledger for Notes {
             plain_allowed: false,
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
+            confirming: causerie_model::Confirming::default(),
             roster_version: None,
         };
         Ok(Restored {
@@ -51,6 +52,7 @@ impl Ledger for Notes {
             capabilities: vec![],
             avatars: vec![],
             conversations: vec![],
+            archive: None,
             encryption: RestoredEncryption::default(),
         })
     }

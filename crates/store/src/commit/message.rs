@@ -1,7 +1,8 @@
 //! Messages and conversations.
 
 use causerie_model::{
-    BareJid, Body, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Protection, Timestamp,
+    BareJid, Body, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Protection, Reached,
+    Timestamp,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -11,6 +12,9 @@ use crate::codes;
 /// For how long, in milliseconds before and after, an author's identifier with the same text stands for the same message. Longer
 /// than an archive and a clock differ; programs that use an identifier again, as bots do, should have waited that long.
 const WINDOW: i64 = 2 * 24 * 60 * 60 * 1_000;
+
+/// How far back, in milliseconds, a message that was read says so of those before it. A conversation may be long.
+const READ_BEFORE: i64 = 30 * 24 * 60 * 60 * 1_000;
 
 macro_rules! known {
     ($condition:literal) => {
@@ -83,7 +87,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Moves an outgoing message on. One that the provider has taken never waits again. Ours was stored before its identifier left
+    /// Moves an outgoing message on. One that the provider has taken never waits again, and one that has arrived or was read is so
+    /// whatever comes later: an address has several devices, and one may refuse what another has. Ours was stored before its identifier left
     /// this machine: others of that name came later, and should not go out in its place.
     pub(super) fn advance_message(
         &mut self,
@@ -100,7 +105,10 @@ impl Step<'_> {
              WHERE id = (SELECT id FROM message
                          WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
                            AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
-               AND (state, problem) IS NOT (?4, ?5) AND NOT (state = 2 AND ?4 = 1)",
+               AND (state, problem) IS NOT (?4, ?5)
+               AND NOT (state IN (2, 4, 5) AND ?4 = 1)
+               AND NOT (state IN (4, 5) AND ?4 IN (2, 3))
+               AND NOT (state = 5 AND ?4 = 4)",
             params![self.account.0, peer.as_str(), id.as_str(), number, problem],
         )?;
         if changed > 0 {
@@ -180,6 +188,62 @@ impl Step<'_> {
             self.news.tell(Event::ConversationRead(peer.clone()));
         }
         Ok(())
+    }
+
+    /// Marks what the peer has read: the message that they name, and of those that had gone out before it the ones of the last
+    /// [`READ_BEFORE`].
+    pub(super) fn read_by_peer(&mut self, peer: &BareJid, id: &OriginId) -> rusqlite::Result<()> {
+        let target = self
+            .transaction
+            .prepare_cached(
+                "SELECT id, conversation, at FROM message
+                 WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                   AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1",
+            )?
+            .query_row(params![self.account.0, peer.as_str(), id.as_str()], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+            })
+            .optional()?;
+        let Some((target, conversation, at)) = target else { return Ok(()) };
+        let changed = self.execute(
+            "UPDATE message SET state = 5, problem = NULL WHERE id = ?1 AND direction = 1 AND state IS NOT 5",
+            [target],
+        )? + self.execute(
+            "UPDATE message SET state = 5
+             WHERE conversation = ?1 AND (at, id) < (?2, ?3) AND at >= ?4 AND direction = 1 AND state IN (2, 4)",
+            params![conversation, at, target, at.saturating_sub(READ_BEFORE)],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// Marks as read what was read on another device: what its author called so, and what had come by then.
+    pub(super) fn read_elsewhere(&mut self, peer: &BareJid, id: &OriginId) -> rusqlite::Result<()> {
+        let read: Option<i64> = self
+            .transaction
+            .prepare_cached(
+                "SELECT id FROM message
+                 WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                   AND direction = 0 AND origin = ?3 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row(params![self.account.0, peer.as_str(), id.as_str()], |row| row.get(0))
+            .optional()?;
+        match read {
+            Some(id) => self.read_up_to(peer, MessageId(id)),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes up to where everything of an archive is here.
+    pub(super) fn reach(&mut self, archive: &BareJid, reached: &Reached) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO archive (account, jid, reached, at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (account, jid) DO UPDATE SET reached = ?3, at = ?4",
+            params![self.account.0, archive.as_str(), reached.id, reached.at.as_millis()],
+        )
+        .map(drop)
     }
 
     pub(super) fn save_draft(&mut self, peer: &BareJid, text: &str) -> rusqlite::Result<()> {
@@ -309,7 +373,8 @@ impl Step<'_> {
                 params![known.id, text, protection, sealed_by, sealed_trust],
             )?;
         }
-        if message.state == MessageState::Sent && known.state != MessageState::Sent {
+        let waits = matches!(known.state, MessageState::Pending | MessageState::Failed(_));
+        if message.state == MessageState::Sent && waits {
             let (state, problem) = codes::state(&message.state);
             changed += self.execute(
                 "UPDATE message SET state = ?2, problem = ?3 WHERE id = ?1 AND direction = 1",

@@ -233,6 +233,7 @@ fn read_account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
             priority: row.get("priority")?,
         },
         sharing: codes::read(row, "sharing")?,
+        confirming: codes::read(row, "confirming")?,
         roster_version: row.get("roster_version")?,
     }))
 }

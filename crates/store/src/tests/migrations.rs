@@ -14,6 +14,7 @@ use crate::{Epoch, OpenError, Options, Store, migrate};
 const HASHES: &[&str] = &[
     "70baa3fd2ca9ed844e73791cd8ffce230c0ace495086e7b2f325a98f05042006",
     "12f027bf0307921665b444b43c7e2fc512711cb00fd2bd3178339a23dbff8026",
+    "4675b3b789343c536dc36c7cd30a82fb671c7eebd2ba2d349be6f70b267a2c78",
 ];
 
 #[test]
@@ -43,6 +44,7 @@ const USED: &[&str] = &[
             (2, 9, 1, 'o1', NULL, NULL, 'prune', NULL, 20, 1, NULL, 0),
             (3, 9, 0, NULL, 'alice@chat.test', 's2', NULL, 'over-limits', 30, 0, NULL, 0),
             (4, 9, 1, 'o2', 'alice@chat.test', 's3', 'cerise', NULL, 25, 3, 'refused', 0);",
+    "",
     "",
 ];
 

@@ -566,8 +566,14 @@ impl Connection {
     }
 
     /// The connection is no more. Waits for the next try, or stops.
-    fn fail(&mut self, problem: Problem, step: &mut Step<'_>) -> Transition {
+    fn fail(&mut self, mut problem: Problem, step: &mut Step<'_>) -> Transition {
         if let State::Online(online) = &self.state {
+            if self.management.was_deaf(&problem) {
+                // The next one begins a session of its own, and has no reason to wait.
+                self.management.end();
+                self.backoff.reset();
+                problem = Problem::TimedOut;
+            }
             self.backoff.was_online(step.now.saturating_sub(online.since));
         }
         match problem.retry() {
@@ -607,7 +613,10 @@ impl Connection {
             let ends = matches!(self.state, State::Offline | State::Stopped(_));
             return if ends { self.lose_session() } else { Transition::None };
         };
-        if goes_on && let Some((kept, why)) = why.as_ref().and_then(|why| self.management.suspend(why)) {
+        if goes_on
+            && let Some(why) = why.clone()
+            && let Some(kept) = self.management.suspend(&why)
+        {
             self.suspended = Some(Suspended { bound, until: step.now + kept, why });
             return Transition::Suspended;
         }

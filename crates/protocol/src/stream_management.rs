@@ -289,10 +289,6 @@ impl StreamManagement {
             }
         }
         if self.is_on() && matches!(self.request, Request::Awaited { until } if until <= now) {
-            // Taken up again, it would be no better.
-            if self.proved == Proved::NotYet {
-                self.end();
-            }
             return Err(Problem::TimedOut);
         }
         Ok(())
@@ -312,24 +308,26 @@ impl StreamManagement {
         self.weight > MOST_KEPT
     }
 
-    /// The stream is over. Gives for how long the session may be taken up, if it may, and what is to be blamed on what was sent.
-    pub(crate) fn suspend(&mut self, why: &Problem) -> Option<(Duration, Problem)> {
+    /// Whether a stream that was taken up and ends for that reason never carried what we sent: then nothing of that is to blame, and
+    /// taking it up again would be no better.
+    pub(crate) fn was_deaf(&self, why: &Problem) -> bool {
+        self.is_on() && self.proved == Proved::NotYet && matches!(why, Problem::Protocol | Problem::TimedOut)
+    }
+
+    /// The stream is over. Gives for how long the session may be taken up, if it may.
+    pub(crate) fn suspend(&mut self, why: &Problem) -> Option<Duration> {
         if !self.is_on() || self.is_full() {
             return None;
         }
         let kept = self.session.as_ref()?.kept;
-        let why = match (self.proved, why) {
-            (Proved::NotYet, Problem::Protocol) => Problem::TimedOut,
-            (_, why) => why.clone(),
-        };
-        let blame = blame(Some(&why));
+        let blame = blame(Some(why));
         if let Some(first) = self.kept.front_mut().filter(|_| blame > 0 && self.on_their_way > 0) {
             first.blame = first.blame.saturating_add(blame);
             self.pace = Pace::Careful;
         }
         self.state = State::Suspended { sent: std::mem::take(&mut self.on_their_way) };
         self.request = Request::No;
-        Some((kept, why))
+        Some(kept)
     }
 
     /// The request to take up the session, where there is one.

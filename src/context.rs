@@ -94,12 +94,14 @@ pub(crate) struct AccountState {
     pub(crate) connection: Connection,
     /// Why the keyring gave no password, if it did not.
     pub(crate) keyring: Option<Fault>,
+    /// How many messages have come of what was missed, while they are fetched.
+    pub(crate) catching_up: Option<u32>,
 }
 
 impl AccountState {
     /// An account that is not connected yet.
     pub(crate) fn new(account: Account) -> Self {
-        Self { account, connection: Connection::Offline, keyring: None }
+        Self { account, connection: Connection::Offline, keyring: None, catching_up: None }
     }
 
     /// The name to show: the part before the `@`.

@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use causerie_model::{Account, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp};
+use causerie_model::{
+    Account, BareJid, Change, Command, Confirming, Privacy, Problem, Restored, Sharing, Timestamp,
+};
 use minidom::Element;
 
 use crate::adding::Adding;
@@ -209,16 +211,8 @@ impl Features {
                 presence::choose(&mut self.account.presence, chosen, step);
                 self.announce_again(step);
             }
-            Command::SetSharing(sharing) => {
-                self.account.sharing = sharing;
-                step.record(Change::SharingSet(sharing));
-                self.announce_again(step);
-            }
-            Command::SetConfirming(confirming) => {
-                self.account.confirming = confirming;
-                step.record(Change::ConfirmingSet(confirming));
-                self.announce_again(step);
-            }
+            Command::SetSharing(sharing) => self.share(sharing, step),
+            Command::SetConfirming(confirming) => self.confirm(confirming, step),
             Command::SendMessage { id, peer, body } => {
                 let privacy = self.omemo.privacy(&peer);
                 self.omemo.written(&peer, step);
@@ -279,6 +273,18 @@ impl Features {
             }
             Command::Unblock(jid) => blocking::unblock(jid, self.server.blocking, step),
         }
+    }
+
+    fn share(&mut self, sharing: Sharing, step: &mut Step<'_>) {
+        self.account.sharing = sharing;
+        step.record(Change::SharingSet(sharing));
+        self.announce_again(step);
+    }
+
+    fn confirm(&mut self, confirming: Confirming, step: &mut Step<'_>) {
+        self.account.confirming = confirming;
+        step.record(Change::ConfirmingSet(confirming));
+        self.announce_again(step);
     }
 
     /// Our profile, and what it is part of.

@@ -262,6 +262,23 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             }
         }
         "stop-adding" => Command::StopAddingContacts,
+        "edit" => Command::EditContact {
+            jid: peer()?,
+            name: words.get("name").map(str::to_owned),
+            groups: words.list("groups"),
+        },
+        "remove" => Command::RemoveContact(peer()?),
+        "accept" => Command::AcceptRequest(peer()?),
+        "decline" => Command::DeclineRequest(peer()?),
+        "block" => Command::Block(peer()?),
+        "unblock" => Command::Unblock(peer()?),
+        _ => return own_account(verb, words),
+    })
+}
+
+/// What is asked of our own account.
+fn own_account(verb: &str, words: &Words) -> Result<Command, String> {
+    Ok(match verb {
         "name" => Command::PublishName(words.get("is").map(expand).transpose()?),
         "picture" => Command::PublishPicture(match words.get("bytes") {
             None => None,
@@ -279,16 +296,6 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             kind: if words.has("account") { InvitationKind::Account } else { InvitationKind::Contact },
             name: words.get("name").map(str::to_owned),
         },
-        "edit" => Command::EditContact {
-            jid: peer()?,
-            name: words.get("name").map(str::to_owned),
-            groups: words.list("groups"),
-        },
-        "remove" => Command::RemoveContact(peer()?),
-        "accept" => Command::AcceptRequest(peer()?),
-        "decline" => Command::DeclineRequest(peer()?),
-        "block" => Command::Block(peer()?),
-        "unblock" => Command::Unblock(peer()?),
         _ => return Err(format!("no such input: {verb}")),
     })
 }

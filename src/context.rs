@@ -121,12 +121,14 @@ pub(crate) struct AccountState {
     pub(crate) keyring: Option<Fault>,
     /// A new password that the keyring did not take: the person is to note it.
     pub(crate) unkept: Option<(Password, Fault)>,
+    /// How many messages have come of what was missed, while they are fetched.
+    pub(crate) catching_up: Option<u32>,
 }
 
 impl AccountState {
     /// An account that is not connected yet.
     pub(crate) fn new(account: Account) -> Self {
-        Self { account, connection: Connection::Offline, keyring: None, unkept: None }
+        Self { account, connection: Connection::Offline, keyring: None, unkept: None, catching_up: None }
     }
 
     /// The name to show: the one that others see, else the part before the `@`.

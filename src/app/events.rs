@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use causerie_model::{AccountId, BareJid, ChatState, Connection, Event, MessageId, Notice, Presence};
+use causerie_model::{
+    AccountId, BareJid, CatchUp, ChatState, Connection, Event, MessageId, Notice, Presence,
+};
 use iced::Task;
 
 use super::{App, Message, Screen};
@@ -80,6 +82,9 @@ impl App {
                 Event::RepairChanged { jid, repair } => {
                     self.context.repairs.insert((account, jid), repair);
                 }
+                Event::CatchUp(progress) => self.catching_up(account, progress),
+                // The rows themselves are told of as every change is.
+                Event::OlderFetched { .. } => {}
                 Event::Notice(notice) => {
                     if matches!(notice, Notice::PasswordNotChanged(_)) {
                         tasks.push(self.password_not_changed(account));
@@ -90,6 +95,16 @@ impl App {
         }
         tasks.push(self.read_again(account, again));
         Task::batch(tasks)
+    }
+
+    fn catching_up(&mut self, account: AccountId, progress: CatchUp) {
+        let catching_up = match progress {
+            CatchUp::Fetching { messages } => Some(messages),
+            CatchUp::Done | CatchUp::Stopped => None,
+        };
+        if let Some(state) = self.context.accounts.iter_mut().find(|state| state.account.id == account) {
+            state.catching_up = catching_up;
+        }
     }
 
     fn read_again(&mut self, account: AccountId, again: Again) -> Task<Message> {

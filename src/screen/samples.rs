@@ -52,6 +52,7 @@ pub(crate) fn account(id: AccountId, address: &str, connection: Connection) -> A
         plain_allowed: false,
         presence: OwnPresence::default(),
         sharing: Sharing::Nobody,
+        confirming: causerie_model::Confirming::default(),
         roster_version: None,
         profile: causerie_model::Profile::default(),
         colour: None,

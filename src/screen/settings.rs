@@ -6,7 +6,7 @@ mod appearance;
 mod upkeep;
 mod view;
 
-use causerie_model::{AccountId, BareJid, Command, Notice, ServerAddress, Sharing};
+use causerie_model::{AccountId, BareJid, Command, Confirming, Notice, ServerAddress, Sharing};
 use iced::Task;
 
 use crate::context::Context;
@@ -95,6 +95,10 @@ pub(crate) enum Message {
     TypingChosen(Typing),
     /// Whether contacts may ask for version and time.
     SharingChosen(Sharing),
+    /// What was missed is not to be fetched now.
+    StopFetchingPressed(AccountId),
+    /// What people are told of their messages was chosen.
+    ConfirmingChosen(Confirming),
     /// Another account is to be added.
     AddAccountPressed,
     /// A password is to be entered.
@@ -212,6 +216,13 @@ impl Settings {
                 let all = context.accounts.iter().map(|account| account.account.id).collect();
                 return Action::Ask(all, Command::SetSharing(sharing));
             }
+            Message::ConfirmingChosen(confirming) => {
+                let all = context.accounts.iter().map(|account| account.account.id).collect();
+                return Action::Ask(all, Command::SetConfirming(confirming));
+            }
+            Message::StopFetchingPressed(account) => {
+                return Action::Ask(vec![account], Command::StopCatchUp);
+            }
             Message::AddAccountPressed => return Action::AddAccount,
             Message::PasswordPressed(account) => return Action::EnterPassword(account),
             Message::ConnectPressed(account) => return Action::Ask(vec![account], Command::Connect),
@@ -325,6 +336,12 @@ impl Settings {
 fn sharing(context: &Context) -> Sharing {
     let shares = context.accounts.iter().any(|account| account.account.sharing == Sharing::Contacts);
     if shares { Sharing::Contacts } else { Sharing::Nobody }
+}
+
+/// What people are told of their messages, by the account that tells most.
+fn confirming(context: &Context) -> Confirming {
+    let told = context.accounts.iter().map(|account| account.account.confirming);
+    told.max().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -109,6 +109,18 @@ pub enum Sharing {
     Contacts,
 }
 
+/// What people are told of their messages. Each tells more than the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confirming {
+    /// Nothing.
+    Nothing,
+    /// That they have arrived (XEP-0184), to who sees our presence.
+    Arrival,
+    /// That they were read as well (XEP-0333).
+    #[default]
+    Reading,
+}
+
 /// Whether an account connects by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activity {
@@ -138,6 +150,8 @@ pub struct Account {
     pub presence: OwnPresence,
     /// What is told of this machine.
     pub sharing: Sharing,
+    /// What people are told of their messages.
+    pub confirming: Confirming,
     /// Version of the stored roster (RFC 6121 §2.6).
     pub roster_version: Option<String>,
     /// Our own name and picture.

@@ -2,10 +2,10 @@
 
 use crate::account::Activity;
 use crate::{
-    Avatar, AvatarHash, BareJid, Body, Capabilities, Decision, DeviceId, Direction, Fingerprint, InviteToken,
-    IssuedToken, Mechanism, MessageId, MessageState, OmemoVersion, OriginId, OwnPresence, Privacy,
-    Protection, RosterItem, ServerAddress, SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp,
-    Trust, Unreached,
+    Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction, Fingerprint,
+    InviteToken, IssuedToken, Mechanism, MessageId, MessageState, OmemoVersion, OriginId, OwnPresence,
+    Privacy, Protection, Reached, RosterItem, ServerAddress, SessionName, Sharing, StanzaId,
+    SubscriptionRequest, Timestamp, Trust, Unreached,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -38,7 +38,8 @@ pub enum Change {
     RequestClosed(BareJid),
     /// A message, in or out. De-duplicated by the ledger: see [`NewMessage`].
     MessageAdded(NewMessage),
-    /// An outgoing message has got further. The ledger never lets one fall back from `Sent` to `Pending`.
+    /// An outgoing message has got further. The ledger never lets one fall back: what the provider has
+    /// taken does not wait again, and what has arrived has not failed.
     MessageStateChanged {
         /// To whom it went.
         peer: BareJid,
@@ -157,6 +158,27 @@ pub enum Change {
         /// The last that was seen.
         id: MessageId,
     },
+    /// The peer has read a message of ours and what was sent before it.
+    ReadByPeer {
+        /// Who.
+        peer: BareJid,
+        /// The last of ours that they have seen.
+        id: OriginId,
+    },
+    /// The person has read a message on another device, and what came before it.
+    ReadElsewhere {
+        /// In which conversation.
+        peer: BareJid,
+        /// What its author called it.
+        id: OriginId,
+    },
+    /// Everything that an archive has is here, up to that message.
+    ArchiveReached {
+        /// Whose archive: our own address for one-to-one messages.
+        archive: BareJid,
+        /// The message.
+        reached: Reached,
+    },
     /// What was typed and not sent; empty removes it.
     DraftSaved {
         /// In which conversation.
@@ -212,6 +234,8 @@ pub enum Change {
     OwnPresenceSet(OwnPresence),
     /// What is told of this machine.
     SharingSet(Sharing),
+    /// What people are told of their messages.
+    ConfirmingSet(Confirming),
     /// Whether the account connects by itself.
     ActivitySet(Activity),
     /// Where to connect in place of what DNS says.

@@ -1,8 +1,9 @@
 //! What a person asks of an account. Commands have no answers: what came of one is told by events.
 
 use crate::{
-    BareJid, ChatState, DeviceId, Fingerprint, InvitationKind, InviteToken, MessageId, NewContact, OriginId,
-    OwnPicture, OwnPresence, Password, Privacy, ServerAddress, Sharing, Trust, Vault,
+    BareJid, ChatState, Confirming, DeviceId, Fingerprint, InvitationKind, InviteToken, MessageId,
+    NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, ServerAddress, Sharing, Timestamp,
+    Trust, Vault,
 };
 
 /// What a person asks.
@@ -25,6 +26,8 @@ pub enum Command {
     SetPresence(OwnPresence),
     /// What to tell of this machine to contacts who ask.
     SetSharing(Sharing),
+    /// What to tell people of their messages.
+    SetConfirming(Confirming),
     /// Send a message. The asker makes the identifier, so that asking twice sends once.
     SendMessage {
         /// What to call it.
@@ -80,7 +83,18 @@ pub enum Command {
         peer: BareJid,
         /// The last one that was seen.
         up_to: MessageId,
+        /// What its author called the last of theirs that was seen, so that they can be told.
+        origin: Option<OriginId>,
     },
+    /// Fetch what the provider keeps of a conversation from before that time. Answered by [`crate::Event::OlderFetched`].
+    FetchOlder {
+        /// Which conversation.
+        peer: BareJid,
+        /// When the oldest message was that is here.
+        before: Timestamp,
+    },
+    /// Do not wait for what was missed: it is fetched at the next sign-in.
+    StopCatchUp,
     /// Keep what was typed; empty text removes the draft.
     SaveDraft {
         /// In which conversation.

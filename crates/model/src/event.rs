@@ -88,8 +88,31 @@ pub enum Event {
         /// How many wait.
         waiting: u32,
     },
+    /// What was missed is being fetched.
+    CatchUp(CatchUp),
+    /// What the provider keeps of a conversation has come, or will not.
+    OlderFetched {
+        /// Which conversation.
+        peer: BareJid,
+        /// Whether nothing older is left there.
+        whole: bool,
+    },
     /// Something that the person should hear.
     Notice(Notice),
+}
+
+/// How far what was missed has been fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatchUp {
+    /// It is being fetched.
+    Fetching {
+        /// So many so far.
+        messages: u32,
+    },
+    /// Everything is here.
+    Done,
+    /// It is not fetched any further, for now.
+    Stopped,
 }
 
 /// The state of an account's connection.
@@ -142,6 +165,8 @@ pub enum Notice {
     NoRoster(Problem),
     /// What was asked could not be written to the disk.
     NotStored(Problem),
+    /// The server keeps no messages: what other devices get while this one is away does not come here.
+    NoArchive,
     /// A device that was known has another key: somebody may have taken its place.
     KeyReplaced {
         /// Whose.
@@ -223,6 +248,10 @@ pub enum EventKey {
     InvitationUsed(BareJid),
     /// Adding many contacts.
     Adding,
+    /// What was missed.
+    CatchUp,
+    /// Older messages of one conversation.
+    Older(BareJid),
     /// One notice.
     Notice(Notice),
 }
@@ -252,6 +281,8 @@ impl Event {
             Self::InvitationMade(invitation) => EventKey::Invitation(invitation.clone()),
             Self::InvitationUsed(jid) => EventKey::InvitationUsed(jid.clone()),
             Self::AddingContacts { .. } => EventKey::Adding,
+            Self::CatchUp(_) => EventKey::CatchUp,
+            Self::OlderFetched { peer, .. } => EventKey::Older(peer.clone()),
             Self::Notice(notice) => EventKey::Notice(notice.clone()),
         }
     }

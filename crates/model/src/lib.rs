@@ -49,7 +49,7 @@ pub mod restored;
 pub mod secret;
 pub mod time;
 
-pub use account::{Account, AccountColour, AccountId, Mechanism, ServerAddress, Sharing};
+pub use account::{Account, AccountColour, AccountId, Confirming, Mechanism, ServerAddress, Sharing};
 pub use avatar::{Avatar, AvatarHash};
 pub use capabilities::Capabilities;
 pub use change::{Change, NewMessage};
@@ -61,14 +61,14 @@ pub use encryption::{
     Awaits, Decision, DeviceKey, Privacy, Protection, Readiness, Repair, Seal, SessionName, Standing, Trust,
     Unreached, Vault, VaultKey,
 };
-pub use event::{Connection, Event, EventKey, Notice};
+pub use event::{CatchUp, Connection, Event, EventKey, Notice};
 pub use invitation::{
     Invitation, InvitationIssuer, InvitationKind, InvitationsOffered, InviteToken, IssuedToken,
 };
 pub use jid::{AddressError, BareJid, Jid};
 pub use message::{
-    Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, StanzaId, UnreachedDevice,
-    Unreadable,
+    Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, Reached, StanzaId,
+    UnreachedDevice, Unreadable,
 };
 pub use presence::{OwnPresence, Presence, Show};
 pub use problem::{CertificateFault, Problem, Retry};

@@ -59,6 +59,15 @@ pub struct StanzaId {
     pub id: String,
 }
 
+/// A message of an archive up to which everything is here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// What the archive calls it, at most [`OriginId::MAX_BYTES`] bytes.
+    pub id: String,
+    /// When it was, as the archive says.
+    pub at: Timestamp,
+}
+
 /// Whose message it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
@@ -75,8 +84,13 @@ pub enum MessageState {
     Received,
     /// Outgoing and safe on this machine, not yet taken by the provider.
     Pending,
-    /// Outgoing and taken by the provider.
+    /// Outgoing and taken by the provider: it says so itself where it manages streams (XEP-0198), else it has worked on what came
+    /// after it.
     Sent,
+    /// Outgoing, and a device of the peer has it (XEP-0184).
+    Delivered,
+    /// Outgoing, and the peer has read it (XEP-0333).
+    Read,
     /// Outgoing and refused for good; the text is still there and can be sent again.
     Failed(Problem),
 }

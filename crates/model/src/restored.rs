@@ -2,7 +2,7 @@
 
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, IssuedToken, OmemoVersion,
-    OriginId, Privacy, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
+    OriginId, Privacy, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -24,6 +24,8 @@ pub struct Restored {
     pub avatars: Vec<(BareJid, AvatarHash)>,
     /// With whom there is a conversation, the last active first, not more than 2,000.
     pub conversations: Vec<BareJid>,
+    /// Up to where everything of our archive is here.
+    pub archive: Option<Reached>,
     /// What encryption starts from.
     pub encryption: RestoredEncryption,
     /// Tokens of ours that are still good, the oldest first.

@@ -75,8 +75,7 @@ impl Adding {
 
     /// Adds the next one when it is time.
     pub(crate) fn due(&mut self, roster: &Roster, step: &mut Step<'_>) {
-        self.is_ready &= step.is_online();
-        if !self.is_ready || self.current.is_some() || self.next > step.now.elapsed {
+        if !self.is_ready || !step.is_online() || self.current.is_some() || self.next > step.now.elapsed {
             return;
         }
         let mut passed = false;

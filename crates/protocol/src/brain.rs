@@ -49,15 +49,22 @@ impl Brain {
         }
         let was_bound = self.connection.bound().is_some();
         let transition = self.connection.handle(&input, now, &mut self.rng, &mut out);
+        // What the connection says, or sends again, it has counted itself.
+        let counted = out.0.len();
 
         let own = self.features.own().clone();
+        let news = self.connection.management.news();
         let (bound, ways) = (self.connection.bound(), self.connection.ways());
+        let proof = self.connection.management.proof();
         let (tracker, rng) = (&mut self.tracker, &mut *self.rng);
         let said = out.0.len();
-        let step = &mut Step { now, own: &own, bound, ways, tracker, rng, out: &mut out };
+        let step = &mut Step { now, own: &own, bound, ways, proof, tracker, rng, out: &mut out };
+        self.features.arrived(news, step);
         match transition {
             Transition::None => {}
             Transition::WentOnline { features } => self.features.went_online(&features, step),
+            Transition::Suspended => self.features.suspended(step),
+            Transition::Resumed => self.features.resumed(step),
             Transition::WentOffline { why } => self.features.went_offline(why.as_ref(), step),
         }
         match input {
@@ -72,12 +79,18 @@ impl Brain {
             let after = out.0.split_off(said);
             out.0.extend(after.into_iter().filter(|effect| !matches!(effect, Effect::Send(_))));
         }
+        self.connection.management.keep(counted, &mut out);
+        self.connection.management.ask(counted, now.elapsed, &mut out);
         self.wake_in_time(&mut out);
         out
     }
 
     fn wake_in_time(&mut self, out: &mut Effects) {
-        let wakes = [self.connection.next_wake(), self.tracker.next_wake(), self.features.next_wake()];
+        let wakes = [
+            self.connection.next_wake(),
+            self.tracker.next_wake(),
+            self.features.next_wake(self.connection.ways()),
+        ];
         let wake = wakes.into_iter().flatten().min();
         if wake != self.wake {
             self.wake = wake;

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use causerie_model::{BareJid, Capabilities, Change, Jid, Restored, Sharing};
+use causerie_model::{BareJid, Capabilities, Change, Jid, Restored};
 use minidom::Element;
 use sha1::{Digest, Sha1};
 
+use crate::disco::Openness;
 use crate::iq::{Answer, Ask, Recipient};
 use crate::step::Step;
 use crate::xml::{self, Draft};
@@ -159,18 +160,18 @@ impl Programs {
 }
 
 /// Our own claim, for our presence.
-pub(crate) fn own(sharing: Sharing) -> Element {
-    Draft::new("c", ns::CAPS).attr("hash", "sha-1").attr("node", NODE).attr("ver", &own_ver(sharing)).into()
+pub(crate) fn own(openness: Openness) -> Element {
+    Draft::new("c", ns::CAPS).attr("hash", "sha-1").attr("node", NODE).attr("ver", &own_ver(openness)).into()
 }
 
 /// What others ask for after our claim.
-pub(crate) fn own_node(sharing: Sharing) -> String {
-    format!("{NODE}#{}", own_ver(sharing))
+pub(crate) fn own_node(openness: Openness) -> String {
+    format!("{NODE}#{}", own_ver(openness))
 }
 
-fn own_ver(sharing: Sharing) -> String {
+fn own_ver(openness: Openness) -> String {
     let (category, kind, name) = disco::IDENTITY;
-    let features = disco::own_features(sharing);
+    let features = disco::own_features(openness);
     let mut text = format!("{category}/{kind}//{name}<");
     features.iter().for_each(|feature| push(&mut text, feature));
     digest(&text)
@@ -271,6 +272,8 @@ fn read_form(form: &Element) -> Option<Form> {
 
 #[cfg(test)]
 mod tests {
+    use causerie_model::{Confirming, Sharing};
+
     use super::*;
 
     fn verified(query: &str) -> Option<String> {
@@ -305,10 +308,13 @@ mod tests {
 
     #[test]
     fn what_we_claim_is_what_we_answer() {
-        for sharing in [Sharing::Nobody, Sharing::Contacts] {
-            let answer = disco::info(&Element::bare("query", ns::DISCO_INFO), sharing).unwrap().unwrap();
+        for (sharing, confirming) in
+            [(Sharing::Nobody, Confirming::Reading), (Sharing::Contacts, Confirming::Nothing)]
+        {
+            let openness = Openness { sharing, confirming };
+            let answer = disco::info(&Element::bare("query", ns::DISCO_INFO), openness).unwrap().unwrap();
             let (ver, _) = verify(&answer).unwrap();
-            assert_eq!(own(sharing).attr("ver"), Some(ver.as_str()));
+            assert_eq!(own(openness).attr("ver"), Some(ver.as_str()));
         }
     }
 

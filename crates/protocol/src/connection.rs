@@ -14,6 +14,10 @@
 //! | waiting: a new try follows | time, `Connect`, `NetworkChanged` |
 //! | stopped: only a person can mend it | `Connect`, a password where one is wanted, consent where it is |
 //!
+//! While it connects, negotiates or waits, the session of the stream before may still be there to be taken up (XEP-0198 §5): it is
+//! *suspended*, until a new one is bound, the person goes offline, or it has been kept for longer than the server said. So long what
+//! was asked about the account may still be answered, but a password that was asked for is tried already.
+//!
 //! Long because it is one state machine, and a transition is understood beside the others.
 
 mod account;
@@ -33,9 +37,10 @@ use crate::backoff::Backoff;
 use crate::negotiation::{Negotiation, Outcome, Tools};
 use crate::sasl::credentials::{Credentials, Doubt};
 use crate::step::Ways;
+use crate::stream_management::StreamManagement;
 use crate::xml::Draft;
 use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
-use account::{Account as AtServer, Verdict as Said, What, is_sendable};
+use account::Account as AtServer;
 use liveness::{Liveness, Verdict};
 use stream_error::Phase;
 
@@ -53,6 +58,10 @@ pub(crate) struct Connection {
     credentials: Credentials,
     keys: KeysAtHand,
     backoff: Backoff,
+    /// What the server has of ours, and what is kept for the next stream.
+    pub(crate) management: StreamManagement,
+    /// The session that may be taken up.
+    suspended: Option<Suspended>,
     /// The resource of the last connection.
     resource: Option<String>,
     /// When the last try began.
@@ -81,6 +90,10 @@ pub(crate) enum Transition {
         /// The stream features after signing in.
         features: Element,
     },
+    /// The stream is over, and its session may be taken up by the next one.
+    Suspended,
+    /// The session goes on, on a new stream.
+    Resumed,
     /// Was online, is no more: every answer that was awaited will not come, every presence is void.
     WentOffline {
         /// What ended it, unless we did.
@@ -102,6 +115,14 @@ struct Online {
     since: Duration,
     bound: Jid,
     liveness: Liveness,
+}
+
+/// A session between two streams.
+struct Suspended {
+    bound: Jid,
+    until: Duration,
+    /// What ended the stream.
+    why: Problem,
 }
 
 struct Leaving {
@@ -133,6 +154,8 @@ impl Connection {
             credentials: Credentials::new(account, password),
             keys: KeysAtHand::default(),
             backoff: Backoff::default(),
+            management: StreamManagement::default(),
+            suspended: None,
             resource: None,
             last_try: None,
             account: AtServer::default(),
@@ -149,6 +172,13 @@ impl Connection {
     ) -> Transition {
         let mut step = Step { now: now.elapsed, rng, out };
         let step = &mut step;
+        match self.take(input, step) {
+            Transition::None if self.has_lost_session(step.now) => self.lose_session(step),
+            transition => transition,
+        }
+    }
+
+    fn take(&mut self, input: &Input, step: &mut Step<'_>) -> Transition {
         match input {
             Input::Command(Command::Connect) => self.connect(step),
             Input::Command(Command::Disconnect) | Input::Quit => self.disconnect(step),
@@ -193,13 +223,17 @@ impl Connection {
     pub(crate) fn next_wake(&self) -> Option<Duration> {
         match &self.state {
             State::Offline | State::Stopped(_) => None,
-            State::Connecting { until }
-            | State::Waiting { until, .. }
-            | State::Leaving(Leaving { until, .. }) => Some(*until),
-            State::Negotiating(negotiation) => Some(negotiation.deadline()),
+            State::Connecting { until } | State::Waiting { until, .. } => {
+                let session = self.suspended.as_ref().map(|suspended| suspended.until);
+                [Some(*until), session, self.account.next_wake()].into_iter().flatten().min()
+            }
+            State::Leaving(Leaving { until, .. }) => Some(*until),
+            State::Negotiating(negotiation) => {
+                [Some(negotiation.deadline()), self.account.next_wake()].into_iter().flatten().min()
+            }
             State::Online(online) => {
-                let wake = online.liveness.next_wake();
-                Some(self.account.next_wake().map_or(wake, |answer| answer.min(wake)))
+                let others = [self.management.next_wake(), self.account.next_wake()];
+                others.into_iter().flatten().chain([online.liveness.next_wake()]).min()
             }
         }
     }
@@ -240,11 +274,8 @@ impl Connection {
         match &mut self.state {
             State::Offline => return Transition::None,
             State::Online(online) => {
-                // RFC 6121 §4.5.1: our contacts hear it from us, before the stream ends.
-                step.out.send(Draft::new("presence", ns::CLIENT).attr("type", "unavailable").into());
-                step.out.want(Effect::Close);
-                let (bound, until) = (online.bound.clone(), step.now + LEAVING);
-                self.state = State::Leaving(Leaving { bound, until, then: Then::StayOffline });
+                let bound = online.bound.clone();
+                self.leave(bound, Then::StayOffline, step);
                 self.backoff.reset();
                 return Transition::None;
             }
@@ -257,6 +288,17 @@ impl Connection {
         }
         self.backoff.reset();
         self.enter(State::Offline, Shown::Offline, step)
+    }
+
+    /// Ends the stream in good order, and the session with it.
+    fn leave(&mut self, bound: Jid, then: Then, step: &mut Step<'_>) {
+        // RFC 6121 §4.5.1: our contacts hear it from us, before the stream ends.
+        let said = step.out.0.len();
+        step.out.send(Draft::new("presence", ns::CLIENT).attr("type", "unavailable").into());
+        self.management.keep(said, step.out);
+        step.out.want(Effect::Close);
+        self.management.end();
+        self.state = State::Leaving(Leaving { bound, until: step.now + LEAVING, then });
     }
 
     /// The stream that we ended is over.
@@ -299,94 +341,6 @@ impl Connection {
         }
     }
 
-    /// Asks the server to take another password. The old one is in use until it has.
-    fn change_password(&mut self, password: &Password, step: &mut Step<'_>) -> Transition {
-        let problem = match &self.state {
-            State::Online(_) if self.account.is_busy() => Problem::ServerBusy,
-            State::Online(_) if !is_sendable(password) => Problem::PasswordRefused,
-            State::Online(_) => {
-                let what = What::Password(password.clone());
-                step.out.send(self.account.ask(what, &self.credentials.jid, step.now, step.rng));
-                return Transition::None;
-            }
-            _ => Problem::ConnectionLost,
-        };
-        step.out.tell(Event::Notice(Notice::PasswordNotChanged(problem)));
-        Transition::None
-    }
-
-    fn delete_account(&mut self, step: &mut Step<'_>) -> Transition {
-        let problem = match &self.state {
-            State::Online(_) if self.account.is_leaving() && !self.account.is_late() => {
-                return Transition::None;
-            }
-            State::Online(_) if self.account.is_busy() && !self.account.is_leaving() => Problem::ServerBusy,
-            State::Online(_) => {
-                step.out.send(self.account.ask(What::Deletion, &self.credentials.jid, step.now, step.rng));
-                return Transition::None;
-            }
-            _ => Problem::ConnectionLost,
-        };
-        step.out.tell(Event::Notice(Notice::AccountNotDeleted(problem)));
-        Transition::None
-    }
-
-    /// What the server says of the account itself.
-    fn said(&mut self, said: Said, step: &mut Step<'_>) {
-        match said {
-            Said::PasswordTaken(password) => {
-                self.credentials.set_password(password);
-                step.out.tell(Event::PasswordChanged);
-            }
-            Said::PasswordKept(problem) => {
-                step.out.tell(Event::Notice(Notice::PasswordNotChanged(problem)));
-            }
-            Said::Deleted => self.deleted(step),
-            Said::NotDeleted(problem) => step.out.tell(Event::Notice(Notice::AccountNotDeleted(problem))),
-        }
-    }
-
-    /// The account is no more: there is nothing to come back to.
-    fn deleted(&mut self, step: &mut Step<'_>) {
-        step.out.tell(Event::AccountDeleted);
-        self.backoff.reset();
-        match &mut self.state {
-            State::Online(online) => {
-                step.out.want(Effect::Close);
-                let (bound, until) = (online.bound.clone(), step.now + LEAVING);
-                self.state = State::Leaving(Leaving { bound, until, then: Then::StayOffline });
-            }
-            State::Leaving(leaving) => leaving.then = Then::StayOffline,
-            _ => {}
-        }
-    }
-
-    /// Nothing has come in time of what was asked about the account. It may still.
-    fn remind(&mut self, step: &mut Step<'_>) {
-        let notice = match self.account.is_overdue(step.now) {
-            Some(What::Password(_)) => Notice::PasswordUncertain,
-            Some(What::Deletion) => Notice::AccountNotDeleted(Problem::TimedOut),
-            None => return,
-        };
-        step.out.tell(Event::Notice(notice));
-    }
-
-    /// The stream is over. What the server was asked to take may be the password now, or not: the next tries will tell.
-    fn left_unanswered(&mut self, step: &mut Step<'_>) {
-        let was_told = self.account.is_late();
-        let notice = match self.account.interrupted() {
-            Some(What::Password(password)) => {
-                self.credentials.doubt(password);
-                Notice::PasswordUncertain
-            }
-            Some(What::Deletion) => Notice::AccountNotDeleted(Problem::ConnectionLost),
-            None => return,
-        };
-        if !was_told {
-            step.out.tell(Event::Notice(notice));
-        }
-    }
-
     /// Connects elsewhere from now on.
     fn set_server(&mut self, server: &Option<ServerAddress>, step: &mut Step<'_>) -> Transition {
         if self.target.server == *server {
@@ -398,10 +352,8 @@ impl Connection {
         match &self.state {
             State::Offline | State::Leaving(_) => Transition::None,
             State::Online(online) => {
-                step.out.send(Draft::new("presence", ns::CLIENT).attr("type", "unavailable").into());
-                step.out.want(Effect::Close);
-                let (bound, until) = (online.bound.clone(), step.now + LEAVING);
-                self.state = State::Leaving(Leaving { bound, until, then: Then::Connect });
+                let bound = online.bound.clone();
+                self.leave(bound, Then::Connect, step);
                 Transition::None
             }
             State::Connecting { .. } | State::Negotiating(_) => {
@@ -484,21 +436,13 @@ impl Connection {
     }
 
     fn element(&mut self, element: &Element, step: &mut Step<'_>) -> Transition {
-        if let State::Online(Online { bound, .. }) | State::Leaving(Leaving { bound, .. }) = &self.state
-            && let Some(said) = self.account.answered(element, &self.credentials.jid, bound)
-        {
-            if let State::Online(online) = &mut self.state {
-                online.liveness.heard(step.now);
-            }
-            self.said(said, step);
-            return Transition::None;
-        }
         match &mut self.state {
             State::Negotiating(negotiation) => {
                 if let Some(problem) = stream_error::problem_of(element, Phase::Negotiating) {
                     return self.give_up(problem, step);
                 }
-                let mut tools = tools(&mut self.credentials, &mut self.resource, step);
+                let mut tools =
+                    tools(&mut self.credentials, (&mut self.resource, &mut self.management), step);
                 let outcome = negotiation.element(element, &mut tools);
                 self.negotiated(outcome, step)
             }
@@ -513,13 +457,26 @@ impl Connection {
                     return self.give_up(problem, step);
                 }
                 online.liveness.heard(step.now);
+                if self.management.is_full() {
+                    return self.give_up(Problem::TimedOut, step);
+                }
+                match self.management.element(element, step.now, step.out) {
+                    Ok(()) => {
+                        self.answered(element, step);
+                        Transition::None
+                    }
+                    Err(problem) => self.say_goodbye(problem, step),
+                }
+            }
+            State::Leaving(_) => {
+                // What is acknowledged still counts; nothing can be said about it.
+                let _ = self.management.element(element, step.now, &mut Effects::default());
+                self.answered(element, step);
                 Transition::None
             }
-            State::Offline
-            | State::Connecting { .. }
-            | State::Leaving(_)
-            | State::Waiting { .. }
-            | State::Stopped(_) => Transition::None,
+            State::Offline | State::Connecting { .. } | State::Waiting { .. } | State::Stopped(_) => {
+                Transition::None
+            }
         }
     }
 
@@ -532,7 +489,7 @@ impl Connection {
 
     fn key(&mut self, ticket: u64, key: &SaltedPassword, step: &mut Step<'_>) -> Transition {
         let State::Negotiating(negotiation) = &mut self.state else { return Transition::None };
-        let mut tools = tools(&mut self.credentials, &mut self.resource, step);
+        let mut tools = tools(&mut self.credentials, (&mut self.resource, &mut self.management), step);
         let outcome = negotiation.key(ticket, key, &mut tools);
         self.negotiated(outcome, step)
     }
@@ -548,14 +505,59 @@ impl Connection {
                     Doubt::Old => Some(Event::Notice(Notice::PasswordNotChanged(Problem::ConnectionLost))),
                 };
                 settled.into_iter().for_each(|event| step.out.tell(event));
-                let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
-                self.enter(State::Online(online), Shown::Online, step);
+                if StreamManagement::is_offered(&features) {
+                    self.management.enable(step.now, step.out);
+                }
+                self.online(bound, step);
                 Transition::WentOnline { features }
+            }
+            Outcome::Resumed => {
+                let Some(Suspended { bound, .. }) = self.suspended.take() else {
+                    return self.give_up(Problem::Protocol, step);
+                };
+                match self.credentials.settle() {
+                    Doubt::New { .. } => {
+                        // That it counts is an answer as well.
+                        self.account.interrupted();
+                        step.out.tell(Event::PasswordChanged);
+                    }
+                    // The question has been sent again, or its answer is on its way.
+                    Doubt::Old | Doubt::None => self.account.resumed(step.now),
+                }
+                self.online(bound, step);
+                Transition::Resumed
             }
         }
     }
 
+    fn online(&mut self, bound: Jid, step: &mut Step<'_>) {
+        let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
+        self.enter(State::Online(online), Shown::Online, step);
+    }
+
+    /// Nobody will take up the session any more.
+    fn lose_session(&mut self, step: &mut Step<'_>) -> Transition {
+        self.management.forget();
+        self.left_unanswered(step);
+        match self.suspended.take() {
+            Some(Suspended { why, .. }) => Transition::WentOffline { why: Some(why) },
+            None => Transition::None,
+        }
+    }
+
+    /// Whether nothing can come of the session between two streams any more: the server has said so, or does not keep it for longer.
+    /// While it is being taken up, only the server can say.
+    fn has_lost_session(&self, now: Duration) -> bool {
+        let waits = matches!(self.state, State::Waiting { .. } | State::Connecting { .. });
+        let over =
+            |suspended: &Suspended| !self.management.is_suspended() || (waits && suspended.until <= now);
+        self.suspended.as_ref().is_some_and(over)
+    }
+
     fn woke(&mut self, step: &mut Step<'_>) -> Transition {
+        if !matches!(self.state, State::Leaving(_)) {
+            self.remind(step);
+        }
         match &mut self.state {
             State::Waiting { until, .. } if step.now >= *until => self.begin(step),
             State::Leaving(Leaving { until, then, .. }) if step.now >= *until => {
@@ -569,8 +571,10 @@ impl Connection {
             }
             State::Online(online) => {
                 let verdict = online.liveness.look(step.now);
-                self.remind(step);
-                self.judge(verdict, step)
+                match self.management.due(step.now, step.out) {
+                    Ok(()) => self.judge(verdict, step),
+                    Err(problem) => self.give_up(problem, step),
+                }
             }
             _ => Transition::None,
         }
@@ -587,8 +591,14 @@ impl Connection {
         match verdict {
             Verdict::Fine => Transition::None,
             Verdict::Dead => self.give_up(Problem::TimedOut, step),
+            Verdict::Ask if self.management.is_on() => {
+                self.management.ask_now(step.now, step.out);
+                Transition::None
+            }
             Verdict::Ask => {
+                let said = step.out.0.len();
                 step.out.send(liveness::ping(self.credentials.jid.domain(), step.rng));
+                self.management.keep(said, step.out);
                 Transition::None
             }
         }
@@ -620,9 +630,21 @@ impl Connection {
         self.fail(problem, step)
     }
 
+    /// Ends a stream after what was said last, which tells the server why.
+    fn say_goodbye(&mut self, problem: Problem, step: &mut Step<'_>) -> Transition {
+        step.out.want(Effect::Close);
+        self.fail(problem, step)
+    }
+
     /// The connection is no more. Waits for the next try, or stops.
-    fn fail(&mut self, problem: Problem, step: &mut Step<'_>) -> Transition {
+    fn fail(&mut self, mut problem: Problem, step: &mut Step<'_>) -> Transition {
         if let State::Online(online) = &self.state {
+            if self.management.was_deaf(&problem) {
+                // The next one begins a session of its own, and has no reason to wait.
+                self.management.end();
+                self.backoff.reset();
+                problem = Problem::TimedOut;
+            }
             self.backoff.was_online(step.now.saturating_sub(online.since));
         }
         match problem.retry() {
@@ -646,27 +668,42 @@ impl Connection {
     }
 
     fn enter(&mut self, state: State, shown: Shown, step: &mut Step<'_>) -> Transition {
-        let was_bound = self.bound().is_some();
+        let before = self.bound().cloned();
         self.state = state;
         step.out.tell(Event::ConnectionChanged(shown));
-        if !was_bound || self.bound().is_some() {
+        if self.bound().is_some() {
             return Transition::None;
         }
-        self.left_unanswered(step);
         let why = match &self.state {
             State::Waiting { problem, .. } | State::Stopped(problem) => Some(problem.clone()),
             _ => None,
         };
+        let goes_on = matches!(self.state, State::Waiting { .. });
+        let Some(bound) = before else {
+            // Between two streams nobody but the person ends a session.
+            let ends = matches!(self.state, State::Offline | State::Stopped(_));
+            return if ends { self.lose_session(step) } else { Transition::None };
+        };
+        self.doubt_password();
+        if goes_on
+            && let Some(why) = why.clone()
+            && let Some(kept) = self.management.suspend(&why)
+        {
+            self.suspended = Some(Suspended { bound, until: step.now + kept, why });
+            return Transition::Suspended;
+        }
+        self.management.forget();
+        self.left_unanswered(step);
         Transition::WentOffline { why }
     }
 }
 
 fn tools<'a>(
     credentials: &'a mut Credentials,
-    resource: &'a mut Option<String>,
+    (resource, management): (&'a mut Option<String>, &'a mut StreamManagement),
     step: &'a mut Step<'_>,
 ) -> Tools<'a> {
-    Tools { credentials, resource, now: step.now, rng: &mut *step.rng, out: &mut *step.out }
+    Tools { credentials, resource, management, now: step.now, rng: &mut *step.rng, out: &mut *step.out }
 }
 
 #[cfg(test)]

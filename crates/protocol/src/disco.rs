@@ -1,20 +1,33 @@
 //! Saying what we can do (XEP-0030 2.5).
 
-use causerie_model::Sharing;
+use causerie_model::{Account, Confirming, Sharing};
 use minidom::Element;
 
 use crate::stanza::Condition;
 use crate::xml::{self, Draft};
-use crate::{avatars, caps, chat_states, nickname, ns, omemo, ping, time, version};
+use crate::{avatars, caps, chat_states, nickname, ns, omemo, ping, receipts, time, version};
 
 /// What we are: category, type, name.
 pub(crate) const IDENTITY: (&str, &str, &str) = ("client", "pc", "Causerie");
 
 const FEATURES: &[&str] = &[ns::DISCO_INFO, ns::DISCO_ITEMS];
 
+/// What the person wants to be told of this program, on which it depends what it says that it can do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Openness {
+    pub(crate) sharing: Sharing,
+    pub(crate) confirming: Confirming,
+}
+
+impl From<&Account> for Openness {
+    fn from(account: &Account) -> Self {
+        Self { sharing: account.sharing, confirming: account.confirming }
+    }
+}
+
 /// All that we can do, sorted. What is told to nobody is not announced either.
-pub(crate) fn own_features(sharing: Sharing) -> Vec<&'static str> {
-    let shared = match sharing {
+pub(crate) fn own_features(openness: Openness) -> Vec<&'static str> {
+    let shared = match openness.sharing {
         Sharing::Nobody => [].as_slice(),
         Sharing::Contacts => &[version::FEATURES, time::FEATURES],
     };
@@ -26,6 +39,7 @@ pub(crate) fn own_features(sharing: Sharing) -> Vec<&'static str> {
         nickname::FEATURES,
         omemo::FEATURES,
         ping::FEATURES,
+        receipts::features(openness.confirming),
     ];
     let mut features: Vec<&str> = always.iter().chain(shared).copied().flatten().copied().collect();
     features.sort_unstable();
@@ -33,9 +47,9 @@ pub(crate) fn own_features(sharing: Sharing) -> Vec<&'static str> {
 }
 
 /// The answer to `disco#info`.
-pub(crate) fn info(query: &Element, sharing: Sharing) -> Result<Option<Element>, Condition> {
+pub(crate) fn info(query: &Element, openness: Openness) -> Result<Option<Element>, Condition> {
     let node = query.attr("node");
-    let caps_node = caps::own_node(sharing);
+    let caps_node = caps::own_node(openness);
     if node.is_some_and(|node| node != caps_node) {
         return Err(Condition::ItemNotFound);
     }
@@ -44,7 +58,7 @@ pub(crate) fn info(query: &Element, sharing: Sharing) -> Result<Option<Element>,
         .attr("category", category)
         .attr("type", kind)
         .attr("name", name);
-    let features = own_features(sharing);
+    let features = own_features(openness);
     let features = features.iter().map(|var| Draft::new("feature", ns::DISCO_INFO).attr("var", var).into());
     let answer =
         Draft::new("query", ns::DISCO_INFO).maybe_attr("node", node).child(identity).children(features);

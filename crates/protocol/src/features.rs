@@ -4,34 +4,40 @@
 
 use std::time::Duration;
 
-use causerie_model::{Account, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp};
+use causerie_model::{
+    Account, BareJid, Change, Command, Confirming, Privacy, Problem, Restored, Sharing, Timestamp,
+};
 use minidom::Element;
 
 use crate::adding::Adding;
+use crate::archive::{Archive, Kept, Place};
 use crate::avatars::Avatars;
 use crate::caps::{self, Programs};
 use crate::carbons::{self, Carbon};
 use crate::chat_states::ChatStates;
 use crate::invitations::Invitations;
 use crate::iq::{Answer, Ask};
-use crate::messages::{Content, Messages};
+use crate::messages::{Content, Messages, stanza_id};
 use crate::moved::{self, Moves};
 use crate::nickname::Nicknames;
-use crate::omemo::{Envelope, Omemo, Terms, Unsealed};
+use crate::omemo::{Envelope, Missed, Omemo, Terms, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
+use crate::receipts::{self, Receipts, Said};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
 use crate::stanza::{self, Condition, Sender};
-use crate::step::Step;
+use crate::step::{Step, Ways};
+use crate::stream_management::News;
 use crate::subscription::{Shown, Subscriptions};
-use crate::{blocking, disco, ns, pubsub, time, version};
+use crate::{blocking, delay, disco, ns, pubsub, time, version};
 
 /// All that the brain knows besides its connection.
 #[derive(Debug)]
 pub(crate) struct Features {
     account: Account,
     server: Server,
+    archive: Archive,
     roster: Roster,
     presences: Presences,
     subscriptions: Subscriptions,
@@ -39,6 +45,7 @@ pub(crate) struct Features {
     chat_states: ChatStates,
     programs: Programs,
     avatars: Avatars,
+    receipts: Receipts,
     nicknames: Nicknames,
     profile: OwnProfile,
     adding: Adding,
@@ -46,6 +53,8 @@ pub(crate) struct Features {
     moves: Moves,
     omemo: Omemo,
     announced: Announced,
+    /// Whether others are to hear anew what we show, once there is a stream.
+    unsaid: bool,
     /// When something came last on this stream, and on the one before.
     heard: Option<Timestamp>,
     last_online: Option<Timestamp>,
@@ -70,6 +79,7 @@ impl Features {
         Self {
             account: restored.account.clone(),
             server: Server::default(),
+            archive: Archive::new(restored),
             roster: Roster::new(restored),
             presences: Presences::default(),
             subscriptions: Subscriptions::new(restored),
@@ -77,6 +87,7 @@ impl Features {
             chat_states: ChatStates::default(),
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
+            receipts: Receipts::default(),
             nicknames: Nicknames::default(),
             profile: OwnProfile::default(),
             adding: Adding::default(),
@@ -84,6 +95,7 @@ impl Features {
             moves: Moves::default(),
             omemo: Omemo::new(restored),
             announced: Announced::No,
+            unsaid: false,
             heard: None,
             last_online: None,
         }
@@ -100,12 +112,44 @@ impl Features {
         self.announced = Announced::By(step.now.elapsed.saturating_add(ANNOUNCED_WITHIN));
         self.roster.fetch(self.server.versions_rosters, step);
         self.omemo.went_online(step);
+        self.receipts.tell(step);
         self.flush(step);
     }
 
     /// Sends what waits and can go.
     fn flush(&mut self, step: &mut Step<'_>) {
-        self.messages.flush(&mut self.chat_states, &mut self.omemo, step);
+        let is_settled = !self.archive.is_settling();
+        self.messages.flush(&mut self.chat_states, &mut self.omemo, is_settled, step);
+    }
+
+    /// What the server has, and what it is not sent any more.
+    pub(crate) fn arrived(&mut self, news: News, step: &mut Step<'_>) {
+        if news.is_empty() {
+            return;
+        }
+        self.messages.arrived(&news.acknowledged, step);
+        self.messages.set_aside(news.set_aside, step);
+        self.flush(step);
+    }
+
+    /// The stream is over, its session is not: what was asked may still be answered.
+    pub(crate) fn suspended(&mut self, step: &mut Step<'_>) {
+        step.tracker.suspend();
+        self.presences.hide(step);
+    }
+
+    /// The session goes on, on a new stream.
+    pub(crate) fn resumed(&mut self, step: &mut Step<'_>) {
+        step.tracker.resume(step.now);
+        self.presences.show_again(step);
+        self.receipts.tell(step);
+        self.omemo.resumed(step);
+        let (profile, mut known) = self.profile();
+        profile.resumed(&mut known, step);
+        if std::mem::take(&mut self.unsaid) {
+            self.announce_again(step);
+        }
+        self.flush(step);
     }
 
     /// The connection is gone: no answer will come, and nobody's presence is known.
@@ -114,7 +158,9 @@ impl Features {
             self.answer(ask, &Answer::Silence(Problem::ConnectionLost), step);
         }
         self.server = Server::default();
+        self.archive.went_offline(step);
         self.announced = Announced::No;
+        self.unsaid = false;
         self.last_online = self.heard.take().or(self.last_online);
         self.messages.interrupted(why, step);
         self.chat_states.forget(step);
@@ -126,6 +172,18 @@ impl Features {
         self.invitations.forget();
         self.moves.forget();
         self.omemo.went_offline();
+    }
+
+    fn set_privacy(&mut self, peer: &BareJid, privacy: Privacy, step: &mut Step<'_>) {
+        self.omemo.set_privacy(peer, privacy, step);
+        match privacy {
+            Privacy::Clear if self.omemo.is_stuck(peer) => {
+                self.messages.give_up_encrypting(peer, !self.archive.is_settling(), step);
+            }
+            Privacy::Clear => {}
+            Privacy::Encrypted => self.messages.encrypt_waiting(peer, step),
+        }
+        self.flush(step);
     }
 
     /// The person asks for something. What concerns the connection was done by it.
@@ -144,17 +202,7 @@ impl Features {
                 self.omemo.open_vault(&vault, step);
                 self.flush(step);
             }
-            Command::SetPrivacy { peer, privacy } => {
-                self.omemo.set_privacy(&peer, privacy, step);
-                match privacy {
-                    Privacy::Clear if self.omemo.is_stuck(&peer) => {
-                        self.messages.give_up_encrypting(&peer, step);
-                    }
-                    Privacy::Clear => {}
-                    Privacy::Encrypted => self.messages.encrypt_waiting(&peer, step),
-                }
-                self.flush(step);
-            }
+            Command::SetPrivacy { peer, privacy } => self.set_privacy(&peer, privacy, step),
             Command::LookUpKeys(peer) => {
                 self.omemo.look_up(&peer, step);
                 self.flush(step);
@@ -169,11 +217,8 @@ impl Features {
                 presence::choose(&mut self.account.presence, chosen, step);
                 self.announce_again(step);
             }
-            Command::SetSharing(sharing) => {
-                self.account.sharing = sharing;
-                step.record(Change::SharingSet(sharing));
-                self.announce_again(step);
-            }
+            Command::SetSharing(sharing) => self.share(sharing, step),
+            Command::SetConfirming(confirming) => self.confirm(confirming, step),
             Command::SendMessage { id, peer, body } => {
                 let privacy = self.omemo.privacy(&peer);
                 self.omemo.written(&peer, step);
@@ -189,7 +234,15 @@ impl Features {
             Command::SetChatState { peer, state } => {
                 self.chat_states.choose(&peer, state, &self.roster, step);
             }
-            Command::MarkRead { peer, up_to } => step.record(Change::ReadUpTo { peer, id: up_to }),
+            Command::MarkRead { peer, up_to, origin } => {
+                self.receipts.read(&peer, origin.as_ref(), self.account.confirming, step);
+                step.record(Change::ReadUpTo { peer, id: up_to });
+            }
+            Command::FetchOlder { peer, before } => self.archive.fetch_older(peer, before, step),
+            Command::StopCatchUp => {
+                self.archive.stop(step);
+                self.flush(step);
+            }
             Command::SaveDraft { peer, text } => step.record(Change::DraftSaved { peer, text }),
             Command::OpenConversation(peer) => {
                 self.messages.talk(&peer);
@@ -228,6 +281,18 @@ impl Features {
         }
     }
 
+    fn share(&mut self, sharing: Sharing, step: &mut Step<'_>) {
+        self.account.sharing = sharing;
+        step.record(Change::SharingSet(sharing));
+        self.announce_again(step);
+    }
+
+    fn confirm(&mut self, confirming: Confirming, step: &mut Step<'_>) {
+        self.account.confirming = confirming;
+        step.record(Change::ConfirmingSet(confirming));
+        self.announce_again(step);
+    }
+
     /// Our profile, and what it is part of.
     fn profile(&mut self) -> (&mut OwnProfile, Known<'_>) {
         let Self { profile, server, nicknames, avatars, .. } = self;
@@ -258,11 +323,27 @@ impl Features {
     }
 
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        match self.archive.open(stanza, sender, step.now) {
+            Some(Kept::Received(inner, sender, place)) => {
+                let unsealed = self.unseal(inner, &sender, step);
+                self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);
+                self.confirmed(inner, &sender, step);
+                return;
+            }
+            Some(Kept::Sent(inner, peer, place)) => return self.sent_elsewhere(inner, &peer, place, step),
+            None => {}
+        }
         match carbons::open(stanza, sender, step.own) {
             Some(Carbon::Received(inner, sender)) => {
                 self.content(inner, &sender, step);
+                self.confirmed(inner, &sender, step);
             }
-            Some(Carbon::Sent(inner, peer)) => self.sent_elsewhere(inner, &peer, step),
+            Some(Carbon::Sent(inner, peer)) => {
+                let stanza = stanza_id(inner, step.own, self.server.marks);
+                let place = Place { stanza, at: step.now.wall };
+                self.sent_elsewhere(inner, &peer, place.clone(), step);
+                self.came(&place, step);
+            }
             None => {}
         }
         // Whatever else is in what says to be a copy, it is nothing to show.
@@ -276,16 +357,55 @@ impl Features {
     /// Takes in what a message says. It may be one that another device of ours got as well.
     fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
         let unsealed = self.unseal(stanza, sender, step);
-        let context = (&self.roster, self.server.marks, self.last_online);
-        self.messages.received(stanza, sender, unsealed, context, step)
+        let at = delay::sent_at(stanza, step.own, self.last_online, step.now);
+        let place = Place { stanza: stanza_id(stanza, step.own, self.server.marks), at };
+        let context = (&self.roster, place.clone());
+        let content = self.messages.received(stanza, sender, unsealed, context, step);
+        self.came(&place, step);
+        content
+    }
+
+    /// Something came by itself that has a place in our archive. Without copies, what others of our devices get and send would be
+    /// missed; and what is on its way from here will have a place of its own.
+    fn came(&mut self, place: &Place, step: &mut Step<'_>) {
+        let is_whole = self.server.copying && self.messages.is_quiet();
+        self.archive.came(place, is_whole, step);
+    }
+
+    /// Begins to fetch what was missed, once the server has said what it can do, and copies of what is new are on their way.
+    fn catch_up(&mut self, step: &mut Step<'_>) {
+        if self.server.is_known() {
+            self.archive.known(self.server.archive, step);
+            self.flush(step);
+        }
     }
 
     /// Takes in what another device of ours sent.
-    fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, step: &mut Step<'_>) {
+    fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, place: Place, step: &mut Step<'_>) {
         let own = step.own.clone();
         let outside = Envelope { from: &own, to: peer, terms: Terms::Known };
         let unsealed = self.omemo.unseal(stanza, outside, step);
-        self.messages.sent_elsewhere(stanza, peer, unsealed, self.server.marks, step);
+        self.messages.sent_elsewhere(stanza, peer, unsealed, place, step);
+        for said in receipts::said(stanza) {
+            if let Said::Read(id) = said {
+                step.record(Change::ReadElsewhere { peer: peer.clone(), id });
+            }
+        }
+    }
+
+    /// Takes in what somebody says of messages of ours to them.
+    fn confirmed(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
+        let Sender::Jid(jid) = sender else { return };
+        // Who has had nothing from us has nothing to say of it.
+        let known = self.roster.has(jid.bare()) || self.messages.knows(jid.bare());
+        if jid.bare() == step.own || !known {
+            return;
+        }
+        for said in receipts::said(stanza) {
+            let (Said::Arrived(id) | Said::Read(id)) = &said;
+            self.messages.proven(jid.bare(), id);
+            receipts::record(jid.bare(), said, step);
+        }
     }
 
     fn direct_message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
@@ -293,6 +413,10 @@ impl Features {
         let Some(peer) = sender.bare(step.own).filter(|_| content != Content::Refused).cloned() else {
             return;
         };
+        self.confirmed(stanza, sender, step);
+        if content == Content::Body && self.roster.subscription(&peer).seen_by_them() {
+            self.receipts.received(stanza, &peer, self.account.confirming, step);
+        }
         if (self.roster.has(&peer) || peer == *step.own)
             && sender.resource().is_none()
             && let Some((node, happened)) = pubsub::event(stanza)
@@ -402,7 +526,7 @@ impl Features {
                 Ok(None)
             }
             (Some("set"), _, ns::BLOCKING) => blocking::pushed(payload, sender, step).map(|()| None),
-            (Some("get"), "query", ns::DISCO_INFO) => disco::info(payload, self.account.sharing),
+            (Some("get"), "query", ns::DISCO_INFO) => disco::info(payload, (&self.account).into()),
             (Some("get"), "query", ns::DISCO_ITEMS) => disco::items(payload),
             (Some("get"), "ping", ns::PING) => Ok(None),
             (Some("get"), "query", ns::VERSION) if is_shared => Ok(Some(version::answer())),
@@ -443,14 +567,19 @@ impl Features {
                 let (profile, mut known) = self.profile();
                 profile.ready(&mut known, step);
                 self.announce(step);
+                self.catch_up(step);
             }
             Ask::ServerFeatures => {
                 self.server.known(answer);
                 if self.server.blocking == Support::Yes {
                     blocking::fetch(step);
                 }
-                if self.server.copies == Support::Yes {
-                    carbons::enable(step);
+                match self.server.copies {
+                    Support::Yes => carbons::enable(step),
+                    Support::No | Support::Unknown => {
+                        self.server.copies_known(None);
+                        self.catch_up(step);
+                    }
                 }
             }
             Ask::ContactAdded(jid, shown) => {
@@ -490,7 +619,14 @@ impl Features {
             Ask::KeysWithdrawn => {}
             Ask::DecisionsTaken(told) => self.omemo.decisions_answered(&told, answer, step),
             // Without copies each device has what came to it.
-            Ask::CarbonsEnabled => {}
+            Ask::CarbonsEnabled => {
+                self.server.copies_known(Some(answer));
+                self.catch_up(step);
+            }
+            Ask::ArchivePage(name) => {
+                self.archive.answered(&name, answer, step);
+                self.flush(step);
+            }
             Ask::KeysPublished(publication) => {
                 self.omemo.published(publication, answer, step);
                 self.announce(step);
@@ -532,11 +668,16 @@ impl Features {
         }
     }
 
-    fn announce_again(&self, step: &mut Step<'_>) {
-        if self.announced == Announced::Yes && step.is_online() {
-            let picture = self.profile.update(&self.server, self.avatars.of(step.own));
-            step.send(presence::own(&self.account.presence, caps::own(self.account.sharing), picture));
+    fn announce_again(&mut self, step: &mut Step<'_>) {
+        if self.announced != Announced::Yes {
+            return;
         }
+        if !step.is_online() {
+            self.unsaid = true;
+            return;
+        }
+        let picture = self.profile.update(&self.server, self.avatars.of(step.own));
+        step.send(presence::own(&self.account.presence, caps::own((&self.account).into()), picture));
     }
 
     /// Does what has become due.
@@ -548,6 +689,8 @@ impl Features {
         self.chat_states.expire(step);
         self.programs.ask(step);
         self.adding.due(&self.roster, step);
+        // The messages that begin sessions may be among those that are fetched.
+        self.omemo.set_missed(if self.archive.is_fetching() { Missed::Coming } else { Missed::Here });
         if self.omemo.due(step) {
             self.flush(step);
         }
@@ -555,18 +698,14 @@ impl Features {
         omemo.keep_strangers_few(|jid| roster.has(jid) || messages.has_written_to(jid), step);
     }
 
-    /// When something becomes due.
-    pub(crate) fn next_wake(&self) -> Option<Duration> {
+    /// When something becomes due. What can only be done online is not, before.
+    pub(crate) fn next_wake(&self, ways: Ways) -> Option<Duration> {
         let announce = match self.announced {
             Announced::By(latest) => Some(latest),
             Announced::No | Announced::Yes => None,
         };
-        let features = [
-            self.chat_states.next_wake(),
-            self.programs.next_wake(),
-            self.adding.next_wake(),
-            self.omemo.next_wake(),
-        ];
-        features.into_iter().chain([announce]).flatten().min()
+        let online = [self.programs.next_wake(), self.adding.next_wake(), self.omemo.next_wake()];
+        let online = online.into_iter().filter(|_| ways == Ways::Both);
+        online.chain([self.chat_states.next_wake(), announce]).flatten().min()
     }
 }

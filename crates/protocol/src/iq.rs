@@ -58,6 +58,8 @@ pub(crate) enum Ask {
     DecisionsTaken(Vec<Decision>),
     /// Copies of what our other devices receive and send.
     CarbonsEnabled,
+    /// A page of our archive, to the question of that name.
+    ArchivePage(String),
     /// The block list.
     BlockList,
     /// Block somebody.
@@ -118,6 +120,16 @@ pub(crate) enum Recipient {
 #[derive(Debug, Default)]
 pub(crate) struct Tracker {
     waiting: BTreeMap<String, Waiting>,
+    /// Whether there is a stream on which answers can come.
+    stream: Stream,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stream {
+    #[default]
+    There,
+    /// It is over, and its session may go on.
+    Suspended,
 }
 
 #[derive(Debug)]
@@ -184,20 +196,38 @@ impl Tracker {
         Some((ask, answer))
     }
 
+    /// The stream is over, its session is not: answers may still come, on the next one.
+    pub(crate) fn suspend(&mut self) {
+        self.stream = Stream::Suspended;
+    }
+
+    /// The session goes on: who has not answered yet gets as much time as if asked now.
+    pub(crate) fn resume(&mut self, now: Now) {
+        self.stream = Stream::There;
+        for waiting in self.waiting.values_mut() {
+            waiting.deadline = waiting.deadline.max(now.elapsed.saturating_add(PATIENCE));
+        }
+    }
+
     /// The requests whose time is over.
     pub(crate) fn overdue(&mut self, now: Now) -> Vec<Ask> {
+        if self.stream == Stream::Suspended {
+            return Vec::new();
+        }
         let overdue = self.waiting.extract_if(.., |_, waiting| waiting.deadline <= now.elapsed);
         overdue.map(|(_, waiting)| waiting.ask).collect()
     }
 
     /// All requests: no answer will come.
     pub(crate) fn give_up(&mut self) -> Vec<Ask> {
+        self.stream = Stream::There;
         std::mem::take(&mut self.waiting).into_values().map(|waiting| waiting.ask).collect()
     }
 
     /// When the next request's time is over.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
-        self.waiting.values().map(|waiting| waiting.deadline).min()
+        let deadlines = self.waiting.values().map(|waiting| waiting.deadline);
+        deadlines.filter(|_| self.stream == Stream::There).min()
     }
 }
 

@@ -9,11 +9,14 @@
 //! | [`brain`], `step` | an input's way; what each feature gets |
 //! | `features` | the switchboard: which feature a command, a stanza or an answer belongs to |
 //! | `connection`, `backoff` | when to connect, how long to wait, when to stop; dead peers |
+//! | `stream_management` | what the server has of ours; going on where a connection broke |
 //! | `negotiation`, `sasl` | stream features, proving a password, bind |
 //! | `iq`, `stanza`, `xml`, `ns` | requests that wait; senders, answers, errors; reading and writing part by part |
 //! | `server`, `disco`, `caps` | what the server, we, and contacts' programs can do |
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
+//! | `archive` | what the server keeps |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
+//! | `receipts` | what has arrived and was read |
 //! | `pubsub`, `nickname`, `avatars`, `profile` | what people say of themselves, and we |
 //! | `adding`, `invitations`, `adhoc`, `moved` | how contacts come: many, by invitation, from another address |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
@@ -36,6 +39,7 @@
 
 mod adding;
 mod adhoc;
+mod archive;
 mod avatars;
 mod b64;
 mod backoff;
@@ -65,12 +69,14 @@ mod ping;
 mod presence;
 mod profile;
 mod pubsub;
+mod receipts;
 pub mod registration;
 mod roster;
 mod sasl;
 mod server;
 mod stanza;
 mod step;
+mod stream_management;
 mod subscription;
 mod time;
 mod version;

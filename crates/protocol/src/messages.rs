@@ -1,8 +1,9 @@
 //! One-to-one messages (RFC 6121 §5): in, out, and how far those have got.
 //!
-//! A message of ours is remembered before it is sent and stays pending until the server has taken it. The server
-//! works on our stanzas in their order (RFC 6120 §10.1), so the answer to a ping says that it has taken all messages before it.
-//! What is not known to be taken when a connection ends is sent again at the next sign-in, in order and under the same
+//! A message of ours is remembered before it is sent and stays pending until the server has taken it, which it says itself where the
+//! stream is managed (XEP-0198). Elsewhere the server works on our stanzas in their order (RFC 6120 §10.1), so the answer to a ping says that it has taken all messages before it.
+//! What is not known to be taken when a connection ends is looked for in the archive, and sent again where it is
+//! not there or there is none, in order and under the same
 //! identifier, by which the receiver can tell that it is the same.
 //!
 //! A server may refuse a message by ending the stream (RFC 6120 §4.9.3.14). So what is sent again goes out one message at a time
@@ -18,20 +19,22 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
-    Restored, Timestamp,
+    Restored,
 };
 use minidom::Element;
 
+use crate::archive::Place;
 use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask, Recipient};
 use crate::omemo::{Omemo, Protected, Unsealed};
 use crate::roster::Roster;
 use crate::stanza::{self, Sender};
 use crate::step::Step;
+use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
-use crate::{delay, ns};
-pub(crate) use content::{Content, Marks};
-use content::{content, fits, has_body, origin_id, protection, sendable, stanza_id};
+use crate::{ns, receipts};
+pub(crate) use content::{Content, Marks, stanza_id};
+use content::{content, fits, has_body, origin_id, protection, sendable};
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
@@ -42,11 +45,8 @@ const MOST_PEERS: usize = 2000;
 const MOST_STRANGERS: usize = 100;
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// When a message is given up for the streams that ended while it was the first one not taken: after two that the server ended over
-/// what we sent, or six that were lost.
+/// When a message is given up for the streams that ended while it was the first one not taken (see [`stream_management::blame`]).
 const GIVEN_UP: u8 = 6;
-const REFUSED: u8 = 3;
-const LOST: u8 = 1;
 
 /// Messages on their way.
 #[derive(Debug, Default)]
@@ -78,16 +78,20 @@ struct Outgoing {
     since: Duration,
     /// What it is blamed for (see [`GIVEN_UP`]).
     blame: u8,
+    /// It was sent on a connection that is gone, or may have been: the archive may have it.
+    uncertain: bool,
+    /// The person does not want to wait until it can be encrypted.
+    given_up: bool,
 }
 
 impl fmt::Debug for Outgoing {
     /// Messages are private: the text is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { peer, id, body, privacy, exposure, progress, since, blame } = self;
+        let Self { peer, id, body, privacy, exposure, progress, since, blame, uncertain, given_up } = self;
         let size = body.len();
         write!(
             f,
-            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame})"
+            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {given_up})"
         )
     }
 }
@@ -140,6 +144,8 @@ impl Messages {
             since: Duration::ZERO,
             progress: Progress::Waiting,
             blame: 0,
+            uncertain: true,
+            given_up: false,
         });
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
@@ -235,12 +241,21 @@ impl Messages {
             since,
             progress: Progress::Waiting,
             blame: 0,
+            uncertain: false,
+            given_up: false,
         });
     }
 
     /// Sends what waits, with `<active/>` to whom it may be told. What can't be encrypted yet waits on, and what was written to the
-    /// same person after it does, too. In clear goes only what was written so for a conversation that still is.
-    pub(crate) fn flush(&mut self, chat_states: &mut ChatStates, omemo: &mut Omemo, step: &mut Step<'_>) {
+    /// same person after it does, too. So does what may have arrived already, until it `is_settled` what the archive has. In clear goes
+    /// only what was written so for a conversation that still is.
+    pub(crate) fn flush(
+        &mut self,
+        chat_states: &mut ChatStates,
+        omemo: &mut Omemo,
+        is_settled: bool,
+        step: &mut Step<'_>,
+    ) {
         if !step.is_online() {
             return;
         }
@@ -256,6 +271,10 @@ impl Messages {
                 break;
             }
             if held.contains(&message.peer) {
+                continue;
+            }
+            if message.uncertain && !is_settled {
+                held.insert(message.peer.clone());
                 continue;
             }
             let privacy = match omemo.privacy(&message.peer) {
@@ -274,6 +293,10 @@ impl Messages {
                 Privacy::Encrypted => {
                     match omemo.protect(&message.peer, (&message.id, &message.body), message.since, step) {
                         Protected::Yes(content) => content,
+                        Protected::Wait if message.given_up && omemo.is_stuck(&message.peer) => {
+                            failed.push((message.peer.clone(), message.id.clone(), Problem::NotEncrypted));
+                            continue;
+                        }
                         Protected::Wait => {
                             held.insert(message.peer.clone());
                             continue;
@@ -286,6 +309,7 @@ impl Messages {
                 }
             };
             message.progress = Progress::Sent;
+            message.uncertain = false;
             room -= 1;
             let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());
             let stanza = Draft::new("message", ns::CLIENT)
@@ -294,7 +318,8 @@ impl Messages {
                 .attr("id", message.id.as_str())
                 .children(content)
                 .children(chat_states.with_message(&message.peer))
-                .child(origin);
+                .child(origin)
+                .children(receipts::wishes());
             step.send(stanza);
         }
         for (peer, id, problem) in failed {
@@ -316,6 +341,7 @@ impl Messages {
                 && message.privacy == Privacy::Clear
                 && message.progress == Progress::Waiting
                 && message.exposure == Exposure::Kept
+                && !message.uncertain
         };
         let mut too_long = Vec::new();
         for message in self.outbox.iter_mut().filter(is_open) {
@@ -332,13 +358,18 @@ impl Messages {
     }
 
     /// The person has chosen that nothing is encrypted in a conversation where messages wait that could not be. They do not wait for ever,
-    /// nor keep others from going: each is sent in clear when the person says so of it.
-    pub(crate) fn give_up_encrypting(&mut self, peer: &BareJid, step: &mut Step<'_>) {
-        let is_stuck = |message: &Outgoing| {
+    /// nor keep others from going: each is sent in clear when the person says so of it. Of what may have arrived nothing is said until it
+    /// `is_settled` what the archive has.
+    pub(crate) fn give_up_encrypting(&mut self, peer: &BareJid, is_settled: bool, step: &mut Step<'_>) {
+        let waits = |message: &Outgoing| {
             message.peer == *peer
                 && message.privacy == Privacy::Encrypted
                 && message.progress == Progress::Waiting
         };
+        let is_stuck = |message: &Outgoing| waits(message) && (is_settled || !message.uncertain);
+        for message in self.outbox.iter_mut().filter(|message| waits(message)) {
+            message.given_up = true;
+        }
         let stuck: Vec<OriginId> = self
             .outbox
             .iter()
@@ -354,7 +385,8 @@ impl Messages {
 
     fn ask(&mut self, step: &mut Step<'_>) {
         let unasked = self.outbox.iter_mut().filter(|message| message.progress == Progress::Sent);
-        if self.asking == Asking::Yes
+        if step.proof == Proof::Stream
+            || self.asking == Asking::Yes
             || unasked.map(|message| message.progress = Progress::Asked).count() == 0
         {
             return;
@@ -391,14 +423,56 @@ impl Messages {
         }
     }
 
+    /// The server says that it has these.
+    pub(crate) fn arrived(&mut self, names: &[Name], step: &mut Step<'_>) {
+        for (peer, id) in names {
+            let is_it = |message: &Outgoing| {
+                message.progress != Progress::Waiting && message.peer == *peer && message.id == *id
+            };
+            let Some(message) = self.outbox.iter().position(is_it).and_then(|at| self.outbox.remove(at))
+            else {
+                continue;
+            };
+            let (peer, id) = (message.peer.clone(), message.id.clone());
+            step.record(Change::MessageStateChanged { peer, id, state: MessageState::Sent });
+            self.taken.push_back((message.peer, message.id));
+            self.pace = Pace::Free;
+        }
+        let excess = self.taken.len().saturating_sub(MOST_TAKEN);
+        self.taken.drain(..excess);
+    }
+
+    /// Whether no message is on its way whose arrival is not known.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.outbox.iter().all(|message| message.progress == Progress::Waiting && !message.uncertain)
+    }
+
+    /// This one has arrived, whatever the server has said of it. Says whether it was waited for.
+    pub(crate) fn proven(&mut self, peer: &BareJid, id: &OriginId) -> bool {
+        let is_it = |message: &Outgoing| message.peer == *peer && message.id == *id;
+        if let Some(message) = self.outbox.iter().position(is_it).and_then(|at| self.outbox.remove(at)) {
+            self.taken.push_back((message.peer, message.id));
+            return true;
+        }
+        false
+    }
+
+    /// These are not sent any more: streams have ended over them.
+    pub(crate) fn set_aside(&mut self, names: Vec<Name>, step: &mut Step<'_>) {
+        for (peer, id) in names {
+            let before = self.outbox.len();
+            self.outbox.retain(|message| message.peer != peer || message.id != id);
+            if self.outbox.len() < before {
+                let state = MessageState::Failed(Problem::PolicyViolation);
+                step.record(Change::MessageStateChanged { peer, id, state });
+            }
+        }
+    }
+
     /// The connection is gone: what is not known to be taken is sent again on the next one.
     pub(crate) fn interrupted(&mut self, why: Option<&Problem>, step: &mut Step<'_>) {
         self.asking = Asking::No;
-        let blame = match why {
-            Some(Problem::PolicyViolation | Problem::Protocol | Problem::OverLimits) => REFUSED,
-            Some(Problem::ConnectionLost) => LOST,
-            _ => 0,
-        };
+        let blame = stream_management::blame(why);
         let first = self.outbox.iter().position(|message| message.progress != Progress::Waiting);
         if let Some(first) = first.and_then(|at| self.outbox.get_mut(at)) {
             first.blame = first.blame.saturating_add(blame);
@@ -410,6 +484,7 @@ impl Messages {
             step.record(Change::MessageStateChanged { peer, id, state });
         }
         for message in &mut self.outbox {
+            message.uncertain |= message.progress != Progress::Waiting;
             message.progress = Progress::Waiting;
         }
         self.pace = if self.outbox.is_empty() { Pace::Free } else { Pace::Careful };
@@ -421,7 +496,7 @@ impl Messages {
         stanza: &Element,
         sender: &Sender,
         unsealed: Unsealed,
-        (roster, marks, last_online): (&Roster, Marks, Option<Timestamp>),
+        (roster, place): (&Roster, Place),
         step: &mut Step<'_>,
     ) -> Content {
         let Some(peer) = sender.bare(step.own).cloned() else {
@@ -452,18 +527,19 @@ impl Messages {
         if echo && origin.as_ref().is_some_and(|id| self.is_ours(&peer, id)) {
             return Content::Refused;
         }
+        let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
         self.talk(&peer);
         step.record(Change::MessageAdded(NewMessage {
             peer,
             direction: Direction::Incoming,
             origin,
-            stanza: stanza_id(stanza, step.own, marks),
+            stanza: place.stanza,
             body,
-            at: delay::sent_at(stanza, step.own, last_online, step.now),
+            at: place.at,
             state: MessageState::Received,
             protection,
         }));
-        Content::Body
+        content
     }
 
     /// Something from a stranger could not be read: they get no conversation by it, but it has come.
@@ -482,18 +558,24 @@ impl Messages {
         stanza: &Element,
         peer: &BareJid,
         unsealed: Unsealed,
-        marks: Marks,
+        place: Place,
         step: &mut Step<'_>,
     ) {
+        // Not elsewhere after all: it has arrived, and its text is here.
+        let ours = origin_id(stanza).filter(|id| self.proven(peer, id));
+        if let Some(id) = ours {
+            let state = MessageState::Sent;
+            step.record(Change::MessageStateChanged { peer: peer.clone(), id, state });
+        }
         let Some((body, protection)) = content(stanza, unsealed) else { return };
         self.talk(peer);
         step.record(Change::MessageAdded(NewMessage {
             peer: peer.clone(),
             direction: Direction::Outgoing,
             origin: origin_id(stanza),
-            stanza: stanza_id(stanza, step.own, marks),
+            stanza: place.stanza,
             body,
-            at: step.now.wall,
+            at: place.at,
             state: MessageState::Sent,
             protection,
         }));
@@ -528,7 +610,7 @@ mod tests {
 
     #[test]
     fn no_text_shows_when_things_are_written_down_for_developers() {
-        use causerie_model::{Fingerprint, OmemoVersion, Protection, Seal, Trust};
+        use causerie_model::{Fingerprint, OmemoVersion, Protection, Seal, Timestamp, Trust};
         let seal =
             Seal { version: OmemoVersion::Omemo2, fingerprint: Fingerprint([1; 32]), trust: Trust::Blind };
         let peer = BareJid::new("bob@b.example").unwrap();
@@ -542,6 +624,8 @@ mod tests {
             progress: Progress::Waiting,
             since: Duration::ZERO,
             blame: 0,
+            uncertain: false,
+            given_up: false,
         };
         let added = NewMessage {
             peer,

@@ -1,4 +1,5 @@
-//! From an encrypted stream to one that carries stanzas: features, SASL, features again, bind (RFC 6120 §4.3, §6, §7).
+//! From an encrypted stream to one that carries stanzas: features, SASL, features again, bind (RFC 6120 §4.3, §6, §7) or the session
+//! of the connection before (XEP-0198 §5).
 //!
 //! A server's other features are not asked for: no compression (XEP-0138), no StartTLS within TLS.
 
@@ -12,6 +13,7 @@ use rand::RngCore;
 
 use crate::sasl::credentials::Credentials;
 use crate::sasl::{Login, Progress, choice};
+use crate::stream_management::StreamManagement;
 use crate::{Effect, Effects, Link, SaltedPassword, ns, stanza};
 pub(crate) use bind::letters;
 use bind::{Binding, Bound};
@@ -43,6 +45,8 @@ pub(crate) enum Outcome {
         /// The features after signing in.
         features: Element,
     },
+    /// The session of the connection before goes on: stanzas can follow.
+    Resumed,
     /// It is over.
     Failed(Problem),
 }
@@ -54,6 +58,8 @@ enum Step {
     SigningIn(Login),
     /// The features of the authenticated stream are awaited.
     Features,
+    /// Whether the session of the connection before goes on is awaited.
+    Resuming { features: Element },
     /// Our address is awaited.
     Binding { binding: Binding, features: Element },
 }
@@ -64,6 +70,7 @@ pub(crate) struct Tools<'a> {
     /// The resource that was ours last time, if there was one: asking for it again makes the server drop what is left of that
     /// connection.
     pub(crate) resource: &'a mut Option<String>,
+    pub(crate) management: &'a mut StreamManagement,
     /// [`crate::Now::elapsed`].
     pub(crate) now: Duration,
     pub(crate) rng: &'a mut dyn RngCore,
@@ -85,7 +92,7 @@ impl Negotiation {
     pub(crate) fn is_current(&self, credentials: &Credentials) -> bool {
         match &self.step {
             Step::SigningIn(login) => login.is_current(credentials),
-            Step::Offer | Step::Features | Step::Binding { .. } => true,
+            Step::Offer | Step::Features | Step::Resuming { .. } | Step::Binding { .. } => true,
         }
     }
 
@@ -101,9 +108,12 @@ impl Negotiation {
                 self.signing_in(progress, tools)
             }
             Step::Features if element.is("features", ns::STREAM) => self.features(element, tools),
+            Step::Resuming { .. } if element.has_ns(ns::STREAM_MANAGEMENT) => self.resuming(element, tools),
             Step::Binding { .. } if element.name() == "iq" => self.binding(element, tools),
             // Nobody has asked: a server that answers unasked hopes that we mistake it for an answer.
-            Step::Offer | Step::Features | Step::Binding { .. } if element.has_ns(ns::SASL) => {
+            Step::Offer | Step::Features | Step::Resuming { .. } | Step::Binding { .. }
+                if element.has_ns(ns::SASL) =>
+            {
                 Err(Problem::Protocol)
             }
             _ => self.stray(),
@@ -140,8 +150,41 @@ impl Negotiation {
     }
 
     fn features(&mut self, features: &Element, tools: &mut Tools<'_>) -> Result<Outcome, Problem> {
-        let binding = Binding::begin(features, tools.resource, tools.rng, tools.out)?;
-        Ok(self.go(Step::Binding { binding, features: features.clone() }, STEP, tools))
+        let Some(request) = tools.management.resume() else { return self.bind(features.clone(), tools) };
+        if StreamManagement::is_offered(features) {
+            tools.out.send(request);
+            return Ok(self.go(Step::Resuming { features: features.clone() }, STEP, tools));
+        }
+        tools.management.lost(None);
+        self.bind(features.clone(), tools)
+    }
+
+    fn bind(&mut self, features: Element, tools: &mut Tools<'_>) -> Result<Outcome, Problem> {
+        let binding = Binding::begin(&features, tools.resource, tools.rng, tools.out)?;
+        Ok(self.go(Step::Binding { binding, features }, STEP, tools))
+    }
+
+    fn resuming(&mut self, answer: &Element, tools: &mut Tools<'_>) -> Result<Outcome, Problem> {
+        let Step::Resuming { features } = &self.step else { return Err(Problem::Internal) };
+        match answer.name() {
+            "resumed" => match tools.management.resumed(answer, tools.now, tools.out) {
+                Ok(()) => Ok(Outcome::Resumed),
+                Err(problem) => {
+                    tools.management.lost(None);
+                    Err(problem)
+                }
+            },
+            "failed" => {
+                tools.management.lost(Some(answer));
+                self.bind(features.clone(), tools)
+            }
+            // That is no answer to what was asked: one of the two sides is mistaken about the session.
+            "enabled" => {
+                tools.management.lost(None);
+                Err(Problem::Protocol)
+            }
+            _ => self.stray(),
+        }
     }
 
     fn binding(&mut self, iq: &Element, tools: &mut Tools<'_>) -> Result<Outcome, Problem> {

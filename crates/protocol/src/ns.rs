@@ -48,10 +48,14 @@ pub(crate) const CAPS: &str = "http://jabber.org/protocol/caps";
 pub(crate) const VCARD_UPDATE: &str = "vcard-temp:x:update";
 /// XEP-0172.
 pub(crate) const NICK: &str = "http://jabber.org/protocol/nick";
+/// XEP-0184.
+pub(crate) const RECEIPTS: &str = "urn:xmpp:receipts";
 /// XEP-0191.
 pub(crate) const BLOCKING: &str = "urn:xmpp:blocking";
 /// XEP-0199.
 pub(crate) const PING: &str = "urn:xmpp:ping";
+/// XEP-0198.
+pub(crate) const STREAM_MANAGEMENT: &str = "urn:xmpp:sm:3";
 /// XEP-0202.
 pub(crate) const TIME: &str = "urn:xmpp:time";
 /// XEP-0203.
@@ -60,6 +64,8 @@ pub(crate) const DELAY: &str = "urn:xmpp:delay";
 pub(crate) const STANZA_ID: &str = "urn:xmpp:sid:0";
 /// XEP-0313: a server that archives gives stanzas an identifier, too (§5.1.3).
 pub(crate) const ARCHIVE: &str = "urn:xmpp:mam:2";
+/// Pages of a long answer (XEP-0059).
+pub(crate) const RSM: &str = "http://jabber.org/protocol/rsm";
 /// OMEMO, the older version (XEP-0384 0.3.0).
 pub(crate) const OMEMO_LEGACY: &str = "eu.siacs.conversations.axolotl";
 /// The node of its lists of devices.
@@ -84,6 +90,8 @@ pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
 pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
 /// A stanza inside another (XEP-0297).
 pub(crate) const FORWARD: &str = "urn:xmpp:forward:0";
+/// XEP-0333.
+pub(crate) const CHAT_MARKERS: &str = "urn:xmpp:chat-markers:0";
 /// Decisions about keys (XEP-0434).
 pub(crate) const TRUST: &str = "urn:xmpp:tm:1";
 /// The server takes registrations (XEP-0077 §8).

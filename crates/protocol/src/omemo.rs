@@ -15,6 +15,7 @@
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
 //! | `copies` | what has come in before |
+//! | `watching` | conversations that are looked at |
 //! | `repairing` | beginning anew, because a person wants it |
 //! | `trust_messages` | decisions, handed on between our own devices |
 //! | `wire`, `envelope` | the XML |
@@ -37,6 +38,7 @@ mod strangers;
 mod tests;
 mod trust_messages;
 mod used;
+mod watching;
 pub(crate) mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,9 +69,6 @@ use trust_messages::Decisions;
 pub(crate) const FEATURES: &[&str] =
     &["eu.siacs.conversations.axolotl.devicelist+notify", "urn:xmpp:omemo:2:devices+notify"];
 
-/// For how many conversations it is told whether messages could be encrypted: those that were looked at last.
-const MOST_WATCHED: usize = 16;
-
 /// All that is known of encryption.
 pub(crate) struct Omemo {
     account: BareJid,
@@ -89,6 +88,17 @@ pub(crate) struct Omemo {
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
     watched: BTreeMap<BareJid, Readiness>,
+    missed: Missed,
+}
+
+/// What was missed while we were away. The messages that begin sessions may be among it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Missed {
+    /// It is here, or will not come.
+    #[default]
+    Here,
+    /// It is still coming.
+    Coming,
 }
 
 /// Our keys.
@@ -133,6 +143,7 @@ impl Omemo {
             repairs: Repairs::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
+            missed: Missed::default(),
             sealed,
         }
     }
@@ -188,6 +199,18 @@ impl Omemo {
         }
     }
 
+    /// The session goes on, on a new stream: does what was wanted meanwhile, or asks for our lists if our keys have come only now.
+    pub(crate) fn resumed(&mut self, step: &mut Step<'_>) {
+        if matches!(self.keys, Keys::Closed) {
+            return;
+        }
+        if !self.publishing.has_begun() {
+            self.publishing.begin(step);
+        }
+        self.settle(step);
+        self.review(step);
+    }
+
     /// We are signed in: our own lists of devices are fetched first.
     pub(crate) fn went_online(&mut self, step: &mut Step<'_>) {
         if !matches!(self.keys, Keys::Closed) {
@@ -228,38 +251,6 @@ impl Omemo {
         }
     }
 
-    /// A conversation is looked at.
-    pub(crate) fn look_up(&mut self, peer: &BareJid, step: &mut Step<'_>) {
-        if self.watched.len() >= MOST_WATCHED && !self.watched.contains_key(peer) {
-            self.watched.pop_first();
-        }
-        // Told anew in any case.
-        self.watched.insert(peer.clone(), Readiness::Unknown);
-        self.bundles.try_again(peer);
-        if !matches!(self.keys, Keys::Closed) {
-            // Who sees each other's presence is told of changes; of others only the person's looking there is a reason to ask.
-            if self.people.devices(peer).is_empty() {
-                self.people.look_up_anew(peer, step);
-            } else {
-                self.people.look_up(peer, step);
-            }
-        }
-        let readiness = self.readiness(peer);
-        self.watched.insert(peer.clone(), readiness);
-        step.tell(Event::ReadinessChanged { peer: peer.clone(), readiness });
-    }
-
-    /// Tells what has changed in conversations that are looked at.
-    fn review(&mut self, step: &mut Step<'_>) {
-        let peers: Vec<BareJid> = self.watched.keys().cloned().collect();
-        for peer in peers {
-            let readiness = self.readiness(&peer);
-            if self.watched.insert(peer.clone(), readiness) != Some(readiness) {
-                step.tell(Event::ReadinessChanged { peer, readiness });
-            }
-        }
-    }
-
     /// The person has decided about a key.
     pub(crate) fn decide(
         &mut self,
@@ -284,15 +275,24 @@ impl Omemo {
             return false;
         }
         self.tidy_own_keys(step);
-        self.repair_due(step);
+        if self.missed == Missed::Here {
+            self.repair_due(step);
+        }
         let waited = self.bundles.waited_for(step.now.elapsed);
         waited.iter().for_each(|peer| self.people.try_again(peer));
         !waited.is_empty()
     }
 
+    /// Whether what was missed is here: only then are sessions that are missing begun anew.
+    pub(crate) fn set_missed(&mut self, missed: Missed) {
+        self.missed = missed;
+    }
+
     /// When something becomes due.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
-        [self.publishing.next_wake(), self.bundles.next_wake()].into_iter().flatten().min()
+        let repairs = self.bundles.next_repair().filter(|_| self.missed == Missed::Here);
+        let wakes = [self.publishing.next_wake(), self.bundles.next_wait(), repairs];
+        wakes.into_iter().flatten().min()
     }
 
     fn open(&self) -> Option<&Open> {

@@ -62,6 +62,18 @@ impl Presences {
         self.contacts.contains_key(jid)
     }
 
+    /// The stream is over, its session is not: nothing is shown until it goes on.
+    pub(crate) fn hide(&self, step: &mut Step<'_>) {
+        step.tell(Event::PresenceForgotten);
+    }
+
+    /// The session goes on: what was known then still is, and what has changed is told.
+    pub(crate) fn show_again(&self, step: &mut Step<'_>) {
+        for (jid, contact) in &self.contacts {
+            step.tell(Event::PresenceChanged { peer: jid.clone(), presence: contact.shown.clone() });
+        }
+    }
+
     /// We went offline: nothing is known any more.
     pub(crate) fn forget(&mut self, step: &mut Step<'_>) {
         self.contacts.clear();

@@ -91,6 +91,11 @@ impl OwnProfile {
         self.go_on(known, step);
     }
 
+    /// The session goes on: what was wanted meanwhile can be asked.
+    pub(crate) fn resumed(&mut self, known: &mut Known<'_>, step: &mut Step<'_>) {
+        self.go_on(known, step);
+    }
+
     /// We went offline.
     pub(crate) fn pause(&mut self) {
         self.is_ready = false;

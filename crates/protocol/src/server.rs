@@ -19,6 +19,10 @@ pub(crate) struct Server {
     pub(crate) marks: Marks,
     /// Whether people can be blocked (XEP-0191).
     pub(crate) blocking: Support,
+    /// Whether it keeps messages (XEP-0313).
+    pub(crate) archive: Support,
+    /// Whether it copies messages, and does so for us.
+    pub(crate) copying: bool,
     /// Whether it copies messages to all our devices (XEP-0280).
     pub(crate) copies: Support,
     /// Whether people have nodes (XEP-0163).
@@ -47,6 +51,7 @@ pub(crate) enum Support {
 pub(crate) struct Awaited {
     roster: bool,
     account: bool,
+    copies: bool,
 }
 
 impl Server {
@@ -58,7 +63,7 @@ impl Server {
         Self {
             versions_rosters: features.has_child("ver", ns::ROSTER_VERSIONING),
             keeps_approvals: features.has_child("sub", ns::PRE_APPROVAL),
-            awaited: Awaited { roster: true, account: true },
+            awaited: Awaited { roster: true, account: true, copies: true },
             ..Self::default()
         }
     }
@@ -66,6 +71,11 @@ impl Server {
     /// What the account can do.
     pub(crate) fn account_known(&mut self, answer: &Answer<'_>) {
         self.awaited.account = false;
+        self.archive = match answer {
+            Answer::Silence(_) => Support::Unknown,
+            _ if features(answer).any(|feature| feature == ns::ARCHIVE) => Support::Yes,
+            _ => Support::No,
+        };
         let marks = |feature: &&str| [ns::STANZA_ID, ns::ARCHIVE].contains(feature);
         if features(answer).any(|feature| marks(&feature)) {
             self.marks = Marks::Trusted;
@@ -94,6 +104,17 @@ impl Server {
         self.copies = support(ns::CARBONS);
     }
 
+    /// Copies come, or will not.
+    pub(crate) fn copies_known(&mut self, answer: Option<&Answer<'_>>) {
+        self.awaited.copies = false;
+        self.copying = matches!(answer, Some(Answer::Result(_)));
+    }
+
+    /// Whether it has said what it can do for what was missed.
+    pub(crate) fn is_known(&self) -> bool {
+        !self.awaited.account && !self.awaited.copies
+    }
+
     /// The roster came, or will not.
     pub(crate) fn roster_known(&mut self) {
         self.awaited.roster = false;
@@ -101,9 +122,9 @@ impl Server {
 }
 
 impl Awaited {
-    /// Whether nothing is awaited.
+    /// Whether nothing is awaited that is needed before. Copies may begin later.
     pub(crate) fn is_over(self) -> bool {
-        self == Self::default()
+        !self.roster && !self.account
     }
 }
 

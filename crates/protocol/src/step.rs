@@ -5,6 +5,7 @@ use minidom::Element;
 use rand::RngCore;
 
 use crate::iq::{Ask, Recipient, Tracker};
+use crate::stream_management::Proof;
 use crate::{Effects, Now};
 
 /// One step of a brain: the time, who we are, and where effects go.
@@ -17,6 +18,8 @@ pub(crate) struct Step<'a> {
     pub(crate) bound: Option<&'a Jid>,
     /// Which way stanzas go.
     pub(crate) ways: Ways,
+    /// How it is known what the server has taken.
+    pub(crate) proof: Proof,
     /// Requests that wait.
     pub(crate) tracker: &'a mut Tracker,
     /// Chance.

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use causerie_model::{Command, Connection, Event, Notice, Password, Problem, Restored, Timestamp, Vault};
 use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
+use minidom::Element;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tokio::sync::mpsc;
@@ -226,14 +227,15 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
         }
     }
 
-    /// What has made the brain panic comes to it as a marker the second time, and not at all after that.
+    /// What has made the brain panic comes to it as a marker the second time, and without anything in it after that: its being there
+    /// is counted (XEP-0198).
     fn without_poison(&self, input: Input) -> (Input, Option<Fingerprint>) {
         let Input::Element(element) = input else { return (input, None) };
         let fingerprint = Fingerprint::of(&element);
         let input = match self.memory.breaker.breaks(fingerprint) {
             0 => Input::Element(element),
             1 => Input::Element(stand_in(&element)),
-            _ => Input::Check,
+            _ => Input::Element(Element::bare(element.name(), element.ns())),
         };
         (input, Some(fingerprint))
     }

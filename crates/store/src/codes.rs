@@ -2,9 +2,9 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    AccountColour, Awaits, Body, CertificateFault, DeviceId, Direction, Fingerprint, Mechanism, MessageState,
-    OmemoVersion, Privacy, Problem, Protection, Seal, Sharing, Show, Subscription, Trust, Unreached,
-    Unreadable,
+    AccountColour, Awaits, Body, CertificateFault, Confirming, DeviceId, Direction, Fingerprint, Mechanism,
+    MessageState, OmemoVersion, Privacy, Problem, Protection, Seal, Sharing, Show, Subscription, Trust,
+    Unreached, Unreadable,
 };
 use rusqlite::Row;
 
@@ -123,6 +123,12 @@ codes!(Mechanism {
     [Self::ScramSha256Plus] "scram-sha-256-plus",
 });
 
+codes!(Confirming {
+    [Self::Nothing] "nothing",
+    [Self::Arrival] "arrival",
+    [Self::Reading] "reading",
+});
+
 codes!(Sharing {
     [Self::Nobody] "nobody",
     [Self::Contacts] "contacts",
@@ -201,6 +207,8 @@ pub(crate) fn state(state: &MessageState) -> (i64, Option<&'static str>) {
         MessageState::Received => (0, None),
         MessageState::Pending => (PENDING, None),
         MessageState::Sent => (2, None),
+        MessageState::Delivered => (4, None),
+        MessageState::Read => (5, None),
         MessageState::Failed(problem) => (3, Some(problem.code())),
     }
 }
@@ -236,6 +244,8 @@ pub(crate) fn read_state(number: i64, problem: Option<&str>) -> MessageState {
     match number {
         PENDING => MessageState::Pending,
         2 => MessageState::Sent,
+        4 => MessageState::Delivered,
+        5 => MessageState::Read,
         3 => MessageState::Failed(problem.and_then(Problem::from_code).unwrap_or(Problem::Internal)),
         _ => MessageState::Received,
     }
@@ -301,6 +311,7 @@ mod tests {
         all_read_back::<Activity>();
         all_read_back::<AccountColour>();
         all_read_back::<Mechanism>();
+        all_read_back::<Confirming>();
         all_read_back::<Sharing>();
         all_read_back::<Show>();
         all_read_back::<Subscription>();
@@ -320,7 +331,14 @@ mod tests {
             let (number, word) = state(&failed);
             assert_eq!(read_state(number, word), failed);
         }
-        for plain in [MessageState::Received, MessageState::Pending, MessageState::Sent] {
+        let plain = [
+            MessageState::Received,
+            MessageState::Pending,
+            MessageState::Sent,
+            MessageState::Delivered,
+            MessageState::Read,
+        ];
+        for plain in plain {
             let (number, word) = state(&plain);
             assert_eq!(read_state(number, word), plain);
         }

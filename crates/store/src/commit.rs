@@ -1,14 +1,16 @@
 //! Changes → rows and events, inside one transaction.
 
 mod account;
+mod archive;
 mod encryption;
 pub(crate) mod message;
 mod people;
+mod receipts;
 mod roster;
 
 use std::collections::HashSet;
 
-use causerie_model::{AccountId, BareJid, Change, Event, EventKey};
+use causerie_model::{AccountId, BareJid, Change, Event, EventKey, MessageState};
 use rusqlite::{OptionalExtension, Transaction};
 
 pub(crate) use people::drop_unused_avatars;
@@ -21,7 +23,7 @@ pub(crate) enum Durability {
     PowerCut,
     /// The program's own end. A power cut may take back the last commits of this kind, in order and whole. For what the server
     /// gives again (roster, block list, pictures, names, features, lists of devices), for what is easily done again (what was
-    /// read, what was typed, which conversations are listed) and for what is not much missed (when a key was used, how many
+    /// read by whom, how far the archive was read, what was typed, which conversations are listed) and for what is not much missed (when a key was used, how many
     /// devices a message has not reached).
     ProgramEnd,
 }
@@ -35,6 +37,9 @@ impl Durability {
                 | Change::RosterItemSet { .. }
                 | Change::RosterItemRemoved { .. }
                 | Change::ReadUpTo { .. }
+                | Change::ReadElsewhere { .. }
+                | Change::ReadByPeer { .. }
+                | Change::ArchiveReached { .. }
                 | Change::DraftSaved { .. }
                 | Change::ConversationOpened { .. }
                 | Change::NicknameSet { .. }
@@ -50,7 +55,9 @@ impl Durability {
                 | Change::DecisionDone(_)
                 | Change::DeviceRemoved(_)
                 | Change::KeyForgotten { .. }
-                | Change::KeyUsed { .. } => {}
+                | Change::KeyUsed { .. }
+                // What the peer has told of it: it is only a mark, and the message itself is on the disk.
+                | Change::MessageStateChanged { state: MessageState::Delivered | MessageState::Read, .. } => {}
                 Change::MessageAdded(_)
                 | Change::MessageStateChanged { .. }
                 | Change::MessageProtected { .. }
@@ -61,6 +68,7 @@ impl Durability {
                 | Change::PlainAllowed
                 | Change::OwnPresenceSet(_)
                 | Change::SharingSet(_)
+                | Change::ConfirmingSet(_)
                 | Change::ActivitySet(_)
                 | Change::ServerSet(_)
                 | Change::MoveAnnounced(_)
@@ -159,6 +167,9 @@ impl Step<'_> {
             Change::DeviceRemoved(device) => self.remove_unwanted(device),
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
+            Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
+            Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
+            Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),
             Change::DraftSaved { peer, text } => self.save_draft(&peer, &text),
             Change::ConversationOpened { peer, at } => self.open_conversation(&peer, at),
             Change::NicknameSet { jid, nickname } => self.set_nickname(&jid, nickname.as_deref()),
@@ -174,6 +185,7 @@ impl Step<'_> {
             Change::PlainAllowed => self.allow_plain(),
             Change::OwnPresenceSet(presence) => self.set_presence(&presence),
             Change::SharingSet(sharing) => self.set_sharing(sharing),
+            Change::ConfirmingSet(confirming) => self.set_confirming(confirming),
             Change::ActivitySet(activity) => self.set_activity(activity),
             Change::ServerSet(server) => self.set_server(server),
             Change::MoveAnnounced(to) => self.set_moved(to),
@@ -217,8 +229,7 @@ impl News {
 #[cfg(test)]
 mod tests {
     use causerie_model::{
-        Body, DeviceId, Direction, MessageState, NewMessage, OmemoVersion, OriginId, Privacy, Protection,
-        Timestamp,
+        Body, DeviceId, Direction, NewMessage, OmemoVersion, OriginId, Privacy, Protection, Timestamp,
     };
 
     use super::*;

@@ -14,6 +14,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0003_decisions.sql"),
     include_str!("migrations/0004_vault.sql"),
     include_str!("migrations/0005_people.sql"),
+    include_str!("migrations/0006_delivery.sql"),
 ];
 
 /// The version of the schema that the database has.

@@ -4,7 +4,7 @@ pub(crate) mod encryption;
 
 use causerie_model::{
     AccountId, AvatarHash, BareJid, Capabilities, InviteToken, IssuedToken, OriginId, PendingMessage,
-    Privacy, Restored, Timestamp,
+    Privacy, Reached, Restored, Timestamp,
 };
 use rusqlite::{Connection, params};
 
@@ -19,6 +19,11 @@ pub(crate) const PENDING: &str = "
 
 const CONVERSATIONS: &str =
     "SELECT peer FROM conversation WHERE account = ?1 ORDER BY active_at DESC, id DESC LIMIT ?2";
+
+/// Of our own archive only.
+const ARCHIVE: &str =
+    "SELECT archive.reached, archive.at FROM archive JOIN account ON account.id = archive.account
+     WHERE archive.account = ?1 AND archive.jid = account.jid";
 
 /// So many conversations are told of; who writes to thousands is not kept in mind with all of them.
 const MAX_CONVERSATIONS: i64 = 2_000;
@@ -48,6 +53,10 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         conversations: rows(connection, CONVERSATIONS, params![account.0, MAX_CONVERSATIONS], |row| {
             contacts::jid(row, 0)
         })?,
+        archive: rows(connection, ARCHIVE, [account.0], |row| {
+            Ok(Some(Reached { id: row.get(0)?, at: Timestamp::from_millis(row.get(1)?) }))
+        })?
+        .pop(),
         encryption: encryption::encryption(connection, account)?,
         tokens: rows(
             connection,

@@ -4,6 +4,7 @@ mod accounts;
 mod basics;
 mod conversations;
 mod crash;
+mod delivery;
 mod disk;
 mod encryption;
 mod erasure;

@@ -285,6 +285,7 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
             i18n.with("notice-unreadable-from", &[("name", name.into())])
         }
         Notice::Unreadable { from: None } => i18n.get("notice-unreadable"),
+        Notice::NoArchive => i18n.get("notice-no-archive"),
         Notice::NoRoster(_) => i18n.get("notice-no-roster"),
         Notice::NotStored(problem) => {
             let why = words::local_problem(i18n, problem);

@@ -26,6 +26,8 @@ pub(crate) struct Timeline {
     key: Key,
     page: Page,
     older: Older,
+    /// The oldest message for which the provider was asked for older ones.
+    asked: Option<Cursor>,
     at_end: AtEnd,
     marked: Option<MessageId>,
     menu: Option<MessageId>,
@@ -101,6 +103,7 @@ impl Timeline {
             key,
             page: Page::default(),
             older: Older::Idle,
+            asked: None,
             at_end: AtEnd::Yes,
             marked: None,
             menu: None,
@@ -154,7 +157,9 @@ impl Timeline {
             Message::Opened(..) | Message::NewestRead(..) | Message::OlderRead(..) => {}
             Message::Scrolled(visible) => {
                 self.at_end = if visible.at_bottom { AtEnd::Yes } else { AtEnd::No };
-                return (self.read_ahead(visible, context), self.attend(context));
+                let mut actions = self.attend(context);
+                actions.extend(self.ask_provider(visible));
+                return (self.read_ahead(visible, context), actions);
             }
             Message::JumpPressed => return (list::scroll_to_end(self.list_id()), Vec::new()),
             Message::LinkPressed(link) => return (Task::none(), vec![Action::Link(link)]),
@@ -214,7 +219,8 @@ impl Timeline {
         };
         self.marked = Some(newest);
         let (account, peer) = self.key.clone();
-        vec![Action::Ask(account, Command::MarkRead { peer, up_to: newest })]
+        let origin = self.page.newest_of_theirs();
+        vec![Action::Ask(account, Command::MarkRead { peer, up_to: newest, origin })]
     }
 
     /// What arrived while nobody looked gets a line above it.
@@ -238,6 +244,15 @@ impl Timeline {
         let key = self.key.clone();
         let read = context.ledger.clone().page(key.clone(), Some(oldest), STEP);
         Task::perform(read, move |messages| Message::OlderRead(key.clone(), messages))
+    }
+
+    /// Where all that is here is in memory, the provider may have more. Asked once for each oldest message.
+    fn ask_provider(&mut self, visible: Visible) -> Option<Action> {
+        let near = visible.first < AHEAD && self.page.reach() == Reach::Whole;
+        let oldest = self.page.oldest().filter(|oldest| near && self.asked != Some(*oldest))?;
+        self.asked = Some(oldest);
+        let (account, peer) = self.key.clone();
+        Some(Action::Ask(account, Command::FetchOlder { peer, before: oldest.0 }))
     }
 
     fn retry(&self, id: MessageId) -> Option<Action> {

@@ -35,7 +35,10 @@ fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Cont
     let i18n = &context.i18n;
     let id = account.account.id;
     let jid = account.account.jid.as_str();
-    let state = words::connection(i18n, &account.connection, &account.account.jid);
+    let state = match account.catching_up {
+        Some(count) => i18n.with("account-fetching", &[("count", count.into())]),
+        None => words::connection(i18n, &account.connection, &account.account.jid),
+    };
     let picture = parts::person(jid, jid, account.account.profile.picture, None, 40.0, context);
     let who =
         column![parts::words(jid.to_owned()).font(theme::STRONG), parts::aside(state).width(Length::Fill),]
@@ -86,6 +89,10 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
     let keys = button(i18n.get("own-devices")).kind(ButtonKind::Quiet).narrow();
     let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet).narrow();
     let more = button(i18n.get("accounts-more")).kind(ButtonKind::Quiet).narrow();
+    let stop = account.catching_up.map(|_| {
+        let stop = button(i18n.get("account-stop-fetching")).kind(ButtonKind::Quiet).narrow();
+        stop.on_press(Message::StopFetchingPressed(id))
+    });
     let line = row![
         first,
         keys.on_press(Message::KeysPressed(id)),
@@ -93,6 +100,7 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
         leave.on_press(Message::SignOutPressed(id)),
         more.on_press(Message::Upkeep(upkeep::Message::Pressed(id))),
     ];
+    let line = line.push(stop);
     line.spacing(gap::S).wrap().into()
 }
 

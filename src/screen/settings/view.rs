@@ -1,10 +1,10 @@
 //! How the settings are laid out.
 
-use causerie_model::Sharing;
+use causerie_model::{Confirming, Sharing};
 use iced::widget::{Column, column, container, row, rule, scrollable, space, text};
 use iced::{Alignment, Length};
 
-use super::{Message, Page, Settings, about, accounts, appearance, sharing};
+use super::{Message, Page, Settings, about, accounts, appearance, confirming, sharing};
 use crate::context::{Context, Panes};
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
@@ -137,8 +137,15 @@ fn privacy(context: &Context) -> Element<'_, Message> {
     };
     let typing = context.settings.typing == Typing::Shown;
     let shares = sharing(context) == Sharing::Contacts;
+    let (arrival, reading) = match confirming(context) {
+        Confirming::Nothing => (false, false),
+        Confirming::Arrival => (true, false),
+        Confirming::Reading => (true, true),
+    };
     let lines = column![
         noted(checkbox(i18n.get("privacy-typing"), typing, typing_chosen), "privacy-typing-note"),
+        noted(checkbox(i18n.get("privacy-arrival"), arrival, arrival_chosen), "privacy-arrival-note"),
+        noted(checkbox(i18n.get("privacy-reading"), reading, reading_chosen), "privacy-reading-note"),
         noted(checkbox(i18n.get("privacy-sharing"), shares, sharing_chosen), "privacy-sharing-note"),
         space::vertical().height(gap::S),
         honesty(i18n),
@@ -148,6 +155,15 @@ fn privacy(context: &Context) -> Element<'_, Message> {
 
 fn typing_chosen(on: bool) -> Message {
     Message::TypingChosen(if on { Typing::Shown } else { Typing::Hidden })
+}
+
+/// Who tells that something was read tells that it has arrived.
+fn arrival_chosen(on: bool) -> Message {
+    Message::ConfirmingChosen(if on { Confirming::Arrival } else { Confirming::Nothing })
+}
+
+fn reading_chosen(on: bool) -> Message {
+    Message::ConfirmingChosen(if on { Confirming::Reading } else { Confirming::Arrival })
 }
 
 fn sharing_chosen(on: bool) -> Message {

@@ -242,16 +242,22 @@ impl Desked {
                 continue;
             };
             let state = message.state.clone();
-            if state != told {
+            // One that is further than it was when it was looked at last went through what lies between.
+            let between = [MessageState::Sent, MessageState::Delivered].into_iter();
+            let between =
+                between.filter(|step| (rank(&told)..rank(&state)).contains(&rank(step)) && *step != told);
+            for state in between.chain((state != told).then(|| state.clone())) {
                 let mut value = report::message(&message);
                 value["event"] = "state".into();
+                value["state"] = report::state(&state).into();
                 values.push(value);
             }
-            if matches!(state, MessageState::Pending | MessageState::Sent) {
+            if !matches!(state, MessageState::Failed(_) | MessageState::Read) {
                 under_way.push((to, id, state));
             }
         }
-        let sent = |(_, _, state): &&(BareJid, OriginId, MessageState)| *state == MessageState::Sent;
+        let sent =
+            |(_, _, state): &&(BareJid, OriginId, MessageState)| rank(state) >= rank(&MessageState::Sent);
         let mut too_many = under_way.iter().filter(sent).count().saturating_sub(SENT_WATCHED);
         under_way.retain(|message| {
             let goes = sent(&message) && too_many > 0;
@@ -260,6 +266,16 @@ impl Desked {
         });
         self.under_way = under_way;
         Ok(values)
+    }
+}
+
+/// How far a message of ours is.
+fn rank(state: &MessageState) -> u8 {
+    match state {
+        MessageState::Received | MessageState::Pending | MessageState::Failed(_) => 0,
+        MessageState::Sent => 1,
+        MessageState::Delivered => 2,
+        MessageState::Read => 3,
     }
 }
 

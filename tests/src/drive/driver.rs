@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Command, Event, MessageId, OriginId, OwnPresence, RegistrationCommand, RegistrationEvent,
-    Timestamp,
+    BareJid, Body, Command, Direction, Event, Message, MessageId, OriginId, OwnPresence, RegistrationCommand,
+    RegistrationEvent, Timestamp,
 };
 use causerie_session::{Events, registration};
 use causerie_store::{Options, Store};
@@ -173,9 +173,19 @@ impl Driver {
             }
             Order::MarkRead { peer, up_to } => {
                 let (_, id) = self.desk.meant(named)?;
-                let last = self.desk.reader.page(id, &peer, None, 1)?.pop().map(|message| message.id);
+                let page = self.desk.reader.page(id, &peer, None, 100)?;
+                let last = page.last().map(|message| message.id);
                 let up_to = up_to.map(MessageId).or(last).ok_or("there are no messages")?;
-                Command::MarkRead { peer, up_to }
+                let seen =
+                    |message: &&Message| message.direction == Direction::Incoming && message.id <= up_to;
+                let origin = page.iter().rev().find(seen).and_then(|message| message.origin.clone());
+                Command::MarkRead { peer, up_to, origin }
+            }
+            Order::FetchOlder { peer } => {
+                let (_, id) = self.desk.meant(named)?;
+                let page = self.desk.reader.page(id, &peer, None, 100_000)?;
+                let before = page.first().ok_or("there are no messages")?.at;
+                Command::FetchOlder { peer, before }
             }
             Order::AllowPlain => Command::AllowPlain,
             Order::AllowWeaker => Command::AllowWeaker,

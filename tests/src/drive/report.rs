@@ -1,8 +1,9 @@
 //! Things as JSON.
 
 use causerie_model::{
-    Body, ChatState, Connection, Contact, Conversation, DeviceKey, Direction, Event, Message, MessageState,
-    Notice, Presence, Problem, Protection, Seal, Show, Subscription, SubscriptionRequest, UnreachedDevice,
+    Body, CatchUp, ChatState, Connection, Contact, Conversation, DeviceKey, Direction, Event, Message,
+    MessageState, Notice, Presence, Problem, Protection, Seal, Show, Subscription, SubscriptionRequest,
+    UnreachedDevice,
 };
 use serde_json::{Map, Value, json};
 
@@ -50,6 +51,14 @@ pub(crate) fn event(event: &Event) -> Value {
         Event::InvitationUsed(jid) => json!({ "event": "invitation_used", "jid": jid.as_str() }),
         Event::AddingContacts { done, failed, waiting } => {
             json!({ "event": "adding", "done": done, "failed": failed, "waiting": waiting })
+        }
+        Event::CatchUp(CatchUp::Fetching { messages }) => {
+            json!({ "event": "catch_up", "state": "fetching", "messages": messages })
+        }
+        Event::CatchUp(CatchUp::Done) => json!({ "event": "catch_up", "state": "done" }),
+        Event::CatchUp(CatchUp::Stopped) => json!({ "event": "catch_up", "state": "stopped" }),
+        Event::OlderFetched { peer, whole } => {
+            json!({ "event": "older", "peer": peer.as_str(), "whole": whole })
         }
         Event::Notice(what) => notice(what),
     }
@@ -128,6 +137,8 @@ pub(crate) fn state(state: &MessageState) -> &'static str {
         MessageState::Received => "received",
         MessageState::Pending => "pending",
         MessageState::Sent => "sent",
+        MessageState::Delivered => "delivered",
+        MessageState::Read => "read",
         MessageState::Failed(_) => "failed",
     }
 }
@@ -223,6 +234,7 @@ fn notice(notice: &Notice) -> Value {
         Notice::NotStored(problem) => ("not_stored", None, Some(problem)),
         Notice::NoRoster(problem) => ("no_roster", None, Some(problem)),
         Notice::KeyReplaced { jid, .. } => ("key_replaced", Some(jid), None),
+        Notice::NoArchive => ("no_archive", None, None),
         Notice::KeysRenewed => ("keys_renewed", None, None),
         Notice::KeysNotPublished(problem) => ("keys_not_published", None, Some(problem)),
         Notice::ProfileNotPublished { problem, .. } => ("profile_not_published", None, Some(problem)),

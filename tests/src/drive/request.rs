@@ -63,6 +63,10 @@ pub(crate) enum Order {
         peer: BareJid,
         up_to: Option<i64>,
     },
+    FetchOlder {
+        #[serde(deserialize_with = "jid")]
+        peer: BareJid,
+    },
     Privacy {
         #[serde(deserialize_with = "jid")]
         peer: BareJid,

@@ -1,18 +1,19 @@
 //! Our own account at its server (XEP-0077 2.4 §3.2, §3.3): changing its password, and deleting it.
 //!
 //! It belongs to the connection, because it decides with what the next one is begun, and whether there is a next one. One question at a
-//! time. What is not answered in time may still be answered as long as the stream lives; what is not answered at all is not known, and
-//! is never taken for a yes.
+//! time. What is not answered in time may still be answered as long as the session lives (XEP-0198), on one stream or the next; what is not
+//! answered at all is not known, and is never taken for a yes.
 
 use std::time::Duration;
 
-use causerie_model::{BareJid, Jid, Password, Problem};
+use causerie_model::{BareJid, Event, Jid, Notice, Password, Problem};
 use minidom::Element;
 use rand::RngCore;
 
-use crate::ns;
+use super::{Connection, LEAVING, Leaving, Online, State, Step, Then, Transition};
 use crate::stanza::{self, Sender};
 use crate::xml::{self, Draft};
+use crate::{Effect, ns};
 
 /// How long an answer is awaited before the person hears that none has come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -118,9 +119,137 @@ impl Account {
         self.0.as_ref()?.until
     }
 
-    /// The stream is over: no answer will come.
+    /// The password that was asked for.
+    pub(super) fn password(&self) -> Option<&Password> {
+        match &self.0.as_ref()?.what {
+            What::Password(password) => Some(password),
+            What::Deletion => None,
+        }
+    }
+
+    /// The session goes on: the server gets as much time as if asked now, if the person has not heard that no answer came.
+    pub(super) fn resumed(&mut self, now: Duration) {
+        if let Some(Asked { until: Some(until), .. }) = &mut self.0 {
+            *until = now.saturating_add(PATIENCE);
+        }
+    }
+
+    /// No answer will come.
     pub(super) fn interrupted(&mut self) -> Option<What> {
         self.0.take().map(|asked| asked.what)
+    }
+}
+
+impl Connection {
+    /// Asks the server to take another password. The old one is in use until it has.
+    pub(super) fn change_password(&mut self, password: &Password, step: &mut Step<'_>) -> Transition {
+        let problem = match &self.state {
+            State::Online(_) if self.account.is_busy() => Problem::ServerBusy,
+            State::Online(_) if !is_sendable(password) => Problem::PasswordRefused,
+            State::Online(_) => {
+                let what = What::Password(password.clone());
+                self.ask(what, step);
+                return Transition::None;
+            }
+            _ => Problem::ConnectionLost,
+        };
+        step.out.tell(Event::Notice(Notice::PasswordNotChanged(problem)));
+        Transition::None
+    }
+
+    pub(super) fn delete_account(&mut self, step: &mut Step<'_>) -> Transition {
+        let problem = match &self.state {
+            State::Online(_) if self.account.is_leaving() && !self.account.is_late() => {
+                return Transition::None;
+            }
+            State::Online(_) if self.account.is_busy() && !self.account.is_leaving() => Problem::ServerBusy,
+            State::Online(_) => {
+                self.ask(What::Deletion, step);
+                return Transition::None;
+            }
+            _ => Problem::ConnectionLost,
+        };
+        step.out.tell(Event::Notice(Notice::AccountNotDeleted(problem)));
+        Transition::None
+    }
+
+    fn ask(&mut self, what: What, step: &mut Step<'_>) {
+        let said = step.out.0.len();
+        step.out.send(self.account.ask(what, &self.credentials.jid, step.now, step.rng));
+        self.management.keep(said, step.out);
+        self.management.ask(said, step.now, step.out);
+    }
+
+    /// Something came that may be the answer.
+    pub(super) fn answered(&mut self, element: &Element, step: &mut Step<'_>) {
+        let (State::Online(Online { bound, .. }) | State::Leaving(Leaving { bound, .. })) = &self.state
+        else {
+            return;
+        };
+        if let Some(said) = self.account.answered(element, &self.credentials.jid, bound) {
+            self.said(said, step);
+        }
+    }
+
+    /// What the server says of the account itself.
+    fn said(&mut self, said: Verdict, step: &mut Step<'_>) {
+        match said {
+            Verdict::PasswordTaken(password) => {
+                self.credentials.set_password(password);
+                step.out.tell(Event::PasswordChanged);
+            }
+            Verdict::PasswordKept(problem) => {
+                step.out.tell(Event::Notice(Notice::PasswordNotChanged(problem)));
+            }
+            Verdict::Deleted => self.deleted(step),
+            Verdict::NotDeleted(problem) => step.out.tell(Event::Notice(Notice::AccountNotDeleted(problem))),
+        }
+    }
+
+    /// The account is no more: there is nothing to come back to.
+    pub(super) fn deleted(&mut self, step: &mut Step<'_>) {
+        step.out.tell(Event::AccountDeleted);
+        self.backoff.reset();
+        match &mut self.state {
+            State::Online(online) => {
+                step.out.want(Effect::Close);
+                self.management.end();
+                let (bound, until) = (online.bound.clone(), step.now + LEAVING);
+                self.state = State::Leaving(Leaving { bound, until, then: Then::StayOffline });
+            }
+            State::Leaving(leaving) => leaving.then = Then::StayOffline,
+            _ => {}
+        }
+    }
+
+    /// Nothing has come in time of what was asked about the account. It may still.
+    pub(super) fn remind(&mut self, step: &mut Step<'_>) {
+        let notice = match self.account.is_overdue(step.now) {
+            Some(What::Password(_)) => Notice::PasswordUncertain,
+            Some(What::Deletion) => Notice::AccountNotDeleted(Problem::TimedOut),
+            None => return,
+        };
+        step.out.tell(Event::Notice(notice));
+    }
+
+    /// The stream is over. What the server was asked to take may be the password now, or not: the next tries will tell.
+    pub(super) fn doubt_password(&mut self) {
+        if let Some(password) = self.account.password() {
+            self.credentials.doubt(password.clone());
+        }
+    }
+
+    /// No answer will come any more of what was asked about the account.
+    pub(super) fn left_unanswered(&mut self, step: &mut Step<'_>) {
+        let was_told = self.account.is_late();
+        let notice = match self.account.interrupted() {
+            Some(What::Password(_)) => Notice::PasswordUncertain,
+            Some(What::Deletion) => Notice::AccountNotDeleted(Problem::ConnectionLost),
+            None => return,
+        };
+        if !was_told {
+            step.out.tell(Event::Notice(notice));
+        }
     }
 }
 

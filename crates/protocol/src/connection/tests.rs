@@ -27,6 +27,7 @@ impl Bench {
             plain_allowed: false,
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
+            confirming: causerie_model::Confirming::default(),
             roster_version: None,
             profile: Default::default(),
             colour: None,

@@ -16,8 +16,10 @@ const LONGEST_ENCRYPTED: usize = 80_000;
 /// What came with a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// Something to show.
+    /// Something to read.
     Body,
+    /// That something came which could not be read.
+    Unreadable,
     /// Nothing to show.
     Nothing,
     /// Not to be looked at any further.
@@ -97,7 +99,7 @@ pub(super) fn origin_id(stanza: &Element) -> Option<OriginId> {
 
 /// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, and our server takes away what
 /// others wrote there.
-pub(super) fn stanza_id(stanza: &Element, own: &BareJid, marks: Marks) -> Option<StanzaId> {
+pub(crate) fn stanza_id(stanza: &Element, own: &BareJid, marks: Marks) -> Option<StanzaId> {
     if marks == Marks::Forgeable {
         return None;
     }

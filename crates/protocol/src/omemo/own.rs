@@ -135,6 +135,11 @@ impl Publishing {
         // What was used is removed as soon as we are online again.
     }
 
+    /// Whether our lists were asked for on this connection.
+    pub(super) fn has_begun(&self) -> bool {
+        !self.lists.is_empty()
+    }
+
     /// Whether our lists are still to come.
     pub(super) fn is_asked(&self) -> bool {
         self.lists.values().any(|list| matches!(list, OwnList::Asked))
@@ -192,7 +197,8 @@ impl Omemo {
         self.settle(step);
     }
 
-    fn settle(&mut self, step: &mut Step<'_>) {
+    /// Does what can be done once our lists are known, as far as it is not done.
+    pub(super) fn settle(&mut self, step: &mut Step<'_>) {
         if self.publishing.is_asked() {
             return;
         }

@@ -147,9 +147,14 @@ impl Bundles {
         waited
     }
 
-    pub(super) fn next_wake(&self) -> Option<Duration> {
-        let waits = self.waits.values().filter_map(|wait| wait.at);
-        self.due.values().copied().chain(waits).min()
+    /// When keys are to be asked for again.
+    pub(super) fn next_wait(&self) -> Option<Duration> {
+        self.waits.values().filter_map(|wait| wait.at).min()
+    }
+
+    /// When a session is to be begun anew.
+    pub(super) fn next_repair(&self) -> Option<Duration> {
+        self.due.values().copied().min()
     }
 }
 

@@ -134,6 +134,7 @@ mod tests {
     use super::*;
     use crate::iq::Tracker;
     use crate::step::Ways;
+    use crate::stream_management::Proof;
     use crate::{Effect, Effects, Now};
 
     fn jid(text: &str) -> BareJid {
@@ -151,6 +152,7 @@ mod tests {
                 plain_allowed: false,
                 presence: OwnPresence::default(),
                 sharing: Sharing::Nobody,
+                confirming: causerie_model::Confirming::Nothing,
                 roster_version: None,
                 profile: causerie_model::Profile::default(),
                 colour: None,
@@ -163,6 +165,7 @@ mod tests {
             capabilities: Vec::new(),
             avatars: Vec::new(),
             conversations: Vec::new(),
+            archive: None,
             encryption: causerie_model::RestoredEncryption::default(),
             tokens: Vec::new(),
         }
@@ -175,7 +178,16 @@ mod tests {
             Now { wall: Timestamp::from_millis(1_795_000_000_000), elapsed: Duration::ZERO, utc_offset: 0 };
         let own = jid("alice@a.example");
         let (tracker, rng) = (&mut Tracker::default(), &mut StdRng::seed_from_u64(1));
-        let mut step = Step { now, own: &own, bound: None, ways: Ways::None, tracker, rng, out: &mut out };
+        let mut step = Step {
+            now,
+            own: &own,
+            bound: None,
+            ways: Ways::None,
+            proof: Proof::Pings,
+            tracker,
+            rng,
+            out: &mut out,
+        };
         act(omemo, &mut step);
         omemo.keep_strangers_few(|jid| jid.as_str().starts_with("contact"), &mut step);
         let forgotten = |effect| match effect {

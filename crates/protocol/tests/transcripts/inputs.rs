@@ -7,11 +7,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command,
+    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Confirming,
     InvitationKind, InviteToken, IssuedToken, Mechanism, MessageId, NewContact, OriginId, OwnPicture,
-    OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem, Profile, Restored,
-    RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription, SubscriptionRequest,
-    Timestamp, Vault, VaultKey,
+    OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem, Profile, Reached,
+    Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription,
+    SubscriptionRequest, Timestamp, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -24,6 +24,8 @@ pub struct Beginning {
     /// Whether conversations are as people have them: encrypted. Transcripts that are about something else are easier to read in
     /// clear.
     pub encrypts: bool,
+    /// Whether it is shown that we want to be told what becomes of our messages. Most transcripts are about something else.
+    pub wishes: bool,
 }
 
 impl Beginning {
@@ -37,6 +39,7 @@ impl Beginning {
             plain_allowed: false,
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
+            confirming: Confirming::default(),
             roster_version: None,
             profile: Profile::default(),
             colour: None,
@@ -52,6 +55,7 @@ impl Beginning {
                 capabilities: Vec::new(),
                 avatars: Vec::new(),
                 conversations: Vec::new(),
+                archive: None,
                 encryption: RestoredEncryption::default(),
                 tokens: Vec::new(),
             },
@@ -59,6 +63,7 @@ impl Beginning {
             wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),
             utc_offset: 60,
             encrypts: false,
+            wishes: false,
         };
         for (key, value) in settings {
             beginning.set(key, value).map_err(|why| format!("{key}: {value}: {why}"))?;
@@ -103,6 +108,10 @@ impl Beginning {
                 at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
                 privacy: if words.has("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
             }),
+            "archive" => {
+                let at = words.get("at").and_then(datetime::parse).unwrap_or(self.wall);
+                restored.archive = Some(Reached { id: words.need("id")?.to_owned(), at });
+            }
             "conversation" => restored.conversations.push(jid(words.first()?)?),
             "caps" => {
                 let (ver, features) = value.split_once(' ').unwrap_or((value, ""));
@@ -115,6 +124,7 @@ impl Beginning {
             }),
             // Read by the player.
             "watch" => {}
+            "wishes" => self.wishes = true,
             "avatar" => {
                 let hash = AvatarHash::from_hex(words.need("hash")?).ok_or("not a hash")?;
                 restored.avatars.push((jid(words.first()?)?, hash));
@@ -137,6 +147,9 @@ fn account(account: &mut Account, words: &Words) -> Result<(), String> {
     }
     if let Some(version) = words.get("version") {
         account.roster_version = Some(version.to_owned());
+    }
+    if let Some("nothing") = words.get("confirming") {
+        account.confirming = Confirming::Nothing;
     }
     account.plain_allowed |= words.has("plain");
     if words.has("sharing") {
@@ -193,6 +206,11 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         },
         "allow-weaker" => Command::AllowWeaker,
         "set-presence" => Command::SetPresence(presence(words)?),
+        "set-confirming" => Command::SetConfirming(match words.first()? {
+            "nothing" => Confirming::Nothing,
+            "arrival" => Confirming::Arrival,
+            _ => Confirming::Reading,
+        }),
         "set-sharing" => Command::SetSharing(match words.first()? {
             "contacts" => Sharing::Contacts,
             _ => Sharing::Nobody,
@@ -220,7 +238,13 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "mark-read" => Command::MarkRead {
             peer: peer()?,
             up_to: MessageId(words.need("up-to")?.parse().map_err(|_| "not a number")?),
+            origin: words.get("origin").map(origin).transpose()?,
         },
+        "older" => Command::FetchOlder {
+            peer: peer()?,
+            before: words.get("before").and_then(datetime::parse).ok_or("not a date")?,
+        },
+        "stop-catch-up" => Command::StopCatchUp,
         "draft" => Command::SaveDraft { peer: peer()?, text: text("text") },
         "open" => Command::OpenConversation(peer()?),
         "add" => Command::AddContact {
@@ -238,6 +262,23 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             }
         }
         "stop-adding" => Command::StopAddingContacts,
+        "edit" => Command::EditContact {
+            jid: peer()?,
+            name: words.get("name").map(str::to_owned),
+            groups: words.list("groups"),
+        },
+        "remove" => Command::RemoveContact(peer()?),
+        "accept" => Command::AcceptRequest(peer()?),
+        "decline" => Command::DeclineRequest(peer()?),
+        "block" => Command::Block(peer()?),
+        "unblock" => Command::Unblock(peer()?),
+        _ => return own_account(verb, words),
+    })
+}
+
+/// What is asked of our own account.
+fn own_account(verb: &str, words: &Words) -> Result<Command, String> {
+    Ok(match verb {
         "name" => Command::PublishName(words.get("is").map(expand).transpose()?),
         "picture" => Command::PublishPicture(match words.get("bytes") {
             None => None,
@@ -255,16 +296,6 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             kind: if words.has("account") { InvitationKind::Account } else { InvitationKind::Contact },
             name: words.get("name").map(str::to_owned),
         },
-        "edit" => Command::EditContact {
-            jid: peer()?,
-            name: words.get("name").map(str::to_owned),
-            groups: words.list("groups"),
-        },
-        "remove" => Command::RemoveContact(peer()?),
-        "accept" => Command::AcceptRequest(peer()?),
-        "decline" => Command::DeclineRequest(peer()?),
-        "block" => Command::Block(peer()?),
-        "unblock" => Command::Unblock(peer()?),
         _ => return Err(format!("no such input: {verb}")),
     })
 }

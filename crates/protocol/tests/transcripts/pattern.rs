@@ -30,11 +30,12 @@ impl Captures {
 }
 
 /// Prefixes that need not be declared.
-const PREFIXES: [(&str, &str); 6] = [
+const PREFIXES: [(&str, &str); 7] = [
     ("stream", "http://etherx.jabber.org/streams"),
     ("streams", "urn:ietf:params:xml:ns:xmpp-streams"),
     ("sasl", "urn:ietf:params:xml:ns:xmpp-sasl"),
     ("cb", "urn:xmpp:sasl-cb:0"),
+    ("sm", "urn:xmpp:sm:3"),
     ("bind", "urn:ietf:params:xml:ns:xmpp-bind"),
     ("session", "urn:ietf:params:xml:ns:xmpp-session"),
 ];

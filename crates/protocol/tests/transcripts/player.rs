@@ -26,6 +26,7 @@ pub struct Player {
     /// How often each name was given to a request of ours.
     names: std::collections::BTreeMap<String, usize>,
     encrypts: bool,
+    wishes: bool,
 }
 
 /// Gives what came out of each step.
@@ -45,7 +46,8 @@ pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
 impl Player {
     /// A brain that begins as the script says.
     pub fn new(script: &Script) -> Result<Self, String> {
-        let Beginning { restored, password, wall, utc_offset, encrypts } = Beginning::read(&script.settings)?;
+        let Beginning { restored, password, wall, utc_offset, encrypts, wishes } =
+            Beginning::read(&script.settings)?;
         let rng = Box::new(StdRng::seed_from_u64(0));
         Ok(Self {
             brain: Brain::new(restored, password, rng),
@@ -55,6 +57,7 @@ impl Player {
             scram: scram::Server::default(),
             names: std::collections::BTreeMap::new(),
             encrypts,
+            wishes,
         })
     }
 
@@ -104,7 +107,7 @@ impl Player {
             _ => {}
         }
         let mut keys = Vec::new();
-        for effect in self.brain.handle(input, self.now).0 {
+        for mut effect in self.brain.handle(input, self.now).0 {
             match &effect {
                 Effect::WakeAt(at) => {
                     self.wake_at = Some(*at);
@@ -116,6 +119,10 @@ impl Player {
                     keys.push((request.ticket, key));
                 }
                 Effect::Send(element) => {
+                    if !self.wishes {
+                        effect = Effect::Send(without_wishes(element));
+                    }
+                    let Effect::Send(element) = &effect else { continue };
                     self.name(element);
                     self.scram.hears(element, &mut self.captures);
                 }
@@ -220,6 +227,16 @@ impl Player {
         };
         Outcome { line, matches: Box::new(matches) }
     }
+}
+
+/// A message of ours without the wish to be told what becomes of it.
+fn without_wishes(element: &Element) -> Element {
+    let mut element = element.clone();
+    if element.name() == "message" {
+        element.remove_child("request", "urn:xmpp:receipts");
+        element.remove_child("markable", "urn:xmpp:chat-markers:0");
+    }
+    element
 }
 
 /// Whether it is of the connection itself, and not of what uses it: `watch: connection`.

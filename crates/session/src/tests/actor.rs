@@ -44,6 +44,7 @@ impl Ledger for Notes {
             plain_allowed: false,
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
+            confirming: causerie_model::Confirming::default(),
             roster_version: None,
             profile: Default::default(),
             colour: None,
@@ -58,6 +59,7 @@ impl Ledger for Notes {
             capabilities: vec![],
             avatars: vec![],
             conversations: vec![],
+            archive: None,
             encryption: RestoredEncryption::default(),
             tokens: vec![],
         })
@@ -211,6 +213,55 @@ async fn first_it_is_kept_then_sent_then_told() {
     assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
     let events = world.until(|event| *event == told(ChatState::Composing)).await;
     assert_eq!(events, [Event::ContactChanged(bob()), told(ChatState::Composing)]);
+}
+
+/// Counts stanzas as the brain does, and acknowledges them when asked.
+fn counts() -> impl FnMut(&Input, &mut Effects) {
+    let mut handled = 0;
+    move |input: &Input, effects: &mut Effects| {
+        let Input::Element(element) = input else { return };
+        match element.name() {
+            "message" => {
+                handled += 1;
+                effects.record(record());
+            }
+            "r" => effects.send(format!("<a xmlns='urn:xmpp:sm:3' h='{handled}'/>").parse().expect("XML")),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_before_it_is_kept() {
+    let gate = Arc::new(Semaphore::new(0));
+    let notes = Notes { gate: Some(Arc::clone(&gate)), ..Notes::default() };
+    let mut world = World::new(notes, counts).await;
+    let mut peer = world.connect().await;
+    // However these are batched: each `h` is at most what was committed by then.
+    let asked = "<message id='m'/><r xmlns='urn:xmpp:sm:3'/>";
+    peer.say(&asked.repeat(200)).await.unwrap();
+    assert!(!peer.sent_by_now().await.contains("urn:xmpp:sm:3"));
+    gate.add_permits(1);
+    let mut heard = String::new();
+    while !heard.contains("h='200'") && !heard.contains("h=\"200\"") {
+        gate.add_permits(1);
+        heard += &peer.sent_by_now().await;
+        let committed = world.notes.committed.lock().unwrap().len();
+        let told = heard.split("h='").skip(1).filter_map(|rest| rest.split('\'').next()?.parse().ok());
+        let most: usize = told.max().unwrap_or_default();
+        assert!(most <= committed, "{most} acknowledged, {committed} kept");
+    }
+    assert_eq!(world.notes.committed.lock().unwrap().len(), 200);
+}
+
+/// What is taken from the server and can't be kept is not acknowledged: it comes again.
+#[tokio::test]
+async fn what_cannot_be_kept_is_never_acknowledged() {
+    let notes = Notes { answers: Arc::new(Mutex::new([Problem::Internal].into())), ..Notes::default() };
+    let mut world = World::new(notes, counts).await;
+    let mut peer = world.connect().await;
+    peer.say("<message id='m'/><r xmlns='urn:xmpp:sm:3'/>").await.unwrap();
+    assert!(!peer.rest().await.contains("urn:xmpp:sm:3"));
 }
 
 #[tokio::test]

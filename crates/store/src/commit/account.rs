@@ -2,7 +2,7 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    BareJid, Event, InviteToken, IssuedToken, Mechanism, OwnPresence, ServerAddress, Sharing,
+    BareJid, Confirming, Event, InviteToken, IssuedToken, Mechanism, OwnPresence, ServerAddress, Sharing,
 };
 use rusqlite::params;
 
@@ -49,6 +49,13 @@ impl Step<'_> {
 
     pub(super) fn set_sharing(&mut self, sharing: Sharing) -> rusqlite::Result<()> {
         self.set("UPDATE account SET sharing = ?2 WHERE id = ?1 AND sharing IS NOT ?2", sharing.code())
+    }
+
+    pub(super) fn set_confirming(&mut self, confirming: Confirming) -> rusqlite::Result<()> {
+        self.set(
+            "UPDATE account SET confirming = ?2 WHERE id = ?1 AND confirming IS NOT ?2",
+            confirming.code(),
+        )
     }
 
     pub(super) fn set_activity(&mut self, activity: Activity) -> rusqlite::Result<()> {

@@ -86,7 +86,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Moves an outgoing message on. One that the provider has taken never waits again. Ours was stored before its identifier left
+    /// Moves an outgoing message on. One that the provider has taken never waits again, and one that has arrived or was read is so
+    /// whatever comes later: an address has several devices, and one may refuse what another has. Ours was stored before its identifier left
     /// this machine: others of that name came later, and should not go out in its place.
     pub(super) fn advance_message(
         &mut self,
@@ -103,7 +104,10 @@ impl Step<'_> {
              WHERE id = (SELECT id FROM message
                          WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
                            AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
-               AND (state, problem) IS NOT (?4, ?5) AND NOT (state = 2 AND ?4 = 1)",
+               AND (state, problem) IS NOT (?4, ?5)
+               AND NOT (state IN (2, 4, 5) AND ?4 = 1)
+               AND NOT (state IN (4, 5) AND ?4 IN (2, 3))
+               AND NOT (state = 5 AND ?4 = 4)",
             params![self.account.0, peer.as_str(), id.as_str(), number, problem],
         )?;
         if changed > 0 {
@@ -346,7 +350,8 @@ impl Step<'_> {
                 params![known.id, text, protection, sealed_by, sealed_trust],
             )?;
         }
-        if message.state == MessageState::Sent && known.state != MessageState::Sent {
+        let waits = matches!(known.state, MessageState::Pending | MessageState::Failed(_));
+        if message.state == MessageState::Sent && waits {
             let (state, problem) = codes::state(&message.state);
             changed += self.execute(
                 "UPDATE message SET state = ?2, problem = ?3 WHERE id = ?1 AND direction = 1",

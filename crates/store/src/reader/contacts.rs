@@ -253,6 +253,7 @@ fn read_account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
             priority: row.get("priority")?,
         },
         sharing: codes::read(row, "sharing")?,
+        confirming: codes::read(row, "confirming")?,
         roster_version: row.get("roster_version")?,
         profile: Profile {
             name: row.get("own_name")?,

@@ -2,8 +2,8 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Avatar, AvatarHash, BareJid, Capabilities, Change, Contact, Event, Mechanism, OwnPresence, PendingOut,
-    Problem, RosterItem, ServerAddress, Sharing, Show, Subscription, SubscriptionRequest,
+    Avatar, AvatarHash, BareJid, Capabilities, Change, Confirming, Contact, Event, Mechanism, OwnPresence,
+    PendingOut, Problem, RosterItem, ServerAddress, Sharing, Show, Subscription, SubscriptionRequest,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid};
@@ -219,6 +219,7 @@ async fn the_accounts_own_row() {
         Change::PlainAllowed,
         Change::OwnPresenceSet(presence.clone()),
         Change::SharingSet(Sharing::Contacts),
+        Change::ConfirmingSet(Confirming::Arrival),
         Change::ActivitySet(Activity::Paused),
     ] {
         assert_eq!(lab.commit(vec![change.clone()]).await, told, "{change:?}");
@@ -236,6 +237,7 @@ async fn the_accounts_own_row() {
     assert!(account.plain_allowed);
     assert_eq!(account.presence, presence);
     assert_eq!((account.sharing, account.activity), (Sharing::Contacts, Activity::Paused));
+    assert_eq!(account.confirming, Confirming::Arrival);
     assert_eq!(lab.reader.account(lab.account).unwrap(), Some(account.clone()));
     assert_eq!(lab.store.restore(lab.account).await.unwrap().account, account);
     lab.store.set_activity(lab.account, Activity::Active).await.unwrap();

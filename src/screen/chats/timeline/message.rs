@@ -186,6 +186,7 @@ fn meta<'a>(found: &Stored, time: &str, key: &Key, context: &'a Context) -> Elem
     if let Some((which, said)) = mark(found, context) {
         let sign = match found.state {
             MessageState::Failed(_) => icon::tinted(which, size::ICON_SMALL, |tokens| tokens.bad),
+            MessageState::Read => icon::tinted(which, size::ICON_SMALL, |tokens| tokens.accent),
             _ => icon::tinted(which, size::ICON_SMALL, |tokens| tokens.muted),
         };
         line = line.push(labelled(Role::Image, said, sign));
@@ -198,6 +199,8 @@ fn mark(found: &Stored, context: &Context) -> Option<(Icon, String)> {
         MessageState::Received => return None,
         MessageState::Pending => (Icon::Clock, "message-state-waiting"),
         MessageState::Sent => (Icon::Check, "message-state-sent"),
+        MessageState::Delivered => (Icon::CheckCheck, "message-state-delivered"),
+        MessageState::Read => (Icon::CheckCheck, "message-state-read"),
         MessageState::Failed(_) => (Icon::CircleAlert, "message-state-failed"),
     };
     Some((which, context.i18n.get(key)))

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use causerie_model::{Message, MessageId, Timestamp};
+use causerie_model::{Direction, Message, MessageId, OriginId, Timestamp};
 use jiff::tz::TimeZone;
 
 use super::entries::{self, Entry, Key};
@@ -62,6 +62,12 @@ impl Page {
     /// The newest message.
     pub(crate) fn newest(&self) -> Option<&Message> {
         self.messages.last()
+    }
+
+    /// What its author called the newest that is not ours.
+    pub(crate) fn newest_of_theirs(&self) -> Option<OriginId> {
+        let theirs = |message: &&Message| message.direction == Direction::Incoming;
+        self.messages.iter().rev().find(theirs)?.origin.clone()
     }
 
     /// How far back it goes.

@@ -124,6 +124,8 @@ impl Lab {
             plain_allowed: false,
             presence: OwnPresence::default(),
             sharing: Sharing::Nobody,
+            // What is told of messages is not what this is about.
+            confirming: causerie_model::Confirming::Nothing,
             roster_version: None,
             profile: Default::default(),
             colour: None,
@@ -138,6 +140,7 @@ impl Lab {
             capabilities: Vec::new(),
             avatars: Vec::new(),
             conversations: Vec::new(),
+            archive: None,
             encryption: causerie_model::RestoredEncryption::default(),
             tokens: Vec::new(),
         };
@@ -297,6 +300,7 @@ impl Lab {
             own: &bare,
             bound: own.online.then_some(&own.jid),
             ways,
+            proof: crate::stream_management::Proof::Pings,
             tracker: &mut own.tracker,
             rng: &mut own.rng,
             out: &mut out,
@@ -308,6 +312,8 @@ impl Lab {
             match effect {
                 Effect::Record(change) => own.commit(change),
                 Effect::Send(stanza) => sent.push(stanza),
+                // There is none here.
+                Effect::Tell(Event::Notice(Notice::NoArchive)) => {}
                 Effect::Tell(Event::Notice(notice)) => own.notices.push(notice),
                 Effect::Tell(Event::ReadinessChanged { peer, readiness }) => {
                     own.readiness.insert(peer, readiness);

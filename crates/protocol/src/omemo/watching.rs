@@ -1,0 +1,43 @@
+//! Conversations that are looked at: whether what is written there can be encrypted is told, and told anew when it changes.
+
+use causerie_model::{BareJid, Event, Readiness};
+
+use super::{Keys, Omemo};
+use crate::step::Step;
+
+/// For how many conversations it is told whether messages could be encrypted: those that were looked at last.
+const MOST_WATCHED: usize = 16;
+
+impl Omemo {
+    /// A conversation is looked at.
+    pub(crate) fn look_up(&mut self, peer: &BareJid, step: &mut Step<'_>) {
+        if self.watched.len() >= MOST_WATCHED && !self.watched.contains_key(peer) {
+            self.watched.pop_first();
+        }
+        // Told anew in any case.
+        self.watched.insert(peer.clone(), Readiness::Unknown);
+        self.bundles.try_again(peer);
+        if !matches!(self.keys, Keys::Closed) {
+            // Who sees each other's presence is told of changes; of others only the person's looking there is a reason to ask.
+            if self.people.devices(peer).is_empty() {
+                self.people.look_up_anew(peer, step);
+            } else {
+                self.people.look_up(peer, step);
+            }
+        }
+        let readiness = self.readiness(peer);
+        self.watched.insert(peer.clone(), readiness);
+        step.tell(Event::ReadinessChanged { peer: peer.clone(), readiness });
+    }
+
+    /// Tells what has changed in conversations that are looked at.
+    pub(super) fn review(&mut self, step: &mut Step<'_>) {
+        let peers: Vec<BareJid> = self.watched.keys().cloned().collect();
+        for peer in peers {
+            let readiness = self.readiness(&peer);
+            if self.watched.insert(peer.clone(), readiness) != Some(readiness) {
+                step.tell(Event::ReadinessChanged { peer, readiness });
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Telling each other that a message has arrived (XEP-0184 1.4.0), and that it was read (XEP-0333 1.0.0).
+//!
+//! Who says so of a message is believed in the conversation with them and nowhere else: it can only be about what we wrote to them.
+//! What we tell goes to who sees our presence, as far as the person wants it ([`Confirming`]); never about what could not be read,
+//! what an archive kept, or a copy of what another device of ours got. Of what an earlier run received, reading is not told.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use causerie_model::{BareJid, Change, Confirming, MessageState, OriginId};
+use minidom::Element;
+
+use crate::negotiation::letters;
+use crate::ns;
+use crate::step::Step;
+use crate::xml::{self, Draft};
+
+/// What others may know that we can do, as far as we do it.
+pub(crate) fn features(confirming: Confirming) -> &'static [&'static str] {
+    match confirming {
+        Confirming::Nothing => &[],
+        Confirming::Arrival => &[ns::RECEIPTS],
+        Confirming::Reading => &[ns::CHAT_MARKERS, ns::RECEIPTS],
+    }
+}
+
+/// How many messages of one person are remembered to be told that they were read.
+const MOST_UNREAD: usize = 100;
+/// Of how many people.
+const MOST_PEOPLE: usize = 500;
+/// How many receipts of one stanza are looked at.
+const MOST_AT_ONCE: usize = 16;
+
+/// What can be told to others of their messages.
+#[derive(Debug, Default)]
+pub(crate) struct Receipts {
+    /// Messages that were not read yet, the oldest first, and whether their authors want to know when they are.
+    unread: BTreeMap<BareJid, VecDeque<(OriginId, Wish)>>,
+    /// What was read while there was no stream.
+    untold: BTreeMap<BareJid, OriginId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    No,
+    Yes,
+}
+
+/// What somebody says of messages of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// It has arrived.
+    Arrived(OriginId),
+    /// It was read, and all before it.
+    Read(OriginId),
+}
+
+/// The wish to be told, for a message of ours (XEP-0184 §5.1, XEP-0333 §4).
+pub(crate) fn wishes() -> [Element; 2] {
+    [Draft::new("request", ns::RECEIPTS).into(), Draft::new("markable", ns::CHAT_MARKERS).into()]
+}
+
+/// What a stanza says of messages of whoever it is for.
+pub(crate) fn said(stanza: &Element) -> Vec<Said> {
+    if matches!(stanza.attr("type"), Some("error" | "groupchat")) {
+        return Vec::new();
+    }
+    let id = |element: &Element| element.attr("id").and_then(OriginId::new);
+    let arrived = xml::children(stanza, "received", ns::RECEIPTS).filter_map(id).map(Said::Arrived);
+    let read = xml::children(stanza, "displayed", ns::CHAT_MARKERS).filter_map(id).map(Said::Read);
+    arrived.chain(read).take(MOST_AT_ONCE).collect()
+}
+
+/// What is remembered of it.
+pub(crate) fn record(peer: &BareJid, said: Said, step: &mut Step<'_>) {
+    let peer = peer.clone();
+    step.record(match said {
+        Said::Arrived(id) => Change::MessageStateChanged { peer, id, state: MessageState::Delivered },
+        Said::Read(id) => Change::ReadByPeer { peer, id },
+    });
+}
+
+impl Receipts {
+    /// A text came from somebody who may know that we are here. It is live, or was kept for us: not a copy.
+    pub(crate) fn received(
+        &mut self,
+        stanza: &Element,
+        peer: &BareJid,
+        confirming: Confirming,
+        step: &mut Step<'_>,
+    ) {
+        let Some(id) = stanza.attr("id").and_then(OriginId::new) else { return };
+        if confirming == Confirming::Nothing || peer == step.own {
+            return;
+        }
+        // A receipt never asks for one (XEP-0184 §5.6).
+        if stanza.has_child("request", ns::RECEIPTS)
+            && !stanza.has_child("received", ns::RECEIPTS)
+            && step.is_online()
+        {
+            let received = Draft::new("received", ns::RECEIPTS).attr("id", id.as_str());
+            send(stanza.attr("from").unwrap_or(peer.as_str()), received, step);
+        }
+        let is_full = self.unread.len() >= MOST_PEOPLE && !self.unread.contains_key(peer);
+        if confirming == Confirming::Reading && !is_full {
+            let wish = if stanza.has_child("markable", ns::CHAT_MARKERS) { Wish::Yes } else { Wish::No };
+            let unread = self.unread.entry(peer.clone()).or_default();
+            if unread.len() >= MOST_UNREAD {
+                unread.pop_front();
+            }
+            unread.push_back((id, wish));
+        }
+    }
+
+    /// The person has read what somebody wrote, up to that message; without one, all of it.
+    pub(crate) fn read(
+        &mut self,
+        peer: &BareJid,
+        up_to: Option<&OriginId>,
+        confirming: Confirming,
+        step: &mut Step<'_>,
+    ) {
+        let Some(unread) = self.unread.get_mut(peer) else { return };
+        let count = match up_to {
+            Some(id) => unread.iter().rposition(|(unread, _)| unread == id).map_or(0, |at| at + 1),
+            None => unread.len(),
+        };
+        let last = unread.drain(..count).rfind(|(_, wish)| *wish == Wish::Yes);
+        if unread.is_empty() {
+            self.unread.remove(peer);
+        }
+        let Some((id, _)) = last.filter(|_| confirming == Confirming::Reading) else { return };
+        self.untold.insert(peer.clone(), id);
+        self.tell(step);
+    }
+
+    /// Tells what could not be told before.
+    pub(crate) fn tell(&mut self, step: &mut Step<'_>) {
+        if !step.is_online() {
+            return;
+        }
+        for (peer, id) in std::mem::take(&mut self.untold) {
+            let displayed = Draft::new("displayed", ns::CHAT_MARKERS).attr("id", id.as_str());
+            send(peer.as_str(), displayed, step);
+        }
+    }
+}
+
+/// Sends something that is kept, but is nothing to read.
+fn send(to: &str, what: Draft, step: &mut Step<'_>) {
+    let id = letters(16, step.rng);
+    let message = Draft::new("message", ns::CLIENT).attr("type", "chat").attr("to", to).attr("id", &id);
+    step.send(message.child(what).child(Draft::new("store", ns::HINTS)));
+}

@@ -1,0 +1,520 @@
+//! Stream management (XEP-0198 1.6.3): which of our stanzas the server has, and going on where a connection broke.
+//!
+//! Each side counts the stanzas it got, modulo 2³². Ours that are not acknowledged are kept, and sent again in their order when a
+//! new connection takes up the session (§5). What is told of theirs is what came before in the same order of effects, and those are
+//! committed before anything is sent: nothing is acknowledged that a crash could take back.
+//!
+//! | what comes | what it does |
+//! |---|---|
+//! | an acknowledgement of what was acknowledged before | nothing: a server that counts wrongly makes us send twice, never lose |
+//! | one of more than was sent | ends the stream with the error of §4; nothing of it counts, nor of the session |
+//! | `location` (§3) | nothing: where the account's server is, is what DNS or the person says. The names that it may have for |
+//! |   | itself are for itself: going there would let one server hand us on to another |
+//! | `failed`, with `h` or without | the session is lost; what `h` names has arrived, of the rest nothing is known |
+//!
+//! At most [`WINDOW`] stanzas are on their way; later ones wait here. After a stream that ended over what we sent, they go one at
+//! a time until one has been taken; a stanza over which streams end again and again is not sent any more.
+//!
+//! Long because it is one state machine, and what is counted and what is kept are the same.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use causerie_model::{BareJid, OriginId, Problem};
+use minidom::Element;
+
+use crate::xml::Draft;
+use crate::{Effect, Effects, ns};
+
+/// How many stanzas are sent before the first of them is acknowledged.
+const WINDOW: usize = 500;
+/// How much is kept, in bytes of names, values and texts. A server that takes no more is not worth the memory.
+const MOST_KEPT: usize = 32 * 1024 * 1024;
+/// How long the server may take to say whether it manages the stream. Until then we go on as if.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server may take to acknowledge, whatever else comes: in general, and on a stream that has just been taken up.
+const ANSWER: Duration = Duration::from_secs(60);
+const FIRST_ANSWER: Duration = Duration::from_secs(15);
+/// An acknowledgement that brought nothing new is asked for again after this time.
+const AGAIN: Duration = Duration::from_secs(5);
+/// How long a session is believed to be kept for us where the server does not say, and at most.
+const KEPT: Duration = Duration::from_secs(600);
+const LONGEST_KEPT: Duration = Duration::from_secs(3600);
+/// The longest name of a session that is taken, in bytes (§3 has it at most 4000).
+const LONGEST_NAME: usize = 4000;
+/// When a stanza is set aside, for the streams that ended while it was the first that was not acknowledged: after two that the
+/// server ended over what we sent, or six that were lost.
+const SET_ASIDE: u8 = 6;
+
+/// A message of ours, as others know it: to whom it went and what it is called.
+pub(crate) type Name = (BareJid, OriginId);
+
+/// The management of one account's streams.
+#[derive(Debug, Default)]
+pub(crate) struct StreamManagement {
+    state: State,
+    /// The session that a new connection can take up.
+    session: Option<Session>,
+    /// How many stanzas have come.
+    received: u32,
+    /// How many of ours were acknowledged.
+    acknowledged: u32,
+    /// Those that were not, in their order.
+    kept: VecDeque<Kept>,
+    /// How many of them were sent on this connection.
+    on_their_way: usize,
+    /// How much they weigh.
+    weight: usize,
+    pace: Pace,
+    proved: Proved,
+    request: Request,
+    news: News,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    /// The stream is not managed.
+    #[default]
+    Off,
+    /// We have asked for it, and count ours from there on (§4).
+    Asked { until: Duration },
+    /// It is managed.
+    On,
+    /// The stream is over, the session is not. So many of those that are kept had been sent.
+    Suspended { sent: usize },
+}
+
+#[derive(Debug)]
+struct Session {
+    name: String,
+    kept: Duration,
+}
+
+/// A stanza that is not acknowledged.
+struct Kept {
+    stanza: Element,
+    weight: usize,
+    blame: u8,
+}
+
+impl std::fmt::Debug for Kept {
+    /// What is in it is not shown: it may be a text, or a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept")
+            .field("weight", &self.weight)
+            .field("blame", &self.blame)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether the stream has shown that it carries what we send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Proved {
+    #[default]
+    Yes,
+    /// It was taken up, and no acknowledgement has come since. There are servers (Prosody up to 13.0.1) that read a new stream as if
+    /// it went on in the midst of the stanza in which the old one broke: they complain of what we have not sent, or take all of it
+    /// for a part of that stanza and answer nothing.
+    NotYet,
+}
+
+/// How many stanzas may be on their way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Pace {
+    /// [`WINDOW`].
+    #[default]
+    Free,
+    /// One: it, or the one behind it, may be what ended the last stream.
+    Careful,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Request {
+    #[default]
+    No,
+    /// Asked; an answer has to come until then.
+    Awaited { until: Duration },
+    /// To be asked then, unless there is another reason before.
+    At(Duration),
+}
+
+/// What the features have to hear.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    /// Messages that the server has.
+    pub(crate) acknowledged: Vec<Name>,
+    /// Messages that are not sent any more, because streams ended over them.
+    pub(crate) set_aside: Vec<Name>,
+    /// The stream is not managed after all.
+    pub(crate) refused: bool,
+}
+
+impl News {
+    /// Whether there is nothing to hear.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.acknowledged.is_empty() && self.set_aside.is_empty() && !self.refused
+    }
+}
+
+/// How it is known what the server has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The stream is managed.
+    Stream,
+    /// By the answers to pings.
+    Pings,
+}
+
+impl StreamManagement {
+    /// Whether a stream can be managed.
+    pub(crate) fn is_offered(features: &Element) -> bool {
+        features.has_child("sm", ns::STREAM_MANAGEMENT)
+    }
+
+    /// Begins a new session on a stream that has just got its address.
+    pub(crate) fn enable(&mut self, now: Duration, out: &mut Effects) {
+        *self = Self { state: State::Asked { until: now + PATIENCE }, ..Self::default() };
+        out.send(Draft::new("enable", ns::STREAM_MANAGEMENT).attr("resume", "true").into());
+    }
+
+    /// How it is known what the server has taken.
+    pub(crate) fn proof(&self) -> Proof {
+        match self.state {
+            State::Asked { .. } | State::On => Proof::Stream,
+            State::Off | State::Suspended { .. } => Proof::Pings,
+        }
+    }
+
+    /// Takes an element of the stream. What it says of ours is in [`Self::news`].
+    ///
+    /// # Errors
+    ///
+    /// The server acknowledges what was not sent: the stream is to be ended.
+    pub(crate) fn element(
+        &mut self,
+        element: &Element,
+        now: Duration,
+        out: &mut Effects,
+    ) -> Result<(), Problem> {
+        if is_stanza(element) {
+            if self.state == State::On {
+                self.received = self.received.wrapping_add(1);
+            }
+            return Ok(());
+        }
+        if !element.has_ns(ns::STREAM_MANAGEMENT) {
+            return Ok(());
+        }
+        match (element.name(), self.state) {
+            ("r", State::On) => {
+                let answer = Draft::new("a", ns::STREAM_MANAGEMENT);
+                out.send(answer.attr("h", &self.received.to_string()).into());
+            }
+            ("a", State::On) => {
+                if let Some(h) = count(element) {
+                    self.acknowledged(h, now, out)?;
+                }
+            }
+            ("enabled", State::Asked { .. }) => {
+                self.state = State::On;
+                self.session = session(element);
+            }
+            ("failed", State::Asked { .. }) => self.forget(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Counts and keeps what is sent from that effect on. What has to wait is taken out.
+    pub(crate) fn keep(&mut self, from: usize, out: &mut Effects) {
+        if self.proof() == Proof::Pings {
+            return;
+        }
+        let sent = out.0.split_off(from);
+        for effect in sent {
+            let Effect::Send(stanza) = &effect else {
+                out.0.push(effect);
+                continue;
+            };
+            if !is_stanza(stanza) {
+                out.0.push(effect);
+                continue;
+            }
+            let weight = weight(stanza);
+            self.weight += weight;
+            self.kept.push_back(Kept { stanza: stanza.clone(), weight, blame: 0 });
+            if self.kept.len() - 1 == self.on_their_way && self.on_their_way < self.window() {
+                self.on_their_way += 1;
+                out.0.push(effect);
+            }
+        }
+    }
+
+    /// Asks what has arrived, where something is on its way and nothing is asked yet.
+    pub(crate) fn ask(&mut self, from: usize, now: Duration, out: &mut Effects) {
+        let sends = |effect: &Effect| matches!(effect, Effect::Send(element) if is_stanza(element));
+        if self.state == State::On
+            && !matches!(self.request, Request::Awaited { .. })
+            && self.on_their_way > 0
+            && out.0.get(from..).unwrap_or_default().iter().any(sends)
+        {
+            self.ask_now(now, out);
+        }
+    }
+
+    /// Asks in any case; the answer shows that the server lives.
+    pub(crate) fn ask_now(&mut self, now: Duration, out: &mut Effects) {
+        let within = if self.proved == Proved::Yes { ANSWER } else { FIRST_ANSWER };
+        self.request = match self.request {
+            Request::Awaited { until } => Request::Awaited { until },
+            Request::No | Request::At(_) => Request::Awaited { until: now + within },
+        };
+        out.send(Draft::new("r", ns::STREAM_MANAGEMENT).into());
+    }
+
+    /// Whether `r` is a question that the server answers.
+    pub(crate) fn is_on(&self) -> bool {
+        self.state == State::On
+    }
+
+    /// Whether there is a session between two streams.
+    pub(crate) fn is_suspended(&self) -> bool {
+        matches!(self.state, State::Suspended { .. })
+    }
+
+    /// Does what has become due.
+    ///
+    /// # Errors
+    ///
+    /// The server has not acknowledged for too long: the stream is no good.
+    pub(crate) fn due(&mut self, now: Duration, out: &mut Effects) -> Result<(), Problem> {
+        if matches!(self.state, State::Asked { until } if until <= now) {
+            self.forget();
+        }
+        if self.state == State::On && matches!(self.request, Request::At(at) if at <= now) {
+            self.request = Request::No;
+            if self.on_their_way > 0 {
+                self.ask_now(now, out);
+            }
+        }
+        if self.is_on() && matches!(self.request, Request::Awaited { until } if until <= now) {
+            return Err(Problem::TimedOut);
+        }
+        Ok(())
+    }
+
+    /// When something becomes due.
+    pub(crate) fn next_wake(&self) -> Option<Duration> {
+        match (self.state, self.request) {
+            (State::Asked { until }, _) => Some(until),
+            (State::On, Request::At(at) | Request::Awaited { until: at }) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Whether more is kept than can be.
+    pub(crate) fn is_full(&self) -> bool {
+        self.weight > MOST_KEPT
+    }
+
+    /// Whether a stream that was taken up and ends for that reason never carried what we sent: then nothing of that is to blame, and
+    /// taking it up again would be no better.
+    pub(crate) fn was_deaf(&self, why: &Problem) -> bool {
+        self.is_on() && self.proved == Proved::NotYet && matches!(why, Problem::Protocol | Problem::TimedOut)
+    }
+
+    /// The stream is over. Gives for how long the session may be taken up, if it may.
+    pub(crate) fn suspend(&mut self, why: &Problem) -> Option<Duration> {
+        if !self.is_on() || self.is_full() {
+            return None;
+        }
+        let kept = self.session.as_ref()?.kept;
+        let blame = blame(Some(why));
+        if let Some(first) = self.kept.front_mut().filter(|_| blame > 0 && self.on_their_way > 0) {
+            first.blame = first.blame.saturating_add(blame);
+            self.pace = Pace::Careful;
+        }
+        self.state = State::Suspended { sent: std::mem::take(&mut self.on_their_way) };
+        self.request = Request::No;
+        Some(kept)
+    }
+
+    /// The request to take up the session, where there is one.
+    pub(crate) fn resume(&self) -> Option<Element> {
+        let session = self.session.as_ref().filter(|_| self.is_suspended())?;
+        let request = Draft::new("resume", ns::STREAM_MANAGEMENT).attr("previd", &session.name);
+        Some(request.attr("h", &self.received.to_string()).into())
+    }
+
+    /// The session goes on; what has not arrived is sent again.
+    ///
+    /// # Errors
+    ///
+    /// The server says so of another session, or acknowledges what was not sent.
+    pub(crate) fn resumed(
+        &mut self,
+        resumed: &Element,
+        now: Duration,
+        out: &mut Effects,
+    ) -> Result<(), Problem> {
+        let ours = self.session.as_ref().is_some_and(|session| resumed.attr("previd") == Some(&session.name));
+        let State::Suspended { sent } = self.state else { return Err(Problem::Protocol) };
+        if !ours {
+            return Err(Problem::Protocol);
+        }
+        self.state = State::On;
+        self.on_their_way = sent;
+        self.take(count(resumed).unwrap_or(self.acknowledged), out)?;
+        self.on_their_way = 0;
+        if self.kept.front().is_some_and(|first| first.blame >= SET_ASIDE)
+            && let Some(culprit) = self.kept.pop_front()
+        {
+            self.weight -= culprit.weight;
+            self.news.set_aside.extend(name(&culprit.stanza));
+        }
+        self.release(out);
+        self.proved = Proved::NotYet;
+        self.ask_now(now, out);
+        Ok(())
+    }
+
+    /// The session is lost. `failed` may say how much had arrived by then (§5).
+    pub(crate) fn lost(&mut self, failed: Option<&Element>) {
+        if let (Some(h), State::Suspended { sent }) = (failed.and_then(count), self.state) {
+            self.on_their_way = sent;
+            self.drop_arrived(self.arrived(h).unwrap_or_default());
+        }
+        self.forget();
+    }
+
+    /// The stream ends in good order, and the session with it (§5).
+    pub(crate) fn end(&mut self) {
+        self.session = None;
+    }
+
+    /// Nothing is managed any more, and nothing kept. What is to be told stays.
+    pub(crate) fn forget(&mut self) {
+        self.news.refused |= matches!(self.state, State::Asked { .. });
+        *self = Self { news: std::mem::take(&mut self.news), ..Self::default() };
+    }
+
+    /// What the features have not heard yet.
+    pub(crate) fn news(&mut self) -> News {
+        std::mem::take(&mut self.news)
+    }
+
+    /// What is said to a server that acknowledges more than was sent (§4).
+    pub(crate) fn too_high(&self, h: u32) -> Element {
+        let sent = self.acknowledged.wrapping_add(u32::try_from(self.on_their_way).unwrap_or(u32::MAX));
+        let detail = Draft::new("handled-count-too-high", ns::STREAM_MANAGEMENT)
+            .attr("h", &h.to_string())
+            .attr("send-count", &sent.to_string());
+        let condition = Draft::new("undefined-condition", ns::STREAM_ERROR);
+        Draft::new("error", ns::STREAM).child(condition).child(detail).into()
+    }
+
+    fn acknowledged(&mut self, h: u32, now: Duration, out: &mut Effects) -> Result<(), Problem> {
+        let before = self.acknowledged;
+        self.take(h, out)?;
+        self.proved = Proved::Yes;
+        let progress = self.acknowledged != before;
+        self.release(out);
+        self.request = Request::No;
+        match (self.on_their_way, progress) {
+            (0, _) => {}
+            (_, false) => self.request = Request::At(now + AGAIN),
+            (_, true) => self.ask_now(now, out),
+        }
+        Ok(())
+    }
+
+    /// Takes a count of theirs.
+    fn take(&mut self, h: u32, out: &mut Effects) -> Result<(), Problem> {
+        let Some(arrived) = self.arrived(h) else {
+            out.send(self.too_high(h));
+            self.forget();
+            return Err(Problem::Protocol);
+        };
+        self.drop_arrived(arrived);
+        Ok(())
+    }
+
+    /// How many stanzas have arrived by that count; none when it is an old one; `None` when they are more than were sent
+    /// (RFC 1982 §3.2).
+    fn arrived(&self, h: u32) -> Option<usize> {
+        let ahead = h.wrapping_sub(self.acknowledged);
+        if ahead > u32::MAX / 2 {
+            return Some(0);
+        }
+        usize::try_from(ahead).ok().filter(|ahead| *ahead <= self.on_their_way)
+    }
+
+    fn drop_arrived(&mut self, arrived: usize) {
+        for kept in self.kept.drain(..arrived.min(self.kept.len())) {
+            self.weight -= kept.weight;
+            self.acknowledged = self.acknowledged.wrapping_add(1);
+            self.on_their_way -= 1;
+            self.news.acknowledged.extend(name(&kept.stanza));
+        }
+        if arrived > 0 {
+            self.pace = Pace::Free;
+        }
+    }
+
+    /// Sends what waits and may go.
+    fn release(&mut self, out: &mut Effects) {
+        let most = self.window().min(self.kept.len());
+        for kept in self.kept.range(self.on_their_way.min(most)..most) {
+            out.send(kept.stanza.clone());
+        }
+        self.on_their_way = self.on_their_way.max(most);
+    }
+
+    fn window(&self) -> usize {
+        match self.pace {
+            Pace::Free => WINDOW,
+            Pace::Careful => 1,
+        }
+    }
+}
+
+/// What the first stanza that was not taken is blamed for, when a stream has ended for that reason.
+pub(crate) fn blame(why: Option<&Problem>) -> u8 {
+    match why {
+        Some(Problem::PolicyViolation | Problem::Protocol | Problem::OverLimits) => 3,
+        Some(Problem::ConnectionLost) => 1,
+        _ => 0,
+    }
+}
+
+/// Whether an element is counted. The marker of one that was not let in is.
+fn is_stanza(element: &Element) -> bool {
+    element.has_ns(ns::CLIENT) && matches!(element.name(), "message" | "presence" | "iq")
+}
+
+/// Who a message of ours went to, and what we called it.
+fn name(stanza: &Element) -> Option<Name> {
+    let to = stanza.attr("to").filter(|_| stanza.name() == "message")?;
+    Some((BareJid::new(to).ok()?, stanza.attr("id").and_then(OriginId::new)?))
+}
+
+fn count(element: &Element) -> Option<u32> {
+    element.attr("h")?.trim().parse().ok()
+}
+
+fn session(enabled: &Element) -> Option<Session> {
+    let resumes = matches!(enabled.attr("resume").map(str::trim), Some("true" | "1"));
+    let name = enabled.attr("id").filter(|id| resumes && !id.is_empty() && id.len() <= LONGEST_NAME)?;
+    let kept = enabled.attr("max").and_then(|max| max.trim().parse().ok()).map_or(KEPT, Duration::from_secs);
+    Some(Session { name: name.to_owned(), kept: kept.min(LONGEST_KEPT) })
+}
+
+fn weight(element: &Element) -> usize {
+    let attributes = element.attrs().iter().map(|((_, name), value)| name.len() + value.len() + 64);
+    let texts = element.texts().map(|text| text.len() + 32);
+    let children = element.children().map(weight);
+    64 + element.name().len() + element.ns().len() + attributes.chain(texts).chain(children).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,18 @@
+//! How far archives were read.
+
+use causerie_model::{BareJid, Reached};
+use rusqlite::params;
+
+use super::Step;
+
+impl Step<'_> {
+    /// Notes up to where everything of an archive is here.
+    pub(super) fn reach(&mut self, archive: &BareJid, reached: &Reached) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO archive (account, jid, reached, at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (account, jid) DO UPDATE SET reached = ?3, at = ?4",
+            params![self.account.0, archive.as_str(), reached.id, reached.at.as_millis()],
+        )
+        .map(drop)
+    }
+}

@@ -1,0 +1,135 @@
+//! How far messages have got, and how far an archive was read.
+
+use causerie_model::{Change, Direction, MessageState, NewMessage, OriginId, Problem, Reached};
+
+use super::lab::{Lab, at, bob, change, incoming, jid, outgoing, stanza};
+
+fn id(text: &str) -> OriginId {
+    OriginId::new(text).unwrap()
+}
+
+fn moved(name: &str, state: MessageState) -> Change {
+    Change::MessageStateChanged { peer: bob(), id: id(name), state }
+}
+
+fn states(lab: &Lab) -> Vec<MessageState> {
+    lab.page().into_iter().map(|message| message.state).collect()
+}
+
+#[tokio::test]
+async fn no_state_falls_back() {
+    use MessageState::{Delivered, Failed, Pending, Read, Sent};
+    let failed = Failed(Problem::Refused);
+    // From, to, and what it is then.
+    let table = [
+        (Pending, Sent, Sent),
+        (Pending, Delivered, Delivered),
+        (Pending, failed.clone(), failed.clone()),
+        (Sent, Pending, Sent),
+        (Sent, failed.clone(), failed.clone()),
+        (Delivered, Pending, Delivered),
+        (Delivered, Sent, Delivered),
+        (Delivered, failed.clone(), Delivered),
+        (Delivered, Read, Read),
+        (Read, Pending, Read),
+        (Read, Sent, Read),
+        (Read, Delivered, Read),
+        (Read, failed.clone(), Read),
+        (failed.clone(), Pending, Pending),
+        (failed.clone(), Sent, Sent),
+        (failed.clone(), Delivered, Delivered),
+        (failed, Read, Read),
+    ];
+    for (number, (from, to, then)) in table.into_iter().enumerate() {
+        let lab = Lab::new().await;
+        lab.commit(vec![change(outgoing("o", "text", 1))]).await;
+        lab.commit(vec![moved("o", from.clone())]).await;
+        let events = lab.commit(vec![moved("o", to.clone())]).await;
+        assert_eq!(states(&lab), std::slice::from_ref(&then), "{number}: {from:?} to {to:?}");
+        assert_eq!(events.is_empty(), from == then, "{number}");
+        // A copy that comes back later says that it was sent, which is no news.
+        let copy = NewMessage { state: Sent, stanza: stanza("s"), ..outgoing("o", "text", 5) };
+        lab.commit(vec![change(copy)]).await;
+        let further = matches!(then, Delivered | Read);
+        assert_eq!(states(&lab), [if further { then } else { Sent }], "{number}");
+    }
+}
+
+#[tokio::test]
+async fn who_has_read_a_message_has_read_those_before_it() {
+    let lab = Lab::new().await;
+    let month = 31 * 24 * 60 * 60 * 1_000;
+    for (name, millis) in [("old", 1), ("a", month), ("b", month + 1), ("c", month + 2), ("d", month + 3)] {
+        lab.commit(vec![change(outgoing(name, name, millis)), moved(name, MessageState::Sent)]).await;
+    }
+    lab.commit(vec![change(incoming("theirs", "theirs", month + 1))]).await;
+    lab.commit(vec![moved("a", MessageState::Failed(Problem::Refused))]).await;
+    let read = |name| Change::ReadByPeer { peer: bob(), id: id(name) };
+    assert_eq!(lab.commit(vec![read("nothing")]).await, []);
+    assert_eq!(
+        lab.commit(vec![Change::ReadByPeer { peer: jid("mallory@evil.test"), id: id("c") }]).await,
+        []
+    );
+    assert_eq!(lab.commit(vec![read("c")]).await.len(), 1);
+    let of =
+        |name: &str| lab.page().into_iter().find(|message| message.origin == Some(id(name))).unwrap().state;
+    let (sent, read_by_them) = (MessageState::Sent, MessageState::Read);
+    assert_eq!(
+        (of("old"), of("b"), of("c"), of("d")),
+        (sent.clone(), read_by_them.clone(), read_by_them, sent)
+    );
+    assert_eq!((of("a"), of("theirs")), (MessageState::Failed(Problem::Refused), MessageState::Received));
+    assert_eq!(lab.commit(vec![read("c")]).await, []);
+}
+
+#[tokio::test]
+async fn what_was_read_on_another_device_is_read_here() {
+    let lab = Lab::new().await;
+    for number in 1..=3 {
+        lab.commit(vec![change(incoming(&number.to_string(), "text", number))]).await;
+    }
+    let read = |name| Change::ReadElsewhere { peer: bob(), id: id(name) };
+    assert_eq!(lab.commit(vec![read("unknown")]).await, []);
+    lab.commit(vec![read("2")]).await;
+    assert_eq!(lab.reader.unread_total().unwrap(), 1);
+}
+
+#[tokio::test]
+async fn how_far_an_archive_was_read_is_kept_with_what_it_brought() {
+    let mut lab = Lab::new().await;
+    let reached = |name: &str, millis| Reached { id: name.to_owned(), at: at(millis) };
+    let mark = |name: &str, millis| Change::ArchiveReached {
+        archive: jid("alice@chat.test"),
+        reached: reached(name, millis),
+    };
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().archive, None);
+    let other = Change::ArchiveReached { archive: jid("room@rooms.test"), reached: reached("r", 9) };
+    lab.commit(vec![change(incoming("i1", "one", 1)), mark("s1", 1), other]).await;
+    lab.commit(vec![mark("s2", 2)]).await;
+    lab.restart();
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().archive, Some(reached("s2", 2)));
+}
+
+/// A message that comes by itself, as a copy, from the archive and after a lost session is one row, in any order.
+#[tokio::test]
+async fn one_message_by_all_ways_is_one_row() {
+    let live = NewMessage { stanza: stanza("s1"), ..incoming("i1", "text", 1_000) };
+    let unmarked = incoming("i1", "text", 1_500);
+    let archived = NewMessage { stanza: stanza("s1"), ..incoming("i1", "text", 900) };
+    let nameless = NewMessage { origin: None, ..archived.clone() };
+    let ways = [live, unmarked, archived, nameless];
+    for first in 0..ways.len() {
+        for second in 0..ways.len() {
+            // Without a name of its author's and without one of the archive's, nothing tells that two are the same.
+            if matches!((first, second), (1, 3) | (3, 1)) {
+                continue;
+            }
+            let lab = Lab::new().await;
+            for way in [first, second].into_iter().chain(0..ways.len()) {
+                lab.commit(vec![change(ways[way].clone())]).await;
+            }
+            assert_eq!(lab.page().len(), 1, "{first}, {second}");
+            assert_eq!(lab.page()[0].direction, Direction::Incoming);
+        }
+    }
+}

@@ -90,23 +90,23 @@ fn a_password_is_changed(kind: Kind) {
 }
 
 fn a_password_change_without_an_answer_locks_nobody_out(kind: Kind) {
-    let scene = Scene::new(kind, &["alice"]);
+    let mut scene = Scene::new(kind, &["alice"]);
     let relay = Relay::to(scene.server.port());
     let mut alice = scene.start("alice");
     alice.begin_sign_in(&scene.server, "alice", &password("alice"), relay.port());
     alice.event(&json!({ "event": "connection", "state": "online" }));
     scene.wait_for_keys(&mut alice, "alice");
-    // What we ask reaches the server, and its answer never reaches us.
+    // What we ask reaches the server, and its answer never reaches us: that the new one signs us in says it.
     relay.deafen();
     alice.ask(&json!({ "do": "change_password", "password": "another one" }));
     wait_until_seen(&scene, "another one");
     relay.cut();
-    alice.event(&json!({ "event": "notice", "notice": "password_uncertain" }));
     alice.event(&json!({ "event": "password_changed" }));
     alice.event(&json!({ "event": "connection", "state": "online" }));
     assert_eq!(scene.server.logins_after(2).refused, 0);
 
-    // What we ask never reaches the server: the new one is wrong, once, and the old one is right.
+    // What we ask never reaches the server: the new one is wrong, once, and the old one is right. Where the session goes on, so
+    // does the question.
     relay.mute();
     let before = said(&relay);
     alice.ask(&json!({ "do": "change_password", "password": "a third" }));
@@ -117,12 +117,23 @@ fn a_password_change_without_an_answer_locks_nobody_out(kind: Kind) {
         thread::sleep(Duration::from_millis(20));
     }
     relay.cut();
+    alice.event(&json!({ "event": "connection", "state": "online" }));
+    alice.event(&json!({ "event": "password_changed" }));
+    let logins = scene.server.logins_after(4);
+    assert_eq!((logins.accepted, logins.refused), (3, 1));
+
+    // The server has forgotten the session as well.
+    relay.mute();
+    alice.ask(&json!({ "do": "change_password", "password": "a fourth" }));
+    scene.server.stop();
+    relay.cut();
+    scene.server.run();
     alice.event(&json!({ "event": "notice", "notice": "password_uncertain" }));
     alice
         .event(&json!({ "event": "notice", "notice": "password_not_changed", "problem": "connection_lost" }));
     alice.event(&json!({ "event": "connection", "state": "online" }));
-    let logins = scene.server.logins_after(4);
-    assert_eq!((logins.accepted, logins.refused), (3, 1));
+    let logins = scene.server.logins_after(6);
+    assert_eq!((logins.accepted, logins.refused), (4, 2));
 }
 
 /// How many bytes clients have sent.

@@ -129,7 +129,7 @@ def scene():
         arrived = bob.wait(event="message", peer=address)
         if arrived["text"] != HELLO or not arrived["encrypted"]:
             raise Failed(f"typed {HELLO!r}, arrived {arrived}")
-        until("the tick", lambda: window.message(HELLO) == (1, 2))
+        until("the tick", lambda: window.message(HELLO) in [(1, 2), (1, 4), (1, 5)])
         took = time.monotonic() - began
         window.picture(f"newcomer-{stage('DOMAIN')}-{BY}-{LANGUAGE}-written", 1)
         if HELLO in pathlib.Path(stage("SEEN")).read_text():

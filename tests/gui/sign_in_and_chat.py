@@ -87,7 +87,7 @@ def scene():
         arrived = bob.wait(event="message", peer=stage("JID"))
         if arrived["text"] != HELLO:
             raise Failed(f"typed {HELLO!r}, arrived {arrived['text']!r}")
-        until("the tick", lambda: window.message(HELLO) == (1, 2))
+        until("the tick", lambda: window.message(HELLO) in [(1, 2), (1, 4), (1, 5)])
         bob.ask("chat_state", to=stage("JID"), state="composing")
         window.picture("7-bob-is-writing")
         bob.ask("send", to=stage("JID"), body=ANSWER)

@@ -23,7 +23,7 @@ use crate::widget::focus::focus;
 pub(super) struct Registration {
     run: u64,
     provider: BareJid,
-    invitation: Option<causerie_model::registration::InvitationToken>,
+    invitation: Option<causerie_model::InviteToken>,
     handle: registration::Handle,
     pub(super) events: Source<Vec<RegistrationEvent>>,
 }

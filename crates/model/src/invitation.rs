@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use zeroize::Zeroize;
+
 use crate::Timestamp;
 
 /// The longest token, in bytes.
 const LONGEST_TOKEN: usize = 255;
 
-/// What an invitation's bearer shows to be let in without being asked about (`preauth`). `Debug` does not show it.
+/// What an invitation's bearer shows to be let in without being asked about (`preauth`): to a person (XEP-0379), or to a provider for
+/// an account (XEP-0445 0.2). Wiped from memory when dropped, never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InviteToken(Box<str>);
 
@@ -21,6 +24,12 @@ impl InviteToken {
     /// The token itself.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for InviteToken {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

@@ -73,7 +73,7 @@ pub use message::{
 pub use presence::{OwnPresence, Presence, Show};
 pub use problem::{CertificateFault, Problem, Retry};
 pub use profile::{OwnPicture, PictureKind, Profile, ProfilePart};
-pub use registration::{InvitationToken, RegistrationCommand, RegistrationEvent};
+pub use registration::{RegistrationCommand, RegistrationEvent};
 pub use restored::{PendingMessage, Restored, RestoredEncryption};
 pub use secret::Password;
 pub use time::Timestamp;

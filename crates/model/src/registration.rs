@@ -256,28 +256,3 @@ pub enum RefusalReason {
     /// The connection, or anything else.
     Problem(Problem),
 }
-
-/// The secret of an invitation (XEP-0401 0.5, XEP-0445 0.2). Never shown by `Debug`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct InvitationToken(Password);
-
-impl InvitationToken {
-    /// The longest that is taken, in bytes.
-    pub const LONGEST: usize = 512;
-
-    /// Takes a token; `None` when it is empty or too long.
-    pub fn new(token: String) -> Option<Self> {
-        (!token.is_empty() && token.len() <= Self::LONGEST).then(|| Self(Password::new(token)))
-    }
-
-    /// The token itself.
-    pub fn reveal(&self) -> &str {
-        self.0.reveal()
-    }
-}
-
-impl fmt::Debug for InvitationToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InvitationToken(…)")
-    }
-}

@@ -32,7 +32,7 @@ use causerie_model::registration::{
     Form, FormId, Invitations, Offer, Refusal, RefusalReason, Stage, Submission,
 };
 use causerie_model::{
-    BareJid, InvitationToken, Jid, Problem, RegistrationCommand, RegistrationEvent, ServerAddress,
+    BareJid, InviteToken, Jid, Problem, RegistrationCommand, RegistrationEvent, ServerAddress,
 };
 use minidom::Element;
 use rand::RngCore;
@@ -65,7 +65,7 @@ const MOST_FORMS: usize = 8;
 pub struct Registrar {
     domain: BareJid,
     target: Target,
-    token: Option<InvitationToken>,
+    token: Option<InviteToken>,
     language: Option<String>,
     line: Line,
     job: Option<Job>,
@@ -171,7 +171,7 @@ impl Registrar {
     pub fn new(
         domain: &BareJid,
         server: Option<ServerAddress>,
-        token: Option<InvitationToken>,
+        token: Option<InviteToken>,
         language: Option<String>,
         rng: Box<dyn RngCore + Send>,
     ) -> Self {
@@ -351,7 +351,7 @@ impl Registrar {
                 (_, Some(_), ..) => {}
                 (task, None, Token::ToBeShown, Some(token)) => {
                     let stage = if let Task::Fetch = task { Stage::Asking } else { Stage::Submitting };
-                    let token = Draft::new("preauth", ns::PREAUTH).attr("token", token.reveal());
+                    let token = Draft::new("preauth", ns::PREAUTH).attr("token", token.as_str());
                     self.set_stage(stage, step);
                     self.ask("set", token, |id| What::Token { id }, step);
                 }

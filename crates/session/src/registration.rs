@@ -11,9 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use causerie_model::registration::{Refusal, RefusalReason, Stage};
-use causerie_model::{
-    BareJid, InvitationToken, Problem, RegistrationCommand, RegistrationEvent, ServerAddress,
-};
+use causerie_model::{BareJid, InviteToken, Problem, RegistrationCommand, RegistrationEvent, ServerAddress};
 use causerie_protocol::registration::{Effect, Registrar};
 use causerie_protocol::{Input, Target};
 use futures::FutureExt;
@@ -43,7 +41,7 @@ pub struct Config {
     /// Where to connect in place of what DNS says.
     pub server: Option<ServerAddress>,
     /// By which invitation.
-    pub invitation: Option<InvitationToken>,
+    pub invitation: Option<InviteToken>,
     /// In which language the provider should speak, if it can: a tag of RFC 5646, as `fr`.
     pub language: Option<String>,
     /// Whom to trust.

@@ -4,10 +4,10 @@
 //! (`https://xmpp.link/#bob@example.org?…`), those of Conversations (`https://conversations.im/i/…`), and those of a provider
 //! (`https://HOST/invite?TOKEN`, as Prosody, Snikket and ejabberd write them). What is read is shown, and nothing done.
 
-use causerie_model::BareJid;
+use causerie_model::{BareJid, InviteToken};
 use url::Url;
 
-use super::uri::{Action, Token, Uri};
+use super::uri::{Action, Uri};
 
 /// The longest text that is looked at, in bytes.
 const LONGEST: usize = 64 * 1024;
@@ -29,7 +29,7 @@ pub(crate) enum Received {
         /// The provider, most likely.
         provider: BareJid,
         /// What proves the invitation.
-        token: Token,
+        token: InviteToken,
     },
     /// A page of the web that says nothing by its address: it can be opened in the browser.
     Page(String),
@@ -126,7 +126,7 @@ fn conversations(page: &Url) -> Option<Uri> {
 }
 
 /// The token of a provider's page: `?TOKEN`, `?t=TOKEN`, `?token=TOKEN`, or the part of the path after the page's name.
-fn token(page: &Url) -> Option<Token> {
+fn token(page: &Url) -> Option<InviteToken> {
     let path: Vec<&str> = page.path_segments()?.filter(|part| !part.is_empty()).collect();
     let at = path.iter().position(|part| PAGES.contains(part))?;
     let query = page.query().unwrap_or_default();
@@ -140,9 +140,9 @@ fn token(page: &Url) -> Option<Token> {
 }
 
 /// A token, where it looks like chance: the pages of a site have words.
-fn likely(text: &str) -> Option<Token> {
+fn likely(text: &str) -> Option<InviteToken> {
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~=+/".contains(&byte));
-    (plain && text.len() >= 8).then(|| Token::new(text)).flatten()
+    (plain && text.len() >= 8).then(|| InviteToken::new(text)).flatten()
 }
 
 #[cfg(test)]
@@ -174,7 +174,10 @@ mod tests {
         else {
             panic!("{invited:?}")
         };
-        assert_eq!((*account, token.as_ref().map(Token::reveal)), (AlsoAccount::Yes, Some("s3cr3tT0k3n")));
+        assert_eq!(
+            (*account, token.as_ref().map(InviteToken::as_str)),
+            (AlsoAccount::Yes, Some("s3cr3tT0k3n"))
+        );
         assert_eq!(
             read("https://xmpp.link/#bob@chat.example?roster;preauth=s3cr3tT0k3n;ibr=y;name=Bob"),
             invited
@@ -207,7 +210,7 @@ mod tests {
                 panic!("{page}")
             };
             assert_eq!(
-                (provider.as_str(), token.reveal(), &*read_page),
+                (provider.as_str(), token.as_str(), &*read_page),
                 ("chat.example", "aB3_dE5-fG7h", page)
             );
         }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use causerie_model::{BareJid, Jid, Password};
+use causerie_model::{BareJid, InviteToken, Jid, Password};
 
 use super::{decoded, keys};
 
@@ -17,8 +17,6 @@ const MOST_PARTS: usize = 100;
 const LONGEST_LINE: usize = 1000;
 /// The most groups of a contact, and people of an invitation.
 const MOST_OF_ONE: usize = 20;
-/// The longest token, in bytes.
-const LONGEST_TOKEN: usize = 512;
 
 /// An `xmpp:` link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +60,7 @@ pub(crate) enum Action {
         password: Option<Password>,
     },
     /// To make an account, of that name if the address has one.
-    Register(Option<Token>),
+    Register(Option<InviteToken>),
     /// To delete an account.
     Unregister,
     /// To compare keys.
@@ -95,7 +93,7 @@ pub(crate) struct NewContact {
     /// The groups to put them into.
     pub(crate) groups: Vec<String>,
     /// What proves that they have asked for it (XEP-0379).
-    pub(crate) token: Option<Token>,
+    pub(crate) token: Option<InviteToken>,
     /// Whether the token is good for an account at their provider, too.
     pub(crate) account: AlsoAccount,
 }
@@ -108,29 +106,6 @@ pub(crate) enum AlsoAccount {
     /// Nobody says so.
     #[default]
     No,
-}
-
-/// The secret of an invitation: whoever has it may use it.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Token(String);
-
-impl Token {
-    /// A token as it is in a link. None where it can't be one.
-    pub(crate) fn new(text: &str) -> Option<Self> {
-        let fits = !text.is_empty() && text.len() <= LONGEST_TOKEN && !text.chars().any(is_odd);
-        fits.then(|| Self(text.to_owned()))
-    }
-
-    /// The token itself, to be sent to the provider whose it is.
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
 }
 
 /// Why a link is not read.
@@ -217,7 +192,7 @@ fn action(query: &str) -> Action {
         parts.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.as_str())
     };
     let first_line = |wanted| values(wanted).find_map(line);
-    let token = || values("preauth").find_map(Token::new);
+    let token = || values("preauth").find_map(InviteToken::new);
     let password = || {
         values("password").next().filter(|word| !word.is_empty()).map(|word| Password::new(word.to_owned()))
     };
@@ -295,7 +270,7 @@ impl fmt::Display for Uri {
         let mut contact = |contact: &NewContact| {
             contact.name.iter().for_each(|name| part("name", name));
             contact.groups.iter().for_each(|group| part("group", group));
-            contact.token.iter().for_each(|token| part("preauth", token.reveal()));
+            contact.token.iter().for_each(|token| part("preauth", token.as_str()));
             if contact.account == AlsoAccount::Yes {
                 part("ibr", "y");
             }
@@ -327,7 +302,7 @@ impl fmt::Display for Uri {
                 "invite"
             }
             Action::Register(token) => {
-                token.iter().for_each(|token| part("preauth", token.reveal()));
+                token.iter().for_each(|token| part("preauth", token.as_str()));
                 "register"
             }
             Action::Unregister => "unregister",

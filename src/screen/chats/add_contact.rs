@@ -173,10 +173,7 @@ fn given(text: &str) -> Option<Given> {
     let Received::Uri(uri) = received::read(text) else { return None };
     let jid = uri.person()?.clone();
     match uri.action {
-        uri::Action::Roster(new) => {
-            let token = new.token.and_then(|token| InviteToken::new(token.reveal()));
-            Some(Given { jid, name: new.name, token })
-        }
+        uri::Action::Roster(new) => Some(Given { jid, name: new.name, token: new.token }),
         uri::Action::None | uri::Action::Subscribe(_) => Some(Given { jid, name: None, token: None }),
         _ => None,
     }

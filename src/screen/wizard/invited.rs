@@ -4,14 +4,13 @@ mod view;
 
 use std::path::PathBuf;
 
-use causerie_model::BareJid;
-use causerie_model::registration::InvitationToken;
+use causerie_model::{BareJid, InviteToken};
 use iced::Task;
 
 use crate::context::Context;
 use crate::platform::links::received::{self, Received};
 use crate::platform::links::uri::Action as Asked;
-use crate::platform::links::uri::{AlsoAccount, NewContact, Token, Uri};
+use crate::platform::links::uri::{AlsoAccount, NewContact, Uri};
 use crate::platform::scan;
 use crate::widget::focus::focus;
 
@@ -30,7 +29,7 @@ pub(crate) enum Invitation {
         /// The name that it is to have.
         name: Option<String>,
         /// What proves the invitation.
-        token: Option<InvitationToken>,
+        token: Option<InviteToken>,
         /// The page that it came from.
         page: Option<String>,
     },
@@ -39,9 +38,9 @@ pub(crate) enum Invitation {
         /// Who.
         jid: BareJid,
         /// What proves that they want to.
-        greeting: Option<Token>,
+        greeting: Option<InviteToken>,
         /// What proves that they invite to an account at their provider, too.
-        account: Option<InvitationToken>,
+        account: Option<InviteToken>,
     },
 }
 
@@ -181,10 +180,12 @@ fn given(link: &str) -> Given {
     }
     match received::read(link) {
         Received::Uri(uri) => invitation(uri).map_or(Given::NoInvitation, Given::Invitation),
-        Received::Invitation { page, provider, token } => {
-            let token = InvitationToken::new(token.reveal().to_owned());
-            Given::Invitation(Invitation::Account { provider, name: None, token, page: Some(page) })
-        }
+        Received::Invitation { page, provider, token } => Given::Invitation(Invitation::Account {
+            provider,
+            name: None,
+            token: Some(token),
+            page: Some(page),
+        }),
         Received::Page(page) => Given::Page(page),
         Received::Nothing => Given::NoInvitation,
     }
@@ -193,11 +194,9 @@ fn given(link: &str) -> Given {
 /// What a link invites to, if it does.
 fn invitation(uri: Uri) -> Option<Invitation> {
     let address = uri.address.bare().clone();
-    let proof = |token: &Token| InvitationToken::new(token.reveal().to_owned());
     let contact = match uri.action {
         Asked::Register(token) => {
             let name = address.local().map(ToOwned::to_owned);
-            let token = token.as_ref().and_then(proof);
             return Some(Invitation::Account { provider: address.to_domain(), name, token, page: None });
         }
         Asked::Roster(contact) | Asked::Subscribe(contact) => contact,
@@ -205,7 +204,7 @@ fn invitation(uri: Uri) -> Option<Invitation> {
         _ => return None,
     };
     let account = match contact.account {
-        AlsoAccount::Yes => contact.token.as_ref().and_then(proof),
+        AlsoAccount::Yes => contact.token.clone(),
         AlsoAccount::No => None,
     };
     address.local()?;

@@ -1,9 +1,9 @@
 //! What is asked of a provider, and what it answers.
 
-use causerie_model::BareJid;
 use causerie_model::registration::{
-    Form, InvitationToken, Refusal, RefusalReason, RegistrationCommand, RegistrationEvent, Stage, Submission,
+    Form, Refusal, RefusalReason, RegistrationCommand, RegistrationEvent, Stage, Submission,
 };
+use causerie_model::{BareJid, InviteToken};
 use iced::Task;
 
 use super::asking::{self, Trouble};
@@ -20,7 +20,7 @@ pub(crate) struct Wish {
     /// Of which.
     pub(crate) provider: BareJid,
     /// The secret of an invitation to it.
-    pub(crate) invitation: Option<InvitationToken>,
+    pub(crate) invitation: Option<InviteToken>,
     /// What.
     pub(crate) command: RegistrationCommand,
 }
@@ -68,7 +68,7 @@ impl Wizard {
     }
 
     /// The secret of the invitation, where it is one to that provider.
-    fn token(&self, provider: &BareJid) -> Option<InvitationToken> {
+    fn token(&self, provider: &BareJid) -> Option<InviteToken> {
         match self.invited.invitation()? {
             Invitation::Account { provider: inviting, token, .. } if inviting == provider => token.clone(),
             Invitation::Contact { jid, account: Some(token), .. } if jid.to_domain() == *provider => {

@@ -9,7 +9,7 @@ use causerie_model::registration::{
     Answer, Field, Form, FormId, Invitations, Offer, Refusal, RefusalReason, Submission,
 };
 use causerie_model::{
-    BareJid, InvitationToken, Password, Problem, RegistrationCommand, RegistrationEvent, ServerAddress,
+    BareJid, InviteToken, Password, Problem, RegistrationCommand, RegistrationEvent, ServerAddress,
 };
 use causerie_session::Roots;
 use causerie_session::registration::{Config, Events, Handle, spawn};
@@ -29,7 +29,7 @@ pub(crate) struct Provider {
     server: Option<ServerAddress>,
     ca_file: Option<PathBuf>,
     #[serde(default, deserialize_with = "invitation")]
-    invitation: Option<InvitationToken>,
+    invitation: Option<InviteToken>,
     language: Option<String>,
 }
 
@@ -179,8 +179,8 @@ fn password<'de, D: Deserializer<'de>>(from: D) -> Result<Password, D::Error> {
     String::deserialize(from).map(Password::new)
 }
 
-fn invitation<'de, D: Deserializer<'de>>(from: D) -> Result<Option<InvitationToken>, D::Error> {
-    let token = InvitationToken::new(String::deserialize(from)?);
+fn invitation<'de, D: Deserializer<'de>>(from: D) -> Result<Option<InviteToken>, D::Error> {
+    let token = InviteToken::new(&String::deserialize(from)?);
     token.map(Some).ok_or_else(|| de::Error::custom("no invitation: empty, or too long"))
 }
 

@@ -210,22 +210,8 @@ impl Player {
     }
 
     fn sent(&self, element: &Element) -> Outcome {
-        let mut shown = scram::readable(element, &self.captures).unwrap_or_else(|| element.clone());
-        let known = element.attr("id").and_then(|id| self.captures.0.iter().find(|(_, value)| *value == id));
-        if let (Some(attribute), Some((name, _))) =
-            (shown.attrs_mut().get_mut(&minidom::rxml::Namespace::NONE, "id"), known)
-        {
-            *attribute = format!("${name}");
-        }
-        let line = format!("> {}", pattern::write(&shown));
-        let (element, captures) = (element.clone(), self.captures.clone());
-        let matches = move |pattern: &str| {
-            let Some(pattern) = pattern.strip_prefix("> ") else { return false };
-            let Ok(pattern) = inputs::expand(&captures.fill(pattern)) else { return false };
-            pattern::parse(&pattern)
-                .is_ok_and(|pattern| pattern::element_matches(&pattern, &element, &mut captures.clone()))
-        };
-        Outcome { line, matches: Box::new(matches) }
+        let shown = scram::readable(element, &self.captures).unwrap_or_else(|| element.clone());
+        sent(element, shown, &self.captures)
     }
 }
 
@@ -237,6 +223,25 @@ fn without_wishes(element: &Element) -> Element {
         element.remove_child("markable", "urn:xmpp:chat-markers:0");
     }
     element
+}
+
+/// What was sent, and how it is written for people.
+pub(crate) fn sent(element: &Element, mut shown: Element, captures: &Captures) -> Outcome {
+    let known = element.attr("id").and_then(|id| captures.0.iter().find(|(_, value)| *value == id));
+    if let (Some(attribute), Some((name, _))) =
+        (shown.attrs_mut().get_mut(&minidom::rxml::Namespace::NONE, "id"), known)
+    {
+        *attribute = format!("${name}");
+    }
+    let line = format!("> {}", pattern::write(&shown));
+    let (element, captures) = (element.clone(), captures.clone());
+    let matches = move |pattern: &str| {
+        let Some(pattern) = pattern.strip_prefix("> ") else { return false };
+        let Ok(pattern) = inputs::expand(&captures.fill(pattern)) else { return false };
+        pattern::parse(&pattern)
+            .is_ok_and(|pattern| pattern::element_matches(&pattern, &element, &mut captures.clone()))
+    };
+    Outcome { line, matches: Box::new(matches) }
 }
 
 /// Whether it is of the connection itself, and not of what uses it: `watch: connection`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use causerie_model::registration::{Answer, FormId, Submission};
-use causerie_model::{BareJid, InvitationToken, Password, RegistrationCommand, ServerAddress, Timestamp};
+use causerie_model::{BareJid, InviteToken, Password, RegistrationCommand, ServerAddress, Timestamp};
 use causerie_protocol::registration::Effect;
 use causerie_protocol::{Input, Now, Registrar, datetime};
 use minidom::Element;
@@ -13,6 +13,7 @@ use rand::rngs::StdRng;
 
 use crate::inputs::{self, Words};
 use crate::pattern::{self, Captures};
+use crate::player::sent;
 use crate::script::{Outcome, Script, Step, counted, repeated};
 
 /// A registrar, its clock, and what was seen so far.
@@ -48,7 +49,7 @@ impl Player {
         let setting = script.settings.iter().rfind(|(key, _)| key == "registrar").ok_or("no registrar")?;
         let words = Words::read(&setting.1)?;
         let domain = BareJid::new(words.first()?).map_err(|error| error.to_string())?;
-        let token = words.get("token").map(|token| InvitationToken::new(token.to_owned()).ok_or("no token"));
+        let token = words.get("token").map(|token| InviteToken::new(token).ok_or("no token"));
         let registrar = Registrar::new(
             &domain,
             words.get("server").and_then(ServerAddress::parse),
@@ -163,7 +164,7 @@ impl Player {
 
     fn outcome(&self, effect: &Effect) -> Outcome {
         let line = match effect {
-            Effect::Send(element) => return self.sent(element),
+            Effect::Send(element) => return sent(element, element.clone(), &self.captures),
             Effect::Tell(event) => format!("= {event:?}"),
             Effect::Connect(target) => match &target.server {
                 Some(server) => format!("~ connect {} at {server}", target.domain),
@@ -175,25 +176,6 @@ impl Player {
         };
         let actual = line.clone();
         Outcome { line, matches: Box::new(move |pattern| pattern::line_matches(pattern, &actual)) }
-    }
-
-    fn sent(&self, element: &Element) -> Outcome {
-        let mut shown = element.clone();
-        let known = element.attr("id").and_then(|id| self.captures.0.iter().find(|(_, value)| *value == id));
-        if let (Some(attribute), Some((name, _))) =
-            (shown.attrs_mut().get_mut(&minidom::rxml::Namespace::NONE, "id"), known)
-        {
-            *attribute = format!("${name}");
-        }
-        let line = format!("> {}", pattern::write(&shown));
-        let (element, captures) = (element.clone(), self.captures.clone());
-        let matches = move |pattern: &str| {
-            let Some(pattern) = pattern.strip_prefix("> ") else { return false };
-            let Ok(pattern) = inputs::expand(&captures.fill(pattern)) else { return false };
-            pattern::parse(&pattern)
-                .is_ok_and(|pattern| pattern::element_matches(&pattern, &element, &mut captures.clone()))
-        };
-        Outcome { line, matches: Box::new(matches) }
     }
 }
 

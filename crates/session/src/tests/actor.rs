@@ -1,4 +1,6 @@
 //! The actor with a scripted mind and a scripted ledger, against a scripted server.
+//!
+//! Long because what the script stands in for, and all that is asked of it, are read together.
 
 use std::collections::VecDeque;
 use std::io;

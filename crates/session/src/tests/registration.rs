@@ -65,6 +65,17 @@ impl Newcomer {
         }
     }
 
+    /// Asks for a form, and gets one with a name and a password.
+    async fn gets_a_form(&mut self) -> Server {
+        self.handle.send(RegistrationCommand::FetchForm);
+        let mut peer = self.arrives().await;
+        let id = asked(&mut peer).await;
+        let form = "<query xmlns='jabber:iq:register'><username/><password/></query>";
+        peer.say(&format!("<iq type='result' id='{id}'>{form}</iq>")).await.unwrap();
+        assert!(matches!(self.outcome().await, RegistrationEvent::FormReceived(_)));
+        peer
+    }
+
     fn submit(&self, form: u64) {
         self.handle.send(RegistrationCommand::Submit(Submission {
             form: FormId(form),
@@ -90,12 +101,7 @@ async fn asked(peer: &mut Server) -> String {
 #[tokio::test]
 async fn an_account_is_made_and_goodbye_is_said() {
     let mut newcomer = Newcomer::new().await;
-    newcomer.handle.send(RegistrationCommand::FetchForm);
-    let mut peer = newcomer.arrives().await;
-    let id = asked(&mut peer).await;
-    let form = "<query xmlns='jabber:iq:register'><username/><password/></query>";
-    peer.say(&format!("<iq type='result' id='{id}'>{form}</iq>")).await.unwrap();
-    assert!(matches!(newcomer.outcome().await, RegistrationEvent::FormReceived(_)));
+    let mut peer = newcomer.gets_a_form().await;
     newcomer.submit(1);
     let sent = peer.expect("</iq>").await.unwrap();
     assert!(sent.contains("<username>alice</username><password>correct horse</password>"), "{sent}");
@@ -186,12 +192,7 @@ async fn a_bad_certificate_is_told_nothing() {
 #[tokio::test]
 async fn a_stream_that_dies_while_somebody_types_is_missed_by_nobody() {
     let mut newcomer = Newcomer::new().await;
-    newcomer.handle.send(RegistrationCommand::FetchForm);
-    let mut peer = newcomer.arrives().await;
-    let id = asked(&mut peer).await;
-    let form = "<query xmlns='jabber:iq:register'><username/><password/></query>";
-    peer.say(&format!("<iq type='result' id='{id}'>{form}</iq>")).await.unwrap();
-    assert!(matches!(newcomer.outcome().await, RegistrationEvent::FormReceived(_)));
+    let mut peer = newcomer.gets_a_form().await;
     assert_eq!(newcomer.event().await, RegistrationEvent::StageChanged(Stage::Idle));
     peer.say(
         "<stream:error><connection-timeout xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>",

@@ -1,8 +1,8 @@
 //! Links that are written are read back, and whatever comes is read without harm.
 
-use causerie_model::{BareJid, DeviceId, Fingerprint, Jid, Password};
+use causerie_model::{BareJid, DeviceId, Fingerprint, InviteToken, Jid, Password};
 
-use super::{Action, AlsoAccount, Fault, NewContact, Token, Uri};
+use super::{Action, AlsoAccount, Fault, NewContact, Uri};
 use crate::platform::links::keys::{Claim, KeyLink};
 use crate::platform::links::{self, received};
 
@@ -46,9 +46,9 @@ impl Chance {
         .unwrap()
     }
 
-    fn token(&mut self) -> Token {
-        let text: String = self.text().chars().filter(|c| *c != '\n').collect();
-        Token::new(&text).unwrap()
+    fn token(&mut self) -> InviteToken {
+        let text: String = self.text().chars().filter(char::is_ascii_graphic).collect();
+        InviteToken::new(&format!("t{text}")).unwrap()
     }
 
     fn password(&mut self) -> Password {
@@ -223,10 +223,10 @@ fn all_actions_of_the_registry_are_known_and_others_named() {
 fn an_invitation_to_an_account_has_a_provider_and_maybe_a_name() {
     let uri = Uri::read("xmpp:chat.example?register;preauth=abc").unwrap().unwrap();
     assert_eq!((uri.address.bare().as_str(), uri.person()), ("chat.example", None));
-    assert_eq!(uri.action, Action::Register(Token::new("abc")));
+    assert_eq!(uri.action, Action::Register(InviteToken::new("abc")));
     let named = Uri::read("xmpp:carol@chat.example?register;preauth=abc").unwrap().unwrap();
     assert_eq!(named.person().and_then(BareJid::local), Some("carol"));
-    assert_eq!(format!("{:?}", named.action), "Register(Some(Token(…)))");
+    assert_eq!(format!("{:?}", named.action), "Register(Some(InviteToken(…)))");
     for bad in ["", "%0A", &"a".repeat(513)] {
         let uri = Uri::read(&format!("xmpp:chat.example?register;preauth={bad}")).unwrap().unwrap();
         assert_eq!(uri.action, Action::Register(None), "{bad}");
@@ -266,7 +266,7 @@ fn my_own_links() {
     let me = BareJid::new("alice@chat.example").unwrap();
     assert_eq!(Uri::contact(&me).to_string(), "xmpp:alice@chat.example?roster");
     assert_eq!(Uri::contact(&me).web_link(), "https://xmpp.link/#alice@chat.example?roster");
-    let token = Token::new("s3cr3t+/=").unwrap();
+    let token = InviteToken::new("s3cr3t+/=").unwrap();
     let invitation = {
         let contact = NewContact { token: Some(token), account: AlsoAccount::Yes, ..NewContact::default() };
         Uri { address: me.clone().into(), action: Action::Roster(contact) }

@@ -53,16 +53,16 @@ impl App {
         match told {
             Told::Remembered(None) => Task::none(),
             Told::Remembered(Some(kept)) if matches!(self.screen, Screen::Welcome | Screen::Chats) => {
-                let (wizard, outcome) = Wizard::again(&kept, &self.context);
-                let made = wizard.waits_for_password().or(wizard.wonders_about_password()).cloned();
-                let is_here = wizard.wonders_about_password().is_some();
-                let shown = self.show_wizard(wizard, outcome);
-                let asked = made.map_or_else(Task::none, |jid| {
-                    let of = jid.clone();
-                    blocking(move || kept_of(&of, is_here), Err(Fault::Failed))
-                        .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)))
-                });
-                Task::batch([shown, asked])
+                self.recalled(&kept)
+            }
+            // The program was started with a link: that goes into what was begun.
+            Told::Remembered(Some(kept)) if matches!(&self.screen, Screen::Wizard(new) if new.is_fresh()) => {
+                let link = match &self.screen {
+                    Screen::Wizard(new) => new.link().to_owned(),
+                    _ => String::new(),
+                };
+                let recalled = self.recalled(&kept);
+                Task::batch([recalled, self.show_invitation(&link)])
             }
             Told::Remembered(Some(_)) => Task::none(),
             Told::Registration(run, events) => {
@@ -92,6 +92,25 @@ impl App {
                 self.do_wizard(outcome)
             }
         }
+    }
+
+    /// Goes on where the wizard was left the last time.
+    fn recalled(&mut self, kept: &wizard::Kept) -> Task<Message> {
+        let (wizard, outcome) = Wizard::again(kept, &self.context);
+        let shown = self.show_wizard(wizard, outcome);
+        Task::batch([shown, self.recall_password()])
+    }
+
+    /// Asks the keyring for the password of the wizard's account, where it is not known.
+    fn recall_password(&self) -> Task<Message> {
+        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
+        let is_here = wizard.wonders_about_password().is_some();
+        let Some(jid) = wizard.waits_for_password().or(wizard.wonders_about_password()).cloned() else {
+            return Task::none();
+        };
+        let of = jid.clone();
+        blocking(move || kept_of(&of, is_here), Err(Fault::Failed))
+            .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)))
     }
 
     pub(super) fn update_welcome(&mut self, message: welcome::Message) -> Task<Message> {
@@ -240,6 +259,7 @@ impl App {
                 with_keyring(keeping)
                     .map(move |kept| Message::Wizard(wizard::Message::Safeguarded(hold, kept)))
             }
+            Action::RecallPassword => self.recall_password(),
             Action::ForgetPassword(jid) => {
                 let forget = move || Candidate::Account.forget(&jid);
                 blocking(forget, Err(Fault::Failed)).map(|_| Message::Done)

@@ -199,6 +199,8 @@ pub(crate) enum Action {
     ListProviders,
     /// Keep the password of an account to be in the keyring, and remember that it may be there; then say so, with that number.
     Safeguard(u64, BareJid, Password, Kept),
+    /// Look into the keyring for the password of the account that is there or may be.
+    RecallPassword,
     /// There is no such account, or its password is kept as that of one that is in here.
     ForgetPassword(BareJid),
     /// While signing in.
@@ -273,6 +275,11 @@ impl Wizard {
     #[cfg(test)]
     pub(crate) fn page(&self) -> Page {
         self.page
+    }
+
+    /// The invitation, as it was given.
+    pub(crate) fn link(&self) -> &str {
+        self.invited.link()
     }
 
     /// The name that was typed.

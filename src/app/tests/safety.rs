@@ -137,6 +137,28 @@ fn an_account_that_waits_can_be_let_go() {
     assert!(matches!(app.screen, Screen::Welcome) && app.parked.is_none());
 }
 
+#[test]
+fn a_link_at_the_start_does_not_bury_an_account_that_may_be_there() {
+    use crate::app::wizard::Told;
+    let link = "xmpp:bob@chat.example?roster;preauth=secret";
+    let (mut app, _folder) = fresh(Some(link));
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    let _ = app.update(Message::EverythingRead(Default::default()));
+    let kept = stages::sent(&app.context).kept();
+    let _ = app.update(Message::Told(Told::Remembered(Some(kept))));
+    assert_eq!(
+        wizard(&app).waits_for_password().map(ToString::to_string).as_deref(),
+        Some("alice@chapril.org")
+    );
+    assert_eq!(wizard(&app).link(), link);
+    // What was only typed is there as well.
+    let (mut app, _folder) = fresh(Some(link));
+    let _ = app.update(Message::EverythingRead(Default::default()));
+    let kept = stages::named("alice", &app.context).kept();
+    let _ = app.update(Message::Told(Told::Remembered(Some(kept))));
+    assert_eq!((wizard(&app).page(), wizard(&app).kept_name()), (Page::Invited, "alice"));
+}
+
 mod passwords {
     use causerie_model::{Event, Notice, Password};
 

@@ -60,6 +60,9 @@ impl Wizard {
         } else {
             self.go(page, context)
         };
+        if self.waits_for_password().is_some_and(|jid| self.secrets.sent(jid).is_none()) {
+            actions.push(Action::RecallPassword);
+        }
         self.remembered = self.kept();
         actions.push(Action::Remember(self.remembered.clone()));
         (task, actions)
@@ -89,6 +92,11 @@ impl Wizard {
     /// Whether what is shown is not to be replaced by anything but its own end: a provider or a keyring is about to answer.
     pub(crate) fn is_awaiting(&self) -> bool {
         self.pending_words().is_some() || self.signing.as_ref().is_some_and(|signing| signing.is_waiting())
+    }
+
+    /// Whether there is nothing in it but a link.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.page == Page::Invited && self.identity.name().is_empty() && !self.is_bound()
     }
 
     /// Whether there is an account that would be lost with it, or may be.

@@ -28,10 +28,8 @@ impl Wizard {
             // What is typed by now may be another one.
             Made::Perhaps | Made::Yes => self.secrets.sent(&jid).cloned(),
         };
-        let Some(password) = password else {
-            self.signing = Some(SignIn::new(jid.as_str()));
-            return (self.focus(), Vec::new());
-        };
+        // After a restart only the keyring knows; it may be unlocked by now.
+        let Some(password) = password else { return (Task::none(), vec![Action::RecallPassword]) };
         let mut signing = SignIn::with_password(jid.as_str(), password);
         let action = signing.update(sign_in::Message::Submitted, context);
         self.signing = Some(signing);

@@ -9,6 +9,8 @@ import sys
 import time
 
 PATIENCE = 60
+# Direction and state of a message of ours that the server has, that has arrived, that was read.
+ARRIVED = [(1, 2), (1, 4), (1, 5)]
 
 
 class Failed(Exception):

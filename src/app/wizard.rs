@@ -1,5 +1,7 @@
 //! The wizard: what it wants done, and what comes from the provider that it asks.
 
+mod recalling;
+
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
 use causerie_model::{AccountId, BareJid, Command, OwnPicture, Problem};
 use causerie_session::{Roots, registration};
@@ -9,7 +11,7 @@ use super::accounts::{blocking, with_keyring};
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::context::Key;
-use crate::platform::credentials::{self, Candidate, Fault};
+use crate::platform::credentials::{Candidate, Fault};
 use crate::portrait::{self, Original, Square};
 use crate::providers::refresh;
 use crate::recovery::{self, Sheet};
@@ -92,25 +94,6 @@ impl App {
                 self.do_wizard(outcome)
             }
         }
-    }
-
-    /// Goes on where the wizard was left the last time.
-    fn recalled(&mut self, kept: &wizard::Kept) -> Task<Message> {
-        let (wizard, outcome) = Wizard::again(kept, &self.context);
-        let shown = self.show_wizard(wizard, outcome);
-        Task::batch([shown, self.recall_password()])
-    }
-
-    /// Asks the keyring for the password of the wizard's account, where it is not known.
-    fn recall_password(&self) -> Task<Message> {
-        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
-        let is_here = wizard.wonders_about_password().is_some();
-        let Some(jid) = wizard.waits_for_password().or(wizard.wonders_about_password()).cloned() else {
-            return Task::none();
-        };
-        let of = jid.clone();
-        blocking(move || kept_of(&of, is_here), Err(Fault::Failed))
-            .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)))
     }
 
     pub(super) fn update_welcome(&mut self, message: welcome::Message) -> Task<Message> {
@@ -359,15 +342,6 @@ impl App {
         let registration = self.registration.as_ref()?;
         let told = registration.events.subscription().with(registration.run);
         Some(told.map(|(run, events)| Message::Told(Told::Registration(run, events))))
-    }
-}
-
-/// What the keyring has for an account that is in here; else for one that was asked for.
-fn kept_of(jid: &BareJid, is_here: bool) -> Kept {
-    let asked = if is_here { None } else { Candidate::Account.load(jid)? };
-    match asked {
-        Some(password) => Ok(Some(password)),
-        None => credentials::load(jid),
     }
 }
 

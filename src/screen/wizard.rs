@@ -277,11 +277,6 @@ impl Wizard {
         self.page
     }
 
-    /// The invitation, as it was given.
-    pub(crate) fn link(&self) -> &str {
-        self.invited.link()
-    }
-
     /// The name that was typed.
     #[cfg(test)]
     pub(crate) fn kept_name(&self) -> &str {

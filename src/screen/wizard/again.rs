@@ -94,6 +94,11 @@ impl Wizard {
         self.pending_words().is_some() || self.signing.as_ref().is_some_and(|signing| signing.is_waiting())
     }
 
+    /// The invitation, as it was given.
+    pub(crate) fn link(&self) -> &str {
+        self.invited.link()
+    }
+
     /// Whether there is nothing in it but a link.
     pub(crate) fn is_fresh(&self) -> bool {
         self.page == Page::Invited && self.identity.name().is_empty() && !self.is_bound()

@@ -217,7 +217,8 @@ impl Archive {
         question.results = question.results.saturating_add(1);
         question.last_at = at;
         let inner = only(xml::children(forwarded, "message", ns::CLIENT))?;
-        if matches!(inner.attr("type"), Some("groupchat" | "error")) || crate::carbons::is_carbon(inner) {
+        let is_of_room = inner.attr("type") == Some("groupchat") || inner.has_child("x", ns::ROOM_USER);
+        if is_of_room || inner.attr("type") == Some("error") || crate::carbons::is_carbon(inner) {
             return None;
         }
         let place = Place { stanza: Some(StanzaId { by: self.own.clone(), id: id.to_owned() }), at };

@@ -18,6 +18,8 @@ const SPREAD: u64 = 350;
 #[derive(Debug, Default)]
 pub(crate) struct Backoff {
     tries: u32,
+    /// Whether a connection was forgiven since the last stable one.
+    forgave: bool,
 }
 
 impl Backoff {
@@ -38,9 +40,18 @@ impl Backoff {
         }
     }
 
+    /// The last connection ended by no fault of the server's that would be there the next time. Believed once: a server on which each
+    /// ends so is not hammered.
+    pub(crate) fn forgive(&mut self) {
+        if !self.forgave {
+            self.reset();
+            self.forgave = true;
+        }
+    }
+
     /// The person or the network says that things are different now.
     pub(crate) fn reset(&mut self) {
-        self.tries = 0;
+        *self = Self::default();
     }
 }
 
@@ -95,6 +106,23 @@ mod tests {
         assert!(backoff.next(&Problem::ConnectionLost, &mut rng) > Duration::from_secs(20));
         backoff.was_online(Duration::from_secs(60));
         assert!(backoff.next(&Problem::ConnectionLost, &mut rng) < Duration::from_secs(2));
+    }
+
+    #[test]
+    fn it_forgives_once_until_there_is_a_stable_one() {
+        let mut rng = StdRng::seed_from_u64(5);
+        let mut backoff = Backoff::default();
+        let mut next = |backoff: &mut Backoff| backoff.next(&Problem::TimedOut, &mut rng);
+        (0..3).for_each(|_| drop(next(&mut backoff)));
+        backoff.forgive();
+        assert!(next(&mut backoff) < Duration::from_secs(2));
+        (0..3).for_each(|_| drop(next(&mut backoff)));
+        backoff.forgive();
+        assert!(next(&mut backoff) > Duration::from_secs(10));
+        backoff.was_online(Duration::from_secs(60));
+        (0..3).for_each(|_| drop(next(&mut backoff)));
+        backoff.forgive();
+        assert!(next(&mut backoff) < Duration::from_secs(2));
     }
 
     #[test]

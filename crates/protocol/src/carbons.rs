@@ -40,7 +40,10 @@ pub(crate) fn open<'a>(stanza: &'a Element, sender: &Sender, own: &BareJid) -> O
         only(stanza.children().filter(|child| child.has_ns(ns::CARBONS) && child.name() != "private"))?;
     let forwarded = only(xml::children(wrapper, "forwarded", ns::FORWARD))?;
     let inner = only(xml::children(forwarded, "message", ns::CLIENT))?;
-    if is_carbon(inner) || matches!(inner.attr("type"), Some("groupchat" | "error")) {
+    // What is said in rooms is no conversation between two people, nor is what one occupant writes to another (§6.1): the room's
+    // address stands for all of them.
+    let is_of_room = inner.has_child("x", ns::ROOM_USER);
+    if is_carbon(inner) || is_of_room || matches!(inner.attr("type"), Some("groupchat" | "error")) {
         return None;
     }
     let from = Sender::of(inner, own);

@@ -642,7 +642,7 @@ impl Connection {
             if self.management.was_deaf(&problem) {
                 // The next one begins a session of its own, and has no reason to wait.
                 self.management.end();
-                self.backoff.reset();
+                self.backoff.forgive();
                 problem = Problem::TimedOut;
             }
             self.backoff.was_online(step.now.saturating_sub(online.since));

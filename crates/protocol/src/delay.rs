@@ -2,7 +2,8 @@
 //!
 //! Anybody can write any time into a message, and in anybody's name: servers only add their own. Taken is the last that is said in
 //! the name of our own server or account, and not beyond what can be: never after now, and not long before we were last online, as
-//! what came while we were would not have been kept. What of that is forged moves a message by the time we were away at most.
+//! what came while we were would not have been kept; on a stream that has been there for long, not long before now. What of that is
+//! forged moves a message by the time we were away at most.
 
 use std::time::Duration;
 
@@ -13,16 +14,11 @@ use crate::{Now, datetime, ns, xml};
 
 /// 2000-01-01: XMPP is younger.
 const EARLIEST: Timestamp = Timestamp::from_millis(946_684_800_000);
-/// Before we were last online: clocks differ, and a server may keep what it had sent to a connection that turned out to be dead.
+/// Before that: clocks differ, and a server may keep what it had sent to a connection that turned out to be dead.
 const SLACK: Duration = Duration::from_secs(3600);
 
-/// When a stanza was sent, else now. `last_online` is when something came on the stream before this one, in this run.
-pub(crate) fn sent_at(
-    stanza: &Element,
-    own: &BareJid,
-    last_online: Option<Timestamp>,
-    now: Now,
-) -> Timestamp {
+/// When a stanza was sent, else now. What comes was kept for us since `kept_since`, as far as is known.
+pub(crate) fn sent_at(stanza: &Element, own: &BareJid, kept_since: Option<Timestamp>, now: Now) -> Timestamp {
     let trusted = |delay: &&Element| {
         let from = delay.attr("from").and_then(|from| Jid::new(from).ok());
         from.is_some_and(|from| from.is_bare() && (from.bare() == own || *from.bare() == own.to_domain()))
@@ -30,7 +26,7 @@ pub(crate) fn sent_at(
     let delays = xml::children(stanza, "delay", ns::DELAY).filter(trusted);
     let stamp = delays.filter_map(|delay| datetime::parse(delay.attr("stamp")?)).last();
     let slack = i64::try_from(SLACK.as_millis()).unwrap_or_default();
-    let kept_since = last_online.map(|at| Timestamp::from_millis(at.as_millis().saturating_sub(slack)));
+    let kept_since = kept_since.map(|at| Timestamp::from_millis(at.as_millis().saturating_sub(slack)));
     let earliest = kept_since.map_or(EARLIEST, |kept_since| kept_since.max(EARLIEST));
     stamp.map_or(now.wall, |stamp| stamp.max(earliest).min(now.wall))
 }

@@ -55,9 +55,10 @@ pub(crate) struct Features {
     announced: Announced,
     /// Whether others are to hear anew what we show, once there is a stream.
     unsaid: bool,
-    /// When something came last on this stream, and on the one before.
+    /// When something came last on this stream, and on the one before; and when this one began.
     heard: Option<Timestamp>,
     last_online: Option<Timestamp>,
+    began: Timestamp,
 }
 
 /// Whether others may know that we are here.
@@ -69,6 +70,9 @@ enum Announced {
     By(Duration),
     Yes,
 }
+
+/// How long after a stream's beginning things may come on it that were kept for us before.
+const KEPT_COMES_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 /// How long others wait to hear that we are here for the answers that are needed before.
 const ANNOUNCED_WITHIN: Duration = Duration::from_secs(20);
@@ -97,7 +101,9 @@ impl Features {
             announced: Announced::No,
             unsaid: false,
             heard: None,
-            last_online: None,
+            // What the last run has read of the archive came before it ended.
+            last_online: restored.archive.as_ref().map(|reached| reached.at),
+            began: Timestamp::default(),
         }
     }
 
@@ -109,6 +115,7 @@ impl Features {
     /// We are signed in.
     pub(crate) fn went_online(&mut self, features: &Element, step: &mut Step<'_>) {
         self.server = Server::new(features, step);
+        self.began = step.now.wall;
         self.announced = Announced::By(step.now.elapsed.saturating_add(ANNOUNCED_WITHIN));
         self.roster.fetch(self.server.versions_rosters, step);
         self.omemo.went_online(step);
@@ -141,6 +148,8 @@ impl Features {
     /// The session goes on, on a new stream.
     pub(crate) fn resumed(&mut self, step: &mut Step<'_>) {
         step.tracker.resume(step.now);
+        self.last_online = self.heard.take().or(self.last_online);
+        self.began = step.now.wall;
         self.presences.show_again(step);
         self.receipts.tell(step);
         self.omemo.resumed(step);
@@ -357,11 +366,16 @@ impl Features {
     /// Takes in what a message says. It may be one that another device of ours got as well.
     fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
         let unsealed = self.unseal(stanza, sender, step);
-        let at = delay::sent_at(stanza, step.own, self.last_online, step.now);
+        let is_new = step.now.wall < self.began.saturating_add(KEPT_COMES_WITHIN);
+        let kept_since = if is_new { self.last_online } else { Some(step.now.wall) };
+        let at = delay::sent_at(stanza, step.own, kept_since, step.now);
         let place = Place { stanza: stanza_id(stanza, step.own, self.server.marks), at };
         let context = (&self.roster, place.clone());
         let content = self.messages.received(stanza, sender, unsealed, context, step);
-        self.came(&place, step);
+        // What there is nothing of to read is no reason to believe that all before it is here.
+        if matches!(content, Content::Body | Content::Unreadable) {
+            self.came(&place, step);
+        }
         content
     }
 
@@ -419,7 +433,7 @@ impl Features {
         }
         if (self.roster.has(&peer) || peer == *step.own)
             && sender.resource().is_none()
-            && let Some((node, happened)) = pubsub::event(stanza)
+            && let Some((node, happened)) = pubsub::event(stanza, &peer)
         {
             match node {
                 ns::NICK => self.nicknames.changed(&peer, &happened, step),

@@ -164,6 +164,13 @@ impl Messages {
         self.written_to.contains(peer)
     }
 
+    /// Somebody has written. Strangers do not make room for themselves: whoever we talk to is not forgotten for them.
+    fn met(&mut self, peer: &BareJid) {
+        if self.peers.len() < MOST_PEERS {
+            self.talk(peer);
+        }
+    }
+
     /// There is a conversation with somebody.
     pub(crate) fn talk(&mut self, peer: &BareJid) {
         if self.peers.insert(peer.clone()) {
@@ -457,6 +464,14 @@ impl Messages {
         false
     }
 
+    /// The same, of one that comes back to us.
+    fn prove(&mut self, peer: &BareJid, id: &OriginId, step: &mut Step<'_>) {
+        if self.proven(peer, id) {
+            let (peer, id, state) = (peer.clone(), id.clone(), MessageState::Sent);
+            step.record(Change::MessageStateChanged { peer, id, state });
+        }
+    }
+
     /// These are not sent any more: streams have ended over them.
     pub(crate) fn set_aside(&mut self, names: Vec<Name>, step: &mut Step<'_>) {
         for (peer, id) in names {
@@ -528,15 +543,25 @@ impl Messages {
             return Content::Refused;
         }
         let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
-        self.talk(&peer);
+        self.met(&peer);
+        // A note to ourselves is our own, whichever way it comes: an archive has it as sent.
+        let is_note = peer == *step.own && matches!(sender, Sender::Jid(_));
+        let (direction, state) = match is_note {
+            true => (Direction::Outgoing, MessageState::Sent),
+            false => (Direction::Incoming, MessageState::Received),
+        };
+        if let Some(id) = origin.as_ref().filter(|_| is_note) {
+            self.prove(&peer, id, step);
+        }
+        let (stanza, at) = (place.stanza, place.at);
         step.record(Change::MessageAdded(NewMessage {
             peer,
-            direction: Direction::Incoming,
+            direction,
             origin,
-            stanza: place.stanza,
+            stanza,
             body,
-            at: place.at,
-            state: MessageState::Received,
+            at,
+            state,
             protection,
         }));
         content
@@ -562,10 +587,8 @@ impl Messages {
         step: &mut Step<'_>,
     ) {
         // Not elsewhere after all: it has arrived, and its text is here.
-        let ours = origin_id(stanza).filter(|id| self.proven(peer, id));
-        if let Some(id) = ours {
-            let state = MessageState::Sent;
-            step.record(Change::MessageStateChanged { peer: peer.clone(), id, state });
+        if let Some(id) = origin_id(stanza) {
+            self.prove(peer, &id, step);
         }
         let Some((body, protection)) = content(stanza, unsealed) else { return };
         self.talk(peer);

@@ -84,6 +84,8 @@ pub(crate) const ENVELOPE: &str = "urn:xmpp:sce:1";
 pub(crate) const ENCRYPTION: &str = "urn:xmpp:eme:0";
 /// What servers are to do with a message (XEP-0334).
 pub(crate) const HINTS: &str = "urn:xmpp:hints";
+/// XEP-0045: what rooms say of their occupants, and mark what one of them writes to another alone with.
+pub(crate) const ROOM_USER: &str = "http://jabber.org/protocol/muc#user";
 /// Changing what a node is (XEP-0060 §8).
 pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
 /// Copies of what other devices of ours receive and send (XEP-0280).

@@ -1,7 +1,9 @@
 //! Reading nodes that belong to people (XEP-0060 1.24, XEP-0163 1.2).
 //!
-//! An event counts for the node of who sent it, and of nobody else: it has to come from the owner's bare address.
+//! An event counts for the node of who sent it, and of nobody else: it has to come from the owner's bare address. Where the service
+//! says who put an item there (`publisher`, XEP-0060 §7.1.2.3), it has to be the owner as well: nodes may be open to others.
 
+use causerie_model::{BareJid, Jid};
 use minidom::Element;
 
 use crate::ns;
@@ -16,13 +18,14 @@ pub(crate) enum Happened<'a> {
     Emptied,
 }
 
-/// The node of an event, and what happened to it.
-pub(crate) fn event(message: &Element) -> Option<(&str, Happened<'_>)> {
+/// The node of an event of that owner, and what happened to it.
+pub(crate) fn event<'a>(message: &'a Element, owner: &BareJid) -> Option<(&'a str, Happened<'a>)> {
     let event = message.get_child("event", ns::PUBSUB_EVENT)?;
     let change = event.children().find(|child| child.has_ns(ns::PUBSUB_EVENT))?;
     let node = change.attr("node")?;
     let happened = match change.name() {
         "items" => match xml::children(change, "item", ns::PUBSUB_EVENT).last() {
+            Some(item) if !is_owners(item, owner) => return None,
             Some(item) => Happened::Published(item.children().next()),
             None if change.has_child("retract", ns::PUBSUB_EVENT) => Happened::Emptied,
             None => return None,
@@ -64,13 +67,18 @@ pub(crate) enum Newest<'a> {
     Odd,
 }
 
-/// The newest item in an answer.
-pub(crate) fn newest<'a>(reply: &'a Element, node: &str) -> Newest<'a> {
+fn is_owners(item: &Element, owner: &BareJid) -> bool {
+    item.attr("publisher").is_none_or(|jid| Jid::new(jid).is_ok_and(|jid| jid.bare() == owner))
+}
+
+/// The newest item in an answer about a node of that owner.
+pub(crate) fn newest<'a>(reply: &'a Element, node: &str, owner: &BareJid) -> Newest<'a> {
     let items =
         reply.get_child("pubsub", ns::PUBSUB).and_then(|pubsub| pubsub.get_child("items", ns::PUBSUB));
     let Some(items) = items.filter(|items| items.attr("node") == Some(node)) else { return Newest::Odd };
     match xml::children(items, "item", ns::PUBSUB).last() {
         None => Newest::None,
+        Some(item) if !is_owners(item, owner) => Newest::Odd,
         Some(item) => item.children().next().map_or(Newest::Odd, Newest::Item),
     }
 }

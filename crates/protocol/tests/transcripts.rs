@@ -27,6 +27,8 @@ mod registrar;
 mod scram;
 #[path = "transcripts/script.rs"]
 mod script;
+#[path = "transcripts/vectors.rs"]
+mod vectors;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -47,7 +49,7 @@ fn main() -> ExitCode {
         (name.to_string_lossy().replace('\\', "/"), Some(file))
     });
     let (mut passed, mut failed, mut left_out) = (0, Vec::new(), 0);
-    let broken = ["mutations", "mutations-of-registration"].map(|name| (name.to_owned(), None));
+    let broken = ["mutations", "mutations-of-registration", "vectors"].map(|name| (name.to_owned(), None));
     for (name, file) in named.chain(broken) {
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
             left_out += 1;
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         let test = || match file {
             Some(file) => check(&root, file, update),
             None if name == "mutations" => mutations::check(&root, &files),
+            None if name == "vectors" => vectors::check(&root, &files),
             None => mutations::check_registration(&root, &files),
         };
         let outcome =

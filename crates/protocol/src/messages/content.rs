@@ -97,16 +97,27 @@ pub(super) fn origin_id(stanza: &Element) -> Option<OriginId> {
     from_stanza.or_else(|| OriginId::new(stanza.get_child("origin-id", ns::STANZA_ID)?.attr("id")?))
 }
 
-/// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, and our server takes away what
-/// others wrote there.
+/// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, on something that an archive
+/// keeps. Our server takes away what others wrote there, but not what it does not take for the same: there are servers (ejabberd) to
+/// which a domain with a full stop behind it is another one. So the domain has to be in its own spelling.
 pub(crate) fn stanza_id(stanza: &Element, own: &BareJid, marks: Marks) -> Option<StanzaId> {
-    if marks == Marks::Forgeable {
+    if marks == Marks::Forgeable || !is_archived(stanza) {
         return None;
     }
-    let by_us =
-        |element: &&Element| element.attr("by").and_then(|by| BareJid::new(by).ok()).as_ref() == Some(own);
+    let by_us = |element: &&Element| {
+        let Some(by) = element.attr("by") else { return false };
+        let domain = by.split_once('@').map_or(by, |(_, domain)| domain);
+        BareJid::new(by).as_ref() == Ok(own) && domain.eq_ignore_ascii_case(own.domain())
+    };
     let mut ids = xml::children(stanza, "stanza-id", ns::STANZA_ID).filter(by_us);
     let (Some(element), None) = (ids.next(), ids.next()) else { return None };
     let id = element.attr("id").filter(|id| !id.is_empty() && id.len() <= OriginId::MAX_BYTES)?;
     Some(StanzaId { by: own.clone(), id: id.to_owned() })
+}
+
+/// Whether archives keep messages of this kind (XEP-0313 §5.1.1, XEP-0334 §4).
+fn is_archived(stanza: &Element) -> bool {
+    !matches!(stanza.attr("type"), Some("error" | "groupchat" | "headline"))
+        && !stanza.has_child("no-store", ns::HINTS)
+        && !stanza.has_child("no-permanent-store", ns::HINTS)
 }

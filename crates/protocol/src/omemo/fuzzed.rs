@@ -69,7 +69,8 @@ fn say_again(text: &str) {
 /// A stanza: messages, lists of devices and bundles in it, wherever they are.
 pub fn stanza(stanza: &Element) {
     encrypted(stanza);
-    let on_node = match pubsub::event(stanza) {
+    let (owner, _) = people();
+    let on_node = match pubsub::event(stanza, &owner) {
         Some((node, Happened::Published(Some(payload)))) => Some((node, payload)),
         _ => None,
     };
@@ -78,7 +79,7 @@ pub fn stanza(stanza: &Element) {
         read_list(version, list);
     }
     for version in OmemoVersion::ALL {
-        if let Newest::Item(list) = pubsub::newest(stanza, wire::list_node(version)) {
+        if let Newest::Item(list) = pubsub::newest(stanza, wire::list_node(version), &owner) {
             read_list(version, list);
         }
         let (node, item) = wire::bundle_place(version, device());

@@ -63,7 +63,7 @@ impl Omemo {
     ) {
         let is_ours = owner == step.own;
         let devices = match answer {
-            Answer::Result(reply) => match pubsub::newest(reply, wire::list_node(version)) {
+            Answer::Result(reply) => match pubsub::newest(reply, wire::list_node(version), owner) {
                 Newest::Item(list) => wire::read_list(version, list, wire::most_devices(is_ours)),
                 // Ours begins where the server says that there is none, and goes on from what else was on it otherwise.
                 Newest::None if is_ours => self.people.last_list(owner, version).map(|mut devices| {

@@ -245,7 +245,7 @@ impl Omemo {
         let (node, item) = wire::bundle_place(name.version, name.device);
         // Some programs call the one item of a legacy node something else.
         let payload = pubsub::payload(reply, &node, &item).or_else(|| match name.version {
-            OmemoVersion::Legacy => match pubsub::newest(reply, &node) {
+            OmemoVersion::Legacy => match pubsub::newest(reply, &node, &name.jid) {
                 Newest::Item(bundle) => Some(bundle),
                 Newest::None | Newest::Odd => None,
             },

@@ -9,8 +9,32 @@ pub struct Script {
     pub settings: Vec<(String, String)>,
     /// What goes in, in order.
     pub steps: Vec<Step>,
+    /// The attacks that its comments name.
+    pub vectors: Vec<Vector>,
     /// All lines of this file, for writing it anew.
     lines: Vec<String>,
+}
+
+/// An attack: a comment that begins with its name, up to the next comment.
+pub struct Vector {
+    /// `A1.2`: the row of the list of attacks, and a number.
+    pub id: String,
+    /// As what it may be taken after all: an address whose message it is, or `a request`.
+    pub taken_as: Option<String>,
+}
+
+impl Vector {
+    /// Reads `# A1.2: what it is`, or `# A1.2 as mallory@evil.example: what it is`.
+    fn read(comment: &str) -> Option<Self> {
+        let (head, _) = comment.strip_prefix("# ")?.split_once(": ")?;
+        let (id, taken_as) = match head.split_once(" as ") {
+            Some((id, taken_as)) => (id, Some(taken_as.to_owned())),
+            None => (head, None),
+        };
+        let (row, number) = id.strip_prefix(['A', 'B'])?.split_once('.')?;
+        let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+        (is_number(row) && is_number(number)).then(|| Self { id: id.to_owned(), taken_as })
+    }
 }
 
 /// Something that goes in, and what is to come out of it.
@@ -21,6 +45,8 @@ pub struct Step {
     pub text: String,
     /// Where it ends in the file; `None` when it is from an included one, whose outcome is not looked at.
     end: Option<usize>,
+    /// The attack that it is part of, by its place in [`Script::vectors`].
+    pub vector: Option<usize>,
     /// What is expected: the line's kind, its text, its lines as they are.
     expected: Vec<Expected>,
 }
@@ -33,7 +59,12 @@ struct Expected {
 impl Step {
     /// What is expected to be sent, as patterns.
     pub fn expected_stanzas(&self) -> impl Iterator<Item = &str> {
-        self.expected.iter().filter_map(|expected| expected.line.strip_prefix("> "))
+        self.lines().filter_map(|line| line.strip_prefix("> "))
+    }
+
+    /// All that is expected to come out of it.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.expected.iter().map(|expected| expected.line.as_str())
     }
 }
 
@@ -49,7 +80,9 @@ const OUTPUTS: [char; 4] = ['>', '=', '+', '~'];
 impl Script {
     /// Reads a file's text.
     pub fn parse(text: &str, root: &Path) -> Result<Self, String> {
-        let mut script = Self { settings: Vec::new(), steps: Vec::new(), lines: Vec::new() };
+        let mut script =
+            Self { settings: Vec::new(), steps: Vec::new(), vectors: Vec::new(), lines: Vec::new() };
+        let mut vector = None;
         script.lines = text.lines().map(str::to_owned).collect();
         if !script.lines.first().is_some_and(|line| line.starts_with("# ")) {
             return Err("the first line must be a comment that names the rule".to_owned());
@@ -60,7 +93,12 @@ impl Script {
             index += 1;
             let mut chars = line.chars();
             let Some(kind) = chars.next() else { continue };
-            if kind == '#' || line.trim().is_empty() {
+            if kind == '#' {
+                script.vectors.extend(Vector::read(&line));
+                vector = Vector::read(&line).map(|_| script.vectors.len() - 1);
+                continue;
+            }
+            if line.trim().is_empty() {
                 continue;
             }
             let mut whole = chars.as_str().trim().to_owned();
@@ -74,7 +112,8 @@ impl Script {
                 index += 1;
             }
             if INPUTS.contains(&kind) {
-                script.steps.push(Step { kind, text: whole, end: Some(index), expected: Vec::new() });
+                let (end, expected) = (Some(index), Vec::new());
+                script.steps.push(Step { kind, text: whole, end, vector, expected });
             } else if OUTPUTS.contains(&kind) {
                 let raw = script.lines[start..index].to_vec();
                 let step = script.steps.last_mut();
@@ -103,7 +142,7 @@ impl Script {
         let text = std::fs::read_to_string(root.join(value)).map_err(|error| format!("{value}: {error}"))?;
         let included = Self::parse(&text, root)?;
         self.settings.extend(included.settings.into_iter().filter(|(key, _)| key != "watch"));
-        self.steps.extend(included.steps.into_iter().map(|step| Step { end: None, ..step }));
+        self.steps.extend(included.steps.into_iter().map(|step| Step { end: None, vector: None, ..step }));
         Ok(())
     }
 

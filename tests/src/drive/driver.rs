@@ -218,6 +218,7 @@ impl Driver {
                 self.desk.store.set_colour(id, colour).await?;
                 return Ok(Map::new());
             }
+            Order::Disk(plan) => return Ok(field("commits", self.desk.disk.plan(plan))),
             Order::Remove => {
                 let (jid, _) = self.desk.meant(named)?;
                 self.desk.remove(&jid).await?;
@@ -397,7 +398,7 @@ fn lines() -> Receiver<String> {
 }
 
 /// Writes a line. Nobody may be there to read it any more, which the end of the input will tell.
-fn say(value: &Value) {
+pub(crate) fn say(value: &Value) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{value}").and_then(|()| out.flush());
 }

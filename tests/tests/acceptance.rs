@@ -11,10 +11,12 @@
 mod acceptance {
     mod accounts;
     mod contacts;
+    mod crashes;
     mod delivery;
     mod encryption;
     mod hostile;
     mod interop;
+    mod lies;
     mod load;
     mod messages;
     mod outages;

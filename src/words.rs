@@ -84,6 +84,7 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::KeysLocked => "problem-keys-locked",
         Problem::NoKeys => "problem-no-keys",
         Problem::NotEncrypted => "problem-not-encrypted",
+        Problem::PerhapsSent => "problem-perhaps-sent",
         Problem::KeysUndecided => "problem-keys-undecided",
         Problem::DiskFull => "problem-disk-full",
         Problem::DiskReadOnly => "problem-disk-read-only",

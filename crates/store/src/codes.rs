@@ -89,6 +89,7 @@ codes!(Problem {
     [Self::KeysLocked] "keys-locked",
     [Self::NoKeys] "no-keys",
     [Self::NotEncrypted] "not-encrypted",
+    [Self::PerhapsSent] "perhaps-sent",
     [Self::KeysUndecided] "keys-undecided",
     [Self::DiskFull] "disk-full",
     [Self::DiskReadOnly] "disk-read-only",

@@ -275,6 +275,14 @@ message-unreached-more = { $count ->
     [one] Can’t be read on { $devices } and one other device.
    *[other] Can’t be read on { $devices } and { $count } other devices.
 }
+message-unreached-beyond = { $count ->
+    [one] Can’t be read on one device.
+   *[other] Can’t be read on { $count } devices.
+}
+unreached-beyond = { $count ->
+    [one] { $name } has more devices than Causerie writes to: one more can’t read this message.
+   *[other] { $name } has more devices than Causerie writes to: { $count } more can’t read this message.
+}
 unreached-no-keys = { $device }: can’t read this message, because its keys could not be fetched.
 unreached-undecided = { $device }: can’t read this message, because you have not decided about its key yet.
 unreached-distrusted = { $device }: was left out, because you refused its key.

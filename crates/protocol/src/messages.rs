@@ -18,8 +18,8 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
-    Restored,
+    BareJid, Body, Change, Direction, Event, Left, MessageState, NewMessage, Notice, OriginId, Privacy,
+    Problem, Restored,
 };
 use minidom::Element;
 
@@ -80,23 +80,28 @@ struct Outgoing {
     blame: u8,
     /// It was sent on a connection that is gone, or may have been: the archive may have it.
     uncertain: bool,
+    /// Whether it has left encrypted.
+    left: Left,
 }
 
 impl Outgoing {
     /// Why it does not go out when it can't be encrypted and the person has chosen not to wait for that.
     fn given_up(&self) -> Problem {
-        if self.uncertain { Problem::PerhapsSent } else { Problem::NotEncrypted }
+        match self.left {
+            Left::Never => Problem::NotEncrypted,
+            Left::Sealed => Problem::PerhapsSent,
+        }
     }
 }
 
 impl fmt::Debug for Outgoing {
     /// Messages are private: the text is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { peer, id, body, privacy, exposure, progress, since, blame, uncertain } = self;
+        let Self { peer, id, body, privacy, exposure, progress, since, blame, uncertain, left } = self;
         let size = body.len();
         write!(
             f,
-            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain})"
+            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {left:?})"
         )
     }
 }
@@ -150,6 +155,7 @@ impl Messages {
             progress: Progress::Waiting,
             blame: 0,
             uncertain: true,
+            left: message.left,
         });
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
@@ -246,6 +252,7 @@ impl Messages {
             progress: Progress::Waiting,
             blame: 0,
             uncertain: false,
+            left: Left::Never,
         });
     }
 
@@ -296,7 +303,10 @@ impl Messages {
                 }
                 Privacy::Encrypted => {
                     match omemo.protect(&message.peer, (&message.id, &message.body), message.since, step) {
-                        Protected::Yes(content) => content,
+                        Protected::Yes(content) => {
+                            message.left = Left::Sealed;
+                            content
+                        }
                         // The person has chosen since that nothing is encrypted there: it does not wait for ever, nor keep others from
                         // going.
                         Protected::Wait if chosen == Privacy::Clear && omemo.is_stuck(&message.peer) => {
@@ -626,6 +636,7 @@ mod tests {
             since: Duration::ZERO,
             blame: 0,
             uncertain: false,
+            left: Left::Never,
         };
         let added = NewMessage {
             peer,

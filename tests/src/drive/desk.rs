@@ -155,7 +155,7 @@ impl Desk {
         body: String,
         id: OriginId,
     ) -> Result<(), Fault> {
-        let command = Command::SendMessage { id: id.clone(), peer: peer.clone(), body };
+        let command = Command::SendMessage { id: id.clone(), peer: peer.clone(), body: body.into() };
         self.order(account, command)?;
         self.watch(account, peer, id);
         Ok(())

@@ -72,7 +72,7 @@ fn what_has_left_in_clear_goes_out_encrypted_when_it_has_to_go_again_and_is_not_
     let mut lab = Lab::alice_and_bob();
     choose(&mut lab, Privacy::Clear);
     let id = OriginId::new("m1").unwrap();
-    let written = Command::SendMessage { id: id.clone(), peer: bob(), body: "open".to_owned() };
+    let written = Command::SendMessage { id: id.clone(), peer: bob(), body: "open".into() };
     lab.ask_without_answers(ALICE, written);
     lab.lose_all();
     lab.disconnect(ALICE);
@@ -105,7 +105,7 @@ fn what_is_too_long_to_be_encrypted_fails_and_stays_here() {
 fn perhaps_sent(arrives: bool) -> (Lab, OriginId) {
     let mut lab = Lab::alice_and_bob();
     let id = OriginId::new("perhaps").unwrap();
-    let written = Command::SendMessage { id: id.clone(), peer: bob(), body: "secret".to_owned() };
+    let written = Command::SendMessage { id: id.clone(), peer: bob(), body: "secret".into() };
     lab.send(ALICE, "bob@b.example", "first");
     lab.ask_without_answers(ALICE, written);
     if !arrives {
@@ -143,7 +143,7 @@ fn what_may_have_arrived_encrypted_is_not_sent_in_clear_when_encryption_is_turne
         let open = lab.send(ALICE, "bob@b.example", "for everyone");
         assert_eq!(*lab.state(ALICE, &open), MessageState::Sent, "nothing stands in its way: {when}");
         assert!(!lab.was_seen("secret"), "{when}");
-        lab.ask(ALICE, Command::RetryMessage { id: id.clone(), peer: bob(), body: "secret".to_owned() });
+        lab.ask(ALICE, Command::RetryMessage { id: id.clone(), peer: bob(), body: "secret".into() });
         assert!(lab.was_seen("secret"), "now the person has said so of this one: {when}");
     }
 }

@@ -84,6 +84,7 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::KeysLocked => "problem-keys-locked",
         Problem::NoKeys => "problem-no-keys",
         Problem::NotEncrypted => "problem-not-encrypted",
+        Problem::PerhapsSent => "problem-perhaps-sent",
         Problem::KeysUndecided => "problem-keys-undecided",
         Problem::DiskFull => "problem-disk-full",
         Problem::DiskReadOnly => "problem-disk-read-only",
@@ -236,13 +237,22 @@ pub(crate) fn protection_alone(i18n: &I18n, protection: Protection) -> String {
     match protection {
         Protection::Clear => i18n.get("not-encrypted"),
         Protection::Encrypted(None) => i18n.get("encrypted"),
-        Protection::Encrypted(Some(seal)) => {
-            let version = i18n.get(match seal.version {
-                OmemoVersion::Legacy => "version-legacy",
-                OmemoVersion::Omemo2 => "version-omemo-2",
-            });
-            format!("{} ({version})", i18n.get("encrypted"))
-        }
+        Protection::Encrypted(Some(seal)) => encrypted_in(i18n, &[seal.version]),
+    }
+}
+
+/// That something was encrypted, and in which versions.
+pub(crate) fn encrypted_in(i18n: &I18n, versions: &[OmemoVersion]) -> String {
+    let name = |version: &OmemoVersion| {
+        i18n.get(match version {
+            OmemoVersion::Legacy => "version-legacy",
+            OmemoVersion::Omemo2 => "version-omemo-2",
+        })
+    };
+    let names: Vec<String> = versions.iter().map(name).collect();
+    match names.is_empty() {
+        true => i18n.get("encrypted"),
+        false => format!("{} ({})", i18n.get("encrypted"), names.join(", ")),
     }
 }
 

@@ -64,6 +64,7 @@ problem-form-required = { $provider } wants to know more than can be asked here.
 problem-keys-locked = Your keyring is locked, and with it the keys to your messages. Unlock it and try again: nothing is lost. With new keys you go on without it, but who compared your key has to do so again.
 problem-no-keys = The other side has no device that can read encrypted messages. Your message was not sent.
 problem-not-encrypted = This message could not be encrypted, so it was not sent. Sent again, it goes the way this conversation is set now.
+problem-perhaps-sent = This message was sent encrypted, but whether it arrived is not known. Sent again, it goes the way this conversation is set now, and may arrive twice.
 problem-keys-undecided = The other side has new keys. Your message will be sent when you have decided about them.
 problem-downgrade = { $provider } used to protect your password better than it does now. Somebody may be in between, so nothing was sent. Try another network, or ask your provider whether it changed something.
 problem-server-not-proved = { $provider } could not prove that it knows your password. Somebody may be in between. Try another network, and ask your provider.
@@ -273,6 +274,14 @@ message-unreached = Can’t be read on { $devices }.
 message-unreached-more = { $count ->
     [one] Can’t be read on { $devices } and one other device.
    *[other] Can’t be read on { $devices } and { $count } other devices.
+}
+message-unreached-beyond = { $count ->
+    [one] Can’t be read on one device.
+   *[other] Can’t be read on { $count } devices.
+}
+unreached-beyond = { $count ->
+    [one] { $name } has more devices than Causerie writes to: one more can’t read this message.
+   *[other] { $name } has more devices than Causerie writes to: { $count } more can’t read this message.
 }
 unreached-no-keys = { $device }: can’t read this message, because its keys could not be fetched.
 unreached-undecided = { $device }: can’t read this message, because you have not decided about its key yet.

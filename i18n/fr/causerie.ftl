@@ -63,6 +63,7 @@ problem-form-required = { $provider } demande plus de renseignements qu’on ne 
 problem-keys-locked = Votre trousseau est verrouillé, et avec lui les clés de vos messages. Déverrouillez-le et réessayez : rien n’est perdu. De nouvelles clés permettent de s’en passer, mais il faudra comparer de nouveau la vôtre.
 problem-no-keys = Votre correspondant n’a aucun appareil capable de lire un message chiffré. Votre message n’a pas été envoyé.
 problem-not-encrypted = Ce message n’a pas pu être chiffré et n’a donc pas été envoyé. Si vous le renvoyez, il suivra le réglage actuel de la conversation.
+problem-perhaps-sent = Ce message a été envoyé chiffré, mais on ne sait pas s’il est arrivé. Si vous le renvoyez, il suivra le réglage actuel de la conversation et pourrait arriver deux fois.
 problem-keys-undecided = Votre correspondant a de nouvelles clés. Votre message partira quand vous aurez décidé de leur faire confiance ou non.
 problem-downgrade = { $provider } protégeait mieux votre mot de passe auparavant. Quelqu’un s’est peut-être interposé : rien n’a été envoyé. Essayez un autre réseau, ou demandez à votre fournisseur s’il a changé quelque chose.
 problem-server-not-proved = { $provider } n’a pas pu prouver qu’il connaît votre mot de passe. Quelqu’un s’est peut-être interposé. Essayez un autre réseau, et parlez-en à votre fournisseur.
@@ -272,6 +273,14 @@ message-unreached = Ne pourra pas être lu sur { $devices }.
 message-unreached-more = { $count ->
     [one] Ne pourra pas être lu sur { $devices } et un autre appareil.
    *[other] Ne pourra pas être lu sur { $devices } et { $count } autres appareils.
+}
+message-unreached-beyond = { $count ->
+    [one] Ne pourra pas être lu sur un appareil.
+   *[other] Ne pourra pas être lu sur { $count } appareils.
+}
+unreached-beyond = { $count ->
+    [one] { $name } a plus d’appareils que Causerie n’en prend en compte : l’un d’eux ne pourra pas lire ce message.
+   *[other] { $name } a plus d’appareils que Causerie n’en prend en compte : { $count } d’entre eux ne pourront pas lire ce message.
 }
 unreached-no-keys = { $device } : ne pourra pas lire ce message, car ses clés sont restées introuvables.
 unreached-undecided = { $device } : ne pourra pas lire ce message, car vous n’avez pas encore décidé pour sa clé.

@@ -500,7 +500,7 @@ impl From<timeline::Action> for Action {
 
 /// The command that sends a text, under a fresh name.
 pub(crate) fn send(peer: BareJid, body: String, random: [u8; 16]) -> Command {
-    Command::SendMessage { id: OriginId::from_random(random), peer, body }
+    Command::SendMessage { id: OriginId::from_random(random), peer, body: body.into() }
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ max_archive_query_results = 250
 mam_smart_enable = false
 
 record_file = "@FOLDER@/seen.xml"
+taken_file = "@FOLDER@/taken.txt"
+device_lists_file = "@FOLDER@/device-lists.txt"
 
 smacks_hibernation_time = 600
 c2s_tcp_keepalives = true
@@ -40,7 +42,7 @@ allow_user_invites = true
 modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix", "private", "vcard4", "vcard_legacy", "version", "time", "ping",
   "blocklist", "bookmarks", "carbons", "pep", "mam", "smacks", "csi", "csi_simple", "offline", "lastactivity",
-  "count_logins", "record", "user_account_management", @REGISTRATION_MODULES@
+  "count_logins", "record", "device_lists", "user_account_management", @REGISTRATION_MODULES@
 }
 modules_disabled = { "s2s" }
 

@@ -12,8 +12,11 @@ use crate::ports;
 use crate::process::Process;
 
 mod ejabberd;
+mod lies;
 mod prosody;
 mod ready;
+
+pub use lies::Lie;
 
 /// How long a server may take until it serves: it does in a second or two, and longer on a machine that has much to do.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -303,13 +306,17 @@ impl Server {
 
     /// Every stanza that its clients have sent since it was first started, as the server saw it. An answer to one is given after it is
     /// written down.
-    ///
-    /// # Panics
-    ///
-    /// When it has written nothing down.
     pub fn seen(&self) -> String {
-        let bytes = fs::read(self.place.folder.join("seen.xml")).expect("what the server has seen");
+        // Some make the file when there is something to write.
+        let bytes = fs::read(self.seen_file()).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// How many stanzas somebody's programs have said last that they have got (XEP-0198), if they have said so.
+    pub fn acknowledged(&self, name: &str) -> Option<u32> {
+        let text = fs::read_to_string(self.place.folder.join("taken.txt")).unwrap_or_default();
+        let of = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
+        text.lines().rev().find_map(of)
     }
 
     /// Which server it is.

@@ -4,18 +4,20 @@
 //! `registration` an account from nothing · `sign_in` passwords and certificates · `contacts` adding, accepting, presence ·
 //! `messages` in order, once, in both databases · `delivery` never lost, doubled or in another order · `outages` servers that die
 //! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
-//! invitations, lists · `hostile` servers and contacts with bad intentions, `impostors` who say that they are somebody else · `privacy`
-//! what is logged · `encryption` among ourselves, `interop` with a program that is not ours; in both the `watch` looks at what the server
-//! has seen.
+//! invitations, lists · `hostile` servers and contacts with bad intentions, `impostors` who say that they are somebody else · `lies`
+//! about devices · `crashes` with a commit under way, and disks that fail · `privacy` what is logged · `encryption` among ourselves,
+//! `interop` with a program that is not ours. In all of them the `watch` looks at what the server has seen.
 
 mod acceptance {
     mod accounts;
     mod contacts;
+    mod crashes;
     mod delivery;
     mod encryption;
     mod hostile;
     mod impostors;
     mod interop;
+    mod lies;
     mod load;
     mod messages;
     mod outages;

@@ -4,8 +4,8 @@ use crate::account::Activity;
 use crate::{
     Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction, Fingerprint,
     InviteToken, IssuedToken, Mechanism, MessageId, MessageState, OmemoVersion, OriginId, OwnPresence,
-    Privacy, Protection, Reached, RosterItem, ServerAddress, SessionName, Sharing, StanzaId,
-    SubscriptionRequest, Timestamp, Trust, Unreached,
+    Privacy, PrivateText, Protection, Reached, RosterItem, Sealing, ServerAddress, SessionName, Sharing,
+    StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -57,14 +57,16 @@ pub enum Change {
         /// How.
         protection: Protection,
     },
-    /// Which devices of the other side and of our own a message was not encrypted for. None, where all can read it.
-    MessageUnreached {
-        /// To whom it went.
+    /// A message goes out encrypted.
+    MessageSealed {
+        /// To whom it goes.
         peer: BareJid,
         /// Which.
         id: OriginId,
-        /// Whose devices, which, and why. Their names are in the ledger.
-        devices: Vec<(BareJid, DeviceId, Unreached)>,
+        /// How.
+        sealing: Sealing,
+        /// For which devices of the other side and of our own it is not, and why. Their names are in the ledger.
+        unreached: Vec<(BareJid, DeviceId, Unreached)>,
     },
     /// The account's own keys, sealed.
     OwnKeysSet {
@@ -184,7 +186,7 @@ pub enum Change {
         /// In which conversation.
         peer: BareJid,
         /// The text.
-        text: String,
+        text: PrivateText,
     },
     /// A conversation is to be listed, with or without messages.
     ConversationOpened {

@@ -2,8 +2,8 @@
 
 use crate::{
     BareJid, ChatState, Confirming, DeviceId, Fingerprint, InvitationKind, InviteToken, MessageId,
-    NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, ServerAddress, Sharing, Timestamp,
-    Trust, Vault,
+    NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, PrivateText, ServerAddress, Sharing,
+    Timestamp, Trust, Vault,
 };
 
 /// What a person asks.
@@ -35,7 +35,7 @@ pub enum Command {
         /// To whom.
         peer: BareJid,
         /// The text; empty or blank text is not sent.
-        body: String,
+        body: PrivateText,
     },
     /// Send a failed message again.
     RetryMessage {
@@ -44,7 +44,7 @@ pub enum Command {
         /// To whom it was.
         peer: BareJid,
         /// Its text, as stored: the brain keeps none of what has failed.
-        body: String,
+        body: PrivateText,
     },
     /// Tell the peer whether we are writing.
     SetChatState {
@@ -100,7 +100,7 @@ pub enum Command {
         /// In which conversation.
         peer: BareJid,
         /// The text.
-        text: String,
+        text: PrivateText,
     },
     /// Start (or show) a conversation.
     OpenConversation(BareJid),

@@ -17,6 +17,7 @@
 //! | [`profile`] | our own name and picture |
 //! | [`invitation`] | links that bring somebody to us |
 //! | [`contact_list`] | contacts as a file that people can read |
+//! | [`private_text`] | texts that are not shown to developers |
 //! | [`secret`] | passwords in memory |
 //! | [`time`] | instants |
 //! | [`restored`] | what an account's brain starts from |
@@ -42,6 +43,7 @@ pub mod invitation;
 pub mod jid;
 pub mod message;
 pub mod presence;
+pub mod private_text;
 pub mod problem;
 pub mod profile;
 pub mod registration;
@@ -67,13 +69,14 @@ pub use invitation::{
 };
 pub use jid::{AddressError, BareJid, Jid};
 pub use message::{
-    Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, Reached, StanzaId,
+    Body, ChatState, Direction, Message, MessageId, MessageState, OriginId, Reached, Sealing, StanzaId,
     UnreachedDevice, Unreadable,
 };
 pub use presence::{OwnPresence, Presence, Show};
+pub use private_text::PrivateText;
 pub use problem::{CertificateFault, Problem, Retry};
 pub use profile::{OwnPicture, PictureKind, Profile, ProfilePart};
 pub use registration::{RegistrationCommand, RegistrationEvent};
-pub use restored::{PendingMessage, Restored, RestoredEncryption};
+pub use restored::{Left, PendingMessage, Restored, RestoredEncryption};
 pub use secret::Password;
 pub use time::Timestamp;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{BareJid, DeviceId, Problem, Protection, Timestamp, Unreached};
+use crate::{BareJid, DeviceId, OmemoVersion, Problem, Protection, Timestamp, Unreached};
 
 /// Names a message in this data folder. Grows with the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,8 +152,19 @@ pub struct Message {
     pub state: MessageState,
     /// How it was protected.
     pub protection: Protection,
+    /// How it went out: of what was sent from here alone.
+    pub sealing: Sealing,
     /// Which devices it was not encrypted for: of ours alone, in the order of their owners.
     pub unreached: Vec<UnreachedDevice>,
+}
+
+/// How a message of ours was encrypted when it last went out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sealing {
+    /// In which versions: each device got it in the newest one that it has. None, where it never went out encrypted.
+    pub versions: Vec<OmemoVersion>,
+    /// For how many devices it was not encrypted because their owner has more than are looked at.
+    pub beyond: u32,
 }
 
 /// A device that can't read a message of ours.

@@ -75,6 +75,9 @@ pub enum Problem {
     NoKeys,
     /// It could not be encrypted, and by now the person has chosen that nothing is.
     NotEncrypted,
+    /// It was sent encrypted and may have arrived or not; it could not be encrypted again, and by now the person has chosen that
+    /// nothing is.
+    PerhapsSent,
     /// Nobody has decided yet about the other side's new keys.
     KeysUndecided,
     /// The disk is full.

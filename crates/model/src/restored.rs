@@ -66,11 +66,23 @@ pub struct PendingMessage {
     pub at: Timestamp,
     /// Whether it is to be encrypted: what was chosen when it was written, or since.
     pub privacy: Privacy,
+    /// Whether it may have left.
+    pub left: Left,
+}
+
+/// Whether a message that waits may have left this machine before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Left {
+    /// Not encrypted, that is: whether it left in clear is not noted.
+    #[default]
+    Never,
+    /// Encrypted.
+    Sealed,
 }
 
 impl std::fmt::Debug for PendingMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { peer, id, body, at, privacy: _ } = self;
+        let Self { peer, id, body, at, privacy: _, left: _ } = self;
         write!(f, "PendingMessage({peer}, {id:?}, {} bytes, {at:?})", body.len())
     }
 }

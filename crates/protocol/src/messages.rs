@@ -18,8 +18,8 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
-    Restored,
+    BareJid, Body, Change, Direction, Event, Left, MessageState, NewMessage, Notice, OriginId, Privacy,
+    Problem, Restored,
 };
 use minidom::Element;
 
@@ -80,18 +80,28 @@ struct Outgoing {
     blame: u8,
     /// It was sent on a connection that is gone, or may have been: the archive may have it.
     uncertain: bool,
-    /// The person does not want to wait until it can be encrypted.
-    given_up: bool,
+    /// Whether it has left encrypted.
+    left: Left,
+}
+
+impl Outgoing {
+    /// Why it does not go out when it can't be encrypted and the person has chosen not to wait for that.
+    fn given_up(&self) -> Problem {
+        match self.left {
+            Left::Never => Problem::NotEncrypted,
+            Left::Sealed => Problem::PerhapsSent,
+        }
+    }
 }
 
 impl fmt::Debug for Outgoing {
     /// Messages are private: the text is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { peer, id, body, privacy, exposure, progress, since, blame, uncertain, given_up } = self;
+        let Self { peer, id, body, privacy, exposure, progress, since, blame, uncertain, left } = self;
         let size = body.len();
         write!(
             f,
-            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {given_up})"
+            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {left:?})"
         )
     }
 }
@@ -145,7 +155,7 @@ impl Messages {
             progress: Progress::Waiting,
             blame: 0,
             uncertain: true,
-            given_up: false,
+            left: message.left,
         });
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
@@ -249,7 +259,7 @@ impl Messages {
             progress: Progress::Waiting,
             blame: 0,
             uncertain: false,
-            given_up: false,
+            left: Left::Never,
         });
     }
 
@@ -284,7 +294,8 @@ impl Messages {
                 held.insert(message.peer.clone());
                 continue;
             }
-            let privacy = match omemo.privacy(&message.peer) {
+            let chosen = omemo.privacy(&message.peer);
+            let privacy = match chosen {
                 Privacy::Clear => message.privacy,
                 Privacy::Encrypted => Privacy::Encrypted,
             };
@@ -299,9 +310,14 @@ impl Messages {
                 }
                 Privacy::Encrypted => {
                     match omemo.protect(&message.peer, (&message.id, &message.body), message.since, step) {
-                        Protected::Yes(content) => content,
-                        Protected::Wait if message.given_up && omemo.is_stuck(&message.peer) => {
-                            failed.push((message.peer.clone(), message.id.clone(), Problem::NotEncrypted));
+                        Protected::Yes(content) => {
+                            message.left = Left::Sealed;
+                            content
+                        }
+                        // The person has chosen since that nothing is encrypted there: it does not wait for ever, nor keep others from
+                        // going.
+                        Protected::Wait if chosen == Privacy::Clear && omemo.is_stuck(&message.peer) => {
+                            failed.push((message.peer.clone(), message.id.clone(), message.given_up()));
                             continue;
                         }
                         Protected::Wait => {
@@ -368,25 +384,20 @@ impl Messages {
     /// nor keep others from going: each is sent in clear when the person says so of it. Of what may have arrived nothing is said until it
     /// `is_settled` what the archive has.
     pub(crate) fn give_up_encrypting(&mut self, peer: &BareJid, is_settled: bool, step: &mut Step<'_>) {
-        let waits = |message: &Outgoing| {
+        let is_stuck = |message: &&Outgoing| {
             message.peer == *peer
                 && message.privacy == Privacy::Encrypted
                 && message.progress == Progress::Waiting
+                && (is_settled || !message.uncertain)
         };
-        let is_stuck = |message: &Outgoing| waits(message) && (is_settled || !message.uncertain);
-        for message in self.outbox.iter_mut().filter(|message| waits(message)) {
-            message.given_up = true;
-        }
-        let stuck: Vec<OriginId> = self
+        let stuck: Vec<(OriginId, Problem)> = self
             .outbox
             .iter()
-            .filter(|message| is_stuck(message))
-            .map(|message| message.id.clone())
+            .filter(is_stuck)
+            .map(|message| (message.id.clone(), message.given_up()))
             .collect();
-        self.outbox.retain(|message| !is_stuck(message));
-        for id in stuck {
-            let state = MessageState::Failed(Problem::NotEncrypted);
-            step.record(Change::MessageStateChanged { peer: peer.clone(), id, state });
+        for (id, problem) in stuck {
+            self.fail(peer.clone(), id, problem, step);
         }
     }
 
@@ -648,7 +659,7 @@ mod tests {
             since: Duration::ZERO,
             blame: 0,
             uncertain: false,
-            given_up: false,
+            left: Left::Never,
         };
         let added = NewMessage {
             peer,

@@ -89,6 +89,7 @@ codes!(Problem {
     [Self::KeysLocked] "keys-locked",
     [Self::NoKeys] "no-keys",
     [Self::NotEncrypted] "not-encrypted",
+    [Self::PerhapsSent] "perhaps-sent",
     [Self::KeysUndecided] "keys-undecided",
     [Self::DiskFull] "disk-full",
     [Self::DiskReadOnly] "disk-read-only",
@@ -219,6 +220,27 @@ pub(crate) fn body(body: &Body) -> (Option<&str>, Option<&'static str>) {
         Body::Text(text) => (Some(text), None),
         Body::Unreadable(why) => (None, Some(why.code())),
     }
+}
+
+/// In which versions a message of ours went out, in the place of [`UNSEALED`].
+const SEALED_IN: [(&str, &[OmemoVersion]); 3] = [
+    ("sent-legacy", &[OmemoVersion::Legacy]),
+    ("sent-omemo-2", &[OmemoVersion::Omemo2]),
+    ("sent-both", &[OmemoVersion::Legacy, OmemoVersion::Omemo2]),
+];
+
+/// The versions that a message of ours went out in, as the column of its protection.
+pub(crate) fn sealed_in(versions: &[OmemoVersion]) -> &'static str {
+    let same = |known: &&(&str, &[OmemoVersion])| {
+        OmemoVersion::ALL.iter().all(|version| known.1.contains(version) == versions.contains(version))
+    };
+    SEALED_IN.iter().find(same).map_or(UNSEALED, |(code, _)| code)
+}
+
+/// Reads the same; none where it never went out encrypted, or that was not noted.
+pub(crate) fn read_sealed_in(code: Option<&str>) -> Vec<OmemoVersion> {
+    let known = SEALED_IN.iter().find(|(known, _)| Some(*known) == code);
+    known.map(|(_, versions)| versions.to_vec()).unwrap_or_default()
 }
 
 /// How a message was protected as its three columns: the version, whose key, and what was decided about it.
@@ -360,6 +382,20 @@ mod tests {
             let (version, key, trust) = protection(&protected);
             assert_eq!(read_protection(version, key.map(|key| &key[..]), trust), protected);
         }
+    }
+
+    #[test]
+    fn every_sealing_reads_back_and_is_encrypted() {
+        for versions in
+            [vec![], vec![OmemoVersion::Legacy], vec![OmemoVersion::Omemo2], OmemoVersion::ALL.to_vec()]
+        {
+            let code = sealed_in(&versions);
+            assert_eq!(read_sealed_in(Some(code)).len(), versions.len());
+            assert!(versions.iter().all(|version| read_sealed_in(Some(code)).contains(version)));
+            assert_eq!(read_protection(Some(code), None, None), Protection::Encrypted(None));
+            assert_eq!(OmemoVersion::from_code(code), None);
+        }
+        assert_eq!(read_sealed_in(None), []);
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Durability {
                 | Change::BlockListReplaced(_)
                 | Change::Blocked(_)
                 | Change::Unblocked(_)
-                | Change::MessageUnreached { .. }
+                | Change::MessageSealed { .. }
                 | Change::DevicesListed { .. }
                 | Change::DecisionDone(_)
                 | Change::DeviceRemoved(_)
@@ -148,7 +148,9 @@ impl Step<'_> {
             Change::MessageAdded(message) => self.add_message(&message),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
             Change::MessageProtected { peer, id, protection } => self.protect_message(&peer, &id, protection),
-            Change::MessageUnreached { peer, id, devices } => self.set_unreached(&peer, &id, &devices),
+            Change::MessageSealed { peer, id, sealing, unreached } => {
+                self.seal_message(&peer, &id, &sealing, &unreached)
+            }
             Change::OwnKeysSet { device, sealed } => self.set_own_keys(device, &sealed),
             Change::SessionSet { with, sealed } => self.set_session(&with, &sealed),
             Change::SessionsForgotten => self.forget_sessions(),
@@ -229,7 +231,8 @@ impl News {
 #[cfg(test)]
 mod tests {
     use causerie_model::{
-        Body, DeviceId, Direction, NewMessage, OmemoVersion, OriginId, Privacy, Protection, Timestamp,
+        Body, DeviceId, Direction, NewMessage, OmemoVersion, OriginId, Privacy, PrivateText, Protection,
+        Timestamp,
     };
 
     use super::*;
@@ -250,7 +253,7 @@ mod tests {
             })
         };
         let incoming = message(Direction::Incoming);
-        let draft = Change::DraftSaved { peer: peer.clone(), text: String::new() };
+        let draft = Change::DraftSaved { peer: peer.clone(), text: PrivateText::default() };
         assert_eq!(Durability::of(&[message(Direction::Outgoing)]), Durability::PowerCut);
         assert_eq!(Durability::of(&[draft.clone(), message(Direction::Outgoing)]), Durability::PowerCut);
         assert_eq!(Durability::of(&[Change::PlainAllowed]), Durability::PowerCut);

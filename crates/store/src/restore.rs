@@ -3,7 +3,7 @@
 pub(crate) mod encryption;
 
 use causerie_model::{
-    AccountId, AvatarHash, BareJid, Capabilities, InviteToken, IssuedToken, OriginId, PendingMessage,
+    AccountId, AvatarHash, BareJid, Capabilities, InviteToken, IssuedToken, Left, OriginId, PendingMessage,
     Privacy, Reached, Restored, Timestamp,
 };
 use rusqlite::{Connection, params};
@@ -12,7 +12,7 @@ use crate::codes;
 use crate::reader::{contacts, rows};
 
 pub(crate) const PENDING: &str = "
-    SELECT conversation.peer, message.origin, message.body, message.at, message.protection IS NULL
+    SELECT conversation.peer, message.origin, message.body, message.at, message.protection
     FROM message JOIN conversation ON conversation.id = message.conversation
     WHERE message.state = 1 AND conversation.account = ?1
     ORDER BY message.id";
@@ -92,7 +92,12 @@ fn pending(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<
         let id = row.get_ref(1)?.as_str_or_null().unwrap_or_default().and_then(OriginId::new);
         let body: Option<String> = row.get(2)?;
         let (Some(peer), Some(id), Some(body)) = (peer, id, body) else { return Ok(None) };
-        let privacy = if row.get(4)? { Privacy::Clear } else { Privacy::Encrypted };
-        Ok(Some(PendingMessage { peer, id, body, at: Timestamp::from_millis(row.get(3)?), privacy }))
+        let protection = row.get_ref(4)?.as_str_or_null().unwrap_or_default();
+        let privacy = if protection.is_none() { Privacy::Clear } else { Privacy::Encrypted };
+        let left = match codes::read_sealed_in(protection).is_empty() {
+            true => Left::Never,
+            false => Left::Sealed,
+        };
+        Ok(Some(PendingMessage { peer, id, body, at: Timestamp::from_millis(row.get(3)?), privacy, left }))
     })
 }

@@ -131,7 +131,7 @@ impl Composer {
             return None;
         }
         self.saved.clone_from(&text);
-        Some(Command::SaveDraft { peer: self.peer.clone(), text })
+        Some(Command::SaveDraft { peer: self.peer.clone(), text: text.into() })
     }
 
     fn tell(&mut self, state: ChatState, typing: Typing, wishes: &mut Vec<Wish>) {
@@ -210,7 +210,7 @@ mod tests {
         let (_, wishes) = composer.update(Message::Rested(1), Typing::Hidden);
         let kept = |text: &str| {
             let peer = BareJid::new("bob@chat.example").unwrap();
-            Wish::Ask(Command::SaveDraft { peer, text: text.to_owned() })
+            Wish::Ask(Command::SaveDraft { peer, text: text.into() })
         };
         assert_eq!(wishes, [kept("see you")]);
         let (_, wishes) = composer.update(Message::Sent, Typing::Hidden);

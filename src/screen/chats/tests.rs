@@ -151,7 +151,7 @@ fn leaving_keeps_the_draft() {
     let typed = composer::Message::Edited(iced::widget::text_editor::Action::Edit(typed));
     let _ = chats.update(Message::Composer(typed), &context);
     let (_, actions) = chats.show((HOME, samples::jid("chloe@chat.example")), &context);
-    let draft = Command::SaveDraft { peer: samples::bob().1, text: "half a".to_owned() };
+    let draft = Command::SaveDraft { peer: samples::bob().1, text: "half a".into() };
     assert!(commands(&actions).contains(&&draft), "{actions:?}");
 }
 

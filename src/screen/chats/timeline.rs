@@ -259,7 +259,7 @@ impl Timeline {
         let message = self.page.find(id)?;
         let failed = matches!(message.state, MessageState::Failed(_));
         let id = message.origin.clone().filter(|_| failed)?;
-        let body = text_of(message)?.to_owned();
+        let body = text_of(message)?.into();
         let (account, peer) = self.key.clone();
         Some(Action::Ask(account, Command::RetryMessage { id, peer, body }))
     }

@@ -1,4 +1,5 @@
-%% Writes down every stanza that clients send, as the server sees it: so tests can look for what should not be there.
+%% Writes down every stanza that clients send, as the server sees it: so tests can look for what should not be there. And what they say
+%% that they have got (XEP-0198), each with its name.
 -module(mod_record).
 
 -export([start/2, stop/1, depends/2, mod_options/1, mod_opt_type/1, mod_doc/0]).
@@ -12,13 +13,19 @@ stop(Host) ->
 
 depends(_Host, _Options) -> [].
 
-mod_options(_Host) -> [{file, <<>>}].
+mod_options(_Host) -> [{file, <<>>}, {taken, <<>>}].
 
-mod_opt_type(file) -> econf:binary().
+mod_opt_type(file) -> econf:binary();
+mod_opt_type(taken) -> econf:binary().
 
 mod_doc() -> #{}.
 
-record(#{lserver := Host} = State, Element, _Packet) ->
-    File = gen_mod:get_module_opt(Host, ?MODULE, file),
-    ok = file:write_file(File, [fxml:element_to_binary(Element), $\n], [append]),
+record(#{user := User} = State, {xmlel, <<"a">>, _, _} = Element, _Packet) ->
+    keep(State, taken, [User, " ", fxml:get_tag_attr_s(<<"h">>, Element), $\n]);
+record(State, Element, _Packet) ->
+    keep(State, file, [fxml:element_to_binary(Element), $\n]).
+
+keep(#{lserver := Host} = State, Where, What) ->
+    File = gen_mod:get_module_opt(Host, ?MODULE, Where),
+    ok = file:write_file(File, What, [append]),
     State.

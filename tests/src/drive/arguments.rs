@@ -62,6 +62,9 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   account        [account]                  answer: jid name picture server colour moved_to
   export         [account]                  answer: text, the contacts as CSV
   import         text                       answer: contacts, unread (lines that are none); adds nobody
+  disk           [mood] [from] [times]      what becomes of commits: works, holds (until the next plan), full, read_only,
+                                            fails, crashes_before, crashes_after; from which one on (the next is 1), and of how
+                                            many. answer: commits, how many were asked for since the last plan
   accounts                                  answer: accounts, in their order
   contacts       [account]                  answer: contacts, with the presence that is known
   requests       [account]                  answer: requests
@@ -119,6 +122,7 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
   invitation     kind issuer uri landing expires   kind: contact, account; issuer: server, this_device
   invitation_used jid                       somebody showed a token of ours and was let in
   adding         done failed waiting        how far `add_contacts` has got
+  disk           commit [problem]           held, refused
   ended                                     the account's part of the program has ended
 
 A problem is a name from crates/model/src/problem.rs in small letters (wrong_password, connection_refused); for

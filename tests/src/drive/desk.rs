@@ -11,6 +11,7 @@ use causerie_session::{Config, Events, Handle, Roots};
 use causerie_store::{Reader, Store};
 use serde_json::Value;
 
+use crate::disk::Disk;
 use crate::report;
 
 /// Messages that were sent already and are watched at most.
@@ -41,6 +42,8 @@ impl From<&str> for Fault {
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) store: Store,
+    /// Where accounts keep their things: the store, as long as the disk works.
+    pub(crate) disk: Disk,
     pub(crate) reader: Reader,
     /// What seals the accounts' keys.
     key: VaultKey,
@@ -68,7 +71,7 @@ impl Desk {
         for account in reader.accounts()? {
             accounts.insert(account.jid, Desked::new(account.id, last_message(&reader, account.id)?));
         }
-        Ok(Self { accounts, store, reader, key })
+        Ok(Self { accounts, disk: Disk::new(store.clone()), store, reader, key })
     }
 
     /// The addresses of all accounts.
@@ -111,7 +114,7 @@ impl Desk {
         config.roots = Roots { extra };
         config.vault = Some(Vault::Open(self.key.clone()));
         let (actor, events) =
-            causerie_session::spawn(config, self.store.clone()).map_err(|_| Problem::Internal)?;
+            causerie_session::spawn(config, self.disk.clone()).map_err(|_| Problem::Internal)?;
         actor.send(Command::Connect);
         account.actor = Some(actor);
         Ok(Some(events))
@@ -152,7 +155,7 @@ impl Desk {
         body: String,
         id: OriginId,
     ) -> Result<(), Fault> {
-        let command = Command::SendMessage { id: id.clone(), peer: peer.clone(), body };
+        let command = Command::SendMessage { id: id.clone(), peer: peer.clone(), body: body.into() };
         self.order(account, command)?;
         self.watch(account, peer, id);
         Ok(())

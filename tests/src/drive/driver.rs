@@ -169,7 +169,7 @@ impl Driver {
                 let failed = self.desk.reader.sent(id, &to, &message)?.ok_or("no such message")?;
                 let Body::Text(body) = failed.body else { return Err("it has no text".into()) };
                 self.desk.watch(&account, to.clone(), message.clone());
-                Command::RetryMessage { id: message, peer: to, body }
+                Command::RetryMessage { id: message, peer: to, body: body.into() }
             }
             Order::MarkRead { peer, up_to } => {
                 let (_, id) = self.desk.meant(named)?;
@@ -198,7 +198,7 @@ impl Driver {
             Order::Trust { jid, key, trust } => Command::DecideTrust { jid, fingerprint: key, trust },
             Order::Repair(Whom { jid }) => Command::RepairSessions(jid),
             Order::RemoveDevice { device } => Command::RemoveDevice(device),
-            Order::Draft { peer, text } => Command::SaveDraft { peer, text },
+            Order::Draft { peer, text } => Command::SaveDraft { peer, text: text.into() },
             Order::EditContact(Entry { jid, name, groups }) => Command::EditContact { jid, name, groups },
             Order::RemoveContact(Whom { jid }) => Command::RemoveContact(jid),
             Order::Accept(Whom { jid }) => Command::AcceptRequest(jid),
@@ -218,6 +218,7 @@ impl Driver {
                 self.desk.store.set_colour(id, colour).await?;
                 return Ok(Map::new());
             }
+            Order::Disk(plan) => return Ok(field("commits", self.desk.disk.plan(plan))),
             Order::Remove => {
                 let (jid, _) = self.desk.meant(named)?;
                 self.desk.remove(&jid).await?;
@@ -397,7 +398,7 @@ fn lines() -> Receiver<String> {
 }
 
 /// Writes a line. Nobody may be there to read it any more, which the end of the input will tell.
-fn say(value: &Value) {
+pub(crate) fn say(value: &Value) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{value}").and_then(|()| out.flush());
 }

@@ -2,7 +2,7 @@
 //!
 //! `drive --help` documents it. | file | what |: [`arguments`] the command line and the help · [`request`] what may be
 //! asked · [`driver`] the loop · [`desk`] accounts and what is done for them · [`registrations`] accounts that are being made ·
-//! [`people`] profile, password, invitations, lists ·
+//! [`disk`] a disk that fails when a test says so · [`people`] profile, password, invitations, lists ·
 //! [`report`] things as JSON · [`backlog`] events that nobody has waited for yet.
 
 use std::io::{self, Write};
@@ -13,6 +13,7 @@ use arguments::{Arguments, HELP, Request};
 mod arguments;
 mod backlog;
 mod desk;
+mod disk;
 mod driver;
 mod people;
 mod registrations;

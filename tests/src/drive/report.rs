@@ -114,6 +114,13 @@ pub(crate) fn message(message: &Message) -> Value {
             "trust": small(&format!("{trust:?}")),
         }),
     };
+    if !message.sealing.versions.is_empty() {
+        value["sent_in"] =
+            message.sealing.versions.iter().map(|version| small(&format!("{version:?}"))).collect();
+    }
+    if message.sealing.beyond > 0 {
+        value["beyond"] = message.sealing.beyond.into();
+    }
     if !message.unreached.is_empty() {
         let device = |device: &UnreachedDevice| {
             json!({

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
+use crate::disk::Plan;
 use crate::registrations::{FilledIn, Provider};
 
 /// A line of input.
@@ -36,6 +37,7 @@ pub(crate) enum Order {
         server: Option<ServerAddress>,
         ca_file: Option<PathBuf>,
     },
+    Disk(Plan),
     AllowPlain,
     AllowWeaker,
     SignOut,

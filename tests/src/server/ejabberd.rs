@@ -24,7 +24,10 @@ pub(super) fn prepare(place: &Place) {
     fs::write(place.folder.join("ejabberd.yml"), fill(place, "ejabberd.yml")).expect("its configuration");
     let compiled = Command::new("erlc")
         .args(["-o".as_ref(), folder_of_modules(place).as_os_str()])
-        .arg(servers().join("ejabberd-modules/mod_record.erl"))
+        .args(
+            ["mod_record.erl", "mod_device_lists.erl"]
+                .map(|file| servers().join("ejabberd-modules").join(file)),
+        )
         .status()
         .expect(MISSING);
     assert!(compiled.success(), "a module of ejabberd can't be compiled: {compiled}");

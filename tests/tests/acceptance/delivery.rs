@@ -153,6 +153,7 @@ fn what_another_device_got_and_sent_is_fetched(kind: Kind) {
     for (driven, peer) in [(&mut alice, &bobs), (&mut bob, &alices)] {
         driven.ask(&json!({ "do": "privacy", "peer": peer, "privacy": "clear" }));
     }
+    numbered("alice", 6).iter().chain(&numbered("bob", 5)).for_each(|text| scene.server.is_clear(text));
     for number in 0..5 {
         alice.ask(&json!({ "do": "send", "to": bobs, "body": format!("alice {number}") }));
         bob.event(&json!({ "event": "message", "text": format!("alice {number}") }));

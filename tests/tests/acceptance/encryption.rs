@@ -3,8 +3,8 @@
 use acceptance::{Driven, Kind};
 use serde_json::{Value, json};
 
-use super::scene::{on_both_servers, password, texts};
-use super::watch::{Watched as Scene, secret};
+use super::scene::{Scene, on_both_servers, password, texts};
+use super::watch::secret;
 
 on_both_servers!(
     the_first_message_is_encrypted,
@@ -32,7 +32,7 @@ fn arrives(driven: &mut Driven, from: &str, body: &str) -> Value {
 }
 
 fn the_first_message_is_encrypted(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     scene.befriend(&mut alice, "alice", &mut bob, "bob");
@@ -63,7 +63,7 @@ fn the_first_message_is_encrypted(kind: Kind) {
 }
 
 fn five_devices_and_three(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let device = |name: &str, number: usize| {
         let mut driven = Driven::start(super::scene::DRIVE, &scene.data_of(&format!("{name}{number}")));
@@ -90,7 +90,7 @@ fn five_devices_and_three(kind: Kind) {
 }
 
 fn two_hundred_while_away(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     scene.befriend(&mut alice, "alice", &mut bob, "bob");
@@ -122,7 +122,7 @@ fn two_hundred_while_away(kind: Kind) {
 }
 
 fn killed_before_it_is_kept(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     scene.befriend(&mut alice, "alice", &mut bob, "bob");
@@ -146,7 +146,7 @@ fn killed_before_it_is_kept(kind: Kind) {
 }
 
 fn no_keys_no_message(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let bobs = scene.server.jid("bob");
     let mut alice = scene.online("alice");
     alice.ask(&json!({ "do": "look_up", "peer": bobs }));
@@ -155,7 +155,7 @@ fn no_keys_no_message(kind: Kind) {
     let failed = alice.event(&json!({ "event": "state", "message": unsent, "state": "failed" }));
     assert_eq!(failed["problem"], "no_keys");
     alice.ask(&json!({ "do": "privacy", "peer": bobs, "privacy": "clear" }));
-    scene.is_clear(&secret("for everyone"));
+    scene.server.is_clear(&secret("for everyone"));
     let open = send(&mut alice, &bobs, "for everyone");
     alice.event(&json!({ "event": "state", "message": open, "state": "sent" }));
     let mut bob = scene.online("bob");
@@ -169,7 +169,7 @@ fn no_keys_no_message(kind: Kind) {
 }
 
 fn a_new_key_waits_after_a_verification(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     send(&mut alice, &bobs, "one");
@@ -193,7 +193,7 @@ fn a_new_key_waits_after_a_verification(kind: Kind) {
 }
 
 fn a_lost_database_is_a_new_device(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     send(&mut alice, &bobs, "one");

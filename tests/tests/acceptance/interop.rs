@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::scene::{on_both_servers, password, texts};
-use super::watch::{Watched, secret};
+use super::scene::{Scene, on_both_servers, password, texts};
+use super::watch::secret;
 
 on_both_servers!(
     the_older_version,
@@ -40,7 +40,7 @@ fn both_versions(kind: Kind) {
 
 /// Alice has our program, and Bob another one with these versions.
 fn whole_conversation(kind: Kind, speaks: Speaks) {
-    let scene = Watched::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let mut chat = Chat::new(&scene, speaks);
     scene.befriend_partner(chat.alice(), "bob");
     chat.ask("Rendez-vous à midi ☕");
@@ -96,7 +96,7 @@ fn whole_conversation(kind: Kind, speaks: Speaks) {
 }
 
 fn somebody_with_another_program_in_each_version(kind: Kind) {
-    let scene = Watched::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let mut old = scene.partner("bob", Speaks::Legacy, "bob-old");
     let mut new = scene.partner("bob", Speaks::Omemo2, "bob-new");
@@ -129,7 +129,7 @@ fn somebody_with_another_program_in_each_version(kind: Kind) {
 }
 
 fn two_of_ours_and_one_of_theirs(kind: Kind) {
-    let scene = Watched::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let mut theirs = scene.partner("bob", Speaks::Both, "bob-theirs");
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
@@ -163,7 +163,7 @@ fn two_of_ours_and_one_of_theirs(kind: Kind) {
 }
 
 fn a_device_is_added(kind: Kind) {
-    let scene = Watched::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let (mut alice, mut first) = (scene.online("alice"), scene.partner("bob", Speaks::Both, "bob-1"));
     scene.befriend_partner(&mut alice, "bob");
@@ -205,7 +205,7 @@ fn a_device_is_added(kind: Kind) {
 
 fn altered_messages_are_refused(kind: Kind) {
     for version in [Speaks::Legacy, Speaks::Omemo2] {
-        let scene = Watched::new(kind, &["alice", "bob"]);
+        let scene = Scene::of_secrets(kind, &["alice", "bob"]);
         let mut chat = Chat::new(&scene, version);
         chat.each_answers();
         chat.refuses_all_alterations("As it was meant");
@@ -214,7 +214,7 @@ fn altered_messages_are_refused(kind: Kind) {
 
 fn an_altered_first_message_is_refused(kind: Kind) {
     for version in [Speaks::Legacy, Speaks::Omemo2] {
-        let scene = Watched::new(kind, &["alice", "bob"]);
+        let scene = Scene::of_secrets(kind, &["alice", "bob"]);
         let mut chat = Chat::new(&scene, version);
         // What a stranger writes that can't be read is not shown.
         scene.befriend_partner(chat.alice(), "bob");
@@ -224,7 +224,7 @@ fn an_altered_first_message_is_refused(kind: Kind) {
 
 fn copies_count_once(kind: Kind) {
     for version in [Speaks::Legacy, Speaks::Omemo2] {
-        let scene = Watched::new(kind, &["alice", "bob"]);
+        let scene = Scene::of_secrets(kind, &["alice", "bob"]);
         let mut chat = Chat::new(&scene, version);
         let mut copies: Vec<String> = Vec::new();
         for number in 0..5 {
@@ -245,7 +245,7 @@ fn copies_count_once(kind: Kind) {
 
 fn any_order_and_losses(kind: Kind) {
     for version in [Speaks::Legacy, Speaks::Omemo2] {
-        let scene = Watched::new(kind, &["alice", "bob"]);
+        let scene = Scene::of_secrets(kind, &["alice", "bob"]);
         let mut chat = Chat::new(&scene, version);
         chat.each_answers();
         to_her_in_any_order(&mut chat);
@@ -296,7 +296,7 @@ fn to_him_in_any_order(chat: &mut Chat<'_>) {
 
 /// Alice with our program and Bob with another, and what they have written.
 struct Chat<'a> {
-    scene: &'a Watched,
+    scene: &'a Scene,
     speaks: Speaks,
     alice: Option<Driven>,
     bob: Option<Partner>,
@@ -311,7 +311,7 @@ struct Chat<'a> {
 }
 
 impl<'a> Chat<'a> {
-    fn new(scene: &'a Watched, speaks: Speaks) -> Self {
+    fn new(scene: &'a Scene, speaks: Speaks) -> Self {
         let mut bob = scene.partner("bob", speaks, "bob.json");
         let alice = Some(scene.online("alice"));
         bob.look_up(&scene.server.jid("alice"), 1);

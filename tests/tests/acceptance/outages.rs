@@ -50,6 +50,7 @@ fn a_wire_breaks(kind: Kind) {
     for round in 1..=3 {
         alice.event(&json!({ "event": "connection", "state": "online" }));
         let body = format!("round {round}");
+        scene.server.is_clear(&body);
         let answer = alice.ask(&json!({ "do": "send", "to": bobs, "body": body }));
         alice.event(&json!({ "event": "state", "message": answer["message"], "state": "sent" }));
         relay.cut();

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::scene::{DRIVE, folder, on_both_servers, password};
+use super::watch::{Expects, Watched};
 
 on_both_servers!(
     an_account_is_made_and_signed_in_to,
@@ -23,7 +24,7 @@ on_both_servers!(
 /// Somebody without an account, and a server.
 struct Newcomer {
     driven: Driven,
-    server: Server,
+    server: Watched,
     folder: TempDir,
 }
 
@@ -37,7 +38,7 @@ impl Newcomer {
         let log = folder.path().join("log");
         let log = log.to_str().expect("a plain name").to_owned();
         let driven = Driven::start_with(DRIVE, &folder.path().join("data"), &["--log", &log]);
-        Self { driven, server, folder }
+        Self { driven, server: Watched::new(server, Expects::Nothing), folder }
     }
 
     /// Turns to the server through that port, as if for the first time.

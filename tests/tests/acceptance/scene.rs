@@ -7,6 +7,8 @@ use acceptance::{Driven, Kind, Partner, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::watch::{Expects, Watched};
+
 /// The program under test.
 pub(crate) const DRIVE: &str = env!("CARGO_BIN_EXE_drive");
 
@@ -28,9 +30,9 @@ macro_rules! on_both_servers {
 }
 pub(crate) use on_both_servers;
 
-/// A server, and a place for the data of people.
+/// A server whose wires are watched, and a place for the data of people.
 pub(crate) struct Scene {
-    pub(crate) server: Server,
+    pub(crate) server: Watched,
     folder: TempDir,
 }
 
@@ -42,11 +44,20 @@ pub(crate) fn password(name: &str) -> String {
 impl Scene {
     /// A fresh server with accounts for these people.
     pub(crate) fn new(kind: Kind, people: &[&str]) -> Self {
+        Self::expecting(kind, people, Expects::Nothing)
+    }
+
+    /// The same, for people who have secrets.
+    pub(crate) fn of_secrets(kind: Kind, people: &[&str]) -> Self {
+        Self::expecting(kind, people, Expects::Secrets)
+    }
+
+    fn expecting(kind: Kind, people: &[&str], expects: Expects) -> Self {
         let server = Server::start(kind);
         for name in people {
             server.add_user(name, &password(name));
         }
-        Self { server, folder: folder() }
+        Self { server: Watched::new(server, expects), folder: folder() }
     }
 
     /// Where somebody's data are.

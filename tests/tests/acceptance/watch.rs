@@ -1,25 +1,37 @@
 //! A watch of the wire. What clients send is written down by the server itself, after TLS: nothing in it may be a text that was to
-//! be secret.
+//! be secret. Every
+//! server of a scene has one, which looks at the end: what may be said in clear is what the test has named, text by text.
 
 use std::cell::RefCell;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::thread;
 
-use acceptance::Kind;
+use acceptance::Server;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::scene::Scene;
-
-/// In every text that is to be secret.
+/// In every text that is to be secret, where a test marks them.
 const MARK: &str = "sesame-7f3a";
 /// What stands beside an encrypted text, for programs that can't read it: ours, and the partner's.
 const FALLBACKS: &[&str] = &["[OMEMO]", "This is encrypted with OMEMO."];
+/// What the content of a message in the newer version begins with, before it is encrypted (XEP-0420 0.4.1).
+const ENVELOPE: &[u8] = b"<envelope";
 
-/// A scene in which nothing may be said in clear. It looks at the end.
+/// A server whose wires are watched.
+#[derive(Debug)]
 pub(crate) struct Watched {
-    scene: Scene,
+    server: Server,
+    /// What is said in clear, because somebody wants it so.
     clear: RefCell<Vec<String>>,
+    expects: Expects,
+}
+
+/// What a watch must have seen, or it was blind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expects {
+    Nothing,
+    /// Something that is encrypted.
+    Secrets,
 }
 
 /// A text that is to be secret.
@@ -28,21 +40,23 @@ pub(crate) fn secret(text: &str) -> String {
 }
 
 impl Watched {
-    /// A fresh server with accounts for these people.
-    pub(crate) fn new(kind: Kind, people: &[&str]) -> Self {
-        Self { scene: Scene::new(kind, people), clear: RefCell::default() }
+    pub(crate) fn new(server: Server, expects: Expects) -> Self {
+        Self { server, clear: RefCell::default(), expects }
     }
 
-    /// That text is said in clear, because somebody wants it so.
+    /// That text is said in clear, because somebody wants it so. No other may be.
     pub(crate) fn is_clear(&self, text: &str) {
         self.clear.borrow_mut().push(text.to_owned());
     }
 
     fn look(&self) {
-        let seen = self.server.seen();
-        assert!(seen.contains("<encrypted"), "the server has seen nothing that is encrypted");
+        let seen = self.seen();
         let clear = self.clear.borrow();
-        let said: Vec<String> = inside(&seen, "body").into_iter().map(str::to_owned).collect();
+        assert!(
+            self.expects == Expects::Nothing || seen.contains("<encrypted"),
+            "the server has seen nothing that is encrypted"
+        );
+        let said: Vec<String> = inside(&seen, "body").into_iter().map(unescaped).collect();
         for body in &said {
             assert!(FALLBACKS.contains(&&**body) || clear.contains(body), "the server has seen {body:?}");
         }
@@ -53,19 +67,24 @@ impl Watched {
         assert!(!rest.contains(MARK), "the server has seen a secret");
         for payload in inside(&seen, "payload") {
             let payload = STANDARD.decode(payload.trim()).expect("a payload");
-            assert!(
-                !payload.windows(MARK.len()).any(|part| part == MARK.as_bytes()),
-                "a payload is in clear"
-            );
+            for plain in [MARK.as_bytes(), ENVELOPE] {
+                assert!(!payload.windows(plain.len()).any(|part| part == plain), "a payload is in clear");
+            }
         }
     }
 }
 
 impl Deref for Watched {
-    type Target = Scene;
+    type Target = Server;
 
-    fn deref(&self) -> &Scene {
-        &self.scene
+    fn deref(&self) -> &Server {
+        &self.server
+    }
+}
+
+impl DerefMut for Watched {
+    fn deref_mut(&mut self) -> &mut Server {
+        &mut self.server
     }
 }
 
@@ -88,9 +107,16 @@ fn inside<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
+/// A text as it was before it was put into XML.
+fn unescaped(xml: &str) -> String {
+    let names = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    names.iter().fold(xml.to_owned(), |text, (name, letter)| text.replace(name, letter))
+}
+
 #[test]
 fn elements_are_found() {
     let xml = "<body/><message><body>a</body><x><payload xmlns='b'>YQ==</payload></x></message><body a='b'>c</body>";
     assert_eq!(inside(xml, "body"), ["a", "c"]);
     assert_eq!(inside(xml, "payload"), ["YQ=="]);
+    assert_eq!(unescaped("&amp;lt; &lt;b&gt;"), "&lt; <b>");
 }

@@ -2,6 +2,8 @@
 
 use causerie_model::{BareJid, OmemoVersion, Problem};
 
+use minidom::Element;
+
 use super::{Omemo, wire};
 use crate::iq::Answer;
 use crate::pubsub::{self, Happened, Newest};
@@ -18,9 +20,7 @@ impl Omemo {
     ) {
         let Some(version) = wire::version_of_list(node) else { return };
         let devices = match happened {
-            Happened::Published(Some(list)) => {
-                wire::read_list(version, list, wire::most_devices(owner == step.own))
-            }
+            Happened::Published(Some(list)) => self.read_list(owner, version, list, owner == step.own),
             // Some servers say only that there is another one.
             Happened::Published(None) => {
                 self.people.look_up_again(owner, step);
@@ -30,6 +30,19 @@ impl Omemo {
         };
         let Some(devices) = devices else { return };
         self.listed(owner, version, devices, step);
+    }
+
+    /// Reads a list, as far as it is looked at, and notes how many are beyond.
+    fn read_list(
+        &mut self,
+        owner: &BareJid,
+        version: OmemoVersion,
+        list: &Element,
+        is_ours: bool,
+    ) -> Option<Vec<wire::Listed>> {
+        let most = wire::most_devices(is_ours);
+        self.people.set_beyond(owner, version, wire::beyond(version, list, most));
+        wire::read_list(version, list, most)
     }
 
     /// A list of devices is known. An empty one of somebody who had devices or keys is no reason to write to them in clear, nor to nobody:
@@ -64,7 +77,7 @@ impl Omemo {
         let is_ours = owner == step.own;
         let devices = match answer {
             Answer::Result(reply) => match pubsub::newest(reply, wire::list_node(version), owner) {
-                Newest::Item(list) => wire::read_list(version, list, wire::most_devices(is_ours)),
+                Newest::Item(list) => self.read_list(owner, version, list, is_ours),
                 // Ours begins where the server says that there is none, and goes on from what else was on it otherwise.
                 Newest::None if is_ours => self.people.last_list(owner, version).map(|mut devices| {
                     devices.retain(|(id, _)| Some(*id) != self.device());

@@ -29,6 +29,8 @@ pub(super) struct People {
     out_of_reach: BTreeMap<(BareJid, OmemoVersion), Problem>,
     /// Lists of people who have or had devices, that were empty when they came last. What was on them before is still known.
     vanished: BTreeSet<(BareJid, OmemoVersion)>,
+    /// Devices on a list beyond those that are looked at.
+    beyond: BTreeMap<(BareJid, OmemoVersion), BTreeSet<DeviceId>>,
     /// Whose lists were asked for anew on this connection because of a device that was not on them.
     unlisted: BTreeSet<BareJid>,
     keys: BTreeMap<BareJid, Vec<Known>>,
@@ -166,6 +168,27 @@ impl People {
         if !same || devices.iter().any(|(_, label)| label.is_some()) {
             step.record(Change::DevicesListed { jid: jid.clone(), version, devices: devices.to_vec() });
         }
+    }
+
+    /// These are on a list as well, and are not looked at.
+    pub(super) fn set_beyond(&mut self, jid: &BareJid, version: OmemoVersion, devices: BTreeSet<DeviceId>) {
+        let name = (jid.clone(), version);
+        match devices.is_empty() {
+            true => self.beyond.remove(&name),
+            false => self.beyond.insert(name, devices),
+        };
+    }
+
+    /// How many devices of somebody are not looked at.
+    pub(super) fn beyond(&self, jid: &BareJid) -> u32 {
+        let lists = OmemoVersion::ALL.iter().filter_map(|version| self.beyond.get(&(jid.clone(), *version)));
+        let all: BTreeSet<&DeviceId> = lists.flatten().collect();
+        if all.is_empty() {
+            return 0;
+        }
+        let known = self.devices(jid);
+        u32::try_from(all.into_iter().filter(|device| !known.contains_key(device)).count())
+            .unwrap_or(u32::MAX)
     }
 
     /// Whether there was something on a list of somebody, or a key of theirs was ever seen.
@@ -322,6 +345,7 @@ impl People {
         self.fresh.retain(|(owner, _), _| owner != jid);
         self.out_of_reach.retain(|(owner, _), _| owner != jid);
         self.vanished.retain(|(owner, _)| owner != jid);
+        self.beyond.retain(|(owner, _), _| owner != jid);
         self.unlisted.remove(jid);
     }
 
@@ -332,5 +356,6 @@ impl People {
         self.unlisted.clear();
         self.out_of_reach.clear();
         self.vanished.clear();
+        self.beyond.clear();
     }
 }

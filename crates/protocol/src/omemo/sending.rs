@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, OmemoVersion, OriginId, Problem, Readiness, SessionName, Trust, Unreached,
+    BareJid, Change, DeviceId, OmemoVersion, OriginId, Problem, Readiness, Sealing, SessionName, Trust,
+    Unreached,
 };
 use causerie_omemo::{Sealed, payload};
 use minidom::Element;
@@ -83,9 +84,12 @@ impl Omemo {
             return self.not_protected(peer, &theirs, step);
         }
         self.bundles.reached(peer);
-        let devices = theirs.unreached.into_iter().chain(ours.unreached).collect();
-        step.record(Change::MessageUnreached { peer: peer.clone(), id: id.clone(), devices });
-        let names = theirs.names.into_iter().chain(ours.names).collect();
+        let unreached = theirs.unreached.into_iter().chain(ours.unreached).collect();
+        let names: Vec<SessionName> = theirs.names.into_iter().chain(ours.names).collect();
+        let mut versions = OmemoVersion::ALL.to_vec();
+        versions.retain(|version| is_wanted(&names, *version, peer == step.own));
+        let sealing = Sealing { versions, beyond: self.people.beyond(peer) };
+        step.record(Change::MessageSealed { peer: peer.clone(), id: id.clone(), sealing, unreached });
         Protected::Yes(self.encrypt(names, peer, body, step))
     }
 
@@ -168,12 +172,11 @@ impl Omemo {
         let mut elements = Vec::new();
         let mut marks = Vec::new();
         for version in OmemoVersion::ALL {
-            let names: Vec<SessionName> =
-                names.iter().filter(|name| name.version == version).cloned().collect();
-            // A note to ourselves goes out even when we have no other device.
-            if names.is_empty() && !(peer == step.own && version == OmemoVersion::Omemo2) {
+            if !is_wanted(&names, version, peer == step.own) {
                 continue;
             }
+            let names: Vec<SessionName> =
+                names.iter().filter(|name| name.version == version).cloned().collect();
             let (iv, ciphertext, keys) = match version {
                 OmemoVersion::Legacy => {
                     let sealed = payload::encrypt_legacy(body.as_bytes(), step.rng);
@@ -304,4 +307,9 @@ impl Omemo {
             Readiness::Distrusted
         }
     }
+}
+
+/// Whether a message goes out in that version. A note to ourselves does even when we have no other device.
+fn is_wanted(names: &[SessionName], version: OmemoVersion, to_ourselves: bool) -> bool {
+    names.iter().any(|name| name.version == version) || (to_ourselves && version == OmemoVersion::Omemo2)
 }

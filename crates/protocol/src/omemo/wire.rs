@@ -2,6 +2,8 @@
 //!
 //! What others wrote is read part by part: an entry of a list or a key of a bundle that makes no sense costs only itself.
 
+use std::collections::BTreeSet;
+
 use causerie_model::{BareJid, DeviceId, OmemoVersion};
 use causerie_omemo::{Kind, PublishedBundle, Sealed};
 use minidom::Element;
@@ -106,6 +108,21 @@ pub(crate) fn read_list(version: OmemoVersion, list: &Element, most: usize) -> O
         }
     }
     Some(devices)
+}
+
+/// The devices of a list beyond those, each once, no more than anybody may have of their own: messages are not for them.
+pub(crate) fn beyond(version: OmemoVersion, list: &Element, most: usize) -> BTreeSet<DeviceId> {
+    let mut looked_at: BTreeSet<DeviceId> = BTreeSet::new();
+    let mut beyond = BTreeSet::new();
+    for device in xml::children(list, "device", namespace(version)) {
+        let Some(id) = device.attr("id").and_then(read_id) else { continue };
+        if looked_at.len() < most {
+            looked_at.insert(id);
+        } else if beyond.len() < MOST_OWN_DEVICES && !looked_at.contains(&id) {
+            beyond.insert(id);
+        }
+    }
+    beyond
 }
 
 fn read_id(text: &str) -> Option<DeviceId> {

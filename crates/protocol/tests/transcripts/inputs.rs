@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Confirming,
-    InvitationKind, InviteToken, IssuedToken, Mechanism, MessageId, NewContact, OriginId, OwnPicture,
+    InvitationKind, InviteToken, IssuedToken, Left, Mechanism, MessageId, NewContact, OriginId, OwnPicture,
     OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem, Profile, Reached,
     Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription,
     SubscriptionRequest, Timestamp, Vault, VaultKey,
@@ -107,6 +107,7 @@ impl Beginning {
                 body: words.need("body")?.to_owned(),
                 at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
                 privacy: if words.has("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
+                left: if words.has("sealed") { Left::Sealed } else { Left::Never },
             }),
             "archive" => {
                 let at = words.get("at").and_then(datetime::parse).unwrap_or(self.wall);
@@ -218,12 +219,12 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "send" => Command::SendMessage {
             id: origin(words.need("id")?)?,
             peer: jid(words.need("to")?)?,
-            body: expand(&text("body"))?,
+            body: expand(&text("body"))?.into(),
         },
         "retry" => Command::RetryMessage {
             id: origin(words.need("id")?)?,
             peer: jid(words.need("to")?)?,
-            body: expand(&text("body"))?,
+            body: expand(&text("body"))?.into(),
         },
         "chat-state" => Command::SetChatState {
             peer: peer()?,
@@ -245,7 +246,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             before: words.get("before").and_then(datetime::parse).ok_or("not a date")?,
         },
         "stop-catch-up" => Command::StopCatchUp,
-        "draft" => Command::SaveDraft { peer: peer()?, text: text("text") },
+        "draft" => Command::SaveDraft { peer: peer()?, text: text("text").into() },
         "open" => Command::OpenConversation(peer()?),
         "add" => Command::AddContact {
             jid: peer()?,

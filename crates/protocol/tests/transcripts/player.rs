@@ -281,6 +281,9 @@ fn is_of_connection(effect: &Effect) -> bool {
 
 /// A change as it is written. Texts of messages are shown, as they are made up.
 fn change_line(change: &Change) -> String {
+    if let Change::DraftSaved { peer, text } = change {
+        return format!("DraftSaved {{ peer: {peer}, text: {:?} }}", &**text);
+    }
     let Change::MessageAdded(message) = change else {
         // Hardly any request is from somebody who moved.
         return readable(&format!("{change:?}")).replace(", moved_from: None", "");

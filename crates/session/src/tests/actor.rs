@@ -307,7 +307,7 @@ async fn what_the_ledger_will_never_take_is_neither_sent_nor_told() {
 
 #[tokio::test]
 async fn what_comes_before_what_the_ledger_never_takes_is_kept_and_nothing_that_was_built_on_it() {
-    let draft = |text: &str| Change::DraftSaved { peer: bob(), text: text.to_owned() };
+    let draft = |text: &str| Change::DraftSaved { peer: bob(), text: text.into() };
     let script = || {
         |input: &Input, effects: &mut Effects| {
             if let Input::Command(Command::SaveDraft { peer, text }) = input {
@@ -318,7 +318,7 @@ async fn what_comes_before_what_the_ledger_never_takes_is_kept_and_nothing_that_
     let gate = Arc::new(Semaphore::new(0));
     let notes = Notes { gate: Some(Arc::clone(&gate)), refused: vec![draft("never")], ..Notes::default() };
     let world = World::new(notes, script).await;
-    let save = |text: &str| world.handle.send(Command::SaveDraft { peer: bob(), text: text.to_owned() });
+    let save = |text: &str| world.handle.send(Command::SaveDraft { peer: bob(), text: text.into() });
     save("alone");
     world.notes.begun.notified().await;
     // While that is being kept, these come, and are to be kept together.

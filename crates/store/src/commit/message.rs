@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use causerie_model::{
     BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Protection,
-    Timestamp, Unreached,
+    Sealing, Timestamp, Unreached,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -133,7 +133,7 @@ impl Step<'_> {
              WHERE id = (SELECT id FROM message
                          WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
                            AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
-               AND (state = 3 OR (state = 1 AND ?4 IS NOT NULL)) AND protection IS NOT ?4",
+               AND (state = 3 OR (state = 1 AND ?4 IS NOT NULL)) AND (protection IS NULL) IS NOT (?4 IS NULL)",
             params![self.account.0, peer.as_str(), id.as_str(), protection],
         )?;
         if changed > 0 {
@@ -149,37 +149,43 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Notes which devices a message was not encrypted for, with the names that they have now.
-    pub(super) fn set_unreached(
+    /// Notes in which versions a message goes out, and which devices it is not encrypted for, with the names that they have now.
+    pub(super) fn seal_message(
         &mut self,
         peer: &BareJid,
         id: &OriginId,
-        devices: &[(BareJid, DeviceId, Unreached)],
+        sealing: &Sealing,
+        unreached: &[(BareJid, DeviceId, Unreached)],
     ) -> rusqlite::Result<()> {
-        let message: Option<i64> = self
+        let message: Option<(i64, i64)> = self
             .transaction
             .prepare_cached(
-                "SELECT id FROM message
+                "SELECT id, unreached FROM message
                  WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
                    AND direction = 1 AND origin = ?3 AND protection IS NOT NULL ORDER BY id LIMIT 1",
             )?
-            .query_row(params![self.account.0, peer.as_str(), id.as_str()], |row| row.get(0))
+            .query_row(params![self.account.0, peer.as_str(), id.as_str()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()?;
-        let Some(message) = message else { return Ok(()) };
+        let Some((message, count)) = message else { return Ok(()) };
+        let mut changed = self.execute(
+            "UPDATE message SET protection = ?2 WHERE id = ?1 AND protection IS NOT ?2",
+            params![message, codes::sealed_in(&sealing.versions)],
+        )?;
         let known: BTreeSet<(String, u32, String)> = self
             .transaction
             .prepare_cached("SELECT jid, device, why FROM unreached WHERE message = ?1")?
             .query_map([message], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
-        let wanted: BTreeSet<(String, u32, String)> = devices
+        let wanted: BTreeSet<(String, u32, String)> = unreached
             .iter()
             .map(|(jid, device, why)| (jid.to_string(), device.get(), why.code().to_owned()))
             .collect();
-        if known == wanted {
-            return Ok(());
+        if known != wanted {
+            self.execute("DELETE FROM unreached WHERE message = ?1", [message])?;
         }
-        self.execute("DELETE FROM unreached WHERE message = ?1", [message])?;
-        for (jid, device, why) in &wanted {
+        for (jid, device, why) in wanted.iter().filter(|_| known != wanted) {
             self.execute(
                 "INSERT OR REPLACE INTO unreached (message, jid, device, why, label)
                  VALUES (?1, ?2, ?3, ?4, (SELECT label FROM listed_device
@@ -188,11 +194,13 @@ impl Step<'_> {
                 params![message, jid, device, why, self.account.0],
             )?;
         }
-        self.execute(
-            "UPDATE message SET unreached = (SELECT count(*) FROM unreached WHERE message = ?1) WHERE id = ?1",
-            [message],
-        )?;
-        self.news.tell(Event::ConversationChanged(peer.clone()));
+        let all = i64::try_from(wanted.len()).unwrap_or(i64::MAX).saturating_add(sealing.beyond.into());
+        if known != wanted || count != all {
+            changed += self.execute("UPDATE message SET unreached = ?2 WHERE id = ?1", [message, all])?;
+        }
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
         Ok(())
     }
 

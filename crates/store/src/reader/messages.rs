@@ -1,7 +1,7 @@
 //! Pages of messages. A page is always in reading order, the oldest first.
 
 use causerie_model::{
-    AccountId, BareJid, Message, MessageId, OriginId, Problem, Timestamp, Unreached, UnreachedDevice,
+    AccountId, BareJid, Message, MessageId, OriginId, Problem, Sealing, Timestamp, Unreached, UnreachedDevice,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -179,6 +179,14 @@ pub(super) fn read_message(
 ) -> rusqlite::Result<Message> {
     let text = |column| row.get_ref(column).map(|value| value.as_str_or_null().unwrap_or_default());
     let id = MessageId(row.get(0)?);
+    let (versions, all) = (codes::read_sealed_in(text(8)?), row.get::<_, i64>(11)?);
+    // Most messages reach everybody.
+    let unreached = match all {
+        0 => Vec::new(),
+        _ => rows(connection, UNREACHED, [id.0], read_unreached)?,
+    };
+    let named = i64::try_from(unreached.len()).unwrap_or(i64::MAX);
+    let beyond = u32::try_from(all.saturating_sub(named)).unwrap_or_default();
     Ok(Message {
         id,
         peer: peer.clone(),
@@ -192,11 +200,8 @@ pub(super) fn read_message(
             row.get_ref(9)?.as_blob_or_null().unwrap_or_default(),
             text(10)?,
         ),
-        // Most messages reach everybody.
-        unreached: match row.get(11)? {
-            0 => Vec::new(),
-            _ => rows(connection, UNREACHED, [id.0], read_unreached)?,
-        },
+        sealing: Sealing { versions, beyond },
+        unreached,
     })
 }
 

@@ -9,7 +9,7 @@ fn read(id: MessageId) -> Change {
 }
 
 fn draft(text: &str) -> Change {
-    Change::DraftSaved { peer: bob(), text: text.to_owned() }
+    Change::DraftSaved { peer: bob(), text: text.into() }
 }
 
 /// 100 messages, several with one time, arrived in another order than they were written.

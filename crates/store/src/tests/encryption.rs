@@ -4,7 +4,7 @@ use std::fs;
 
 use causerie_model::{
     Awaits, BareJid, Change, Decision, DeviceId, DeviceKey, Event, Fingerprint, NewMessage, OmemoVersion,
-    OriginId, Privacy, Protection, RestoredEncryption, SessionName, Standing, Trust, Unreached,
+    OriginId, Privacy, Protection, RestoredEncryption, Sealing, SessionName, Standing, Trust, Unreached,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid, outgoing};
@@ -421,10 +421,11 @@ async fn a_message_and_the_session_that_encrypts_it_are_kept_or_lost_together() 
             session(1, OmemoVersion::Legacy, &[n; 700]),
             session(2, OmemoVersion::Omemo2, &[n; 3_000]),
             own(1, &[n; 6_000]),
-            Change::MessageUnreached {
+            Change::MessageSealed {
                 peer: bob(),
                 id: OriginId::new(&format!("o{n}")).unwrap(),
-                devices: vec![(bob(), device(3), Unreached::NoKeys)],
+                sealing: Sealing { versions: OmemoVersion::ALL.to_vec(), beyond: 3 },
+                unreached: vec![(bob(), device(3), Unreached::NoKeys)],
             },
         ]
     };

@@ -178,9 +178,9 @@ async fn a_draft_that_was_sent_or_dropped_is_in_no_file() {
     for n in 0..20 {
         lab.commit(vec![change(incoming(&format!("i{n}"), "mot", n))]).await;
         let text = word(n as u64);
-        lab.commit(vec![Change::DraftSaved { peer: bob(), text }]).await;
+        lab.commit(vec![Change::DraftSaved { peer: bob(), text: text.into() }]).await;
     }
-    lab.commit(vec![Change::DraftSaved { peer: bob(), text: String::new() }]).await;
+    lab.commit(vec![Change::DraftSaved { peer: bob(), text: String::new().into() }]).await;
     lab.store.flush().await.unwrap();
     assert_eq!(words_left(&lab.bytes(), &words(0..20)), 0);
 }

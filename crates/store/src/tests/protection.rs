@@ -1,8 +1,9 @@
 //! What was encrypted and what was in clear are never taken for one another.
 
 use causerie_model::{
-    BareJid, Body, Change, DeviceId, Direction, Event, Fingerprint, MessageState, NewMessage, OmemoVersion,
-    OriginId, Privacy, Problem, Protection, Seal, Trust, Unreached, UnreachedDevice, Unreadable,
+    BareJid, Body, Change, DeviceId, Direction, Event, Fingerprint, Left, MessageState, NewMessage,
+    OmemoVersion, OriginId, Privacy, Problem, Protection, Seal, Sealing, Trust, Unreached, UnreachedDevice,
+    Unreadable,
 };
 
 use super::lab::{Lab, bob, change, incoming, jid, outgoing, stanza, text};
@@ -213,7 +214,8 @@ async fn devices_that_a_message_has_not_reached_are_named() {
     let own = jid("alice@chat.test");
     let unreached = |id: &str, devices: &[(BareJid, DeviceId, Unreached)]| {
         let id = OriginId::new(id).unwrap();
-        vec![Change::MessageUnreached { peer: bob(), id, devices: devices.to_vec() }]
+        let sealing = Sealing { versions: vec![OmemoVersion::Omemo2], beyond: 0 };
+        vec![Change::MessageSealed { peer: bob(), id, sealing, unreached: devices.to_vec() }]
     };
     let listed = |label: Option<&str>| Change::DevicesListed {
         jid: bob(),
@@ -267,4 +269,47 @@ async fn devices_that_a_message_has_not_reached_are_named() {
         .store
         .run("test", move |ledger| ledger.connection.query_row(left, (), |row| row.get::<_, i64>(0)));
     assert_eq!(left.await.unwrap(), 0_i64);
+}
+
+#[tokio::test]
+async fn how_a_message_went_out_is_told() {
+    let mut lab = Lab::new().await;
+    let id = || OriginId::new("o1").unwrap();
+    let sealed_in = |versions: &[OmemoVersion], beyond, unreached: &[DeviceId]| {
+        let sealing = Sealing { versions: versions.to_vec(), beyond };
+        let unreached = unreached.iter().map(|device| (bob(), *device, Unreached::NoKeys)).collect();
+        vec![Change::MessageSealed { peer: bob(), id: id(), sealing, unreached }]
+    };
+    lab.commit(vec![change(to_send(outgoing("o1", "secret", 1)))]).await;
+    assert_eq!(lab.page()[0].sealing, Sealing::default());
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().pending[0].left, Left::Never);
+    let device = DeviceId::new(7).unwrap();
+    for (versions, beyond, unreached) in [
+        (&[OmemoVersion::Legacy][..], 0, &[][..]),
+        (&[OmemoVersion::Omemo2], 8, &[device]),
+        (&OmemoVersion::ALL, 9, &[device]),
+        (&OmemoVersion::ALL, 9, &[]),
+        (&OmemoVersion::ALL, 0, &[]),
+    ] {
+        let told = lab.commit(sealed_in(versions, beyond, unreached)).await;
+        assert_eq!(told, [Event::ConversationChanged(bob())]);
+        assert_eq!(lab.commit(sealed_in(versions, beyond, unreached)).await, []);
+        lab.restart();
+        let message = lab.page().remove(0);
+        assert_eq!((message.sealing.beyond, message.unreached.len()), (beyond, unreached.len()));
+        assert!(
+            OmemoVersion::ALL.iter().all(|v| versions.contains(v) == message.sealing.versions.contains(v))
+        );
+        assert_eq!(message.protection, Protection::Encrypted(None));
+    }
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().pending[0].left, Left::Sealed);
+    // What is sent again in clear is so, and nothing more.
+    let state = MessageState::Failed(Problem::PerhapsSent);
+    lab.commit(vec![
+        Change::MessageStateChanged { peer: bob(), id: id(), state },
+        Change::MessageProtected { peer: bob(), id: id(), protection: Protection::Clear },
+    ])
+    .await;
+    let message = lab.page().remove(0);
+    assert_eq!((message.protection, message.sealing), (Protection::Clear, Sealing::default()));
 }

@@ -55,7 +55,7 @@ async fn the_thread_empties_the_log_by_itself() {
     lab.commit(vec![session(1, old.clone()), change(incoming("i", "mirabelle", 1))]).await;
     lab.commit(vec![session(1, new.clone())]).await;
     lab.sql("DELETE FROM message").await;
-    lab.commit(vec![Change::DraftSaved { peer: bob(), text: "x".to_owned() }]).await;
+    lab.commit(vec![Change::DraftSaved { peer: bob(), text: "x".into() }]).await;
     lab.store.epoch().await.unwrap();
     assert_eq!(lab.log(), 0);
     let files = lab.bytes();

@@ -160,6 +160,7 @@ mod tests {
     fn messages(ids: std::ops::Range<i64>) -> Vec<Message> {
         ids.map(|id| Message {
             protection: causerie_model::Protection::Encrypted(None),
+            sealing: causerie_model::Sealing::default(),
             unreached: Vec::new(),
             id: MessageId(id),
             peer: BareJid::new("bob@chat.example").unwrap(),

@@ -1,4 +1,4 @@
-//! What was written in clear, and the person who turns encryption on again before it has gone.
+//! What was written in clear, and the person who turns encryption on again before it has gone; and the other way round.
 
 use causerie_model::{Command, MessageState, NewMessage, OriginId, Privacy, Problem, Protection};
 
@@ -72,7 +72,7 @@ fn what_has_left_in_clear_goes_out_encrypted_when_it_has_to_go_again_and_is_not_
     let mut lab = Lab::alice_and_bob();
     choose(&mut lab, Privacy::Clear);
     let id = OriginId::new("m1").unwrap();
-    let written = Command::SendMessage { id: id.clone(), peer: bob(), body: "open".to_owned() };
+    let written = Command::SendMessage { id: id.clone(), peer: bob(), body: "open".into() };
     lab.ask_without_answers(ALICE, written);
     lab.lose_all();
     lab.disconnect(ALICE);
@@ -99,4 +99,101 @@ fn what_is_too_long_to_be_encrypted_fails_and_stays_here() {
         assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(Problem::OverLimits));
         assert!(!lab.was_seen("xxxx"));
     }
+}
+
+/// Alice has sent something encrypted, and does not know whether it has arrived; Bob's keys are out of reach from then on.
+fn perhaps_sent(arrives: bool) -> (Lab, OriginId) {
+    let mut lab = Lab::alice_and_bob();
+    let id = OriginId::new("perhaps").unwrap();
+    let written = Command::SendMessage { id: id.clone(), peer: bob(), body: "secret".into() };
+    lab.send(ALICE, "bob@b.example", "first");
+    lab.ask_without_answers(ALICE, written);
+    if !arrives {
+        lab.lose_all();
+    }
+    (lab, id)
+}
+
+/// Nobody's keys of his are known any more, nor to be had.
+fn shut(lab: &mut Lab) {
+    lab.refuses = vec![("devices", "internal-server-error"), ("axolotl", "internal-server-error")];
+    lab.devices[ALICE].ledger.encryption.lists.retain(|(owner, ..)| *owner != bob());
+}
+
+#[test]
+fn what_may_have_arrived_encrypted_is_not_sent_in_clear_when_encryption_is_turned_off() {
+    // Turned off while it is on its way, after the connection broke, and in another run.
+    for when in 0..3 {
+        let (mut lab, id) = perhaps_sent(false);
+        if when == 0 {
+            choose(&mut lab, Privacy::Clear);
+        }
+        lab.disconnect(ALICE);
+        shut(&mut lab);
+        if when == 1 {
+            choose(&mut lab, Privacy::Clear);
+        }
+        lab.start_offline(ALICE);
+        if when == 2 {
+            choose(&mut lab, Privacy::Clear);
+        }
+        lab.connect(ALICE);
+        // Its server keeps no archive, so it is not known, and said to be not.
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(Problem::PerhapsSent), "{when}");
+        let open = lab.send(ALICE, "bob@b.example", "for everyone");
+        assert_eq!(*lab.state(ALICE, &open), MessageState::Sent, "nothing stands in its way: {when}");
+        assert!(!lab.was_seen("secret"), "{when}");
+        lab.ask(ALICE, Command::RetryMessage { id: id.clone(), peer: bob(), body: "secret".into() });
+        assert!(lab.was_seen("secret"), "now the person has said so of this one: {when}");
+    }
+}
+
+#[test]
+fn what_can_still_be_encrypted_goes_encrypted_when_encryption_is_turned_off() {
+    for restarts in [false, true] {
+        let (mut lab, id) = perhaps_sent(false);
+        choose(&mut lab, Privacy::Clear);
+        lab.disconnect(ALICE);
+        if restarts {
+            lab.start_offline(ALICE);
+        }
+        lab.connect(ALICE);
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
+        assert_eq!(lab.received(BOB), ["first", "secret"]);
+        assert!(!lab.was_seen("secret"));
+    }
+}
+
+// It waits for keys that nobody has asked for when the person chooses, so it is not known yet that they can't be had.
+#[test]
+fn what_turns_out_to_wait_for_ever_stands_in_nobodys_way() {
+    let mut lab = Lab::alice_and_bob();
+    lab.disconnect(ALICE);
+    shut(&mut lab);
+    lab.start_offline(ALICE);
+    let first = lab.send(ALICE, "bob@b.example", "secret");
+    choose(&mut lab, Privacy::Clear);
+    assert_eq!(*lab.state(ALICE, &first), MessageState::Pending);
+    let second = lab.send(ALICE, "bob@b.example", "for everyone");
+    lab.connect(ALICE);
+    assert_eq!(*lab.state(ALICE, &first), MessageState::Failed(Problem::NotEncrypted));
+    assert_eq!(*lab.state(ALICE, &second), MessageState::Sent);
+    assert!(!lab.was_seen("secret"));
+}
+
+#[test]
+fn who_turns_encryption_on_again_has_given_up_nothing() {
+    let mut lab = Lab::alice_and_bob();
+    lab.disconnect(ALICE);
+    lab.start_offline(ALICE);
+    let id = lab.send(ALICE, "bob@b.example", "secret");
+    choose(&mut lab, Privacy::Clear);
+    choose(&mut lab, Privacy::Encrypted);
+    lab.refuses = vec![("bundles", "item-not-found")];
+    lab.connect(ALICE);
+    assert_eq!(*lab.state(ALICE, &id), MessageState::Pending, "it waits for his keys");
+    lab.refuses.clear();
+    lab.wait(std::time::Duration::from_secs(3600));
+    assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
+    assert!(!lab.was_seen("secret"));
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event, Jid,
+    Account, AccountId, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event, Jid, Left,
     MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage, PendingOut,
-    Privacy, Protection, Readiness, Repair, Restored, RosterItem, Sharing, Subscription, Timestamp, Trust,
-    Unreached, Unreadable, Vault, VaultKey,
+    Privacy, Protection, Readiness, Repair, Restored, RosterItem, Sealing, Sharing, Subscription, Timestamp,
+    Trust, Unreached, Unreadable, Vault, VaultKey,
 };
 use minidom::Element;
 use rand::SeedableRng;
@@ -35,6 +35,7 @@ pub(super) struct Device {
     pub(super) vault: Vault,
     /// For each message the devices that it was not encrypted for.
     pub(super) unreached: BTreeMap<OriginId, Vec<(BareJid, DeviceId, Unreached)>>,
+    pub(super) sealings: BTreeMap<OriginId, Sealing>,
     /// How beginning anew went.
     pub(super) repairs: Vec<Repair>,
     /// How many changes were recorded.
@@ -157,6 +158,7 @@ impl Lab {
             online: false,
             vault: Vault::Open(VaultKey([seed as u8; 32])),
             unreached: BTreeMap::new(),
+            sealings: BTreeMap::new(),
             repairs: Vec::new(),
             changes: 0,
         });
@@ -240,7 +242,7 @@ impl Lab {
     pub(super) fn send(&mut self, device: usize, to: &str, body: &str) -> OriginId {
         self.next_id += 1;
         let id = OriginId::new(&format!("m{}", self.next_id)).unwrap();
-        self.ask(device, Command::SendMessage { id: id.clone(), peer: jid(to), body: body.to_owned() });
+        self.ask(device, Command::SendMessage { id: id.clone(), peer: jid(to), body: body.into() });
         id
     }
 
@@ -503,8 +505,12 @@ impl Device {
         self.changes += 1;
         let kept = &mut self.ledger.encryption;
         match change {
-            Change::MessageUnreached { id, devices, .. } => {
-                self.unreached.insert(id, devices);
+            Change::MessageSealed { id, sealing, unreached, .. } => {
+                for message in self.ledger.pending.iter_mut().filter(|message| message.id == id) {
+                    message.left = Left::Sealed;
+                }
+                self.unreached.insert(id.clone(), unreached);
+                self.sealings.insert(id, sealing);
             }
             Change::DecisionKept(decision) => {
                 let name = |of: &Decision| (of.jid.clone(), of.fingerprint, of.awaits);
@@ -533,6 +539,7 @@ impl Device {
                         body: body.clone(),
                         at: message.at,
                         privacy: privacy_of(message.protection),
+                        left: Left::Never,
                     });
                 }
                 self.rows.push(message);

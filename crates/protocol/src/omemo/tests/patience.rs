@@ -144,6 +144,27 @@ fn what_waits_for_keys_is_tried_again_by_itself_and_ever_more_rarely() {
 }
 
 #[test]
+fn devices_beyond_those_that_are_looked_at_are_counted() {
+    let mut lab = Lab::alice_and_bob();
+    let own = own_device(&lab, BOB);
+    // So that his program does not put itself at the end of his list.
+    lab.disconnect(BOB);
+    let list = |count: u32| -> Element {
+        let others = (0..count).map(|number| (DeviceId::new(1_000_000 + number).unwrap(), None));
+        let all: Vec<wire::Listed> = std::iter::once((own, None)).chain(others).collect();
+        wire::list(OmemoVersion::Omemo2, &all)
+    };
+    for (others, named, beyond) in [(31, 31, 0), (32, 31, 1), (49, 31, 18), (5_000, 31, 1_000), (2, 2, 0)] {
+        lab.announce("bob@b.example", wire::list_node(OmemoVersion::Omemo2), list(others));
+        let id = lab.send(ALICE, "bob@b.example", "to all");
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
+        let sealing = &lab.devices[ALICE].sealings[&id];
+        assert_eq!((unreached(&lab, &id).len(), sealing.beyond), (named, beyond), "{others}");
+        assert_eq!(sealing.versions, [OmemoVersion::Omemo2]);
+    }
+}
+
+#[test]
 fn what_waits_for_keys_goes_in_clear_by_a_deliberate_act_alone() {
     let mut lab = Lab::alice_and_bob();
     lab.refuses = vec![("bundles", "item-not-found")];
@@ -155,7 +176,7 @@ fn what_waits_for_keys_goes_in_clear_by_a_deliberate_act_alone() {
     let second = lab.send(ALICE, "bob@b.example", "for everyone");
     assert_eq!(*lab.state(ALICE, &second), MessageState::Sent, "nothing stands in its way");
     assert!(!lab.was_seen("secret"));
-    let retry = Command::RetryMessage { id: first.clone(), peer: bob(), body: "secret".to_owned() };
+    let retry = Command::RetryMessage { id: first.clone(), peer: bob(), body: "secret".into() };
     lab.ask(ALICE, retry);
     assert!(lab.was_seen("secret"), "now the person has said so of this one");
 }

@@ -87,7 +87,10 @@ fn protection<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> 
         Protection::Clear => (Icon::LockOpen, |tokens| tokens.warn),
         Protection::Encrypted(_) => (Icon::Lock, |tokens| tokens.muted),
     };
-    let said = words::protection_alone(i18n, found.protection);
+    let said = match found.protection {
+        Protection::Encrypted(None) => words::encrypted_in(i18n, &found.sealing.versions),
+        other => words::protection_alone(i18n, other),
+    };
     let mut lines = column![line(which, tone, said)].spacing(gap::XS);
     if let Protection::Encrypted(Some(seal)) = found.protection {
         let device = match device(timeline, seal.fingerprint) {

@@ -15,10 +15,12 @@ const MOST_NAMED: usize = 2;
 pub(super) fn in_short(found: &Stored, key: &Key, context: &Context) -> Option<String> {
     let missed = || found.unreached.iter().filter(|device| device.why != Unreached::Distrusted);
     let named: Vec<String> = missed().take(MOST_NAMED).map(|device| name(device, key, context)).collect();
-    let more = missed().count() - named.len();
+    let beyond = usize::try_from(found.sealing.beyond).unwrap_or(usize::MAX);
+    let more = (missed().count() - named.len()).saturating_add(beyond);
     let devices = named.join(", ");
     match (devices.is_empty(), more) {
-        (true, _) => None,
+        (true, 0) => None,
+        (true, more) => Some(context.i18n.with("message-unreached-beyond", &[("count", more.into())])),
         (false, 0) => Some(context.i18n.with("message-unreached", &[("devices", devices.into())])),
         (false, more) => {
             let variables = [("devices", devices.into()), ("count", more.into())];
@@ -41,7 +43,13 @@ pub(super) fn each(found: &Stored, key: &Key, context: &Context) -> Vec<Line> {
         let device = name_and_owner(device, key, context);
         (which, tone, context.i18n.with(said, &[("device", device.into())]))
     };
-    found.unreached.iter().map(line).collect()
+    let mut lines: Vec<Line> = found.unreached.iter().map(line).collect();
+    if found.sealing.beyond > 0 {
+        let variables = [("name", context.name(key).into()), ("count", found.sealing.beyond.into())];
+        let said = context.i18n.with("unreached-beyond", &variables);
+        lines.push((Icon::CircleAlert, |tokens| tokens.warn, said));
+    }
+    lines
 }
 
 /// Whose keys have to be decided about.

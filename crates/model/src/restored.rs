@@ -2,7 +2,7 @@
 
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, IssuedToken, OmemoVersion,
-    OriginId, Privacy, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
+    OriginId, Privacy, Purpose, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -66,11 +66,13 @@ pub struct PendingMessage {
     pub at: Timestamp,
     /// Whether it is to be encrypted: what was chosen when it was written, or since.
     pub privacy: Privacy,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 impl std::fmt::Debug for PendingMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { peer, id, body, at, privacy: _ } = self;
-        write!(f, "PendingMessage({peer}, {id:?}, {} bytes, {at:?})", body.len())
+        let Self { peer, id, body, at, privacy: _, purpose } = self;
+        write!(f, "PendingMessage({peer}, {id:?}, {} bytes, {at:?}, {purpose:?})", body.len())
     }
 }

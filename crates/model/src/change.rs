@@ -2,10 +2,10 @@
 
 use crate::account::Activity;
 use crate::{
-    Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction, Fingerprint,
-    InviteToken, IssuedToken, Mechanism, MessageId, MessageState, OmemoVersion, OriginId, OwnPresence,
-    Privacy, PrivateText, Protection, Reached, RosterItem, Sealing, ServerAddress, SessionName, Sharing,
-    StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached,
+    Annotation, Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction,
+    Fingerprint, InviteToken, IssuedToken, Mechanism, MessageId, MessageState, OmemoVersion, OriginId,
+    OwnPresence, Privacy, PrivateText, Protection, Reached, ReplyTo, RosterItem, Sealing, ServerAddress,
+    SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -38,7 +38,7 @@ pub enum Change {
     RequestClosed(BareJid),
     /// A message, in or out. De-duplicated by the ledger: see [`NewMessage`].
     MessageAdded(NewMessage),
-    /// An outgoing message has got further. The ledger never lets one fall back: what the provider has
+    /// An outgoing message, or what we say of one, has got further. The ledger never lets one fall back: what the provider has
     /// taken does not wait again, and what has arrived has not failed.
     MessageStateChanged {
         /// To whom it went.
@@ -57,6 +57,8 @@ pub enum Change {
         /// How.
         protection: Protection,
     },
+    /// Something is said of a message that is here, or may come. De-duplicated by the ledger: see [`Annotation`].
+    Annotated(Annotation),
     /// A message goes out encrypted.
     MessageSealed {
         /// To whom it goes.
@@ -277,4 +279,6 @@ pub struct NewMessage {
     pub state: MessageState,
     /// How it was protected; of outgoing ones, how it is to be.
     pub protection: Protection,
+    /// Which message it answers.
+    pub reply: Option<ReplyTo>,
 }

@@ -1,9 +1,9 @@
 //! What a person asks of an account. Commands have no answers: what came of one is told by events.
 
 use crate::{
-    BareJid, ChatState, Confirming, DeviceId, Fingerprint, InvitationKind, InviteToken, MessageId,
-    NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, PrivateText, ServerAddress, Sharing,
-    Timestamp, Trust, Vault,
+    BareJid, ChatState, Confirming, DeviceId, Emoji, Fingerprint, InvitationKind, InviteToken, MessageId,
+    NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, PrivateText, Reply, ServerAddress,
+    Sharing, Timestamp, Trust, Vault,
 };
 
 /// What a person asks.
@@ -45,6 +45,53 @@ pub enum Command {
         peer: BareJid,
         /// Its text, as stored: the brain keeps none of what has failed.
         body: PrivateText,
+        /// What it answers.
+        reply: Option<Reply>,
+    },
+    /// Send a message that answers another (XEP-0461 0.2.1).
+    SendReply {
+        /// What to call it.
+        id: OriginId,
+        /// To whom.
+        peer: BareJid,
+        /// The text; empty or blank text is not sent.
+        body: PrivateText,
+        /// What it answers.
+        reply: Reply,
+    },
+    /// Say what a message of ours was meant to be (XEP-0308 1.2.1). One that was in clear is not corrected where messages are to be
+    /// encrypted, nor the other way round, by other programs: who asks looks at that.
+    CorrectMessage {
+        /// What to call the correction.
+        id: OriginId,
+        /// To whom the message went.
+        peer: BareJid,
+        /// The message.
+        target: OriginId,
+        /// The text; empty or blank text corrects nothing.
+        body: PrivateText,
+    },
+    /// Ask that a message of ours be forgotten (XEP-0424 0.4.2). Here it is gone for good.
+    RetractMessage {
+        /// What to call the request.
+        id: OriginId,
+        /// To whom the message went.
+        peer: BareJid,
+        /// The message.
+        target: OriginId,
+        /// What people read whose program does not know of such requests.
+        fallback: String,
+    },
+    /// React to a message with these, and no others any more (XEP-0444 0.2.1).
+    React {
+        /// What to call it.
+        id: OriginId,
+        /// In which conversation.
+        peer: BareJid,
+        /// To which message.
+        target: OriginId,
+        /// With what; none takes all away. Of more than [`crate::MOST_REACTIONS`] the first count.
+        emoji: Vec<Emoji>,
     },
     /// Tell the peer whether we are writing.
     SetChatState {

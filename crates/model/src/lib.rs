@@ -5,6 +5,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`jid`] | addresses in one normal form |
+//! | [`annotation`] | what is said of a message after it, and what it answers |
 //! | [`account`] | an account and how to reach its server |
 //! | [`contact`] | the roster |
 //! | [`conversation`] | a conversation as the list shows it |
@@ -29,6 +30,7 @@
 //! | [`problem`] | what went wrong, as something that can be said in any language |
 
 pub mod account;
+pub mod annotation;
 pub mod avatar;
 pub mod capabilities;
 pub mod change;
@@ -52,6 +54,10 @@ pub mod secret;
 pub mod time;
 
 pub use account::{Account, AccountColour, AccountId, Confirming, Mechanism, ServerAddress, Sharing};
+pub use annotation::{
+    Annotation, Annotations, Arrival, Edited, Emoji, MOST_REACTIONS, Purpose, Quoted, Reacted, Reply,
+    ReplyTo, Says,
+};
 pub use avatar::{Avatar, AvatarHash};
 pub use capabilities::Capabilities;
 pub use change::{Change, NewMessage};

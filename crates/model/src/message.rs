@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{BareJid, DeviceId, OmemoVersion, Problem, Protection, Timestamp, Unreached};
+use crate::{Annotations, BareJid, DeviceId, OmemoVersion, Problem, Protection, Timestamp, Unreached};
 
 /// Names a message in this data folder. Grows with the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +102,8 @@ pub enum Body {
     Text(String),
     /// Something came that could not be read.
     Unreadable(Unreadable),
+    /// Its author wanted it gone: nothing of it is here any more.
+    Retracted,
 }
 
 impl fmt::Debug for Body {
@@ -110,6 +112,7 @@ impl fmt::Debug for Body {
         match self {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
             Self::Unreadable(why) => write!(f, "Unreadable({why:?})"),
+            Self::Retracted => f.write_str("Retracted"),
         }
     }
 }
@@ -150,12 +153,14 @@ pub struct Message {
     pub at: Timestamp,
     /// Where it stands.
     pub state: MessageState,
-    /// How it was protected.
+    /// How it was protected; of one that was corrected, how its text was, unless it was in clear before.
     pub protection: Protection,
     /// How it went out: of what was sent from here alone.
     pub sealing: Sealing,
     /// Which devices it was not encrypted for: of ours alone, in the order of their owners.
     pub unreached: Vec<UnreachedDevice>,
+    /// What was said of it since, and what it answers.
+    pub annotations: Annotations,
 }
 
 /// How a message of ours was encrypted when it last went out.

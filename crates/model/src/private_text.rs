@@ -59,6 +59,7 @@ mod tests {
             at,
             privacy: Privacy::Encrypted,
             left,
+            purpose: crate::Purpose::Message,
         };
         let added = NewMessage {
             peer: peer.clone(),
@@ -69,10 +70,11 @@ mod tests {
             at,
             state: MessageState::Pending,
             protection: Protection::Clear,
+            reply: None,
         };
         for shown in [
             format!("{:?}", Command::SendMessage { id: id.clone(), peer: peer.clone(), body: text() }),
-            format!("{:?}", Command::RetryMessage { id, peer: peer.clone(), body: text() }),
+            format!("{:?}", Command::RetryMessage { id, peer: peer.clone(), body: text(), reply: None }),
             format!("{:?}", Command::SaveDraft { peer: peer.clone(), text: text() }),
             format!("{:?}", Change::DraftSaved { peer, text: text() }),
             format!("{:?}", Change::MessageAdded(added)),

@@ -2,7 +2,7 @@
 
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, IssuedToken, OmemoVersion,
-    OriginId, Privacy, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
+    OriginId, Privacy, Purpose, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -68,6 +68,8 @@ pub struct PendingMessage {
     pub privacy: Privacy,
     /// Whether it may have left.
     pub left: Left,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 /// Whether a message that waits may have left this machine before.
@@ -82,7 +84,7 @@ pub enum Left {
 
 impl std::fmt::Debug for PendingMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { peer, id, body, at, privacy: _, left: _ } = self;
-        write!(f, "PendingMessage({peer}, {id:?}, {} bytes, {at:?})", body.len())
+        let Self { peer, id, body, at, privacy: _, left: _, purpose } = self;
+        write!(f, "PendingMessage({peer}, {id:?}, {} bytes, {at:?}, {purpose:?})", body.len())
     }
 }

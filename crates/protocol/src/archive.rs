@@ -21,7 +21,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use causerie_model::{
-    BareJid, CatchUp, Change, Event, Jid, Notice, Problem, Reached, Restored, StanzaId, Timestamp,
+    Arrival, BareJid, CatchUp, Change, Event, Jid, Notice, Problem, Reached, Restored, StanzaId, Timestamp,
 };
 use minidom::Element;
 
@@ -110,11 +110,12 @@ pub(crate) enum Kept<'a> {
     Sent(&'a Element, BareJid, Place),
 }
 
-/// Where a message belongs: what our archive calls it, and when it was.
+/// Where a message belongs: what our archive calls it, when it was, and whether it came then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) stanza: Option<StanzaId>,
     pub(crate) at: Timestamp,
+    pub(crate) arrival: Arrival,
 }
 
 impl Archive {
@@ -221,7 +222,8 @@ impl Archive {
         if is_of_room || inner.attr("type") == Some("error") || crate::carbons::is_carbon(inner) {
             return None;
         }
-        let place = Place { stanza: Some(StanzaId { by: self.own.clone(), id: id.to_owned() }), at };
+        let stanza = Some(StanzaId { by: self.own.clone(), id: id.to_owned() });
+        let place = Place { stanza, at, arrival: Arrival::Kept };
         let to = match inner.attr("to") {
             Some(to) => Jid::new(to).ok()?.bare().clone(),
             None => self.own.clone(),

@@ -5,7 +5,10 @@ use minidom::Element;
 
 use crate::stanza::Condition;
 use crate::xml::{self, Draft};
-use crate::{avatars, caps, chat_states, nickname, ns, omemo, ping, receipts, time, version};
+use crate::{
+    avatars, caps, chat_states, corrections, fallback, nickname, ns, omemo, ping, reactions, receipts,
+    replies, retractions, time, version,
+};
 
 /// What we are: category, type, name.
 pub(crate) const IDENTITY: (&str, &str, &str) = ("client", "pc", "Causerie");
@@ -36,10 +39,15 @@ pub(crate) fn own_features(openness: Openness) -> Vec<&'static str> {
         avatars::FEATURES,
         caps::FEATURES,
         chat_states::FEATURES,
+        corrections::FEATURES,
+        fallback::FEATURES,
         nickname::FEATURES,
         omemo::FEATURES,
         ping::FEATURES,
+        reactions::FEATURES,
         receipts::features(openness.confirming),
+        replies::FEATURES,
+        retractions::FEATURES,
     ];
     let mut features: Vec<&str> = always.iter().chain(shared).copied().flatten().copied().collect();
     features.sort_unstable();

@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use causerie_model::{
-    Account, BareJid, Change, Command, Confirming, Privacy, Problem, Restored, Sharing, Timestamp,
+    Account, Arrival, BareJid, Change, Command, Confirming, Privacy, Problem, Purpose, Restored, Sharing,
+    Timestamp,
 };
 use minidom::Element;
 
@@ -30,7 +31,7 @@ use crate::stanza::{self, Condition, Sender};
 use crate::step::{Step, Ways};
 use crate::stream_management::News;
 use crate::subscription::{Shown, Subscriptions};
-use crate::{blocking, delay, disco, ns, pubsub, time, version};
+use crate::{blocking, delay, disco, ns, pubsub, reactions, time, version};
 
 /// All that the brain knows besides its connection.
 #[derive(Debug)]
@@ -228,18 +229,12 @@ impl Features {
             }
             Command::SetSharing(sharing) => self.share(sharing, step),
             Command::SetConfirming(confirming) => self.confirm(confirming, step),
-            Command::SendMessage { id, peer, body } => {
-                let privacy = self.omemo.privacy(&peer);
-                self.omemo.written(&peer, step);
-                self.messages.write(id, peer, (&body, privacy), step);
-                self.flush(step);
-            }
-            Command::RetryMessage { id, peer, body } => {
-                let privacy = self.omemo.privacy(&peer);
-                self.omemo.written(&peer, step);
-                self.messages.write_again(id, peer, (&body, privacy), step);
-                self.flush(step);
-            }
+            Command::SendMessage { .. }
+            | Command::SendReply { .. }
+            | Command::RetryMessage { .. }
+            | Command::CorrectMessage { .. }
+            | Command::RetractMessage { .. }
+            | Command::React { .. } => self.say(command, step),
             Command::SetChatState { peer, state } => {
                 self.chat_states.choose(&peer, state, &self.roster, step);
             }
@@ -288,6 +283,43 @@ impl Features {
             }
             Command::Unblock(jid) => blocking::unblock(jid, self.server.blocking, step),
         }
+    }
+
+    /// The person writes to somebody, or says something of a message.
+    fn say(&mut self, command: Command, step: &mut Step<'_>) {
+        let (Command::SendMessage { peer, .. }
+        | Command::SendReply { peer, .. }
+        | Command::RetryMessage { peer, .. }
+        | Command::CorrectMessage { peer, .. }
+        | Command::RetractMessage { peer, .. }
+        | Command::React { peer, .. }) = &command
+        else {
+            return;
+        };
+        let privacy = self.omemo.privacy(peer);
+        self.omemo.written(peer, step);
+        let messages = &mut self.messages;
+        match command {
+            Command::SendMessage { id, peer, body } => messages.write(id, peer, (&body, None, privacy), step),
+            Command::SendReply { id, peer, body, reply } => {
+                messages.write(id, peer, (&body, Some(reply), privacy), step);
+            }
+            Command::RetryMessage { id, peer, body, reply } => {
+                messages.write_again(id, peer, (&body, reply, privacy), step);
+            }
+            Command::CorrectMessage { id, peer, target, body } => {
+                messages.annotate(id, peer, (Purpose::Correction(target), &body, privacy), step);
+            }
+            Command::RetractMessage { id, peer, target, fallback } => {
+                messages.annotate(id, peer, (Purpose::Retraction(target), &fallback, privacy), step);
+            }
+            Command::React { id, peer, target, emoji } => {
+                let text = reactions::text(&reactions::distinct(emoji));
+                messages.annotate(id, peer, (Purpose::Reactions(target), &text, privacy), step);
+            }
+            _ => {}
+        }
+        self.flush(step);
     }
 
     fn share(&mut self, sharing: Sharing, step: &mut Step<'_>) {
@@ -349,7 +381,7 @@ impl Features {
             }
             Some(Carbon::Sent(inner, peer)) => {
                 let stanza = stanza_id(inner, step.own, self.server.marks);
-                let place = Place { stanza, at: step.now.wall };
+                let place = Place { stanza, at: step.now.wall, arrival: Arrival::Live };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
             }
@@ -369,7 +401,9 @@ impl Features {
         let is_new = step.now.wall < self.began.saturating_add(KEPT_COMES_WITHIN);
         let kept_since = if is_new { self.last_online } else { Some(step.now.wall) };
         let at = delay::sent_at(stanza, step.own, kept_since, step.now);
-        let place = Place { stanza: stanza_id(stanza, step.own, self.server.marks), at };
+        let is_kept = stanza.has_child("delay", ns::DELAY);
+        let arrival = if is_kept { Arrival::Kept } else { Arrival::Live };
+        let place = Place { stanza: stanza_id(stanza, step.own, self.server.marks), at, arrival };
         let context = (&self.roster, place.clone());
         let content = self.messages.received(stanza, sender, unsealed, context, step);
         // What there is nothing of to read is no reason to believe that all before it is here.

@@ -17,6 +17,7 @@
 //! | `archive` | what the server keeps |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
 //! | `receipts` | what has arrived and was read |
+//! | `corrections`, `retractions`, `reactions`, `replies`, `fallback` | what is said of a message after it, and what it answers |
 //! | `pubsub`, `nickname`, `avatars`, `profile` | what people say of themselves, and we |
 //! | `adding`, `invitations`, `adhoc`, `moved` | how contacts come: many, by invitation, from another address |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
@@ -50,10 +51,12 @@ mod caps;
 mod carbons;
 mod chat_states;
 mod connection;
+mod corrections;
 pub mod datetime;
 mod delay;
 mod disco;
 pub mod effect;
+mod fallback;
 mod features;
 mod forms;
 pub mod input;
@@ -69,8 +72,11 @@ mod ping;
 mod presence;
 mod profile;
 mod pubsub;
+mod reactions;
 mod receipts;
 pub mod registration;
+mod replies;
+mod retractions;
 mod roster;
 mod sasl;
 mod server;

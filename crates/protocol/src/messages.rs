@@ -11,15 +11,17 @@
 //!
 //! Long because what goes out, what comes in and what comes back are about the same few messages.
 
+mod annotating;
 mod content;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, Left, MessageState, NewMessage, Notice, OriginId, Privacy,
-    Problem, Restored,
+    Annotation, BareJid, Body, Change, Direction, Event, Left, MessageState, NewMessage, Notice, OriginId,
+    Privacy, Problem, Protection, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -34,7 +36,8 @@ use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
 use crate::{ns, receipts};
 pub(crate) use content::{Content, Marks, stanza_id};
-use content::{content, fits, has_body, origin_id, protection, sendable};
+use content::{Heard, fits, has_body, heard, origin_id, protection, sendable};
+pub(crate) use wording::Wording;
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
@@ -70,6 +73,8 @@ struct Outgoing {
     peer: BareJid,
     id: OriginId,
     body: String,
+    /// What it is for.
+    purpose: Purpose,
     /// Whether it is to be encrypted: what was chosen when it was written, or since.
     privacy: Privacy,
     exposure: Exposure,
@@ -97,11 +102,12 @@ impl Outgoing {
 impl fmt::Debug for Outgoing {
     /// Messages are private: the text is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { peer, id, body, privacy, exposure, progress, since, blame, uncertain, left } = self;
+        let Self { peer, id, body, purpose, privacy, exposure, progress, since, blame, uncertain, left } =
+            self;
         let size = body.len();
         write!(
             f,
-            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {left:?})"
+            "Outgoing({peer}, {id:?}, {size} bytes, {purpose:?}, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {left:?})"
         )
     }
 }
@@ -149,6 +155,7 @@ impl Messages {
             peer: message.peer.clone(),
             id: message.id.clone(),
             body: message.body.clone(),
+            purpose: message.purpose.clone(),
             privacy: message.privacy,
             exposure: Exposure::Kept,
             since: Duration::ZERO,
@@ -198,7 +205,7 @@ impl Messages {
         &mut self,
         id: OriginId,
         peer: BareJid,
-        (body, privacy): (&str, Privacy),
+        (body, reply, privacy): (&str, Option<Reply>, Privacy),
         step: &mut Step<'_>,
     ) {
         let body = sendable(body);
@@ -218,9 +225,11 @@ impl Messages {
             at: step.now.wall,
             state: state.clone(),
             protection: protection(privacy),
+            reply: reply.as_ref().map(|reply| ReplyTo { id: reply.to.clone(), author: Some(reply.author) }),
         }));
         if state == MessageState::Pending {
-            self.enqueue(id, peer, (body, privacy), step.now.elapsed);
+            let purpose = reply.map_or(Purpose::Message, Purpose::Reply);
+            self.enqueue(id, peer, (body, purpose, privacy), step.now.elapsed);
         }
     }
 
@@ -229,7 +238,7 @@ impl Messages {
         &mut self,
         id: OriginId,
         peer: BareJid,
-        (body, privacy): (&str, Privacy),
+        (body, reply, privacy): (&str, Option<Reply>, Privacy),
         step: &mut Step<'_>,
     ) {
         let body = sendable(body);
@@ -243,16 +252,24 @@ impl Messages {
         step.record(Change::MessageProtected { peer: of, id: called, protection: protection(privacy) });
         let state = MessageState::Pending;
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
-        self.enqueue(id, peer, (body, privacy), step.now.elapsed);
+        let purpose = reply.map_or(Purpose::Message, Purpose::Reply);
+        self.enqueue(id, peer, (body, purpose, privacy), step.now.elapsed);
     }
 
-    fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy), since: Duration) {
+    fn enqueue(
+        &mut self,
+        id: OriginId,
+        peer: BareJid,
+        (body, purpose, privacy): (String, Purpose, Privacy),
+        since: Duration,
+    ) {
         self.talk(&peer);
         self.written_to.insert(peer.clone());
         self.outbox.push_back(Outgoing {
             peer,
             id,
             body,
+            purpose,
             privacy,
             exposure: Exposure::Kept,
             since,
@@ -283,6 +300,7 @@ impl Messages {
         };
         let mut held: BTreeSet<BareJid> = BTreeSet::new();
         let mut failed = Vec::new();
+        let mut unsaid = Vec::new();
         for message in self.outbox.iter_mut().filter(|message| is_waiting(message)) {
             if room == 0 {
                 break;
@@ -299,20 +317,25 @@ impl Messages {
                 Privacy::Clear => message.privacy,
                 Privacy::Encrypted => Privacy::Encrypted,
             };
+            let wording = Wording::new(&message.purpose, &message.body, (step.own, &message.peer), privacy);
             let content = match privacy {
                 Privacy::Clear => {
                     message.exposure = Exposure::Exposed;
-                    vec![Draft::new("body", ns::CLIENT).text(&message.body).into()]
+                    wording.whole
                 }
                 Privacy::Encrypted if !fits(&message.body, Privacy::Encrypted) => {
                     failed.push((message.peer.clone(), message.id.clone(), Problem::OverLimits));
                     continue;
                 }
                 Privacy::Encrypted => {
-                    match omemo.protect(&message.peer, (&message.id, &message.body), message.since, step) {
+                    match omemo.protect(&message.peer, (&message.id, &wording), message.since, step) {
                         Protected::Yes(content) => {
                             message.left = Left::Sealed;
                             content
+                        }
+                        Protected::Unsaid => {
+                            unsaid.push((message.peer.clone(), message.id.clone()));
+                            continue;
                         }
                         // The person has chosen since that nothing is encrypted there: it does not wait for ever, nor keep others from
                         // going.
@@ -339,14 +362,25 @@ impl Messages {
                 .attr("type", "chat")
                 .attr("to", message.peer.as_str())
                 .attr("id", message.id.as_str())
-                .children(content)
-                .children(chat_states.with_message(&message.peer))
-                .child(origin)
-                .children(receipts::wishes());
-            step.send(stanza);
+                .children(content);
+            // What is said of a message is no sign of writing, and nothing that is read by itself.
+            let is_message = matches!(message.purpose, Purpose::Message | Purpose::Reply(_));
+            step.send(match is_message {
+                true => stanza
+                    .children(chat_states.with_message(&message.peer))
+                    .child(origin)
+                    .children(receipts::wishes()),
+                // What is encrypted has the hint already.
+                false if privacy == Privacy::Encrypted => stanza.child(origin),
+                false => stanza.child(origin).child(Draft::new("store", ns::HINTS)),
+            });
         }
         for (peer, id, problem) in failed {
             self.fail(peer, id, problem, step);
+        }
+        for (peer, id) in unsaid {
+            self.proven(&peer, &id);
+            step.record(Change::MessageStateChanged { peer, id, state: MessageState::Sent });
         }
         self.ask(step);
     }
@@ -543,14 +577,26 @@ impl Messages {
             Some("headline") if !known && peer != step.own.to_domain() => return Content::Nothing,
             _ => {}
         }
-        let Some((body, protection)) = content(stanza, unsealed) else { return Content::Nothing };
-        if matches!(body, Body::Unreadable(_)) && !known {
-            self.tell_of_stranger(peer, step);
-            return Content::Refused;
-        }
+        let Some((said, protection)) = heard(stanza, unsealed, (step.own, &peer)) else {
+            return Content::Nothing;
+        };
         let origin = origin_id(stanza);
         let echo = matches!(sender, Sender::Jid(jid) if Some(jid) == step.bound);
         if echo && origin.as_ref().is_some_and(|id| self.is_ours(&peer, id)) {
+            return Content::Refused;
+        }
+        let (body, reply) = match said {
+            Heard::Message(body, reply) => (body, reply),
+            Heard::Annotation(target, says) => {
+                let said = (target, says, MessageState::Received, protection);
+                if known || matches!(said.1, Says::Correction(_)) {
+                    self.annotated(&peer, Direction::Incoming, (origin, place), said, step);
+                }
+                return Content::Nothing;
+            }
+        };
+        if matches!(body, Body::Unreadable(_)) && !known {
+            self.tell_of_stranger(peer, step);
             return Content::Refused;
         }
         let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
@@ -574,8 +620,26 @@ impl Messages {
             at,
             state,
             protection,
+            reply,
         }));
         content
+    }
+
+    /// Something was said of a message, by its author or by somebody whom the conversation is with.
+    fn annotated(
+        &mut self,
+        peer: &BareJid,
+        author: Direction,
+        (origin, place): (Option<OriginId>, Place),
+        (target, says, state, protection): (OriginId, Says, MessageState, Protection),
+        step: &mut Step<'_>,
+    ) {
+        if matches!(says, Says::Correction(_)) {
+            self.talk(peer);
+        }
+        let (peer, at, arrival) = (peer.clone(), place.at, place.arrival);
+        let annotation = Annotation { peer, author, target, says, origin, at, arrival, state, protection };
+        step.record(Change::Annotated(annotation));
     }
 
     /// Something from a stranger could not be read: they get no conversation by it, but it has come.
@@ -601,7 +665,15 @@ impl Messages {
         if let Some(id) = origin_id(stanza) {
             self.prove(peer, &id, step);
         }
-        let Some((body, protection)) = content(stanza, unsealed) else { return };
+        let Some((said, protection)) = heard(stanza, unsealed, (step.own, peer)) else { return };
+        let (body, reply) = match said {
+            Heard::Message(body, reply) => (body, reply),
+            Heard::Annotation(target, says) => {
+                let said = (target, says, MessageState::Sent, protection);
+                let named = (origin_id(stanza), place);
+                return self.annotated(peer, Direction::Outgoing, named, said, step);
+            }
+        };
         self.talk(peer);
         step.record(Change::MessageAdded(NewMessage {
             peer: peer.clone(),
@@ -612,6 +684,7 @@ impl Messages {
             at: place.at,
             state: MessageState::Sent,
             protection,
+            reply,
         }));
     }
 
@@ -653,6 +726,7 @@ mod tests {
             peer: peer.clone(),
             id: id.clone(),
             body: "secret".to_owned(),
+            purpose: Purpose::Message,
             privacy: Privacy::Encrypted,
             exposure: Exposure::Kept,
             progress: Progress::Waiting,
@@ -670,8 +744,9 @@ mod tests {
             at: Timestamp::from_millis(0),
             state: MessageState::Pending,
             protection: Protection::Encrypted(Some(seal)),
+            reply: None,
         };
-        let unsealed = Unsealed::Text("secret".to_owned(), seal);
+        let unsealed = Unsealed::Text(crate::omemo::Inside::Older("secret".to_owned()), seal);
         for shown in [format!("{outgoing:?}"), format!("{added:?}"), format!("{unsealed:?}")] {
             assert!(!shown.contains("secret") && shown.contains("6 bytes"), "{shown}");
         }

@@ -122,3 +122,21 @@ pub(crate) const PREAUTH: &str = "urn:xmpp:pars:0";
 pub(crate) const MOVED: &str = "urn:xmpp:moved:1";
 /// The server keeps the vCard's picture in step with the published one (XEP-0398).
 pub(crate) const CARD_CONVERSION: &str = "urn:xmpp:pep-vcard-conversion:0";
+/// XEP-0308.
+pub(crate) const CORRECTION: &str = "urn:xmpp:message-correct:0";
+/// XEP-0424.
+pub(crate) const RETRACTION: &str = "urn:xmpp:message-retract:1";
+/// XEP-0424 before 0.4.
+pub(crate) const RETRACTION_BEFORE: &str = "urn:xmpp:message-retract:0";
+/// XEP-0422, in which XEP-0424 was before 0.4.
+pub(crate) const FASTENING: &str = "urn:xmpp:fasten:0";
+/// XEP-0425.
+pub(crate) const MODERATION: &str = "urn:xmpp:message-moderate:1";
+/// XEP-0425 before 0.3.
+pub(crate) const MODERATION_BEFORE: &str = "urn:xmpp:message-moderate:0";
+/// XEP-0428.
+pub(crate) const FALLBACK: &str = "urn:xmpp:fallback:0";
+/// XEP-0444.
+pub(crate) const REACTIONS: &str = "urn:xmpp:reactions:0";
+/// XEP-0461.
+pub(crate) const REPLY: &str = "urn:xmpp:reply:0";

@@ -77,6 +77,16 @@ pub(crate) fn children<'a>(
     element.children().filter(move |child| child.is(name, namespace))
 }
 
+/// The child of that name and namespace, unless there are several.
+pub(crate) fn only<'a>(
+    element: &'a Element,
+    name: &'static str,
+    namespace: &'static str,
+) -> Option<&'a Element> {
+    let mut found = children(element, name, namespace);
+    found.next().filter(|_| found.next().is_none())
+}
+
 /// The `xml:lang` of the element itself.
 pub(crate) fn lang(element: &Element) -> Option<&str> {
     element.attr_ns(XML_NS, "lang")

@@ -2,9 +2,9 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    AccountColour, Awaits, Body, CertificateFault, Confirming, DeviceId, Direction, Fingerprint, Mechanism,
-    MessageState, OmemoVersion, Privacy, Problem, Protection, Seal, Sharing, Show, Subscription, Trust,
-    Unreached, Unreadable,
+    AccountColour, Awaits, Body, CertificateFault, Confirming, DeviceId, Direction, Emoji, Fingerprint,
+    MOST_REACTIONS, Mechanism, MessageState, OmemoVersion, Privacy, Problem, Protection, Seal, Sharing, Show,
+    Subscription, Trust, Unreached, Unreadable,
 };
 use rusqlite::Row;
 
@@ -191,6 +191,9 @@ codes!(Privacy {
 /// The word for a message that is encrypted and has no seal, in the place of its version.
 const UNSEALED: &str = "encrypted";
 
+/// The word for a message that was retracted, in the place of why it can't be read.
+pub(crate) const RETRACTED: &str = "retracted";
+
 /// The number of a pending message; also in the schema's partial index.
 pub(crate) const PENDING: i64 = 1;
 
@@ -219,6 +222,7 @@ pub(crate) fn body(body: &Body) -> (Option<&str>, Option<&'static str>) {
     match body {
         Body::Text(text) => (Some(text), None),
         Body::Unreadable(why) => (None, Some(why.code())),
+        Body::Retracted => (None, Some(RETRACTED)),
     }
 }
 
@@ -256,6 +260,16 @@ pub(crate) fn protection(
     }
 }
 
+/// Emoji as one column: with blanks between.
+pub(crate) fn emoji(emoji: &[Emoji]) -> String {
+    emoji.iter().map(Emoji::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Reads emoji.
+pub(crate) fn read_emoji(text: &str) -> Vec<Emoji> {
+    text.split_whitespace().filter_map(Emoji::new).take(MOST_REACTIONS).collect()
+}
+
 /// Reads a direction.
 pub(crate) fn read_direction(number: i64) -> Direction {
     if number == 1 { Direction::Outgoing } else { Direction::Incoming }
@@ -277,6 +291,7 @@ pub(crate) fn read_state(number: i64, problem: Option<&str>) -> MessageState {
 pub(crate) fn read_body(text: Option<String>, unreadable: Option<&str>) -> Body {
     match text {
         Some(text) => Body::Text(text),
+        None if unreadable == Some(RETRACTED) => Body::Retracted,
         None => Body::Unreadable(unreadable.and_then(Unreadable::from_code).unwrap_or(Unreadable::Malformed)),
     }
 }
@@ -344,6 +359,7 @@ mod tests {
         all_read_back::<OmemoVersion>();
         all_read_back::<Privacy>();
         assert_eq!(OmemoVersion::from_code(UNSEALED), None);
+        assert_eq!(Unreadable::from_code(RETRACTED), None);
     }
 
     #[test]

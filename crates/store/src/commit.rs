@@ -1,6 +1,7 @@
 //! Changes → rows and events, inside one transaction.
 
 mod account;
+pub(crate) mod annotations;
 mod archive;
 mod encryption;
 pub(crate) mod message;
@@ -59,6 +60,7 @@ impl Durability {
                 // What the peer has told of it: it is only a mark, and the message itself is on the disk.
                 | Change::MessageStateChanged { state: MessageState::Delivered | MessageState::Read, .. } => {}
                 Change::MessageAdded(_)
+                | Change::Annotated(_)
                 | Change::MessageStateChanged { .. }
                 | Change::MessageProtected { .. }
                 | Change::RequestReceived(_)
@@ -146,6 +148,7 @@ impl Step<'_> {
             Change::RequestReceived(request) => self.open_request(&request),
             Change::RequestClosed(jid) => self.close_request(&jid),
             Change::MessageAdded(message) => self.add_message(&message),
+            Change::Annotated(annotation) => self.annotate(annotation),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
             Change::MessageProtected { peer, id, protection } => self.protect_message(&peer, &id, protection),
             Change::MessageSealed { peer, id, sealing, unreached } => {
@@ -250,6 +253,7 @@ mod tests {
                 at: Timestamp::default(),
                 state: MessageState::Received,
                 protection: Protection::Clear,
+                reply: None,
             })
         };
         let incoming = message(Direction::Incoming);

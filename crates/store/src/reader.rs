@@ -1,5 +1,6 @@
 //! Typed queries on a second, read-only connection. It sees what was committed, at once.
 
+pub(crate) mod annotations;
 pub(crate) mod contacts;
 pub(crate) mod conversations;
 pub(crate) mod keys;

@@ -90,7 +90,7 @@ impl Rest {
 pub(crate) struct Erased(Arc<AtomicBool>);
 
 impl Erased {
-    /// Watches what a connection does to messages, by triggers of its own.
+    /// Watches what a connection does to messages and to what is said of them, by triggers of its own.
     pub(crate) fn watch(connection: &Connection) -> rusqlite::Result<Self> {
         let erased = Self::default();
         let noted = erased.clone();
@@ -104,6 +104,17 @@ impl Erased {
              END;
              CREATE TEMP TRIGGER message_replaced AFTER UPDATE OF body ON main.message
              WHEN old.body IS NOT NULL AND old.body IS NOT new.body BEGIN
+                 SELECT note_erased();
+             END;
+             CREATE TEMP TRIGGER correction_replaced AFTER UPDATE OF corrected ON main.message
+             WHEN old.corrected IS NOT NULL AND old.corrected IS NOT new.corrected BEGIN
+                 SELECT note_erased();
+             END;
+             CREATE TEMP TRIGGER annotation_erased AFTER DELETE ON main.annotation WHEN old.value <> '' BEGIN
+                 SELECT note_erased();
+             END;
+             CREATE TEMP TRIGGER annotation_replaced AFTER UPDATE OF value ON main.annotation
+             WHEN old.value <> '' AND old.value IS NOT new.value BEGIN
                  SELECT note_erased();
              END;",
         )?;

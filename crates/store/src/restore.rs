@@ -1,21 +1,14 @@
 //! What a brain starts from.
 
 pub(crate) mod encryption;
+pub(crate) mod pending;
 
 use causerie_model::{
-    AccountId, AvatarHash, BareJid, Capabilities, InviteToken, IssuedToken, Left, OriginId, PendingMessage,
-    Privacy, Reached, Restored, Timestamp,
+    AccountId, AvatarHash, Capabilities, InviteToken, IssuedToken, Reached, Restored, Timestamp,
 };
 use rusqlite::{Connection, params};
 
-use crate::codes;
 use crate::reader::{contacts, rows};
-
-pub(crate) const PENDING: &str = "
-    SELECT conversation.peer, message.origin, message.body, message.at, message.protection
-    FROM message JOIN conversation ON conversation.id = message.conversation
-    WHERE message.state = 1 AND conversation.account = ?1
-    ORDER BY message.id";
 
 const CONVERSATIONS: &str =
     "SELECT peer FROM conversation WHERE account = ?1 ORDER BY active_at DESC, id DESC LIMIT ?2";
@@ -39,7 +32,7 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         roster: contacts::roster(connection, account)?,
         blocked: contacts::blocked(connection, account)?,
         requests: contacts::requests(connection, account)?,
-        pending: pending(connection, account)?,
+        pending: pending::pending(connection, account)?,
         capabilities: capabilities(connection)?,
         avatars: rows(
             connection,
@@ -82,22 +75,4 @@ fn capabilities(connection: &Connection) -> rusqlite::Result<Vec<Capabilities>> 
     sets.reverse();
     let features = |id| contacts::features(connection, id);
     sets.into_iter().map(|(id, ver)| Ok(Capabilities { ver, features: features(id)? })).collect()
-}
-
-/// The messages that wait for the provider, in the order they were written.
-fn pending(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<PendingMessage>> {
-    debug_assert_eq!(codes::PENDING, 1, "the number is in the query, where the index needs it");
-    rows(connection, PENDING, [account.0], |row| {
-        let peer: Option<BareJid> = contacts::jid(row, 0)?;
-        let id = row.get_ref(1)?.as_str_or_null().unwrap_or_default().and_then(OriginId::new);
-        let body: Option<String> = row.get(2)?;
-        let (Some(peer), Some(id), Some(body)) = (peer, id, body) else { return Ok(None) };
-        let protection = row.get_ref(4)?.as_str_or_null().unwrap_or_default();
-        let privacy = if protection.is_none() { Privacy::Clear } else { Privacy::Encrypted };
-        let left = match codes::read_sealed_in(protection).is_empty() {
-            true => Left::Never,
-            false => Left::Sealed,
-        };
-        Ok(Some(PendingMessage { peer, id, body, at: Timestamp::from_millis(row.get(3)?), privacy, left }))
-    })
 }

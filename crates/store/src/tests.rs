@@ -1,6 +1,7 @@
 //! The ledger as the other rooms use it, and as the disk mistreats it.
 
 mod accounts;
+mod annotations;
 mod basics;
 mod conversations;
 mod crash;

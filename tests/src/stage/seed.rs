@@ -133,6 +133,7 @@ fn message(number: u32, seed: &Seed, jids: &[BareJid]) -> Option<Change> {
         at: Timestamp::from_millis(at),
         state,
         protection: Protection::Encrypted(None),
+        reply: None,
     }))
 }
 

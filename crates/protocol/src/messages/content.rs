@@ -1,11 +1,11 @@
 //! What a message says, and what it is called.
 
-use causerie_model::{BareJid, Body, OriginId, Privacy, Protection, StanzaId, Unreadable};
+use causerie_model::{BareJid, Body, OriginId, Privacy, Protection, ReplyTo, Says, StanzaId, Unreadable};
 use minidom::Element;
 
-use crate::omemo::Unsealed;
+use crate::omemo::{Inside, Unsealed};
 use crate::stanza;
-use crate::{ns, xml};
+use crate::{corrections, ns, reactions, replies, retractions, xml};
 
 /// The longest text that is sent, in bytes as they are in XML. Servers take 256 KiB in a stanza, some more, and some as little as
 /// RFC 6120 §13.12 lets them; most end the stream over what is longer.
@@ -65,16 +65,82 @@ pub(super) fn fits(text: &str, privacy: Privacy) -> bool {
     text.chars().map(written).sum::<usize>() <= most
 }
 
-/// What a message says, and how it was protected.
-pub(super) fn content(stanza: &Element, unsealed: Unsealed) -> Option<(Body, Protection)> {
+/// What a stanza says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// It is a message, and may be an answer.
+    Message(Body, Option<ReplyTo>),
+    /// It says something of that message.
+    Annotation(OriginId, Says),
+}
+
+/// Whether what stands beside a text was said by its author.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    /// As much as the text was.
+    Said,
+    /// Whoever carried the text can have put it there. What takes a text away or puts nothing in its place is not believed.
+    Carried,
+}
+
+/// What a stanza says, and how that was protected. `people` are ourselves and the peer.
+///
+/// What is said of messages by a device that nobody has decided about, or whose key a person does not want, changes none of them: a
+/// correction is a message then, with what is to be said of it.
+pub(super) fn heard(
+    stanza: &Element,
+    unsealed: Unsealed,
+    people: (&BareJid, &BareJid),
+) -> Option<(Heard, Protection)> {
+    let own = origin_id(stanza);
+    let message = |body| Heard::Message(body, None);
     Some(match unsealed {
         Unsealed::Clear if stanza::is_rejected(stanza) => {
-            (Body::Unreadable(Unreadable::OverLimits), Protection::Clear)
+            (message(Body::Unreadable(Unreadable::OverLimits)), Protection::Clear)
         }
-        Unsealed::Clear => (Body::Text(best_body(stanza)?), Protection::Clear),
-        Unsealed::Text(text, seal) => (Body::Text(text), Protection::Encrypted(Some(seal))),
+        Unsealed::Clear => {
+            let said = read(stanza, best_body(stanza), own.as_ref(), Beside::Said, people)?;
+            (said, Protection::Clear)
+        }
+        Unsealed::Text(inside, seal) => {
+            let text = inside.text();
+            let said = match &inside {
+                Inside::Older(_) => read(stanza, text, own.as_ref(), Beside::Carried, people),
+                Inside::Newer(content) => read(content, text, own.as_ref(), Beside::Said, people),
+            };
+            let said = match said? {
+                Heard::Annotation(_, Says::Correction(text)) if !seal.trust.may_read() => {
+                    message(Body::Text(text))
+                }
+                Heard::Annotation(..) if !seal.trust.may_read() => return None,
+                said => said,
+            };
+            (said, Protection::Encrypted(Some(seal)))
+        }
         Unsealed::Nothing => return None,
-        Unsealed::Unreadable(why) => (Body::Unreadable(why), Protection::Encrypted(None)),
+        Unsealed::Unreadable(why) => (message(Body::Unreadable(why)), Protection::Encrypted(None)),
+    })
+}
+
+fn read(
+    said: &Element,
+    text: Option<String>,
+    own: Option<&OriginId>,
+    beside: Beside,
+    (account, peer): (&BareJid, &BareJid),
+) -> Option<Heard> {
+    if beside == Beside::Said {
+        if let Some(target) = retractions::read(said) {
+            return Some(Heard::Annotation(target, Says::Retraction(String::new())));
+        }
+        if let Some((target, emoji)) = reactions::read(said) {
+            return Some(Heard::Annotation(target, Says::Reactions(emoji)));
+        }
+    }
+    let (text, reply) = replies::read(said, text?, account, peer);
+    Some(match corrections::target(said, own) {
+        Some(target) => Heard::Annotation(target, Says::Correction(text)),
+        None => Heard::Message(Body::Text(text), reply),
     })
 }
 

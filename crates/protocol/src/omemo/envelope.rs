@@ -26,14 +26,14 @@ pub(crate) enum Fault {
 
 /// Puts content into an envelope.
 pub(crate) fn wrap(
-    content: Element,
+    content: Vec<Element>,
     (from, to): (&BareJid, &BareJid),
     at: Timestamp,
     rng: &mut dyn RngCore,
 ) -> Vec<u8> {
     let part = |name| Draft::new(name, ns::ENVELOPE);
     let envelope = part("envelope")
-        .child(part("content").child(content))
+        .child(part("content").children(content))
         .child(part("rpad").text(&payload::padding(rng)))
         .child(part("time").attr("stamp", &datetime::format(at)))
         .child(part("from").attr("jid", from.as_str()))
@@ -102,8 +102,8 @@ mod tests {
         BareJid::new(text).unwrap()
     }
 
-    fn body() -> Element {
-        Draft::new("body", ns::CLIENT).text("Salut <à> tous").into()
+    fn body() -> Vec<Element> {
+        vec![Draft::new("body", ns::CLIENT).text("Salut <à> tous").into()]
     }
 
     fn now() -> Timestamp {

@@ -21,8 +21,8 @@ const DEVICE: u32 = 7;
 /// What was decrypted, read in both versions: no more than was said to us, and what was said can be said again.
 pub fn envelope(bytes: &[u8]) {
     let (alice, bob) = people();
-    if let Ok(Said::Text(text)) = receiving::read(OmemoVersion::Legacy, bytes, (&alice, &bob)) {
-        say_again(&text);
+    if let Ok(Said::Text(inside)) = receiving::read(OmemoVersion::Legacy, bytes, (&alice, &bob)) {
+        say_again(&inside.text().expect("a text"));
     }
     let read = receiving::read(OmemoVersion::Omemo2, bytes, (&alice, &bob));
     let for_others = envelope::unwrap(bytes, &bob, &alice);
@@ -32,7 +32,11 @@ pub fn envelope(bytes: &[u8]) {
             let names = ["from", "to"].iter().any(|name| whole.has_child(*name, ns::ENVELOPE));
             assert!(!names || for_others.is_err(), "it says from whom it is, and to whom");
             match said {
-                Said::Text(text) => say_again(&text),
+                Said::Text(inside) => {
+                    if let Some(text) = inside.text() {
+                        say_again(&text);
+                    }
+                }
                 Said::Decisions(message, _) => {
                     let mut decisions = trust_messages::read(&message);
                     decisions.sort_by(|one, other| one.0.cmp(&other.0));
@@ -58,10 +62,10 @@ fn say_again(text: &str) {
     assert!(!text.trim().is_empty());
     let (alice, bob) = people();
     let now = Timestamp::from_millis(1_700_000_000_000);
-    let body = Draft::new("body", ns::CLIENT).text(text).into();
+    let body = vec![Draft::new("body", ns::CLIENT).text(text).into()];
     let bytes = envelope::wrap(body, (&bob, &alice), now, &mut StdRng::seed_from_u64(1));
     match receiving::read(OmemoVersion::Omemo2, &bytes, (&bob, &alice)) {
-        Ok(Said::Text(again)) => assert_eq!(again, text),
+        Ok(Said::Text(again)) => assert_eq!(again.text().as_deref(), Some(text)),
         _ => panic!("what was said can be said"),
     }
 }
@@ -243,9 +247,9 @@ mod tests {
         let bare = "<envelope xmlns='urn:xmpp:sce:1'><content><body xmlns='jabber:client'>a\r\nb&#13;c</body>\
             <x xmlns='jabber:x:oob'><url>a</url></x></content><rpad/></envelope>";
         vec![
-            wrap(body("Salut <à> tous")),
-            wrap(body(&"long ".repeat(50))),
-            wrap(trust_messages::write(&decisions.each_ref())),
+            wrap(vec![body("Salut <à> tous")]),
+            wrap(vec![body(&"long ".repeat(50))]),
+            wrap(vec![trust_messages::write(&decisions.each_ref())]),
             bare.as_bytes().to_vec(),
             "a legacy text\r\nof two lines".as_bytes().to_vec(),
         ]

@@ -13,16 +13,16 @@ use super::copies::Mark;
 use super::envelope::{self, Fault};
 use super::wire::{self, Incoming};
 use super::{Keys, Omemo, own};
-use crate::ns;
 use crate::step::Step;
+use crate::{ns, reactions, retractions};
 
 /// What was in a stanza.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Unsealed {
     /// Nothing that is encrypted.
     Clear,
-    /// A text.
-    Text(String, Seal),
+    /// Something that was said.
+    Text(Inside, Seal),
     /// Nothing to show: an empty message, a copy of one that was read, or something that is no text.
     Nothing,
     /// Something that could not be read.
@@ -34,10 +34,39 @@ impl fmt::Debug for Unsealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Clear => f.write_str("Clear"),
-            Self::Text(text, seal) => write!(f, "Text({} bytes, {seal:?})", text.len()),
+            Self::Text(inside, seal) => {
+                write!(f, "Text({} bytes, {seal:?})", inside.text().unwrap_or_default().len())
+            }
             Self::Nothing => f.write_str("Nothing"),
             Self::Unreadable(why) => write!(f, "Unreadable({why:?})"),
         }
+    }
+}
+
+/// What was encrypted.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Inside {
+    /// In the older version: a text. What stands beside it, whoever carried it may have put there.
+    Older(String),
+    /// In the newer one: all that was said.
+    Newer(Element),
+}
+
+impl Inside {
+    /// The text.
+    pub(crate) fn text(&self) -> Option<String> {
+        let text = match self {
+            Self::Older(text) => text.clone(),
+            Self::Newer(content) => content.get_child("body", ns::CLIENT)?.text(),
+        };
+        Some(text).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Whether something is said.
+    fn is_said(&self) -> bool {
+        let is_annotation =
+            |content: &Element| retractions::read(content).is_some() || reactions::read(content).is_some();
+        self.text().is_some() || matches!(self, Self::Newer(content) if is_annotation(content))
     }
 }
 
@@ -197,7 +226,7 @@ impl Omemo {
         let Some(content) = content else { return Unsealed::Nothing };
         let seal = Seal { version: name.version, fingerprint, trust };
         match read(name.version, &content, (outside.from, outside.to)) {
-            Ok(Said::Text(text)) => Unsealed::Text(text, seal),
+            Ok(Said::Text(inside)) => Unsealed::Text(inside, seal),
             Ok(Said::Decisions(message, at)) => {
                 if outside.from == step.own && trust == Trust::Verified {
                     self.take_decisions(&message, at, step);
@@ -212,7 +241,7 @@ impl Omemo {
 
 /// What is in a message.
 pub(super) enum Said {
-    Text(String),
+    Text(Inside),
     /// Decisions about keys, and when that was.
     Decisions(Element, Option<Timestamp>),
     Nothing,
@@ -239,10 +268,10 @@ pub(super) fn read(
     content: &[u8],
     (from, to): (&BareJid, &BareJid),
 ) -> Result<Said, Unreadable> {
-    let text = match version {
+    let inside = match version {
         OmemoVersion::Legacy => {
             let body = std::str::from_utf8(content).map_err(|_| Unreadable::Malformed)?;
-            Some(crate::xml::clean(body).into_owned())
+            Inside::Older(crate::xml::clean(body).into_owned())
         }
         OmemoVersion::Omemo2 => {
             let (content, at) = envelope::unwrap(content, from, to).map_err(|fault| match fault {
@@ -252,10 +281,10 @@ pub(super) fn read(
             if let Some(decisions) = content.get_child("trust-message", ns::TRUST) {
                 return Ok(Said::Decisions(decisions.clone(), at));
             }
-            content.get_child("body", ns::CLIENT).map(Element::text)
+            Inside::Newer(content)
         }
     };
-    Ok(text.filter(|text| !text.trim().is_empty()).map_or(Said::Nothing, Said::Text))
+    Ok(if inside.is_said() { Said::Text(inside) } else { Said::Nothing })
 }
 
 /// What a person hears of it.

@@ -12,6 +12,7 @@ use minidom::Element;
 
 use super::sessions::Prospect;
 use super::{Keys, Omemo, envelope, store_hint, wire};
+use crate::messages::Wording;
 use crate::ns;
 use crate::step::Step;
 use crate::xml::Draft;
@@ -23,6 +24,8 @@ const FALLBACK: &str = "[OMEMO]";
 pub(crate) enum Protected {
     /// These are its elements.
     Yes(Vec<Element>),
+    /// There is nothing of it that the devices of the other side could be told.
+    Unsaid,
     /// Not yet: something has to be known first, or decided.
     Wait,
     /// It can't be.
@@ -48,12 +51,12 @@ impl Recipients {
 }
 
 impl Omemo {
-    /// Encrypts a text for somebody and for our other devices. The new states of the sessions are recorded. That somebody can't be
+    /// Encrypts what is said for somebody and for our other devices. The new states of the sessions are recorded. That somebody can't be
     /// reached is believed when it was found out after `since`, which is when the text was written.
     pub(crate) fn protect(
         &mut self,
         peer: &BareJid,
-        (id, body): (&OriginId, &str),
+        (id, said): (&OriginId, &Wording),
         since: Duration,
         step: &mut Step<'_>,
     ) -> Protected {
@@ -85,12 +88,17 @@ impl Omemo {
         }
         self.bundles.reached(peer);
         let unreached = theirs.unreached.into_iter().chain(ours.unreached).collect();
-        let names: Vec<SessionName> = theirs.names.into_iter().chain(ours.names).collect();
+        let names = theirs.names.into_iter().chain(ours.names);
+        let is_told = |name: &SessionName| said.older.is_some() || name.version != OmemoVersion::Legacy;
+        let names: Vec<SessionName> = names.filter(is_told).collect();
         let mut versions = OmemoVersion::ALL.to_vec();
         versions.retain(|version| is_wanted(&names, *version, peer == step.own));
         let sealing = Sealing { versions, beyond: self.people.beyond(peer) };
         step.record(Change::MessageSealed { peer: peer.clone(), id: id.clone(), sealing, unreached });
-        Protected::Yes(self.encrypt(names, peer, body, step))
+        if names.is_empty() && peer != step.own {
+            return Protected::Unsaid;
+        }
+        Protected::Yes(self.encrypt(names, peer, said, step))
     }
 
     /// Nobody on the other side could read it. Where they have devices, or where it can't be known whether they have, it waits: for a
@@ -166,11 +174,11 @@ impl Omemo {
         &mut self,
         names: Vec<SessionName>,
         peer: &BareJid,
-        body: &str,
+        said: &Wording,
         step: &mut Step<'_>,
     ) -> Vec<Element> {
         let mut elements = Vec::new();
-        let mut marks = Vec::new();
+        let mut marks: Vec<Element> = Vec::new();
         for version in OmemoVersion::ALL {
             if !is_wanted(&names, version, peer == step.own) {
                 continue;
@@ -179,12 +187,13 @@ impl Omemo {
                 names.iter().filter(|name| name.version == version).cloned().collect();
             let (iv, ciphertext, keys) = match version {
                 OmemoVersion::Legacy => {
-                    let sealed = payload::encrypt_legacy(body.as_bytes(), step.rng);
+                    let Some((text, _)) = &said.older else { continue };
+                    let sealed = payload::encrypt_legacy(text.as_bytes(), step.rng);
                     (Some(sealed.iv), sealed.ciphertext, sealed.keys)
                 }
                 OmemoVersion::Omemo2 => {
-                    let body = Draft::new("body", ns::CLIENT).text(body).into();
-                    let envelope = envelope::wrap(body, (step.own, peer), step.now.wall, step.rng);
+                    let whole = said.whole.clone();
+                    let envelope = envelope::wrap(whole, (step.own, peer), step.now.wall, step.rng);
                     let sealed = payload::encrypt_omemo2(&envelope, step.rng);
                     (None, sealed.ciphertext, sealed.keys)
                 }
@@ -195,6 +204,7 @@ impl Omemo {
             marks.push(mark.attr("name", "OMEMO").into());
             if version == OmemoVersion::Legacy {
                 marks.push(Draft::new("body", ns::CLIENT).text(FALLBACK).into());
+                marks.extend(said.older.iter().flat_map(|(_, beside)| beside).cloned());
             }
         }
         elements.extend(marks);

@@ -2,6 +2,7 @@
 //!
 //! Long because each is a story of its own in the same small world.
 
+mod annotations;
 mod clear;
 mod hostile;
 mod lab;

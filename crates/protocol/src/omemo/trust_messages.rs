@@ -249,7 +249,7 @@ impl Omemo {
         step: &mut Step<'_>,
     ) {
         let own = step.own.clone();
-        let envelope = envelope::wrap(write(decisions), (&own, &own), at, step.rng);
+        let envelope = envelope::wrap(vec![write(decisions)], (&own, &own), at, step.rng);
         let sealed = payload::encrypt_omemo2(&envelope, step.rng);
         let keys = self.lock(names, &sealed.keys, step);
         let element = self.element(OmemoVersion::Omemo2, &keys, None, Some(&sealed.ciphertext));

@@ -8,10 +8,10 @@ use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Confirming,
-    InvitationKind, InviteToken, IssuedToken, Left, Mechanism, MessageId, NewContact, OriginId, OwnPicture,
-    OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem, Profile, Reached,
-    Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription,
-    SubscriptionRequest, Timestamp, Vault, VaultKey,
+    Direction, Emoji, InvitationKind, InviteToken, IssuedToken, Left, Mechanism, MessageId, NewContact,
+    OriginId, OwnPicture, OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem,
+    Profile, Purpose, Reached, Reply, Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show,
+    Subscription, SubscriptionRequest, Timestamp, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -108,6 +108,7 @@ impl Beginning {
                 at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
                 privacy: if words.has("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
                 left: if words.has("sealed") { Left::Sealed } else { Left::Never },
+                purpose: purpose(&words)?,
             }),
             "archive" => {
                 let at = words.get("at").and_then(datetime::parse).unwrap_or(self.wall);
@@ -134,6 +135,28 @@ impl Beginning {
         }
         Ok(())
     }
+}
+
+/// What a message of ours answers: `of=ID mine quote="…" quoted=encrypted`.
+fn reply(words: &Words) -> Result<Option<Reply>, String> {
+    let Some(to) = words.get("of") else { return Ok(None) };
+    Ok(Some(Reply {
+        to: origin(to)?,
+        author: if words.has("mine") { Direction::Outgoing } else { Direction::Incoming },
+        quote: words.get("quote").unwrap_or_default().to_owned(),
+        quoted: if words.get("quoted") == Some("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
+    }))
+}
+
+/// What a message that waits is for.
+fn purpose(words: &Words) -> Result<Purpose, String> {
+    let target = || origin(words.need("of")?);
+    Ok(match words.get("purpose") {
+        Some("correction") => Purpose::Correction(target()?),
+        Some("retraction") => Purpose::Retraction(target()?),
+        Some("reactions") => Purpose::Reactions(target()?),
+        _ => reply(words)?.map_or(Purpose::Message, Purpose::Reply),
+    })
 }
 
 fn account(account: &mut Account, words: &Words) -> Result<(), String> {
@@ -225,6 +248,31 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             id: origin(words.need("id")?)?,
             peer: jid(words.need("to")?)?,
             body: expand(&text("body"))?.into(),
+            reply: reply(words)?,
+        },
+        "reply" => Command::SendReply {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            body: text("body").into(),
+            reply: reply(words)?.ok_or("of= is missing")?,
+        },
+        "correct" => Command::CorrectMessage {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            target: origin(words.need("of")?)?,
+            body: text("body").into(),
+        },
+        "retract" => Command::RetractMessage {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            target: origin(words.need("of")?)?,
+            fallback: text("fallback"),
+        },
+        "react" => Command::React {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            target: origin(words.need("of")?)?,
+            emoji: words.list("with").iter().filter_map(|emoji| Emoji::new(emoji)).collect(),
         },
         "chat-state" => Command::SetChatState {
             peer: peer()?,

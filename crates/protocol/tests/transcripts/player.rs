@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use causerie_model::{Body, Change, Command, Event, NewMessage, Notice, Privacy, Protection, Seal};
+use causerie_model::{
+    Annotation, Arrival, Body, Change, Command, Event, NewMessage, Notice, Privacy, Protection, ReplyTo,
+    Says, Seal,
+};
 use causerie_protocol::{Brain, Effect, Input, Now, brain, datetime};
 use minidom::Element;
 use rand::SeedableRng;
@@ -98,9 +101,14 @@ impl Player {
     pub fn feed(&mut self, input: Input, effects: &mut Vec<Effect>) {
         match &input {
             Input::Element(element) => self.scram.says(element),
-            Input::Command(Command::SendMessage { peer, .. } | Command::RetryMessage { peer, .. })
-                if !self.encrypts =>
-            {
+            Input::Command(
+                Command::SendMessage { peer, .. }
+                | Command::SendReply { peer, .. }
+                | Command::CorrectMessage { peer, .. }
+                | Command::RetractMessage { peer, .. }
+                | Command::React { peer, .. }
+                | Command::RetryMessage { peer, .. },
+            ) if !self.encrypts => {
                 let clear = Command::SetPrivacy { peer: peer.clone(), privacy: Privacy::Clear };
                 self.brain.handle(Input::Command(clear), self.now);
             }
@@ -284,11 +292,14 @@ fn change_line(change: &Change) -> String {
     if let Change::DraftSaved { peer, text } = change {
         return format!("DraftSaved {{ peer: {peer}, text: {:?} }}", &**text);
     }
+    if let Change::Annotated(annotation) = change {
+        return annotation_line(annotation);
+    }
     let Change::MessageAdded(message) = change else {
         // Hardly any request is from somebody who moved.
         return readable(&format!("{change:?}")).replace(", moved_from: None", "");
     };
-    let NewMessage { peer, direction, origin, stanza, body, at, state, protection } = message;
+    let NewMessage { peer, direction, origin, stanza, body, at, state, protection, reply } = message;
     let mut line = format!("MessageAdded {direction:?} {peer} {state:?} {}", datetime::format(*at));
     if let Some(origin) = origin {
         line += &format!(" origin={}", origin.as_str());
@@ -296,17 +307,46 @@ fn change_line(change: &Change) -> String {
     if let Some(stanza) = stanza {
         line += &format!(" stanza={} by {}", stanza.id, stanza.by);
     }
-    match protection {
-        Protection::Clear => {}
-        Protection::Encrypted(None) => line += " encrypted",
-        Protection::Encrypted(Some(Seal { version, trust, .. })) => {
-            line += &format!(" encrypted={version:?} trust={trust:?}");
-        }
+    line += &protected(protection);
+    if let Some(ReplyTo { id, author }) = reply {
+        line += &format!(" answers={}", id.as_str());
+        line += &author.map(|author| format!(" of {author:?}")).unwrap_or_default();
     }
     match body {
         Body::Text(text) if text.len() > 300 => line + &format!(" {} bytes", text.len()),
         Body::Text(text) => line + &format!(" {text:?}"),
         Body::Unreadable(why) => line + &format!(" {why:?}"),
+        Body::Retracted => line + " retracted",
+    }
+}
+
+/// What is said of a message, with the text and the emoji.
+fn annotation_line(annotation: &Annotation) -> String {
+    let Annotation { peer, author, target, says, origin, at, arrival, state, protection } = annotation;
+    let (kind, said) = match says {
+        Says::Correction(text) => ("Correction", format!(" {text:?}")),
+        Says::Retraction(words) if words.is_empty() => ("Retraction", String::new()),
+        Says::Retraction(words) => ("Retraction", format!(" {words:?}")),
+        Says::Reactions(emoji) => {
+            ("Reactions", emoji.iter().map(|emoji| format!(" {}", emoji.as_str())).collect())
+        }
+    };
+    let origin = origin.as_ref().map(|origin| format!(" origin={}", origin.as_str())).unwrap_or_default();
+    let kept = if *arrival == Arrival::Kept { " kept" } else { "" };
+    let (at, target) = (datetime::format(*at), target.as_str());
+    format!(
+        "{kind} {author:?} {peer} of {target} {state:?} {at}{kept}{origin}{}{said}",
+        protected(protection)
+    )
+}
+
+fn protected(protection: &Protection) -> String {
+    match protection {
+        Protection::Clear => String::new(),
+        Protection::Encrypted(None) => " encrypted".to_owned(),
+        Protection::Encrypted(Some(Seal { version, trust, .. })) => {
+            format!(" encrypted={version:?} trust={trust:?}")
+        }
     }
 }
 

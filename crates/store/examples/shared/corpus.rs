@@ -147,6 +147,7 @@ pub fn message(numbers: &mut Numbers, number: u64, peer: BareJid, at: Timestamp)
         at,
         state,
         protection: Protection::Clear,
+        reply: None,
     }))
 }
 

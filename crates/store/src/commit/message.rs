@@ -13,12 +13,13 @@ use crate::codes::{self, Code};
 
 /// For how long, in milliseconds before and after, an author's identifier with the same text stands for the same message. Longer
 /// than an archive and a clock differ; programs that use an identifier again, as bots do, should have waited that long.
-const WINDOW: i64 = 2 * 24 * 60 * 60 * 1_000;
+pub(super) const WINDOW: i64 = 2 * 24 * 60 * 60 * 1_000;
 
 macro_rules! known {
     ($condition:literal) => {
         concat!(
-            "SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL, state, problem FROM message
+            "SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL OR unreadable = 'retracted', state, problem
+             FROM message
              WHERE conversation = ?1 AND direction = ?2 AND (protection IS NULL) = ?3 AND ",
             $condition
         )
@@ -29,7 +30,7 @@ pub(crate) const BY_STANZA: &str = known!("stanza_id = ?4 AND stanza_by = ?5");
 /// The plus sign keeps SQLite from going through two days of messages by the index of pages.
 pub(crate) const BY_ORIGIN: &str = known!(
     "origin = ?4 AND body IS ?5 AND unreadable IS ?6 AND +at BETWEEN ?7 AND ?8
-     AND (?9 IS NULL OR stanza_by IS NOT ?9) ORDER BY id LIMIT 1"
+     AND (?9 IS NULL OR stanza_by IS NOT ?9) AND +stands_in = 0 ORDER BY id LIMIT 1"
 );
 
 /// What is stored of a message that came a second time.
@@ -42,21 +43,28 @@ struct Known {
 }
 
 impl Step<'_> {
-    /// Stores a message unless it is there already, as [`NewMessage`] tells; then it adds what was lacking.
+    /// Stores a message unless it is there already, as [`NewMessage`] tells; then it adds what was lacking. Of one that was retracted
+    /// before it came nothing is stored but that there was one.
     pub(super) fn add_message(&mut self, message: &NewMessage) -> rusqlite::Result<()> {
         let conversation = self.conversation(&message.peer, message.at)?;
+        let retracted = NewMessage { body: Body::Retracted, reply: None, ..message.clone() };
+        let message = if self.is_retracted(conversation, message)? { &retracted } else { message };
         if let Some(known) = self.find(conversation, message)? {
             return self.complete(&known, message);
+        }
+        if self.fill_in(conversation, message)? {
+            return Ok(());
         }
         let direction = codes::direction(message.direction);
         let (body, unreadable) = codes::body(&message.body);
         let (state, problem) = codes::state(&message.state);
         let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
-        let unread = message.direction == Direction::Incoming;
+        let unread = message.direction == Direction::Incoming && message.body != Body::Retracted;
+        let reply = self.replied_to(message)?;
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
-                                  problem, unread, protection, sealed_by, sealed_trust)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                                  problem, unread, protection, sealed_by, sealed_trust, reply_to, reply_author)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             params![
                 conversation,
                 direction,
@@ -72,6 +80,8 @@ impl Step<'_> {
                 protection,
                 sealed_by,
                 sealed_trust,
+                reply,
+                message.reply.as_ref().and_then(|reply| reply.author).map(codes::direction),
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
@@ -79,6 +89,7 @@ impl Step<'_> {
             "UPDATE conversation SET active_at = max(active_at, ?2), unread = unread + ?3 WHERE id = ?1",
             params![conversation, message.at.as_millis(), unread],
         )?;
+        self.awaited(message)?;
         self.news.tell(Event::ConversationChanged(message.peer.clone()));
         if unread {
             self.news.tell(Event::MessageReceived { peer: message.peer.clone(), id });
@@ -110,7 +121,7 @@ impl Step<'_> {
                AND NOT (state = 5 AND ?4 = 4)",
             params![self.account.0, peer.as_str(), id.as_str(), number, problem],
         )?;
-        if changed > 0 {
+        if changed > 0 || self.advance_annotation(peer, id, (number, problem))? {
             self.news.tell(Event::ConversationChanged(peer.clone()));
         }
         Ok(())
@@ -136,6 +147,9 @@ impl Step<'_> {
                AND (state = 3 OR (state = 1 AND ?4 IS NOT NULL)) AND (protection IS NULL) IS NOT (?4 IS NULL)",
             params![self.account.0, peer.as_str(), id.as_str(), protection],
         )?;
+        if changed == 0 {
+            return self.protect_annotation(peer, id, protection);
+        }
         if changed > 0 {
             self.execute(
                 "DELETE FROM unreached WHERE message IN (
@@ -263,7 +277,7 @@ impl Step<'_> {
     }
 
     /// The conversation with somebody, made when there is none.
-    fn conversation(&mut self, peer: &BareJid, at: Timestamp) -> rusqlite::Result<i64> {
+    pub(super) fn conversation(&mut self, peer: &BareJid, at: Timestamp) -> rusqlite::Result<i64> {
         let known = self
             .transaction
             .prepare_cached("SELECT id FROM conversation WHERE account = ?1 AND peer = ?2")?

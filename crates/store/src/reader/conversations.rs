@@ -14,7 +14,7 @@ macro_rules! list {
         concat!(
             "SELECT conversation.account, conversation.peer, contact.name, nickname.nickname, avatar_choice.hash,
                     conversation.unread, conversation.draft, conversation.active_at,
-                    message.direction, substr(message.body, 1, 200), message.at, message.state, message.problem,
+                    message.direction, substr(coalesce(message.corrected, message.body), 1, 200), message.at, message.state, message.problem,
                     conversation.privacy
              FROM conversation
              LEFT JOIN contact ON contact.account = conversation.account AND contact.jid = conversation.peer

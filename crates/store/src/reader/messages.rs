@@ -1,10 +1,12 @@
 //! Pages of messages. A page is always in reading order, the oldest first.
 
 use causerie_model::{
-    AccountId, BareJid, Message, MessageId, OriginId, Problem, Sealing, Timestamp, Unreached, UnreachedDevice,
+    AccountId, Annotations, BareJid, Message, MessageId, OriginId, Problem, Sealing, Timestamp, Unreached,
+    UnreachedDevice,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::annotations::{Columns, annotate};
 use super::contacts::jid;
 use super::{Found, Reader, first, rows};
 use crate::codes::{self, Code};
@@ -13,7 +15,8 @@ use crate::codes::{self, Code};
 macro_rules! columns {
     () => {
         "message.id, message.direction, message.origin, message.body, message.unreadable, message.at, message.state,
-         message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached "
+         message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached,
+         message.reply_to, message.reply_author, message.corrected, message.edited_at "
     };
 }
 pub(crate) use columns;
@@ -112,7 +115,9 @@ impl Reader {
     ) -> Result<Option<Message>, Problem> {
         self.read("sent", |connection| {
             let params = params![account.0, peer.as_str(), origin.as_str()];
-            first(connection, BY_ORIGIN, params, |row| read_message(connection, row, peer).map(Some))
+            first(connection, BY_ORIGIN, params, |row| {
+                read_message(connection, row, (account, peer)).map(Some)
+            })
         })
     }
 
@@ -138,7 +143,7 @@ fn page(
     limit: usize,
 ) -> rusqlite::Result<Vec<Message>> {
     let limit = sql_limit(limit);
-    let read = |row: &Row<'_>| read_message(connection, row, peer).map(Some);
+    let read = |row: &Row<'_>| read_message(connection, row, (account, peer)).map(Some);
     let mut page = match before {
         None => rows(connection, LAST, params![account.0, peer.as_str(), limit], read)?,
         Some((at, id)) => {
@@ -157,15 +162,16 @@ fn page_after(
     limit: usize,
 ) -> rusqlite::Result<Vec<Message>> {
     let params = params![account.0, peer.as_str(), sql_limit(limit), at.as_millis(), id.0];
-    rows(connection, AFTER, params, |row| read_message(connection, row, peer).map(Some))
+    rows(connection, AFTER, params, |row| read_message(connection, row, (account, peer)).map(Some))
 }
 
 fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(AccountId, Message)>> {
     let mut statement = connection.prepare_cached(ONE)?;
     let found = statement
         .query_row([id.0], |row| {
-            let Some(peer) = jid(row, 13)? else { return Ok(None) };
-            Ok(Some((AccountId(row.get(12)?), read_message(connection, row, &peer)?)))
+            let Some(peer) = jid(row, 17)? else { return Ok(None) };
+            let account = AccountId(row.get(16)?);
+            Ok(Some((account, read_message(connection, row, (account, &peer))?)))
         })
         .optional()?;
     Ok(found.flatten())
@@ -175,7 +181,7 @@ fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(Accou
 pub(super) fn read_message(
     connection: &Connection,
     row: &Row<'_>,
-    peer: &BareJid,
+    (account, peer): (AccountId, &BareJid),
 ) -> rusqlite::Result<Message> {
     let text = |column| row.get_ref(column).map(|value| value.as_str_or_null().unwrap_or_default());
     let id = MessageId(row.get(0)?);
@@ -187,7 +193,7 @@ pub(super) fn read_message(
     };
     let named = i64::try_from(unreached.len()).unwrap_or(i64::MAX);
     let beyond = u32::try_from(all.saturating_sub(named)).unwrap_or_default();
-    Ok(Message {
+    let mut message = Message {
         id,
         peer: peer.clone(),
         direction: codes::read_direction(row.get(1)?),
@@ -202,7 +208,16 @@ pub(super) fn read_message(
         ),
         sealing: Sealing { versions, beyond },
         unreached,
-    })
+        annotations: Annotations::default(),
+    };
+    let columns = Columns {
+        reply_to: row.get(12)?,
+        reply_author: row.get(13)?,
+        corrected: row.get(14)?,
+        edited_at: row.get(15)?,
+    };
+    annotate(connection, (account, peer), columns, &mut message)?;
+    Ok(message)
 }
 
 fn read_unreached(row: &Row<'_>) -> rusqlite::Result<Option<UnreachedDevice>> {

@@ -85,6 +85,7 @@ fn conversations(
 }
 
 fn read_found(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Found>> {
-    let Some(peer) = jid(row, 13)? else { return Ok(None) };
-    Ok(Some(Found { account: AccountId(row.get(12)?), message: read_message(connection, row, &peer)? }))
+    let Some(peer) = jid(row, 17)? else { return Ok(None) };
+    let account = AccountId(row.get(16)?);
+    Ok(Some(Found { account, message: read_message(connection, row, (account, &peer))? }))
 }

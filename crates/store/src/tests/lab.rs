@@ -93,6 +93,7 @@ pub(super) fn incoming(origin: &str, text: &str, millis: i64) -> NewMessage {
         at: at(millis),
         state: MessageState::Received,
         protection: Protection::Clear,
+        reply: None,
     }
 }
 
@@ -112,5 +113,6 @@ pub(super) fn text(message: &Message) -> String {
     match &message.body {
         Body::Text(text) => text.clone(),
         Body::Unreadable(why) => format!("{why:?}"),
+        Body::Retracted => "(retracted)".to_owned(),
     }
 }

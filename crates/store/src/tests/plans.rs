@@ -1,8 +1,9 @@
 //! How SQLite goes about the hot queries: by an index, never through all messages, never sorting them.
 
 use super::lab::{Lab, change, incoming};
+use crate::commit::annotations as said;
 use crate::commit::message::{BY_ORIGIN, BY_STANZA};
-use crate::reader::{conversations, keys, messages, search};
+use crate::reader::{annotations, conversations, keys, messages, search};
 use crate::restore;
 
 /// The plan of each query, a line a step.
@@ -59,9 +60,28 @@ async fn check(lab: &Lab) {
         unread.contains("SEARCH message USING COVERING INDEX message_unread (unread=? AND conversation=?)")
     );
     assert!(!unread.contains("TEMP B-TREE"), "{unread}");
-    let pending = plan(lab, restore::PENDING).await;
+    let pending = plan(lab, restore::pending::MESSAGES).await;
     assert!(pending.contains("SEARCH message USING INDEX message_pending (state=?)"), "{pending}");
     assert!(!pending.contains("TEMP B-TREE"), "{pending}");
+    let waiting = plan(lab, restore::pending::ANNOTATIONS).await;
+    assert!(waiting.contains("SEARCH annotation USING INDEX annotation_pending (state=?)"), "{waiting}");
+    assert!(!waiting.contains("TEMP B-TREE"), "{waiting}");
+    for (sql, wanted) in [
+        (annotations::SAID, "SEARCH annotation USING INDEX annotation_"),
+        (
+            annotations::QUOTED,
+            "SEARCH message USING INDEX message_origin (conversation=? AND direction=? AND origin=?)",
+        ),
+        (said::KNOWN, "SEARCH annotation USING INDEX annotation_origin (account=? AND peer=? AND origin=?)"),
+        (said::NEWEST, "SEARCH annotation USING INDEX annotation_"),
+        (
+            said::TARGET,
+            "SEARCH message USING INDEX message_origin (conversation=? AND direction=? AND origin=?)",
+        ),
+    ] {
+        let plan = plan(lab, sql).await;
+        assert!(plan.contains(wanted) && !plan.contains("SCAN"), "{plan}");
+    }
     let [shown, own, privacy] = keys::queries();
     let shown = plan(lab, shown).await;
     assert!(shown.starts_with("SEARCH device_key USING PRIMARY KEY (account=? AND jid=?)"), "{shown}");

@@ -143,7 +143,10 @@ fn what_may_have_arrived_encrypted_is_not_sent_in_clear_when_encryption_is_turne
         let open = lab.send(ALICE, "bob@b.example", "for everyone");
         assert_eq!(*lab.state(ALICE, &open), MessageState::Sent, "nothing stands in its way: {when}");
         assert!(!lab.was_seen("secret"), "{when}");
-        lab.ask(ALICE, Command::RetryMessage { id: id.clone(), peer: bob(), body: "secret".into() });
+        lab.ask(
+            ALICE,
+            Command::RetryMessage { id: id.clone(), peer: bob(), body: "secret".into(), reply: None },
+        );
         assert!(lab.was_seen("secret"), "now the person has said so of this one: {when}");
     }
 }

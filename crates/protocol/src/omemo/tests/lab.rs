@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event, Jid, Left,
-    MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage, PendingOut,
-    Privacy, Protection, Readiness, Repair, Restored, RosterItem, Sealing, Sharing, Subscription, Timestamp,
-    Trust, Unreached, Unreadable, Vault, VaultKey,
+    Account, AccountId, Annotation, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event,
+    Jid, Left, MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage,
+    PendingOut, Privacy, Protection, Purpose, Readiness, Repair, Restored, RosterItem, Says, Sealing,
+    Sharing, Subscription, Timestamp, Trust, Unreached, Unreadable, Vault, VaultKey,
 };
 use minidom::Element;
 use rand::SeedableRng;
@@ -29,6 +29,8 @@ pub(super) struct Device {
     rng: StdRng,
     pub(super) ledger: Restored,
     pub(super) rows: Vec<NewMessage>,
+    /// What was said of messages.
+    pub(super) said: Vec<Annotation>,
     pub(super) notices: Vec<Notice>,
     pub(super) readiness: BTreeMap<BareJid, Readiness>,
     pub(super) online: bool,
@@ -153,6 +155,7 @@ impl Lab {
             rng: StdRng::seed_from_u64(seed),
             ledger,
             rows: Vec::new(),
+            said: Vec::new(),
             notices: Vec::new(),
             readiness: BTreeMap::new(),
             online: false,
@@ -268,6 +271,7 @@ impl Lab {
         incoming
             .map(|row| match &row.body {
                 Body::Text(text) => text.as_str(),
+                Body::Retracted => "<retracted>",
                 Body::Unreadable(Unreadable::Altered) => "<altered>",
                 Body::Unreadable(Unreadable::KeysLost) => "<keys lost>",
                 Body::Unreadable(Unreadable::NotForThisDevice) => "<not for this device>",
@@ -523,6 +527,31 @@ impl Device {
             }
             Change::DeviceUnwanted(device) => kept.unwanted.push(device),
             Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
+            Change::Annotated(annotation) => {
+                if annotation.state == MessageState::Pending {
+                    let (text, purpose) = match &annotation.says {
+                        Says::Correction(text) => {
+                            (text.clone(), Purpose::Correction(annotation.target.clone()))
+                        }
+                        Says::Retraction(words) => {
+                            (words.clone(), Purpose::Retraction(annotation.target.clone()))
+                        }
+                        Says::Reactions(emoji) => {
+                            (crate::reactions::text(emoji), Purpose::Reactions(annotation.target.clone()))
+                        }
+                    };
+                    self.ledger.pending.push(PendingMessage {
+                        peer: annotation.peer.clone(),
+                        id: annotation.origin.clone().unwrap(),
+                        body: text,
+                        at: annotation.at,
+                        privacy: privacy_of(annotation.protection),
+                        left: Left::Never,
+                        purpose,
+                    });
+                }
+                self.said.push(annotation);
+            }
             Change::MessageAdded(message) => {
                 let same = |row: &&mut NewMessage| {
                     (&row.peer, row.direction, &row.origin, &row.body)
@@ -540,6 +569,7 @@ impl Device {
                         at: message.at,
                         privacy: privacy_of(message.protection),
                         left: Left::Never,
+                        purpose: Purpose::default(),
                     });
                 }
                 self.rows.push(message);
@@ -560,6 +590,9 @@ impl Device {
                     self.rows.iter_mut().filter(|row| row.peer == peer && row.origin.as_ref() == Some(&id))
                 {
                     row.state = state.clone();
+                }
+                for said in self.said.iter_mut().filter(|said| said.origin.as_ref() == Some(&id)) {
+                    said.state = state.clone();
                 }
             }
             Change::OwnKeysSet { device, sealed } => kept.own = Some((device, sealed)),

@@ -176,7 +176,7 @@ fn what_waits_for_keys_goes_in_clear_by_a_deliberate_act_alone() {
     let second = lab.send(ALICE, "bob@b.example", "for everyone");
     assert_eq!(*lab.state(ALICE, &second), MessageState::Sent, "nothing stands in its way");
     assert!(!lab.was_seen("secret"));
-    let retry = Command::RetryMessage { id: first.clone(), peer: bob(), body: "secret".into() };
+    let retry = Command::RetryMessage { id: first.clone(), peer: bob(), body: "secret".into(), reply: None };
     lab.ask(ALICE, retry);
     assert!(lab.was_seen("secret"), "now the person has said so of this one");
 }

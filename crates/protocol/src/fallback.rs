@@ -1,0 +1,83 @@
+//! Which parts of a text are there only for programs that don't know what stands beside it (XEP-0428 0.2.1).
+//!
+//! Places are counted in code points (XEP-0426 0.3.0), and a stranger has counted: what is out of the text, turned around or no number
+//! costs only itself, and a text is never taken away as a whole.
+
+use minidom::Element;
+
+use crate::ns;
+use crate::xml::{self, Draft};
+
+/// What others may know that we can do.
+pub(crate) const FEATURES: &[&str] = &[ns::FALLBACK];
+/// How many parts of one text are looked at.
+const MOST_PARTS: usize = 16;
+
+/// All of the text is there for programs that don't know `of`.
+pub(crate) fn whole(of: &str) -> Element {
+    let body = Draft::new("body", ns::FALLBACK);
+    Draft::new("fallback", ns::FALLBACK).attr("for", of).child(body).into()
+}
+
+/// The first code points are.
+pub(crate) fn first(of: &str, count: usize) -> Element {
+    let body = Draft::new("body", ns::FALLBACK).attr("start", "0").attr("end", &count.to_string());
+    Draft::new("fallback", ns::FALLBACK).attr("for", of).child(body).into()
+}
+
+/// A text without what is there for programs that don't know `of`, unless nothing would be left.
+pub(crate) fn cut(said: &Element, of: &str, text: String) -> String {
+    let fallbacks = xml::children(said, "fallback", ns::FALLBACK).filter(|it| it.attr("for") == Some(of));
+    let parts = fallbacks.flat_map(|fallback| xml::children(fallback, "body", ns::FALLBACK)).take(MOST_PARTS);
+    let place = |part: &Element, name| part.attr(name).and_then(|number| number.trim().parse::<usize>().ok());
+    let parts: Vec<_> = parts.filter_map(|part| Some(place(part, "start")?..place(part, "end")?)).collect();
+    if parts.is_empty() {
+        return text;
+    }
+    let count = text.chars().count();
+    let is_cut = |at: usize| parts.iter().any(|part| part.end <= count && part.contains(&at));
+    let kept = text.chars().enumerate().filter(|(at, _)| !is_cut(*at)).map(|(_, c)| c);
+    let kept: String = kept.collect();
+    if kept.trim().is_empty() { text } else { kept }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut_at(text: &str, parts: &[(&str, &str)]) -> String {
+        let parts = parts.iter().map(|(start, end)| {
+            Draft::new("body", ns::FALLBACK).attr("start", start).attr("end", end).into()
+        });
+        let fallback = Draft::new("fallback", ns::FALLBACK).attr("for", ns::REPLY).children(parts);
+        let said = Draft::new("message", ns::CLIENT).child(fallback).into();
+        cut(&said, ns::REPLY, text.to_owned())
+    }
+
+    #[test]
+    fn code_points_are_cut_and_nothing_else() {
+        assert_eq!(cut_at("> é\nOui", &[("0", "4")]), "Oui");
+        assert_eq!(cut_at("> 👩🏽‍🚀\nOui", &[("0", "7")]), "Oui");
+        // In the middle of what people see as one: strange, and no more than that.
+        assert_eq!(cut_at("👩🏽‍🚀!", &[("0", "1")]), "🏽‍🚀!");
+        assert_eq!(cut_at("abcdef", &[("0", "1"), ("4", "6")]), "bcd");
+        for odd in [
+            ("0", "99"),
+            ("3", "1"),
+            ("-1", "2"),
+            ("2147483648", "2147483650"),
+            ("0", "18446744073709551616"),
+            ("99999999999999999999", "1"),
+            ("a", "b"),
+            ("", ""),
+            ("2", "2"),
+            ("1.0", "2"),
+        ] {
+            assert_eq!(cut_at("éàç", &[odd]), "éàç", "{odd:?}");
+        }
+        assert_eq!(cut_at("all", &[("0", "3")]), "all", "something is shown");
+        assert_eq!(cut_at("all  ", &[("0", "3")]), "all  ");
+        let many: Vec<(&str, &str)> = vec![("0", "1"); 100_000];
+        assert_eq!(cut_at("abc", &many), "bc");
+    }
+}

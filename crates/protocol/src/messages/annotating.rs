@@ -1,0 +1,86 @@
+//! What we say of messages: it goes the way of messages, as their equal, and is remembered before it is sent.
+
+use causerie_model::{
+    Annotation, Arrival, BareJid, Change, Direction, MessageState, OriginId, Privacy, Problem, Purpose, Says,
+};
+
+use super::content::{fits, protection, sendable};
+use super::{Messages, Outgoing, Progress};
+use crate::reactions;
+use crate::step::Step;
+
+impl Messages {
+    /// The person says something of a message. Asked twice for one identifier, it is sent once. What was said before of the same and has
+    /// not left this machine is not sent any more.
+    pub(crate) fn annotate(
+        &mut self,
+        id: OriginId,
+        peer: BareJid,
+        (purpose, text, privacy): (Purpose, &str, Privacy),
+        step: &mut Step<'_>,
+    ) {
+        let text = sendable(text);
+        let (target, says) = match &purpose {
+            Purpose::Correction(_) if text.trim().is_empty() => return,
+            Purpose::Correction(target) => (target.clone(), Says::Correction(text.clone())),
+            Purpose::Retraction(target) => (target.clone(), Says::Retraction(text.clone())),
+            Purpose::Reactions(target) => (target.clone(), Says::Reactions(reactions::from_text(&text))),
+            Purpose::Message | Purpose::Reply(_) => return,
+        };
+        if self.is_ours(&peer, &id) {
+            return;
+        }
+        let outdated = self.unsent(&peer, |other| match (&purpose, other) {
+            (Purpose::Correction(_), Purpose::Correction(of))
+            | (Purpose::Retraction(_), Purpose::Correction(of) | Purpose::Reactions(of))
+            | (Purpose::Reactions(_), Purpose::Reactions(of)) => *of == target,
+            _ => false,
+        });
+        self.drop(&peer, &outdated);
+        // A message that nobody has seen can be taken back for good.
+        let kept_back = match purpose {
+            Purpose::Retraction(_) => {
+                self.unsent(&peer, |of| matches!(of, Purpose::Message | Purpose::Reply(_)))
+            }
+            _ => Vec::new(),
+        };
+        let was_kept_back = kept_back.contains(&target);
+        let state = if was_kept_back {
+            self.drop(&peer, std::slice::from_ref(&target));
+            MessageState::Sent
+        } else if fits(&text, privacy) {
+            MessageState::Pending
+        } else {
+            MessageState::Failed(Problem::OverLimits)
+        };
+        step.record(Change::Annotated(Annotation {
+            peer: peer.clone(),
+            author: Direction::Outgoing,
+            target,
+            says,
+            origin: Some(id.clone()),
+            at: step.now.wall,
+            arrival: Arrival::Live,
+            state: state.clone(),
+            protection: protection(privacy),
+        }));
+        if state == MessageState::Pending {
+            self.enqueue(id, peer, (text, purpose, privacy), step.now.elapsed);
+        }
+    }
+
+    /// What waits for somebody, has not left this machine in any run, and is for that.
+    fn unsent(&self, peer: &BareJid, is_meant: impl Fn(&Purpose) -> bool) -> Vec<OriginId> {
+        let waits = |message: &&Outgoing| {
+            message.peer == *peer
+                && message.progress == Progress::Waiting
+                && !message.uncertain
+                && is_meant(&message.purpose)
+        };
+        self.outbox.iter().filter(waits).map(|message| message.id.clone()).collect()
+    }
+
+    fn drop(&mut self, peer: &BareJid, ids: &[OriginId]) {
+        self.outbox.retain(|message| message.peer != *peer || !ids.contains(&message.id));
+    }
+}

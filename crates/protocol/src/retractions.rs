@@ -1,0 +1,42 @@
+//! Wanting a message gone (XEP-0424 0.4.2), and what rooms do with the messages of others (XEP-0425 0.3.0).
+//!
+//! | what comes | what it does |
+//! |---|---|
+//! | a retraction of the same address as the message | the message is gone here |
+//! | one in the form of before 0.4 (XEP-0422 0.2.0) | the same |
+//! | one that says to be made by a moderator | nothing: rooms are not joined, so that none has anything to say; people have no moderators |
+//! | one beside a text that is encrypted in the older version | nothing: whoever carries a message can put it there. The text is shown |
+
+use causerie_model::OriginId;
+use minidom::Element;
+
+use crate::xml::{self, Draft};
+use crate::{fallback, ns};
+
+/// What others may know that we can do.
+pub(crate) const FEATURES: &[&str] = &[ns::RETRACTION];
+
+/// Asks that a message be forgotten.
+pub(crate) fn element(target: &OriginId) -> Element {
+    Draft::new("retract", ns::RETRACTION).attr("id", target.as_str()).into()
+}
+
+/// The same beside a text for programs that know of no such thing.
+pub(crate) fn with_fallback(target: &OriginId) -> [Element; 2] {
+    [element(target), fallback::whole(ns::RETRACTION)]
+}
+
+/// The message that is to be gone.
+pub(crate) fn read(said: &Element) -> Option<OriginId> {
+    let (id, inner) = match xml::only(said, "retract", ns::RETRACTION) {
+        Some(retract) => (retract.attr("id"), retract),
+        None => {
+            let applied = xml::only(said, "apply-to", ns::FASTENING)?;
+            applied.get_child("retract", ns::RETRACTION_BEFORE)?;
+            (applied.attr("id"), applied)
+        }
+    };
+    let is_moderated =
+        [ns::MODERATION, ns::MODERATION_BEFORE].iter().any(|of| inner.has_child("moderated", *of));
+    id.filter(|_| !is_moderated).and_then(OriginId::new)
+}

@@ -1,0 +1,471 @@
+//! What is said of messages: corrections, retractions, reactions.
+//!
+//! The law: of one author, one target and one kind the newest counts, and a copy is known by what its author calls it. What came in clear
+//! changes nothing that was encrypted. A correction of what is not here stands in its place as a message until that comes; the rest waits.
+//!
+//! Long because what is said of a message and what of it is here are looked at from both sides, and have to agree.
+
+use causerie_model::{
+    Annotation, Arrival, BareJid, Body, Direction, Event, MessageState, NewMessage, OriginId, Protection,
+    Says,
+};
+use rusqlite::{OptionalExtension, params};
+
+use super::Step;
+use super::message::WINDOW;
+use crate::codes;
+
+/// Of how many that no longer count is remembered that they have come, for one target, author and kind.
+const MOST_PAST: i64 = 32;
+/// How many wait for messages in one conversation.
+const MOST_WAITING: i64 = 500;
+
+pub(crate) const KNOWN: &str = "
+    SELECT id FROM annotation
+    WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = ?4 AND kind = ?5 AND (protection IS NULL) = ?6";
+pub(crate) const NEWEST: &str = "
+    SELECT id, at FROM annotation
+    WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = ?4 AND direction = ?5 AND (protection IS NULL) = ?6
+      AND counts = 1";
+/// The message that is meant, of those that may be changed: an author may use an identifier again, and means the last. Nothing in clear
+/// takes the place of one that was encrypted.
+pub(crate) const TARGET: &str = "
+    SELECT id, unreadable IS 'retracted', unread FROM message
+    WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+      AND direction IN (?3, ?4) AND origin = ?5 AND (NOT ?6 OR protection IS NULL)
+    ORDER BY protection IS NULL, +at DESC, +id DESC LIMIT 1";
+
+/// A message of which something is said.
+struct Target {
+    id: i64,
+    retracted: bool,
+    unread: bool,
+}
+
+impl Step<'_> {
+    /// Notes what is said of a message, and does it.
+    pub(super) fn annotate(&mut self, mut said: Annotation) -> rusqlite::Result<()> {
+        if self.is_known(&said)? {
+            return Ok(());
+        }
+        let mut target = self.target(&said)?;
+        if target.is_none()
+            && let Some(first) = self.corrected_by(&said)?
+        {
+            said.target = first;
+            target = self.target(&said)?;
+        }
+        let is_over = match said.says {
+            Says::Retraction(_) => false,
+            Says::Correction(_) | Says::Reactions(_) => {
+                target.as_ref().is_some_and(|target| target.retracted) || self.awaits_its_end(&said)?
+            }
+        };
+        let newest = self.newest(&said)?;
+        let is_newest =
+            newest.is_none_or(|(_, at)| said.arrival == Arrival::Live || said.at.as_millis() >= at);
+        let counts = is_newest && !is_over;
+        if let Some((id, _)) = newest.filter(|_| counts) {
+            self.retire("id = ?1", params![id])?;
+        }
+        self.insert(&said, counts, target.is_none())?;
+        if counts {
+            match (&said.says, target) {
+                (Says::Correction(text), Some(target)) => self.correct(&target, &said, text)?,
+                (Says::Correction(text), None) => self.stand_in(&said, text)?,
+                (Says::Retraction(_), Some(target)) => self.retract(&target, &said)?,
+                (Says::Reactions(_), Some(_)) => {
+                    self.news.tell(Event::ConversationChanged(said.peer.clone()))
+                }
+                (Says::Retraction(_) | Says::Reactions(_), None) => {}
+            }
+        }
+        self.bound(&said)
+    }
+
+    /// Whether it has come before. A copy of one of ours tells that it has been sent.
+    fn is_known(&mut self, said: &Annotation) -> rusqlite::Result<bool> {
+        let Some(origin) = &said.origin else { return Ok(false) };
+        let (peer, clear) = (said.peer.as_str(), said.protection == Protection::Clear);
+        let (author, kind) = (codes::direction(said.author), kind(&said.says));
+        let known: Option<i64> = self
+            .transaction
+            .prepare_cached(KNOWN)?
+            .query_row(params![self.account.0, peer, origin.as_str(), author, kind, clear], |row| row.get(0))
+            .optional()?;
+        let Some(known) = known else { return Ok(false) };
+        if said.state == MessageState::Sent {
+            let sent = "UPDATE annotation SET state = 2, problem = NULL WHERE id = ?1 AND state IN (1, 3)";
+            if self.execute(sent, [known])? > 0 {
+                self.news.tell(Event::ConversationChanged(said.peer.clone()));
+            }
+        }
+        Ok(true)
+    }
+
+    /// The message of which it is said, if that is here and may be changed by it.
+    fn target(&self, said: &Annotation) -> rusqlite::Result<Option<Target>> {
+        let (one, other) = match said.says {
+            Says::Correction(_) | Says::Retraction(_) => (said.author, said.author),
+            Says::Reactions(_) => (Direction::Incoming, Direction::Outgoing),
+        };
+        let clear = said.protection == Protection::Clear;
+        self.transaction
+            .prepare_cached(TARGET)?
+            .query_row(
+                params![
+                    self.account.0,
+                    said.peer.as_str(),
+                    codes::direction(one),
+                    codes::direction(other),
+                    said.target.as_str(),
+                    clear
+                ],
+                |row| Ok(Target { id: row.get(0)?, retracted: row.get(1)?, unread: row.get(2)? }),
+            )
+            .optional()
+    }
+
+    /// What that corrects which is named as the target: some programs name the last correction.
+    fn corrected_by(&self, said: &Annotation) -> rusqlite::Result<Option<OriginId>> {
+        let any = matches!(said.says, Says::Reactions(_));
+        self.correction_target(&said.peer, &said.target, (said.author, any))
+    }
+
+    fn correction_target(
+        &self,
+        peer: &BareJid,
+        id: &OriginId,
+        (author, any): (Direction, bool),
+    ) -> rusqlite::Result<Option<OriginId>> {
+        let target: Option<String> = self
+            .transaction
+            .prepare_cached(
+                "SELECT target FROM annotation
+                 WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND kind = 'correction' AND (?5 OR direction = ?4)
+                 LIMIT 1",
+            )?
+            .query_row(
+                params![self.account.0, peer.as_str(), id.as_str(), codes::direction(author), any],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(target.as_deref().and_then(OriginId::new))
+    }
+
+    /// Whether a retraction waits for the message that would count for it as much as this does.
+    fn awaits_its_end(&self, said: &Annotation) -> rusqlite::Result<bool> {
+        let any = matches!(said.says, Says::Reactions(_));
+        let clear = said.protection == Protection::Clear;
+        self.transaction
+            .prepare_cached(
+                "SELECT 1 FROM annotation
+                 WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = 'retraction' AND (?6 OR direction = ?4)
+                   AND counts = 1 AND waits = 1 AND (protection IS NOT NULL OR ?5)",
+            )?
+            .exists(params![
+                self.account.0,
+                said.peer.as_str(),
+                said.target.as_str(),
+                codes::direction(said.author),
+                clear,
+                any
+            ])
+    }
+
+    fn newest(&self, said: &Annotation) -> rusqlite::Result<Option<(i64, i64)>> {
+        let clear = said.protection == Protection::Clear;
+        let (author, kind) = (codes::direction(said.author), kind(&said.says));
+        self.transaction
+            .prepare_cached(NEWEST)?
+            .query_row(
+                params![self.account.0, said.peer.as_str(), said.target.as_str(), kind, author, clear],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()
+    }
+
+    /// Those no longer count, nor go out any more if they have not yet; what they said is forgotten.
+    fn retire(&self, which: &str, params: impl rusqlite::Params) -> rusqlite::Result<usize> {
+        let state = "state = CASE state WHEN 1 THEN 2 ELSE state END";
+        self.execute(
+            &format!("UPDATE annotation SET counts = 0, waits = 0, value = '', {state} WHERE {which}"),
+            params,
+        )
+    }
+
+    fn insert(&self, said: &Annotation, counts: bool, waits: bool) -> rusqlite::Result<()> {
+        let (state, problem) = codes::state(&said.state);
+        let (protection, sealed_by, sealed_trust) = codes::protection(&said.protection);
+        let value = if counts { value(&said.says) } else { String::new() };
+        // What does not count any more does not go out.
+        let state = if counts || state != codes::PENDING { state } else { 2 };
+        self.execute(
+            "INSERT INTO annotation (account, peer, direction, kind, target, origin, value, at, state, problem,
+                                     protection, sealed_by, sealed_trust, counts, waits, after)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, coalesce(max(id), 0) FROM message",
+            params![
+                self.account.0,
+                said.peer.as_str(),
+                codes::direction(said.author),
+                kind(&said.says),
+                said.target.as_str(),
+                said.origin.as_ref().map(OriginId::as_str),
+                value,
+                said.at.as_millis(),
+                state,
+                problem,
+                protection,
+                sealed_by,
+                sealed_trust,
+                counts,
+                counts && waits
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn correct(&mut self, target: &Target, said: &Annotation, text: &str) -> rusqlite::Result<()> {
+        self.execute(
+            "UPDATE message SET corrected = ?2, edited_at = ?3
+             WHERE id = ?1 AND (?4 OR edited_at IS NULL OR edited_at <= ?3)",
+            params![target.id, text, said.at.as_millis(), said.arrival == Arrival::Live],
+        )?;
+        self.news.tell(Event::ConversationChanged(said.peer.clone()));
+        Ok(())
+    }
+
+    /// What it corrects is not here, and may never come: until then it is a message itself. Ours that wait are not, or they would go out
+    /// as such.
+    fn stand_in(&mut self, said: &Annotation, text: &str) -> rusqlite::Result<()> {
+        if !matches!(said.state, MessageState::Received | MessageState::Sent) {
+            return Ok(());
+        }
+        self.add_message(&NewMessage {
+            peer: said.peer.clone(),
+            direction: said.author,
+            origin: Some(said.target.clone()),
+            stanza: None,
+            body: Body::Text(text.to_owned()),
+            at: said.at,
+            state: said.state.clone(),
+            protection: said.protection,
+            reply: None,
+        })?;
+        if let Some(target) = self.target(said)? {
+            self.execute("UPDATE message SET stands_in = 1 WHERE id = ?1", [target.id])?;
+            self.correct(&target, said, text)?;
+        }
+        Ok(())
+    }
+
+    /// Nothing of the message stays but that there was one. It is read, and nobody reacts to it any more.
+    fn retract(&mut self, target: &Target, said: &Annotation) -> rusqlite::Result<()> {
+        if target.retracted {
+            return Ok(());
+        }
+        self.execute(
+            "UPDATE message
+             SET body = NULL, unreadable = ?2, corrected = NULL, edited_at = NULL, reply_to = NULL, reply_author = NULL,
+                 unread = 0, unreached = 0, problem = NULL, state = CASE WHEN state IN (1, 3) THEN 2 ELSE state END
+             WHERE id = ?1",
+            params![target.id, codes::RETRACTED],
+        )?;
+        self.execute("DELETE FROM unreached WHERE message = ?1", [target.id])?;
+        let of_it =
+            params![self.account.0, said.peer.as_str(), said.target.as_str(), codes::direction(said.author)];
+        self.retire(
+            "account = ?1 AND peer = ?2 AND target = ?3 AND counts = 1
+             AND (kind = 'reactions' OR (kind = 'correction' AND direction = ?4))",
+            of_it,
+        )?;
+        self.news.tell(Event::ConversationChanged(said.peer.clone()));
+        if target.unread {
+            self.execute(
+                "UPDATE conversation SET unread = unread - 1 WHERE account = ?1 AND peer = ?2",
+                params![self.account.0, said.peer.as_str()],
+            )?;
+            // What was notified of it goes as well.
+            self.news.tell(Event::ConversationRead(said.peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// Nobody fills the disk with what does not count, or waits for what never comes.
+    fn bound(&self, said: &Annotation) -> rusqlite::Result<()> {
+        let (peer, target) = (said.peer.as_str(), said.target.as_str());
+        self.execute(
+            "DELETE FROM annotation WHERE id IN (
+                 SELECT id FROM annotation
+                 WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = ?4 AND direction = ?5 AND counts = 0
+                 ORDER BY id DESC LIMIT -1 OFFSET ?6)",
+            params![
+                self.account.0,
+                peer,
+                target,
+                kind(&said.says),
+                codes::direction(said.author),
+                MOST_PAST
+            ],
+        )?;
+        self.execute(
+            "DELETE FROM annotation WHERE id IN (
+                 SELECT id FROM annotation WHERE account = ?1 AND peer = ?2 AND waits = 1 AND state <> 1
+                 ORDER BY id DESC LIMIT -1 OFFSET ?3)",
+            params![self.account.0, peer, MOST_WAITING],
+        )?;
+        Ok(())
+    }
+
+    /// Whether a retraction that came before a message is of it. An author may use an identifier again: then it is of the message that it
+    /// was of first.
+    pub(super) fn is_retracted(&self, conversation: i64, message: &NewMessage) -> rusqlite::Result<bool> {
+        let Some(origin) = &message.origin else { return Ok(false) };
+        let clear = message.protection == Protection::Clear;
+        let direction = codes::direction(message.direction);
+        let peer = message.peer.as_str();
+        let said: Option<i64> = self
+            .transaction
+            .prepare_cached(
+                "SELECT max(at) FROM annotation
+                 WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = 'retraction' AND direction = ?4 AND counts = 1
+                   AND (protection IS NOT NULL OR ?5)",
+            )?
+            .query_row(params![self.account.0, peer, origin.as_str(), direction, clear], |row| row.get(0))?;
+        let Some(said) = said else { return Ok(false) };
+        if message.direction == Direction::Outgoing {
+            return Ok(true);
+        }
+        let at = message.at.as_millis();
+        let nearest: Option<i64> = self
+            .transaction
+            .prepare_cached(
+                "SELECT min(abs(at - ?4)) FROM message
+                 WHERE conversation = ?1 AND direction = ?2 AND origin = ?3 AND unreadable = 'retracted'
+                   AND stands_in = 0",
+            )?
+            .query_row(params![conversation, direction, origin.as_str(), at], |row| row.get(0))?;
+        Ok(match nearest {
+            Some(apart) => apart <= WINDOW,
+            None => at <= said.saturating_add(WINDOW),
+        })
+    }
+
+    /// A message has come in whose place a correction of it stands: it is one row from then on. One that is encrypted may stand for one in
+    /// clear, but not the other way round.
+    pub(super) fn fill_in(&mut self, conversation: i64, message: &NewMessage) -> rusqlite::Result<bool> {
+        let Some(origin) = &message.origin else { return Ok(false) };
+        let (body, unreadable) = codes::body(&message.body);
+        let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
+        let reply = self.replied_to(message)?;
+        let filled = self.execute(
+            "UPDATE message
+             SET stands_in = 0, at = ?5, stanza_by = ?6, stanza_id = ?7, protection = ?8, sealed_by = ?9,
+                 sealed_trust = ?10, reply_to = ?11, reply_author = ?12,
+                 body = CASE unreadable WHEN 'retracted' THEN NULL ELSE ?13 END,
+                 unreadable = CASE unreadable WHEN 'retracted' THEN unreadable ELSE ?14 END
+             WHERE id = (SELECT id FROM message
+                         WHERE conversation = ?1 AND direction = ?2 AND origin = ?3 AND stands_in = 1
+                           AND (protection IS NOT NULL OR ?4) ORDER BY id LIMIT 1)",
+            params![
+                conversation,
+                codes::direction(message.direction),
+                origin.as_str(),
+                message.protection == Protection::Clear,
+                message.at.as_millis(),
+                message.stanza.as_ref().map(|stanza| stanza.by.as_str()),
+                message.stanza.as_ref().map(|stanza| stanza.id.as_str()),
+                protection,
+                sealed_by,
+                sealed_trust,
+                reply,
+                message.reply.as_ref().and_then(|reply| reply.author).map(codes::direction),
+                body,
+                unreadable
+            ],
+        )?;
+        if filled > 0 {
+            self.awaited(message)?;
+            self.news.tell(Event::ConversationChanged(message.peer.clone()));
+        }
+        Ok(filled > 0)
+    }
+
+    /// What waited for a message waits no longer.
+    pub(super) fn awaited(&self, message: &NewMessage) -> rusqlite::Result<()> {
+        let Some(origin) = &message.origin else { return Ok(()) };
+        self.execute(
+            "UPDATE annotation SET waits = 0
+             WHERE account = ?1 AND peer = ?2 AND target = ?3 AND waits = 1 AND (direction = ?4 OR kind = 'reactions')",
+            params![
+                self.account.0,
+                message.peer.as_str(),
+                origin.as_str(),
+                codes::direction(message.direction)
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Which message one answers, by its first name.
+    pub(super) fn replied_to(&self, message: &NewMessage) -> rusqlite::Result<Option<String>> {
+        let Some(reply) = &message.reply else { return Ok(None) };
+        let author = (reply.author.unwrap_or(Direction::Incoming), reply.author.is_none());
+        let first = self.correction_target(&message.peer, &reply.id, author)?;
+        Ok(Some(first.as_ref().unwrap_or(&reply.id).as_str().to_owned()))
+    }
+
+    /// Moves on what we say of a message, as messages are moved on. Tells whether there is such a thing in another state.
+    pub(super) fn advance_annotation(
+        &self,
+        peer: &BareJid,
+        id: &OriginId,
+        (state, problem): (i64, Option<&str>),
+    ) -> rusqlite::Result<bool> {
+        let changed = self.execute(
+            "UPDATE annotation SET state = ?4, problem = ?5
+             WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = 1 AND counts = 1
+               AND (state, problem) IS NOT (?4, ?5)
+               AND NOT (state IN (2, 4, 5) AND ?4 = 1)
+               AND NOT (state IN (4, 5) AND ?4 IN (2, 3))
+               AND NOT (state = 5 AND ?4 = 4)",
+            params![self.account.0, peer.as_str(), id.as_str(), state, problem],
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// What we say of a message and waits is to be encrypted.
+    pub(super) fn protect_annotation(
+        &mut self,
+        peer: &BareJid,
+        id: &OriginId,
+        protection: Option<&str>,
+    ) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "UPDATE OR REPLACE annotation SET protection = ?4
+             WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = 1 AND counts = 1 AND state = 1
+               AND protection IS NULL AND ?4 IS NOT NULL",
+            params![self.account.0, peer.as_str(), id.as_str(), protection],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+}
+
+fn kind(says: &Says) -> &'static str {
+    match says {
+        Says::Correction(_) => "correction",
+        Says::Retraction(_) => "retraction",
+        Says::Reactions(_) => "reactions",
+    }
+}
+
+fn value(says: &Says) -> String {
+    match says {
+        Says::Correction(text) => text.clone(),
+        Says::Retraction(words) => words.clone(),
+        Says::Reactions(emoji) => codes::emoji(emoji),
+    }
+}

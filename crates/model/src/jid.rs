@@ -3,6 +3,11 @@
 //! The local part is prepared as servers of today do it (nodeprep), the domain is in its Unicode form without a final dot, and the
 //! resource is taken as it comes: clients of other people put there what no profile of Unicode allows, and a message must
 //! not be lost over it.
+//!
+//! Two addresses that belong to two people never have one form. So a local part with characters that nodeprep does not know (those of
+//! Unicode 3.2 are all) is none: some servers leave them as they are, where a newer table makes others of them. And a domain stays in its
+//! ASCII form where the old rules for domains (nameprep) and those of today are not of one mind: to the old ones `faß` and `fass` are
+//! the same, and two people can own them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -162,6 +167,9 @@ fn prepare_local(local: &str) -> Result<String, AddressError> {
     if local.len() > MAX_PART {
         return Err(AddressError::TooLong);
     }
+    if local.chars().any(stringprep::tables::unassigned_code_point) {
+        return Err(AddressError::BadLocalPart);
+    }
     match jid::NodePart::new(local) {
         Ok(local) => Ok(local.as_str().to_owned()),
         Err(jid::Error::NodeTooLong) => Err(AddressError::TooLong),
@@ -183,7 +191,14 @@ fn prepare_domain(domain: &str) -> Result<String, AddressError> {
     };
     result.map_err(|_| AddressError::BadDomain)?;
     let prepared = jid::DomainPart::new(&unicode).map_err(|_| AddressError::BadDomain)?;
-    let prepared = prepared.as_str();
+    let ascii;
+    let prepared = match prepared.as_str() == unicode || unicode.starts_with('[') {
+        true => prepared.as_str(),
+        false => {
+            ascii = idna::domain_to_ascii(&unicode).map_err(|_| AddressError::BadDomain)?;
+            ascii.as_str()
+        }
+    };
     if prepared.is_empty() || prepared.contains(['@', '/', ' ']) {
         return Err(AddressError::BadDomain);
     }
@@ -277,6 +292,34 @@ mod tests {
         assert_eq!(expected.ascii_domain(), "xn--bcher-kva.example");
         assert_eq!(expected.local(), Some("alice"));
         assert_eq!(expected.to_domain().as_str(), "bücher.example");
+    }
+
+    #[test]
+    fn two_peoples_addresses_never_have_one_form() {
+        for (one, other) in [
+            ("bob@fa\u{df}.example", "bob@fass.example"),
+            ("bob@xn--fa-hia.example", "bob@fass.example"),
+            (
+                "bob@\u{3b2}\u{3cc}\u{3bb}\u{3bf}\u{3c2}.example",
+                "bob@\u{3b2}\u{3cc}\u{3bb}\u{3bf}\u{3c3}.example",
+            ),
+        ] {
+            let (one, other) = (BareJid::new(one).unwrap(), BareJid::new(other).unwrap());
+            assert_ne!(one, other);
+            assert_ne!(one.ascii_domain(), other.ascii_domain());
+            for jid in [one, other] {
+                assert_eq!(BareJid::new(jid.as_str()), Ok(jid.clone()), "its form is its own");
+                assert_eq!(BareJid::new(&format!("bob@{}", jid.ascii_domain())), Ok(jid));
+            }
+        }
+        assert_eq!(BareJid::new("bob@FA\u{df}.example").unwrap().as_str(), "bob@xn--fa-hia.example");
+        // Letters that newer tables take for others.
+        for local in ["\u{2090}lice", "a\u{2c7c}", "bo\u{1d43}", "\u{1f12b}arol", "\u{a7f8}"] {
+            let jid = format!("{local}@example.org");
+            assert_eq!(BareJid::new(&jid), Err(AddressError::BadLocalPart), "{jid}");
+        }
+        assert_eq!(BareJid::new("\u{ff42}ob@example.org").unwrap().as_str(), "bob@example.org");
+        assert_eq!(BareJid::new("stra\u{df}e@example.org").unwrap().as_str(), "strasse@example.org");
     }
 
     #[test]

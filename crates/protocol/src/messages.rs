@@ -67,6 +67,8 @@ pub(crate) struct Messages {
     written_to: BTreeSet<BareJid>,
     /// Of which strangers it was told that something could not be read, and when, in this run.
     told_of: BTreeMap<BareJid, Duration>,
+    /// The same of those whose address is none.
+    told_of_nobody: Option<Duration>,
 }
 
 struct Outgoing {
@@ -561,7 +563,7 @@ impl Messages {
     ) -> Content {
         let Some(peer) = sender.bare(step.own).cloned() else {
             if stanza.attr("type") != Some("error") && has_body(stanza) {
-                step.tell(Event::Notice(Notice::Unreadable { from: None }));
+                self.tell_of_nobody(step);
             }
             return Content::Refused;
         };
@@ -649,6 +651,15 @@ impl Messages {
         if self.told_of.len() < MOST_STRANGERS && !self.told_of.contains_key(&from) {
             self.told_of.insert(from.clone(), now);
             step.tell(Event::Notice(Notice::Unreadable { from: Some(from) }));
+        }
+    }
+
+    /// Something came from what is no address: it has no conversation.
+    fn tell_of_nobody(&mut self, step: &mut Step<'_>) {
+        let now = step.now.elapsed;
+        if self.told_of_nobody.is_none_or(|told| now.saturating_sub(told) >= A_DAY) {
+            self.told_of_nobody = Some(now);
+            step.tell(Event::Notice(Notice::Unreadable { from: None }));
         }
     }
 

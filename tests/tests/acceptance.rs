@@ -5,10 +5,12 @@
 //! `messages` in order, once, in both databases · `delivery` never lost, doubled or in another order · `outages` servers that die
 //! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
 //! invitations, lists · `hostile` servers and contacts with bad intentions · `privacy` what is logged · `encryption` among
-//! ourselves, `interop` with a program that is not ours; in both the `watch` looks at what the server has seen.
+//! ourselves, `annotations` what is said of messages, `interop` with a program that is not ours; in all three the `watch` looks at what
+//! the server has seen.
 
 mod acceptance {
     mod accounts;
+    mod annotations;
     mod contacts;
     mod delivery;
     mod encryption;

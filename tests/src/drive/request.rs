@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use std::path::PathBuf;
 
 use crate::registrations::{FilledIn, Provider};
+use crate::saying::Saying;
 
 /// A line of input.
 #[derive(Debug, Deserialize)]
@@ -52,6 +53,10 @@ pub(crate) enum Order {
         #[serde(deserialize_with = "origin")]
         message: OriginId,
     },
+    Answer(Saying),
+    Correct(Saying),
+    Retract(Saying),
+    React(Saying),
     ChatState {
         #[serde(deserialize_with = "jid")]
         to: BareJid,
@@ -227,7 +232,7 @@ pub(crate) fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Server
     address.map(Some).ok_or_else(|| de::Error::custom(format!("{text:?} is no host:port")))
 }
 
-fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
+pub(crate) fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
     let text = String::deserialize(from)?;
     OriginId::new(&text).ok_or_else(|| de::Error::custom("no name of a message"))
 }

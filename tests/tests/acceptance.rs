@@ -6,10 +6,12 @@
 //! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
 //! invitations, lists · `hostile` servers and contacts with bad intentions, `impostors` who say that they are somebody else · `lies`
 //! about devices · `crashes` with a commit under way, and disks that fail · `privacy` what is logged · `encryption` among ourselves,
-//! `interop` with a program that is not ours. In all of them the `watch` looks at what the server has seen.
+//! `annotations` what is said of messages, `interop` with a program that is not ours. In all of them the `watch` looks at what the server
+//! has seen.
 
 mod acceptance {
     mod accounts;
+    mod annotations;
     mod contacts;
     mod crashes;
     mod delivery;

@@ -220,12 +220,28 @@ impl fmt::Debug for Reacted {
 /// The message that another one answers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Quoted {
+    /// What its author calls it.
+    pub to: OriginId,
     /// Which, if it is here.
     pub id: Option<MessageId>,
     /// Whose, as far as that is known.
     pub author: Option<Direction>,
     /// The start of its text, at most 200 characters; `None` where it is not here, was retracted or can't be read.
     pub text: Option<String>,
+    /// Whether it was encrypted; of one that is not here it is not known, and so it counts as that.
+    pub privacy: Privacy,
+}
+
+impl Quoted {
+    /// The same answer once more.
+    pub fn again(&self) -> Reply {
+        Reply {
+            to: self.to.clone(),
+            author: self.author.unwrap_or(Direction::Incoming),
+            quote: self.text.clone().unwrap_or_default(),
+            quoted: self.privacy,
+        }
+    }
 }
 
 impl fmt::Debug for Quoted {
@@ -282,8 +298,19 @@ mod tests {
     fn no_text_shows_when_things_are_written_down_for_developers() {
         let emoji = vec![Emoji::new("👍").unwrap()];
         let to = OriginId::new("m1").unwrap();
-        let reply = Reply { to, author: Direction::Incoming, quote: "secret".into(), quoted: Privacy::Clear };
-        let quoted = Quoted { id: None, author: None, text: Some("secret".into()) };
+        let reply = Reply {
+            to: to.clone(),
+            author: Direction::Incoming,
+            quote: "secret".into(),
+            quoted: Privacy::Clear,
+        };
+        let quoted = Quoted {
+            to: to.clone(),
+            id: None,
+            author: None,
+            text: Some("secret".into()),
+            privacy: Privacy::Clear,
+        };
         let reacted =
             Reacted { author: Direction::Incoming, emoji: emoji.clone(), state: MessageState::Sent };
         for shown in [

@@ -30,6 +30,10 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   network        [account]                  the network has changed
   send           to body [account]          answer: message, what the message is called
   retry          to message [account]       send a failed message again
+  answer         to of body [account]       send a message that answers another; of is what that is called
+  correct        to of body [account]       say what a message of ours was meant to be
+  retract        to of [account]            delete a message of ours for everyone
+  react          to of with [account]       with: a list of emoji; none takes all away
   chat_state     to state [account]         active, composing, paused, inactive, gone
   mark_read      peer [up_to] [account]     up to that id, else everything
   fetch_older    peer [account]             what the provider keeps from before the oldest that is here

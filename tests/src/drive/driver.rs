@@ -168,9 +168,21 @@ impl Driver {
                 let (account, id) = self.desk.meant(named)?;
                 let failed = self.desk.reader.sent(id, &to, &message)?.ok_or("no such message")?;
                 let Body::Text(body) = failed.body else { return Err("it has no text".into()) };
+                let reply = failed.annotations.reply.map(|quoted| quoted.again());
                 self.desk.watch(&account, to.clone(), message.clone());
-                Command::RetryMessage { id: message, peer: to, body: body.into() }
+                Command::RetryMessage { id: message, peer: to, body: body.into(), reply }
             }
+            Order::Answer(saying) => {
+                let (account, id) = self.desk.meant(named)?;
+                let (name, peer) = (fresh()?, saying.peer());
+                let command = saying.answer(name.clone(), id, &self.desk.reader)?;
+                self.desk.order(&account, command)?;
+                self.desk.watch(&account, peer, name.clone());
+                return Ok(field("message", name.as_str()));
+            }
+            Order::Correct(saying) => saying.correct(fresh()?),
+            Order::Retract(saying) => saying.retract(fresh()?),
+            Order::React(saying) => saying.react(fresh()?)?,
             Order::MarkRead { peer, up_to } => {
                 let (_, id) = self.desk.meant(named)?;
                 let page = self.desk.reader.page(id, &peer, None, 100)?;

@@ -19,6 +19,7 @@ mod people;
 mod registrations;
 mod report;
 mod request;
+mod saying;
 
 fn main() -> ExitCode {
     match arguments::parse(std::env::args_os().skip(1)) {

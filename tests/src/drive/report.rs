@@ -8,6 +8,7 @@ use causerie_model::{
 use serde_json::{Map, Value, json};
 
 use crate::people;
+use crate::saying;
 
 /// An event's name and fields, without its account. Not [`Event::MessageReceived`], which is told as the messages it stands for.
 pub(crate) fn event(event: &Event) -> Value {
@@ -87,7 +88,7 @@ pub(crate) fn presence(presence: &Presence) -> Value {
 pub(crate) fn message(message: &Message) -> Value {
     let text = match &message.body {
         Body::Text(text) => Some(text.as_str()),
-        Body::Unreadable(_) => None,
+        Body::Unreadable(_) | Body::Retracted => None,
     };
     let direction = match message.direction {
         Direction::Incoming => "in",
@@ -135,6 +136,7 @@ pub(crate) fn message(message: &Message) -> Value {
     if let MessageState::Failed(why) = &message.state {
         add_problem(&mut value, why);
     }
+    saying::add(&mut value, message);
     value
 }
 

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use crate::disk::Plan;
 use crate::registrations::{FilledIn, Provider};
+use crate::saying::Saying;
 
 /// A line of input.
 #[derive(Debug, Deserialize)]
@@ -54,6 +55,10 @@ pub(crate) enum Order {
         #[serde(deserialize_with = "origin")]
         message: OriginId,
     },
+    Answer(Saying),
+    Correct(Saying),
+    Retract(Saying),
+    React(Saying),
     ChatState {
         #[serde(deserialize_with = "jid")]
         to: BareJid,
@@ -229,7 +234,7 @@ pub(crate) fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Server
     address.map(Some).ok_or_else(|| de::Error::custom(format!("{text:?} is no host:port")))
 }
 
-fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
+pub(crate) fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
     let text = String::deserialize(from)?;
     OriginId::new(&text).ok_or_else(|| de::Error::custom("no name of a message"))
 }

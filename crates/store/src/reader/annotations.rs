@@ -1,8 +1,8 @@
 //! What was said of messages, and what they answer, for whoever reads them.
 
 use causerie_model::{
-    AccountId, Annotations, BareJid, Body, Direction, Edited, Message, MessageId, Protection, Quoted,
-    Reacted, Timestamp,
+    AccountId, Annotations, BareJid, Body, Direction, Edited, Message, MessageId, OriginId, Privacy,
+    Protection, Quoted, Reacted, Timestamp,
 };
 use rusqlite::{Connection, Row, params};
 
@@ -38,9 +38,9 @@ pub(super) fn annotate(
         message.body = Body::Text(text);
         known.edited = Some(Edited { at: Timestamp::from_millis(at), state: message.state.clone() });
     }
-    if let Some(id) = &columns.reply_to {
+    if let Some(to) = columns.reply_to.as_deref().and_then(OriginId::new) {
         let author = columns.reply_author.map(codes::read_direction);
-        known.reply = Some(quoted(connection, (account, peer), id, author)?);
+        known.reply = Some(quoted(connection, (account, peer), to, author)?);
     }
     let Some(origin) = &message.origin else {
         message.annotations = known;
@@ -89,39 +89,22 @@ pub(super) fn annotate(
 pub(crate) fn quoted(
     connection: &Connection,
     (account, peer): (AccountId, &BareJid),
-    id: &str,
+    to: OriginId,
     author: Option<Direction>,
 ) -> rusqlite::Result<Quoted> {
-    let (one, other) = either(author);
-    let found = first(
-        connection,
-        QUOTED,
-        params![account.0, peer.as_str(), id, codes::direction(one), codes::direction(other)],
-        |row| {
-            Ok(Some(Quoted {
-                id: Some(MessageId(row.get(0)?)),
-                author: Some(codes::read_direction(row.get(1)?)),
-                text: row.get(2)?,
-            }))
-        },
-    )?;
-    Ok(found.unwrap_or(Quoted { id: None, author, text: None }))
-}
-
-/// Whether a message that is answered was in clear; one that is not here may have been encrypted.
-pub(crate) fn is_clear(
-    connection: &Connection,
-    (account, peer): (AccountId, &BareJid),
-    id: &str,
-    author: Option<Direction>,
-) -> rusqlite::Result<bool> {
-    let (one, other) = either(author);
-    let params = params![account.0, peer.as_str(), id, codes::direction(one), codes::direction(other)];
-    Ok(first(connection, QUOTED, params, |row| row.get(3).map(Some))?.unwrap_or(false))
-}
-
-fn either(author: Option<Direction>) -> (Direction, Direction) {
-    author.map_or((Direction::Incoming, Direction::Outgoing), |author| (author, author))
+    let (one, other) = author.map_or((Direction::Incoming, Direction::Outgoing), |author| (author, author));
+    let params =
+        params![account.0, peer.as_str(), to.as_str(), codes::direction(one), codes::direction(other)];
+    let found = first(connection, QUOTED, params, |row| {
+        Ok(Some(Quoted {
+            to: to.clone(),
+            id: Some(MessageId(row.get(0)?)),
+            author: Some(codes::read_direction(row.get(1)?)),
+            text: row.get(2)?,
+            privacy: if row.get(3)? { Privacy::Clear } else { Privacy::Encrypted },
+        }))
+    })?;
+    Ok(found.unwrap_or(Quoted { to, id: None, author, text: None, privacy: Privacy::Encrypted }))
 }
 
 struct Said {

@@ -1,8 +1,6 @@
 //! What waits for the provider: messages, and what we say of them, in the order in which they were written.
 
-use causerie_model::{
-    AccountId, BareJid, Direction, Left, OriginId, PendingMessage, Privacy, Purpose, Reply, Timestamp,
-};
+use causerie_model::{AccountId, BareJid, Left, OriginId, PendingMessage, Privacy, Purpose, Timestamp};
 use rusqlite::{Connection, Row};
 
 use crate::codes;
@@ -41,14 +39,8 @@ fn message(
     let Some((mut pending, place)) = read(row, 7)? else { return Ok(None) };
     if let Some(to) = row.get::<_, Option<String>>(5)?.as_deref().and_then(OriginId::new) {
         let author = row.get::<_, Option<i64>>(6)?.map(codes::read_direction);
-        let quoted = annotations::quoted(connection, (account, &pending.peer), to.as_str(), author)?;
-        let clear = annotations::is_clear(connection, (account, &pending.peer), to.as_str(), author)?;
-        pending.purpose = Purpose::Reply(Reply {
-            to,
-            author: author.or(quoted.author).unwrap_or(Direction::Incoming),
-            quote: quoted.text.unwrap_or_default(),
-            quoted: if clear { Privacy::Clear } else { Privacy::Encrypted },
-        });
+        let quoted = annotations::quoted(connection, (account, &pending.peer), to, author)?;
+        pending.purpose = Purpose::Reply(quoted.again());
     }
     Ok(Some(((place, false), pending)))
 }

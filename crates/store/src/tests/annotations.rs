@@ -337,7 +337,13 @@ async fn an_answer_shows_what_it_answers_as_it_is_now() {
     };
     let of = |lab: &Lab| quoted(lab)[0].clone();
     assert_eq!((of(&lab).author, of(&lab).text.as_deref()), (Some(Direction::Outgoing), Some("ours")));
-    let missing = Quoted { id: None, author: Some(Direction::Incoming), text: None };
+    let missing = Quoted {
+        to: id("i9"),
+        id: None,
+        author: Some(Direction::Incoming),
+        text: None,
+        privacy: Privacy::Encrypted,
+    };
     assert_eq!(quoted(&lab)[1], missing);
     lab.say(ours(said("c1", "o1", text("corrected"), 2))).await;
     assert_eq!(of(&lab).text.as_deref(), Some("corrected"));

@@ -1,0 +1,87 @@
+//! Answers, corrections, retractions and reactions, and how they are told.
+
+use causerie_model::{
+    AccountId, BareJid, Body, Command, Direction, Emoji, Message, OriginId, Privacy, Protection, Reply,
+};
+use causerie_store::Reader;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::desk::Fault;
+use crate::report;
+use crate::request::{jid, origin};
+
+/// Something that is said of a message, or answers it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Saying {
+    #[serde(deserialize_with = "jid")]
+    to: BareJid,
+    #[serde(deserialize_with = "origin")]
+    of: OriginId,
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    with: Vec<String>,
+}
+
+impl Saying {
+    /// To whom it is said.
+    pub(crate) fn peer(&self) -> BareJid {
+        self.to.clone()
+    }
+
+    pub(crate) fn correct(self, id: OriginId) -> Command {
+        Command::CorrectMessage { id, peer: self.to, target: self.of, body: self.body }
+    }
+
+    pub(crate) fn retract(self, id: OriginId) -> Command {
+        Command::RetractMessage { id, peer: self.to, target: self.of, fallback: "(deleted)".to_owned() }
+    }
+
+    pub(crate) fn react(self, id: OriginId) -> Result<Command, Fault> {
+        let emoji = self.with.iter().map(|emoji| Emoji::new(emoji)).collect::<Option<_>>();
+        let emoji = emoji.ok_or("that is no emoji")?;
+        Ok(Command::React { id, peer: self.to, target: self.of, emoji })
+    }
+
+    pub(crate) fn answer(self, id: OriginId, account: AccountId, reader: &Reader) -> Result<Command, Fault> {
+        let page = reader.page(account, &self.to, None, 1_000)?;
+        let quoted = page.into_iter().rfind(|message| message.origin.as_ref() == Some(&self.of));
+        let quoted = quoted.ok_or("no such message")?;
+        let quote = match quoted.body {
+            Body::Text(text) => text,
+            Body::Unreadable(_) | Body::Retracted => String::new(),
+        };
+        let privacy = match quoted.protection {
+            Protection::Clear => Privacy::Clear,
+            Protection::Encrypted(_) => Privacy::Encrypted,
+        };
+        let reply = Reply { to: self.of, author: quoted.direction, quote, quoted: privacy };
+        Ok(Command::SendReply { id, peer: self.to, body: self.body, reply })
+    }
+}
+
+/// What is known of a message besides itself.
+pub(crate) fn add(value: &mut Value, message: &Message) {
+    let whose = |direction| match direction {
+        Direction::Incoming => "in",
+        Direction::Outgoing => "out",
+    };
+    if message.body == Body::Retracted {
+        value["retracted"] = true.into();
+    }
+    let known = &message.annotations;
+    if let Some(edited) = &known.edited {
+        value["edited"] = json!({ "at": edited.at.as_millis(), "state": report::state(&edited.state) });
+    }
+    if !known.reactions.is_empty() {
+        let each = known.reactions.iter().map(|by| {
+            let emoji: Vec<&str> = by.emoji.iter().map(Emoji::as_str).collect();
+            json!({ "by": whose(by.author), "with": emoji, "state": report::state(&by.state) })
+        });
+        value["reactions"] = each.collect();
+    }
+    if let Some(quoted) = &known.reply {
+        value["answers"] = json!({ "author": quoted.author.map(whose), "text": quoted.text });
+    }
+}

@@ -205,6 +205,7 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
         Unreadable::Altered => "unreadable-altered",
         Unreadable::KeyReplaced => "unreadable-key-replaced",
         Unreadable::Misdirected => "unreadable-misdirected",
+        Unreadable::Early => "unreadable-early",
     })
 }
 

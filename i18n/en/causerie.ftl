@@ -135,6 +135,7 @@ unreadable-keys-lost = This message was encrypted with keys that this device no 
 unreadable-altered = This message was damaged or altered on its way and can’t be trusted. Ask for it to be sent again; if that goes on, repair the encryption.
 unreadable-key-replaced = This message comes from a device whose key has changed. Look at the keys before you trust it.
 unreadable-misdirected = This message was written by or for somebody else than it says. It is not shown.
+unreadable-early = This message can be read as soon as the earlier ones are here. Causerie is fetching them.
 unreadable-malformed = This message could not be read.
 
 ## The connection of an account

@@ -134,6 +134,7 @@ unreadable-keys-lost = Ce message a été chiffré avec des clés que cet appare
 unreadable-altered = Ce message a été abîmé ou modifié en route, on ne peut pas s’y fier. Demandez qu’on vous le renvoie ; si cela se répète, réparez le chiffrement.
 unreadable-key-replaced = Ce message vient d’un appareil dont la clé a changé. Vérifiez les clés avant de lui faire confiance.
 unreadable-misdirected = Ce message n’a pas été écrit par la personne indiquée, ou pas pour vous. Il n’est pas affiché.
+unreadable-early = Ce message pourra être lu dès que les précédents seront là. Causerie les récupère.
 unreadable-malformed = Ce message n’a pas pu être lu.
 
 ## La connexion d’un compte

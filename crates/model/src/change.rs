@@ -179,6 +179,13 @@ pub enum Change {
         /// The message.
         reached: Reached,
     },
+    /// Between there and that time something is still missing, though what is newer is here. None: nothing is.
+    ArchiveGap {
+        /// Whose archive.
+        archive: BareJid,
+        /// When the first message after the gap was.
+        until: Option<Timestamp>,
+    },
     /// What was typed and not sent; empty removes it.
     DraftSaved {
         /// In which conversation.

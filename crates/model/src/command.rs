@@ -93,8 +93,10 @@ pub enum Command {
         /// When the oldest message was that is here.
         before: Timestamp,
     },
-    /// Do not wait for what was missed: it is fetched at the next sign-in.
+    /// Do not wait for what was missed: it is fetched at the next sign-in, or when it is asked for.
     StopCatchUp,
+    /// Fetch what was missed after all, where that has stopped.
+    StartCatchUp,
     /// Keep what was typed; empty text removes the draft.
     SaveDraft {
         /// In which conversation.

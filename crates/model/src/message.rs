@@ -131,6 +131,8 @@ pub enum Unreadable {
     KeyReplaced,
     /// It was encrypted for somebody else, or by somebody else, than the stanza says.
     Misdirected,
+    /// So many encrypted messages before it are still to be fetched that it can't be read ahead of them. It comes again after those.
+    Early,
 }
 
 /// A stored message.

@@ -20,7 +20,7 @@ use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages, stanza_id};
 use crate::moved::{self, Moves};
 use crate::nickname::Nicknames;
-use crate::omemo::{Envelope, Missed, Omemo, Terms, Unsealed};
+use crate::omemo::{Envelope, Missed, Omemo, Terms, Turn, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
 use crate::receipts::{self, Receipts, Said};
@@ -243,6 +243,7 @@ impl Features {
                 self.archive.stop(step);
                 self.flush(step);
             }
+            Command::StartCatchUp => self.archive.start(step),
             Command::SaveDraft { peer, text } => step.record(Change::DraftSaved { peer, text }),
             Command::OpenConversation(peer) => {
                 self.messages.talk(&peer);
@@ -325,7 +326,7 @@ impl Features {
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
         match self.archive.open(stanza, sender, step.now) {
             Some(Kept::Received(inner, sender, place)) => {
-                let unsealed = self.unseal(inner, &sender, step);
+                let unsealed = self.unseal(inner, &sender, place.turn, step);
                 self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);
                 self.confirmed(inner, &sender, step);
                 return;
@@ -340,7 +341,8 @@ impl Features {
             }
             Some(Carbon::Sent(inner, peer)) => {
                 let stanza = stanza_id(inner, step.own, self.server.marks);
-                let place = Place { stanza, at: step.now.wall };
+                let turn = self.archive.turn(stanza.as_ref());
+                let place = Place { stanza, at: step.now.wall, turn };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
             }
@@ -356,9 +358,11 @@ impl Features {
 
     /// Takes in what a message says. It may be one that another device of ours got as well.
     fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
-        let unsealed = self.unseal(stanza, sender, step);
+        let named = stanza_id(stanza, step.own, self.server.marks);
+        let turn = self.archive.turn(named.as_ref());
+        let unsealed = self.unseal(stanza, sender, turn, step);
         let at = delay::sent_at(stanza, step.own, self.last_online, step.now);
-        let place = Place { stanza: stanza_id(stanza, step.own, self.server.marks), at };
+        let place = Place { stanza: named, at, turn };
         let context = (&self.roster, place.clone());
         let content = self.messages.received(stanza, sender, unsealed, context, step);
         self.came(&place, step);
@@ -383,7 +387,7 @@ impl Features {
     /// Takes in what another device of ours sent.
     fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, place: Place, step: &mut Step<'_>) {
         let own = step.own.clone();
-        let outside = Envelope { from: &own, to: peer, terms: Terms::Known };
+        let outside = Envelope { from: &own, to: peer, terms: Terms::Known, turn: place.turn };
         let unsealed = self.omemo.unseal(stanza, outside, step);
         self.messages.sent_elsewhere(stanza, peer, unsealed, place, step);
         for said in receipts::said(stanza) {
@@ -435,7 +439,7 @@ impl Features {
     }
 
     /// Takes what is encrypted out of a message that may have something in it.
-    fn unseal(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Unsealed {
+    fn unseal(&mut self, stanza: &Element, sender: &Sender, turn: Turn, step: &mut Step<'_>) -> Unsealed {
         let Some(from) = sender.bare(step.own).filter(|_| !stanza::is_rejected(stanza)) else {
             return Unsealed::Clear;
         };
@@ -447,7 +451,7 @@ impl Features {
             || self.messages.has_written_to(from);
         let terms = if known { Terms::Known } else { Terms::Stranger };
         let (from, own) = (from.clone(), step.own.clone());
-        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms }, step)
+        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, turn }, step)
     }
 
     fn presence(&mut self, stanza: &Element, kind: Option<&str>, sender: &Sender, step: &mut Step<'_>) {
@@ -682,9 +686,11 @@ impl Features {
 
     /// Does what has become due.
     pub(crate) fn due(&mut self, step: &mut Step<'_>) {
-        for ask in step.tracker.overdue(step.now) {
+        let archive = &self.archive;
+        for ask in step.tracker.overdue(step.now, |ask| archive.is_coming(ask, step.now)) {
             self.answer(ask, &Answer::Silence(Problem::TimedOut), step);
         }
+        self.archive.due(step);
         self.announce(step);
         self.chat_states.expire(step);
         self.programs.ask(step);
@@ -704,7 +710,12 @@ impl Features {
             Announced::By(latest) => Some(latest),
             Announced::No | Announced::Yes => None,
         };
-        let online = [self.programs.next_wake(), self.adding.next_wake(), self.omemo.next_wake()];
+        let online = [
+            self.programs.next_wake(),
+            self.adding.next_wake(),
+            self.omemo.next_wake(),
+            self.archive.next_wake(),
+        ];
         let online = online.into_iter().filter(|_| ways == Ways::Both);
         online.chain([self.chat_states.next_wake(), announce]).flatten().min()
     }

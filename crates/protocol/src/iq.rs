@@ -19,7 +19,7 @@ use crate::xml::Draft;
 use crate::{Now, ns};
 
 /// How long an answer is awaited.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long the roster is awaited: without it, all contacts of a first sign-in would be strangers.
 const PATIENCE_FOR_ROSTER: Duration = Duration::from_secs(300);
 
@@ -209,10 +209,13 @@ impl Tracker {
         }
     }
 
-    /// The requests whose time is over.
-    pub(crate) fn overdue(&mut self, now: Now) -> Vec<Ask> {
+    /// The requests whose time is over. Those of which it `is_coming` that they are being answered get until then.
+    pub(crate) fn overdue(&mut self, now: Now, is_coming: impl Fn(&Ask) -> Option<Duration>) -> Vec<Ask> {
         if self.stream == Stream::Suspended {
             return Vec::new();
+        }
+        for waiting in self.waiting.values_mut().filter(|waiting| waiting.deadline <= now.elapsed) {
+            waiting.deadline = is_coming(&waiting.ask).unwrap_or(waiting.deadline);
         }
         let overdue = self.waiting.extract_if(.., |_, waiting| waiting.deadline <= now.elapsed);
         overdue.map(|(_, waiting)| waiting.ask).collect()

@@ -157,6 +157,7 @@ codes!(Unreadable {
     [Self::Altered] "altered",
     [Self::KeyReplaced] "key-replaced",
     [Self::Misdirected] "misdirected",
+    [Self::Early] "early",
 });
 
 codes!(Trust {

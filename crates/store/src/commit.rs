@@ -40,6 +40,7 @@ impl Durability {
                 | Change::ReadElsewhere { .. }
                 | Change::ReadByPeer { .. }
                 | Change::ArchiveReached { .. }
+                | Change::ArchiveGap { .. }
                 | Change::DraftSaved { .. }
                 | Change::ConversationOpened { .. }
                 | Change::NicknameSet { .. }
@@ -168,6 +169,7 @@ impl Step<'_> {
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
+            Change::ArchiveGap { archive, until } => self.leave_gap(&archive, until),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
             Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),
             Change::DraftSaved { peer, text } => self.save_draft(&peer, &text),

@@ -56,6 +56,7 @@ impl Beginning {
                 avatars: Vec::new(),
                 conversations: Vec::new(),
                 archive: None,
+                gap: None,
                 encryption: RestoredEncryption::default(),
                 tokens: Vec::new(),
             },
@@ -111,6 +112,7 @@ impl Beginning {
             "archive" => {
                 let at = words.get("at").and_then(datetime::parse).unwrap_or(self.wall);
                 restored.archive = Some(Reached { id: words.need("id")?.to_owned(), at });
+                restored.gap = words.get("gap").and_then(datetime::parse);
             }
             "conversation" => restored.conversations.push(jid(words.first()?)?),
             "caps" => {
@@ -245,6 +247,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             before: words.get("before").and_then(datetime::parse).ok_or("not a date")?,
         },
         "stop-catch-up" => Command::StopCatchUp,
+        "start-catch-up" => Command::StartCatchUp,
         "draft" => Command::SaveDraft { peer: peer()?, text: text("text") },
         "open" => Command::OpenConversation(peer()?),
         "add" => Command::AddContact {

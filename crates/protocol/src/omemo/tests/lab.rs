@@ -141,6 +141,7 @@ impl Lab {
             avatars: Vec::new(),
             conversations: Vec::new(),
             archive: None,
+            gap: None,
             encryption: causerie_model::RestoredEncryption::default(),
             tokens: Vec::new(),
         };

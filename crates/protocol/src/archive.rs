@@ -396,7 +396,8 @@ impl Archive {
                     self.leave_gap(Some(earliest), step);
                 }
                 let moved = |oldest: &Reached| Some(&oldest.id) != before.as_ref().map(|before| &before.id);
-                let is_ahead = |oldest: &Reached| self.reached.as_ref().is_some_and(|mark| mark.at < oldest.at);
+                let is_ahead =
+                    |oldest: &Reached| self.reached.as_ref().is_some_and(|mark| mark.at < oldest.at);
                 let oldest = oldest.filter(|oldest| pages > 1 && moved(oldest) && is_ahead(oldest));
                 self.next = Some(match oldest {
                     Some(oldest) => What::Ahead { before: Some(oldest), pages: pages - 1 },

@@ -84,6 +84,8 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::KeysLocked => "problem-keys-locked",
         Problem::NoKeys => "problem-no-keys",
         Problem::NotEncrypted => "problem-not-encrypted",
+        Problem::Cancelled => "problem-cancelled",
+        Problem::CancelledLate => "problem-cancelled-late",
         Problem::KeysUndecided => "problem-keys-undecided",
         Problem::DiskFull => "problem-disk-full",
         Problem::DiskReadOnly => "problem-disk-read-only",

@@ -172,6 +172,13 @@ pub enum Change {
         /// What its author called it.
         id: OriginId,
     },
+    /// The person has read up to a message on another device, as the account itself remembers. It may come later.
+    Displayed {
+        /// In which conversation.
+        peer: BareJid,
+        /// What our archive calls it.
+        stanza: StanzaId,
+    },
     /// Everything that an archive has is here, up to that message.
     ArchiveReached {
         /// Whose archive: our own address for one-to-one messages.

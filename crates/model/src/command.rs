@@ -2,8 +2,8 @@
 
 use crate::{
     BareJid, ChatState, Confirming, DeviceId, Fingerprint, InvitationKind, InviteToken, MessageId,
-    NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, ServerAddress, Sharing, Timestamp,
-    Trust, Vault,
+    NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, ServerAddress, Sharing, StanzaId,
+    Timestamp, Trust, Vault,
 };
 
 /// What a person asks.
@@ -46,6 +46,13 @@ pub enum Command {
         /// Its text, as stored: the brain keeps none of what has failed.
         body: String,
     },
+    /// Do not send a message that waits. What was on its way may arrive all the same, and then says so.
+    CancelMessage {
+        /// Which.
+        id: OriginId,
+        /// To whom it was.
+        peer: BareJid,
+    },
     /// Tell the peer whether we are writing.
     SetChatState {
         /// Whom to tell.
@@ -85,6 +92,8 @@ pub enum Command {
         up_to: MessageId,
         /// What its author called the last of theirs that was seen, so that they can be told.
         origin: Option<OriginId>,
+        /// What our archive calls the last one that was seen and that it has, so that our other devices can be told.
+        archived: Option<StanzaId>,
     },
     /// Fetch what the provider keeps of a conversation from before that time. Answered by [`crate::Event::OlderFetched`].
     FetchOlder {

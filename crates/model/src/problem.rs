@@ -75,6 +75,10 @@ pub enum Problem {
     NoKeys,
     /// It could not be encrypted, and by now the person has chosen that nothing is.
     NotEncrypted,
+    /// The person has taken it back before it was sent.
+    Cancelled,
+    /// The person does not want it to be sent any more, but it was on its way: it may arrive.
+    CancelledLate,
     /// Nobody has decided yet about the other side's new keys.
     KeysUndecided,
     /// The disk is full.

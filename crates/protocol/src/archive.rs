@@ -249,6 +249,11 @@ impl Archive {
         self.go_on(step);
     }
 
+    /// Whether there may be something that is not here yet, and that our other devices have.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.progress != Progress::Done
+    }
+
     /// The person does not want to wait.
     pub(crate) fn stop(&mut self, step: &mut Step<'_>) {
         if self.is_fetching() {

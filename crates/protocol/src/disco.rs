@@ -5,7 +5,7 @@ use minidom::Element;
 
 use crate::stanza::Condition;
 use crate::xml::{self, Draft};
-use crate::{avatars, caps, chat_states, nickname, ns, omemo, ping, receipts, time, version};
+use crate::{avatars, caps, chat_states, displayed, nickname, ns, omemo, ping, receipts, time, version};
 
 /// What we are: category, type, name.
 pub(crate) const IDENTITY: (&str, &str, &str) = ("client", "pc", "Causerie");
@@ -36,6 +36,7 @@ pub(crate) fn own_features(openness: Openness) -> Vec<&'static str> {
         avatars::FEATURES,
         caps::FEATURES,
         chat_states::FEATURES,
+        displayed::FEATURES,
         nickname::FEATURES,
         omemo::FEATURES,
         ping::FEATURES,

@@ -15,6 +15,7 @@ use crate::avatars::Avatars;
 use crate::caps::{self, Programs};
 use crate::carbons::{self, Carbon};
 use crate::chat_states::ChatStates;
+use crate::displayed::Displayed;
 use crate::invitations::Invitations;
 use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages, stanza_id};
@@ -46,6 +47,7 @@ pub(crate) struct Features {
     programs: Programs,
     avatars: Avatars,
     receipts: Receipts,
+    displayed: Displayed,
     nicknames: Nicknames,
     profile: OwnProfile,
     adding: Adding,
@@ -88,6 +90,7 @@ impl Features {
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
             receipts: Receipts::default(),
+            displayed: Displayed::default(),
             nicknames: Nicknames::default(),
             profile: OwnProfile::default(),
             adding: Adding::default(),
@@ -143,6 +146,7 @@ impl Features {
         step.tracker.resume(step.now);
         self.presences.show_again(step);
         self.receipts.tell(step);
+        self.tell_displayed(step);
         self.omemo.resumed(step);
         let (profile, mut known) = self.profile();
         profile.resumed(&mut known, step);
@@ -159,6 +163,7 @@ impl Features {
         }
         self.server = Server::default();
         self.archive.went_offline(step);
+        self.displayed.went_offline();
         self.announced = Announced::No;
         self.unsaid = false;
         self.last_online = self.heard.take().or(self.last_online);
@@ -231,11 +236,19 @@ impl Features {
                 self.messages.write_again(id, peer, (&body, privacy), step);
                 self.flush(step);
             }
+            Command::CancelMessage { id, peer } => {
+                self.messages.cancel(peer, id, step);
+                self.flush(step);
+            }
             Command::SetChatState { peer, state } => {
                 self.chat_states.choose(&peer, state, &self.roster, step);
             }
-            Command::MarkRead { peer, up_to, origin } => {
+            Command::MarkRead { peer, up_to, origin, archived } => {
                 self.receipts.read(&peer, origin.as_ref(), self.account.confirming, step);
+                if let Some(archived) = archived {
+                    self.displayed.read(peer.clone(), archived, step);
+                    self.tell_displayed(step);
+                }
                 step.record(Change::ReadUpTo { peer, id: up_to });
             }
             Command::FetchOlder { peer, before } => self.archive.fetch_older(peer, before, step),
@@ -279,6 +292,13 @@ impl Features {
                 blocking::block(jid, self.server.blocking, step);
             }
             Command::Unblock(jid) => blocking::unblock(jid, self.server.blocking, step),
+        }
+    }
+
+    /// Tells our other devices what was read, once it is known what they have read.
+    fn tell_displayed(&mut self, step: &mut Step<'_>) {
+        if !self.archive.is_behind() {
+            self.displayed.tell(step);
         }
     }
 
@@ -428,6 +448,8 @@ impl Features {
             match node {
                 ns::NICK => self.nicknames.changed(&peer, &happened, step),
                 ns::AVATAR_METADATA => self.avatars.changed(&peer, &happened, step),
+                ns::DISPLAYED if peer == *step.own => self.displayed.changed(stanza, step),
+                ns::DISPLAYED => {}
                 node => self.omemo.changed(&peer, node, &happened, step),
             }
         }
@@ -570,6 +592,9 @@ impl Features {
                 self.server.account_known(answer);
                 let (profile, mut known) = self.profile();
                 profile.ready(&mut known, step);
+                if self.server.people_have_nodes == Support::Yes {
+                    Displayed::fetch(step);
+                }
                 self.announce(step);
                 self.catch_up(step);
             }
@@ -627,8 +652,18 @@ impl Features {
                 self.server.copies_known(Some(answer));
                 self.catch_up(step);
             }
+            Ask::Displayed => {
+                self.displayed.fetched(answer, step);
+                self.tell_displayed(step);
+            }
+            Ask::DisplayedNode(asked) => {
+                self.displayed.configured(asked, answer, step);
+                self.tell_displayed(step);
+            }
+            Ask::DisplayedTold(peer) => self.displayed.told(&peer, answer, step),
             Ask::ArchivePage(name) => {
                 self.archive.answered(&name, answer, step);
+                self.tell_displayed(step);
                 self.flush(step);
             }
             Ask::KeysPublished(publication) => {

@@ -10,6 +10,7 @@ use minidom::Element;
 use rand::RngCore;
 
 use crate::caps;
+use crate::displayed;
 use crate::invitations::Wanted;
 use crate::moved::{self, Claim};
 use crate::omemo::{Configuration, Publication};
@@ -58,6 +59,12 @@ pub(crate) enum Ask {
     DecisionsTaken(Vec<Decision>),
     /// Copies of what our other devices receive and send.
     CarbonsEnabled,
+    /// How far we have read on any device.
+    Displayed,
+    /// What the node of that is like, or that it is made so.
+    DisplayedNode(displayed::Asked),
+    /// Tell it to our other devices, of the conversation with somebody.
+    DisplayedTold(BareJid),
     /// A page of our archive, to the question of that name.
     ArchivePage(String),
     /// The block list.

@@ -16,7 +16,7 @@
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
 //! | `archive` | what the server keeps |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
-//! | `receipts` | what has arrived and was read |
+//! | `receipts`, `displayed` | what has arrived and was read; on any device of ours |
 //! | `pubsub`, `nickname`, `avatars`, `profile` | what people say of themselves, and we |
 //! | `adding`, `invitations`, `adhoc`, `moved` | how contacts come: many, by invitation, from another address |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
@@ -53,6 +53,7 @@ mod connection;
 pub mod datetime;
 mod delay;
 mod disco;
+mod displayed;
 pub mod effect;
 mod features;
 mod forms;

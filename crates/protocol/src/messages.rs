@@ -82,16 +82,19 @@ struct Outgoing {
     uncertain: bool,
     /// The person does not want to wait until it can be encrypted.
     given_up: bool,
+    /// The person has taken it back when it was on its way already.
+    cancelled: bool,
 }
 
 impl fmt::Debug for Outgoing {
     /// Messages are private: the text is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { peer, id, body, privacy, exposure, progress, since, blame, uncertain, given_up } = self;
+        let Self { peer, id, body, privacy, exposure, progress, since, .. } = self;
+        let Self { blame, uncertain, given_up, cancelled, .. } = self;
         let size = body.len();
         write!(
             f,
-            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {given_up})"
+            "Outgoing({peer}, {id:?}, {size} bytes, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {given_up}, {cancelled})"
         )
     }
 }
@@ -146,6 +149,7 @@ impl Messages {
             blame: 0,
             uncertain: true,
             given_up: false,
+            cancelled: false,
         });
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
@@ -216,7 +220,15 @@ impl Messages {
         step: &mut Step<'_>,
     ) {
         let body = sendable(body);
-        let on_its_way = self.outbox.iter().any(|message| message.peer == peer && message.id == id);
+        let mut known = self.outbox.iter_mut().filter(|message| message.peer == peer && message.id == id);
+        let known = known.next();
+        let on_its_way = known.is_some();
+        // It has not been stopped after all.
+        if let Some(known) = known.filter(|known| known.cancelled) {
+            known.cancelled = false;
+            step.record(Change::MessageStateChanged { peer, id, state: MessageState::Pending });
+            return;
+        }
         if body.trim().is_empty() || on_its_way || !fits(&body, privacy) {
             return;
         }
@@ -227,6 +239,26 @@ impl Messages {
         let state = MessageState::Pending;
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
         self.enqueue(id, peer, (body, privacy), step.now.elapsed);
+    }
+
+    /// The person does not want a message to be sent any more. One that has not left is taken back for certain; one that is on its way, or
+    /// was when a connection ended, is not sent again, and may have arrived: what comes to be known of that still counts.
+    pub(crate) fn cancel(&mut self, peer: BareJid, id: OriginId, step: &mut Step<'_>) {
+        let is_it = |message: &Outgoing| message.peer == peer && message.id == id && !message.cancelled;
+        let Some(at) = self.outbox.iter().position(is_it) else { return };
+        let Some(message) = self.outbox.get_mut(at) else { return };
+        let problem = match (message.progress, message.uncertain) {
+            (Progress::Waiting, false) => Problem::Cancelled,
+            (Progress::Waiting, true) | (Progress::Sent | Progress::Asked, _) => Problem::CancelledLate,
+        };
+        match message.progress {
+            Progress::Waiting => drop(self.outbox.remove(at)),
+            Progress::Sent | Progress::Asked => message.cancelled = true,
+        }
+        if self.outbox.is_empty() {
+            self.pace = Pace::Free;
+        }
+        step.record(Change::MessageStateChanged { peer, id, state: MessageState::Failed(problem) });
     }
 
     fn enqueue(&mut self, id: OriginId, peer: BareJid, (body, privacy): (String, Privacy), since: Duration) {
@@ -243,6 +275,7 @@ impl Messages {
             blame: 0,
             uncertain: false,
             given_up: false,
+            cancelled: false,
         });
     }
 
@@ -483,6 +516,7 @@ impl Messages {
             let state = MessageState::Failed(Problem::PolicyViolation);
             step.record(Change::MessageStateChanged { peer, id, state });
         }
+        self.outbox.retain(|message| !message.cancelled);
         for message in &mut self.outbox {
             message.uncertain |= message.progress != Progress::Waiting;
             message.progress = Progress::Waiting;
@@ -626,6 +660,7 @@ mod tests {
             blame: 0,
             uncertain: false,
             given_up: false,
+            cancelled: false,
         };
         let added = NewMessage {
             peer,

@@ -89,6 +89,8 @@ codes!(Problem {
     [Self::KeysLocked] "keys-locked",
     [Self::NoKeys] "no-keys",
     [Self::NotEncrypted] "not-encrypted",
+    [Self::Cancelled] "cancelled",
+    [Self::CancelledLate] "cancelled-late",
     [Self::KeysUndecided] "keys-undecided",
     [Self::DiskFull] "disk-full",
     [Self::DiskReadOnly] "disk-read-only",

@@ -2,6 +2,7 @@
 
 mod account;
 mod archive;
+mod displayed;
 mod encryption;
 pub(crate) mod message;
 mod people;
@@ -41,6 +42,7 @@ impl Durability {
                 | Change::ReadByPeer { .. }
                 | Change::ArchiveReached { .. }
                 | Change::ArchiveGap { .. }
+                | Change::Displayed { .. }
                 | Change::DraftSaved { .. }
                 | Change::ConversationOpened { .. }
                 | Change::NicknameSet { .. }
@@ -172,6 +174,7 @@ impl Step<'_> {
             Change::ArchiveGap { archive, until } => self.leave_gap(&archive, until),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
             Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),
+            Change::Displayed { peer, stanza } => self.display(&peer, &stanza),
             Change::DraftSaved { peer, text } => self.save_draft(&peer, &text),
             Change::ConversationOpened { peer, at } => self.open_conversation(&peer, at),
             Change::NicknameSet { jid, nickname } => self.set_nickname(&jid, nickname.as_deref()),

@@ -10,7 +10,7 @@ use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Confirming,
     InvitationKind, InviteToken, IssuedToken, Mechanism, MessageId, NewContact, OriginId, OwnPicture,
     OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem, Profile, Reached,
-    Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription,
+    Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, StanzaId, Subscription,
     SubscriptionRequest, Timestamp, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
@@ -26,6 +26,8 @@ pub struct Beginning {
     pub encrypts: bool,
     /// Whether it is shown that we want to be told what becomes of our messages. Most transcripts are about something else.
     pub wishes: bool,
+    /// Whether it is shown that we ask what our other devices have read. Most transcripts are about something else.
+    pub displayed: bool,
 }
 
 impl Beginning {
@@ -65,6 +67,7 @@ impl Beginning {
             utc_offset: 60,
             encrypts: false,
             wishes: false,
+            displayed: false,
         };
         for (key, value) in settings {
             beginning.set(key, value).map_err(|why| format!("{key}: {value}: {why}"))?;
@@ -127,6 +130,7 @@ impl Beginning {
             // Read by the player.
             "watch" => {}
             "wishes" => self.wishes = true,
+            "displayed" => self.displayed = true,
             "avatar" => {
                 let hash = AvatarHash::from_hex(words.need("hash")?).ok_or("not a hash")?;
                 restored.avatars.push((jid(words.first()?)?, hash));
@@ -227,6 +231,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             peer: jid(words.need("to")?)?,
             body: expand(&text("body"))?,
         },
+        "cancel" => Command::CancelMessage { id: origin(words.need("id")?)?, peer: jid(words.need("to")?)? },
         "chat-state" => Command::SetChatState {
             peer: peer()?,
             state: match words.need("state")? {
@@ -241,6 +246,10 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             peer: peer()?,
             up_to: MessageId(words.need("up-to")?.parse().map_err(|_| "not a number")?),
             origin: words.get("origin").map(origin).transpose()?,
+            archived: match words.get("archived") {
+                Some(id) => Some(StanzaId { by: jid("alice@example.org")?, id: id.to_owned() }),
+                None => None,
+            },
         },
         "older" => Command::FetchOlder {
             peer: peer()?,

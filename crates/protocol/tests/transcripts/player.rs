@@ -27,6 +27,7 @@ pub struct Player {
     names: std::collections::BTreeMap<String, usize>,
     encrypts: bool,
     wishes: bool,
+    displayed: bool,
 }
 
 /// Gives what came out of each step.
@@ -46,7 +47,7 @@ pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
 impl Player {
     /// A brain that begins as the script says.
     pub fn new(script: &Script) -> Result<Self, String> {
-        let Beginning { restored, password, wall, utc_offset, encrypts, wishes } =
+        let Beginning { restored, password, wall, utc_offset, encrypts, wishes, displayed } =
             Beginning::read(&script.settings)?;
         let rng = Box::new(StdRng::seed_from_u64(0));
         Ok(Self {
@@ -58,6 +59,7 @@ impl Player {
             names: std::collections::BTreeMap::new(),
             encrypts,
             wishes,
+            displayed,
         })
     }
 
@@ -118,6 +120,7 @@ impl Player {
                     self.scram.derived(request, &key);
                     keys.push((request.ticket, key));
                 }
+                Effect::Send(element) if !self.displayed && asks_what_was_read(element) => continue,
                 Effect::Send(element) => {
                     if !self.wishes {
                         effect = Effect::Send(without_wishes(element));
@@ -213,6 +216,13 @@ impl Player {
         let shown = scram::readable(element, &self.captures).unwrap_or_else(|| element.clone());
         sent(element, shown, &self.captures)
     }
+}
+
+/// Whether a request is that for what our other devices have read.
+fn asks_what_was_read(element: &Element) -> bool {
+    let pubsub = element.get_child("pubsub", "http://jabber.org/protocol/pubsub");
+    let items = pubsub.and_then(|pubsub| pubsub.get_child("items", "http://jabber.org/protocol/pubsub"));
+    items.is_some_and(|items| items.attr("node") == Some("urn:xmpp:mds:displayed:0"))
 }
 
 /// A message of ours without the wish to be told what becomes of it.

@@ -46,13 +46,14 @@ impl Step<'_> {
     pub(super) fn add_message(&mut self, message: &NewMessage) -> rusqlite::Result<()> {
         let conversation = self.conversation(&message.peer, message.at)?;
         if let Some(known) = self.find(conversation, message)? {
-            return self.complete(&known, message);
+            return self.complete(conversation, &known, message);
         }
         let direction = codes::direction(message.direction);
         let (body, unreadable) = codes::body(&message.body);
         let (state, problem) = codes::state(&message.state);
         let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
-        let unread = message.direction == Direction::Incoming;
+        let displayed = self.displayed(&message.peer)?;
+        let unread = message.direction == Direction::Incoming && !displayed.covers(message.at.as_millis());
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
                                   problem, unread, protection, sealed_by, sealed_trust)
@@ -83,7 +84,10 @@ impl Step<'_> {
         if unread {
             self.news.tell(Event::MessageReceived { peer: message.peer.clone(), id });
         }
-        Ok(())
+        match displayed.awaits(message.stanza.as_ref()) {
+            true => self.read_through(conversation, &message.peer, (message.at.as_millis(), id.0)),
+            false => Ok(()),
+        }
     }
 
     /// Moves an outgoing message on. One that the provider has taken never waits again, and one that has arrived or was read is so
@@ -325,12 +329,19 @@ impl Step<'_> {
     }
 
     /// Adds to a stored message what only its second coming tells.
-    fn complete(&mut self, known: &Known, message: &NewMessage) -> rusqlite::Result<()> {
+    fn complete(&mut self, conversation: i64, known: &Known, message: &NewMessage) -> rusqlite::Result<()> {
         if let Some(stanza) = message.stanza.as_ref().filter(|_| !known.has_stanza) {
             self.execute(
                 "UPDATE message SET stanza_by = ?2, stanza_id = ?3 WHERE id = ?1",
                 params![known.id, stanza.by.as_str(), stanza.id],
             )?;
+            if self.displayed(&message.peer)?.awaits(Some(stanza)) {
+                let at = self
+                    .transaction
+                    .prepare_cached("SELECT at FROM message WHERE id = ?1")?
+                    .query_row([known.id], |row| row.get(0))?;
+                self.read_through(conversation, &message.peer, (at, known.id))?;
+            }
         }
         let mut changed = 0;
         if let Some(origin) = message.origin.as_ref().filter(|_| known.origin.is_none()) {

@@ -299,6 +299,7 @@ pub(crate) fn messages() -> Vec<Message> {
             let id = i64::try_from(place).unwrap() + 1;
             Message {
                 protection: causerie_model::Protection::Encrypted(None),
+                archived: None,
                 unreached: Vec::new(),
                 id: MessageId(id),
                 peer: bob().1,

@@ -146,6 +146,8 @@ pub struct Message {
     pub direction: Direction,
     /// What its author called it, if they did.
     pub origin: Option<OriginId>,
+    /// What our archive calls it, if that is known.
+    pub archived: Option<StanzaId>,
     /// What it says.
     pub body: Body,
     /// When it was sent, as far as it can be trusted, else when it came.

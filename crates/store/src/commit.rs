@@ -2,7 +2,7 @@
 
 mod account;
 mod archive;
-mod displayed;
+pub(crate) mod displayed;
 mod encryption;
 pub(crate) mod message;
 mod people;

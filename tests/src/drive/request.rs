@@ -36,6 +36,8 @@ pub(crate) enum Order {
         server: Option<ServerAddress>,
         ca_file: Option<PathBuf>,
     },
+    StopCatchUp,
+    StartCatchUp,
     AllowPlain,
     AllowWeaker,
     SignOut,
@@ -47,6 +49,12 @@ pub(crate) enum Order {
         body: String,
     },
     Retry {
+        #[serde(deserialize_with = "jid")]
+        to: BareJid,
+        #[serde(deserialize_with = "origin")]
+        message: OriginId,
+    },
+    Cancel {
         #[serde(deserialize_with = "jid")]
         to: BareJid,
         #[serde(deserialize_with = "origin")]

@@ -1,7 +1,8 @@
 //! Pages of messages. A page is always in reading order, the oldest first.
 
 use causerie_model::{
-    AccountId, BareJid, Message, MessageId, OriginId, Problem, Timestamp, Unreached, UnreachedDevice,
+    AccountId, BareJid, Message, MessageId, OriginId, Problem, StanzaId, Timestamp, Unreached,
+    UnreachedDevice,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -13,7 +14,8 @@ use crate::codes::{self, Code};
 macro_rules! columns {
     () => {
         "message.id, message.direction, message.origin, message.body, message.unreadable, message.at, message.state,
-         message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached "
+         message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached,
+         message.stanza_by, message.stanza_id "
     };
 }
 pub(crate) use columns;
@@ -164,8 +166,8 @@ fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(Accou
     let mut statement = connection.prepare_cached(ONE)?;
     let found = statement
         .query_row([id.0], |row| {
-            let Some(peer) = jid(row, 13)? else { return Ok(None) };
-            Ok(Some((AccountId(row.get(12)?), read_message(connection, row, &peer)?)))
+            let Some(peer) = jid(row, 15)? else { return Ok(None) };
+            Ok(Some((AccountId(row.get(14)?), read_message(connection, row, &peer)?)))
         })
         .optional()?;
     Ok(found.flatten())
@@ -184,6 +186,10 @@ pub(super) fn read_message(
         peer: peer.clone(),
         direction: codes::read_direction(row.get(1)?),
         origin: text(2)?.and_then(OriginId::new),
+        archived: text(12)?
+            .and_then(|by| BareJid::new(by).ok())
+            .zip(text(13)?)
+            .map(|(by, id)| StanzaId { by, id: id.to_owned() }),
         body: codes::read_body(row.get(3)?, text(4)?),
         at: Timestamp::from_millis(row.get(5)?),
         state: codes::read_state(row.get(6)?, text(7)?),

@@ -85,6 +85,6 @@ fn conversations(
 }
 
 fn read_found(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Found>> {
-    let Some(peer) = jid(row, 13)? else { return Ok(None) };
-    Ok(Some(Found { account: AccountId(row.get(12)?), message: read_message(connection, row, &peer)? }))
+    let Some(peer) = jid(row, 15)? else { return Ok(None) };
+    Ok(Some(Found { account: AccountId(row.get(14)?), message: read_message(connection, row, &peer)? }))
 }

@@ -128,6 +128,7 @@ mod tests {
             at: Timestamp::from_millis(minutes * 60_000),
             state: MessageState::Received,
             protection: causerie_model::Protection::Encrypted(None),
+            archived: None,
             unreached: Vec::new(),
         }
     }

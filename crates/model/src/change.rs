@@ -38,6 +38,8 @@ pub enum Change {
     RequestClosed(BareJid),
     /// A message, in or out. De-duplicated by the ledger: see [`NewMessage`].
     MessageAdded(NewMessage),
+    /// The same of a message that an archive has given, and gives again as long as no later one is where everything was reached.
+    MessageFetched(NewMessage),
     /// An outgoing message has got further. The ledger never lets one fall back: what the provider has
     /// taken does not wait again, and what has arrived has not failed.
     MessageStateChanged {

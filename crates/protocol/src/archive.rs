@@ -34,7 +34,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, CatchUp, Change, Event, Jid, Notice, Problem, Reached, Restored, StanzaId, Timestamp,
+    BareJid, CatchUp, Change, Event, Jid, NewMessage, Notice, Problem, Reached, Restored, StanzaId, Timestamp,
 };
 use minidom::Element;
 
@@ -168,6 +168,26 @@ pub(crate) struct Place {
     pub(crate) at: Timestamp,
     /// Whether what was written before it has come.
     pub(crate) turn: Turn,
+    pub(crate) source: Source,
+}
+
+/// Where a message comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// By itself: once.
+    Live,
+    /// From our archive, which is asked again for what was not kept.
+    Archive,
+}
+
+impl Source {
+    /// What is remembered of a message that has come from there.
+    pub(crate) fn change(self, message: NewMessage) -> Change {
+        match self {
+            Self::Live => Change::MessageAdded(message),
+            Self::Archive => Change::MessageFetched(message),
+        }
+    }
 }
 
 impl Archive {
@@ -342,7 +362,8 @@ impl Archive {
             What::Older { .. } if self.reached.is_some() && self.progress != Progress::Done => Turn::Early,
             What::Older { .. } => Turn::Due,
         };
-        let place = Place { stanza: Some(StanzaId { by: self.own.clone(), id: id.to_owned() }), at, turn };
+        let stanza = Some(StanzaId { by: self.own.clone(), id: id.to_owned() });
+        let place = Place { stanza, at, turn, source: Source::Archive };
         let to = match inner.attr("to") {
             Some(to) => Jid::new(to).ok()?.bare().clone(),
             None => self.own.clone(),

@@ -10,7 +10,7 @@ use causerie_model::{
 use minidom::Element;
 
 use crate::adding::Adding;
-use crate::archive::{Archive, Kept, Place};
+use crate::archive::{Archive, Kept, Place, Source};
 use crate::avatars::Avatars;
 use crate::caps::{self, Programs};
 use crate::carbons::{self, Carbon};
@@ -362,7 +362,7 @@ impl Features {
             Some(Carbon::Sent(inner, peer)) => {
                 let stanza = stanza_id(inner, step.own, self.server.marks);
                 let turn = self.archive.turn(stanza.as_ref());
-                let place = Place { stanza, at: step.now.wall, turn };
+                let place = Place { stanza, at: step.now.wall, turn, source: Source::Live };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
             }
@@ -382,7 +382,7 @@ impl Features {
         let turn = self.archive.turn(named.as_ref());
         let unsealed = self.unseal(stanza, sender, turn, step);
         let at = delay::sent_at(stanza, step.own, self.last_online, step.now);
-        let place = Place { stanza: named, at, turn };
+        let place = Place { stanza: named, at, turn, source: Source::Live };
         let context = (&self.roster, place.clone());
         let content = self.messages.received(stanza, sender, unsealed, context, step);
         self.came(&place, step);

@@ -563,7 +563,7 @@ impl Messages {
         }
         let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
         self.talk(&peer);
-        step.record(Change::MessageAdded(NewMessage {
+        step.record(place.source.change(NewMessage {
             peer,
             direction: Direction::Incoming,
             origin,
@@ -603,7 +603,7 @@ impl Messages {
         }
         let Some((body, protection)) = content(stanza, unsealed) else { return };
         self.talk(peer);
-        step.record(Change::MessageAdded(NewMessage {
+        step.record(place.source.change(NewMessage {
             peer: peer.clone(),
             direction: Direction::Outgoing,
             origin: origin_id(stanza),

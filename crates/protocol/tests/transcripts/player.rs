@@ -291,12 +291,14 @@ fn is_of_connection(effect: &Effect) -> bool {
 
 /// A change as it is written. Texts of messages are shown, as they are made up.
 fn change_line(change: &Change) -> String {
-    let Change::MessageAdded(message) = change else {
+    let (name, message) = match change {
+        Change::MessageAdded(message) => ("MessageAdded", message),
+        Change::MessageFetched(message) => ("MessageFetched", message),
         // Hardly any request is from somebody who moved.
-        return readable(&format!("{change:?}")).replace(", moved_from: None", "");
+        _ => return readable(&format!("{change:?}")).replace(", moved_from: None", ""),
     };
     let NewMessage { peer, direction, origin, stanza, body, at, state, protection } = message;
-    let mut line = format!("MessageAdded {direction:?} {peer} {state:?} {}", datetime::format(*at));
+    let mut line = format!("{name} {direction:?} {peer} {state:?} {}", datetime::format(*at));
     if let Some(origin) = origin {
         line += &format!(" origin={}", origin.as_str());
     }

@@ -575,7 +575,7 @@ impl Device {
             }
             Change::DeviceUnwanted(device) => kept.unwanted.push(device),
             Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
-            Change::MessageAdded(message) => {
+            Change::MessageAdded(message) | Change::MessageFetched(message) => {
                 let is_it = |row: &&mut NewMessage| row.stanza.is_some() && row.stanza == message.stanza;
                 if let Some(row) = self.rows.iter_mut().find(is_it) {
                     if let (Body::Unreadable(_), Body::Text(_)) = (&row.body, &message.body) {

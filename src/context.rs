@@ -6,8 +6,8 @@ mod pictures;
 use std::collections::{BTreeMap, HashMap};
 
 use causerie_model::{
-    Account, AccountId, BareJid, ChatState, Connection, Contact, Conversation, Password, Presence, Readiness,
-    Repair, SubscriptionRequest, Timestamp,
+    Account, AccountId, BareJid, CatchUp, ChatState, Connection, Contact, Conversation, Password, Presence,
+    Readiness, Repair, SubscriptionRequest, Timestamp,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
@@ -122,7 +122,7 @@ pub(crate) struct AccountState {
     /// A new password that the keyring did not take: the person is to note it.
     pub(crate) unkept: Option<(Password, Fault)>,
     /// How many messages have come of what was missed, while they are fetched.
-    pub(crate) catching_up: Option<u32>,
+    pub(crate) catching_up: Option<CatchUp>,
 }
 
 impl AccountState {

@@ -1,12 +1,13 @@
 //! What the model's enums are called before people: each variant a sentence or a word of the catalogue.
 
 use causerie_model::{
-    AddressError, BareJid, CertificateFault, Connection, Contact, OmemoVersion, PendingOut, Presence,
-    Problem, Protection, Repair, Show, Subscription, Trust, Unreadable,
+    AddressError, BareJid, CatchUp, CertificateFault, Connection, Contact, OmemoVersion, PendingOut,
+    Presence, Problem, Protection, Repair, Show, Subscription, Trust, Unreadable,
 };
 
 use causerie_model::registration::RefusalReason;
 
+use crate::context::AccountState;
 use crate::i18n::I18n;
 
 /// What happened and what to do about it. `address` is the account's or person's: its provider is named.
@@ -85,6 +86,8 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::NoKeys => "problem-no-keys",
         Problem::NotEncrypted => "problem-not-encrypted",
         Problem::PerhapsSent => "problem-perhaps-sent",
+        Problem::Cancelled => "problem-cancelled",
+        Problem::CancelledLate => "problem-cancelled-late",
         Problem::KeysUndecided => "problem-keys-undecided",
         Problem::DiskFull => "problem-disk-full",
         Problem::DiskReadOnly => "problem-disk-read-only",
@@ -206,6 +209,7 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
         Unreadable::Altered => "unreadable-altered",
         Unreadable::KeyReplaced => "unreadable-key-replaced",
         Unreadable::Misdirected => "unreadable-misdirected",
+        Unreadable::Early => "unreadable-early",
     })
 }
 
@@ -271,4 +275,17 @@ pub(crate) fn connection(i18n: &I18n, connection: &Connection, account: &BareJid
 /// A text in one line, for places that have only one.
 pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How far what was missed has been fetched, where that is not over.
+pub(crate) fn is_catching_up(account: &AccountState) -> Option<CatchUp> {
+    account.catching_up.filter(|_| account.connection == Connection::Online)
+}
+
+/// The same, as a sentence.
+pub(crate) fn catching_up(i18n: &I18n, account: &AccountState) -> Option<String> {
+    Some(match is_catching_up(account)? {
+        CatchUp::Fetching { messages } => i18n.with("account-fetching", &[("count", messages.into())]),
+        CatchUp::Stopped | CatchUp::Done => i18n.get("account-not-fetched"),
+    })
 }

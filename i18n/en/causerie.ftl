@@ -65,6 +65,8 @@ problem-keys-locked = Your keyring is locked, and with it the keys to your messa
 problem-no-keys = The other side has no device that can read encrypted messages. Your message was not sent.
 problem-not-encrypted = This message could not be encrypted, so it was not sent. Sent again, it goes the way this conversation is set now.
 problem-perhaps-sent = This message was sent encrypted, but whether it arrived is not known. Sent again, it goes the way this conversation is set now, and may arrive twice.
+problem-cancelled = You took this message back before it was sent.
+problem-cancelled-late = You took this message back, but it was already on its way: it may arrive. It is not sent again.
 problem-keys-undecided = The other side has new keys. Your message will be sent when you have decided about them.
 problem-downgrade = { $provider } used to protect your password better than it does now. Somebody may be in between, so nothing was sent. Try another network, or ask your provider whether it changed something.
 problem-server-not-proved = { $provider } could not prove that it knows your password. Somebody may be in between. Try another network, and ask your provider.
@@ -136,6 +138,7 @@ unreadable-keys-lost = This message was encrypted with keys that this device no 
 unreadable-altered = This message was damaged or altered on its way and can’t be trusted. Ask for it to be sent again; if that goes on, repair the encryption.
 unreadable-key-replaced = This message comes from a device whose key has changed. Look at the keys before you trust it.
 unreadable-misdirected = This message was written by or for somebody else than it says. It is not shown.
+unreadable-early = This message can be read as soon as the earlier ones are here. Causerie is fetching them.
 unreadable-malformed = This message could not be read.
 
 ## The connection of an account
@@ -151,6 +154,7 @@ connection-waiting = Offline: will send when back
 action-back = Back
 action-connect = Connect
 action-copy = Copy
+action-cancel-message = Don’t send
 action-disconnect = Disconnect
 action-enter-password = Enter password
 action-save = Save
@@ -458,6 +462,7 @@ notice-account-maybe-deleted = It is not known whether your account was deleted.
 notice-move-not-announced = Your contacts were not told about your new address. { $why }
 notice-invitation-not-made = No invitation could be made. { $why }
 notice-no-archive = Your provider keeps no messages: what your other devices receive while this one is away does not appear here.
+notice-reading-not-shared = Your provider can’t keep to yourself what you have read, so your other devices are not told. Nothing else changes.
 notice-no-roster = Your provider did not send your contacts. You see those of the last time.
 notice-not-stored = What you asked could not be kept on this computer. { $why }
 notice-unreadable = Something arrived that could not be read. It was left out.
@@ -504,6 +509,8 @@ account-fetching = { $count ->
    *[other] Fetching what you missed: { $count } messages so far
 }
 account-stop-fetching = Fetch it later
+account-start-fetching = Fetch it now
+account-not-fetched = Some of what you missed is not here yet.
 accounts-sign-out = Remove from Causerie
 accounts-sign-out-question = Remove { $account } from Causerie? The account itself stays with your provider. What is on this computer can stay too, or be deleted.
 accounts-keep-history = Keep the history

@@ -64,6 +64,8 @@ problem-keys-locked = Votre trousseau est verrouillé, et avec lui les clés de 
 problem-no-keys = Votre correspondant n’a aucun appareil capable de lire un message chiffré. Votre message n’a pas été envoyé.
 problem-not-encrypted = Ce message n’a pas pu être chiffré et n’a donc pas été envoyé. Si vous le renvoyez, il suivra le réglage actuel de la conversation.
 problem-perhaps-sent = Ce message a été envoyé chiffré, mais on ne sait pas s’il est arrivé. Si vous le renvoyez, il suivra le réglage actuel de la conversation et pourrait arriver deux fois.
+problem-cancelled = Vous avez annulé ce message avant son envoi.
+problem-cancelled-late = Vous avez annulé ce message, mais il était déjà parti : il arrivera peut-être. Il ne sera pas renvoyé.
 problem-keys-undecided = Votre correspondant a de nouvelles clés. Votre message partira quand vous aurez décidé de leur faire confiance ou non.
 problem-downgrade = { $provider } protégeait mieux votre mot de passe auparavant. Quelqu’un s’est peut-être interposé : rien n’a été envoyé. Essayez un autre réseau, ou demandez à votre fournisseur s’il a changé quelque chose.
 problem-server-not-proved = { $provider } n’a pas pu prouver qu’il connaît votre mot de passe. Quelqu’un s’est peut-être interposé. Essayez un autre réseau, et parlez-en à votre fournisseur.
@@ -135,6 +137,7 @@ unreadable-keys-lost = Ce message a été chiffré avec des clés que cet appare
 unreadable-altered = Ce message a été abîmé ou modifié en route, on ne peut pas s’y fier. Demandez qu’on vous le renvoie ; si cela se répète, réparez le chiffrement.
 unreadable-key-replaced = Ce message vient d’un appareil dont la clé a changé. Vérifiez les clés avant de lui faire confiance.
 unreadable-misdirected = Ce message n’a pas été écrit par la personne indiquée, ou pas pour vous. Il n’est pas affiché.
+unreadable-early = Ce message pourra être lu dès que les précédents seront là. Causerie les récupère.
 unreadable-malformed = Ce message n’a pas pu être lu.
 
 ## La connexion d’un compte
@@ -150,6 +153,7 @@ connection-waiting = Hors ligne : envoi au retour
 action-back = Retour
 action-connect = Se connecter
 action-copy = Copier
+action-cancel-message = Ne pas envoyer
 action-disconnect = Se déconnecter
 action-enter-password = Saisir le mot de passe
 action-save = Enregistrer
@@ -457,6 +461,7 @@ notice-account-maybe-deleted = On ne sait pas si votre compte a été supprimé.
 notice-move-not-announced = Vos contacts n’ont pas été prévenus de votre nouvelle adresse. { $why }
 notice-invitation-not-made = Aucune invitation n’a pu être créée. { $why }
 notice-no-archive = Votre fournisseur ne conserve pas les messages : ce que vos autres appareils reçoivent en l’absence de celui-ci n’apparaît pas ici.
+notice-reading-not-shared = Votre fournisseur ne peut pas garder pour vous seul ce que vous avez lu : vos autres appareils n’en sont donc pas informés. Rien d’autre ne change.
 notice-no-roster = Votre fournisseur n’a pas envoyé vos contacts. Vous voyez ceux de la dernière fois.
 notice-not-stored = Votre demande n’a pas pu être enregistrée sur cet ordinateur. { $why }
 notice-unreadable = Quelque chose d’illisible est arrivé et a été ignoré.
@@ -503,6 +508,8 @@ account-fetching = { $count ->
    *[other] Récupération de ce que vous avez manqué : { $count } messages jusqu’ici
 }
 account-stop-fetching = Récupérer plus tard
+account-start-fetching = Récupérer maintenant
+account-not-fetched = Une partie de ce que vous avez manqué n’est pas encore là.
 accounts-sign-out = Retirer de Causerie
 accounts-sign-out-question = Retirer { $account } de Causerie ? Le compte lui-même reste chez votre fournisseur. Ce qui est sur cet ordinateur peut rester aussi, ou être supprimé.
 accounts-keep-history = Garder l’historique

@@ -98,10 +98,7 @@ impl App {
     }
 
     fn catching_up(&mut self, account: AccountId, progress: CatchUp) {
-        let catching_up = match progress {
-            CatchUp::Fetching { messages } => Some(messages),
-            CatchUp::Done | CatchUp::Stopped => None,
-        };
+        let catching_up = Some(progress).filter(|progress| *progress != CatchUp::Done);
         if let Some(state) = self.context.accounts.iter_mut().find(|state| state.account.id == account) {
             state.catching_up = catching_up;
         }

@@ -118,6 +118,10 @@ pub(crate) enum Message {
     BorderDropped,
     /// An account that was stopped is to be tried again.
     TryPressed(AccountId),
+    /// What was missed is not to be fetched now.
+    FetchingStopped(AccountId),
+    /// What was missed is to be fetched after all.
+    FetchingStarted(AccountId),
     /// A password is to be entered.
     PasswordPressed(AccountId),
     /// The password may be sent as it is.
@@ -364,6 +368,12 @@ impl Chats {
             }
             Message::TryPressed(account) => {
                 return (Task::none(), vec![Action::Ask(account, Command::Connect)]);
+            }
+            Message::FetchingStopped(account) => {
+                return (Task::none(), vec![Action::Ask(account, Command::StopCatchUp)]);
+            }
+            Message::FetchingStarted(account) => {
+                return (Task::none(), vec![Action::Ask(account, Command::StartCatchUp)]);
             }
             Message::PasswordPressed(account) => {
                 return (Task::none(), vec![Action::EnterPassword(account)]);

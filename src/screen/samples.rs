@@ -300,6 +300,7 @@ pub(crate) fn messages() -> Vec<Message> {
             Message {
                 protection: causerie_model::Protection::Encrypted(None),
                 sealing: causerie_model::Sealing::default(),
+                archived: None,
                 unreached: Vec::new(),
                 id: MessageId(id),
                 peer: bob().1,

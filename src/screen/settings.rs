@@ -97,6 +97,8 @@ pub(crate) enum Message {
     SharingChosen(Sharing),
     /// What was missed is not to be fetched now.
     StopFetchingPressed(AccountId),
+    /// What was missed is to be fetched after all.
+    FetchingPressed(AccountId),
     /// What people are told of their messages was chosen.
     ConfirmingChosen(Confirming),
     /// Another account is to be added.
@@ -223,6 +225,7 @@ impl Settings {
             Message::StopFetchingPressed(account) => {
                 return Action::Ask(vec![account], Command::StopCatchUp);
             }
+            Message::FetchingPressed(account) => return Action::Ask(vec![account], Command::StartCatchUp),
             Message::AddAccountPressed => return Action::AddAccount,
             Message::PasswordPressed(account) => return Action::EnterPassword(account),
             Message::ConnectPressed(account) => return Action::Ask(vec![account], Command::Connect),

@@ -49,6 +49,11 @@ impl Process {
         Ok(Self { child: command.spawn()? })
     }
 
+    /// What the system calls it, and the group of all that it starts.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it still runs.
     pub fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))

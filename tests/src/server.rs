@@ -11,6 +11,7 @@ use crate::authority::{Authority, Flaw, Leaf};
 use crate::ports;
 use crate::process::Process;
 
+mod archive;
 mod ejabberd;
 mod lies;
 mod prosody;

@@ -38,6 +38,8 @@ pub enum Change {
     RequestClosed(BareJid),
     /// A message, in or out. De-duplicated by the ledger: see [`NewMessage`].
     MessageAdded(NewMessage),
+    /// The same of a message that an archive has given, and gives again as long as no later one is where everything was reached.
+    MessageFetched(NewMessage),
     /// An outgoing message, or what we say of one, has got further. The ledger never lets one fall back: what the provider has
     /// taken does not wait again, and what has arrived has not failed.
     MessageStateChanged {
@@ -176,12 +178,26 @@ pub enum Change {
         /// What its author called it.
         id: OriginId,
     },
+    /// The person has read up to a message on another device, as the account itself remembers. It may come later.
+    Displayed {
+        /// In which conversation.
+        peer: BareJid,
+        /// What our archive calls it.
+        stanza: StanzaId,
+    },
     /// Everything that an archive has is here, up to that message.
     ArchiveReached {
         /// Whose archive: our own address for one-to-one messages.
         archive: BareJid,
         /// The message.
         reached: Reached,
+    },
+    /// Between there and that time something is still missing, though what is newer is here. None: nothing is.
+    ArchiveGap {
+        /// Whose archive.
+        archive: BareJid,
+        /// When the first message after the gap was.
+        until: Option<Timestamp>,
     },
     /// What was typed and not sent; empty removes it.
     DraftSaved {

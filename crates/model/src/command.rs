@@ -3,7 +3,7 @@
 use crate::{
     BareJid, ChatState, Confirming, DeviceId, Emoji, Fingerprint, InvitationKind, InviteToken, MessageId,
     NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, PrivateText, Reply, ServerAddress,
-    Sharing, Timestamp, Trust, Vault,
+    Sharing, StanzaId, Timestamp, Trust, Vault,
 };
 
 /// What a person asks.
@@ -93,6 +93,13 @@ pub enum Command {
         /// With what; none takes all away. Of more than [`crate::MOST_REACTIONS`] the first count.
         emoji: Vec<Emoji>,
     },
+    /// Do not send a message that waits. What was on its way may arrive all the same, and then says so.
+    CancelMessage {
+        /// Which.
+        id: OriginId,
+        /// To whom it was.
+        peer: BareJid,
+    },
     /// Tell the peer whether we are writing.
     SetChatState {
         /// Whom to tell.
@@ -132,6 +139,8 @@ pub enum Command {
         up_to: MessageId,
         /// What its author called the last of theirs that was seen, so that they can be told.
         origin: Option<OriginId>,
+        /// What our archive calls the last one that was seen and that it has, so that our other devices can be told.
+        archived: Option<StanzaId>,
     },
     /// Fetch what the provider keeps of a conversation from before that time. Answered by [`crate::Event::OlderFetched`].
     FetchOlder {
@@ -140,8 +149,10 @@ pub enum Command {
         /// When the oldest message was that is here.
         before: Timestamp,
     },
-    /// Do not wait for what was missed: it is fetched at the next sign-in.
+    /// Do not wait for what was missed: it is fetched at the next sign-in, or when it is asked for.
     StopCatchUp,
+    /// Fetch what was missed after all, where that has stopped.
+    StartCatchUp,
     /// Keep what was typed; empty text removes the draft.
     SaveDraft {
         /// In which conversation.

@@ -167,6 +167,8 @@ pub enum Notice {
     NotStored(Problem),
     /// The server keeps no messages: what other devices get while this one is away does not come here.
     NoArchive,
+    /// What was read can't be told to our other devices: the server does not keep it to ourselves.
+    ReadingNotShared,
     /// A device that was known has another key: somebody may have taken its place.
     KeyReplaced {
         /// Whose.

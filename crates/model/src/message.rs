@@ -134,6 +134,8 @@ pub enum Unreadable {
     KeyReplaced,
     /// It was encrypted for somebody else, or by somebody else, than the stanza says.
     Misdirected,
+    /// So many encrypted messages before it are still to be fetched that it can't be read ahead of them. It comes again after those.
+    Early,
 }
 
 /// A stored message.
@@ -147,6 +149,8 @@ pub struct Message {
     pub direction: Direction,
     /// What its author called it, if they did.
     pub origin: Option<OriginId>,
+    /// What our archive calls it, if that is known.
+    pub archived: Option<StanzaId>,
     /// What it says.
     pub body: Body,
     /// When it was sent, as far as it can be trusted, else when it came.

@@ -78,6 +78,10 @@ pub enum Problem {
     /// It was sent encrypted and may have arrived or not; it could not be encrypted again, and by now the person has chosen that
     /// nothing is.
     PerhapsSent,
+    /// The person has taken it back before it was sent.
+    Cancelled,
+    /// The person does not want it to be sent any more, but it was on its way: it may arrive.
+    CancelledLate,
     /// Nobody has decided yet about the other side's new keys.
     KeysUndecided,
     /// The disk is full.

@@ -26,6 +26,8 @@ pub struct Restored {
     pub conversations: Vec<BareJid>,
     /// Up to where everything of our archive is here.
     pub archive: Option<Reached>,
+    /// Something is missing between there and that time, though what is newer is here.
+    pub gap: Option<Timestamp>,
     /// What encryption starts from.
     pub encryption: RestoredEncryption,
     /// Tokens of ours that are still good, the oldest first.

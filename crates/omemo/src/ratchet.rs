@@ -113,6 +113,8 @@ pub(crate) struct Read {
     pub(crate) turned: bool,
     /// Whether an answer is due on account of the counter.
     pub(crate) heartbeat: bool,
+    /// Whether keys of messages that have not come were given up for it: there are too many of those.
+    pub(crate) gives_up: bool,
 }
 
 impl Session {
@@ -223,6 +225,7 @@ impl Session {
         let (key, counter) = (&message.ratchet_key, message.counter);
         let mut next = self.clone();
         let mut turned = false;
+        let mut gives_up = false;
 
         let plaintext = if let Some(message_key) = next.skipped.take(key, counter) {
             self.open(own, message, &message_key)?
@@ -234,7 +237,7 @@ impl Session {
             let message_key = receiving.chain.advance().ok_or(Refused::Exhausted)?;
             let plaintext = self.open(own, message, &message_key)?;
             let key = receiving.key;
-            next.keep(&key, skipped, now);
+            gives_up = next.keep(&key, skipped, now);
             plaintext
         } else if let Some(closed) = self.closed.iter().find(|closed| closed.key.as_bytes() == key) {
             // A counter that the chain never had is no copy of anything.
@@ -242,23 +245,26 @@ impl Session {
             return Err(if is_gone { Refused::KeyGone } else { Refused::Duplicate });
         } else {
             turned = true;
-            next.turn_theirs(self, own, message, now)?
+            let plaintext;
+            (plaintext, gives_up) = next.turn_theirs(self, own, message, now)?;
+            plaintext
         };
 
         next.expire(now);
         next.unanswered = None;
         let heartbeat = next.ask_heartbeat(message);
-        Ok(Read { session: next, plaintext, turned, heartbeat })
+        Ok(Read { session: next, plaintext, turned, heartbeat, gives_up })
     }
 
-    /// The first half of `DHRatchet` (rev 1 §3.5). The old chain is only walked to its end after the new one has proved itself.
+    /// The first half of `DHRatchet` (rev 1 §3.5). The old chain is only walked to its end after the new one has proved itself. Says
+    /// whether keys were given up, too.
     fn turn_theirs(
         &mut self,
         before: &Self,
         own: &IdentityKeyPair,
         message: &Message<'_>,
         now: u64,
-    ) -> Result<Zeroizing<Vec<u8>>, Refused> {
+    ) -> Result<(Zeroizing<Vec<u8>>, bool), Refused> {
         let (key, point) = PublicKey::with_point(&message.ratchet_key)?;
         let (ours, sent) = match &self.sending {
             Sending::PreKey(pair) => (pair, 0),
@@ -272,14 +278,15 @@ impl Session {
         let plaintext = before.open(own, message, &message_key)?;
 
         let receiving = Receiving { key, chain, lost_below: 0, heartbeat_asked: false };
+        let mut gives_up = false;
         if let Some(old) = self.receiving.replace(receiving) {
-            self.close(old, message.previous, now);
+            gives_up = self.close(old, message.previous, now);
         }
-        self.keep(&key, skipped, now);
+        gives_up |= self.keep(&key, skipped, now);
         self.root = root;
         self.previous_sent = sent;
         self.sending = Sending::Due;
-        Ok(plaintext)
+        Ok((plaintext, gives_up))
     }
 
     /// The second half of `DHRatchet`, if it is due.
@@ -296,27 +303,30 @@ impl Session {
     /// Derives what is left of a chain of `length` messages, and remembers it as closed.
     ///
     /// The libraries of the libsignal lineage say one less than the length, so one key more is derived: otherwise the last
-    /// message of a chain would be lost whenever it is late. A length out of bounds is not believed.
-    fn close(&mut self, mut old: Receiving, length: u32, now: u64) {
+    /// message of a chain would be lost whenever it is late. A length out of bounds is not believed. Says whether keys were given up.
+    fn close(&mut self, mut old: Receiving, length: u32, now: u64) -> bool {
         let read = old.chain.next();
         let (rest, lost_below) = match length.checked_add(1).map(|end| old.chain.skip_to(end)) {
             Some(Ok(rest)) => (rest, old.lost_below),
             Some(Err(CannotSkip::Past { .. })) => (Vec::new(), old.lost_below),
             Some(Err(CannotSkip::TooFar)) | None => (Vec::new(), length),
         };
+        let mut gives_up = lost_below > old.lost_below;
         self.closed.push_back(Closed { key: old.key, length: length.max(read), lost_below });
-        self.keep(&old.key, rest, now);
+        gives_up |= self.keep(&old.key, rest, now);
         while self.closed.len() > MAX_CLOSED {
             if let Some(oldest) = self.closed.pop_front() {
-                self.skipped.forget_chain(oldest.key.as_bytes());
+                gives_up |= self.skipped.forget_chain(oldest.key.as_bytes());
             }
         }
+        gives_up
     }
 
-    /// Keeps the keys of skipped messages, and notes which had to be given up for them.
-    fn keep(&mut self, key: &PublicKey, keys: Vec<(u32, Secret)>, now: u64) {
+    /// Keeps the keys of skipped messages, and notes which had to be given up for them. Says whether there were any.
+    fn keep(&mut self, key: &PublicKey, keys: Vec<(u32, Secret)>, now: u64) -> bool {
         let given_up = self.skipped.keep(key.as_bytes(), keys, now);
         self.note_lost(&given_up);
+        !given_up.is_empty()
     }
 
     fn expire(&mut self, now: u64) {

@@ -79,6 +79,9 @@ pub struct Opened {
     pub identity: IdentityKey,
     /// Whether an empty message is due.
     pub answer: Option<Answer>,
+    /// Whether more than [`MAX_SKIPPED`](crate::MAX_SKIPPED) messages are missing before it, so that the keys of some of them are not in
+    /// `record` any more. Whoever still expects those takes the message later instead, and has changed nothing.
+    pub gives_up: bool,
 }
 
 impl Record {
@@ -284,6 +287,7 @@ impl Record {
             consumed_prekey: Some(exchange.prekey_id),
             identity,
             answer: Some(Answer::KeyExchange),
+            gives_up: read.gives_up,
         })
     }
 
@@ -296,7 +300,7 @@ impl Record {
     ) -> Result<Opened, Refused> {
         let session = self.sessions.get(place).ok_or(Refused::NoSession)?;
         let identity = *session.peer();
-        let ratchet::Read { session, plaintext, turned, heartbeat } =
+        let ratchet::Read { session, plaintext, turned, heartbeat, gives_up } =
             session.decrypt(own.identity(), message, now)?;
         // One under a key that the device has no more stays where it is.
         let is_former = self.check_pin(&identity).is_err();
@@ -305,7 +309,7 @@ impl Record {
             false => self.with_updated(place, session),
         };
         let answer = heartbeat.then_some(Answer::Heartbeat);
-        Ok(Opened { record, plaintext, consumed_prekey: None, identity, answer })
+        Ok(Opened { record, plaintext, consumed_prekey: None, identity, answer, gives_up })
     }
 
     fn check_pin(&self, identity: &IdentityKey) -> Result<(), Refused> {

@@ -1,42 +1,64 @@
 //! What the server keeps of our messages (XEP-0313 1.1.3): what came while we were away, and what is older than what is here.
 //!
-//! At each sign-in everything after the last message up to which all is here is fetched, the oldest first, page by page; the next
+//! At each sign-in everything after the last message up to which all is here (the *mark*) is fetched, the oldest first, page by page; the next
 //! page is asked for in the step that remembers how far the last one reached, so it is never asked for before that is kept. Only when
 //! that is done do messages that come by themselves move the mark: they come in the order of the archive, and what has been missed
 //! before them is known to be here. A message of ours whose arrival is not known yet keeps the mark where it is, so that the
 //! archive's answer at the next sign-in tells whether it is there: that is how [`crate::messages`] knows what to send again.
+//!
+//! Whoever was away for long does not wait for all of it: when [`SHORT_PAGES`] pages were not enough, the newest [`AHEAD_PAGES`] are fetched,
+//! and what is missing between them and the mark is a *gap*, which is remembered and filled from the mark on, through cuts and restarts.
+//! The mark never jumps over it, so what fills the gap goes on through the newest pages and what has come since: the ledger knows
+//! those messages already. That is also what makes it safe to read ahead what is encrypted. A ratchet keeps only so many keys of messages
+//! that have not come. A message for which it would give up one of them is not read ahead ([`Turn::Early`]): it has a place, and its text comes
+//! in its turn.
 //!
 //! | what | rule |
 //! |---|---|
 //! | whose results count | our account's own, while we wait for them, under the name that we gave the question |
 //! | what is in them | one message, to us or from us; what is in it is taken as if it had come by itself |
 //! | what it is called | what the archive calls it (XEP-0359): whatever else came by that name is the same message |
-//! | when it was | what the archive says, not after now |
+//! | when it was | what the archive says, not after now; within a second, before what the archive has after it |
 //! | an archive that has forgotten where we were | is asked from that time on |
+//! | a page that does not come | is asked for again, later and later; one that is refused three times is not |
 //! | no archive | is said, once a run; what was on its way is sent again under the same name |
 //!
 //! A first sign-in fetches the newest [`FIRST_PAGES`] pages, the newest page first. What is older comes when it is looked for, one conversation at
-//! a time. What the archive is to keep (its preferences) is not touched.
+//! a time, between two pages of what was missed. What the archive is to keep (its preferences) is not touched.
+//!
+//! Long because what is asked next depends on all that was answered.
+
+mod page;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use causerie_model::{
-    Arrival, BareJid, CatchUp, Change, Event, Jid, Notice, Problem, Reached, Restored, StanzaId, Timestamp,
+    Arrival, BareJid, CatchUp, Change, Event, Jid, NewMessage, Notice, Problem, Reached, Restored, StanzaId,
+    Timestamp,
 };
 use minidom::Element;
 
-use crate::iq::{Answer, Ask, Recipient};
+use crate::iq::{Answer, Ask, PATIENCE, Recipient};
 use crate::negotiation::letters;
+use crate::omemo::Turn;
 use crate::server::Support;
 use crate::stanza::Sender;
 use crate::step::Step;
-use crate::xml::{self, Draft};
+use crate::xml;
 use crate::{Now, datetime, ns};
+use page::{Bounds, Side};
 
-/// How many messages are asked for at once.
+/// How many messages are asked for at once where somebody waits for them.
 const PAGE: usize = 100;
+/// How many are asked for at once where there are many.
+const LARGE_PAGE: usize = 250;
 /// How many of the newest pages are fetched where nothing is known yet.
 const FIRST_PAGES: usize = 5;
+/// How many pages after the mark are fetched before one looks at the newest.
+const SHORT_PAGES: usize = 2;
+/// How many of the newest pages are fetched ahead of what is missing before them.
+const AHEAD_PAGES: usize = 3;
 /// How many pages one connection may take: an archive that never ends is not read for ever.
 const MOST_PAGES: usize = 20_000;
 /// How many conversations wait for older messages at most.
@@ -45,6 +67,13 @@ const MOST_WAITING: usize = 16;
 const LONGEST_ID: usize = 512;
 /// 2000-01-01: XMPP is younger.
 const EARLIEST: i64 = 946_684_800_000;
+/// How long it takes until a page is asked for again, the first time and at most.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// How often a page may be refused.
+const MOST_REFUSALS: u8 = 3;
+/// After so many pages that have not come, what may have arrived is held back no longer.
+const MOST_HELD: u8 = 2;
 
 /// What is known of our archive.
 #[derive(Debug)]
@@ -52,12 +81,17 @@ pub(crate) struct Archive {
     own: BareJid,
     /// Up to there everything is here, and kept.
     reached: Option<Reached>,
+    /// Between there and that time something is missing, though what is newer is here.
+    gap: Option<Timestamp>,
     progress: Progress,
     /// The question whose results come now.
     open: Option<Question>,
+    /// What is asked next to catch up.
+    next: Option<What>,
+    trouble: Trouble,
     older: VecDeque<(BareJid, Timestamp)>,
     /// The oldest that was fetched, of conversations that were looked at in this run; none where there is no more.
-    oldest: BTreeMap<BareJid, Option<String>>,
+    oldest: BTreeMap<BareJid, Option<Reached>>,
     /// Whether the person has heard that there is no archive.
     told: bool,
 }
@@ -77,13 +111,26 @@ enum Progress {
     Stopped,
 }
 
+/// Pages that have not come, one after the other.
+#[derive(Debug, Default)]
+struct Trouble {
+    misses: u8,
+    refusals: u8,
+    /// Nothing is asked until then.
+    until: Option<Duration>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Question {
     name: String,
     what: What,
-    /// How many results have come, and when the last of them was.
+    /// How many results have come, when the last of them was, and since when the next is awaited.
     results: u32,
     last_at: Timestamp,
+    since: Duration,
+    /// The earliest that was given a place; and what comes has its place before this, as it is known what is there.
+    earliest: Option<Timestamp>,
+    before: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +139,12 @@ enum What {
     Newer,
     /// The newest there are, or what is before the newest pages that have come.
     First {
-        before: Option<String>,
+        before: Option<Reached>,
+    },
+    /// The same, of so many pages, though there is a mark.
+    Ahead {
+        before: Option<Reached>,
+        pages: usize,
     },
     /// What comes after the time of the mark: the archive does not know the mark any more.
     Since,
@@ -116,6 +168,28 @@ pub(crate) struct Place {
     pub(crate) stanza: Option<StanzaId>,
     pub(crate) at: Timestamp,
     pub(crate) arrival: Arrival,
+    /// Whether what was written before it has come.
+    pub(crate) turn: Turn,
+    pub(crate) source: Source,
+}
+
+/// Where a message comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// By itself: once.
+    Live,
+    /// From our archive, which is asked again for what was not kept.
+    Archive,
+}
+
+impl Source {
+    /// What is remembered of a message that has come from there.
+    pub(crate) fn change(self, message: NewMessage) -> Change {
+        match self {
+            Self::Live => Change::MessageAdded(message),
+            Self::Archive => Change::MessageFetched(message),
+        }
+    }
 }
 
 impl Archive {
@@ -124,8 +198,11 @@ impl Archive {
         Self {
             own: restored.account.jid.clone(),
             reached: restored.archive.clone(),
+            gap: restored.gap,
             progress: Progress::Unknown,
             open: None,
+            next: None,
+            trouble: Trouble::default(),
             older: VecDeque::new(),
             oldest: BTreeMap::new(),
             told: false,
@@ -139,17 +216,29 @@ impl Archive {
         }
         self.progress = Progress::Unknown;
         self.open = None;
+        self.next = None;
+        self.trouble = Trouble::default();
         self.older.clear();
     }
 
-    /// Whether it is still to be seen what the archive has of ours.
+    /// Whether it is still to be seen what the archive has of ours. Not for ever, where it does not answer.
     pub(crate) fn is_settling(&self) -> bool {
-        matches!(self.progress, Progress::Unknown | Progress::Fetching { .. })
+        match self.progress {
+            Progress::Unknown => true,
+            Progress::Fetching { .. } => self.trouble.refusals == 0 && self.trouble.misses < MOST_HELD,
+            Progress::Done | Progress::Stopped => false,
+        }
     }
 
     /// Whether messages are being fetched.
     pub(crate) fn is_fetching(&self) -> bool {
         matches!(self.progress, Progress::Fetching { .. })
+    }
+
+    /// In whose turn something is that comes by itself: what is missing before it is fetched, and then it comes again.
+    pub(crate) fn turn(&self, stanza: Option<&StanzaId>) -> Turn {
+        let is_missing = self.reached.is_some() && self.progress != Progress::Done && !self.told;
+        if is_missing && stanza.is_some() { Turn::Early } else { Turn::Due }
     }
 
     /// It is known whether there is an archive.
@@ -165,20 +254,46 @@ impl Archive {
             }
             return;
         }
+        self.told = false;
+        self.begin(step);
+    }
+
+    fn begin(&mut self, step: &mut Step<'_>) {
         self.progress = Progress::Fetching { pages: 0, messages: 0 };
+        self.trouble = Trouble::default();
         step.tell(Event::CatchUp(CatchUp::Fetching { messages: 0 }));
-        let what = match self.reached {
-            Some(_) => What::Newer,
-            None => What::First { before: None },
-        };
-        self.ask(what, step);
+        self.next = Some(match (&self.reached, self.gap) {
+            (None, _) => What::First { before: None },
+            (Some(_), None) => What::Newer,
+            // It was long, and is not over.
+            (Some(_), Some(_)) => What::Ahead { before: None, pages: AHEAD_PAGES },
+        });
+        self.go_on(step);
+    }
+
+    /// Whether there may be something that is not here yet, and that our other devices have.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.progress != Progress::Done
     }
 
     /// The person does not want to wait.
     pub(crate) fn stop(&mut self, step: &mut Step<'_>) {
         if self.is_fetching() {
-            self.open = None;
+            if !matches!(&self.open, Some(Question { what: What::Older { .. }, .. })) {
+                self.open = None;
+            }
             self.end(Progress::Stopped, step);
+        }
+    }
+
+    /// The person wants what was missed after all.
+    pub(crate) fn start(&mut self, step: &mut Step<'_>) {
+        if self.progress != Progress::Stopped || !step.is_online() {
+            return;
+        }
+        match self.told {
+            true => step.tell(Event::Notice(Notice::NoArchive)),
+            false => self.begin(step),
         }
     }
 
@@ -196,8 +311,28 @@ impl Archive {
         }
         if !is_asked && self.older.len() < MOST_WAITING {
             self.older.push_back((peer, before));
-            self.next(step);
+            self.go_on(step);
         }
+    }
+
+    /// Asks again, when it is time.
+    pub(crate) fn due(&mut self, step: &mut Step<'_>) {
+        if self.trouble.until.is_some_and(|until| until <= step.now.elapsed) {
+            self.trouble.until = None;
+            self.go_on(step);
+        }
+    }
+
+    /// When that is.
+    pub(crate) fn next_wake(&self) -> Option<Duration> {
+        self.trouble.until
+    }
+
+    /// Until when the answer is awaited, where its messages are still coming.
+    pub(crate) fn is_coming(&self, ask: &Ask, now: Now) -> Option<Duration> {
+        let Ask::ArchivePage(name) = ask else { return None };
+        let open = self.open.as_ref().filter(|open| open.name == *name)?;
+        Some(open.since.saturating_add(PATIENCE)).filter(|until| *until > now.elapsed)
     }
 
     /// The message of a result that counts.
@@ -216,14 +351,22 @@ impl Archive {
         let at = stamp.and_then(datetime::parse).unwrap_or(question.last_at);
         let at = at.max(Timestamp::from_millis(EARLIEST)).min(now.wall);
         question.results = question.results.saturating_add(1);
-        question.last_at = at;
+        (question.last_at, question.since) = (at, now.elapsed);
+        let at = question.before.map_or(at, |before| in_order(at, before));
+        question.earliest = Some(question.earliest.map_or(at, |earliest| earliest.min(at)));
         let inner = only(xml::children(forwarded, "message", ns::CLIENT))?;
         let is_of_room = inner.attr("type") == Some("groupchat") || inner.has_child("x", ns::ROOM_USER);
         if is_of_room || inner.attr("type") == Some("error") || crate::carbons::is_carbon(inner) {
             return None;
         }
+        let turn = match question.what {
+            What::Newer | What::Since | What::First { .. } => Turn::Due,
+            What::Ahead { .. } => Turn::Early,
+            What::Older { .. } if self.reached.is_some() && self.progress != Progress::Done => Turn::Early,
+            What::Older { .. } => Turn::Due,
+        };
         let stanza = Some(StanzaId { by: self.own.clone(), id: id.to_owned() });
-        let place = Place { stanza, at, arrival: Arrival::Kept };
+        let place = Place { stanza, at, arrival: Arrival::Kept, turn, source: Source::Archive };
         let to = match inner.attr("to") {
             Some(to) => Jid::new(to).ok()?.bare().clone(),
             None => self.own.clone(),
@@ -246,6 +389,7 @@ impl Archive {
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
         let Some(fin) = fin else { return self.failed(question, answer, step) };
+        self.trouble = Trouble::default();
         let set = fin.get_child("set", ns::RSM);
         let id = |name: &'static str| {
             let text = set?.get_child(name, ns::RSM)?.text();
@@ -253,14 +397,15 @@ impl Archive {
         };
         let (first, last) = (id("first"), id("last"));
         let is_complete = matches!(fin.attr("complete"), Some("true" | "1")) || question.results == 0;
+        let oldest = first.zip(question.earliest).map(|(id, at)| Reached { id, at });
+        let oldest = oldest.filter(|_| !is_complete);
         if let What::Older { peer } = question.what {
-            let oldest = first.filter(|_| !is_complete);
             let whole = oldest.is_none();
             self.oldest.insert(peer.clone(), oldest);
             step.tell(Event::OlderFetched { peer, whole });
-            return self.next(step);
+            return self.go_on(step);
         }
-        let Progress::Fetching { pages, messages } = self.progress else { return self.next(step) };
+        let Progress::Fetching { pages, messages } = self.progress else { return self.go_on(step) };
         let (pages, messages) = (pages + 1, messages.saturating_add(question.results));
         self.progress = Progress::Fetching { pages, messages };
         step.tell(Event::CatchUp(CatchUp::Fetching { messages }));
@@ -269,14 +414,26 @@ impl Archive {
                 if let Some(last) = last.filter(|_| before.is_none()) {
                     self.reach(Reached { id: last, at: question.last_at }, step);
                 }
-                match first
-                    .filter(|first| !is_complete && pages < FIRST_PAGES && before.as_ref() != Some(first))
-                {
-                    Some(first) => self.ask(What::First { before: Some(first) }, step),
-                    None => self.end(Progress::Done, step),
+                let moved = |oldest: &Reached| Some(&oldest.id) != before.as_ref().map(|before| &before.id);
+                match oldest.filter(|oldest| pages < FIRST_PAGES && moved(oldest)) {
+                    Some(oldest) => self.next = Some(What::First { before: Some(oldest) }),
+                    None => return self.end(Progress::Done, step),
                 }
             }
-            _ => {
+            What::Ahead { before, pages } => {
+                if let Some(earliest) = question.earliest {
+                    self.leave_gap(Some(earliest), step);
+                }
+                let moved = |oldest: &Reached| Some(&oldest.id) != before.as_ref().map(|before| &before.id);
+                let is_ahead =
+                    |oldest: &Reached| self.reached.as_ref().is_some_and(|mark| mark.at < oldest.at);
+                let oldest = oldest.filter(|oldest| pages > 1 && moved(oldest) && is_ahead(oldest));
+                self.next = Some(match oldest {
+                    Some(oldest) => What::Ahead { before: Some(oldest), pages: pages - 1 },
+                    None => What::Newer,
+                });
+            }
+            What::Newer | What::Since | What::Older { .. } => {
                 let reached = last.map(|id| Reached { id, at: question.last_at });
                 let moved = reached
                     .filter(|reached| self.reached.as_ref().map(|known| &known.id) != Some(&reached.id));
@@ -285,14 +442,21 @@ impl Archive {
                     self.reach(reached, step);
                 }
                 match (goes_on, pages < MOST_PAGES) {
-                    (true, true) => self.ask(What::Newer, step),
-                    (true, false) => self.end(Progress::Stopped, step),
+                    // There is more of it than one should wait for.
+                    (true, true) if pages >= SHORT_PAGES && self.gap.is_none() => {
+                        self.next = Some(What::Ahead { before: None, pages: AHEAD_PAGES });
+                    }
+                    (true, true) => self.next = Some(What::Newer),
                     // A page that brought something and got no further is not the end of what there is.
-                    (false, _) if is_complete => self.end(Progress::Done, step),
-                    (false, _) => self.end(Progress::Stopped, step),
+                    (false, _) if is_complete => {
+                        self.leave_gap(None, step);
+                        return self.end(Progress::Done, step);
+                    }
+                    _ => return self.end(Progress::Stopped, step),
                 }
             }
         }
+        self.go_on(step);
     }
 
     /// A message came by itself, marked by our archive. `is_quiet`: no message of ours is on its way.
@@ -303,17 +467,31 @@ impl Archive {
     }
 
     fn failed(&mut self, question: Question, answer: &Answer<'_>, step: &mut Step<'_>) {
-        match question.what {
+        let what = match question.what {
             What::Older { peer } => {
                 step.tell(Event::OlderFetched { peer, whole: false });
-                self.next(step);
+                return self.go_on(step);
             }
             // What the mark named is gone: old messages may have been removed (XEP-0059 §2.3).
-            What::Newer if matches!(answer, Answer::Refused(Problem::NoSuchAddress)) => {
-                self.ask(What::Since, step);
+            What::Newer if matches!(answer, Answer::Refused(Problem::NoSuchAddress)) => What::Since,
+            what => {
+                match answer {
+                    Answer::Silence(_) => self.trouble.misses = self.trouble.misses.saturating_add(1),
+                    Answer::Result(_) | Answer::Refused(_) => self.trouble.refusals += 1,
+                }
+                if self.trouble.refusals >= MOST_REFUSALS {
+                    return self.end(Progress::Stopped, step);
+                }
+                let times = u32::from(self.trouble.misses.saturating_add(self.trouble.refusals)).min(8) - 1;
+                let pause = FIRST_PAUSE.saturating_mul(1 << times).min(LONGEST_PAUSE);
+                self.trouble.until = Some(step.now.elapsed.saturating_add(pause));
+                what
             }
-            What::Newer | What::First { .. } | What::Since => self.end(Progress::Stopped, step),
+        };
+        if self.is_fetching() {
+            self.next = Some(what);
         }
+        self.go_on(step);
     }
 
     fn reach(&mut self, reached: Reached, step: &mut Step<'_>) {
@@ -324,73 +502,90 @@ impl Archive {
         self.reached = Some(reached);
     }
 
+    fn leave_gap(&mut self, until: Option<Timestamp>, step: &mut Step<'_>) {
+        if self.gap != until {
+            step.record(Change::ArchiveGap { archive: self.own.clone(), until });
+            self.gap = until;
+        }
+    }
+
     fn end(&mut self, progress: Progress, step: &mut Step<'_>) {
         self.progress = progress;
+        self.next = None;
+        self.trouble = Trouble::default();
         step.tell(Event::CatchUp(match progress {
             Progress::Done => CatchUp::Done,
             _ => CatchUp::Stopped,
         }));
-        self.next(step);
+        self.go_on(step);
     }
 
-    /// Asks for older messages, where somebody waits for them and nothing else is asked.
-    fn next(&mut self, step: &mut Step<'_>) {
-        if self.open.is_some() || self.is_fetching() || !step.is_online() {
+    /// Asks the next question, where none is open: first what somebody looks at, then what was missed.
+    fn go_on(&mut self, step: &mut Step<'_>) {
+        if self.open.is_some() || !step.is_online() {
             return;
         }
-        let Some((peer, before)) = self.older.pop_front() else { return };
-        let cursor = self.oldest.get(&peer).cloned().flatten();
-        let end = cursor.is_none().then_some(before);
-        self.send(What::Older { peer: peer.clone() }, (Some(&peer), None, end), ("before", cursor), step);
-    }
-
-    fn ask(&mut self, what: What, step: &mut Step<'_>) {
-        let reached = self.reached.clone();
-        match &what {
-            What::Newer => self.send(what, (None, None, None), ("after", reached.map(|mark| mark.id)), step),
-            What::First { before } => {
-                let before = before.clone();
-                self.send(what, (None, None, None), ("before", before), step);
-            }
-            What::Since => {
-                self.send(what, (None, reached.map(|mark| mark.at), None), ("after", None), step);
-            }
-            What::Older { .. } => {}
+        if let Some((peer, before)) = self.older.pop_front() {
+            return self.ask_older(peer, before, step);
         }
+        if !self.is_fetching() || self.trouble.until.is_some() {
+            return;
+        }
+        let Some(what) = self.next.take() else { return };
+        let mark = self.reached.as_ref();
+        let after = mark.map(|mark| mark.id.clone());
+        let since = Bounds { start: mark.map(|mark| mark.at), ..Bounds::default() };
+        let (bounds, side, before) = match &what {
+            What::Newer => (Bounds::default(), Side::After(after), self.gap),
+            What::Since => (since, Side::After(None), self.gap),
+            What::First { before } | What::Ahead { before, .. } => {
+                let side = Side::Before(before.as_ref().map(|before| before.id.clone()));
+                (Bounds::default(), side, before.as_ref().map(|before| before.at))
+            }
+            What::Older { .. } => return,
+        };
+        self.ask(what, (bounds, side), before, step);
     }
 
-    fn send(
+    fn ask_older(&mut self, peer: BareJid, before: Timestamp, step: &mut Step<'_>) {
+        let cursor = self.oldest.get(&peer).cloned().flatten();
+        let before = cursor.as_ref().map_or(before, |cursor| cursor.at);
+        let end = cursor.is_none().then_some(before);
+        let bounds = Bounds { with: Some(peer.clone()), end, ..Bounds::default() };
+        let side = Side::Before(cursor.map(|cursor| cursor.id));
+        self.ask(What::Older { peer }, (bounds, side), Some(before), step);
+    }
+
+    fn ask(
         &mut self,
         what: What,
-        (with, start, end): (Option<&BareJid>, Option<Timestamp>, Option<Timestamp>),
-        (side, cursor): (&'static str, Option<String>),
+        (bounds, side): (Bounds, Side),
+        before: Option<Timestamp>,
         step: &mut Step<'_>,
     ) {
         let name = letters(16, step.rng);
-        let field = |var: &str, value: &str| {
-            let value = Draft::new("value", ns::DATA_FORM).text(value);
-            Element::from(Draft::new("field", ns::DATA_FORM).attr("var", var).child(value))
+        let (last_at, most) = match &what {
+            What::Newer | What::Since => {
+                (self.reached.as_ref().map_or(step.now.wall, |mark| mark.at), LARGE_PAGE)
+            }
+            What::First { .. } | What::Ahead { .. } | What::Older { .. } => (step.now.wall, PAGE),
         };
-        let kind = Draft::new("field", ns::DATA_FORM).attr("var", "FORM_TYPE").attr("type", "hidden");
-        let kind = kind.child(Draft::new("value", ns::DATA_FORM).text(ns::ARCHIVE));
-        let form = Draft::new("x", ns::DATA_FORM)
-            .attr("type", "submit")
-            .child(kind)
-            .children(with.map(|with| field("with", with.as_str())))
-            .children(start.map(|start| field("start", &datetime::format(start))))
-            .children(end.map(|end| field("end", &datetime::format(end))));
-        let mut set = Draft::new("set", ns::RSM).child(Draft::new("max", ns::RSM).text(&PAGE.to_string()));
-        // `before` without an identifier is the last page, `after` without one is no wish.
-        if side == "before" || cursor.is_some() {
-            set = set.child(Draft::new(side, ns::RSM).text(cursor.as_deref().unwrap_or_default()));
-        }
-        let query = Draft::new("query", ns::ARCHIVE).attr("queryid", &name).child(form).child(set);
-        let last_at = match &what {
-            What::Newer | What::Since => self.reached.as_ref().map_or(step.now.wall, |mark| mark.at),
-            What::First { .. } | What::Older { .. } => step.now.wall,
-        };
-        self.open = Some(Question { name: name.clone(), what, results: 0, last_at });
+        let query = page::query(&name, &bounds, &side, most);
+        let since = step.now.elapsed;
+        let question =
+            Question { name: name.clone(), what, results: 0, last_at, since, earliest: None, before };
+        self.open = Some(question);
         step.set(Recipient::Account, query, Ask::ArchivePage(name));
+    }
+}
+
+/// A time that is before that of what the archive has after it. Its clock may be as coarse as a second, and its order is finer.
+fn in_order(at: Timestamp, before: Timestamp) -> Timestamp {
+    const COARSE: i64 = 1_000;
+    let late = at.as_millis().saturating_sub(before.as_millis());
+    match late {
+        0..COARSE => Timestamp::from_millis(before.as_millis().saturating_sub(1)),
+        _ => at,
     }
 }
 

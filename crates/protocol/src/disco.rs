@@ -6,8 +6,8 @@ use minidom::Element;
 use crate::stanza::Condition;
 use crate::xml::{self, Draft};
 use crate::{
-    avatars, caps, chat_states, corrections, fallback, nickname, ns, omemo, ping, reactions, receipts,
-    replies, retractions, time, version,
+    avatars, caps, chat_states, corrections, displayed, fallback, nickname, ns, omemo, ping, reactions,
+    receipts, replies, retractions, time, version,
 };
 
 /// What we are: category, type, name.
@@ -41,6 +41,7 @@ pub(crate) fn own_features(openness: Openness) -> Vec<&'static str> {
         chat_states::FEATURES,
         corrections::FEATURES,
         fallback::FEATURES,
+        displayed::FEATURES,
         nickname::FEATURES,
         omemo::FEATURES,
         ping::FEATURES,

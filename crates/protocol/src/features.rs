@@ -11,17 +11,18 @@ use causerie_model::{
 use minidom::Element;
 
 use crate::adding::Adding;
-use crate::archive::{Archive, Kept, Place};
+use crate::archive::{Archive, Kept, Place, Source};
 use crate::avatars::Avatars;
 use crate::caps::{self, Programs};
 use crate::carbons::{self, Carbon};
 use crate::chat_states::ChatStates;
+use crate::displayed::Displayed;
 use crate::invitations::Invitations;
 use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages, stanza_id};
 use crate::moved::{self, Moves};
 use crate::nickname::Nicknames;
-use crate::omemo::{Envelope, Missed, Omemo, Terms, Unsealed};
+use crate::omemo::{Envelope, Missed, Omemo, Terms, Turn, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
 use crate::receipts::{self, Receipts, Said};
@@ -47,6 +48,7 @@ pub(crate) struct Features {
     programs: Programs,
     avatars: Avatars,
     receipts: Receipts,
+    displayed: Displayed,
     nicknames: Nicknames,
     profile: OwnProfile,
     adding: Adding,
@@ -93,6 +95,7 @@ impl Features {
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
             receipts: Receipts::default(),
+            displayed: Displayed::default(),
             nicknames: Nicknames::default(),
             profile: OwnProfile::default(),
             adding: Adding::default(),
@@ -153,6 +156,7 @@ impl Features {
         self.began = step.now.wall;
         self.presences.show_again(step);
         self.receipts.tell(step);
+        self.tell_displayed(step);
         self.omemo.resumed(step);
         let (profile, mut known) = self.profile();
         profile.resumed(&mut known, step);
@@ -169,6 +173,7 @@ impl Features {
         }
         self.server = Server::default();
         self.archive.went_offline(step);
+        self.displayed.went_offline();
         self.announced = Announced::No;
         self.unsaid = false;
         self.last_online = self.heard.take().or(self.last_online);
@@ -235,11 +240,19 @@ impl Features {
             | Command::CorrectMessage { .. }
             | Command::RetractMessage { .. }
             | Command::React { .. } => self.say(command, step),
+            Command::CancelMessage { id, peer } => {
+                self.messages.cancel(peer, id, step);
+                self.flush(step);
+            }
             Command::SetChatState { peer, state } => {
                 self.chat_states.choose(&peer, state, &self.roster, step);
             }
-            Command::MarkRead { peer, up_to, origin } => {
+            Command::MarkRead { peer, up_to, origin, archived } => {
                 self.receipts.read(&peer, origin.as_ref(), self.account.confirming, step);
+                if let Some(archived) = archived {
+                    self.displayed.read(peer.clone(), archived, step);
+                    self.tell_displayed(step);
+                }
                 step.record(Change::ReadUpTo { peer, id: up_to });
             }
             Command::FetchOlder { peer, before } => self.archive.fetch_older(peer, before, step),
@@ -247,6 +260,7 @@ impl Features {
                 self.archive.stop(step);
                 self.flush(step);
             }
+            Command::StartCatchUp => self.archive.start(step),
             Command::SaveDraft { peer, text } => step.record(Change::DraftSaved { peer, text }),
             Command::OpenConversation(peer) => {
                 self.messages.talk(&peer);
@@ -322,6 +336,13 @@ impl Features {
         self.flush(step);
     }
 
+    /// Tells our other devices what was read, once it is known what they have read.
+    fn tell_displayed(&mut self, step: &mut Step<'_>) {
+        if !self.archive.is_behind() {
+            self.displayed.tell(step);
+        }
+    }
+
     fn share(&mut self, sharing: Sharing, step: &mut Step<'_>) {
         self.account.sharing = sharing;
         step.record(Change::SharingSet(sharing));
@@ -366,7 +387,7 @@ impl Features {
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
         match self.archive.open(stanza, sender, step.now) {
             Some(Kept::Received(inner, sender, place)) => {
-                let unsealed = self.unseal(inner, &sender, step);
+                let unsealed = self.unseal(inner, &sender, place.turn, step);
                 self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);
                 self.confirmed(inner, &sender, step);
                 return;
@@ -381,7 +402,9 @@ impl Features {
             }
             Some(Carbon::Sent(inner, peer)) => {
                 let stanza = stanza_id(inner, step.own, self.server.marks);
-                let place = Place { stanza, at: step.now.wall, arrival: Arrival::Live };
+                let turn = self.archive.turn(stanza.as_ref());
+                let (arrival, source) = (Arrival::Live, Source::Live);
+                let place = Place { stanza, at: step.now.wall, arrival, turn, source };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
             }
@@ -397,13 +420,15 @@ impl Features {
 
     /// Takes in what a message says. It may be one that another device of ours got as well.
     fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
-        let unsealed = self.unseal(stanza, sender, step);
+        let named = stanza_id(stanza, step.own, self.server.marks);
+        let turn = self.archive.turn(named.as_ref());
+        let unsealed = self.unseal(stanza, sender, turn, step);
         let is_new = step.now.wall < self.began.saturating_add(KEPT_COMES_WITHIN);
         let kept_since = if is_new { self.last_online } else { Some(step.now.wall) };
         let at = delay::sent_at(stanza, step.own, kept_since, step.now);
         let is_kept = stanza.has_child("delay", ns::DELAY);
         let arrival = if is_kept { Arrival::Kept } else { Arrival::Live };
-        let place = Place { stanza: stanza_id(stanza, step.own, self.server.marks), at, arrival };
+        let place = Place { stanza: named, at, arrival, turn, source: Source::Live };
         let context = (&self.roster, place.clone());
         let content = self.messages.received(stanza, sender, unsealed, context, step);
         // What there is nothing of to read is no reason to believe that all before it is here.
@@ -431,7 +456,7 @@ impl Features {
     /// Takes in what another device of ours sent.
     fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, place: Place, step: &mut Step<'_>) {
         let own = step.own.clone();
-        let outside = Envelope { from: &own, to: peer, terms: Terms::Known };
+        let outside = Envelope { from: &own, to: peer, terms: Terms::Known, turn: place.turn };
         let unsealed = self.omemo.unseal(stanza, outside, step);
         self.messages.sent_elsewhere(stanza, peer, unsealed, place, step);
         for said in receipts::said(stanza) {
@@ -472,6 +497,8 @@ impl Features {
             match node {
                 ns::NICK => self.nicknames.changed(&peer, &happened, step),
                 ns::AVATAR_METADATA => self.avatars.changed(&peer, &happened, step),
+                ns::DISPLAYED if peer == *step.own => self.displayed.changed(stanza, step),
+                ns::DISPLAYED => {}
                 node => self.omemo.changed(&peer, node, &happened, step),
             }
         }
@@ -483,7 +510,7 @@ impl Features {
     }
 
     /// Takes what is encrypted out of a message that may have something in it.
-    fn unseal(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Unsealed {
+    fn unseal(&mut self, stanza: &Element, sender: &Sender, turn: Turn, step: &mut Step<'_>) -> Unsealed {
         let Some(from) = sender.bare(step.own).filter(|_| !stanza::is_rejected(stanza)) else {
             return Unsealed::Clear;
         };
@@ -495,7 +522,7 @@ impl Features {
             || self.messages.has_written_to(from);
         let terms = if known { Terms::Known } else { Terms::Stranger };
         let (from, own) = (from.clone(), step.own.clone());
-        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms }, step)
+        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, turn }, step)
     }
 
     fn presence(&mut self, stanza: &Element, kind: Option<&str>, sender: &Sender, step: &mut Step<'_>) {
@@ -614,6 +641,9 @@ impl Features {
                 self.server.account_known(answer);
                 let (profile, mut known) = self.profile();
                 profile.ready(&mut known, step);
+                if self.server.people_have_nodes == Support::Yes {
+                    Displayed::fetch(step);
+                }
                 self.announce(step);
                 self.catch_up(step);
             }
@@ -671,8 +701,18 @@ impl Features {
                 self.server.copies_known(Some(answer));
                 self.catch_up(step);
             }
+            Ask::Displayed => {
+                self.displayed.fetched(answer, step);
+                self.tell_displayed(step);
+            }
+            Ask::DisplayedNode(asked) => {
+                self.displayed.configured(asked, answer, step);
+                self.tell_displayed(step);
+            }
+            Ask::DisplayedTold(peer) => self.displayed.told(&peer, answer, step),
             Ask::ArchivePage(name) => {
                 self.archive.answered(&name, answer, step);
+                self.tell_displayed(step);
                 self.flush(step);
             }
             Ask::KeysPublished(publication) => {
@@ -730,9 +770,11 @@ impl Features {
 
     /// Does what has become due.
     pub(crate) fn due(&mut self, step: &mut Step<'_>) {
-        for ask in step.tracker.overdue(step.now) {
+        let archive = &self.archive;
+        for ask in step.tracker.overdue(step.now, |ask| archive.is_coming(ask, step.now)) {
             self.answer(ask, &Answer::Silence(Problem::TimedOut), step);
         }
+        self.archive.due(step);
         self.announce(step);
         self.chat_states.expire(step);
         self.programs.ask(step);
@@ -752,7 +794,12 @@ impl Features {
             Announced::By(latest) => Some(latest),
             Announced::No | Announced::Yes => None,
         };
-        let online = [self.programs.next_wake(), self.adding.next_wake(), self.omemo.next_wake()];
+        let online = [
+            self.programs.next_wake(),
+            self.adding.next_wake(),
+            self.omemo.next_wake(),
+            self.archive.next_wake(),
+        ];
         let online = online.into_iter().filter(|_| ways == Ways::Both);
         online.chain([self.chat_states.next_wake(), announce]).flatten().min()
     }

@@ -10,6 +10,7 @@ use minidom::Element;
 use rand::RngCore;
 
 use crate::caps;
+use crate::displayed;
 use crate::invitations::Wanted;
 use crate::moved::{self, Claim};
 use crate::omemo::{Configuration, Publication};
@@ -19,7 +20,7 @@ use crate::xml::Draft;
 use crate::{Now, ns};
 
 /// How long an answer is awaited.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long the roster is awaited: without it, all contacts of a first sign-in would be strangers.
 const PATIENCE_FOR_ROSTER: Duration = Duration::from_secs(300);
 
@@ -58,6 +59,12 @@ pub(crate) enum Ask {
     DecisionsTaken(Vec<Decision>),
     /// Copies of what our other devices receive and send.
     CarbonsEnabled,
+    /// How far we have read on any device.
+    Displayed,
+    /// What the node of that is like, or that it is made so.
+    DisplayedNode(displayed::Asked),
+    /// Tell it to our other devices, of the conversation with somebody.
+    DisplayedTold(BareJid),
     /// A page of our archive, to the question of that name.
     ArchivePage(String),
     /// The block list.
@@ -209,10 +216,13 @@ impl Tracker {
         }
     }
 
-    /// The requests whose time is over.
-    pub(crate) fn overdue(&mut self, now: Now) -> Vec<Ask> {
+    /// The requests whose time is over. Those of which it `is_coming` that they are being answered get until then.
+    pub(crate) fn overdue(&mut self, now: Now, is_coming: impl Fn(&Ask) -> Option<Duration>) -> Vec<Ask> {
         if self.stream == Stream::Suspended {
             return Vec::new();
+        }
+        for waiting in self.waiting.values_mut().filter(|waiting| waiting.deadline <= now.elapsed) {
+            waiting.deadline = is_coming(&waiting.ask).unwrap_or(waiting.deadline);
         }
         let overdue = self.waiting.extract_if(.., |_, waiting| waiting.deadline <= now.elapsed);
         overdue.map(|(_, waiting)| waiting.ask).collect()

@@ -16,7 +16,7 @@
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
 //! | `archive` | what the server keeps |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
-//! | `receipts` | what has arrived and was read |
+//! | `receipts`, `displayed` | what has arrived and was read; on any device of ours |
 //! | `corrections`, `retractions`, `reactions`, `replies`, `fallback` | what is said of a message after it, and what it answers |
 //! | `pubsub`, `nickname`, `avatars`, `profile` | what people say of themselves, and we |
 //! | `adding`, `invitations`, `adhoc`, `moved` | how contacts come: many, by invitation, from another address |
@@ -55,6 +55,7 @@ mod corrections;
 pub mod datetime;
 mod delay;
 mod disco;
+mod displayed;
 pub mod effect;
 mod fallback;
 mod features;

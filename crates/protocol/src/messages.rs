@@ -89,6 +89,8 @@ struct Outgoing {
     uncertain: bool,
     /// Whether it has left encrypted.
     left: Left,
+    /// The person has taken it back when it was on its way already.
+    cancelled: bool,
 }
 
 impl Outgoing {
@@ -104,12 +106,12 @@ impl Outgoing {
 impl fmt::Debug for Outgoing {
     /// Messages are private: the text is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { peer, id, body, purpose, privacy, exposure, progress, since, blame, uncertain, left } =
-            self;
+        let Self { peer, id, body, purpose, privacy, exposure, progress, since, .. } = self;
+        let Self { blame, uncertain, left, cancelled, .. } = self;
         let size = body.len();
         write!(
             f,
-            "Outgoing({peer}, {id:?}, {size} bytes, {purpose:?}, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {left:?})"
+            "Outgoing({peer}, {id:?}, {size} bytes, {purpose:?}, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {left:?}, {cancelled})"
         )
     }
 }
@@ -165,6 +167,7 @@ impl Messages {
             blame: 0,
             uncertain: true,
             left: message.left,
+            cancelled: false,
         });
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
@@ -244,7 +247,15 @@ impl Messages {
         step: &mut Step<'_>,
     ) {
         let body = sendable(body);
-        let on_its_way = self.outbox.iter().any(|message| message.peer == peer && message.id == id);
+        let mut known = self.outbox.iter_mut().filter(|message| message.peer == peer && message.id == id);
+        let known = known.next();
+        let on_its_way = known.is_some();
+        // It has not been stopped after all.
+        if let Some(known) = known.filter(|known| known.cancelled) {
+            known.cancelled = false;
+            step.record(Change::MessageStateChanged { peer, id, state: MessageState::Pending });
+            return;
+        }
         if body.trim().is_empty() || on_its_way || !fits(&body, privacy) {
             return;
         }
@@ -256,6 +267,26 @@ impl Messages {
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
         let purpose = reply.map_or(Purpose::Message, Purpose::Reply);
         self.enqueue(id, peer, (body, purpose, privacy), step.now.elapsed);
+    }
+
+    /// The person does not want a message to be sent any more. One that has not left is taken back for certain; one that is on its way, or
+    /// was when a connection ended, is not sent again, and may have arrived: what comes to be known of that still counts.
+    pub(crate) fn cancel(&mut self, peer: BareJid, id: OriginId, step: &mut Step<'_>) {
+        let is_it = |message: &Outgoing| message.peer == peer && message.id == id && !message.cancelled;
+        let Some(at) = self.outbox.iter().position(is_it) else { return };
+        let Some(message) = self.outbox.get_mut(at) else { return };
+        let problem = match (message.progress, message.uncertain) {
+            (Progress::Waiting, false) => Problem::Cancelled,
+            (Progress::Waiting, true) | (Progress::Sent | Progress::Asked, _) => Problem::CancelledLate,
+        };
+        match message.progress {
+            Progress::Waiting => drop(self.outbox.remove(at)),
+            Progress::Sent | Progress::Asked => message.cancelled = true,
+        }
+        if self.outbox.is_empty() {
+            self.pace = Pace::Free;
+        }
+        step.record(Change::MessageStateChanged { peer, id, state: MessageState::Failed(problem) });
     }
 
     fn enqueue(
@@ -279,6 +310,7 @@ impl Messages {
             blame: 0,
             uncertain: false,
             left: Left::Never,
+            cancelled: false,
         });
     }
 
@@ -545,6 +577,7 @@ impl Messages {
             let state = MessageState::Failed(Problem::PolicyViolation);
             step.record(Change::MessageStateChanged { peer, id, state });
         }
+        self.outbox.retain(|message| !message.cancelled);
         for message in &mut self.outbox {
             message.uncertain |= message.progress != Progress::Waiting;
             message.progress = Progress::Waiting;
@@ -612,8 +645,8 @@ impl Messages {
         if let Some(id) = origin.as_ref().filter(|_| is_note) {
             self.prove(&peer, id, step);
         }
-        let (stanza, at) = (place.stanza, place.at);
-        step.record(Change::MessageAdded(NewMessage {
+        let Place { stanza, at, source, .. } = place;
+        step.record(source.change(NewMessage {
             peer,
             direction,
             origin,
@@ -686,7 +719,7 @@ impl Messages {
             }
         };
         self.talk(peer);
-        step.record(Change::MessageAdded(NewMessage {
+        step.record(place.source.change(NewMessage {
             peer: peer.clone(),
             direction: Direction::Outgoing,
             origin: origin_id(stanza),
@@ -745,6 +778,7 @@ mod tests {
             blame: 0,
             uncertain: false,
             left: Left::Never,
+            cancelled: false,
         };
         let added = NewMessage {
             peer,

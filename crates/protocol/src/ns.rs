@@ -92,6 +92,8 @@ pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
 pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
 /// A stanza inside another (XEP-0297).
 pub(crate) const FORWARD: &str = "urn:xmpp:forward:0";
+/// How far we have read, on any device (XEP-0490).
+pub(crate) const DISPLAYED: &str = "urn:xmpp:mds:displayed:0";
 /// XEP-0333.
 pub(crate) const CHAT_MARKERS: &str = "urn:xmpp:chat-markers:0";
 /// Decisions about keys (XEP-0434).

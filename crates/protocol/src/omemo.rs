@@ -58,7 +58,7 @@ use crowds::Turns;
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
-pub(crate) use receiving::{Envelope, Inside, Terms, Unsealed};
+pub(crate) use receiving::{Envelope, Inside, Terms, Turn, Unsealed};
 use repairing::Repairs;
 pub(crate) use sending::Protected;
 use sessions::Bundles;

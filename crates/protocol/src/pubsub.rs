@@ -56,6 +56,22 @@ pub(crate) fn request_newest(node: &str) -> Element {
     Draft::new("pubsub", ns::PUBSUB).child(items).into()
 }
 
+/// A request for all items of a node.
+pub(crate) fn request_all(node: &str) -> Element {
+    let items = Draft::new("items", ns::PUBSUB).attr("node", node);
+    Draft::new("pubsub", ns::PUBSUB).child(items).into()
+}
+
+/// The items of a node in an answer or an event: what each is called, and what is in it.
+pub(crate) fn items<'a>(
+    items: Option<&'a Element>,
+    node: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a Element)> {
+    let items = items.filter(|items| items.attr("node") == Some(node));
+    let all = items.into_iter().flat_map(|items| items.children().filter(|item| item.name() == "item"));
+    all.filter_map(|item| Some((item.attr("id")?, item.children().next()?)))
+}
+
 /// The newest item of a node.
 #[derive(Debug)]
 pub(crate) enum Newest<'a> {
@@ -92,6 +108,8 @@ pub(crate) enum Options {
     Open,
     /// Open to everyone, with room for as many items as the server takes.
     OpenAndLarge,
+    /// For ourselves alone.
+    Private,
 }
 
 /// Puts an item into a node of our own.
@@ -105,6 +123,7 @@ pub(crate) fn publish(node: &str, id: &str, payload: Element, options: Options) 
     let options = match options {
         Options::AsItIs => None,
         Options::Open => Some(form(&[OPEN])),
+        Options::Private => Some(form(&[PRIVATE])),
         Options::OpenAndLarge => {
             Some(form(&[OPEN, ("pubsub#persist_items", "true"), ("pubsub#max_items", "max")]))
         }
@@ -150,7 +169,45 @@ pub(crate) fn open_node(node: &str, room: Room) -> Element {
     Draft::new("pubsub", ns::PUBSUB_OWNER).child(configure).into()
 }
 
+/// Makes a node of our own for ourselves alone, which remembers so many items.
+pub(crate) fn create_private(node: &str, most: &str) -> Element {
+    let create = Draft::new("create", ns::PUBSUB).attr("node", node);
+    let configure = Draft::new("configure", ns::PUBSUB).child(private(most));
+    Draft::new("pubsub", ns::PUBSUB).child(create).child(configure).into()
+}
+
+/// Makes a node of our own that is there already so.
+pub(crate) fn make_private(node: &str, most: &str) -> Element {
+    let configure = Draft::new("configure", ns::PUBSUB_OWNER).attr("node", node).child(private(most));
+    Draft::new("pubsub", ns::PUBSUB_OWNER).child(configure).into()
+}
+
+/// Asks what a node of our own is like.
+pub(crate) fn request_configuration(node: &str) -> Element {
+    let configure = Draft::new("configure", ns::PUBSUB_OWNER).attr("node", node);
+    Draft::new("pubsub", ns::PUBSUB_OWNER).child(configure).into()
+}
+
+/// What an answer says that a node is like: a field's value.
+pub(crate) fn configuration<'a>(reply: &'a Element, node: &str) -> impl Fn(&str) -> Option<String> + use<'a> {
+    let configure = reply
+        .get_child("pubsub", ns::PUBSUB_OWNER)
+        .and_then(|it| it.get_child("configure", ns::PUBSUB_OWNER));
+    let configure = configure.filter(|configure| configure.attr("node").is_none_or(|named| named == node));
+    let form = configure.and_then(|configure| configure.get_child("x", ns::DATA_FORM));
+    move |name| {
+        let mut fields = form?.children().filter(|field| field.is("field", ns::DATA_FORM));
+        Some(fields.find(|field| field.attr("var") == Some(name))?.get_child("value", ns::DATA_FORM)?.text())
+    }
+}
+
+fn private(most: &str) -> Element {
+    let fields = [PRIVATE, ("pubsub#persist_items", "true"), ("pubsub#max_items", most)];
+    form("http://jabber.org/protocol/pubsub#node_config", &fields)
+}
+
 const OPEN: (&str, &str) = ("pubsub#access_model", "open");
+const PRIVATE: (&str, &str) = ("pubsub#access_model", "whitelist");
 
 /// A form that is handed in (XEP-0004).
 fn form(kind: &str, fields: &[(&str, &str)]) -> Element {

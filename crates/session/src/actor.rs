@@ -28,7 +28,7 @@ use crate::line::{Line, Making};
 use crate::tls::Tls;
 
 /// Inputs whose changes are committed together at most.
-const MOST_TOGETHER: usize = 64;
+const MOST_TOGETHER: usize = 256;
 /// Wall time that passed without the machine's own: it slept.
 const SLEPT: Duration = Duration::from_secs(10);
 /// How often that is looked for, while something is awaited.

@@ -90,6 +90,8 @@ codes!(Problem {
     [Self::NoKeys] "no-keys",
     [Self::NotEncrypted] "not-encrypted",
     [Self::PerhapsSent] "perhaps-sent",
+    [Self::Cancelled] "cancelled",
+    [Self::CancelledLate] "cancelled-late",
     [Self::KeysUndecided] "keys-undecided",
     [Self::DiskFull] "disk-full",
     [Self::DiskReadOnly] "disk-read-only",
@@ -158,6 +160,7 @@ codes!(Unreadable {
     [Self::Altered] "altered",
     [Self::KeyReplaced] "key-replaced",
     [Self::Misdirected] "misdirected",
+    [Self::Early] "early",
 });
 
 codes!(Trust {

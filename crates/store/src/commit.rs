@@ -3,6 +3,7 @@
 mod account;
 pub(crate) mod annotations;
 mod archive;
+pub(crate) mod displayed;
 mod encryption;
 pub(crate) mod message;
 mod people;
@@ -23,7 +24,7 @@ pub(crate) enum Durability {
     /// acknowledged after, and for what a person has decided.
     PowerCut,
     /// The program's own end. A power cut may take back the last commits of this kind, in order and whole. For what the server
-    /// gives again (roster, block list, pictures, names, features, lists of devices), for what is easily done again (what was
+    /// gives again (roster, block list, pictures, names, features, lists of devices, what comes from an archive), for what is easily done again (what was
     /// read by whom, how far the archive was read, what was typed, which conversations are listed) and for what is not much missed (when a key was used, how many
     /// devices a message has not reached).
     ProgramEnd,
@@ -40,7 +41,10 @@ impl Durability {
                 | Change::ReadUpTo { .. }
                 | Change::ReadElsewhere { .. }
                 | Change::ReadByPeer { .. }
+                | Change::MessageFetched(_)
                 | Change::ArchiveReached { .. }
+                | Change::ArchiveGap { .. }
+                | Change::Displayed { .. }
                 | Change::DraftSaved { .. }
                 | Change::ConversationOpened { .. }
                 | Change::NicknameSet { .. }
@@ -147,7 +151,7 @@ impl Step<'_> {
             Change::RosterItemRemoved { version, jid } => self.remove_roster_item(version, &jid),
             Change::RequestReceived(request) => self.open_request(&request),
             Change::RequestClosed(jid) => self.close_request(&jid),
-            Change::MessageAdded(message) => self.add_message(&message),
+            Change::MessageAdded(message) | Change::MessageFetched(message) => self.add_message(&message),
             Change::Annotated(annotation) => self.annotate(annotation),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
             Change::MessageProtected { peer, id, protection } => self.protect_message(&peer, &id, protection),
@@ -173,8 +177,10 @@ impl Step<'_> {
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
+            Change::ArchiveGap { archive, until } => self.leave_gap(&archive, until),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
             Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),
+            Change::Displayed { peer, stanza } => self.display(&peer, &stanza),
             Change::DraftSaved { peer, text } => self.save_draft(&peer, &text),
             Change::ConversationOpened { peer, at } => self.open_conversation(&peer, at),
             Change::NicknameSet { jid, nickname } => self.set_nickname(&jid, nickname.as_deref()),
@@ -235,7 +241,7 @@ impl News {
 mod tests {
     use causerie_model::{
         Body, DeviceId, Direction, NewMessage, OmemoVersion, OriginId, Privacy, PrivateText, Protection,
-        Timestamp,
+        Reached, Timestamp,
     };
 
     use super::*;
@@ -266,6 +272,12 @@ mod tests {
             assert_eq!(Durability::of(&vec![incoming.clone(); count]), Durability::PowerCut);
         }
         assert_eq!(Durability::of(&[draft.clone(), incoming]), Durability::PowerCut);
+        let Change::MessageAdded(fetched) = message(Direction::Incoming) else { unreachable!() };
+        let reached = Reached { id: "s".to_owned(), at: Timestamp::default() };
+        // With it goes how far the archive was read, and so it is asked for again.
+        let page =
+            [Change::MessageFetched(fetched), Change::ArchiveReached { archive: peer.clone(), reached }];
+        assert_eq!(Durability::of(&page), Durability::ProgramEnd);
         assert_eq!(Durability::of(&[draft]), Durability::ProgramEnd);
         // A key that was used is not used again, and what a person has decided is not asked again.
         let own = Change::OwnKeysSet { device: DeviceId::new(1).unwrap(), sealed: Vec::new() };

@@ -16,6 +16,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0005_people.sql"),
     include_str!("migrations/0006_delivery.sql"),
     include_str!("migrations/0007_annotations.sql"),
+    include_str!("migrations/0008_catching_up.sql"),
 ];
 
 /// The version of the schema that the database has.

@@ -15,7 +15,7 @@ const CONVERSATIONS: &str =
 
 /// Of our own archive only.
 const ARCHIVE: &str =
-    "SELECT archive.reached, archive.at FROM archive JOIN account ON account.id = archive.account
+    "SELECT archive.reached, archive.at, archive.gap_until FROM archive JOIN account ON account.id = archive.account
      WHERE archive.account = ?1 AND archive.jid = account.jid";
 
 /// So many conversations are told of; who writes to thousands is not kept in mind with all of them.
@@ -27,6 +27,7 @@ const MAX_CAPABILITIES: i64 = 500;
 /// Reads everything a brain needs of one account.
 pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::Result<Restored> {
     let row = contacts::account(connection, account)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let (archive, gap) = archive(connection, account)?;
     Ok(Restored {
         account: row,
         roster: contacts::roster(connection, account)?,
@@ -46,10 +47,8 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         conversations: rows(connection, CONVERSATIONS, params![account.0, MAX_CONVERSATIONS], |row| {
             contacts::jid(row, 0)
         })?,
-        archive: rows(connection, ARCHIVE, [account.0], |row| {
-            Ok(Some(Reached { id: row.get(0)?, at: Timestamp::from_millis(row.get(1)?) }))
-        })?
-        .pop(),
+        archive,
+        gap,
         encryption: encryption::encryption(connection, account)?,
         tokens: rows(
             connection,
@@ -62,6 +61,18 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
             },
         )?,
     })
+}
+
+/// How far our own archive was read, and until when something is missing after that.
+fn archive(
+    connection: &Connection,
+    account: AccountId,
+) -> rusqlite::Result<(Option<Reached>, Option<Timestamp>)> {
+    let read = rows(connection, ARCHIVE, [account.0], |row| {
+        let reached = Reached { id: row.get(0)?, at: Timestamp::from_millis(row.get(1)?) };
+        Ok(Some((reached, row.get::<_, Option<i64>>(2)?.map(Timestamp::from_millis))))
+    })?;
+    Ok(read.into_iter().next_back().map_or((None, None), |(reached, gap)| (Some(reached), gap)))
 }
 
 /// The newest sets of features, the oldest of them first.

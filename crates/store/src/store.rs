@@ -56,7 +56,7 @@ impl Store {
     ///
     /// An account that is not there (any more) is [`Problem::Internal`]. A program that ends, however it ends, loses no commit. A
     /// power cut neither, but for the last ones of what the server gives again, is easily done again or is not much missed: roster,
-    /// block list, pictures, names, features, lists of devices, what was read or typed, which conversations are listed, when a key
+    /// block list, pictures, names, features, lists of devices, what comes from an archive, what was read or typed, which conversations are listed, when a key
     /// was used, how many devices a message has not reached.
     ///
     /// # Errors

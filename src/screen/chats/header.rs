@@ -1,7 +1,7 @@
 //! What is above and below: ourselves and the state of the connections on the left, the other person on the right.
 
 use causerie_model::account::Activity;
-use causerie_model::{AccountId, BareJid, Connection, Notice, Presence, Problem, ProfilePart};
+use causerie_model::{AccountId, BareJid, CatchUp, Connection, Notice, Presence, Problem, ProfilePart};
 use iced::widget::{Row, column, container, row, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
@@ -132,7 +132,11 @@ pub(super) fn person<'a>(key: &Key, context: &'a Context) -> Element<'a, Message
 pub(super) fn foot(context: &Context) -> Element<'_, Message> {
     let troubled = context.accounts.iter().filter(|account| account.connection != Connection::Online);
     let lines: Vec<Element<'_, Message>> = troubled.map(|account| state(account, context)).collect();
-    let lines = if lines.is_empty() { vec![connected(context)] } else { lines };
+    let fetching = context.accounts.iter().filter_map(|account| fetching(account, context));
+    let mut lines: Vec<Element<'_, Message>> = lines.into_iter().chain(fetching).collect();
+    if lines.is_empty() {
+        lines.push(connected(context));
+    }
     let lines = iced::widget::Column::with_children(lines).spacing(gap::S);
     // With many accounts in trouble, something of the list still has its place.
     let tallest = (context.window.height * 0.45).max(96.0);
@@ -144,6 +148,23 @@ fn connected(context: &Context) -> Element<'_, Message> {
     let sign = icon::tinted(Icon::Check, size::ICON_SMALL, |tokens| tokens.good);
     let line = row![sign, text(said.clone()).size(size::META).style(style::muted)];
     labelled(Role::Status, said, line.spacing(6.0).align_y(Alignment::Center))
+}
+
+/// How far what was missed has been fetched; and that it can wait, or should go on.
+fn fetching<'a>(account: &'a AccountState, context: &'a Context) -> Option<Element<'a, Message>> {
+    let i18n = &context.i18n;
+    let (id, progress) = (account.account.id, words::is_catching_up(account)?);
+    let said = words::catching_up(i18n, account)?;
+    let jid = &account.account.jid;
+    let said = if context.has_several_accounts() { format!("{jid} – {said}") } else { said };
+    let (label, message) = match progress {
+        CatchUp::Fetching { .. } => ("account-stop-fetching", Message::FetchingStopped(id)),
+        CatchUp::Stopped | CatchUp::Done => ("account-start-fetching", Message::FetchingStarted(id)),
+    };
+    let words = text(said.clone()).size(size::META).style(style::muted).width(Length::Fill);
+    let button = button(i18n.get(label)).kind(ButtonKind::Quiet).narrow().on_press(message);
+    let line = row![labelled(Role::Status, said, words), button];
+    Some(line.spacing(gap::S).align_y(Alignment::Center).into())
 }
 
 fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
@@ -286,6 +307,7 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         }
         Notice::Unreadable { from: None } => i18n.get("notice-unreadable"),
         Notice::NoArchive => i18n.get("notice-no-archive"),
+        Notice::ReadingNotShared => i18n.get("notice-reading-not-shared"),
         Notice::NoRoster(_) => i18n.get("notice-no-roster"),
         Notice::NotStored(problem) => {
             let why = words::local_problem(i18n, problem);

@@ -72,6 +72,8 @@ pub(crate) enum Message {
     CopyPressed(MessageId),
     /// A message that failed is to be sent again.
     RetryPressed(MessageId),
+    /// A message that waits is not to be sent.
+    CancelPressed(MessageId),
     /// The devices that messages come from were read.
     DevicesRead(Key, Devices),
     /// The keys of the other one, or our own, are to be looked at.
@@ -186,6 +188,10 @@ impl Timeline {
                 return (Task::none(), vec![Action::Ask(account, Command::RepairSessions(peer))]);
             }
             Message::RetryPressed(id) => return (Task::none(), self.retry(id).into_iter().collect()),
+            Message::CancelPressed(id) => {
+                let task = self.close_menu().unwrap_or_else(Task::none);
+                return (task, self.cancel(id).into_iter().collect());
+            }
         }
         (Task::none(), Vec::new())
     }
@@ -219,8 +225,8 @@ impl Timeline {
         };
         self.marked = Some(newest);
         let (account, peer) = self.key.clone();
-        let origin = self.page.newest_of_theirs();
-        vec![Action::Ask(account, Command::MarkRead { peer, up_to: newest, origin })]
+        let (origin, archived) = (self.page.newest_of_theirs(), self.page.newest_archived());
+        vec![Action::Ask(account, Command::MarkRead { peer, up_to: newest, origin, archived })]
     }
 
     /// What arrived while nobody looked gets a line above it.
@@ -253,6 +259,13 @@ impl Timeline {
         self.asked = Some(oldest);
         let (account, peer) = self.key.clone();
         Some(Action::Ask(account, Command::FetchOlder { peer, before: oldest.0 }))
+    }
+
+    fn cancel(&self, id: MessageId) -> Option<Action> {
+        let message = self.page.find(id).filter(|message| message.state == MessageState::Pending)?;
+        let id = message.origin.clone()?;
+        let (account, peer) = self.key.clone();
+        Some(Action::Ask(account, Command::CancelMessage { id, peer }))
     }
 
     fn retry(&self, id: MessageId) -> Option<Action> {

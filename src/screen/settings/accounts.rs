@@ -1,7 +1,7 @@
 //! The accounts: how each is connected, where, and signing out.
 
 use causerie_model::account::Activity;
-use causerie_model::{AccountId, Connection, Problem, ServerAddress};
+use causerie_model::{AccountId, CatchUp, Connection, Problem, ServerAddress};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length};
 
@@ -35,8 +35,8 @@ fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Cont
     let i18n = &context.i18n;
     let id = account.account.id;
     let jid = account.account.jid.as_str();
-    let state = match account.catching_up {
-        Some(count) => i18n.with("account-fetching", &[("count", count.into())]),
+    let state = match words::catching_up(i18n, account) {
+        Some(said) => said,
         None => words::connection(i18n, &account.connection, &account.account.jid),
     };
     let picture = parts::person(jid, jid, account.account.profile.picture, None, 40.0, context);
@@ -89,9 +89,12 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
     let keys = button(i18n.get("own-devices")).kind(ButtonKind::Quiet).narrow();
     let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet).narrow();
     let more = button(i18n.get("accounts-more")).kind(ButtonKind::Quiet).narrow();
-    let stop = account.catching_up.map(|_| {
-        let stop = button(i18n.get("account-stop-fetching")).kind(ButtonKind::Quiet).narrow();
-        stop.on_press(Message::StopFetchingPressed(id))
+    let fetching = words::is_catching_up(account).map(|progress| {
+        let (label, message) = match progress {
+            CatchUp::Fetching { .. } => ("account-stop-fetching", Message::StopFetchingPressed(id)),
+            CatchUp::Stopped | CatchUp::Done => ("account-start-fetching", Message::FetchingPressed(id)),
+        };
+        button(i18n.get(label)).kind(ButtonKind::Quiet).narrow().on_press(message)
     });
     let line = row![
         first,
@@ -100,7 +103,7 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
         leave.on_press(Message::SignOutPressed(id)),
         more.on_press(Message::Upkeep(upkeep::Message::Pressed(id))),
     ];
-    let line = line.push(stop);
+    let line = line.push(fetching);
     line.spacing(gap::S).wrap().into()
 }
 

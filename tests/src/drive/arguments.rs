@@ -34,9 +34,11 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   correct        to of body [account]       say what a message of ours was meant to be
   retract        to of [account]            delete a message of ours for everyone
   react          to of with [account]       with: a list of emoji; none takes all away
+  cancel         to message [account]       do not send a message that waits
   chat_state     to state [account]         active, composing, paused, inactive, gone
   mark_read      peer [up_to] [account]     up to that id, else everything
   fetch_older    peer [account]             what the provider keeps from before the oldest that is here
+  stop_catch_up, start_catch_up [account]   leave what was missed for later, or fetch it now
   privacy        peer privacy [account]     encrypted or clear: what messages to somebody are to be from now on
   look_up        peer [account]             learn what is needed to encrypt for somebody; told by `readiness`
   keys           jid [account]              answer: keys, of somebody's devices or of our own

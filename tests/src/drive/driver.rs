@@ -191,7 +191,9 @@ impl Driver {
                 let seen =
                     |message: &&Message| message.direction == Direction::Incoming && message.id <= up_to;
                 let origin = page.iter().rev().find(seen).and_then(|message| message.origin.clone());
-                Command::MarkRead { peer, up_to, origin }
+                let mut until = page.iter().rev().filter(|message| message.id <= up_to);
+                let archived = until.find_map(|message| message.archived.clone());
+                Command::MarkRead { peer, up_to, origin, archived }
             }
             Order::FetchOlder { peer } => {
                 let (_, id) = self.desk.meant(named)?;
@@ -199,6 +201,9 @@ impl Driver {
                 let before = page.first().ok_or("there are no messages")?.at;
                 Command::FetchOlder { peer, before }
             }
+            Order::Cancel { to, message } => Command::CancelMessage { id: message, peer: to },
+            Order::StopCatchUp => Command::StopCatchUp,
+            Order::StartCatchUp => Command::StartCatchUp,
             Order::AllowPlain => Command::AllowPlain,
             Order::AllowWeaker => Command::AllowWeaker,
             Order::SignOut => Command::Disconnect,

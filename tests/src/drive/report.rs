@@ -244,6 +244,7 @@ fn notice(notice: &Notice) -> Value {
         Notice::NoRoster(problem) => ("no_roster", None, Some(problem)),
         Notice::KeyReplaced { jid, .. } => ("key_replaced", Some(jid), None),
         Notice::NoArchive => ("no_archive", None, None),
+        Notice::ReadingNotShared => ("reading_not_shared", None, None),
         Notice::KeysRenewed => ("keys_renewed", None, None),
         Notice::KeysNotPublished(problem) => ("keys_not_published", None, Some(problem)),
         Notice::ProfileNotPublished { problem, .. } => ("profile_not_published", None, Some(problem)),

@@ -39,6 +39,8 @@ pub(crate) enum Order {
         ca_file: Option<PathBuf>,
     },
     Disk(Plan),
+    StopCatchUp,
+    StartCatchUp,
     AllowPlain,
     AllowWeaker,
     SignOut,
@@ -59,6 +61,12 @@ pub(crate) enum Order {
     Correct(Saying),
     Retract(Saying),
     React(Saying),
+    Cancel {
+        #[serde(deserialize_with = "jid")]
+        to: BareJid,
+        #[serde(deserialize_with = "origin")]
+        message: OriginId,
+    },
     ChatState {
         #[serde(deserialize_with = "jid")]
         to: BareJid,

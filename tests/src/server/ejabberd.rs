@@ -148,7 +148,7 @@ fn libraries() -> Option<PathBuf> {
 }
 
 /// Asks the server's administration for something.
-fn call(place: &Place, command: &str, arguments: &Value) {
+pub(super) fn call(place: &Place, command: &str, arguments: &Value) {
     let answer =
         post(place.http, command, arguments.to_string().as_bytes()).expect("ejabberd's administration");
     assert!(answer.starts_with("HTTP/1.1 200"), "{command} {arguments}: {answer}");

@@ -63,9 +63,11 @@ impl Skipped {
         given_up
     }
 
-    /// Gives up all of a chain that is itself forgotten.
-    pub(crate) fn forget_chain(&mut self, ratchet_key: &[u8; 32]) {
+    /// Gives up all of a chain that is itself forgotten. Says whether there were any.
+    pub(crate) fn forget_chain(&mut self, ratchet_key: &[u8; 32]) -> bool {
+        let before = self.0.len();
         self.0.retain(|key| key.ratchet_key != *ratchet_key);
+        self.0.len() < before
     }
 
     pub(crate) fn write(&self, out: &mut Writer) {

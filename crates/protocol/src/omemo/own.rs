@@ -338,7 +338,7 @@ impl Omemo {
                 let room = if is_crowded { Room::Most } else { Room::AsItIs };
                 self.configure(what, version, (room, Options::AsItIs), step);
             }
-            (Answer::Refused(problem), Options::AsItIs) => {
+            (Answer::Refused(problem), Options::AsItIs | Options::Private) => {
                 if what == What::Bundle {
                     self.publishing.bundles.insert(version, Bundle::Refused);
                 }

@@ -85,6 +85,16 @@ pub(crate) struct Envelope<'a> {
     pub(crate) from: &'a BareJid,
     pub(crate) to: &'a BareJid,
     pub(crate) terms: Terms,
+    pub(crate) turn: Turn,
+}
+
+/// Whether what was written before a message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// It has, or never will.
+    Due,
+    /// Some is still to be fetched, and then this message comes again.
+    Early,
 }
 
 impl Omemo {
@@ -140,8 +150,15 @@ impl Omemo {
                 return Unsealed::Nothing;
             }
             match self.unlock(&name, sealed, outside.terms, step) {
+                // Keys of what is still to come would be given up for it: it is read when those have come.
+                Ok(opened) if opened.gives_up && outside.turn == Turn::Early => {
+                    return Unsealed::Unreadable(Unreadable::Early);
+                }
                 Ok(opened) => return self.opened(&name, (opened, mark), (incoming, outside), step),
                 Err(Refused::Duplicate) => return Unsealed::Nothing,
+                Err(Refused::TooFarAhead) if outside.turn == Turn::Early => {
+                    return Unsealed::Unreadable(Unreadable::Early);
+                }
                 Err(Refused::NoSession | Refused::UnknownPreKey | Refused::UnknownSignedPreKey) => {
                     if outside.terms == Terms::Known {
                         self.miss_session(&name, step);

@@ -166,6 +166,7 @@ mod tests {
             avatars: Vec::new(),
             conversations: Vec::new(),
             archive: None,
+            gap: None,
             encryption: causerie_model::RestoredEncryption::default(),
             tokens: Vec::new(),
         }

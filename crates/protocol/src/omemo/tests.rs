@@ -4,6 +4,7 @@
 
 mod annotations;
 mod clear;
+mod early;
 mod hostile;
 mod lab;
 mod lists;

@@ -11,7 +11,7 @@ use causerie_model::{
     Direction, Emoji, InvitationKind, InviteToken, IssuedToken, Left, Mechanism, MessageId, NewContact,
     OriginId, OwnPicture, OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem,
     Profile, Purpose, Reached, Reply, Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show,
-    Subscription, SubscriptionRequest, Timestamp, Vault, VaultKey,
+    StanzaId, Subscription, SubscriptionRequest, Timestamp, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -26,6 +26,8 @@ pub struct Beginning {
     pub encrypts: bool,
     /// Whether it is shown that we want to be told what becomes of our messages. Most transcripts are about something else.
     pub wishes: bool,
+    /// Whether it is shown that we ask what our other devices have read. Most transcripts are about something else.
+    pub displayed: bool,
 }
 
 impl Beginning {
@@ -56,6 +58,7 @@ impl Beginning {
                 avatars: Vec::new(),
                 conversations: Vec::new(),
                 archive: None,
+                gap: None,
                 encryption: RestoredEncryption::default(),
                 tokens: Vec::new(),
             },
@@ -64,6 +67,7 @@ impl Beginning {
             utc_offset: 60,
             encrypts: false,
             wishes: false,
+            displayed: false,
         };
         for (key, value) in settings {
             beginning.set(key, value).map_err(|why| format!("{key}: {value}: {why}"))?;
@@ -113,6 +117,7 @@ impl Beginning {
             "archive" => {
                 let at = words.get("at").and_then(datetime::parse).unwrap_or(self.wall);
                 restored.archive = Some(Reached { id: words.need("id")?.to_owned(), at });
+                restored.gap = words.get("gap").and_then(datetime::parse);
             }
             "conversation" => restored.conversations.push(jid(words.first()?)?),
             "caps" => {
@@ -127,6 +132,7 @@ impl Beginning {
             // Read by the player.
             "watch" => {}
             "wishes" => self.wishes = true,
+            "displayed" => self.displayed = true,
             "avatar" => {
                 let hash = AvatarHash::from_hex(words.need("hash")?).ok_or("not a hash")?;
                 restored.avatars.push((jid(words.first()?)?, hash));
@@ -274,6 +280,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             target: origin(words.need("of")?)?,
             emoji: words.list("with").iter().filter_map(|emoji| Emoji::new(emoji)).collect(),
         },
+        "cancel" => Command::CancelMessage { id: origin(words.need("id")?)?, peer: jid(words.need("to")?)? },
         "chat-state" => Command::SetChatState {
             peer: peer()?,
             state: match words.need("state")? {
@@ -288,12 +295,17 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             peer: peer()?,
             up_to: MessageId(words.need("up-to")?.parse().map_err(|_| "not a number")?),
             origin: words.get("origin").map(origin).transpose()?,
+            archived: match words.get("archived") {
+                Some(id) => Some(StanzaId { by: jid("alice@example.org")?, id: id.to_owned() }),
+                None => None,
+            },
         },
         "older" => Command::FetchOlder {
             peer: peer()?,
             before: words.get("before").and_then(datetime::parse).ok_or("not a date")?,
         },
         "stop-catch-up" => Command::StopCatchUp,
+        "start-catch-up" => Command::StartCatchUp,
         "draft" => Command::SaveDraft { peer: peer()?, text: text("text").into() },
         "open" => Command::OpenConversation(peer()?),
         "add" => Command::AddContact {

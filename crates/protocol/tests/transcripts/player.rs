@@ -30,6 +30,7 @@ pub struct Player {
     names: std::collections::BTreeMap<String, usize>,
     encrypts: bool,
     wishes: bool,
+    displayed: bool,
 }
 
 /// Gives what came out of each step.
@@ -49,7 +50,7 @@ pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
 impl Player {
     /// A brain that begins as the script says.
     pub fn new(script: &Script) -> Result<Self, String> {
-        let Beginning { restored, password, wall, utc_offset, encrypts, wishes } =
+        let Beginning { restored, password, wall, utc_offset, encrypts, wishes, displayed } =
             Beginning::read(&script.settings)?;
         let rng = Box::new(StdRng::seed_from_u64(0));
         Ok(Self {
@@ -61,6 +62,7 @@ impl Player {
             names: std::collections::BTreeMap::new(),
             encrypts,
             wishes,
+            displayed,
         })
     }
 
@@ -126,6 +128,7 @@ impl Player {
                     self.scram.derived(request, &key);
                     keys.push((request.ticket, key));
                 }
+                Effect::Send(element) if !self.displayed && asks_what_was_read(element) => continue,
                 Effect::Send(element) => {
                     if !self.wishes {
                         effect = Effect::Send(without_wishes(element));
@@ -223,6 +226,13 @@ impl Player {
     }
 }
 
+/// Whether a request is that for what our other devices have read.
+fn asks_what_was_read(element: &Element) -> bool {
+    let pubsub = element.get_child("pubsub", "http://jabber.org/protocol/pubsub");
+    let items = pubsub.and_then(|pubsub| pubsub.get_child("items", "http://jabber.org/protocol/pubsub"));
+    items.is_some_and(|items| items.attr("node") == Some("urn:xmpp:mds:displayed:0"))
+}
+
 /// A message of ours without the wish to be told what becomes of it.
 fn without_wishes(element: &Element) -> Element {
     let mut element = element.clone();
@@ -295,12 +305,14 @@ fn change_line(change: &Change) -> String {
     if let Change::Annotated(annotation) = change {
         return annotation_line(annotation);
     }
-    let Change::MessageAdded(message) = change else {
+    let (name, message) = match change {
+        Change::MessageAdded(message) => ("MessageAdded", message),
+        Change::MessageFetched(message) => ("MessageFetched", message),
         // Hardly any request is from somebody who moved.
-        return readable(&format!("{change:?}")).replace(", moved_from: None", "");
+        _ => return readable(&format!("{change:?}")).replace(", moved_from: None", ""),
     };
     let NewMessage { peer, direction, origin, stanza, body, at, state, protection, reply } = message;
-    let mut line = format!("MessageAdded {direction:?} {peer} {state:?} {}", datetime::format(*at));
+    let mut line = format!("{name} {direction:?} {peer} {state:?} {}", datetime::format(*at));
     if let Some(origin) = origin {
         line += &format!(" origin={}", origin.as_str());
     }

@@ -62,6 +62,7 @@ impl Ledger for Notes {
             avatars: vec![],
             conversations: vec![],
             archive: None,
+            gap: None,
             encryption: RestoredEncryption::default(),
             tokens: vec![],
         })

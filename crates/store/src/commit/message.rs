@@ -50,7 +50,7 @@ impl Step<'_> {
         let retracted = NewMessage { body: Body::Retracted, reply: None, ..message.clone() };
         let message = if self.is_retracted(conversation, message)? { &retracted } else { message };
         if let Some(known) = self.find(conversation, message)? {
-            return self.complete(&known, message);
+            return self.complete(conversation, &known, message);
         }
         if self.fill_in(conversation, message)? {
             return Ok(());
@@ -59,7 +59,10 @@ impl Step<'_> {
         let (body, unreadable) = codes::body(&message.body);
         let (state, problem) = codes::state(&message.state);
         let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
-        let unread = message.direction == Direction::Incoming && message.body != Body::Retracted;
+        let displayed = self.displayed(&message.peer)?;
+        let unread = message.direction == Direction::Incoming
+            && message.body != Body::Retracted
+            && !displayed.covers(message.at.as_millis());
         let reply = self.replied_to(message)?;
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
@@ -94,7 +97,10 @@ impl Step<'_> {
         if unread {
             self.news.tell(Event::MessageReceived { peer: message.peer.clone(), id });
         }
-        Ok(())
+        match displayed.awaits(message.stanza.as_ref()) {
+            true => self.read_through(conversation, &message.peer, (message.at.as_millis(), id.0)),
+            false => Ok(()),
+        }
     }
 
     /// Moves an outgoing message on. One that the provider has taken never waits again, and one that has arrived or was read is so
@@ -347,12 +353,19 @@ impl Step<'_> {
     }
 
     /// Adds to a stored message what only its second coming tells.
-    fn complete(&mut self, known: &Known, message: &NewMessage) -> rusqlite::Result<()> {
+    fn complete(&mut self, conversation: i64, known: &Known, message: &NewMessage) -> rusqlite::Result<()> {
         if let Some(stanza) = message.stanza.as_ref().filter(|_| !known.has_stanza) {
             self.execute(
                 "UPDATE message SET stanza_by = ?2, stanza_id = ?3 WHERE id = ?1",
                 params![known.id, stanza.by.as_str(), stanza.id],
             )?;
+            if self.displayed(&message.peer)?.awaits(Some(stanza)) {
+                let at = self
+                    .transaction
+                    .prepare_cached("SELECT at FROM message WHERE id = ?1")?
+                    .query_row([known.id], |row| row.get(0))?;
+                self.read_through(conversation, &message.peer, (at, known.id))?;
+            }
         }
         let mut changed = 0;
         if let Some(origin) = message.origin.as_ref().filter(|_| known.origin.is_none()) {

@@ -1,8 +1,8 @@
 //! Pages of messages. A page is always in reading order, the oldest first.
 
 use causerie_model::{
-    AccountId, Annotations, BareJid, Message, MessageId, OriginId, Problem, Sealing, Timestamp, Unreached,
-    UnreachedDevice,
+    AccountId, Annotations, BareJid, Message, MessageId, OriginId, Problem, Sealing, StanzaId, Timestamp,
+    Unreached, UnreachedDevice,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -16,7 +16,7 @@ macro_rules! columns {
     () => {
         "message.id, message.direction, message.origin, message.body, message.unreadable, message.at, message.state,
          message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached,
-         message.reply_to, message.reply_author, message.corrected, message.edited_at "
+         message.reply_to, message.reply_author, message.corrected, message.edited_at, message.stanza_by, message.stanza_id "
     };
 }
 pub(crate) use columns;
@@ -169,8 +169,8 @@ fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(Accou
     let mut statement = connection.prepare_cached(ONE)?;
     let found = statement
         .query_row([id.0], |row| {
-            let Some(peer) = jid(row, 17)? else { return Ok(None) };
-            let account = AccountId(row.get(16)?);
+            let Some(peer) = jid(row, 19)? else { return Ok(None) };
+            let account = AccountId(row.get(18)?);
             Ok(Some((account, read_message(connection, row, (account, &peer))?)))
         })
         .optional()?;
@@ -198,6 +198,10 @@ pub(super) fn read_message(
         peer: peer.clone(),
         direction: codes::read_direction(row.get(1)?),
         origin: text(2)?.and_then(OriginId::new),
+        archived: text(16)?
+            .and_then(|by| BareJid::new(by).ok())
+            .zip(text(17)?)
+            .map(|(by, id)| StanzaId { by, id: id.to_owned() }),
         body: codes::read_body(row.get(3)?, text(4)?),
         at: Timestamp::from_millis(row.get(5)?),
         state: codes::read_state(row.get(6)?, text(7)?),

@@ -110,6 +110,72 @@ async fn how_far_an_archive_was_read_is_kept_with_what_it_brought() {
     assert_eq!(lab.store.restore(lab.account).await.unwrap().archive, Some(reached("s2", 2)));
 }
 
+#[tokio::test]
+async fn a_gap_is_kept_until_it_is_filled() {
+    let mut lab = Lab::new().await;
+    let archive = jid("alice@chat.test");
+    let reached = Reached { id: "s1".to_owned(), at: at(1) };
+    let gap = |until| Change::ArchiveGap { archive: jid("alice@chat.test"), until };
+    lab.commit(vec![Change::ArchiveReached { archive, reached: reached.clone() }, gap(Some(at(9)))]).await;
+    lab.restart();
+    let restored = lab.store.restore(lab.account).await.unwrap();
+    assert_eq!((restored.archive, restored.gap), (Some(reached), Some(at(9))));
+    // The mark moves within it.
+    let reached = Reached { id: "s2".to_owned(), at: at(2) };
+    let moved = Change::ArchiveReached { archive: jid("alice@chat.test"), reached: reached.clone() };
+    lab.commit(vec![moved]).await;
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().gap, Some(at(9)));
+    lab.commit(vec![gap(None)]).await;
+    let restored = lab.store.restore(lab.account).await.unwrap();
+    assert_eq!((restored.archive, restored.gap), (Some(reached), None));
+}
+
+fn archived(name: &str, millis: i64) -> NewMessage {
+    NewMessage { stanza: stanza(name), ..incoming(name, "text", millis) }
+}
+
+fn displayed(name: &str) -> Change {
+    Change::Displayed { peer: bob(), stanza: stanza(name).unwrap() }
+}
+
+#[tokio::test]
+async fn what_the_account_says_was_read_is_read_here_and_never_goes_back() {
+    let lab = Lab::new().await;
+    for number in 1..=4 {
+        lab.commit(vec![change(archived(&number.to_string(), number))]).await;
+    }
+    lab.commit(vec![displayed("3")]).await;
+    assert_eq!(lab.reader.unread_total().unwrap(), 1);
+    assert_eq!(lab.commit(vec![displayed("3")]).await, []);
+    assert_eq!(lab.commit(vec![displayed("1")]).await, [], "it is older");
+    assert_eq!(lab.reader.unread_total().unwrap(), 1);
+    // Another account's conversation of the same name, and a stranger's, are not concerned.
+    let stranger = Change::Displayed { peer: jid("carol@chat.test"), stanza: stanza("4").unwrap() };
+    assert_eq!(lab.commit(vec![stranger]).await, []);
+    assert_eq!(lab.reader.unread_total().unwrap(), 1);
+    // What fills a gap and is older was read there; what is newer, or of the same time, was not.
+    lab.commit(vec![change(archived("0", 2)), change(archived("5", 3)), change(archived("6", 9))]).await;
+    assert_eq!(lab.reader.unread_total().unwrap(), 3);
+}
+
+#[tokio::test]
+async fn what_was_read_elsewhere_may_come_later() {
+    let mut lab = Lab::new().await;
+    lab.commit(vec![displayed("2")]).await;
+    assert_eq!(lab.reader.conversations().unwrap(), [], "it makes no conversation");
+    lab.restart();
+    lab.commit(vec![change(archived("1", 1)), change(incoming("2", "text", 2)), change(archived("3", 3))])
+        .await;
+    assert_eq!(lab.reader.unread_total().unwrap(), 3);
+    // Its name comes with the archive.
+    lab.commit(vec![change(archived("2", 2))]).await;
+    assert_eq!(lab.reader.unread_total().unwrap(), 1);
+    // What was asked for last counts.
+    lab.commit(vec![displayed("4"), displayed("5")]).await;
+    lab.commit(vec![change(archived("4", 4)), change(archived("5", 5)), change(archived("6", 6))]).await;
+    assert_eq!(lab.reader.unread_total().unwrap(), 1);
+}
+
 /// A message that comes by itself, as a copy, from the archive and after a lost session is one row, in any order.
 #[tokio::test]
 async fn one_message_by_all_ways_is_one_row() {

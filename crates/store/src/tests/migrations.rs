@@ -19,6 +19,7 @@ const HASHES: &[&str] = &[
     "21f24d13dd8f67437f5ee153114118c0af0b949b2476451f7a625800c26c6806",
     "4675b3b789343c536dc36c7cd30a82fb671c7eebd2ba2d349be6f70b267a2c78",
     "319d01d1b73296267f2d5da98ded05f5181407b6b1c449f496948a5fd44c720c",
+    "487335d3960e14c0998661aea5fa4a8e5c100b01d6d85ed9ab9ef1804db5ea30",
 ];
 
 #[test]
@@ -52,6 +53,7 @@ const USED: &[&str] = &[
     "",
     "",
     "",
+    "INSERT INTO archive (account, jid, reached, at) VALUES (4, 'alice@chat.test', 's3', 25);",
     "",
     "",
 ];
@@ -86,6 +88,8 @@ async fn every_old_schema_is_brought_up_to_date_with_what_it_holds() {
         assert_eq!(conversation.draft, "brouillon");
         let restored = store.restore(account.id).await.unwrap();
         assert_eq!(restored.pending.len(), 1);
+        // What was caught up with by then had no gaps.
+        assert_eq!((restored.archive.is_some(), restored.gap), (version >= 6, None));
         assert_eq!(
             (restored.pending[0].body.as_str(), restored.pending[0].privacy),
             ("prune", Privacy::Clear)

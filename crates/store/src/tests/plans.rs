@@ -55,6 +55,11 @@ async fn check(lab: &Lab) {
         assert!(plan.contains(&format!("SEARCH message USING INDEX {wanted}")), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }
+    let displayed = plan(lab, crate::commit::displayed::FIND).await;
+    assert!(
+        displayed.contains("message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
+        "{displayed}"
+    );
     let unread = plan(lab, conversations::FIRST_UNREAD).await;
     assert!(
         unread.contains("SEARCH message USING COVERING INDEX message_unread (unread=? AND conversation=?)")

@@ -129,6 +129,7 @@ mod tests {
             state: MessageState::Received,
             protection: causerie_model::Protection::Encrypted(None),
             sealing: causerie_model::Sealing::default(),
+            archived: None,
             unreached: Vec::new(),
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use causerie_model::{Direction, Message, MessageId, OriginId, Timestamp};
+use causerie_model::{Direction, Message, MessageId, OriginId, StanzaId, Timestamp};
 use jiff::tz::TimeZone;
 
 use super::entries::{self, Entry, Key};
@@ -68,6 +68,11 @@ impl Page {
     pub(crate) fn newest_of_theirs(&self) -> Option<OriginId> {
         let theirs = |message: &&Message| message.direction == Direction::Incoming;
         self.messages.iter().rev().find(theirs)?.origin.clone()
+    }
+
+    /// What the archive calls the newest message that it is known to have.
+    pub(crate) fn newest_archived(&self) -> Option<StanzaId> {
+        self.messages.iter().rev().find_map(|message| message.archived.clone())
     }
 
     /// How far back it goes.
@@ -161,6 +166,7 @@ mod tests {
         ids.map(|id| Message {
             protection: causerie_model::Protection::Encrypted(None),
             sealing: causerie_model::Sealing::default(),
+            archived: None,
             unreached: Vec::new(),
             id: MessageId(id),
             peer: BareJid::new("bob@chat.example").unwrap(),

@@ -42,6 +42,8 @@ pub(super) struct Device {
     pub(super) repairs: Vec<Repair>,
     /// How many changes were recorded.
     pub(super) changes: usize,
+    /// How many messages could not be read ahead of others, and came again.
+    pub(super) early: usize,
 }
 
 type Node = Vec<(String, Element)>;
@@ -71,6 +73,8 @@ pub(super) struct Lab {
     pub(super) asked: Vec<String>,
     /// What is answered to questions for lists of the newer version.
     pub(super) odd_list: Option<Element>,
+    /// Whether the server keeps what goes over the wire.
+    pub(super) archives: bool,
 }
 
 pub(super) fn jid(text: &str) -> BareJid {
@@ -96,6 +100,7 @@ impl Lab {
             most_turns: 100_000,
             asked: Vec::new(),
             odd_list: None,
+            archives: false,
         }
     }
 
@@ -144,6 +149,7 @@ impl Lab {
             avatars: Vec::new(),
             conversations: Vec::new(),
             archive: None,
+            gap: None,
             encryption: causerie_model::RestoredEncryption::default(),
             tokens: Vec::new(),
         };
@@ -164,6 +170,7 @@ impl Lab {
             sealings: BTreeMap::new(),
             repairs: Vec::new(),
             changes: 0,
+            early: 0,
         });
         let device = self.devices.len() - 1;
         self.start(device);
@@ -404,6 +411,47 @@ impl Lab {
         }
     }
 
+    /// A page of somebody's archive (XEP-0313): its messages are on their way before its end is. They are called by their numbers.
+    fn page(&mut self, from: &Jid, query: &Element) -> Element {
+        let set = query.get_child("set", ns::RSM).unwrap();
+        let number =
+            |name: &'static str| -> Option<usize> { set.get_child(name, ns::RSM)?.text().parse().ok() };
+        let most = number("max").unwrap();
+        let is_theirs = |stanza: &Element| {
+            let of = |name: &'static str| Jid::new(stanza.attr(name).unwrap()).unwrap().bare() == from.bare();
+            stanza.has_child("body", ns::CLIENT)
+                || stanza.has_child("encryption", ns::ENCRYPTION) && (of("from") || of("to"))
+        };
+        let all = self.messages.iter().enumerate().filter(|(_, stanza)| is_theirs(stanza));
+        let (after, before) = (number("after"), number("before"));
+        let within = all.filter(|(at, _)| {
+            after.is_none_or(|after| *at > after) && before.is_none_or(|before| *at < before)
+        });
+        let within: Vec<(usize, Element)> = within.map(|(at, stanza)| (at, stanza.clone())).collect();
+        let is_backwards = set.has_child("before", ns::RSM);
+        let start = if is_backwards { within.len().saturating_sub(most) } else { 0 };
+        let page: Vec<_> = within.iter().skip(start).take(most).collect();
+        let me = self.devices.iter().position(|device| device.jid == *from).unwrap();
+        let stamp = crate::datetime::format(self.now.wall);
+        for (at, stanza) in &page {
+            let delay = Draft::new("delay", ns::DELAY).attr("stamp", &stamp);
+            let forwarded = Draft::new("forwarded", ns::FORWARD).child(delay).child(stanza.clone());
+            let result = Draft::new("result", ns::ARCHIVE).attr("id", &at.to_string());
+            let result = result.attr("queryid", query.attr("queryid").unwrap()).child(forwarded);
+            let message = Draft::new("message", ns::CLIENT).attr("from", from.bare().as_str()).child(result);
+            self.queue.push_back((me, message.into()));
+        }
+        let end = |name: &'static str, at: Option<&&(usize, Element)>| {
+            at.map(|(at, _)| Draft::new(name, ns::RSM).text(&at.to_string()).into())
+        };
+        let set = Draft::new("set", ns::RSM)
+            .children(end("first", page.first()))
+            .children(end("last", page.last()));
+        let is_whole = page.len() == within.len();
+        let fin = Draft::new("fin", ns::ARCHIVE).maybe_attr("complete", is_whole.then_some("true"));
+        fin.child(set).into()
+    }
+
     fn answer(&mut self, from: &Jid, request: &Element) -> (Element, Vec<(BareJid, Element)>) {
         let owner = request.attr("to").map_or_else(|| from.bare().clone(), jid);
         let reply = Draft::new("iq", ns::CLIENT)
@@ -416,6 +464,16 @@ impl Lab {
             let reply = Draft::new("iq", ns::CLIENT).attr("id", request.attr("id").unwrap());
             reply.maybe_attr("from", request.attr("to")).attr("type", "error").child(error).into()
         };
+        if self.archives && payload.is("query", ns::DISCO_INFO) {
+            let features = [ns::STANZA_ID, ns::ARCHIVE, ns::CARBONS];
+            let features = features.map(|var| Draft::new("feature", ns::DISCO_INFO).attr("var", var).into());
+            let query = Draft::new("query", ns::DISCO_INFO).children(features);
+            return (reply.attr("type", "result").child(query).into(), Vec::new());
+        }
+        if payload.is("query", ns::ARCHIVE) {
+            let fin = self.page(from, payload);
+            return (reply.attr("type", "result").child(fin).into(), Vec::new());
+        }
         if payload.is("query", ns::ROSTER) {
             // The version of the ledger is right.
             return (reply.attr("type", "result").into(), Vec::new());
@@ -552,7 +610,15 @@ impl Device {
                 }
                 self.said.push(annotation);
             }
-            Change::MessageAdded(message) => {
+            Change::MessageAdded(message) | Change::MessageFetched(message) => {
+                let is_it = |row: &&mut NewMessage| row.stanza.is_some() && row.stanza == message.stanza;
+                if let Some(row) = self.rows.iter_mut().find(is_it) {
+                    if let (Body::Unreadable(_), Body::Text(_)) = (&row.body, &message.body) {
+                        self.early += usize::from(row.body == Body::Unreadable(Unreadable::Early));
+                        row.body = message.body;
+                    }
+                    return;
+                }
                 let same = |row: &&mut NewMessage| {
                     (&row.peer, row.direction, &row.origin, &row.body)
                         == (&message.peer, message.direction, &message.origin, &message.body)
@@ -595,6 +661,8 @@ impl Device {
                     said.state = state.clone();
                 }
             }
+            Change::ArchiveReached { reached, .. } => self.ledger.archive = Some(reached),
+            Change::ArchiveGap { until, .. } => self.ledger.gap = until,
             Change::OwnKeysSet { device, sealed } => kept.own = Some((device, sealed)),
             Change::SessionSet { with, sealed } => {
                 kept.sessions.retain(|(name, _)| *name != with);

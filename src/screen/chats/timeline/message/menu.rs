@@ -38,6 +38,10 @@ pub(super) fn menu<'a>(found: &Stored, timeline: &Timeline, context: &'a Context
         }
         lines = lines.extend(targets.into_iter().map(link));
     }
+    if found.state == MessageState::Pending {
+        let cancel = button(i18n.get("action-cancel-message")).icon(Icon::X).kind(ButtonKind::Quiet);
+        lines = lines.push(cancel.on_press(Message::CancelPressed(found.id)));
+    }
     lines.push(protection(found, timeline, context)).into()
 }
 

@@ -1,0 +1,240 @@
+//! How far the person has read, on whatever device (XEP-0490 1.0.1): a node of the account's own, with an item for each conversation.
+//!
+//! Conversations that are encrypted too: what is told is the name that our archive gave to a message, not what is in it.
+//!
+//! | what | rule |
+//! |---|---|
+//! | whose events count | our own account's bare address alone |
+//! | which names count | those that our own archive gives |
+//! | what is older than what was read here | changes nothing: the ledger never goes back |
+//! | a node that others could read | gets nothing. It is asked what it is like, and made private, before anything is put into it; whether the server does that, and keeps it so with each publication (publish-options), is not taken on trust. Where it does not, that is said, once a run |
+//! | what another device has told since | is newer than what was to be told from here, as far as is known: ours is dropped |
+//! | while something that was missed is still to be fetched | nothing is told: what is read here may be older than what was read there |
+
+use std::collections::BTreeMap;
+
+use causerie_model::{BareJid, Change, Event, Notice, Problem, StanzaId};
+use minidom::Element;
+
+use crate::iq::{Answer, Ask, Recipient};
+use crate::ns;
+use crate::pubsub::{self, Options};
+use crate::stanza;
+use crate::step::Step;
+use crate::xml::Draft;
+
+/// What we can do, for XEP-0030.
+pub(crate) const FEATURES: &[&str] = &["urn:xmpp:mds:displayed:0+notify"];
+
+/// How many conversations are remembered of what others tell, and wait to be told.
+const MOST: usize = 2_000;
+/// The longest name of a message that is taken, in bytes.
+const LONGEST_ID: usize = 512;
+/// How many items the node is to hold: as many as can be, or so many for servers that know no word for that.
+const ROOM: [&str; 3] = ["max", "10000", "1000"];
+
+/// What our devices have read.
+#[derive(Debug, Default)]
+pub(crate) struct Displayed {
+    /// What the node says last, as far as it is known.
+    known: BTreeMap<BareJid, StanzaId>,
+    /// What is to be told, and what was known when it was read.
+    untold: BTreeMap<BareJid, (StanzaId, Option<StanzaId>)>,
+    node: Node,
+    complaint: Complaint,
+}
+
+/// What is known of the node, since we are online.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Node {
+    /// It is not known yet what it has.
+    #[default]
+    Unread,
+    /// What it has is known, and what it is like is not.
+    Unseen,
+    Asked,
+    /// It is for ourselves alone.
+    Private,
+    /// Others could read it, or there can be none.
+    Unfit,
+}
+
+/// What was asked of the node, and how often it has been made what it is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// What it is like.
+    Look { made: bool },
+    /// To be made, or changed, with so much room.
+    Make { change: bool, room: usize },
+}
+
+/// Whether the person has heard that nothing can be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Complaint {
+    #[default]
+    Unsaid,
+    Said,
+}
+
+impl Displayed {
+    /// Asks for what our other devices have told.
+    pub(crate) fn fetch(step: &mut Step<'_>) {
+        step.get(Recipient::Account, pubsub::request_all(ns::DISPLAYED), Ask::Displayed);
+    }
+
+    /// It came, or will not.
+    pub(crate) fn fetched(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
+        self.node = match answer {
+            Answer::Result(reply) => {
+                let pubsub = reply.get_child("pubsub", ns::PUBSUB);
+                self.take(pubsub.and_then(|pubsub| pubsub.get_child("items", ns::PUBSUB)), step);
+                Node::Unseen
+            }
+            // There is none yet.
+            Answer::Refused(Problem::NoSuchAddress) => Node::Unseen,
+            Answer::Refused(_) => Node::Unfit,
+            Answer::Silence(_) => Node::Unread,
+        };
+    }
+
+    /// Our account says that its node has changed.
+    pub(crate) fn changed(&mut self, message: &Element, step: &mut Step<'_>) {
+        // What was kept for us may be older than what is known.
+        if message.has_child("delay", ns::DELAY) {
+            return;
+        }
+        let event = message.get_child("event", ns::PUBSUB_EVENT);
+        self.take(event.and_then(|event| event.get_child("items", ns::PUBSUB_EVENT)), step);
+    }
+
+    fn take(&mut self, items: Option<&Element>, step: &mut Step<'_>) {
+        for (id, payload) in pubsub::items(items, ns::DISPLAYED).take(MOST) {
+            let Ok(peer) = BareJid::new(id) else { continue };
+            let Some(stanza) = archived(payload, step.own) else { continue };
+            if self.known.get(&peer) == Some(&stanza) {
+                continue;
+            }
+            if self.known.len() < MOST || self.known.contains_key(&peer) {
+                self.known.insert(peer.clone(), stanza.clone());
+            }
+            step.record(Change::Displayed { peer, stanza });
+        }
+    }
+
+    /// The person has read up to that message.
+    pub(crate) fn read(&mut self, peer: BareJid, archived: StanzaId, step: &Step<'_>) {
+        let is_ours = archived.by == *step.own;
+        let known = self.known.get(&peer).cloned();
+        let is_full = self.untold.len() >= MOST && !self.untold.contains_key(&peer);
+        if is_ours && known.as_ref() != Some(&archived) && !is_full {
+            self.untold.insert(peer, (archived, known));
+        }
+    }
+
+    /// Tells what was read, if there is something, and the node is fit for it.
+    pub(crate) fn tell(&mut self, step: &mut Step<'_>) {
+        if self.untold.is_empty() || !step.is_online() {
+            return;
+        }
+        match self.node {
+            Node::Private => {}
+            Node::Unseen => return self.ask(Asked::Look { made: false }, step),
+            Node::Unread | Node::Asked | Node::Unfit => return,
+        }
+        for (peer, (stanza, known)) in std::mem::take(&mut self.untold) {
+            // Another device has told something since: that one has read further, as far as we know.
+            if self.known.get(&peer) != known.as_ref() {
+                continue;
+            }
+            let by =
+                Draft::new("stanza-id", ns::STANZA_ID).attr("by", stanza.by.as_str()).attr("id", &stanza.id);
+            let payload = Draft::new("displayed", ns::DISPLAYED).child(by);
+            let publish = pubsub::publish(ns::DISPLAYED, peer.as_str(), payload.into(), Options::Private);
+            self.known.insert(peer.clone(), stanza);
+            step.set(Recipient::Account, publish, Ask::DisplayedTold(peer));
+        }
+    }
+
+    /// What was read has been told, or not.
+    pub(crate) fn told(&mut self, peer: &BareJid, answer: &Answer<'_>, step: &mut Step<'_>) {
+        if answer.problem().is_some() {
+            // What the node says is not known any more.
+            self.known.remove(peer);
+        }
+        // It is not what it was (XEP-0060 §7.1.5).
+        if matches!(answer, Answer::Refused(_)) {
+            self.give_up(step);
+        }
+    }
+
+    fn ask(&mut self, asked: Asked, step: &mut Step<'_>) {
+        self.node = Node::Asked;
+        match asked {
+            Asked::Look { .. } => {
+                let request = pubsub::request_configuration(ns::DISPLAYED);
+                step.get(Recipient::Account, request, Ask::DisplayedNode(asked));
+            }
+            Asked::Make { change, room } => {
+                let most = ROOM.get(room).copied().unwrap_or_default();
+                let request = match change {
+                    true => pubsub::make_private(ns::DISPLAYED, most),
+                    false => pubsub::create_private(ns::DISPLAYED, most),
+                };
+                step.set(Recipient::Account, request, Ask::DisplayedNode(asked));
+            }
+        }
+    }
+
+    /// The server says what the node is like, or that it has made it so.
+    pub(crate) fn configured(&mut self, asked: Asked, answer: &Answer<'_>, step: &mut Step<'_>) {
+        match (asked, answer) {
+            (_, Answer::Silence(_)) => self.node = Node::Unfit,
+            (Asked::Look { made }, Answer::Result(reply)) => {
+                let value = pubsub::configuration(reply, ns::DISPLAYED);
+                let is_private = value("pubsub#access_model").as_deref() == Some("whitelist");
+                // One item is the newest conversation alone.
+                let is_large = value("pubsub#max_items").as_deref() != Some("1");
+                match (is_private && (is_large || made), made) {
+                    (true, _) => self.node = Node::Private,
+                    (false, false) => self.ask(Asked::Make { change: true, room: 0 }, step),
+                    (false, true) => self.give_up(step),
+                }
+            }
+            (Asked::Look { made: false }, Answer::Refused(Problem::NoSuchAddress)) => {
+                self.ask(Asked::Make { change: false, room: 0 }, step);
+            }
+            (Asked::Look { .. }, Answer::Refused(_)) => self.give_up(step),
+            (Asked::Make { .. }, Answer::Result(_)) => self.ask(Asked::Look { made: true }, step),
+            (Asked::Make { change, room }, Answer::Refused(_)) if room + 1 < ROOM.len() => {
+                self.ask(Asked::Make { change, room: room + 1 }, step);
+            }
+            // Whatever it says, what the node is like counts.
+            (Asked::Make { .. }, Answer::Refused(_)) => self.ask(Asked::Look { made: true }, step),
+        }
+    }
+
+    fn give_up(&mut self, step: &mut Step<'_>) {
+        self.node = Node::Unfit;
+        if self.complaint == Complaint::Unsaid {
+            self.complaint = Complaint::Said;
+            step.tell(Event::Notice(Notice::ReadingNotShared));
+        }
+    }
+
+    /// The connection is gone. What was to be told still is, if nothing else has been told by then.
+    pub(crate) fn went_offline(&mut self) {
+        self.node = Node::Unread;
+    }
+}
+
+/// What our archive calls the message of an item.
+fn archived(payload: &Element, own: &BareJid) -> Option<StanzaId> {
+    if !payload.is("displayed", ns::DISPLAYED) || stanza::is_rejected(payload) {
+        return None;
+    }
+    let mut ids = payload.children().filter(|child| child.is("stanza-id", ns::STANZA_ID));
+    let (id, None) = (ids.next()?, ids.next()) else { return None };
+    let by = BareJid::new(id.attr("by")?).ok().filter(|by| by == own)?;
+    let id = id.attr("id").filter(|id| !id.is_empty() && id.len() <= LONGEST_ID)?;
+    Some(StanzaId { by, id: id.to_owned() })
+}

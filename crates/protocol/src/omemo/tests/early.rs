@@ -1,0 +1,66 @@
+//! What is read ahead of what was missed before it never costs a message.
+
+use causerie_model::Timestamp;
+
+use super::lab::Lab;
+use super::{ALICE, BOB};
+
+/// Alice and Bob, whose servers keep what they write, and who have written to each other.
+fn archived() -> Lab {
+    let mut lab = Lab::new();
+    lab.archives = true;
+    lab.most_turns = 1_000_000;
+    lab.add("alice@a.example/1", &["bob@b.example"]);
+    lab.add("bob@b.example/1", &["alice@a.example"]);
+    lab.send(ALICE, "bob@b.example", "first");
+    lab.send(BOB, "alice@a.example", "second");
+    // Where Bob's program knows that everything is here.
+    lab.disconnect(BOB);
+    lab.start(BOB);
+    lab
+}
+
+fn missed(lab: &mut Lab, count: usize) -> Vec<String> {
+    lab.disconnect(BOB);
+    let texts: Vec<String> = (0..count).map(|number| format!("missed {number}")).collect();
+    for text in &texts {
+        lab.send(ALICE, "bob@b.example", text);
+    }
+    // They come by the archive alone.
+    lab.offline.clear();
+    texts
+}
+
+/// What Bob has received, in the order in which it was written.
+fn read(lab: &Lab, texts: &[String]) {
+    let mut expected = vec!["first"];
+    expected.extend(texts.iter().map(String::as_str));
+    let mut received = lab.received(BOB);
+    received.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(received, expected, "each once, and none is unreadable");
+}
+
+#[test]
+fn what_a_ratchet_can_skip_is_read_ahead() {
+    let mut lab = archived();
+    let texts = missed(&mut lab, 1_200);
+    lab.start(BOB);
+    read(&lab, &texts);
+    assert_eq!(lab.devices[BOB].early, 0, "nothing has waited");
+    assert_eq!(lab.devices[BOB].ledger.gap, None::<Timestamp>);
+}
+
+#[test]
+fn what_a_ratchet_can_not_skip_waits_for_its_turn_and_none_is_lost() {
+    let mut lab = archived();
+    // More than the keys that a session keeps, by more than the newest pages.
+    let texts = missed(&mut lab, 3_000);
+    lab.start(BOB);
+    read(&lab, &texts);
+    assert!(lab.devices[BOB].early >= 100, "{} have waited", lab.devices[BOB].early);
+    assert_eq!(lab.devices[BOB].ledger.gap, None::<Timestamp>);
+    // And the conversation goes on.
+    lab.send(ALICE, "bob@b.example", "last");
+    assert_eq!(lab.received(BOB).last(), Some(&"last"));
+}

@@ -1,0 +1,111 @@
+//! How far the person has read on any device, as the account itself remembers (XEP-0490).
+//!
+//! What is told is the name of a message, which may come later, or be one of a gap that is filled from its beginning. So it is kept until the
+//! message is here; and from then on the message's time, because what comes later and is older was read there, too. It never goes back.
+
+use causerie_model::{BareJid, Event, StanzaId};
+use rusqlite::{OptionalExtension, params};
+
+use super::Step;
+
+pub(crate) const FIND: &str = "SELECT id, at FROM message
+     WHERE conversation = ?1 AND direction = ?2 AND stanza_id = ?3 AND stanza_by = ?4 ORDER BY id LIMIT 1";
+
+/// What is known of a conversation.
+#[derive(Debug, Default)]
+pub(super) struct Displayed {
+    /// The message that has not come yet.
+    awaited: Option<String>,
+    /// When the last message was that was read, as far as it is here.
+    at: Option<i64>,
+}
+
+impl Displayed {
+    /// Whether a message of that time was read. Of several of one time it is not known.
+    pub(super) fn covers(&self, at: i64) -> bool {
+        self.at.is_some_and(|read| at < read)
+    }
+
+    /// Whether it is this one that was read.
+    pub(super) fn awaits(&self, stanza: Option<&StanzaId>) -> bool {
+        self.awaited.is_some() && self.awaited.as_deref() == stanza.map(|stanza| stanza.id.as_str())
+    }
+}
+
+impl Step<'_> {
+    /// Notes what was read elsewhere.
+    pub(super) fn display(&mut self, peer: &BareJid, stanza: &StanzaId) -> rusqlite::Result<()> {
+        let conversation: Option<i64> = self
+            .transaction
+            .prepare_cached("SELECT id FROM conversation WHERE account = ?1 AND peer = ?2")?
+            .query_row(params![self.account.0, peer.as_str()], |row| row.get(0))
+            .optional()?;
+        if let Some(conversation) = conversation {
+            for direction in [0, 1] {
+                let found = self
+                    .transaction
+                    .prepare_cached(FIND)?
+                    .query_row(params![conversation, direction, stanza.id, stanza.by.as_str()], |row| {
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+                    })
+                    .optional()?;
+                if let Some((id, at)) = found {
+                    return self.read_through(conversation, peer, (at, id));
+                }
+            }
+        }
+        self.execute(
+            "INSERT INTO displayed (account, peer, stanza_id) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account, peer) DO UPDATE SET stanza_id = ?3",
+            params![self.account.0, peer.as_str(), stanza.id],
+        )
+        .map(drop)
+    }
+
+    /// What is known of the conversation with somebody.
+    pub(super) fn displayed(&self, peer: &BareJid) -> rusqlite::Result<Displayed> {
+        let known = self
+            .transaction
+            .prepare_cached("SELECT stanza_id, at FROM displayed WHERE account = ?1 AND peer = ?2")?
+            .query_row(params![self.account.0, peer.as_str()], |row| {
+                Ok(Displayed { awaited: row.get(0)?, at: row.get(1)? })
+            })
+            .optional()?;
+        Ok(known.unwrap_or_default())
+    }
+
+    /// Marks a message as read, and those before it in the order of the conversation.
+    pub(super) fn read_through(
+        &mut self,
+        conversation: i64,
+        peer: &BareJid,
+        (at, id): (i64, i64),
+    ) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO displayed (account, peer, at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account, peer) DO UPDATE SET stanza_id = NULL, at = max(coalesce(at, ?3), ?3)",
+            params![self.account.0, peer.as_str(), at],
+        )?;
+        let read = self.execute(
+            "UPDATE message SET unread = 0 WHERE unread = 1 AND conversation = ?1 AND (at, id) <= (?2, ?3)",
+            params![conversation, at, id],
+        )?;
+        if read == 0 {
+            return Ok(());
+        }
+        self.execute(
+            "UPDATE conversation SET unread = unread - ?2 WHERE id = ?1",
+            params![conversation, i64::try_from(read).unwrap_or(i64::MAX)],
+        )?;
+        let left: i64 = self
+            .transaction
+            .prepare_cached("SELECT unread FROM conversation WHERE id = ?1")?
+            .query_row([conversation], |row| row.get(0))?;
+        self.news.tell(Event::ConversationChanged(peer.clone()));
+        // What is left is still to be notified of.
+        if left == 0 {
+            self.news.tell(Event::ConversationRead(peer.clone()));
+        }
+        Ok(())
+    }
+}

@@ -187,19 +187,21 @@ fn prepare_domain(domain: &str) -> Result<String, AddressError> {
     // Any label in its ASCII form becomes Unicode, and the full stops of other scripts become dots.
     let (unicode, result) = match domain.starts_with('[') {
         true => (domain.to_owned(), Ok(())),
-        false => idna::domain_to_unicode(domain.strip_suffix('.').unwrap_or(domain)),
+        false => idna::domain_to_unicode(domain),
     };
     result.map_err(|_| AddressError::BadDomain)?;
-    let prepared = jid::DomainPart::new(&unicode).map_err(|_| AddressError::BadDomain)?;
+    // The one at the end may have been of another script as well.
+    let unicode = unicode.strip_suffix('.').unwrap_or(&unicode);
+    let prepared = jid::DomainPart::new(unicode).map_err(|_| AddressError::BadDomain)?;
     let ascii;
     let prepared = match prepared.as_str() == unicode || unicode.starts_with('[') {
         true => prepared.as_str(),
         false => {
-            ascii = idna::domain_to_ascii(&unicode).map_err(|_| AddressError::BadDomain)?;
+            ascii = idna::domain_to_ascii(unicode).map_err(|_| AddressError::BadDomain)?;
             ascii.as_str()
         }
     };
-    if prepared.is_empty() || prepared.contains(['@', '/', ' ']) {
+    if prepared.is_empty() || prepared.ends_with('.') || prepared.contains(['@', '/', ' ']) {
         return Err(AddressError::BadDomain);
     }
     Ok(prepared.to_owned())
@@ -320,6 +322,45 @@ mod tests {
         }
         assert_eq!(BareJid::new("\u{ff42}ob@example.org").unwrap().as_str(), "bob@example.org");
         assert_eq!(BareJid::new("stra\u{df}e@example.org").unwrap().as_str(), "strasse@example.org");
+    }
+
+    #[test]
+    fn a_form_is_its_own_form() {
+        for domain in [
+            "example.org.",
+            "example.org..",
+            "example.org\u{3002}",
+            "example\u{3002}org.",
+            "EXAMPLE.org",
+            "\u{130}.org",
+            "i\u{307}.org",
+            "\u{1e9b}\u{323}.org",
+            "\u{2090}x.org",
+            "a\u{ad}b.org",
+            "\u{1e9e}.org",
+            "xn--a.org",
+            "xn--.org",
+            "xn--fa-hia.xn--fa-hia.",
+            "[::1]",
+            "[::1].",
+            "[FE80::1]",
+            "1.2.3.4",
+            "1.2.3.4.",
+            "a_b.org",
+            "\u{2488}com",
+            ".",
+            "..",
+            "\u{3002}",
+        ] {
+            for local in ["", "x@"] {
+                let Ok(jid) = BareJid::new(&format!("{local}{domain}")) else { continue };
+                assert_eq!(BareJid::new(jid.as_str()).as_ref(), Ok(&jid), "{domain}");
+                assert!(!jid.as_str().ends_with('.'), "{domain}");
+            }
+        }
+        let one = BareJid::new("x@example.org");
+        assert_eq!(BareJid::new("x@example.org\u{3002}"), one);
+        assert_eq!(BareJid::new("x@example.org.."), Err(AddressError::BadDomain));
     }
 
     #[test]

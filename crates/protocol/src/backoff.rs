@@ -112,17 +112,20 @@ mod tests {
     fn it_forgives_once_until_there_is_a_stable_one() {
         let mut rng = StdRng::seed_from_u64(5);
         let mut backoff = Backoff::default();
-        let mut next = |backoff: &mut Backoff| backoff.next(&Problem::TimedOut, &mut rng);
-        (0..3).for_each(|_| drop(next(&mut backoff)));
-        backoff.forgive();
-        assert!(next(&mut backoff) < Duration::from_secs(2));
-        (0..3).for_each(|_| drop(next(&mut backoff)));
-        backoff.forgive();
-        assert!(next(&mut backoff) > Duration::from_secs(10));
+        let mut after_three = |backoff: &mut Backoff, forgive: bool| {
+            for _ in 0..3 {
+                backoff.next(&Problem::TimedOut, &mut rng);
+            }
+            if forgive {
+                backoff.forgive();
+            }
+            backoff.next(&Problem::TimedOut, &mut rng)
+        };
+        assert!(after_three(&mut backoff, true) < Duration::from_secs(2));
+        assert!(after_three(&mut backoff, true) > Duration::from_secs(10));
         backoff.was_online(Duration::from_secs(60));
-        (0..3).for_each(|_| drop(next(&mut backoff)));
-        backoff.forgive();
-        assert!(next(&mut backoff) < Duration::from_secs(2));
+        assert!(after_three(&mut backoff, false) > Duration::from_secs(5));
+        assert!(after_three(&mut backoff, true) < Duration::from_secs(2));
     }
 
     #[test]

@@ -165,7 +165,8 @@ pub(super) fn origin_id(stanza: &Element) -> Option<OriginId> {
 
 /// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, on something that an archive
 /// keeps. Our server takes away what others wrote there, but not what it does not take for the same: there are servers (ejabberd) to
-/// which a domain with a full stop behind it is another one. So the domain has to be in its own spelling.
+/// which a domain with a full stop behind it is another one. So the domain has to be in its own spelling. And there are servers that
+/// write theirs beside what was there (Prosody 0.12): of two nobody knows which is theirs.
 pub(crate) fn stanza_id(stanza: &Element, own: &BareJid, marks: Marks) -> Option<StanzaId> {
     if marks == Marks::Forgeable || !is_archived(stanza) {
         return None;

@@ -4,8 +4,8 @@
 //! `registration` an account from nothing · `sign_in` passwords and certificates · `contacts` adding, accepting, presence ·
 //! `messages` in order, once, in both databases · `delivery` never lost, doubled or in another order · `outages` servers that die
 //! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
-//! invitations, lists · `hostile` servers and contacts with bad intentions · `lies` about devices · `crashes` with a commit under way,
-//! and disks that fail · `privacy` what is logged · `encryption` among
+//! invitations, lists · `hostile` servers and contacts with bad intentions · `lies` about devices · `crashes` with a commit under way ·
+//! `faults` at every commit · `privacy` what is logged · `encryption` among
 //! ourselves, `interop` with a program that is not ours. In all of them the `watch` looks at what the server has seen.
 
 mod acceptance {
@@ -14,6 +14,7 @@ mod acceptance {
     mod crashes;
     mod delivery;
     mod encryption;
+    mod faults;
     mod hostile;
     mod interop;
     mod lies;

@@ -105,7 +105,7 @@ impl Disk {
 
 impl Ledger for Disk {
     async fn restore(&self, account: AccountId) -> Result<Restored, Problem> {
-        self.store.restore(account).await.map_err(Into::into)
+        self.store.restore(account).await
     }
 
     async fn commit(&self, account: AccountId, changes: &[Change]) -> Result<Vec<Event>, Problem> {

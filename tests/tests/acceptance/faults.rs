@@ -5,16 +5,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use acceptance::{Driven, Kind};
 use serde_json::{Value, json};
 
-use super::scene::{Scene, on_both_servers, password};
+use super::scene::{DRIVE, Scene, on_both_servers, password};
 use super::watch::secret;
 
-on_both_servers!(every_commit_of_a_story);
+on_both_servers!(every_commit_of_a_story, a_disk_that_refuses_and_heals);
 
 /// What happens to a commit.
 const MOODS: [&str; 5] = ["crashes_before", "crashes_after", "full", "read_only", "fails"];
@@ -28,6 +29,7 @@ struct Row {
     outcomes: BTreeMap<&'static str, String>,
 }
 
+#[expect(clippy::print_stdout, reason = "the table is for the README of the ledger")]
 fn every_commit_of_a_story(kind: Kind) {
     let (all, step) = match std::env::var("CAUSERIE_FAULTS").as_deref() {
         Ok("all") => (true, 1),
@@ -78,7 +80,6 @@ impl Stage {
     /// The story with that mood at that commit. Says what the commit held and what became of it; nothing, where the story ended before.
     fn play(&mut self, mood: &'static str, commit: u64) -> Option<(Vec<String>, String)> {
         self.round += 1;
-        self.scene.server.wait_until_gone("alice");
         let mut alice = self.scene.start("alice");
         alice.ask(&json!({ "do": "disk", "mood": mood, "from": commit, "times": 1 }));
         let crashes = mood.starts_with("crashes");
@@ -238,4 +239,50 @@ fn printed(kind: Kind, table: &BTreeMap<u64, Row>) -> String {
         let _ = writeln!(text, "| {commit} | {} | {} |", row.changes.join(", "), outcomes.join(" | "));
     }
     text
+}
+
+/// The system itself refuses what is to be written to Alice's disk, and then no longer.
+fn a_disk_that_refuses_and_heals(kind: Kind) {
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    // Without a signal, which would end the program. A shell leaves it so to what it starts.
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; exec \"$0\" --data-dir \"$1\"", DRIVE]).arg(scene.data_of("alice"));
+    let mut alice = Driven::run(command);
+    alice.event(&json!({ "event": "ready" }));
+    alice.sign_in(&scene.server, "alice", &password("alice"));
+    scene.wait_for_keys(&mut alice, "alice");
+    let mut bob = scene.online("bob");
+    scene.befriend(&mut alice, "alice", &mut bob, "bob");
+    alice.ask(&json!({ "do": "send", "to": bobs, "body": secret("before") }));
+    bob.event(&json!({ "event": "message" }));
+    let process = alice.id();
+    let allow = |bytes: &str| {
+        let set = Command::new("prlimit")
+            .args(["--pid", &process.to_string(), &format!("--fsize={bytes}:unlimited")])
+            .status();
+        assert!(set.expect("prlimit: apt install util-linux").success());
+    };
+    for round in 0..2 {
+        allow("1");
+        let texts = [secret(&format!("written {round}")), secret(&format!("come {round}"))];
+        alice.ask(&json!({ "do": "send", "to": bobs, "body": texts[0] }));
+        bob.ask(&json!({ "do": "send", "to": alices, "body": texts[1] }));
+        let notice = alice.event(&json!({ "event": "notice", "notice": "not_stored" }));
+        assert_eq!(notice["problem"], "disk_failed");
+        // What is there can be read, and what is not there was neither sent nor shown.
+        let history = alice.history(&alices, &bobs);
+        assert!(texts.iter().all(|text| history.iter().all(|message| message["text"] != *text)));
+        assert!(!bob.has_come(&json!({ "event": "message", "text": texts[0] })));
+        allow("unlimited");
+        bob.event(&json!({ "event": "message", "text": texts[0] }));
+        alice.event(&json!({ "event": "message", "text": texts[1] }));
+    }
+    // In the same program, which was online all the time.
+    assert!(alice.events_so_far(&json!({ "event": "connection", "state": "waiting" })).is_empty());
+    for (driven, peer, count) in [(&mut alice, &bobs, 5), (&mut bob, &alices, 5)] {
+        assert_eq!(driven.ask(&json!({ "do": "count", "peer": peer }))["count"], count);
+    }
+    assert!(alice.quit());
+    assert_eq!(scene.start("alice").ask(&json!({ "do": "count", "peer": bobs }))["count"], 5);
 }

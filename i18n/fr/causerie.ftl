@@ -283,8 +283,8 @@ message-unreached-beyond = { $count ->
    *[other] Ne pourra pas être lu sur { $count } appareils.
 }
 unreached-beyond = { $count ->
-    [one] { $name } a plus d’appareils que Causerie n’en prend en compte : l’un d’eux ne pourra pas lire ce message.
-   *[other] { $name } a plus d’appareils que Causerie n’en prend en compte : { $count } d’entre eux ne pourront pas lire ce message.
+    [one] { $name } a plus d’appareils que Causerie n’en prend en compte : l’un d’eux ne pourra pas lire ce message.
+   *[other] { $name } a plus d’appareils que Causerie n’en prend en compte : { $count } d’entre eux ne pourront pas lire ce message.
 }
 unreached-no-keys = { $device } : ne pourra pas lire ce message, car ses clés sont restées introuvables.
 unreached-undecided = { $device } : ne pourra pas lire ce message, car vous n’avez pas encore décidé pour sa clé.

@@ -172,6 +172,30 @@ impl Driven {
         }
     }
 
+    /// Writes a line, for a program that may have ended.
+    pub fn try_say(&mut self, command: &Value) {
+        if let Some(input) = self.input.as_mut() {
+            let _ = writeln!(input, "{command}");
+        }
+    }
+
+    /// Whether it still runs.
+    ///
+    /// # Panics
+    ///
+    /// When the system doesn't know.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().expect("a process").is_none()
+    }
+
+    /// Whether an event that has all fields of `like` has come. It stays.
+    pub fn has_come(&mut self, like: &Value) -> bool {
+        while let Ok(value) = self.output.try_recv() {
+            self.events.push_back(value);
+        }
+        self.events.iter().any(|event| is_like(event, like))
+    }
+
     /// Takes all events like this that have come so far.
     pub fn events_so_far(&mut self, like: &Value) -> Vec<Value> {
         while let Ok(value) = self.output.try_recv() {

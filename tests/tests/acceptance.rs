@@ -5,9 +5,9 @@
 //! `messages` in order, once, in both databases · `delivery` never lost, doubled or in another order · `outages` servers that die
 //! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
 //! invitations, lists · `hostile` servers and contacts with bad intentions, `impostors` who say that they are somebody else · `lies`
-//! about devices · `crashes` with a commit under way, and disks that fail · `privacy` what is logged · `encryption` among ourselves,
-//! `annotations` what is said of messages, `interop` with a program that is not ours. In all of them the `watch` looks at what the server
-//! has seen.
+//! about devices · `crashes` with a commit under way, and disks that fail · `faults` at every commit · `privacy` what is logged ·
+//! `encryption` among ourselves, `annotations` what is said of messages, `interop` with a program that is not ours. In all of them the
+//! `watch` looks at what the server has seen.
 
 mod acceptance {
     mod accounts;
@@ -16,6 +16,7 @@ mod acceptance {
     mod crashes;
     mod delivery;
     mod encryption;
+    mod faults;
     mod hostile;
     mod impostors;
     mod interop;

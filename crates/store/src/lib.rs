@@ -17,6 +17,8 @@
 //! | `codes` | the stable words for closed enums |
 //! | [`vault`] | whether this is the database that was used last |
 //! | [`error`] | SQLite's errors as problems |
+//!
+//! `README.md` tells what becomes of messages when the disk fails or the program dies, and how that was tried.
 
 #![cfg_attr(
     not(test),

@@ -9,6 +9,7 @@ mod delivery;
 mod disk;
 mod encryption;
 mod erasure;
+mod faults;
 mod lab;
 mod messages;
 mod migrations;

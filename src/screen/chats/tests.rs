@@ -380,6 +380,30 @@ fn a_message_says_who_can_not_read_it_and_why() {
 }
 
 #[test]
+fn a_message_of_ours_says_in_which_version_it_went_out_and_how_many_devices_are_beyond() {
+    use causerie_model::{OmemoVersion, Sealing};
+    let context = samples::lively(1000.0, 1600.0);
+    let mut chats = opened(&context);
+    let (mut stored, id) = samples::unreached();
+    let sent = stored.iter_mut().find(|message| message.id == id).unwrap();
+    sent.sealing = Sealing { versions: OmemoVersion::ALL.to_vec(), beyond: 8 };
+    sent.unreached.clear();
+    let read = timeline::Message::NewestRead(samples::bob(), stored, 60);
+    let _ = chats.update(Message::Timeline(read), &context);
+    let mut ui = Harness::new((1000.0, 1600.0), view(&chats, &context));
+    assert!(ui.texts().iter().any(|(text, _)| text == "Can’t be read on 8 devices."), "{:#?}", ui.texts());
+    drop(ui);
+    let _ = chats.update(Message::Timeline(timeline::Message::MenuPressed(id)), &context);
+    let found = labels(&chats, &context);
+    for said in [
+        "End-to-end encrypted (OMEMO 2, OMEMO)",
+        "Bob Martin has more devices than Causerie writes to: 8 more can’t read this message.",
+    ] {
+        assert!(found.iter().any(|label| label == said), "{said}: {found:#?}");
+    }
+}
+
+#[test]
 fn beginning_anew_says_in_place_how_it_goes() {
     use causerie_model::Repair;
     let mut context = samples::lively(1000.0, 1400.0);

@@ -128,7 +128,7 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
   invitation     kind issuer uri landing expires   kind: contact, account; issuer: server, this_device
   invitation_used jid                       somebody showed a token of ours and was let in
   adding         done failed waiting        how far `add_contacts` has got
-  disk           commit [problem]           held, refused
+  disk           commit [changes] [problem] held, refused, crashed; changes: of which kinds
   ended                                     the account's part of the program has ended
 
 A problem is a name from crates/model/src/problem.rs in small letters (wrong_password, connection_refused); for

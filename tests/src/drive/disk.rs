@@ -1,6 +1,7 @@
 //! The ledger as accounts see it, on a disk that does what a test wants: it holds what is to be committed, refuses it, or the program
 //! dies at a commit. What is refused or held never reaches the store; all else goes there as it is.
 
+use std::collections::BTreeSet;
 use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -89,17 +90,22 @@ impl Disk {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn refuse(problem: Problem) -> Result<Vec<Event>, Problem> {
-        let mut value = json!({ "event": "disk", "commit": "refused" });
+    fn refuse(problem: Problem, changes: &[Change]) -> Result<Vec<Event>, Problem> {
+        let mut value = json!({ "event": "disk", "commit": "refused", "changes": kinds(changes) });
         report::add_problem(&mut value, &problem);
         say(&value);
         Err(problem)
+    }
+
+    fn crash(changes: &[Change]) -> ! {
+        say(&json!({ "event": "disk", "commit": "crashed", "changes": kinds(changes) }));
+        process::abort()
     }
 }
 
 impl Ledger for Disk {
     async fn restore(&self, account: AccountId) -> Result<Restored, Problem> {
-        self.store.restore(account).await.map_err(Into::into)
+        self.store.restore(account).await
     }
 
     async fn commit(&self, account: AccountId, changes: &[Change]) -> Result<Vec<Event>, Problem> {
@@ -112,16 +118,25 @@ impl Ledger for Disk {
             mood = self.next();
         }
         match mood {
-            Mood::Full => return Self::refuse(Problem::DiskFull),
-            Mood::ReadOnly => return Self::refuse(Problem::DiskReadOnly),
-            Mood::Fails => return Self::refuse(Problem::DiskFailed),
-            Mood::CrashesBefore => process::abort(),
+            Mood::Full => return Self::refuse(Problem::DiskFull, changes),
+            Mood::ReadOnly => return Self::refuse(Problem::DiskReadOnly, changes),
+            Mood::Fails => return Self::refuse(Problem::DiskFailed, changes),
+            Mood::CrashesBefore => Self::crash(changes),
             Mood::Works | Mood::Holds | Mood::CrashesAfter => {}
         }
         let committed = self.store.commit(account, changes.to_vec()).await?;
         if mood == Mood::CrashesAfter {
-            process::abort();
+            Self::crash(changes);
         }
         Ok(committed.events)
     }
+}
+
+/// What kinds of changes these are, each once.
+fn kinds(changes: &[Change]) -> BTreeSet<String> {
+    let kind = |change: &Change| {
+        let shown = format!("{change:?}");
+        shown.chars().take_while(char::is_ascii_alphanumeric).collect()
+    };
+    changes.iter().map(kind).collect()
 }

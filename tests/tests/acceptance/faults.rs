@@ -1,0 +1,288 @@
+//! Every commit of a story refused, and a crash before and after every commit: what was told is there, what was not told was not sent,
+//! nothing is doubled, and it goes on; by itself, where the program lives.
+//!
+//! In a run of all tests every fifth commit is taken. `CAUSERIE_FAULTS=all` takes each, and prints the table (with `--nocapture`).
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use acceptance::{Driven, Kind};
+use serde_json::{Value, json};
+
+use super::scene::{DRIVE, Scene, on_both_servers, password};
+use super::watch::secret;
+
+on_both_servers!(every_commit_of_a_story, a_disk_that_refuses_and_heals);
+
+/// What happens to a commit.
+const MOODS: [&str; 5] = ["crashes_before", "crashes_after", "full", "read_only", "fails"];
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What became of one commit in each mood.
+#[derive(Default)]
+struct Row {
+    changes: Vec<String>,
+    outcomes: BTreeMap<&'static str, String>,
+}
+
+#[expect(clippy::print_stdout, reason = "the table is for the README of the ledger")]
+fn every_commit_of_a_story(kind: Kind) {
+    let (all, step) = match std::env::var("CAUSERIE_FAULTS").as_deref() {
+        Ok("all") => (true, 1),
+        _ => (false, 5),
+    };
+    let mut stage = Stage::new(kind);
+    let mut table: BTreeMap<u64, Row> = BTreeMap::new();
+    for (shift, mood) in (0..).zip(MOODS) {
+        // Each mood begins elsewhere, so that together they come by all commits.
+        for commit in (1 + if all { 0 } else { shift }..).step_by(step) {
+            let Some((changes, outcome)) = stage.play(mood, commit) else { break };
+            let row = table.entry(commit).or_default();
+            row.changes = changes;
+            row.outcomes.insert(mood, outcome);
+        }
+    }
+    assert!(table.len() > 5, "{} commits are few", table.len());
+    println!("{}", printed(kind, &table));
+}
+
+/// Alice's program is the one whose disk is bad.
+struct Stage {
+    scene: Scene,
+    bob: Driven,
+    alices: String,
+    bobs: String,
+    round: u32,
+}
+
+impl Stage {
+    fn new(kind: Kind) -> Self {
+        let scene = Scene::of_secrets(kind, &["alice", "bob"]);
+        let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+        let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+        scene.befriend(&mut alice, "alice", &mut bob, "bob");
+        alice.ask(&json!({ "do": "send", "to": bobs, "body": secret("before") }));
+        bob.event(&json!({ "event": "message" }));
+        bob.ask(&json!({ "do": "send", "to": alices, "body": secret("before that") }));
+        alice.event(&json!({ "event": "message" }));
+        assert!(alice.quit());
+        Self { scene, bob, alices, bobs, round: 0 }
+    }
+
+    fn text(&self, what: &str) -> String {
+        secret(&format!("{}: {what}", self.round))
+    }
+
+    /// The story with that mood at that commit. Says what the commit held and what became of it; nothing, where the story ended before.
+    fn play(&mut self, mood: &'static str, commit: u64) -> Option<(Vec<String>, String)> {
+        self.round += 1;
+        let mut alice = self.scene.start("alice");
+        alice.ask(&json!({ "do": "disk", "mood": mood, "from": commit, "times": 1 }));
+        let crashes = mood.starts_with("crashes");
+        let written = self.tell(&mut alice);
+        let hit = alice.events_so_far(&json!({ "event": "disk" })).pop();
+        // What she was told is a promise.
+        let told = alice.events_so_far(&json!({ "event": "state" }));
+        let noticed = alice.events_so_far(&json!({ "event": "notice", "notice": "not_stored" }));
+        assert_eq!(alice.is_alive(), !(crashes && hit.is_some()), "{mood} at commit {commit}");
+        if hit.is_some() && !crashes {
+            let problem = match mood {
+                "full" => "disk_full",
+                "read_only" => "disk_read_only",
+                _ => "disk_failed",
+            };
+            assert!(
+                noticed.iter().any(|notice| notice["problem"] == problem),
+                "nobody was told: {noticed:?}"
+            );
+            assert!(alice.quit());
+        } else if hit.is_none() {
+            assert!(alice.quit());
+        }
+        // One more was written afterwards.
+        let unkept = written + 1 - self.all_is_well(&told);
+        let hit = hit?;
+        let changes = hit["changes"].as_array()?.iter().filter_map(|kind| Some(kind.as_str()?.to_owned()));
+        let outcome = match (crashes, unkept) {
+            (false, _) => "told, kept at the next try".to_owned(),
+            (true, 0) => "nothing lost".to_owned(),
+            (true, unkept) => format!("{unkept} just written: not kept, not sent"),
+        };
+        Some((changes.collect(), outcome))
+    }
+
+    /// Alice comes online, writes, reads, and is written to, as far as she gets. Says how many messages she has written.
+    fn tell(&mut self, alice: &mut Driven) -> usize {
+        let (alices, bobs) = (self.alices.clone(), self.bobs.clone());
+        let texts: Vec<String> =
+            ["one", "two", "three", "four", "five"].iter().map(|text| self.text(text)).collect();
+        alice.try_say(&json!({
+            "do": "sign_in", "jid": alices, "password": password("alice"),
+            "server": format!("127.0.0.1:{}", self.scene.server.port()), "ca_file": self.scene.server.ca_file(),
+        }));
+        let told = |text: &str| json!({ "event": "message", "text": text });
+        if !goes_on(alice, |alice| alice.has_come(&json!({ "event": "catch_up", "state": "done" }))) {
+            return 0;
+        }
+        alice.try_say(&json!({ "do": "send", "to": bobs, "body": texts[0] }));
+        let bob = &mut self.bob;
+        if !goes_on(alice, |_| bob.has_come(&told(&texts[0]))) {
+            return 1;
+        }
+        bob.ask(&json!({ "do": "send", "to": alices, "body": texts[1] }));
+        if !goes_on(alice, |alice| alice.has_come(&told(&texts[1]))) {
+            return 1;
+        }
+        alice.try_say(&json!({ "do": "mark_read", "peer": bobs }));
+        alice.try_say(&json!({ "do": "draft", "peer": bobs, "text": "I was about to" }));
+        alice.try_say(&json!({ "do": "edit_contact", "jid": bobs, "name": format!("Bob {}", self.round) }));
+        for text in &texts[2..4] {
+            bob.ask(&json!({ "do": "send", "to": alices, "body": text }));
+        }
+        alice.try_say(&json!({ "do": "send", "to": bobs, "body": texts[4] }));
+        let sent = json!({ "event": "state", "text": texts[4], "state": "delivered" });
+        goes_on(alice, |alice| {
+            alice.has_come(&told(&texts[2])) && alice.has_come(&told(&texts[3])) && alice.has_come(&sent)
+        });
+        2
+    }
+
+    /// Both have the same of this story, each once; what was told is among it; and they go on. Says how many messages Alice has written.
+    fn all_is_well(&mut self, told: &[Value]) -> usize {
+        let (alices, bobs) = (self.alices.clone(), self.bobs.clone());
+        let mut alice = self.scene.online("alice");
+        alice.event(&json!({ "event": "catch_up", "state": "done" }));
+        let last = [self.text("six"), self.text("seven")];
+        alice.ask(&json!({ "do": "send", "to": bobs, "body": last[0] }));
+        self.bob.event(&json!({ "event": "message", "text": last[0] }));
+        self.bob.ask(&json!({ "do": "send", "to": alices, "body": last[1] }));
+        alice.event(&json!({ "event": "message", "text": last[1] }));
+        let prefix = format!("{}: ", self.round);
+        let end = Instant::now() + PATIENCE;
+        let (hers, his) = loop {
+            let (hers, his) = (page(&mut alice, &bobs, &prefix), page(&mut self.bob, &alices, &prefix));
+            let is_pending = |message: &Value| message["state"] == "pending";
+            let same =
+                sorted(&hers, "out") == sorted(&his, "in") && sorted(&hers, "in") == sorted(&his, "out");
+            if same && !hers.iter().chain(&his).any(is_pending) {
+                break (hers, his);
+            }
+            assert!(Instant::now() < end, "they do not have the same: {hers:#?} {his:#?}");
+            thread::sleep(Duration::from_millis(50));
+        };
+        for (messages, direction) in [(&hers, "out"), (&hers, "in"), (&his, "in")] {
+            let mut texts = sorted(messages, direction);
+            let count = texts.len();
+            texts.dedup();
+            assert_eq!(texts.len(), count, "something is there twice: {texts:?}");
+        }
+        for promised in told {
+            let kept = hers.iter().find(|message| message["message"] == promised["message"]);
+            assert!(
+                kept.is_some_and(|kept| kept["state"] != "failed"),
+                "{promised} was told, and is {kept:?}"
+            );
+        }
+        assert!(alice.quit());
+        sorted(&hers, "out").len()
+    }
+}
+
+/// Waits until that is so. Says whether the program still runs.
+fn goes_on(alice: &mut Driven, mut until: impl FnMut(&mut Driven) -> bool) -> bool {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let alive = alice.is_alive();
+        if until(alice) {
+            return alive;
+        }
+        if !alive {
+            return false;
+        }
+        assert!(Instant::now() < end, "the story does not go on");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// The messages of this story.
+fn page(driven: &mut Driven, peer: &str, prefix: &str) -> Vec<Value> {
+    let answer = driven.ask(&json!({ "do": "page", "peer": peer, "limit": 40 }));
+    let messages = answer["messages"].as_array().cloned().unwrap_or_default();
+    assert!(
+        messages.iter().all(|message| message["text"].is_string()),
+        "something can't be read: {messages:#?}"
+    );
+    messages
+        .into_iter()
+        .filter(|message| message["text"].as_str().is_some_and(|text| text.starts_with(prefix)))
+        .collect()
+}
+
+fn sorted(messages: &[Value], direction: &str) -> Vec<String> {
+    let of = messages.iter().filter(|message| message["direction"] == *direction);
+    let mut texts: Vec<String> =
+        of.filter_map(|message| Some(message["text"].as_str()?.to_owned())).collect();
+    texts.sort();
+    texts
+}
+
+/// The table, as the ledger's README has it.
+fn printed(kind: Kind, table: &BTreeMap<u64, Row>) -> String {
+    let mut text =
+        format!("{kind:?}\n| commit | of | {} |\n|---|---|---|---|---|---|---|\n", MOODS.join(" | "));
+    for (commit, row) in table {
+        let outcomes = MOODS.map(|mood| row.outcomes.get(mood).map_or("", String::as_str));
+        let _ = writeln!(text, "| {commit} | {} | {} |", row.changes.join(", "), outcomes.join(" | "));
+    }
+    text
+}
+
+/// The system itself refuses what is to be written to Alice's disk, and then no longer.
+fn a_disk_that_refuses_and_heals(kind: Kind) {
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    // Without a signal, which would end the program. A shell leaves it so to what it starts.
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; exec \"$0\" --data-dir \"$1\"", DRIVE]).arg(scene.data_of("alice"));
+    let mut alice = Driven::run(command);
+    alice.event(&json!({ "event": "ready" }));
+    alice.sign_in(&scene.server, "alice", &password("alice"));
+    scene.wait_for_keys(&mut alice, "alice");
+    let mut bob = scene.online("bob");
+    scene.befriend(&mut alice, "alice", &mut bob, "bob");
+    alice.ask(&json!({ "do": "send", "to": bobs, "body": secret("before") }));
+    bob.event(&json!({ "event": "message" }));
+    let process = alice.id();
+    let allow = |bytes: &str| {
+        let set = Command::new("prlimit")
+            .args(["--pid", &process.to_string(), &format!("--fsize={bytes}:unlimited")])
+            .status();
+        assert!(set.expect("prlimit: apt install util-linux").success());
+    };
+    for round in 0..2 {
+        allow("1");
+        let texts = [secret(&format!("written {round}")), secret(&format!("come {round}"))];
+        alice.ask(&json!({ "do": "send", "to": bobs, "body": texts[0] }));
+        bob.ask(&json!({ "do": "send", "to": alices, "body": texts[1] }));
+        let notice = alice.event(&json!({ "event": "notice", "notice": "not_stored" }));
+        assert_eq!(notice["problem"], "disk_failed");
+        // What is there can be read, and what is not there was neither sent nor shown.
+        let history = alice.history(&alices, &bobs);
+        assert!(texts.iter().all(|text| history.iter().all(|message| message["text"] != *text)));
+        assert!(!bob.has_come(&json!({ "event": "message", "text": texts[0] })));
+        allow("unlimited");
+        bob.event(&json!({ "event": "message", "text": texts[0] }));
+        alice.event(&json!({ "event": "message", "text": texts[1] }));
+    }
+    // In the same program, which was online all the time.
+    assert!(alice.events_so_far(&json!({ "event": "connection", "state": "waiting" })).is_empty());
+    for (driven, peer, count) in [(&mut alice, &bobs, 5), (&mut bob, &alices, 5)] {
+        assert_eq!(driven.ask(&json!({ "do": "count", "peer": peer }))["count"], count);
+    }
+    assert!(alice.quit());
+    assert_eq!(scene.start("alice").ask(&json!({ "do": "count", "peer": bobs }))["count"], 5);
+}

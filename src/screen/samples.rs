@@ -253,7 +253,7 @@ fn talk(
         peer: jid(peer),
         name: name.to_owned(),
         avatar: None,
-        last: Some(LastMessage { direction, text: last.to_owned(), at, state }),
+        last: Some(LastMessage { direction, text: last.to_owned(), at, state, is_retracted: false }),
         unread,
         draft: draft.to_owned(),
         active_at: at,
@@ -300,6 +300,7 @@ pub(crate) fn messages() -> Vec<Message> {
             Message {
                 protection: causerie_model::Protection::Encrypted(None),
                 unreached: Vec::new(),
+                annotations: Default::default(),
                 id: MessageId(id),
                 peer: bob().1,
                 direction,

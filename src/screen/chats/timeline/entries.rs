@@ -129,6 +129,7 @@ mod tests {
             state: MessageState::Received,
             protection: causerie_model::Protection::Encrypted(None),
             unreached: Vec::new(),
+            annotations: Default::default(),
         }
     }
 

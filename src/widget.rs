@@ -21,3 +21,4 @@ mod gallery;
 pub(crate) mod harness;
 pub(crate) mod list;
 pub(crate) mod message_text;
+pub(crate) mod reactions;

@@ -30,6 +30,10 @@ impl App {
                     let command = chats::send(peer, text, random());
                     self.ask(account, command);
                 }
+                chats::Action::Say((account, peer), said) => {
+                    let command = chats::saying::command(said, peer, random(), &self.context.i18n);
+                    self.ask(account, command);
+                }
                 chats::Action::Shown(key) => self.notifier.withdraw(key),
                 chats::Action::Link(link) => tasks.push(self.open_link(&link)),
                 chats::Action::Copy(text) => tasks.push(iced::clipboard::write(text)),

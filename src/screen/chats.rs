@@ -11,6 +11,7 @@ pub(crate) mod list;
 pub(crate) mod own;
 mod privacy;
 mod routes;
+pub(crate) mod saying;
 pub(crate) mod timeline;
 mod view;
 
@@ -153,6 +154,8 @@ pub(crate) enum Action {
     Ask(AccountId, Command),
     /// Send this text.
     Send(Key, String),
+    /// Say this of a message, or to it.
+    Say(Key, saying::Said),
     /// A conversation is looked at.
     Shown(Key),
     /// Open a link.
@@ -476,6 +479,11 @@ impl Chats {
         if let Some(task) = self.open.as_mut().and_then(|open| open.timeline.close_menu()) {
             return (task, Vec::new());
         }
+        if matches!(self.beside, Beside::Nothing)
+            && self.open.as_mut().is_some_and(|open| open.composer.let_go())
+        {
+            return (focus(composer::COMPOSER), Vec::new());
+        }
         if matches!(self.beside, Beside::Add(_)) {
             return self.close_beside();
         }
@@ -504,6 +512,7 @@ impl From<timeline::Action> for Action {
             timeline::Action::Link(link) => Self::Link(link),
             timeline::Action::Copy(text) => Self::Copy(text),
             timeline::Action::Keys(key) => Self::Keys(key),
+            timeline::Action::Say(key, said) => Self::Say(key, said),
         }
     }
 }
@@ -513,5 +522,7 @@ pub(crate) fn send(peer: BareJid, body: String, random: [u8; 16]) -> Command {
     Command::SendMessage { id: OriginId::from_random(random), peer, body: body.into() }
 }
 
+#[cfg(test)]
+mod saying_tests;
 #[cfg(test)]
 mod tests;

@@ -30,8 +30,10 @@ pub struct Conversation {
 pub struct LastMessage {
     /// Whose it is.
     pub direction: Direction,
-    /// The start of its text, at most 200 characters; empty when it could not be read.
+    /// The start of its text, at most 200 characters; empty when it could not be read, or was retracted.
     pub text: String,
+    /// Whether it was retracted.
+    pub is_retracted: bool,
     /// When it was sent.
     pub at: Timestamp,
     /// Its state.

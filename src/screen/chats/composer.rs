@@ -5,11 +5,13 @@ mod view;
 
 use std::time::Duration;
 
-use causerie_model::{BareJid, ChatState, Command};
+use causerie_model::{BareJid, ChatState, Command, OriginId, Reply};
 use iced::Task;
 use iced::widget::text_editor;
 
+use super::saying::Said;
 use crate::settings::Typing;
+use crate::widget::focus::focus;
 
 pub(crate) use view::{COMPOSER, view};
 
@@ -28,6 +30,26 @@ pub(crate) struct Composer {
     saved: String,
     edits: u64,
     told: ChatState,
+    about: About,
+}
+
+/// What is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A new message.
+    #[default]
+    Nothing,
+    /// An answer, to what somebody of that name has said.
+    Answer(Reply, String),
+    /// What a message of ours was meant to be.
+    Correction {
+        /// Which.
+        target: OriginId,
+        /// What it says.
+        was: String,
+        /// What was being written before, and will be again.
+        before: String,
+    },
 }
 
 /// What has happened.
@@ -37,6 +59,10 @@ pub(crate) enum Message {
     Edited(text_editor::Action),
     /// Enter, or the button.
     Sent,
+    /// The arrow up, where nothing is written: the last message is to be corrected.
+    LastWanted,
+    /// It is to be a new message after all.
+    LetGo,
     /// Nothing was typed for a while since the edit of that number.
     Rested(u64),
     /// Nothing was typed for a longer while since the edit of that number.
@@ -48,7 +74,14 @@ impl Composer {
     pub(crate) fn new(peer: BareJid, draft: &str) -> Self {
         let mut content = text_editor::Content::with_text(draft);
         content.perform(text_editor::Action::Move(text_editor::Motion::DocumentEnd));
-        Self { peer, content, saved: draft.to_owned(), edits: 0, told: ChatState::Active }
+        Self {
+            peer,
+            content,
+            saved: draft.to_owned(),
+            edits: 0,
+            told: ChatState::Active,
+            about: About::Nothing,
+        }
     }
 
     /// What the disk has, unless something was typed already.
@@ -65,6 +98,43 @@ impl Composer {
             self.content.perform(text_editor::Action::Edit(text_editor::Edit::Paste(text)));
             self.edits += 1;
         }
+    }
+
+    /// What is written, besides a text.
+    pub(crate) fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// An answer is to be written.
+    pub(crate) fn answer(&mut self, reply: Reply, name: String) {
+        self.let_go();
+        self.about = About::Answer(reply, name);
+    }
+
+    /// A message of ours is to be corrected. What was being written waits for that.
+    pub(crate) fn correct(&mut self, target: OriginId, was: String) {
+        self.let_go();
+        let before = self.text();
+        self.write(&was);
+        self.about = About::Correction { target, was, before };
+    }
+
+    /// It is to be a new message after all. Says whether it was something else.
+    pub(crate) fn let_go(&mut self) -> bool {
+        match std::mem::take(&mut self.about) {
+            About::Nothing => false,
+            About::Answer(..) => true,
+            About::Correction { before, .. } => {
+                self.write(&before);
+                true
+            }
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        self.content = text_editor::Content::with_text(text);
+        self.content.perform(text_editor::Action::Move(text_editor::Motion::DocumentEnd));
+        self.edits += 1;
     }
 
     /// What is typed.
@@ -99,18 +169,39 @@ impl Composer {
                 return (self.wait(), wishes);
             }
             Message::Sent if self.can_send() => {
-                wishes.push(Wish::Send(self.text()));
-                self.content = text_editor::Content::new();
-                self.edits += 1;
+                let text = self.text();
+                match std::mem::take(&mut self.about) {
+                    About::Nothing => {
+                        wishes.push(Wish::Send(text));
+                        self.write("");
+                    }
+                    About::Answer(reply, _) => {
+                        wishes.push(Wish::Say(Said::Answer(text, reply)));
+                        self.write("");
+                    }
+                    About::Correction { target, was, before } => {
+                        if text != was {
+                            wishes.push(Wish::Say(Said::Correction(target, text)));
+                        }
+                        self.write(&before);
+                    }
+                }
                 // The message itself says that we have stopped writing.
                 self.told = ChatState::Active;
                 wishes.extend(self.unsaved().map(Wish::Ask));
+            }
+            Message::LastWanted if self.text().is_empty() && self.about == About::Nothing => {
+                wishes.push(Wish::CorrectLast);
+            }
+            Message::LetGo => {
+                self.let_go();
+                return (focus(COMPOSER), wishes);
             }
             Message::Rested(edit) if edit == self.edits => wishes.extend(self.unsaved().map(Wish::Ask)),
             Message::Paused(edit) if edit == self.edits && self.told == ChatState::Composing => {
                 self.tell(ChatState::Paused, typing, &mut wishes);
             }
-            Message::Sent | Message::Rested(_) | Message::Paused(_) => {}
+            Message::Sent | Message::LastWanted | Message::Rested(_) | Message::Paused(_) => {}
         }
         (Task::none(), wishes)
     }
@@ -126,7 +217,10 @@ impl Composer {
     }
 
     fn unsaved(&mut self) -> Option<Command> {
-        let text = self.text();
+        let text = match &self.about {
+            About::Nothing | About::Answer(..) => self.text(),
+            About::Correction { before, .. } => before.clone(),
+        };
         if text == self.saved {
             return None;
         }
@@ -157,6 +251,10 @@ impl Composer {
 pub(crate) enum Wish {
     /// Send this text.
     Send(String),
+    /// Say this of a message, or to it.
+    Say(Said),
+    /// Correct the last message of ours.
+    CorrectLast,
     /// Ask this of the account.
     Ask(Command),
 }
@@ -228,6 +326,46 @@ mod tests {
         assert!(
             states(&composer.leave(Typing::Shown).into_iter().map(Wish::Ask).collect::<Vec<_>>()).is_empty()
         );
+    }
+
+    #[test]
+    fn an_answer_is_sent_as_one_and_let_go_as_a_message() {
+        let reply = Reply {
+            to: OriginId::new("b1").unwrap(),
+            author: causerie_model::Direction::Incoming,
+            quote: "Shall we?".to_owned(),
+            quoted: causerie_model::Privacy::Encrypted,
+        };
+        let mut composer = composer("");
+        composer.answer(reply.clone(), "Bob".to_owned());
+        type_text(&mut composer, "Yes", Typing::Hidden);
+        let (_, wishes) = composer.update(Message::Sent, Typing::Hidden);
+        assert_eq!(wishes.first(), Some(&Wish::Say(Said::Answer("Yes".to_owned(), reply.clone()))));
+        assert_eq!((composer.about(), composer.text().as_str()), (&About::Nothing, ""));
+        composer.answer(reply, "Bob".to_owned());
+        type_text(&mut composer, "New", Typing::Hidden);
+        assert!(composer.let_go() && !composer.let_go());
+        let (_, wishes) = composer.update(Message::Sent, Typing::Hidden);
+        assert_eq!(wishes.first(), Some(&Wish::Send("New".to_owned())));
+    }
+
+    #[test]
+    fn a_correction_leaves_the_draft_alone() {
+        let target = OriginId::new("m1").unwrap();
+        let mut composer = composer("half a th");
+        assert!(composer.update(Message::LastWanted, Typing::Hidden).1.is_empty(), "something is written");
+        composer.correct(target.clone(), "Hulo".to_owned());
+        composer.correct(target.clone(), "Hullo".to_owned());
+        assert_eq!(composer.text(), "Hullo");
+        assert!(composer.leave(Typing::Hidden).is_empty(), "the draft is what it was");
+        type_text(&mut composer, "!", Typing::Hidden);
+        let (_, wishes) = composer.update(Message::Sent, Typing::Hidden);
+        assert_eq!(wishes, [Wish::Say(Said::Correction(target.clone(), "Hullo!".to_owned()))]);
+        assert_eq!(composer.text(), "half a th");
+        // Unchanged, or let go: nothing is said.
+        composer.correct(target, "Hullo!".to_owned());
+        assert!(composer.update(Message::Sent, Typing::Hidden).1.is_empty());
+        assert_eq!(composer.text(), "half a th");
     }
 
     #[test]

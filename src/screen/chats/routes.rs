@@ -1,14 +1,15 @@
 //! What the parts of the main window say, and what comes of it.
 
 use causerie_model::{
-    AccountId, BareJid, Command, Connection, Invitation, InvitationsOffered, Notice, OwnPresence,
+    AccountId, BareJid, Command, Connection, Invitation, InvitationsOffered, MessageId, Notice, OriginId,
+    OwnPresence,
 };
 use iced::Task;
 use iced::widget::scrollable::RelativeOffset;
 
 use super::{
     Action, Beside, Chats, Invite, Message, News, Outcome, add_contact, composer, details, header, invite,
-    list, own, timeline,
+    list, own, saying::Said, timeline,
 };
 use crate::context::{Context, Key};
 use crate::screen::{handout, keys};
@@ -33,8 +34,35 @@ impl Chats {
         {
             open.composer.restore(&opening.draft);
         }
+        // What is answered or corrected is written below.
+        match &message {
+            timeline::Message::ReplyPressed(id) => return self.answer(*id, context),
+            timeline::Message::EditPressed(id) => {
+                let found = open.timeline.correctable(Some(*id), context);
+                return self.correct(found);
+            }
+            _ => {}
+        }
         let (task, actions) = open.timeline.update(message, context);
         (task.map(Message::Timeline), actions.into_iter().map(Action::from).collect())
+    }
+
+    fn answer(&mut self, id: MessageId, context: &Context) -> Outcome {
+        let Some(open) = &mut self.open else { return (Task::none(), Vec::new()) };
+        let _ = open.timeline.close_menu::<Message>();
+        if let Some((reply, name)) = open.timeline.answerable(id, context) {
+            open.composer.answer(reply, name);
+        }
+        (focus(composer::COMPOSER), Vec::new())
+    }
+
+    fn correct(&mut self, found: Option<(OriginId, String)>) -> Outcome {
+        let Some(open) = &mut self.open else { return (Task::none(), Vec::new()) };
+        let _ = open.timeline.close_menu::<Message>();
+        if let Some((target, was)) = found {
+            open.composer.correct(target, was);
+        }
+        (focus(composer::COMPOSER), Vec::new())
     }
 
     pub(super) fn update_composer(&mut self, message: composer::Message, context: &Context) -> Outcome {
@@ -48,6 +76,16 @@ impl Chats {
                 composer::Wish::Send(text) => {
                     tasks.push(open.timeline.sent(context).map(Message::Timeline));
                     Action::Send(open.key.clone(), text)
+                }
+                composer::Wish::Say(said) => {
+                    if matches!(said, Said::Answer(..)) {
+                        tasks.push(open.timeline.sent(context).map(Message::Timeline));
+                    }
+                    Action::Say(open.key.clone(), said)
+                }
+                composer::Wish::CorrectLast => {
+                    let found = open.timeline.correctable(None, context);
+                    return self.correct(found);
                 }
             });
         }

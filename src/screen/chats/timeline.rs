@@ -7,9 +7,13 @@ mod view;
 
 use std::collections::HashSet;
 
-use causerie_model::{AccountId, BareJid, Command, Direction, Message as Stored, MessageId, MessageState};
+use causerie_model::{
+    AccountId, BareJid, Command, Direction, Emoji, Message as Stored, MessageId, MessageState, OriginId,
+    Reply,
+};
 use iced::Task;
 
+use super::saying::{self, Said};
 use crate::context::{Attention, Context, Devices, Key, Opening};
 use crate::widget::focus::focus;
 use crate::widget::list::{self, Visible};
@@ -31,6 +35,8 @@ pub(crate) struct Timeline {
     at_end: AtEnd,
     marked: Option<MessageId>,
     menu: Option<MessageId>,
+    /// Whether it is asked in the menu if a message is to be deleted for everyone.
+    deleting: Deleting,
     whole: HashSet<MessageId>,
     devices: Devices,
 }
@@ -40,6 +46,14 @@ pub(crate) struct Timeline {
 enum Older {
     Idle,
     Asked(Cursor),
+}
+
+/// Whether it is asked if a message is to be deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Deleting {
+    #[default]
+    No,
+    Asked,
 }
 
 /// Whether the newest message is looked at.
@@ -74,6 +88,20 @@ pub(crate) enum Message {
     RetryPressed(MessageId),
     /// A message that waits is not to be sent.
     CancelPressed(MessageId),
+    /// A message is to be answered.
+    ReplyPressed(MessageId),
+    /// A message of ours is to be corrected.
+    EditPressed(MessageId),
+    /// A correction that failed is to be sent again.
+    EditAgainPressed(MessageId),
+    /// A message of ours is perhaps to be deleted for everyone.
+    DeletePressed,
+    /// It is.
+    DeleteConfirmed(MessageId),
+    /// It is not.
+    DeleteDismissed,
+    /// One of our reactions is to be added to a message, or taken away.
+    Reacted(MessageId, Emoji),
     /// The devices that messages come from were read.
     DevicesRead(Key, Devices),
     /// The keys of the other one, or our own, are to be looked at.
@@ -93,6 +121,8 @@ pub(crate) enum Action {
     Copy(String),
     /// Show somebody's keys.
     Keys(Key),
+    /// Say this of a message.
+    Say(Key, Said),
 }
 
 impl Timeline {
@@ -109,6 +139,7 @@ impl Timeline {
             at_end: AtEnd::Yes,
             marked: None,
             menu: None,
+            deleting: Deleting::No,
             whole: HashSet::new(),
             devices: Devices::default(),
         };
@@ -170,6 +201,7 @@ impl Timeline {
                     return (self.close_menu().unwrap_or_else(Task::none), Vec::new());
                 }
                 self.menu = Some(id);
+                self.deleting = Deleting::No;
                 return (Task::batch([focus(message::MENU), self.read_devices(context)]), Vec::new());
             }
             Message::MorePressed(id) => {
@@ -192,8 +224,66 @@ impl Timeline {
                 let task = self.close_menu().unwrap_or_else(Task::none);
                 return (task, self.cancel(id).into_iter().collect());
             }
+            Message::DeletePressed => {
+                self.deleting = Deleting::Asked;
+                return (focus(message::KEEP), Vec::new());
+            }
+            Message::DeleteDismissed => {
+                self.deleting = Deleting::No;
+                return (focus(message::MENU), Vec::new());
+            }
+            Message::DeleteConfirmed(id) => {
+                let task = self.close_menu().unwrap_or_else(Task::none);
+                let target = self.page.find(id).and_then(|found| found.origin.clone());
+                let said = target.map(|target| Action::Say(self.key.clone(), Said::Retraction(target)));
+                return (task, said.into_iter().collect());
+            }
+            Message::Reacted(id, emoji) => {
+                let task = self.close_menu().unwrap_or_else(Task::none);
+                let said = self.page.find(id).and_then(|found| self.toggled(found, emoji, context));
+                return (task, said.map(|said| Action::Say(self.key.clone(), said)).into_iter().collect());
+            }
+            Message::EditAgainPressed(id) => {
+                let found = self.page.find(id);
+                let again = found.and_then(|found| Some((found.origin.clone()?, text_of(found)?.to_owned())));
+                let said = again.map(|(target, text)| Said::Correction(target, text));
+                return (
+                    Task::none(),
+                    said.map(|said| Action::Say(self.key.clone(), said)).into_iter().collect(),
+                );
+            }
+            // Done where messages are written.
+            Message::ReplyPressed(_) | Message::EditPressed(_) => {}
         }
         (Task::none(), Vec::new())
+    }
+
+    /// What an answer to a message needs, and whose the message is.
+    pub(crate) fn answerable(&self, id: MessageId, context: &Context) -> Option<(Reply, String)> {
+        let found = self.page.find(id).filter(|found| self.offered(found, context).answers)?;
+        let name = match found.direction {
+            Direction::Incoming => context.name(&self.key),
+            Direction::Outgoing => context.i18n.get("you"),
+        };
+        Some((saying::reply(found)?, name))
+    }
+
+    /// A message of ours that can be corrected, or the last one that can, and its text.
+    pub(crate) fn correctable(&self, id: Option<MessageId>, context: &Context) -> Option<(OriginId, String)> {
+        let found = match id {
+            Some(id) => self.page.find(id),
+            None => self.page.last_of_ours(),
+        };
+        let found = found.filter(|found| self.offered(found, context).changes)?;
+        Some((found.origin.clone()?, text_of(found)?.to_owned()))
+    }
+
+    fn offered(&self, found: &Stored, context: &Context) -> saying::Offered {
+        saying::offered(found, message::privacy(&self.key, context))
+    }
+
+    fn toggled(&self, found: &Stored, emoji: Emoji, context: &Context) -> Option<Said> {
+        self.offered(found, context).answers.then(|| saying::toggled(found, emoji)).flatten()
     }
 
     /// Which device a message came from is told in its menu.
@@ -273,14 +363,15 @@ impl Timeline {
         let failed = matches!(message.state, MessageState::Failed(_));
         let id = message.origin.clone().filter(|_| failed)?;
         let body = text_of(message)?.into();
+        let reply = message.annotations.reply.as_ref().map(causerie_model::Quoted::again);
         let (account, peer) = self.key.clone();
-        Some(Action::Ask(account, Command::RetryMessage { id, peer, body }))
+        Some(Action::Ask(account, Command::RetryMessage { id, peer, body, reply }))
     }
 }
 
 fn text_of(message: &Stored) -> Option<&str> {
     match &message.body {
         causerie_model::Body::Text(text) => Some(text),
-        causerie_model::Body::Unreadable(_) => None,
+        causerie_model::Body::Unreadable(_) | causerie_model::Body::Retracted => None,
     }
 }

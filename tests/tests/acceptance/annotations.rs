@@ -88,6 +88,8 @@ fn what_is_said_while_away_is_said_once(kind: Kind) {
     say(&mut alice, "correct", &bobs, &first, json!({ "body": secret("in between") }));
     say(&mut alice, "correct", &bobs, &first, json!({ "body": secret("at last") }));
     say(&mut alice, "react", &bobs, &second, json!({ "with": ["🦔"] }));
+    until(&mut alice, &alices, &bobs, &first, |message| message["text"] == *secret("at last"));
+    until(&mut alice, &alices, &bobs, &second, |message| message["reactions"][0]["state"] == "pending");
     // The program ends before anything has left.
     alice.kill();
     let mut alice = scene.online("alice");

@@ -75,7 +75,7 @@ impl Step<'_> {
                 (Says::Correction(text), None) => self.stand_in(&said, text)?,
                 (Says::Retraction(_), Some(target)) => self.retract(&target, &said)?,
                 (Says::Reactions(_), Some(_)) => {
-                    self.news.tell(Event::ConversationChanged(said.peer.clone()))
+                    self.news.tell(Event::ConversationChanged(said.peer.clone()));
                 }
                 (Says::Retraction(_) | Says::Reactions(_), None) => {}
             }

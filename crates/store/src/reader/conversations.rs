@@ -15,7 +15,7 @@ macro_rules! list {
             "SELECT conversation.account, conversation.peer, contact.name, nickname.nickname, avatar_choice.hash,
                     conversation.unread, conversation.draft, conversation.active_at,
                     message.direction, substr(coalesce(message.corrected, message.body), 1, 200), message.at, message.state, message.problem,
-                    conversation.privacy
+                    conversation.privacy, message.unreadable IS 'retracted'
              FROM conversation
              LEFT JOIN contact ON contact.account = conversation.account AND contact.jid = conversation.peer
              LEFT JOIN nickname ON nickname.account = conversation.account AND nickname.jid = conversation.peer
@@ -98,6 +98,7 @@ fn read_conversation(row: &Row<'_>) -> rusqlite::Result<Option<Conversation>> {
         Some(direction) => Some(LastMessage {
             direction: codes::read_direction(direction),
             text: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
+            is_retracted: row.get(14)?,
             at: Timestamp::from_millis(row.get(10)?),
             state: codes::read_state(row.get(11)?, row.get_ref(12)?.as_str_or_null().unwrap_or_default()),
         }),

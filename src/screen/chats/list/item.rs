@@ -125,6 +125,7 @@ fn last_line(found: &Conversation, key: &Key, context: &Context) -> (String, Str
         return (String::new(), second);
     };
     let said = match last.text.trim() {
+        _ if last.is_retracted => i18n.get("message-deleted"),
         "" => i18n.get("list-unreadable"),
         _ => words::one_line(&last.text),
     };

@@ -131,6 +131,7 @@ mod tests {
             sealing: causerie_model::Sealing::default(),
             archived: None,
             unreached: Vec::new(),
+            annotations: Default::default(),
         }
     }
 

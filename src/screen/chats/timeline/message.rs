@@ -1,5 +1,6 @@
 //! One message.
 
+mod annotations;
 mod menu;
 mod unreached;
 
@@ -28,6 +29,8 @@ use crate::words;
 const WIDEST: f32 = 0.8;
 /// The name of the first thing in the menu of a message.
 pub(super) const MENU: &str = "message-menu";
+/// The name of what leaves a message as it is, when it is asked whether it is to be deleted.
+pub(super) const KEEP: &str = "message-keep";
 
 /// What is opened at a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,8 +54,10 @@ pub(super) fn view<'a>(
     let i18n = &context.i18n;
     let time = i18n.time(found.at, &context.zone);
     let failed = matches!(found.state, MessageState::Failed(_));
-    let mut inner = column![body(found, opened.whole, key, context)].spacing(2.0);
-    let is_marked = is_exposed(found, key, context) || doubt(found).is_some();
+    let quoted = found.annotations.reply.as_ref().map(|quoted| annotations::quote(quoted, key, context));
+    let mut inner = column![].push(quoted).push(body(found, opened.whole, key, context)).spacing(2.0);
+    let edited = annotations::edited(found, context);
+    let is_marked = is_exposed(found, key, context) || doubt(found).is_some() || edited.is_some();
     if place.ends() || failed || found.state == MessageState::Pending || is_marked {
         inner = inner.push(meta(found, &time, key, context));
     }
@@ -66,6 +71,7 @@ pub(super) fn view<'a>(
         Some((_, state)) => format!("{moment} · {state}\n{protection}"),
         None => format!("{moment}\n{protection}"),
     };
+    let said = edited.iter().fold(said, |said, edited| format!("{said}\n{edited}"));
     let look = hint_at(look, said, beside);
     let bubble = control(Role::ListItem, label(found, &time, key, context), look)
         .style(plain)
@@ -85,6 +91,8 @@ pub(super) fn view<'a>(
         let why = words::problem(i18n, problem, &key.1);
         lines = lines.push(text(why).size(size::SECONDARY).style(style::bad).align_x(Alignment::End));
     }
+    lines = lines.push(annotations::reactions(found, key, context));
+    lines = lines.push(annotations::trouble(found, key, context));
     if place.ends() || failed {
         lines = lines.push(menu::remedy(found, timeline, context));
     }
@@ -106,7 +114,8 @@ fn is_exposed(found: &Stored, key: &Key, context: &Context) -> bool {
     found.protection == Protection::Clear && privacy(key, context) == Privacy::Encrypted
 }
 
-fn privacy(key: &Key, context: &Context) -> Privacy {
+/// How messages in a conversation are to be.
+pub(super) fn privacy(key: &Key, context: &Context) -> Privacy {
     context.conversation(key).map(|conversation| conversation.privacy).unwrap_or_default()
 }
 
@@ -140,9 +149,10 @@ fn body<'a>(found: &'a Stored, whole: bool, key: &Key, context: &'a Context) -> 
             }
             None => shown(message_text(said.as_str()).on_link(Message::LinkPressed), found, whole, context),
         },
-        Body::Unreadable(why) => {
-            let sign = icon::tinted(Icon::EyeOff, size::ICON_SMALL, |tokens| tokens.muted);
-            let said = text(words::unreadable(&context.i18n, *why)).size(size::BODY);
+        Body::Unreadable(_) | Body::Retracted => {
+            let which = if found.body == Body::Retracted { Icon::Trash } else { Icon::EyeOff };
+            let sign = icon::tinted(which, size::ICON_SMALL, |tokens| tokens.muted);
+            let said = text(said(found, context)).size(size::BODY);
             let sign = container(sign).padding(Padding::ZERO.top(4.0));
             row![sign, said.font(crate::theme::ITALIC).style(style::muted)].spacing(gap::S).into()
         }
@@ -166,6 +176,9 @@ fn shown<'a>(
 fn meta<'a>(found: &Stored, time: &str, key: &Key, context: &'a Context) -> Element<'a, Message> {
     let time = text(time.to_owned()).size(size::META).style(style::muted);
     let mut line = row![time].spacing(gap::XS).align_y(Alignment::Center);
+    if found.annotations.edited.is_some() {
+        line = line.push(text(context.i18n.get("message-edited")).size(size::META).style(style::muted));
+    }
     if found.protection == Protection::Clear {
         let said = context.i18n.get("not-encrypted");
         let sign = icon::tinted(Icon::LockOpen, size::ICON_SMALL, |tokens| tokens.warn);
@@ -206,13 +219,19 @@ fn mark(found: &Stored, context: &Context) -> Option<(Icon, String)> {
     Some((which, context.i18n.get(key)))
 }
 
+/// What a message says, or why it says nothing.
+fn said(found: &Stored, context: &Context) -> String {
+    match &found.body {
+        Body::Text(said) => said.clone(),
+        Body::Unreadable(why) => words::unreadable(&context.i18n, *why),
+        Body::Retracted => context.i18n.get("message-deleted"),
+    }
+}
+
 /// What a screen reader says of the whole.
 fn label(found: &Stored, time: &str, key: &Key, context: &Context) -> String {
     let i18n = &context.i18n;
-    let said = match &found.body {
-        Body::Text(said) => said.clone(),
-        Body::Unreadable(why) => words::unreadable(i18n, *why),
-    };
+    let said = said(found, context);
     let whole = match found.direction {
         Direction::Outgoing => {
             i18n.with("message-said-by-me", &[("time", time.into()), ("text", said.as_str().into())])
@@ -229,7 +248,12 @@ fn label(found: &Stored, time: &str, key: &Key, context: &Context) -> String {
     let doubt = doubt(found).map(|said| i18n.get(said));
     let state = mark(found, context).map(|(_, state)| state);
     let missing = unreached::in_short(found, key, context);
-    [Some(whole), exposed, doubt, state, missing].into_iter().flatten().collect::<Vec<_>>().join(". ")
+    let edited = annotations::edited(found, context);
+    let quoted = found.annotations.reply.as_ref();
+    let quoted = quoted.map(|quoted| annotations::answered(quoted, key, context));
+    let reacted = annotations::reacted(found, key, context).into_iter().map(|reaction| reaction.who);
+    let about = [quoted, Some(whole), edited, exposed, doubt, state, missing].into_iter().flatten();
+    about.chain(reacted).collect::<Vec<_>>().join(". ")
 }
 
 /// The bubble is its own ground; what the control adds is the ring of the keyboard.

@@ -64,6 +64,13 @@ impl Page {
         self.messages.last()
     }
 
+    /// The newest text of ours.
+    pub(crate) fn last_of_ours(&self) -> Option<&Message> {
+        self.messages.iter().rfind(|message| {
+            message.direction == Direction::Outgoing && matches!(message.body, causerie_model::Body::Text(_))
+        })
+    }
+
     /// What its author called the newest that is not ours.
     pub(crate) fn newest_of_theirs(&self) -> Option<OriginId> {
         let theirs = |message: &&Message| message.direction == Direction::Incoming;
@@ -175,6 +182,7 @@ mod tests {
             body: Body::Text(id.to_string()),
             at: Timestamp::from_millis(id * 1000),
             state: MessageState::Received,
+            annotations: Default::default(),
         })
         .collect()
     }

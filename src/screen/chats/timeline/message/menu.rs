@@ -7,8 +7,9 @@ use causerie_model::{
 use iced::Alignment;
 use iced::widget::{column, row, text};
 
-use super::super::{Message, Timeline};
-use super::{MENU, privacy, unreached};
+use super::super::super::saying;
+use super::super::{Deleting, Message, Timeline};
+use super::{KEEP, MENU, annotations, privacy, unreached};
 use crate::context::Context;
 use crate::icon::{self, Icon};
 use crate::screen::keys;
@@ -27,9 +28,13 @@ const MOST_LINKS: usize = 12;
 pub(super) fn menu<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let mut lines = column![].spacing(gap::XS);
+    if timeline.deleting == Deleting::Asked {
+        return deleting(found, context);
+    }
     if let Body::Text(said) = &found.body {
         let copy = button(i18n.get("action-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet).id(MENU);
         lines = lines.push(copy.on_press(Message::CopyPressed(found.id)));
+        lines = lines.extend(deeds(found, timeline, context));
         let mut targets: Vec<String> = Vec::new();
         for link in links(said).into_iter().take(MOST_LINKS) {
             if !targets.contains(&link.target) {
@@ -43,6 +48,35 @@ pub(super) fn menu<'a>(found: &Stored, timeline: &Timeline, context: &'a Context
         lines = lines.push(cancel.on_press(Message::CancelPressed(found.id)));
     }
     lines.push(protection(found, timeline, context)).into()
+}
+
+/// What can be said of a message, and to it.
+fn deeds<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> Vec<Element<'a, Message>> {
+    let i18n = &context.i18n;
+    let offered = saying::offered(found, privacy(&timeline.key, context));
+    let deed = |label, which, message| {
+        button(i18n.get(label)).icon(which).kind(ButtonKind::Quiet).on_press(message).into()
+    };
+    let mut deeds: Vec<Element<'a, Message>> = Vec::new();
+    if offered.answers {
+        deeds.push(deed("action-reply", Icon::Reply, Message::ReplyPressed(found.id)));
+    }
+    if offered.changes {
+        deeds.push(deed("action-edit-message", Icon::Pencil, Message::EditPressed(found.id)));
+        deeds.push(deed("action-delete-for-everyone", Icon::Trash, Message::DeletePressed));
+    }
+    deeds.extend(annotations::quick(found, &timeline.key, context));
+    deeds
+}
+
+/// Whether a message is really to be deleted for everyone, and what that can't do.
+fn deleting<'a>(found: &Stored, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let why = text(i18n.get("message-delete-why")).size(size::SECONDARY).line_height(theme::LINE_HEIGHT);
+    let keep = button(i18n.get("action-cancel")).id(KEEP).on_press(Message::DeleteDismissed);
+    let delete = button(i18n.get("action-delete-for-everyone")).kind(ButtonKind::Danger);
+    let delete = delete.on_press(Message::DeleteConfirmed(found.id));
+    column![why.style(style::muted), row![keep, delete].spacing(gap::S).wrap()].spacing(gap::S).into()
 }
 
 /// What can be done about a message that was not sent, or could not be read.
@@ -127,7 +161,7 @@ fn protection<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> 
         }
     };
     let look = button(i18n.get("devices")).icon(Icon::Key).kind(ButtonKind::Quiet).narrow();
-    let look = if matches!(found.body, Body::Unreadable(_)) { look.id(MENU) } else { look };
+    let look = if matches!(found.body, Body::Text(_)) { look } else { look.id(MENU) };
     lines.push(look.on_press(Message::KeysPressed(whose))).into()
 }
 

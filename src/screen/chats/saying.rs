@@ -23,8 +23,8 @@ pub(crate) enum Said {
 pub(crate) fn command(said: Said, peer: BareJid, random: [u8; 16], i18n: &I18n) -> Command {
     let id = OriginId::from_random(random);
     match said {
-        Said::Answer(body, reply) => Command::SendReply { id, peer, body, reply },
-        Said::Correction(target, body) => Command::CorrectMessage { id, peer, target, body },
+        Said::Answer(body, reply) => Command::SendReply { id, peer, body: body.into(), reply },
+        Said::Correction(target, body) => Command::CorrectMessage { id, peer, target, body: body.into() },
         Said::Retraction(target) => {
             Command::RetractMessage { id, peer, target, fallback: i18n.get("message-deleted-fallback") }
         }

@@ -182,7 +182,7 @@ async fn way(place: &Place, count: u32) -> Result<Value, String> {
         getrandom::fill(&mut id).map_err(|error| error.to_string())?;
         let sent = Instant::now();
         let (peer, body) = (alices.clone(), format!("message {number}"));
-        bob.actor.send(Command::SendMessage { id: OriginId::from_random(id), peer, body });
+        bob.actor.send(Command::SendMessage { id: OriginId::from_random(id), peer, body: body.into() });
         alice.until(|event| matches!(event, Event::MessageReceived { peer, .. } if *peer == bobs)).await?;
         committed.push(sent.elapsed());
         reader.page(alice.id, &bobs, None, 50).map_err(|problem| format!("{problem:?}"))?;

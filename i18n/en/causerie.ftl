@@ -720,7 +720,9 @@ wizard-waiting-account = { $provider } is creating your account…
 wizard-waiting-sign-in = Your account is there. Signing in to { $provider }…
 
 wizard-link = Invitation
-wizard-link-note = Paste the link you were given, or drop a picture of its QR code onto this window.
+wizard-link-note = Paste the link you were given or a picture of its QR code, or drop the picture onto this window.
+wizard-link-paste = Paste
+wizard-link-nothing-pasted = There is nothing to paste: no text and no picture. Copy the link, or the picture of the code, then try again.
 wizard-link-picture = Choose a picture of the code
 wizard-link-none = This invites to nothing that Causerie knows. Check that you copied the whole link.
 wizard-link-page = The invitation is on a web page. Open { $page }, then copy the link that it shows and paste it here.

@@ -719,7 +719,9 @@ wizard-waiting-account = { $provider } crée votre compte…
 wizard-waiting-sign-in = Votre compte est créé. Connexion à { $provider }…
 
 wizard-link = Invitation
-wizard-link-note = Collez le lien reçu, ou déposez sur cette fenêtre une image du code QR.
+wizard-link-note = Collez le lien reçu ou une image du code QR, ou déposez l’image sur cette fenêtre.
+wizard-link-paste = Coller
+wizard-link-nothing-pasted = Il n’y a rien à coller : ni texte, ni image. Copiez le lien, ou l’image du code, puis réessayez.
 wizard-link-picture = Choisir une image du code
 wizard-link-none = Causerie ne reconnaît là aucune invitation. Vérifiez que le lien est entier.
 wizard-link-page = L’invitation se trouve sur une page web. Ouvrez { $page }, copiez le lien qui s’y trouve et collez-le ici.

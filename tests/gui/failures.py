@@ -70,13 +70,13 @@ def heard():
 
 # What each of them does is in tests/src/stage/failures.rs: who, what is done there, what is said, whether anything is to be typed.
 PLAYED = {
-    "en": [("closed.test", None, "refusal-closed"), ("stranger.test", None, "problem-certificate-unknown-issuer"),
+    "en": [("closed.test", None, "refusal-closed"), ("stranger.test", None, "refusal-certificate-unknown"),
            ("gone.test", "gone", "problem-connection-refused"), ("many.test", None, "refusal-form"),
            ("wide.test", None, "wizard-picture-too-large"), ("file.test", None, "wizard-web-no-page"),
            ("curious.test", "curious", "wizard-answers-refused")],
     "fr": [("later.test", None, "refusal-too-many-accounts-until"), ("odd.test", "odd", "wizard-answers-refused"),
            ("huge.test", None, "refusal-form"), ("mismatch.test", None, "wizard-picture-broken"),
-           ("script.test", None, "wizard-web-no-page"), ("nowhere.test", None, "problem-unknown-host")],
+           ("script.test", None, "wizard-web-no-page"), ("nowhere.test", None, "refusal-unknown-host")],
 }
 
 
@@ -86,6 +86,9 @@ def answer(person, how, what):
     if how is None:
         return
     person.sees("wizard-title-asking")
+    if how == "curious":
+        # Beside each secret that is asked for.
+        person.sees("wizard-secret-note")
     window.picture(f"failure-{what}-form-{LANGUAGE}", 0.3)
     if how == "odd":
         # A motto, the rules, a size.

@@ -90,7 +90,7 @@ def on_the_web(person, browser):
     person.page("identity")
     person.fill("wizard-name", NAME)
     person.press("wizard-on")
-    person.sees("wizard-web-first-note", provider=stage("DOMAIN"))
+    person.sees("wizard-web-first-ours", provider=stage("DOMAIN"))
     person.page("web")
     if browser.opened():
         raise Failed(f"opened unasked: {browser.opened()}")

@@ -20,13 +20,18 @@ desktop_down() {
 
 # x_up [GEOMETRY]: an X server on a free display, and a window manager (without one nothing gets the focus). Sets DISPLAY.
 x_up() {
+  # Two that begin at once may come upon the same display: one of them looks for another.
+  x_try "$@" || x_try "$@" || x_try "$@" || { echo "no X server with a window manager" >&2; return 1; }
+}
+
+x_try() {
   local file
   file=$(mktemp)
   Xvfb -displayfd 3 -screen 0 "${1:-1280x900x24}" -nolisten tcp -ac 3> "$file" > /dev/null 2>&1 &
   local xvfb=$!
   DESKTOP_PIDS+=("$xvfb")
   until [ -s "$file" ]; do
-    kill -0 $xvfb 2> /dev/null || { echo "Xvfb does not start" >&2; return 1; }
+    kill -0 $xvfb 2> /dev/null || return 1
     sleep 0.05
   done
   DISPLAY=:$(cat "$file")
@@ -37,7 +42,7 @@ x_up() {
   local openbox=$!
   DESKTOP_PIDS+=("$openbox")
   until xprop -root _NET_SUPPORTING_WM_CHECK 2> /dev/null | grep -q 'window id'; do
-    kill -0 $openbox 2> /dev/null || { echo "openbox does not start" >&2; return 1; }
+    kill -0 $openbox 2> /dev/null || return 1
     sleep 0.05
   done
 }

@@ -211,6 +211,11 @@ list-requests = Requests
 list-contacts = Contacts
 list-empty = Nobody here yet
 list-no-result = Nobody by that name. Type a whole address to add somebody.
+list-news-elsewhere =
+    { $count ->
+        [one] News in another account: show all
+       *[other] News from { $count } people in other accounts: show all
+    }
 list-add = Add { $address }
 list-of-account = account { $account }
 list-draft = Draft:
@@ -233,6 +238,8 @@ own-accounts =
         [one] { $count } account
        *[other] { $count } accounts
     }
+own-show = Show
+own-all-accounts = All accounts
 own-change = Change your availability
 own-status = Status
 own-status-hint = Your contacts see it

@@ -210,6 +210,11 @@ list-requests = Demandes
 list-contacts = Contacts
 list-empty = Personne pour l’instant
 list-no-result = Personne de ce nom. Tapez une adresse entière pour ajouter quelqu’un.
+list-news-elsewhere =
+    { $count ->
+        [one] Du nouveau dans un autre compte : tout afficher
+       *[other] Du nouveau de { $count } personnes dans d’autres comptes : tout afficher
+    }
 list-add = Ajouter { $address }
 list-of-account = compte { $account }
 list-draft = Brouillon :
@@ -232,6 +237,8 @@ own-accounts =
         [one] { $count } compte
        *[other] { $count } comptes
     }
+own-show = Afficher
+own-all-accounts = Tous les comptes
 own-change = Changer votre disponibilité
 own-status = Statut
 own-status-hint = Visible par vos contacts

@@ -32,7 +32,7 @@ pub(super) fn own(only: Option<AccountId>, context: &Context) -> Element<'_, Mes
         (Some(only), _) | (None, [only]) => only.short_name().to_owned(),
         (None, several) => i18n.with("own-accounts", &[("count", several.len().into())]),
     };
-    let shown = own_presence(context, first);
+    let shown = own_presence(context, only.unwrap_or(first), only.is_some());
     let words_of = words::presence(i18n, &shown);
     let colours: Vec<Element<'_, Message>> = several(context)
         .filter(|state| only.is_none_or(|only| only.account.id == state.account.id))
@@ -78,12 +78,14 @@ fn several(context: &Context) -> impl Iterator<Item = &AccountState> {
     context.accounts.iter().filter(|_| context.has_several_accounts())
 }
 
-fn own_presence(context: &Context, first: &AccountState) -> Presence {
-    let online = context.accounts.iter().any(|account| account.connection == Connection::Online);
+/// How available we are: with one account alone, or with any.
+fn own_presence(context: &Context, account: &AccountState, alone: bool) -> Presence {
+    let is_online = |account: &AccountState| account.connection == Connection::Online;
+    let online = if alone { is_online(account) } else { context.accounts.iter().any(is_online) };
     if !online {
         return Presence::Offline;
     }
-    let own = &first.account.presence;
+    let own = &account.account.presence;
     Presence::Online { show: own.show, status: own.status.clone() }
 }
 

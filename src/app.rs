@@ -4,6 +4,7 @@ mod accounts;
 mod changing;
 mod doing;
 mod events;
+mod pictures;
 mod reading;
 mod signing_in;
 mod source;

@@ -110,6 +110,16 @@ fn certificate_key(fault: CertificateFault) -> &'static str {
     }
 }
 
+/// The same before somebody who has no account there yet: there is nobody to be told of it, but another provider to go to.
+fn refused_certificate_key(fault: CertificateFault) -> &'static str {
+    match fault {
+        CertificateFault::Expired => "refusal-certificate-expired",
+        CertificateFault::UnknownIssuer => "refusal-certificate-unknown",
+        CertificateFault::Revoked | CertificateFault::Invalid => "refusal-certificate-bad",
+        CertificateFault::NotYetValid | CertificateFault::WrongName => certificate_key(fault),
+    }
+}
+
 /// Why no account could be made, and what to do about it. `at` is when it can be tried again, where that is known.
 pub(crate) fn refusal(i18n: &I18n, why: &RefusalReason, provider: &BareJid, at: Option<String>) -> String {
     let named = || ("provider", provider.domain().to_owned().into());
@@ -117,6 +127,10 @@ pub(crate) fn refusal(i18n: &I18n, why: &RefusalReason, provider: &BareJid, at: 
         RefusalReason::Problem(Problem::Refused) => "refusal-refused",
         RefusalReason::Problem(Problem::NotSupported) => "refusal-not-supported",
         RefusalReason::Problem(Problem::NotServed) => "refusal-not-served",
+        RefusalReason::Problem(Problem::UnknownHost) => "refusal-unknown-host",
+        RefusalReason::Problem(Problem::NoService) => "refusal-no-service",
+        RefusalReason::Problem(Problem::NoTls | Problem::TlsFailed) => "refusal-no-tls",
+        RefusalReason::Problem(Problem::Certificate(fault)) => refused_certificate_key(*fault),
         RefusalReason::Problem(what) => return failed_try(i18n, what, provider),
         RefusalReason::TooManyAccounts { .. } | RefusalReason::TooManyForms { .. } => {
             let (timed, untimed) = match why {

@@ -232,6 +232,11 @@ list-requests = Requests
 list-contacts = Contacts
 list-empty = Nobody here yet
 list-no-result = Nobody by that name. Type a whole address to add somebody.
+list-news-elsewhere =
+    { $count ->
+        [one] News in another account: show all
+       *[other] News from { $count } people in other accounts: show all
+    }
 list-add = Add { $address }
 list-of-account = account { $account }
 list-draft = Draft:
@@ -254,6 +259,8 @@ own-accounts =
         [one] { $count } account
        *[other] { $count } accounts
     }
+own-show = Show
+own-all-accounts = All accounts
 own-change = Change your availability
 own-status = Status
 own-status-hint = Your contacts see it
@@ -754,7 +761,9 @@ wizard-waiting-account = { $provider } is creating your account…
 wizard-waiting-sign-in = Your account is there. Signing in to { $provider }…
 
 wizard-link = Invitation
-wizard-link-note = Paste the link you were given, or drop a picture of its QR code onto this window.
+wizard-link-note = Paste the link you were given or a picture of its QR code, or drop the picture onto this window.
+wizard-link-paste = Paste
+wizard-link-nothing-pasted = There is nothing to paste: no text and no picture. Copy the link, or the picture of the code, then try again.
 wizard-link-picture = Choose a picture of the code
 wizard-link-none = This invites to nothing that Causerie knows. Check that you copied the whole link.
 wizard-link-page = The invitation is on a web page. Open { $page }, then copy the link that it shows and paste it here.
@@ -820,6 +829,7 @@ wizard-field-picture = Picture from the provider
 wizard-field-optional = { $name } (optional)
 wizard-field-missing = An answer is needed here.
 wizard-email-note = Your provider can write to you there, for instance when you lose your password.
+wizard-secret-note = It is sent to this provider. Never enter a password that you use elsewhere.
 wizard-answers-refused = The provider does not take one of the answers.
 wizard-not-made = The connection broke off, and the account was not created. Try once more; what you typed is still here.
 wizard-made-not-signed-in = Your account { $address } is there. You are not signed in yet.
@@ -829,9 +839,11 @@ wizard-other-provider = Another provider
 
 wizard-web-first = 1. Create the account
 wizard-web-first-note = { $provider } makes accounts on its own web page. Open it, and choose a name and a password there.
+wizard-web-first-ours = { $provider } makes accounts on its own web page. Open it, and enter the name and the password from below there.
 wizard-web-no-page = { $provider } makes accounts on its own web page, but did not say where. Look for it in your browser.
 wizard-web-second = 2. Sign in
 wizard-web-second-note = Then enter what you chose there.
+wizard-web-second-ours = Did the page want another name or another password? Then enter those here.
 
 wizard-ready = Your address is { $address }.
 wizard-shown-name = How others see you
@@ -879,6 +891,12 @@ refusal-closed = { $provider } is not taking new accounts at the moment. Nothing
 refusal-refused = { $provider } did not take the request. Try again later, or go to another provider.
 refusal-not-supported = { $provider } makes no accounts from programs like this one. Look at its website, or go to another provider.
 refusal-not-served = What answers for { $provider } does not serve it. Check the name, or go to another provider.
+refusal-unknown-host = There is no provider called { $provider }. Check the name, or go to another provider.
+refusal-no-service = { $provider } says that it offers no chat. Check the name, or go to another provider.
+refusal-no-tls = No encrypted connection to { $provider } could be made, so nothing was sent. Try another network, or go to another provider.
+refusal-certificate-unknown = Nobody this computer trusts vouches for { $provider }. Somebody may be in between: try another network, or go to another provider. Nothing was sent.
+refusal-certificate-expired = The certificate of { $provider } has run out, so it can’t prove who it is. Check your computer’s clock; if it is right, go to another provider. Nothing was sent.
+refusal-certificate-bad = The certificate of { $provider } is not in order, so it can’t prove who it is. Go to another provider. Nothing was sent.
 refusal-not-allowed = { $provider } did not allow it. Try another network, or go to another provider.
 refusal-form = { $provider } asks something that Causerie does not understand. Its web page may help; or go to another provider.
 refusal-unknown = The connection broke off before { $provider } answered. Whether the account is there will show when you sign in.

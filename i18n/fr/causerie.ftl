@@ -231,6 +231,11 @@ list-requests = Demandes
 list-contacts = Contacts
 list-empty = Personne pour l’instant
 list-no-result = Personne de ce nom. Tapez une adresse entière pour ajouter quelqu’un.
+list-news-elsewhere =
+    { $count ->
+        [one] Du nouveau dans un autre compte : tout afficher
+       *[other] Du nouveau de { $count } personnes dans d’autres comptes : tout afficher
+    }
 list-add = Ajouter { $address }
 list-of-account = compte { $account }
 list-draft = Brouillon :
@@ -253,6 +258,8 @@ own-accounts =
         [one] { $count } compte
        *[other] { $count } comptes
     }
+own-show = Afficher
+own-all-accounts = Tous les comptes
 own-change = Changer votre disponibilité
 own-status = Statut
 own-status-hint = Visible par vos contacts
@@ -753,7 +760,9 @@ wizard-waiting-account = { $provider } crée votre compte…
 wizard-waiting-sign-in = Votre compte est créé. Connexion à { $provider }…
 
 wizard-link = Invitation
-wizard-link-note = Collez le lien reçu, ou déposez sur cette fenêtre une image du code QR.
+wizard-link-note = Collez le lien reçu ou une image du code QR, ou déposez l’image sur cette fenêtre.
+wizard-link-paste = Coller
+wizard-link-nothing-pasted = Il n’y a rien à coller : ni texte, ni image. Copiez le lien, ou l’image du code, puis réessayez.
 wizard-link-picture = Choisir une image du code
 wizard-link-none = Causerie ne reconnaît là aucune invitation. Vérifiez que le lien est entier.
 wizard-link-page = L’invitation se trouve sur une page web. Ouvrez { $page }, copiez le lien qui s’y trouve et collez-le ici.
@@ -819,6 +828,7 @@ wizard-field-picture = Image du fournisseur
 wizard-field-optional = { $name } (facultatif)
 wizard-field-missing = Il faut une réponse ici.
 wizard-email-note = Votre fournisseur pourra vous y écrire, par exemple si vous perdez votre mot de passe.
+wizard-secret-note = Cela est envoyé à ce fournisseur. N’y saisissez jamais un mot de passe utilisé ailleurs.
 wizard-answers-refused = Le fournisseur n’accepte pas l’une des réponses.
 wizard-not-made = La connexion a été coupée et le compte n’a pas été créé. Réessayez ; ce que vous avez saisi est toujours là.
 wizard-made-not-signed-in = Votre compte { $address } est créé. Il reste à vous connecter.
@@ -828,9 +838,11 @@ wizard-other-provider = Un autre fournisseur
 
 wizard-web-first = 1. Créer le compte
 wizard-web-first-note = { $provider } crée les comptes sur sa propre page web. Ouvrez-la, puis choisissez-y un nom et un mot de passe.
+wizard-web-first-ours = { $provider } crée les comptes sur sa propre page web. Ouvrez-la, puis saisissez-y le nom et le mot de passe ci-dessous.
 wizard-web-no-page = { $provider } crée les comptes sur sa propre page web, sans dire où. Cherchez-la dans votre navigateur.
 wizard-web-second = 2. Se connecter
 wizard-web-second-note = Saisissez ensuite ici ce que vous y avez choisi.
+wizard-web-second-ours = La page a voulu un autre nom ou un autre mot de passe ? Saisissez-les alors ici.
 
 wizard-ready = Votre adresse est { $address }.
 wizard-shown-name = Comment les autres vous voient
@@ -878,6 +890,12 @@ refusal-closed = { $provider } n’accepte pas de nouveaux comptes pour le momen
 refusal-refused = { $provider } n’a pas accepté la demande. Réessayez plus tard, ou choisissez un autre fournisseur.
 refusal-not-supported = { $provider } ne crée pas de comptes depuis un programme comme celui-ci. Cherchez sur son site, ou choisissez un autre fournisseur.
 refusal-not-served = Ce qui répond pour { $provider } ne s’en occupe pas. Vérifiez le nom, ou choisissez un autre fournisseur.
+refusal-unknown-host = Aucun fournisseur ne s’appelle { $provider }. Vérifiez le nom, ou changez de fournisseur.
+refusal-no-service = { $provider } indique ne pas proposer de messagerie. Vérifiez le nom, ou changez de fournisseur.
+refusal-no-tls = Aucune connexion chiffrée avec { $provider } n’a pu être établie : rien n’a été envoyé. Essayez un autre réseau, ou changez de fournisseur.
+refusal-certificate-unknown = Aucune autorité reconnue par cet ordinateur ne garantit { $provider }. Quelqu’un s’est peut-être interposé : essayez un autre réseau, ou changez de fournisseur. Rien n’a été envoyé.
+refusal-certificate-expired = Le certificat de { $provider } a expiré : rien ne prouve que c’est bien lui. Vérifiez l’heure de votre ordinateur ; si elle est juste, changez de fournisseur. Rien n’a été envoyé.
+refusal-certificate-bad = Le certificat de { $provider } n’est pas en règle : rien ne prouve que c’est bien lui. Changez de fournisseur. Rien n’a été envoyé.
 refusal-not-allowed = { $provider } ne l’a pas permis. Essayez un autre réseau, ou changez de fournisseur.
 refusal-form = { $provider } demande une chose que Causerie ne comprend pas. Sa page web peut aider ; vous pouvez aussi changer de fournisseur.
 refusal-unknown = La connexion a été coupée avant la réponse de { $provider }. En vous connectant, vous saurez si le compte est là.

@@ -11,7 +11,7 @@ use iced::{Event, Size, Subscription, Task, event};
 use super::{App, Screen};
 use crate::context::Attention;
 use crate::platform::instance::Wish;
-use crate::screen::{chats, keys, link, settings, sign_in, welcome, wizard};
+use crate::screen::{chats, link, settings, sign_in, welcome, wizard};
 use crate::settings::Appearance;
 use crate::theme::{Contrast, Theme, Tone};
 use crate::widget::focus::focus;
@@ -71,6 +71,8 @@ pub(crate) enum Shortcut {
     Add,
     /// Ctrl+comma.
     Settings,
+    /// Ctrl+V, whatever else takes it.
+    Paste,
     /// Ctrl+Q.
     Quit,
     /// Page up.
@@ -144,6 +146,7 @@ pub(crate) fn shortcut(key: &Key, modifiers: Modifiers, status: event::Status) -
                 "k" | "K" => Some(Shortcut::Filter),
                 "n" | "N" => Some(Shortcut::Add),
                 "," => Some(Shortcut::Settings),
+                "v" | "V" => Some(Shortcut::Paste),
                 "q" | "Q" => Some(Shortcut::Quit),
                 _ => None,
             }
@@ -256,26 +259,12 @@ impl App {
         Task::perform(rest, move |()| super::Message::Window(Message::Rested(moves)))
     }
 
-    /// A picture is for the page where keys are compared, and for the wizard. Nothing else takes files yet.
-    fn dropped(&mut self, path: std::path::PathBuf) -> Task<super::Message> {
-        let dropped = keys::Message::Dropped(path.clone());
-        match &self.screen {
-            Screen::Chats if self.chats.is_comparing() => {
-                self.update_chats(chats::Message::Details(chats::details::Message::Keys(dropped)))
-            }
-            Screen::Settings(settings) if settings.is_comparing() => {
-                self.update_settings(settings::Message::Keys(dropped))
-            }
-            Screen::Wizard(_) => self.drop_onto_wizard(path),
-            _ => Task::none(),
-        }
-    }
-
     fn pressed(&mut self, shortcut: Shortcut) -> Task<super::Message> {
         match shortcut {
             Shortcut::Quit => return self.close(),
             Shortcut::Escape => return self.escape(),
             Shortcut::Enter => return self.enter(),
+            Shortcut::Paste => return self.paste_into_wizard(),
             _ => {}
         }
         if self.context.accounts.is_empty() || !matches!(self.screen, Screen::Chats | Screen::Settings(_)) {

@@ -202,12 +202,6 @@ impl App {
         self.do_wizard(outcome)
     }
 
-    pub(super) fn drop_onto_wizard(&mut self, path: std::path::PathBuf) -> Task<Message> {
-        let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
-        let outcome = wizard.dropped(path, &self.context);
-        self.do_wizard(outcome)
-    }
-
     /// The account that the wizard has made is signed in.
     pub(super) fn wizard_signed_in(&mut self, account: AccountId) -> Task<Message> {
         let Screen::Wizard(wizard) = &mut self.screen else { return Task::none() };
@@ -216,7 +210,10 @@ impl App {
         self.do_wizard(outcome)
     }
 
-    fn do_wizard(&mut self, (task, actions): (Task<wizard::Message>, Vec<Action>)) -> Task<Message> {
+    pub(super) fn do_wizard(
+        &mut self,
+        (task, actions): (Task<wizard::Message>, Vec<Action>),
+    ) -> Task<Message> {
         let mut tasks = vec![task.map(Message::Wizard)];
         for action in actions {
             tasks.push(self.do_one_of_wizard(action));

@@ -1,8 +1,9 @@
-//! Reading a QR code out of a picture on the disk.
+//! Reading a QR code out of a picture on the disk or on the clipboard.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use image::DynamicImage;
 use image::imageops::FilterType;
 
 use crate::context;
@@ -36,6 +37,19 @@ pub(crate) async fn read(path: PathBuf) -> Result<String, Fault> {
     tokio::task::spawn_blocking(move || text(&path)).await.unwrap_or(Err(Fault::NoCode))
 }
 
+/// The text of the first code on the picture that is on the clipboard, read beside the GUI's thread; nothing where there is no picture.
+pub(crate) async fn pasted() -> Option<Result<String, Fault>> {
+    let read = || Some(on(pasted_picture()?));
+    tokio::task::spawn_blocking(read).await.unwrap_or(Some(Err(Fault::NoCode)))
+}
+
+fn pasted_picture() -> Option<DynamicImage> {
+    let picture = arboard::Clipboard::new().and_then(|mut board| board.get_image());
+    let picture = picture.inspect_err(|error| tracing::debug!(%error, "no picture on the clipboard")).ok()?;
+    let (width, height) = (u32::try_from(picture.width).ok()?, u32::try_from(picture.height).ok()?);
+    image::RgbaImage::from_raw(width, height, picture.bytes.into_owned()).map(DynamicImage::ImageRgba8)
+}
+
 fn text(path: &Path) -> Result<String, Fault> {
     find(&bytes(path)?)
 }
@@ -57,7 +71,10 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Fault> {
 
 /// The text of the first code on a picture. Takes its time: not for the GUI thread.
 pub(crate) fn find(bytes: &[u8]) -> Result<String, Fault> {
-    let picture = context::decoded(bytes).ok_or(Fault::NoPicture)?;
+    on(context::decoded(bytes).ok_or(Fault::NoPicture)?)
+}
+
+fn on(picture: DynamicImage) -> Result<String, Fault> {
     let picture = if picture.width().max(picture.height()) > ENOUGH {
         picture.resize(ENOUGH, ENOUGH, FilterType::Triangle)
     } else {
@@ -83,7 +100,7 @@ pub(crate) fn find(bytes: &[u8]) -> Result<String, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use image::{DynamicImage, ImageFormat, Luma};
+    use image::{ImageFormat, Luma};
 
     use super::*;
 

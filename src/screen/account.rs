@@ -47,6 +47,16 @@ pub(crate) fn choices<'a, Message: Clone + 'a>(
     context: &Context,
     on_choose: impl Fn(AccountId) -> Message,
 ) -> Option<Element<'a, Message>> {
+    let list = list(chosen, context, on_choose)?;
+    Some(column![parts::label(title), list].spacing(gap::XS).into())
+}
+
+/// The same without a title.
+pub(crate) fn list<'a, Message: Clone + 'a>(
+    chosen: Option<AccountId>,
+    context: &Context,
+    on_choose: impl Fn(AccountId) -> Message,
+) -> Option<Element<'a, Message>> {
     if !context.has_several_accounts() {
         return None;
     }
@@ -56,6 +66,5 @@ pub(crate) fn choices<'a, Message: Clone + 'a>(
         let colour = state.account.colour.map(|colour| dot(colour, 12.0));
         row![choice].push(colour).spacing(gap::S).align_y(Alignment::Center).into()
     });
-    let choices = Column::with_children(choices).width(Length::Fill);
-    Some(column![parts::label(title), choices].spacing(gap::XS).into())
+    Some(Column::with_children(choices).width(Length::Fill).into())
 }

@@ -217,6 +217,10 @@ impl Chats {
     pub(crate) fn show(&mut self, key: Key, context: &Context) -> Outcome {
         self.beside = Beside::Nothing;
         self.close_menus();
+        // What is open is in the list.
+        if self.list.only().is_some_and(|only| only != key.0) {
+            self.list.show_only(None, context);
+        }
         if self.open_key() == Some(&key) {
             return (focus(composer::COMPOSER), self.attend(context));
         }
@@ -242,7 +246,7 @@ impl Chats {
     /// Shows the form for a new contact, with an address filled in.
     pub(crate) fn add(&mut self, address: &str, context: &Context) -> Task<Message> {
         self.close_menus();
-        self.beside = Beside::Add(AddContact::new(address, context));
+        self.beside = Beside::Add(AddContact::new(address, self.list.only(), context));
         focus(add_contact::ADDRESS)
     }
 
@@ -354,7 +358,7 @@ impl Chats {
                     return (focus(header::OWN), Vec::new());
                 }
                 self.panel = Panel::Closed;
-                self.own = Own::open(context);
+                self.own = Own::open(self.list.only(), context);
                 return (focus(own::FIRST), Vec::new());
             }
             Message::AddPressed => return (self.add("", context), Vec::new()),
@@ -524,5 +528,7 @@ pub(crate) fn send(peer: BareJid, body: String, random: [u8; 16]) -> Command {
 
 #[cfg(test)]
 mod saying_tests;
+#[cfg(test)]
+mod switching_tests;
 #[cfg(test)]
 mod tests;

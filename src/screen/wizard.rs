@@ -379,15 +379,6 @@ impl Wizard {
             Message::Rested(_) => (Task::none(), Vec::new()),
         }
     }
-
-    /// A file was let fall onto the window.
-    pub(crate) fn dropped(&mut self, path: PathBuf, context: &Context) -> Outcome {
-        match self.page {
-            Page::Invited => self.update(Message::Invited(invited::Message::Dropped(path)), context),
-            Page::Ready => self.update(Message::Ready(ready::Message::Dropped(path)), context),
-            _ => (Task::none(), Vec::new()),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,66 +4,14 @@ import pathlib
 import sys
 import time
 
-import reading
-from window import ARRIVED, Drive, Failed, Window, kept_password, play, stage, until, xdotool
+from person import Person
+from window import ARRIVED, Drive, Failed, Window, kept_password, play, stage, until
 
 BINARIES, DATA, PICTURES, BY, LANGUAGE = sys.argv[1:6]
 NAME, HELLO = "camille", "Hello Bob, I am new here"
-# What is read in the pictures, in the order in which it is pressed.
-WORDS = {
-    "en": {"new": "I'm new", "on": "Continue", "more": "Choose another provider", "filter": "Search or type any provider",
-           "name": "Name", "create": "Create the account", "answer": "Your answer", "contact": "Somebody's address",
-           "add": "Add and write"},
-    "fr": {"new": "Je débute", "on": "Continuer", "more": "Choisir un autre fournisseur",
-           "filter": "Chercher, ou saisir un fournisseur", "name": "Nom", "create": "Créer le compte",
-           "answer": "Votre réponse", "contact": "L’adresse de quelqu’un", "add": "Ajouter et écrire"},
-}[LANGUAGE]
-TONGUE = {"en": "eng", "fr": "fra"}[LANGUAGE]
 # Seconds between two keys of somebody who types slowly: 20 words of five letters a minute.
 SLOW = 0.6
 ON_EJABBERD = stage("DOMAIN") == "chapril.org"
-
-
-class Newcomer:
-    """Who sits before the window, and what they have had to do."""
-
-    def __init__(self, window):
-        self.window = window
-        self.pages, self.clicks, self.fields, self.letters = [], 0, 0, 0
-
-    def page(self, name, wait=0.8):
-        """A page that is looked at."""
-        self.pages.append(name)
-        return self.window.picture(f"newcomer-{stage('DOMAIN')}-{BY}-{LANGUAGE}-{len(self.pages)}-{name}", wait)
-
-    def find(self, words):
-        """Where words stand, as soon as they can be read."""
-        file = pathlib.Path(PICTURES) / f"newcomer-{BY}-seen.png"
-
-        def look():
-            self.window.picture(file.stem, 0.1)
-            return reading.place(file, WORDS[words], TONGUE)
-        return until(f"the words {WORDS[words]!r} in the window", look)
-
-    def press(self, words):
-        """Presses the button that says this; by keyboard, the one that has the focus."""
-        if BY == "mouse":
-            self.window.click(*self.find(words))
-            xdotool("mousemove", "0", "0")
-        else:
-            self.window.key("Return")
-        self.clicks += 1
-
-    def fill(self, words, text):
-        """Types into the field that is called so; by keyboard, into the one that has the focus."""
-        if BY == "mouse":
-            x, y = self.find(words)
-            # The field is below its name.
-            self.window.click(x, y + 30)
-            self.clicks += 1
-        self.window.type(text)
-        self.fields += 1
-        self.letters += len(text)
 
 
 def answer_to_the_puzzle(known):
@@ -80,9 +28,9 @@ def another_provider(newcomer):
     if BY == "keyboard":
         # From the main button past “Back” to the link.
         newcomer.window.key("shift+Tab", "shift+Tab")
-    newcomer.press("more")
+    newcomer.press("wizard-more-providers")
     newcomer.window.picture(f"newcomer-{BY}-more-providers")
-    newcomer.fill("filter", stage("DOMAIN"))
+    newcomer.fill("wizard-filter", stage("DOMAIN"))
 
 
 def scene():
@@ -91,33 +39,33 @@ def scene():
     bob.wait(event="connection", state="online")
     address = f"{NAME}@{stage('DOMAIN')}"
     window = Window(f"{BINARIES}/causerie", DATA, PICTURES)
-    newcomer = Newcomer(window)
+    newcomer = Person(window, f"newcomer-{stage('DOMAIN')}-{BY}-{LANGUAGE}", BY, LANGUAGE)
     began = time.monotonic()
     try:
         newcomer.page("welcome", 1.5)
-        newcomer.press("new")
+        newcomer.press("welcome-new")
         newcomer.page("provider", 2)
         if not ON_EJABBERD:
             another_provider(newcomer)
             window.picture(f"newcomer-{BY}-other-provider", 2)
         known = len(pathlib.Path(stage("PUZZLES")).read_text().split()) if ON_EJABBERD else 0
-        newcomer.press("on")
+        newcomer.press("wizard-on")
         newcomer.page("identity")
-        newcomer.fill("name", NAME)
-        newcomer.press("on")
+        newcomer.fill("wizard-name", NAME)
+        newcomer.press("wizard-on")
         if ON_EJABBERD:
             answer = answer_to_the_puzzle(known)
             newcomer.page("puzzle", 1.5)
-            newcomer.fill("answer", answer)
-            newcomer.press("create")
+            newcomer.fill("wizard-puzzle", answer)
+            newcomer.press("wizard-create")
         until("an account that is signed in",
               lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
         until("the password in the keyring", lambda: kept_password(address))
         newcomer.page("ready", 2)
-        newcomer.press("on")
+        newcomer.press("wizard-on")
         newcomer.page("contact")
-        newcomer.fill("contact", stage("BOB"))
-        newcomer.press("add")
+        newcomer.fill("wizard-contact", stage("BOB"))
+        newcomer.press("wizard-add")
         bob.wait(event="requests")
         bob.ask("accept", jid=address)
         until("Bob among the contacts", lambda: window.rows("SELECT 1 FROM contact WHERE subscription = 'both'"))

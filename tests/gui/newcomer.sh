@@ -16,7 +16,7 @@ for play in "ejabberd keyboard fr" "ejabberd mouse en" "prosody keyboard en" "pr
     trap 'desktop_down' EXIT
     export HOME=$home
     x_up && bus_up "$work/$server-$by" unlocked && stage_up "$1" --newcomers "$server" &&
-      dns_up "$STAGE_DOMAIN" "$STAGE_PORT" "$STAGE_TLS_PORT" || exit 1
+      dns_up $STAGE_DNS || exit 1
     CAUSERIE_EXTRA_CA=$STAGE_CA LANGUAGE=$language LANG=C.UTF-8 LC_ALL=C.UTF-8 \
       /usr/bin/python3 "$here/newcomer.py" "$1" "$work/data-$server-$by" "$pictures" "$by" "$language"
   ) || exit 1

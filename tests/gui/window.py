@@ -63,10 +63,21 @@ class Window:
         xdotool("type", "--clearmodifiers", "--delay", "15", text)
         time.sleep(0.15)
 
-    def click(self, x, y):
+    def click(self, x, y, rest=0.15):
         """Clicks at a place in the window."""
         xdotool("mousemove", "--window", self.id, str(x), str(y), "click", "1")
-        time.sleep(0.15)
+        time.sleep(rest)
+
+    def come(self):
+        """Comes to the front."""
+        xdotool("windowactivate", "--sync", self.id)
+
+    def remembered(self):
+        """What the wizard remembers of what was typed."""
+        try:
+            return json.loads((self.data / "data" / "wizard.json").read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return {}
 
     def picture(self, name, wait=0.6):
         """Takes a picture of the window once it has come to rest."""
@@ -135,6 +146,37 @@ class Drive:
         """Says goodbye."""
         self.ask("quit")
         self.process.wait(20)
+
+
+class Browser:
+    """In place of the programs that a desktop opens links with: notes what was to be opened, and opens nothing."""
+
+    def __init__(self, folder):
+        folder = pathlib.Path(folder)
+        folder.mkdir(parents=True)
+        self.notes = folder / "opened"
+        for name in ("xdg-open", "gio", "gnome-open", "kde-open", "wslview"):
+            program = folder / name
+            program.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{self.notes}'\n")
+            program.chmod(0o755)
+        os.environ["PATH"] = f"{folder}:{os.environ['PATH']}"
+
+    def opened(self):
+        """What was to be opened so far."""
+        return self.notes.read_text().split("\n")[:-1] if self.notes.exists() else []
+
+
+def put_on_clipboard(content, kind="UTF8_STRING"):
+    """Puts a text, or a file of that type, on the clipboard."""
+    command = ["xclip", "-selection", "clipboard", "-target", kind, "-in"]
+    # What offers it goes on until somebody else has something to offer.
+    subprocess.run(command, input=content, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+
+def clipboard():
+    """The text on the clipboard."""
+    found = subprocess.run(["xclip", "-selection", "clipboard", "-out"], capture_output=True, text=True, timeout=20)
+    return found.stdout if found.returncode == 0 else None
 
 
 def xdotool(*arguments):

@@ -20,13 +20,18 @@ desktop_down() {
 
 # x_up [GEOMETRY]: an X server on a free display, and a window manager (without one nothing gets the focus). Sets DISPLAY.
 x_up() {
+  # Two that begin at once may come upon the same display: one of them looks for another.
+  x_try "$@" || x_try "$@" || x_try "$@" || { echo "no X server with a window manager" >&2; return 1; }
+}
+
+x_try() {
   local file
   file=$(mktemp)
   Xvfb -displayfd 3 -screen 0 "${1:-1280x900x24}" -nolisten tcp -ac 3> "$file" > /dev/null 2>&1 &
   local xvfb=$!
   DESKTOP_PIDS+=("$xvfb")
   until [ -s "$file" ]; do
-    kill -0 $xvfb 2> /dev/null || { echo "Xvfb does not start" >&2; return 1; }
+    kill -0 $xvfb 2> /dev/null || return 1
     sleep 0.05
   done
   DISPLAY=:$(cat "$file")
@@ -37,7 +42,7 @@ x_up() {
   local openbox=$!
   DESKTOP_PIDS+=("$openbox")
   until xprop -root _NET_SUPPORTING_WM_CHECK 2> /dev/null | grep -q 'window id'; do
-    kill -0 $openbox 2> /dev/null || { echo "openbox does not start" >&2; return 1; }
+    kill -0 $openbox 2> /dev/null || return 1
     sleep 0.05
   done
 }
@@ -84,29 +89,32 @@ secret_service() {
     --method org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked
 }
 
-# stage_up BINARIES [ARGUMENTS]: a private server with people. Sets STAGE_JID, STAGE_PASSWORD, STAGE_SERVER, STAGE_CA, STAGE_BOB,
-# STAGE_BOB_PASSWORD, STAGE_DOMAIN, STAGE_PORT, STAGE_TLS_PORT, STAGE_PUZZLES and STAGE_SEEN.
+# stage_up BINARIES [ARGUMENTS]: a private server with people, or what else `stage` serves. Sets STAGE_ and the name of each thing that it
+# tells: STAGE_JID, STAGE_PASSWORD, STAGE_SERVER, STAGE_CA, STAGE_BOB, STAGE_BOB_PASSWORD, STAGE_DOMAIN and so on.
 stage_up() {
   local binaries=$1 line
   shift
-  coproc STAGE { exec "$binaries/stage" serve "$@"; }
+  [ "${1:-}" = fail ] || set -- serve "$@"
+  coproc STAGE { exec "$binaries/stage" "$@"; }
   # bash closes these files in children, which is as it should be: only we keep the stage going.
   STAGE_INPUT=${STAGE[1]} STAGE_RUNS=$STAGE_PID
   IFS= read -r -t 120 line <&"${STAGE[0]}" || { echo "the private server does not start" >&2; return 1; }
   eval "$(printf '%s' "$line" | /usr/bin/python3 -c '
 import json, shlex, sys
 ready = json.load(sys.stdin)
-for name, value in [("JID", ready["jid"]), ("PASSWORD", ready["password"]), ("SERVER", ready["server"]),
-                    ("CA", ready["ca_file"]), ("BOB", ready["bob"]["jid"]), ("BOB_PASSWORD", ready["bob"]["password"]),
-                    *((name.upper(), str(ready[name])) for name in ["domain", "port", "tls_port", "puzzles", "seen"])]:
-    print(f"export STAGE_{name}={shlex.quote(value)}")')"
+ready["ca"] = ready.pop("ca_file")
+bob = ready.pop("bob", {})
+ready |= {"bob": bob.get("jid"), "bob_password": bob.get("password")}
+for name, value in ready.items():
+    value = " ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    print(f"export STAGE_{name.upper()}={shlex.quote(value)}")')"
 }
 
-# dns_up DOMAIN PORT TLS_PORT: a name server that knows where this domain is, and nothing else. Sets CAUSERIE_DNS.
+# dns_up DOMAIN=PORT[,TLS_PORT]…: a name server that knows where these domains are, and nothing else. Sets CAUSERIE_DNS.
 dns_up() {
   local file
   file=$(mktemp)
-  /usr/bin/python3 "$SCRIPTS/../gui/dns.py" "$1=$2,$3" > "$file" &
+  /usr/bin/python3 "$SCRIPTS/../gui/dns.py" "$@" > "$file" &
   local dns=$!
   DESKTOP_PIDS+=("$dns")
   until [ -s "$file" ]; do

@@ -46,7 +46,7 @@ pub enum Registration {
     Invitations,
     /// No other account from there for ten minutes: Prosody.
     Limited,
-    /// That people do it on a web page: ejabberd.
+    /// That people do it on a web page: Prosody with a page of its own, ejabberd with one that is nowhere.
     OnTheWeb,
 }
 
@@ -299,6 +299,11 @@ impl Server {
         prosody::invite(&self.place)
     }
 
+    /// The page of the web where accounts are made: Prosody. Its certificate is the domain's, its host this machine.
+    pub fn sign_up_page(&self) -> String {
+        prosody::sign_up_page(&self.place)
+    }
+
     /// What the server has written into its log.
     pub fn log(&self) -> String {
         let bytes = fs::read(self.place.folder.join("server.log")).unwrap_or_default();
@@ -357,7 +362,7 @@ fn fill(place: &Place, template: &str) -> String {
     let path = |path: &Path| path.to_str().expect("a folder with a plain name").to_owned();
     let script = servers().join("captcha.sh");
     let (options, modules) = match place.kind {
-        Kind::Prosody => prosody::registration(place.registration),
+        Kind::Prosody => prosody::registration(place),
         Kind::Ejabberd => ejabberd::registration(place.registration, &path(&script), place.http),
     };
     let values = [

@@ -213,6 +213,11 @@ impl Studio<'_> {
         list.people_changed(&context);
         list.notice(samples::HOME, Notice::Unreadable { from: Some(samples::bob().1) });
         self.shoot("two-accounts-notice", &context, chats::view(&list, &context));
+        let _ = list.update(chats::Message::OwnPressed, &context);
+        self.shoot("two-accounts-menu", &context, chats::view(&list, &context));
+        let one = chats::own::Message::AccountChosen(Some(other));
+        let _ = list.update(chats::Message::Own(one), &context);
+        self.shoot("two-accounts-one", &context, chats::view(&list, &context));
     }
 
     fn settings(&self) {

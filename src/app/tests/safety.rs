@@ -220,3 +220,22 @@ mod passwords {
         assert_eq!(app.settle_doubt(HOME, &wrong).units(), 0, "once");
     }
 }
+
+#[test]
+fn a_picture_that_falls_onto_the_first_page_is_an_invitation() {
+    let (mut app, _folder) = fresh(None);
+    let _ = app.update(Message::EverythingRead(Default::default()));
+    let dropped = || Message::Window(Window::Dropped("code.png".into()));
+    let _ = app.update(dropped());
+    assert_eq!(wizard(&app).page(), Page::Invited);
+    assert!(texts(&app).contains(&app.context.i18n.get("compare-reading")));
+    // An account that is there already is not lost from sight, and gets no picture that was meant for something else.
+    let (app, _folder) = fresh(None);
+    let mut app = with_wizard(app, stages::signed_in);
+    let made = std::mem::replace(&mut app.screen, Screen::Welcome);
+    let Screen::Wizard(made) = made else { panic!("no wizard") };
+    app.parked = Some(made);
+    let _ = app.update(dropped());
+    assert_eq!(wizard(&app).page(), Page::Ready);
+    assert!(!texts(&app).contains(&app.context.i18n.get("compare-reading")));
+}

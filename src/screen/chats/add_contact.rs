@@ -62,9 +62,9 @@ pub(crate) enum Action {
 }
 
 impl AddContact {
-    /// An empty form, or one with an address filled in.
-    pub(crate) fn new(address: &str, context: &Context) -> Self {
-        let account = context.accounts.first().map(|account| account.account.id);
+    /// An empty form, or one with an address filled in; for that account, else for the first one.
+    pub(crate) fn new(address: &str, account: Option<AccountId>, context: &Context) -> Self {
+        let account = account.or_else(|| context.accounts.first().map(|account| account.account.id));
         let mut form =
             Self { address: String::new(), name: String::new(), account, trouble: None, invited: None };
         form.fill(address.to_owned());
@@ -190,7 +190,7 @@ mod tests {
     use crate::screen::samples::{self, HOME, jid};
 
     fn typed(address: &str, context: &Context) -> AddContact {
-        let mut form = AddContact::new("", context);
+        let mut form = AddContact::new("", None, context);
         form.update(Message::AddressChanged(address.to_owned()), context);
         form
     }
@@ -233,7 +233,7 @@ mod tests {
             assert!(!form.is_invited());
             assert_eq!(token(&mut form).0, None);
         }
-        let mut form = AddContact::new("xmpp:nina@far.example?roster", &context);
+        let mut form = AddContact::new("xmpp:nina@far.example?roster", None, &context);
         assert_eq!(token(&mut form).0, None);
         assert!(!is_invitation("xmpp:nina@far.example?message;body=preauth=x"));
     }

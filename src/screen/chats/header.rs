@@ -24,16 +24,18 @@ pub(super) const OWN: &str = "own";
 const HEIGHT: f32 = 60.0;
 
 /// Ourselves, and what begins something.
-pub(super) fn own(context: &Context) -> Element<'_, Message> {
+pub(super) fn own(only: Option<AccountId>, context: &Context) -> Element<'_, Message> {
     let i18n = &context.i18n;
     let Some(first) = context.accounts.first() else { return space::vertical().height(HEIGHT).into() };
-    let name = match context.accounts.as_slice() {
-        [only] => only.short_name().to_owned(),
-        several => i18n.with("own-accounts", &[("count", several.len().into())]),
+    let only = only.and_then(|only| context.account(only));
+    let name = match (only, context.accounts.as_slice()) {
+        (Some(only), _) | (None, [only]) => only.short_name().to_owned(),
+        (None, several) => i18n.with("own-accounts", &[("count", several.len().into())]),
     };
-    let shown = own_presence(context, first);
+    let shown = own_presence(context, only.unwrap_or(first), only.is_some());
     let words_of = words::presence(i18n, &shown);
     let colours: Vec<Element<'_, Message>> = several(context)
+        .filter(|state| only.is_none_or(|only| only.account.id == state.account.id))
         .filter_map(|state| state.account.colour)
         .map(|colour| accounts::dot(colour, 10.0))
         .collect();
@@ -43,12 +45,14 @@ pub(super) fn own(context: &Context) -> Element<'_, Message> {
         first_line.spacing(gap::S).align_y(Alignment::Center),
         Element::from(line(&words_of, size::SECONDARY).color(|tokens| tokens.muted)),
     ];
-    let (jid, short) = (first.account.jid.as_str(), first.short_name());
+    let shown_one = only.unwrap_or(first);
+    let (jid, short) = (shown_one.account.jid.as_str(), shown_one.short_name());
     let picture = parts::person(jid, short, None, Some(&shown), 36.0, context);
     let content = row![picture, lines.width(Length::Fill), icon::icon(Icon::ChevronDown, size::ICON_SMALL)]
         .spacing(gap::S)
         .align_y(Alignment::Center);
-    let all: Vec<&str> = several(context).map(|state| state.account.jid.as_str()).collect();
+    let all = several(context).filter(|state| only.is_none_or(|only| only.account.id == state.account.id));
+    let all: Vec<&str> = all.map(|state| state.account.jid.as_str()).collect();
     let all = if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) };
     let label = format!("{name}{all}, {words_of}. {}", i18n.get("own-change"));
     let me = control(Role::Button, label, content)
@@ -74,12 +78,14 @@ fn several(context: &Context) -> impl Iterator<Item = &AccountState> {
     context.accounts.iter().filter(|_| context.has_several_accounts())
 }
 
-fn own_presence(context: &Context, first: &AccountState) -> Presence {
-    let online = context.accounts.iter().any(|account| account.connection == Connection::Online);
+/// How available we are: with one account alone, or with any.
+fn own_presence(context: &Context, account: &AccountState, alone: bool) -> Presence {
+    let is_online = |account: &AccountState| account.connection == Connection::Online;
+    let online = if alone { is_online(account) } else { context.accounts.iter().any(is_online) };
     if !online {
         return Presence::Offline;
     }
-    let own = &first.account.presence;
+    let own = &account.account.presence;
     Presence::Online { show: own.show, status: own.status.clone() }
 }
 

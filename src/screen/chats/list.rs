@@ -15,6 +15,7 @@ pub(crate) use view::{FILTER, view};
 #[derive(Debug, Default)]
 pub(crate) struct List {
     filter: String,
+    only: Option<AccountId>,
     rows: Vec<Row>,
 }
 
@@ -25,6 +26,8 @@ pub(crate) enum Message {
     Filtered(String),
     /// Enter in the filter.
     FirstChosen,
+    /// The people of all accounts are to be shown again.
+    AllPressed,
     /// A row was pressed.
     Chosen(Key),
     /// Somebody new is to be added.
@@ -53,12 +56,35 @@ pub(crate) enum Action {
 impl List {
     /// Makes the rows anew, because people or conversations changed.
     pub(crate) fn arrange(&mut self, context: &Context) {
+        // An account that is gone, or the only one that is left, is not told apart.
+        self.only =
+            self.only.filter(|only| context.has_several_accounts() && context.account(*only).is_some());
         let people = People {
             conversations: &context.conversations,
             contacts: &context.contacts,
             requests: &context.requests,
+            only: self.only,
         };
         self.rows = rows::rows(people, &self.filter);
+    }
+
+    /// The account whose people alone are shown.
+    pub(crate) fn only(&self) -> Option<AccountId> {
+        self.only
+    }
+
+    /// Shows the people of one account alone, or of all.
+    pub(crate) fn show_only(&mut self, account: Option<AccountId>, context: &Context) {
+        self.only = account;
+        self.arrange(context);
+    }
+
+    /// How many conversations with something new, and requests, are of accounts that are not shown.
+    fn news_elsewhere(&self, context: &Context) -> usize {
+        let Some(only) = self.only else { return 0 };
+        let unread = context.conversations.iter().filter(|one| one.account != only && one.unread > 0);
+        let requests = context.requests.iter().filter(|(account, _)| *account != only);
+        unread.count() + requests.count()
     }
 
     /// Whether the filter hides anything.
@@ -78,6 +104,10 @@ impl List {
             Message::Filtered(filter) => {
                 self.filter = filter;
                 self.arrange(context);
+                Action::None
+            }
+            Message::AllPressed => {
+                self.show_only(None, context);
                 Action::None
             }
             Message::FirstChosen => self.choose_first(context),

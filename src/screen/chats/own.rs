@@ -1,8 +1,8 @@
-//! Our own availability: a small menu.
+//! Our own availability, and whose people are shown: a small menu.
 
 mod view;
 
-use causerie_model::{Connection, Show};
+use causerie_model::{AccountId, Connection, OwnPresence, Show};
 
 use crate::context::Context;
 
@@ -14,6 +14,7 @@ pub(crate) struct Own {
     show: Show,
     status: String,
     line: Line,
+    only: Option<AccountId>,
 }
 
 /// Whether we are on the line at all.
@@ -30,6 +31,8 @@ pub(crate) enum Message {
     Chosen(Show),
     /// Offline was chosen.
     OfflineChosen,
+    /// The account whose people alone are to be shown, or all of them.
+    AccountChosen(Option<AccountId>),
     /// The words were edited.
     StatusChanged(String),
     /// Enter, or the button.
@@ -49,15 +52,18 @@ pub(crate) enum Action {
     Show(Show, String),
     /// Go offline.
     Disconnect,
+    /// Show the people of this account alone, or of all.
+    Only(Option<AccountId>),
 }
 
 impl Own {
     /// The menu with what is shown now; without an account there is none.
-    pub(crate) fn open(context: &Context) -> Option<Self> {
+    pub(crate) fn open(only: Option<AccountId>, context: &Context) -> Option<Self> {
         let first = context.accounts.first()?;
         let off = context.accounts.iter().all(|account| account.connection == Connection::Offline);
         let line = if off { Line::Off } else { Line::On };
-        Some(Self { show: first.account.presence.show, status: first.account.presence.status.clone(), line })
+        let OwnPresence { show, status, .. } = first.account.presence.clone();
+        Some(Self { show, status, line, only })
     }
 
     /// Changes what is shown, and says what is to be done.
@@ -67,6 +73,7 @@ impl Own {
                 self.show = show;
                 Action::Show(show, self.status.trim().to_owned())
             }
+            Message::AccountChosen(only) => Action::Only(only),
             Message::OfflineChosen => Action::Disconnect,
             Message::StatusChanged(status) => {
                 self.status = status;

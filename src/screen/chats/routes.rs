@@ -242,6 +242,7 @@ impl Chats {
                     }
                 }
             }
+            own::Action::Only(account) => self.list.show_only(account, context),
             own::Action::Disconnect => {
                 actions
                     .extend(context.accounts.iter().map(|a| Action::Ask(a.account.id, Command::Disconnect)));

@@ -68,7 +68,7 @@ fn border<'a>() -> Element<'a, Message> {
 fn list_pane<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Message> {
     let open = chats.open_key();
     column![
-        header::own(context),
+        header::own(chats.list.only(), context),
         list::view(&chats.list, open, context).map(Message::List),
         header::notices(&chats.notices, context),
         header::foot(context),

@@ -107,6 +107,11 @@ impl Identity {
         self.trouble = None;
     }
 
+    /// Whether name and password are those that were chosen here.
+    pub(super) fn is_chosen_here(&self) -> bool {
+        matches!(self.way, Way::Made(_)) && !self.name.trim().is_empty()
+    }
+
     /// The password is to be typed: it was chosen elsewhere.
     pub(super) fn ask_for_password(&mut self) {
         self.way = Way::Own;

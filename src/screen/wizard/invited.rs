@@ -61,6 +61,8 @@ enum Given {
     Reading,
     /// A picture without a code.
     NoCode(scan::Fault),
+    /// Neither text nor a picture was on the clipboard.
+    NothingPasted,
     /// Something that invites to nothing.
     NoInvitation,
     /// A page of the web: the invitation is behind it.
@@ -74,6 +76,14 @@ enum Given {
 pub(crate) enum Message {
     /// The link was typed or pasted.
     LinkTyped(String),
+    /// What is on the clipboard is to be taken, by the button.
+    PastePressed,
+    /// The text on the clipboard, if there is any.
+    TextPasted(Option<String>),
+    /// The keys that paste were pressed: the field takes text by itself, a picture is looked for.
+    PasteTyped,
+    /// The text of the code on the picture on the clipboard, if there is a picture.
+    PicturePasted(Option<Result<String, scan::Fault>>),
     /// A picture is to be chosen.
     ChoosePressed,
     /// One was chosen, or none.
@@ -131,6 +141,32 @@ impl Invited {
         match message {
             Message::LinkTyped(link) if link.len() <= LONGEST => self.take(link),
             Message::LinkTyped(_) => self.given = Given::NoInvitation,
+            Message::PastePressed => {
+                return (iced::clipboard::read().map(Message::TextPasted), Wish::None);
+            }
+            Message::TextPasted(Some(text)) if !text.trim().is_empty() => {
+                let (task, wish) = self.update(Message::LinkTyped(text.trim().to_owned()), context);
+                let ready = self.invitation().is_some();
+                return (if ready { focus(super::view::ON) } else { task }, wish);
+            }
+            Message::TextPasted(_) => {
+                self.link.clear();
+                self.given = Given::Reading;
+                return (Task::perform(scan::pasted(), Message::PicturePasted), Wish::None);
+            }
+            // What is written in the field already counts more.
+            Message::PasteTyped if self.given == Given::Nothing => {
+                return (Task::perform(scan::pasted(), Message::PicturePasted), Wish::None);
+            }
+            Message::PasteTyped => {}
+            Message::PicturePasted(Some(read)) if matches!(self.given, Given::Reading | Given::Nothing) => {
+                self.given = Given::Reading;
+                return self.update(Message::Scanned(read), context);
+            }
+            Message::PicturePasted(None) if self.given == Given::Reading => {
+                self.given = Given::NothingPasted;
+            }
+            Message::PicturePasted(_) => {}
             Message::ChoosePressed => {
                 let i18n = &context.i18n;
                 let chosen = scan::choose(i18n.get("compare-choose"), i18n.get("compare-pictures"));
@@ -209,4 +245,59 @@ fn invitation(uri: Uri) -> Option<Invitation> {
     };
     address.local()?;
     Some(Invitation::Contact { jid: address, greeting: contact.token, account })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::samples;
+
+    const LINK: &str = "xmpp:chat.example?register;preauth=secret";
+
+    fn happen(invited: &mut Invited, messages: impl IntoIterator<Item = Message>) {
+        let context = samples::empty(800.0, 600.0);
+        for message in messages {
+            let (_, wish) = invited.update(message, &context);
+            assert_eq!(wish, Wish::None);
+        }
+    }
+
+    #[test]
+    fn text_and_pictures_are_pasted() {
+        let code = || Message::PicturePasted(Some(Ok(LINK.to_owned())));
+        for messages in [
+            vec![Message::PastePressed, Message::TextPasted(Some(format!(" {LINK}\n")))],
+            vec![Message::PastePressed, Message::TextPasted(None), code()],
+            vec![Message::PasteTyped, code()],
+        ] {
+            let mut invited = Invited::default();
+            happen(&mut invited, messages);
+            assert_eq!((invited.link(), invited.invitation().is_some()), (LINK, true));
+        }
+    }
+
+    #[test]
+    fn a_clipboard_without_an_invitation_says_so_where_it_was_asked() {
+        let mut invited = Invited::default();
+        happen(&mut invited, [Message::PasteTyped, Message::PicturePasted(None)]);
+        assert_eq!(invited.given, Given::Nothing);
+        happen(
+            &mut invited,
+            [Message::PastePressed, Message::TextPasted(None), Message::PicturePasted(None)],
+        );
+        assert_eq!(invited.given, Given::NothingPasted);
+        let no_code = Message::PicturePasted(Some(Err(scan::Fault::NoCode)));
+        happen(&mut invited, [Message::PastePressed, Message::TextPasted(None), no_code]);
+        assert_eq!(invited.given, Given::NoCode(scan::Fault::NoCode));
+    }
+
+    #[test]
+    fn what_was_typed_counts_more_than_a_picture() {
+        let other = || Message::PicturePasted(Some(Ok("xmpp:other.example?register".to_owned())));
+        let mut invited = Invited::default();
+        happen(&mut invited, [Message::PasteTyped, Message::LinkTyped(LINK.to_owned()), other()]);
+        assert_eq!(invited.link(), LINK);
+        happen(&mut invited, [Message::PasteTyped, other()]);
+        assert_eq!(invited.link(), LINK);
+    }
 }

@@ -1,5 +1,7 @@
 //! What the pages want done.
 
+use std::path::PathBuf;
+
 use causerie_model::{Command, InviteToken};
 use iced::Task;
 
@@ -116,6 +118,23 @@ impl Wizard {
             // Nothing is shown to others; what was typed stays, for a second look.
             Page::Ready => self.go(Page::Contact, context),
             Page::Contact => self.go(Page::Ready, context),
+        }
+    }
+
+    /// The keys that paste were pressed.
+    pub(crate) fn pasted(&mut self, context: &Context) -> Outcome {
+        match self.page {
+            Page::Invited => self.update(Message::Invited(invited::Message::PasteTyped), context),
+            _ => (Task::none(), Vec::new()),
+        }
+    }
+
+    /// A file was let fall onto the window.
+    pub(crate) fn dropped(&mut self, path: PathBuf, context: &Context) -> Outcome {
+        match self.page {
+            Page::Invited => self.update(Message::Invited(invited::Message::Dropped(path)), context),
+            Page::Ready => self.update(Message::Ready(ready::Message::Dropped(path)), context),
+            _ => (Task::none(), Vec::new()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What every page of the wizard has: a title, dots for the steps, the way back and the way on.
 
+use causerie_model::Problem;
 use causerie_model::registration::RefusalReason;
 use iced::widget::{column, container, row, scrollable, space};
 use iced::{Alignment, Border, Length, Padding};
@@ -132,7 +133,9 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     if let Some(Trouble::Blocked(refusal, since)) = &wizard.asking.trouble {
         let invitation =
             matches!(refusal.reason, RefusalReason::InvitationNeeded | RefusalReason::InvitationInvalid);
-        let others = wizard.provider.alternatives(context).into_iter().map(|other| {
+        let offline = matches!(refusal.reason, RefusalReason::Problem(Problem::NoNetwork));
+        // Without a network none of them can be asked either.
+        let others = wizard.provider.alternatives(context).into_iter().filter(|_| !offline).map(|other| {
             let message = Message::ElsewherePressed(Some(other.clone()));
             (other, message)
         });

@@ -24,8 +24,8 @@ pub(super) fn start(place: &Place) -> Process {
 }
 
 /// What its configuration says of registration: options, and modules.
-pub(super) fn registration(registration: Registration) -> (String, String) {
-    let (options, modules) = match registration {
+pub(super) fn registration(place: &Place) -> (String, String) {
+    let (options, modules) = match place.registration {
         Registration::Closed => ("allow_registration = false", ""),
         Registration::Members => {
             ("allow_registration = false", "\"invites\", \"invites_adhoc\", \"invites_register\",")
@@ -41,9 +41,22 @@ pub(super) fn registration(registration: Registration) -> (String, String) {
              registration_throttle_period = 600",
             "\"register_ibr\", \"register_limits\",",
         ),
-        Registration::Puzzle | Registration::OnTheWeb => unreachable!("not with Prosody"),
+        Registration::OnTheWeb => {
+            let page = sign_up_page(place);
+            let options = format!(
+                "allow_registration = true\nhttps_ports = {{ {} }}\nregistration_page = \"{page}\"",
+                place.http
+            );
+            return (options, "\"http\", \"web_registration\",".to_owned());
+        }
+        Registration::Puzzle => unreachable!("not with Prosody"),
     };
     (options.to_owned(), modules.to_owned())
+}
+
+/// The page where accounts are made.
+pub(super) fn sign_up_page(place: &Place) -> String {
+    format!("https://{}:{}/signup", place.domain, place.http)
 }
 
 /// Makes an invitation for an account, and gives its token.

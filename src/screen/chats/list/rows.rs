@@ -37,20 +37,31 @@ pub(crate) struct People<'a> {
     pub(crate) contacts: &'a [(AccountId, Contact)],
     /// By arrival.
     pub(crate) requests: &'a [(AccountId, SubscriptionRequest)],
+    /// Only what is of this account is shown.
+    pub(crate) only: Option<AccountId>,
+}
+
+impl People<'_> {
+    fn shows(&self, account: AccountId) -> bool {
+        self.only.is_none_or(|only| only == account)
+    }
 }
 
 /// The rows that a filter leaves; an empty filter leaves all.
 pub(crate) fn rows(people: People<'_>, filter: &str) -> Vec<Row> {
     let filter = Filter::new(filter);
     let mut rows = Vec::with_capacity(people.conversations.len() + people.contacts.len());
-    if filter.is_empty() && !people.requests.is_empty() {
-        rows.push(Row::Heading(Heading::Requests));
-        rows.extend((0..people.requests.len()).map(Row::Request));
+    if filter.is_empty() {
+        let requests = people.requests.iter().enumerate().filter(|(_, (account, _))| people.shows(*account));
+        rows.extend(requests.map(|(place, _)| Row::Request(place)));
+        if !rows.is_empty() {
+            rows.insert(0, Row::Heading(Heading::Requests));
+        }
     }
     let mut known = HashSet::with_capacity(people.conversations.len());
     for (place, conversation) in people.conversations.iter().enumerate() {
         known.insert((conversation.account, &conversation.peer));
-        if filter.lets(&conversation.name, &conversation.peer) {
+        if people.shows(conversation.account) && filter.lets(&conversation.name, &conversation.peer) {
             rows.push(Row::Conversation(place));
         }
     }
@@ -58,6 +69,7 @@ pub(crate) fn rows(people: People<'_>, filter: &str) -> Vec<Row> {
     for (place, (account, contact)) in people.contacts.iter().enumerate() {
         let hidden = contact.blocked && filter.is_empty();
         if !hidden
+            && people.shows(*account)
             && !known.contains(&(*account, &contact.item.jid))
             && filter.lets(contact.display_name(), &contact.item.jid)
         {
@@ -149,7 +161,7 @@ mod tests {
     fn contacts_without_conversation_come_after() {
         let conversations = [conversation(HOME, "bob@chat.example", "Bob")];
         let contacts = [contact("bob@chat.example", "Bob"), contact("zoe@chat.example", "Zoé")];
-        let people = People { conversations: &conversations, contacts: &contacts, requests: &[] };
+        let people = People { conversations: &conversations, contacts: &contacts, requests: &[], only: None };
         let expected = [Row::Conversation(0), Row::Heading(Heading::Contacts), Row::Contact(1)];
         assert_eq!(rows(people, ""), expected);
         assert_eq!(rows(people, "  ZOÉ "), [Row::Heading(Heading::Contacts), Row::Contact(1)]);
@@ -161,15 +173,32 @@ mod tests {
     fn the_same_person_in_two_accounts_is_two_rows() {
         let conversations = [conversation(AccountId(2), "bob@chat.example", "Bob")];
         let contacts = [contact("bob@chat.example", "Bob")];
-        let people = People { conversations: &conversations, contacts: &contacts, requests: &[] };
+        let people = People { conversations: &conversations, contacts: &contacts, requests: &[], only: None };
         assert_eq!(rows(people, "").len(), 3);
     }
 
     #[test]
     fn an_unknown_address_can_be_added() {
         let conversations = [conversation(HOME, "bob@chat.example", "Bob")];
-        let people = People { conversations: &conversations, contacts: &[], requests: &[] };
+        let people = People { conversations: &conversations, contacts: &[], requests: &[], only: None };
         assert_eq!(rows(people, "New@Chat.example"), [Row::Add(jid("new@chat.example"))]);
         assert_eq!(rows(people, "bob@chat.example"), [Row::Conversation(0)]);
+    }
+
+    #[test]
+    fn of_one_account_only_its_people_are_shown() {
+        let conversations = [
+            conversation(HOME, "bob@chat.example", "Bob"),
+            conversation(AccountId(2), "bob@chat.example", "Bob"),
+        ];
+        let contacts = [contact("chloe@chat.example", "Chloé")];
+        let only = |only| {
+            let people = People { conversations: &conversations, contacts: &contacts, requests: &[], only };
+            rows(people, "")
+        };
+        assert_eq!(only(None).len(), 4);
+        assert_eq!(only(Some(AccountId(2))), [Row::Conversation(1)]);
+        let home = [Row::Conversation(0), Row::Heading(Heading::Contacts), Row::Contact(0)];
+        assert_eq!(only(Some(HOME)), home);
     }
 }

@@ -10,6 +10,7 @@ use crate::icon::{self, Icon};
 use crate::screen::parts;
 use crate::theme::{Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
+use crate::widget::button::link_button;
 use crate::widget::focus;
 use crate::widget::list::{BAR, VirtualList};
 
@@ -29,7 +30,16 @@ enum Name {
 
 /// The filter and the rows that it leaves.
 pub(crate) fn view<'a>(list: &'a List, open: Option<&'a Key>, context: &'a Context) -> Element<'a, Message> {
-    focus::field_above(column![filter(list, context), rows(list, open, context)].height(Length::Fill))
+    let lines = column![filter(list, context)].push(elsewhere(list, context)).push(rows(list, open, context));
+    focus::field_above(lines.height(Length::Fill))
+}
+
+/// What is new in the accounts that are not shown: nothing is missed by having chosen one.
+fn elsewhere<'a>(list: &'a List, context: &'a Context) -> Option<Element<'a, Message>> {
+    let news = list.news_elsewhere(context);
+    let said = context.i18n.with("list-news-elsewhere", &[("count", news.into())]);
+    let all = (news > 0).then(|| link_button(said, Some(Message::AllPressed)));
+    all.map(|all| container(all).padding([0.0, gap::M]).into())
 }
 
 fn filter<'a>(list: &'a List, context: &'a Context) -> Element<'a, Message> {

@@ -1,11 +1,12 @@
 //! How the menu of our own availability looks.
 
 use causerie_model::Show;
+use iced::Padding;
 use iced::widget::{column, container, rule, scrollable};
 
 use super::{Line, Message, Own};
 use crate::context::Context;
-use crate::screen::parts;
+use crate::screen::{account, parts};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap, style};
 use crate::widget::access::{Role, labelled};
@@ -42,14 +43,27 @@ pub(crate) fn view<'a>(own: &'a Own, context: &'a Context) -> Element<'a, Messag
         .on_input(Some(Message::StatusChanged))
         .on_submit(Message::Submitted);
     let set = button(i18n.get("own-set")).kind(ButtonKind::Primary).on_press(Message::Submitted);
+    let accounts = accounts(own, context)
+        .map(|accounts| column![accounts, rule::horizontal(1).style(style::hairline)].spacing(gap::XS));
     let lines = column![
         focus::group(iced::widget::Column::with_children(choices)),
         rule::horizontal(1).style(style::hairline),
-        container(column![Element::from(status), set].spacing(gap::M)).padding(gap::S),
     ]
+    .push(accounts)
+    .push(container(column![Element::from(status), set].spacing(gap::M)).padding(gap::S))
     .spacing(gap::XS);
     let lines = scrollable(container(lines).padding(gap::S));
     let tallest = (context.window.height - ABOVE_AND_BELOW).max(120.0);
     let menu = container(lines).max_height(tallest).width(WIDTH).style(style::floating);
     labelled(Role::Menu, i18n.get("own-change"), menu)
+}
+
+/// Whose people are shown, where there are several accounts.
+fn accounts<'a>(own: &'a Own, context: &'a Context) -> Option<Element<'a, Message>> {
+    let all = context.i18n.get("own-all-accounts");
+    let all = parts::choice(all, None, own.only.is_none(), Message::AccountChosen(None));
+    let each = account::list(own.only, context, |account| Message::AccountChosen(Some(account)))?;
+    let title = container(parts::label(context.i18n.get("own-show")))
+        .padding(Padding::from([0.0, gap::S]).top(gap::S));
+    Some(column![title, focus::group(column![Element::from(all), each])].spacing(gap::XS).into())
 }

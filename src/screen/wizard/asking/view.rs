@@ -255,6 +255,11 @@ impl<'a> Place<'a> {
                 Some(i18n.get("wizard-puzzle-note"))
             }
             FieldPurpose::Email => Some(self.field.hint.clone().unwrap_or(i18n.get("wizard-email-note"))),
+            // What a form asks for by name is nobody's business but the person's.
+            _ if self.field.kind == FieldKind::TextPrivate => {
+                let caution = i18n.get("wizard-secret-note");
+                Some(self.field.hint.as_ref().map_or(caution.clone(), |hint| format!("{hint} {caution}")))
+            }
             _ => self.field.hint.clone(),
         }
     }

@@ -1,6 +1,6 @@
 //! How an invitation looks.
 
-use iced::widget::column;
+use iced::widget::{column, row};
 
 use super::{Given, Invitation, Invited, Message};
 use crate::context::Context;
@@ -28,9 +28,12 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         .note(i18n.get("wizard-link-note"))
         .on_input(Some(move |link| on(Message::LinkTyped(link))))
         .on_submit(on_submit);
+    let paste = button(i18n.get("wizard-link-paste")).icon(Icon::Copy).on_press(on(Message::PastePressed));
     let choose = button(i18n.get("wizard-link-picture")).icon(Icon::QrCode);
-    let mut lines = column![Element::from(link), Element::from(choose.on_press(on(Message::ChoosePressed)))]
-        .spacing(gap::L);
+    let choose = choose.on_press(on(Message::ChoosePressed));
+    let ways =
+        row![Element::from(paste), Element::from(choose)].spacing(gap::S).wrap().vertical_spacing(gap::S);
+    let mut lines = column![Element::from(link), Element::from(ways)].spacing(gap::L);
     match &invited.given {
         Given::Reading => lines = lines.push(parts::waiting(i18n.get("compare-reading"))),
         Given::Page(page) => {
@@ -40,7 +43,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
             lines = lines.push(parts::banner(Icon::Info, |tokens| tokens.accent, said, vec![open]));
         }
         Given::Invitation(invitation) => lines = lines.push(meaning(invitation, i18n, on)),
-        Given::Nothing | Given::NoCode(_) | Given::NoInvitation => {}
+        Given::Nothing | Given::NoCode(_) | Given::NothingPasted | Given::NoInvitation => {}
     }
     lines.into()
 }
@@ -48,6 +51,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
 fn wrong(given: &Given, i18n: &I18n) -> Option<String> {
     Some(i18n.get(match given {
         Given::NoInvitation => "wizard-link-none",
+        Given::NothingPasted => "wizard-link-nothing-pasted",
         Given::NoCode(Fault::Unreadable) => "compare-unreadable",
         Given::NoCode(Fault::NoPicture) => "compare-no-picture",
         Given::NoCode(Fault::NoCode) => "compare-no-code",

@@ -200,7 +200,9 @@ fn status<'a, M: Clone + 'a>(
             };
             let again = button(i18n.get("action-try-again")).icon(Icon::RefreshCw);
             actions.push(again.on_press(on(Message::AskedAgain)).into());
-            for other in choice.alternatives(context) {
+            // Without a network none of them can be asked either.
+            let offline = matches!(reason, RefusalReason::Problem(Problem::NoNetwork));
+            for other in choice.alternatives(context).into_iter().filter(|_| !offline) {
                 actions.push(button(other.clone()).narrow().on_press(on(Message::Chosen(other))).into());
             }
             parts::banner(Icon::CircleAlert, |tokens| tokens.warn, said, actions)

@@ -30,17 +30,18 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         column![Element::from(open.on_press(on(Message::OpenPressed))), parts::aside(page.to_owned())]
             .spacing(gap::XS)
     });
-    let first = column![
-        parts::label(i18n.get("wizard-web-first")),
-        parts::aside(
-            i18n.with(if page.is_some() { "wizard-web-first-note" } else { "wizard-web-no-page" }, &named)
-        ),
-    ]
-    .push(open)
-    .spacing(gap::S);
+    let ours = identity.is_chosen_here();
+    let note = match (page, ours) {
+        (None, _) => "wizard-web-no-page",
+        (Some(_), true) => "wizard-web-first-ours",
+        (Some(_), false) => "wizard-web-first-note",
+    };
+    let first = column![parts::label(i18n.get("wizard-web-first")), parts::aside(i18n.with(note, &named)),]
+        .push(open)
+        .spacing(gap::S);
     let second = column![
         parts::label(i18n.get("wizard-web-second")),
-        parts::aside(i18n.get("wizard-web-second-note")),
+        parts::aside(i18n.get(if ours { "wizard-web-second-ours" } else { "wizard-web-second-note" })),
         name_field(identity, provider, i18n, on_identity, on_submit.clone()),
         password_field(identity, context, on_identity, on_submit),
     ]

@@ -1,0 +1,178 @@
+"""An account by another door than a form, and the first message from it."""
+
+import http.client
+import pathlib
+import socket
+import ssl
+import subprocess
+import sys
+import urllib.parse
+
+from person import Person
+from window import Browser, Drive, Failed, Window, clipboard, kept_password, play, put_on_clipboard, stage, until
+
+BINARIES, DATA, PICTURES, DOOR, BY, LANGUAGE = sys.argv[1:7]
+NAME, HELLO = f"camille.{DOOR}", f"Hello Bob, I came through another door: {DOOR}"
+ADDRESS = f"{NAME}@{stage('DOMAIN')}"
+
+
+def invitation():
+    """The invitation for this door: each is good once."""
+    return stage("INVITATIONS").split()[["pasted", "opened", "photographed"].index(DOOR)]
+
+
+def invited(person):
+    """From the invitation to the name."""
+    if DOOR == "pasted":
+        person.page("welcome", 1.5)
+        person.press("welcome-invited")
+        person.page("invitation")
+        put_on_clipboard(invitation().encode())
+        person.press("wizard-link-paste")
+    if DOOR == "photographed":
+        person.page("welcome", 1.5)
+        person.window.key("Tab", "Tab")
+        person.press("welcome-invited")
+        person.page("invitation")
+        picture = subprocess.run(["qrencode", "-o", "-", "-s", "6", invitation()], capture_output=True, check=True).stdout
+        put_on_clipboard(picture, "image/png")
+        person.window.key("ctrl+v")
+    person.sees("wizard-invited-account", provider=stage("DOMAIN"))
+    person.page("invited")
+    person.press("wizard-on")
+    person.page("identity")
+    person.fill("wizard-name", NAME)
+    person.press("wizard-on")
+
+
+def asked(person, provider):
+    """Types the name of a provider, and waits for what it says."""
+    person.fill("wizard-filter", provider, instead=True)
+    person.sees("wizard-provider-open")
+
+
+def elsewhere(person):
+    """From a provider that takes nobody to one that wants an invitation, and on to one that takes everybody."""
+    window = person.window
+    person.page("welcome", 1.5)
+    person.press("welcome-new")
+    person.sees("wizard-provider-closed", provider="chapril.org")
+    person.page("closed")
+    person.press("wizard-more-providers")
+    asked(person, "guests.test")
+    person.press("wizard-on")
+    person.fill("wizard-name", NAME)
+    person.press("wizard-on")
+    person.sees("refusal-invitation-needed", provider="guests.test")
+    person.sees("wizard-elsewhere-kept")
+    person.page("by-invitation-only")
+    person.press("wizard-other-provider")
+    asked(person, stage("DOMAIN"))
+    person.page("another-provider")
+    person.press("wizard-on")
+    if window.remembered().get("name") != NAME:
+        raise Failed(f"the name was lost on the way: {window.remembered()}")
+    person.sees("wizard-name-address", address=ADDRESS)
+    person.page("taken-along")
+    person.press("wizard-on")
+
+
+def on_the_web(person, browser):
+    """The two steps: the page, and signing in with what was chosen there."""
+    window = person.window
+    person.page("welcome", 1.5)
+    person.press("welcome-new")
+    person.page("provider", 1.5)
+    window.key("shift+Tab", "shift+Tab")
+    person.press("wizard-more-providers")
+    asked(person, stage("DOMAIN"))
+    person.press("wizard-on")
+    person.page("identity")
+    person.fill("wizard-name", NAME)
+    person.press("wizard-on")
+    person.sees("wizard-web-first-ours", provider=stage("DOMAIN"))
+    person.page("web")
+    if browser.opened():
+        raise Failed(f"opened unasked: {browser.opened()}")
+    # From the name to the button before it.
+    window.key("shift+Tab")
+    person.press("wizard-open-page")
+    until("the page in the browser", lambda: browser.opened() == [stage("PAGE")])
+    # The password beside the name: past the field and the eye.
+    window.key("Tab", "Tab", "Tab", "Tab", "Return")
+    password = until("the password on the clipboard", clipboard)
+    sign_up(stage("PAGE"), NAME, password)
+    window.key("shift+Tab", "shift+Tab")
+    person.press("sign-in-submit")
+
+
+def sign_up(page, name, password):
+    """What the person does in the browser."""
+    address = urllib.parse.urlsplit(page)
+    trust = ssl.create_default_context(cafile=stage("CA"))
+    connection = http.client.HTTPSConnection(address.hostname, address.port, context=trust, timeout=30)
+    # The page is on this machine, whatever its name.
+    plain = socket.create_connection(("127.0.0.1", address.port), timeout=30)
+    connection.sock = trust.wrap_socket(plain, server_hostname=address.hostname)
+    connection.request("GET", address.path)
+    form = connection.getresponse().read().decode()
+    if "password" not in form:
+        raise Failed(f"the page says {form!r}")
+    plain = socket.create_connection(("127.0.0.1", address.port), timeout=30)
+    connection.sock = trust.wrap_socket(plain, server_hostname=address.hostname)
+    connection.request("POST", address.path, urllib.parse.urlencode({"name": name, "password": password}),
+                       {"Content-Type": "application/x-www-form-urlencoded"})
+    answer = connection.getresponse()
+    if answer.status != 200:
+        raise Failed(f"the page answers {answer.status} {answer.read()!r}")
+
+
+def first_message(person, bob):
+    """From the account to the first message."""
+    window = person.window
+    until("an account that is signed in", lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
+    until("the password in the keyring", lambda: kept_password(ADDRESS))
+    person.page("ready", 2)
+    person.press("wizard-on")
+    person.page("contact")
+    person.fill("wizard-contact", stage("BOB"))
+    person.press("wizard-add")
+    bob.wait(event="requests")
+    bob.ask("accept", jid=ADDRESS)
+    until("Bob among the contacts", lambda: window.rows("SELECT 1 FROM contact WHERE subscription = 'both'"))
+    person.page("conversation", 1.5)
+    window.type(HELLO)
+    window.key("Return")
+    arrived = bob.wait(event="message", peer=ADDRESS)
+    if arrived["text"] != HELLO or not arrived["encrypted"]:
+        raise Failed(f"typed {HELLO!r}, arrived {arrived}")
+    until("the tick", lambda: window.message(HELLO) in [(1, 2), (1, 4), (1, 5)])
+    if HELLO in pathlib.Path(stage("SEEN")).read_text():
+        raise Failed("the server has seen the message in clear")
+
+
+def scene():
+    bob = Drive(f"{BINARIES}/drive")
+    bob.ask("sign_in", jid=stage("BOB"), password=stage("BOB_PASSWORD"), server=stage("SERVER"), ca_file=stage("CA"))
+    bob.wait(event="connection", state="online")
+    browser = Browser(f"{DATA}-browser")
+    window = Window(f"{BINARIES}/causerie", DATA, PICTURES, *([invitation()] if DOOR == "opened" else []))
+    person = Person(window, f"door-{DOOR}-{BY}-{LANGUAGE}", BY, LANGUAGE)
+    try:
+        if DOOR == "elsewhere":
+            elsewhere(person)
+        elif DOOR == "web":
+            on_the_web(person, browser)
+        else:
+            invited(person)
+        first_message(person, bob)
+        if browser.opened() != ([stage("PAGE")] if DOOR == "web" else []):
+            raise Failed(f"opened unasked: {browser.opened()}")
+        print(f"{DOOR}, {BY}, {LANGUAGE}: {len(person.pages)} pages, {person.clicks} presses, {person.fields} typed fields")
+        window.quit()
+    finally:
+        window.kill()
+    bob.quit()
+
+
+play(scene)

@@ -71,7 +71,7 @@ pub use message::{
     UnreachedDevice, Unreadable,
 };
 pub use presence::{OwnPresence, Presence, Show};
-pub use problem::{CertificateFault, Problem, Retry};
+pub use problem::{CertificateFault, Problem, ProxyFault, Retry};
 pub use profile::{OwnPicture, PictureKind, Profile, ProfilePart};
 pub use registration::{RegistrationCommand, RegistrationEvent};
 pub use restored::{PendingMessage, Restored, RestoredEncryption};

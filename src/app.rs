@@ -4,6 +4,7 @@ mod accounts;
 mod changing;
 mod doing;
 mod events;
+mod network;
 mod pictures;
 mod reading;
 mod signing_in;
@@ -20,6 +21,7 @@ use iced::widget::{container, mouse_area, space, stack};
 use iced::{Length, Subscription, Task};
 
 use crate::context::{Context, Key, Keyring, Ledger};
+use crate::network::Whose;
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
@@ -55,6 +57,8 @@ pub(crate) struct App {
     awaiting: Option<Key>,
     /// New passwords that a provider has not taken yet.
     changing: BTreeMap<AccountId, Password>,
+    /// Passwords of proxies, as far as the keyring was asked for them or somebody typed them.
+    proxy_passwords: BTreeMap<Whose, Password>,
     /// Accounts of which it is not known whether their new password holds.
     doubts: BTreeMap<AccountId, changing::Doubt>,
     reading: Reading,
@@ -97,6 +101,8 @@ pub(crate) enum Message {
     VaultOpened(Vault),
     /// The machine is on another network, or on none.
     NetworkChanged,
+    /// The keyring has answered for a proxy.
+    ProxyPasswordRead(Whose, Option<Password>),
     /// On the page of a ledger that can't be opened.
     Refused(opening::Message),
     /// On the first page.
@@ -133,7 +139,7 @@ impl App {
     /// The program at its start, and the opening of its ledger.
     pub(crate) fn new(startup: Startup) -> (Self, Task<Message>) {
         let (notifier, clicks) = Notifier::new();
-        let app = Self {
+        let mut app = Self {
             context: Context::new(startup.settings.clone(), Ledger::default()),
             screen: Screen::Opening,
             chats: chats::Chats::default(),
@@ -148,6 +154,7 @@ impl App {
             parked: None,
             awaiting: None,
             changing: BTreeMap::new(),
+            proxy_passwords: BTreeMap::new(),
             doubts: BTreeMap::new(),
             reading: Reading::default(),
             notifier,
@@ -158,6 +165,7 @@ impl App {
             trouble: None,
             startup,
         };
+        app.context.network.clone_from(&app.startup.network);
         let startup = app.startup.clone();
         let opening = async move {
             let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;
@@ -167,6 +175,7 @@ impl App {
         let task = Task::batch([
             Task::perform(opening, Message::LedgerOpened),
             looked.map(|looked| Message::KeyringSeen(Keyring::after(&looked))),
+            app.read_proxy_password(None),
             window::first_look(),
             window::next_day(),
         ]);
@@ -200,6 +209,7 @@ impl App {
             Message::Session(account, events) => self.session_events(account, events),
             Message::VaultOpened(vault) => self.vault_opened(vault),
             Message::NetworkChanged => self.network_changed(),
+            Message::ProxyPasswordRead(whose, password) => self.proxy_password_read(whose, password),
             Message::Refused(opening::Message::FolderPressed) => {
                 doing::open_folder(self.startup.folders.data.clone())
             }
@@ -259,6 +269,7 @@ impl App {
             session.events.subscription().with(*id).map(|(id, events)| Message::Session(id, events))
         });
         let network = Subscription::run(causerie_session::network::changes).map(|()| Message::NetworkChanged);
+        let wakings = Subscription::run(crate::platform::sleep::wakings).map(|()| Message::NetworkChanged);
         let clicks = self.clicks.subscription().map(Message::NotificationClicked);
         let ticking = matches!(&self.screen, Screen::Wizard(wizard) if wizard.is_ticking(&self.context));
         let ticks = ticking.then(|| {
@@ -269,7 +280,7 @@ impl App {
         let wishes = self.wishes.iter().map(|wishes| wishes.subscription().map(Message::Wished));
         Subscription::batch(
             sessions
-                .chain([network, clicks, window::subscription().map(Message::Window)])
+                .chain([network, wakings, clicks, window::subscription().map(Message::Window)])
                 .chain(wishes)
                 .chain(ticks)
                 .chain(registration),

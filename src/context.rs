@@ -13,6 +13,7 @@ use iced::Size;
 use jiff::tz::TimeZone;
 
 use crate::i18n::I18n;
+use crate::network::Network;
 use crate::platform::credentials::Fault;
 use crate::settings::Settings;
 use crate::theme::Theme;
@@ -30,6 +31,8 @@ pub(crate) struct Context {
     pub(crate) i18n: I18n,
     /// What the person has chosen.
     pub(crate) settings: Settings,
+    /// How the network is reached, as it was chosen.
+    pub(crate) network: Network,
     /// Colours and motion.
     pub(crate) theme: Theme,
     /// The reading side of the ledger.
@@ -161,6 +164,7 @@ impl Context {
         let size = Size::new(settings.window.width / factor, settings.window.height / factor);
         Self {
             i18n: I18n::new(settings.language.as_deref()),
+            network: Network::default(),
             theme: Theme::default(),
             ledger,
             accounts: Vec::new(),

@@ -5,6 +5,7 @@ mod context;
 mod i18n;
 mod icon;
 mod names;
+mod network;
 mod passwords;
 mod platform;
 mod portrait;

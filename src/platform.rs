@@ -1,4 +1,4 @@
-//! What the desktop gives: folders, the keyring, notifications, links, one instance, a way to draw.
+//! What the desktop gives: folders, the keyring, notifications, links, one instance, a way to draw, when it wakes up.
 //!
 //! The rest of the app knows none of the systems; each difference between them is in here.
 
@@ -14,4 +14,5 @@ pub(crate) mod log;
 pub(crate) mod notifications;
 pub(crate) mod renderer;
 pub(crate) mod scan;
+pub(crate) mod sleep;
 pub(crate) mod vault;

@@ -9,6 +9,7 @@ use causerie_session::Dns;
 use causerie_store::{Options, Reader, Store};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use crate::network::{self, Network};
 use crate::platform::arguments::Arguments;
 use crate::platform::folders::Folders;
 use crate::platform::instance::{self, Wish};
@@ -24,6 +25,8 @@ pub(crate) struct Startup {
     pub(crate) folders: Folders,
     /// What the person has chosen.
     pub(crate) settings: Settings,
+    /// How the network is to be reached.
+    pub(crate) network: Network,
     /// A link to fill in.
     pub(crate) uri: Option<String>,
     /// Certificate authorities to trust besides the system's.
@@ -47,6 +50,7 @@ impl Startup {
             opened
         });
         Self {
+            network: network::load(&folders.settings),
             folders,
             settings,
             uri: arguments.uri,

@@ -2,22 +2,25 @@
 
 use causerie_model::{
     AddressError, BareJid, CatchUp, CertificateFault, Connection, Contact, OmemoVersion, PendingOut,
-    Presence, Problem, Protection, Repair, Show, Subscription, Trust, Unreadable,
+    Presence, Problem, Protection, ProxyFault, Repair, Show, Subscription, Trust, Unreadable,
 };
 
 use causerie_model::registration::RefusalReason;
+
+use fluent_bundle::FluentValue;
+use jiff::tz::TimeZone;
 
 use crate::context::AccountState;
 use crate::i18n::I18n;
 
 /// What happened and what to do about it. `address` is the account's or person's: its provider is named.
 pub(crate) fn problem(i18n: &I18n, problem: &Problem, address: &BareJid) -> String {
-    i18n.with(problem_key(problem), &[("provider", address.domain().into())])
+    i18n.with(problem_key(problem), &named(i18n, address.domain(), problem))
 }
 
 /// The same for what concerns this machine only.
 pub(crate) fn local_problem(i18n: &I18n, problem: &Problem) -> String {
-    i18n.with(problem_key(problem), &[("provider", "".into())])
+    i18n.with(problem_key(problem), &named(i18n, "", problem))
 }
 
 /// Why our own provider has not done what was asked of it about our account.
@@ -31,20 +34,21 @@ pub(crate) fn provider_problem(i18n: &I18n, problem: &Problem, own: &BareJid) ->
         Problem::TimedOut => "provider-silent",
         problem => problem_key(problem),
     };
-    i18n.with(key, &[("provider", own.domain().into())])
+    i18n.with(key, &named(i18n, own.domain(), problem))
 }
 
 /// Why something that a person has started did not work. It is not tried again by itself, and no word says so.
 pub(crate) fn failed_try(i18n: &I18n, problem: &Problem, address: &BareJid) -> String {
     let key = match problem {
         Problem::NoNetwork => "try-no-network",
+        Problem::SignInToNetwork => "try-sign-in-to-network",
         Problem::ConnectionLost => "try-connection-lost",
         Problem::ServerShutdown => "try-server-shutdown",
         Problem::ServerBusy => "try-server-busy",
         Problem::OverLimits => "try-over-limits",
         problem => problem_key(problem),
     };
-    i18n.with(key, &[("provider", address.domain().into())])
+    i18n.with(key, &named(i18n, address.domain(), problem))
 }
 
 fn problem_key(problem: &Problem) -> &'static str {
@@ -58,6 +62,8 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::NoTls => "problem-no-tls",
         Problem::TlsFailed => "problem-tls-failed",
         Problem::Certificate(fault) => certificate_key(*fault),
+        Problem::SignInToNetwork => "problem-sign-in-to-network",
+        Problem::Proxy(fault) => proxy_key(*fault),
         Problem::WrongPassword => "problem-wrong-password",
         Problem::PasswordNeeded => "problem-password-needed",
         Problem::AccountDisabled => "problem-account-disabled",
@@ -96,6 +102,29 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::DatabaseDamaged => "problem-database-damaged",
         Problem::AlreadyRunning => "problem-already-running",
         Problem::Internal => "problem-internal",
+    }
+}
+
+fn proxy_key(fault: ProxyFault) -> &'static str {
+    match fault {
+        ProxyFault::Unreachable => "problem-proxy-unreachable",
+        ProxyFault::Login => "problem-proxy-login",
+        ProxyFault::Refused => "problem-proxy-refused",
+        ProxyFault::CannotReach => "problem-proxy-cannot-reach",
+        ProxyFault::NotUnderstood => "problem-proxy-not-understood",
+        ProxyFault::Unknown => "problem-proxy-unknown",
+    }
+}
+
+/// What sentences about problems name: the provider, and when it is by this machine's clock.
+fn named(i18n: &I18n, provider: &str, problem: &Problem) -> Vec<(&'static str, FluentValue<'static>)> {
+    let provider = ("provider", provider.to_owned().into());
+    match problem {
+        Problem::Certificate(CertificateFault::Expired | CertificateFault::NotYetValid) => {
+            let date = i18n.date(crate::context::now(), &TimeZone::system());
+            vec![provider, ("date", date.into())]
+        }
+        _ => vec![provider],
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) enum Message {
     /// A password that an account has by now is in the keyring, or can't be.
     ChangeKept(AccountId, Password, Result<(), Fault>),
     /// A new account has a place in the ledger and can be tried, or not.
-    Added(Result<AccountId, Problem>, Password),
+    Added(Result<AccountId, Problem>, BareJid, Password),
     /// An actor has ended, and its account can be started again.
     Ended(AccountId),
     /// An account is gone.
@@ -92,18 +92,23 @@ impl App {
 
     /// Starts the actor of an account: it keeps drafts and the like at once, and connects when there is a password.
     fn start_known(&mut self, account: &Account) -> Task<super::Message> {
-        self.start(account.id, None);
+        self.start(account.id, &account.jid, None);
         let (id, jid) = (account.id, account.jid.clone());
+        let proxy = self.read_proxy_password(self.context.network.in_force(&jid));
         let load = move || (credentials::load(&jid), Candidate::Change.load(&jid).ok().flatten());
-        blocking(load, (Err(Fault::Failed), None))
-            .map(move |(kept, new)| super::Message::Accounts(Message::PasswordRead(id, kept, new)))
+        // The way out is known before anything is connected.
+        proxy.chain(
+            blocking(load, (Err(Fault::Failed), None))
+                .map(move |(kept, new)| super::Message::Accounts(Message::PasswordRead(id, kept, new))),
+        )
     }
 
-    fn start(&mut self, account: AccountId, password: Option<Password>) {
+    fn start(&mut self, account: AccountId, jid: &BareJid, password: Option<Password>) {
         let Some(store) = &self.store else { return };
         let mut config = Config::new(account, password);
         config.roots.extra = self.startup.extra_ca.clone();
         config.dns = self.startup.dns;
+        config.route = self.route(&self.context.network.in_force(jid));
         config.vault = Some(self.vault.clone());
         match causerie_session::spawn(config, store.clone()) {
             Ok((handle, events)) => {
@@ -209,13 +214,13 @@ impl App {
                 }
                 Task::none()
             }
-            Message::Added(Ok(account), password) => {
+            Message::Added(Ok(account), jid, password) => {
                 self.attempt = Some(Attempt { account, newness: Newness::New });
-                self.start(account, Some(password));
+                self.start(account, &jid, Some(password));
                 self.ask(account, Command::Connect);
                 Task::none()
             }
-            Message::Added(Err(problem), _) => self.tell_sign_in(sign_in::Message::NotStarted(problem)),
+            Message::Added(Err(problem), ..) => self.tell_sign_in(sign_in::Message::NotStarted(problem)),
             Message::Ended(account) => {
                 self.ending.remove(&account);
                 self.read_accounts()
@@ -251,9 +256,11 @@ impl App {
                 end(session).await;
                 let _ = store.remove_account(account).await;
             }
-            (store.add_account(&jid, server).await, password)
+            (store.add_account(&jid, server).await, jid, password)
         };
-        Task::perform(adding, |(added, password)| super::Message::Accounts(Message::Added(added, password)))
+        Task::perform(adding, |(added, jid, password)| {
+            super::Message::Accounts(Message::Added(added, jid, password))
+        })
     }
 
     /// The account that is only being tried.
@@ -291,6 +298,7 @@ impl App {
         };
         self.doubts.remove(&account);
         self.changing.remove(&account);
+        let network = self.forget_network(&jid);
         let forget = move || Candidate::Change.forget(&jid).and(credentials::forget(&jid));
         let forgetting = blocking(forget, Err(Fault::Failed));
         let forgetting = forgetting.map(|_| super::Message::Done);
@@ -311,11 +319,11 @@ impl App {
                 Task::perform(removing, move |()| super::Message::Accounts(Message::Removed(account)))
             }
         };
-        Task::batch([forgetting, ending])
+        Task::batch([forgetting, ending, network])
     }
 
     /// Ends the actor of an account, does something, and starts it anew.
-    fn restart<F>(
+    pub(super) fn restart<F>(
         &mut self,
         account: AccountId,
         between: impl FnOnce(Store) -> F + Send + 'static,

@@ -38,7 +38,8 @@ impl App {
                 chats::Action::Link(link) => tasks.push(self.open_link(&link)),
                 chats::Action::Copy(text) => tasks.push(iced::clipboard::write(text)),
                 chats::Action::Keys(key) => tasks.push(self.show_keys(key)),
-                chats::Action::Settings => tasks.push(self.show_settings()),
+                chats::Action::Settings => tasks.push(self.show_settings(settings::Page::default())),
+                chats::Action::Network => tasks.push(self.show_settings(settings::Page::Network)),
                 chats::Action::EnterPassword(account) => tasks.push(self.enter_password(account)),
                 chats::Action::Unlock => tasks.push(self.open_vault(Otherwise::Wait)),
                 chats::Action::NewKeys => tasks.push(self.open_vault(Otherwise::BeginAnew)),
@@ -72,6 +73,7 @@ impl App {
                 Task::batch(accounts.into_iter().map(|account| self.want(account, command.clone())))
             }
             settings::Action::SetServer(account, server) => self.set_server(account, server),
+            settings::Action::SetWay(whose, way, password) => self.set_way(whose, way, password),
             settings::Action::SignOut(account, history) => self.sign_out(account, history),
             settings::Action::AddAccount => self.show_welcome(),
             settings::Action::EnterPassword(account) => self.enter_password(account),
@@ -80,7 +82,7 @@ impl App {
                 told.map(|told| Message::Settings(settings::Message::LinksTold(told)))
             }
             settings::Action::Focus(field) => crate::widget::focus::focus(field),
-            settings::Action::Close => self.show_chats(),
+            settings::Action::Close => self.show_start(),
         }
     }
 

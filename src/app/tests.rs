@@ -1,6 +1,7 @@
 //! What happens to the program as a whole; and, in a file of its own, what it looks like.
 
 mod invite_pictures;
+mod network;
 mod pictures;
 mod safety;
 mod wizard_pictures;

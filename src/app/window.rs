@@ -271,7 +271,7 @@ impl App {
             return Task::none();
         }
         match shortcut {
-            Shortcut::Settings => self.show_settings(),
+            Shortcut::Settings => self.show_settings(settings::Page::default()),
             Shortcut::Filter | Shortcut::Add => {
                 self.turn_to(Screen::Chats);
                 let pressed = if shortcut == Shortcut::Add {
@@ -289,9 +289,9 @@ impl App {
     }
 
     /// Shows the settings, with the keyboard on the way out.
-    pub(super) fn show_settings(&mut self) -> Task<super::Message> {
+    pub(super) fn show_settings(&mut self, page: settings::Page) -> Task<super::Message> {
         self.chats.close_menus();
-        self.turn_to(Screen::Settings(Box::default()));
+        self.turn_to(Screen::Settings(Box::new(settings::Settings::at(page))));
         focus(settings::BACK)
     }
 

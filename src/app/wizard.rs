@@ -16,8 +16,8 @@ use crate::portrait::{self, Original, Square};
 use crate::providers::refresh;
 use crate::recovery::{self, Sheet};
 use crate::screen::sign_in::SignIn;
-use crate::screen::welcome;
 use crate::screen::wizard::{self, Action, Door, Wish, Wizard};
+use crate::screen::{settings, welcome};
 use crate::widget::focus::focus;
 
 /// A provider that is being asked.
@@ -106,6 +106,7 @@ impl App {
             }
             welcome::Message::InvitedPressed => self.show_invitation(""),
             welcome::Message::SignInPressed => self.show_sign_in(SignIn::new("")),
+            welcome::Message::NetworkPressed => self.show_settings(settings::Page::Network),
             welcome::Message::BackPressed if !self.context.accounts.is_empty() => self.show_chats(),
             welcome::Message::BackPressed => Task::none(),
             welcome::Message::LanguageChosen(language) => {
@@ -283,14 +284,14 @@ impl App {
         let roots = Roots { extra: self.startup.extra_ca.clone() };
         let at_hand = folder.clone();
         let kept = blocking(move || Some(refresh::at_hand(&at_hand)), None);
-        let newer = Task::future(refresh::refresh(folder, roots, dns));
+        let newer = Task::future(refresh::refresh(folder, roots, dns, self.route(&None)));
         kept.chain(newer).map(|list| {
             list.map_or(Message::Done, |list| Message::Wizard(wizard::Message::providers_listed(list)))
         })
     }
 
     /// The first page where there is no account, else the main window.
-    fn show_start(&mut self) -> Task<Message> {
+    pub(super) fn show_start(&mut self) -> Task<Message> {
         if self.context.accounts.is_empty() { self.show_welcome() } else { self.show_chats() }
     }
 
@@ -314,6 +315,7 @@ impl App {
         let mut config = registration::Config::new(wish.provider.clone());
         config.invitation = wish.invitation.clone();
         config.dns = self.startup.dns;
+        config.route = self.route(&None);
         config.language = Some(self.context.i18n.language().tag().to_owned());
         config.roots.extra = self.startup.extra_ca.clone();
         match registration::spawn(config) {

@@ -109,6 +109,15 @@ impl I18n {
         capitalized(&words)
     }
 
+    /// The day with its year, and the time: “Tuesday 24 November 2026, 14:32”.
+    pub(crate) fn date(&self, at: Timestamp, zone: &TimeZone) -> String {
+        let day = zoned(at, zone).date();
+        let words = icu_day(day).and_then(|icu| {
+            self.format.day_of_year.as_ref().map(|formatter| formatter.format(&icu).to_string())
+        });
+        format!("{}, {}", words.unwrap_or_else(|| day.to_string()), self.time(at, zone))
+    }
+
     /// When, in the little room of a list: the time today, the day of the week within the last six days, else the date.
     pub(crate) fn short(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let (day, today) = (zoned(at, zone).date(), zoned(now, zone).date());

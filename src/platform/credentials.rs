@@ -92,7 +92,8 @@ impl Candidate {
     }
 }
 
-fn forget_named(name: &str) -> Result<(), Fault> {
+/// Forgets what is kept under a name. What is not there is forgotten already.
+pub(crate) fn forget_named(name: &str) -> Result<(), Fault> {
     match entry(name)?.delete_credential() {
         Ok(()) | Err(Error::NoEntry) => Ok(()),
         Err(error) => Err(fault(error)),

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use causerie_model::Problem;
 use causerie_session::fetch::{Limits, Web};
-use causerie_session::{Dns, Roots, Tls};
+use causerie_session::{Dns, Roots, Route, Tls};
 
 use super::read::MOST_BYTES;
 use super::{BUNDLED, Providers, providers_of};
@@ -37,7 +37,7 @@ pub(crate) fn at_hand(folder: &Path) -> Providers {
 }
 
 /// Asks for a newer list, where it is time for that. Nothing where there is none: the one at hand is then to be used on.
-pub(crate) async fn refresh(folder: PathBuf, roots: Roots, dns: Dns) -> Option<Providers> {
+pub(crate) async fn refresh(folder: PathBuf, roots: Roots, dns: Dns, route: Route) -> Option<Providers> {
     let asking = folder.clone();
     let prepared = tokio::task::spawn_blocking(move || {
         if !begins(&asking, SystemTime::now()) {
@@ -46,7 +46,7 @@ pub(crate) async fn refresh(folder: PathBuf, roots: Roots, dns: Dns) -> Option<P
         Tls::new(&roots).ok()
     });
     let tls = prepared.await.ok().flatten()?;
-    let answer = Web::new(dns, tls).get(PAGE, LIMITS).await;
+    let answer = Web::new(dns, tls).by(route).get(PAGE, LIMITS).await;
     tokio::task::spawn_blocking(move || taken(&folder, answer)).await.ok().flatten()
 }
 
@@ -165,6 +165,6 @@ mod tests {
     #[test]
     fn it_can_be_waited_for_beside_the_window() {
         fn is_send<T: Send>(_: &T) {}
-        is_send(&refresh(PathBuf::new(), Roots::default(), Dns::System));
+        is_send(&refresh(PathBuf::new(), Roots::default(), Dns::System, Route::Straight));
     }
 }

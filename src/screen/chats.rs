@@ -105,6 +105,10 @@ pub(crate) enum Message {
     DetailsPressed,
     /// The settings are to be shown.
     SettingsPressed,
+    /// The settings of the network are wanted.
+    NetworkPressed,
+    /// A page of the web is wanted, any: the network shows its own.
+    PagePressed,
     /// Back to the list.
     BackPressed,
     /// The caret is to be in the filter.
@@ -166,6 +170,8 @@ pub(crate) enum Action {
     Keys(Key),
     /// Show the settings.
     Settings,
+    /// Show those of the network.
+    Network,
     /// Ask for the password of an account.
     EnterPassword(AccountId),
     /// Ask the keyring again for the key that seals.
@@ -175,6 +181,10 @@ pub(crate) enum Action {
     /// Keep this width of the list.
     Width(f32),
 }
+
+/// A page without encryption, in place of which a network that wants somebody to sign in shows its own. It is everybody's example, and
+/// tells nobody which provider is used.
+const ANY_PAGE: &str = "http://example.com/";
 
 /// Where the messages are to be scrolled.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -364,6 +374,8 @@ impl Chats {
             Message::AddPressed => return (self.add("", context), Vec::new()),
             Message::DetailsPressed => return self.toggle_details(context),
             Message::SettingsPressed => return (Task::none(), vec![Action::Settings]),
+            Message::NetworkPressed => return (Task::none(), vec![Action::Network]),
+            Message::PagePressed => return (Task::none(), vec![Action::Link(ANY_PAGE.to_owned())]),
             Message::BackPressed => return self.back(context),
             Message::FilterPressed => return self.focus_filter(context),
             Message::Escaped => return self.escape(context),

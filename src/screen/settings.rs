@@ -3,13 +3,15 @@
 mod about;
 mod accounts;
 mod appearance;
+mod network;
 mod upkeep;
 mod view;
 
-use causerie_model::{AccountId, BareJid, Command, Confirming, Notice, ServerAddress, Sharing};
+use causerie_model::{AccountId, BareJid, Command, Confirming, Notice, Password, ServerAddress, Sharing};
 use iced::Task;
 
 use crate::context::Context;
+use crate::network::{Way, Whose};
 use crate::platform::handler;
 use crate::platform::links::keys::KeyLink;
 use crate::screen::keys::{self, Keys};
@@ -32,6 +34,7 @@ pub(crate) struct Settings {
     keys: Option<Keys>,
     upkeep: Option<Box<Upkeep>>,
     links: Box<Links>,
+    network: network::Network,
 }
 
 /// Whether `xmpp:` links open with this program, as far as that was asked for here.
@@ -58,13 +61,15 @@ pub(crate) enum Page {
     Notifications,
     /// What others learn.
     Privacy,
+    /// How the network is reached.
+    Network,
     /// Version, licence, where data lie.
     About,
 }
 
 impl Page {
-    const ALL: [Self; 5] =
-        [Self::Appearance, Self::Accounts, Self::Notifications, Self::Privacy, Self::About];
+    const ALL: [Self; 6] =
+        [Self::Appearance, Self::Accounts, Self::Notifications, Self::Privacy, Self::Network, Self::About];
 }
 
 /// What becomes of the history when somebody signs out.
@@ -121,6 +126,8 @@ pub(crate) enum Message {
     KeysPressed(AccountId),
     /// Among them.
     Keys(keys::Message),
+    /// On the page of the network.
+    Network(network::Message),
     /// More is to be done with an account.
     Upkeep(upkeep::Message),
     /// An account is to be signed out.
@@ -152,6 +159,8 @@ pub(crate) enum Action {
     Ask(Vec<AccountId>, Command),
     /// Connect an account elsewhere.
     SetServer(AccountId, Option<ServerAddress>),
+    /// Reach the network so, for an account or for all; with a password of the proxy, if one was typed.
+    SetWay(Whose, Option<Way>, Option<Password>),
     /// Sign an account out.
     SignOut(AccountId, History),
     /// Add an account.
@@ -258,6 +267,7 @@ impl Settings {
                 let (task, wishes) = keys.update(message, context);
                 return Action::Keys(task.map(Message::Keys), keys.key().0, wishes);
             }
+            Message::Network(message) => return self.network.update(message, context),
             Message::Upkeep(message) => return self.update_upkeep(message, context),
             Message::SignOutPressed(account) => {
                 *self = Self { leaving: Some(account), ..Self::at(self.page) };
@@ -285,6 +295,7 @@ impl Settings {
                 *self = Self::at(self.page);
                 return Action::Focus(BACK);
             }
+            Message::Closed if self.network.step_back() => return Action::Focus(BACK),
             Message::Closed => return Action::Close,
         }
         Action::None

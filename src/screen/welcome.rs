@@ -15,6 +15,8 @@ pub(crate) enum Message {
     InvitedPressed,
     /// Back to where one came from, or Escape.
     BackPressed,
+    /// The settings of the network are wanted: who goes through a proxy wants so from the first connection on.
+    NetworkPressed,
     /// Another language was chosen.
     LanguageChosen(String),
 }

@@ -52,6 +52,8 @@ x_try() {
 bus_up() {
   export HOME=$1 XDG_CONFIG_HOME=$1/.config XDG_DATA_HOME=$1/.local/share XDG_CACHE_HOME=$1/.cache \
     XDG_STATE_HOME=$1/.local/state
+  # What is on loopback is reached straight, whatever the machine does.
+  unset ALL_PROXY all_proxy HTTPS_PROXY https_proxy NO_PROXY no_proxy
   mkdir -p "$HOME/run" "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME"
   chmod 700 "$HOME/run"
   # A Wayland display is found through the person's own folder.

@@ -270,6 +270,29 @@ impl Driven {
         let _ = self.child.wait();
     }
 
+    /// Stops the program where it is, as a machine that goes to sleep would.
+    ///
+    /// # Panics
+    ///
+    /// When the system doesn't do it.
+    pub fn stand_still(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Panics
+    ///
+    /// When the system doesn't do it.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("/bin/kill").arg(signal).arg(self.id().to_string()).status();
+        assert!(sent.is_ok_and(|status| status.success()), "{signal}");
+    }
+
     /// The operating system's name of the process.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -10,6 +10,7 @@
 //! | [`ports`] | free ports |
 //! | [`process`] | a process that ends with its owner |
 //! | [`server`] | Prosody and ejabberd |
+//! | [`proxy`] | a proxy, SOCKS5 or HTTP, that tells what it was asked for |
 //! | [`relay`] | a wire between client and server that is listened to, and can be cut |
 //! | [`hostile`] | a server that does what it is told, and nothing else |
 //! | [`driven`] | the program `drive`, driven |
@@ -21,6 +22,7 @@ pub mod hostile;
 pub mod partner;
 pub mod ports;
 pub mod process;
+pub mod proxy;
 pub mod relay;
 pub mod server;
 

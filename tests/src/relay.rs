@@ -20,6 +20,8 @@ struct Shared {
     /// What clients say, and what servers answer, is heard and not handed on, until the next cut.
     mute: bool,
     deaf: bool,
+    /// So many connections, the first ones, carry nothing any more, and neither end hears of it.
+    lost: usize,
 }
 
 /// What a client has said on one connection, as it was on the wire.
@@ -66,6 +68,12 @@ impl Relay {
     /// From now until the next cut, what the server says does not arrive.
     pub fn deafen(&self) {
         lock(&self.shared).deaf = true;
+    }
+
+    /// From now on the connections that are open carry nothing, and neither end hears of it. New ones can be made.
+    pub fn lose(&self) {
+        let mut shared = lock(&self.shared);
+        shared.lost = shared.connections.len();
     }
 
     /// Breaks all connections that are open. New ones can be made.
@@ -134,11 +142,16 @@ fn connect(client: TcpStream, port: u16, shared: &Arc<Mutex<Shared>>) {
         if let Some(Heard(heard)) = shared.connections.get_mut(index) {
             heard.extend_from_slice(bytes);
         }
-        !shared.mute
+        !shared.mute && index >= shared.lost
     };
     let state = Arc::clone(shared);
     thread::spawn(move || copy(from_client, to_server, hear));
-    thread::spawn(move || copy(server, client, move |_| !lock(&state).deaf));
+    thread::spawn(move || {
+        copy(server, client, move |_| {
+            let shared = lock(&state);
+            !shared.deaf && index >= shared.lost
+        });
+    });
 }
 
 /// Copies what `passes`.

@@ -6,8 +6,8 @@
 //! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
 //! invitations, lists · `hostile` servers and contacts with bad intentions, `impostors` who say that they are somebody else · `lies`
 //! about devices · `crashes` with a commit under way, and disks that fail · `faults` at every commit · `privacy` what is logged ·
-//! `encryption` among ourselves, `annotations` what is said of messages, `interop` with a program that is not ours. In all of them the
-//! `watch` looks at what the server has seen.
+//! `proxies` past which nothing goes · `encryption` among ourselves, `annotations` what is said of messages, `interop` with a program
+//! that is not ours. In all of them the `watch` looks at what the server has seen.
 
 mod acceptance {
     mod accounts;
@@ -26,6 +26,7 @@ mod acceptance {
     mod outages;
     mod people;
     mod privacy;
+    mod proxies;
     mod registration;
     mod scene;
     mod sign_in;

@@ -21,6 +21,10 @@ pub enum Problem {
     TlsFailed,
     /// The server's certificate does not prove who it is.
     Certificate(CertificateFault),
+    /// What answers is the network's own page, which wants somebody to sign in first (a captive portal).
+    SignInToNetwork,
+    /// There is no way through the proxy.
+    Proxy(ProxyFault),
     /// Wrong user name or password.
     WrongPassword,
     /// No password is at hand: none was given, or the keyring gave none.
@@ -117,6 +121,23 @@ pub enum CertificateFault {
     Invalid,
 }
 
+/// Why a proxy is of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProxyFault {
+    /// Nothing answers at its address.
+    Unreachable,
+    /// It wants a name and password, or others than it got.
+    Login,
+    /// It does not allow this connection.
+    Refused,
+    /// It can't reach the server.
+    CannotReach,
+    /// What answers is no proxy of that kind.
+    NotUnderstood,
+    /// Which one it is can't be known: what was chosen can't be read, or names a kind that isn't spoken here.
+    Unknown,
+}
+
 /// Whether trying again by itself makes sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Retry {
@@ -131,6 +152,7 @@ impl Problem {
     pub fn retry(&self) -> Retry {
         match self {
             Self::Certificate(_)
+            | Self::Proxy(ProxyFault::Login | ProxyFault::Unknown)
             | Self::WrongPassword
             | Self::PasswordNeeded
             | Self::AccountDisabled

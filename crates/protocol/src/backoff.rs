@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::Problem;
+use causerie_model::{Problem, ProxyFault};
 use rand::{Rng, RngCore};
 
 /// The first wait.
@@ -61,6 +61,9 @@ fn least(problem: &Problem) -> Duration {
         Problem::PolicyViolation | Problem::OverLimits => Duration::from_secs(60),
         // Most likely it stays so until somebody mends the server.
         Problem::NoService | Problem::NoTls | Problem::NotServed => Duration::from_secs(60),
+        // The person needs a while for it, and tells by coming back to the window.
+        Problem::SignInToNetwork => Duration::from_secs(15),
+        Problem::Proxy(ProxyFault::Refused | ProxyFault::NotUnderstood) => Duration::from_secs(60),
         Problem::ServerBusy | Problem::AuthenticationUnavailable | Problem::BindFailed => {
             Duration::from_secs(10)
         }
@@ -126,6 +129,20 @@ mod tests {
         backoff.was_online(Duration::from_secs(60));
         assert!(after_three(&mut backoff, false) > Duration::from_secs(5));
         assert!(after_three(&mut backoff, true) < Duration::from_secs(2));
+    }
+
+    #[test]
+    fn a_server_that_accepts_and_closes_is_met_ten_times_in_the_first_minute_at_most() {
+        for seed in 0..1000 {
+            let mut rng = StdRng::seed_from_u64(seed);
+            let (mut backoff, mut connections, mut clock) = (Backoff::default(), 0, Duration::ZERO);
+            while clock < Duration::from_secs(60) {
+                connections += 1;
+                backoff.was_online(Duration::ZERO);
+                clock += backoff.next(&Problem::ConnectionLost, &mut rng);
+            }
+            assert!((5..=10).contains(&connections), "{connections} with {seed}");
+        }
     }
 
     #[test]

@@ -25,13 +25,15 @@ use crate::guard::stand_in;
 use crate::handle::{Config, Order};
 use crate::ledger::Ledger;
 use crate::line::{Line, Making};
+use crate::proxy::Route;
+use crate::standstill::Standstill;
 use crate::tls::Tls;
 
 /// Inputs whose changes are committed together at most.
 const MOST_TOGETHER: usize = 256;
 /// Wall time that passed without the machine's own: it slept.
 const SLEPT: Duration = Duration::from_secs(10);
-/// How often that is looked for, while something is awaited.
+/// How often that is looked for, while something is awaited. Where the system tells of its sleep ([`crate::network`]), that is sooner.
 const LOOK: Duration = Duration::from_secs(30);
 
 /// Why an actor ended.
@@ -53,6 +55,7 @@ pub(crate) struct Memory {
     /// What the server was asked to take in its place.
     new_password: Option<Password>,
     vault: Option<Vault>,
+    route: Route,
     wanted: Wanted,
     /// Whether the order to quit was followed.
     pub(crate) quitting: bool,
@@ -70,6 +73,7 @@ impl Memory {
     pub(crate) fn new(
         password: Option<Password>,
         vault: Option<Vault>,
+        route: Route,
         orders: mpsc::UnboundedReceiver<Order>,
     ) -> Self {
         Self {
@@ -78,6 +82,7 @@ impl Memory {
             password,
             new_password: None,
             vault,
+            route,
             wanted: Wanted::Offline,
             quitting: false,
             breaker: Breaker::default(),
@@ -141,6 +146,7 @@ pub(crate) struct Actor<'a, L, M> {
     inputs: VecDeque<Input>,
     keys: JoinSet<(u64, SaltedPassword)>,
     clock: Clock,
+    standstill: Standstill,
     wake: Option<Duration>,
     /// Made with the first connection, and anew after a certificate was refused: the system may trust others by then.
     tls: Arc<OnceLock<Tls>>,
@@ -186,6 +192,7 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
         inputs,
         keys: JoinSet::new(),
         clock: Clock::new(),
+        standstill: Standstill::new(),
         wake: None,
         tls: Arc::default(),
     };
@@ -267,23 +274,34 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 return Some(Input::Check);
             }
             if let Some(order) = self.memory.waiting.pop_front() {
-                return Some(self.order(order));
+                match self.order(order) {
+                    Some(input) => return Some(input),
+                    None => continue,
+                }
             }
             let wake = self.wake.map(|elapsed| self.clock.instant(elapsed));
             let look = wake.map(|wake| next_look(Instant::now(), wake));
             tokio::select! {
                 order = self.memory.orders.recv(), if !self.memory.quitting => {
-                    return Some(self.order(order.unwrap_or(Order::Quit)));
+                    if let Some(input) = self.order(order.unwrap_or(Order::Quit)) {
+                        return Some(input);
+                    }
                 }
                 input = self.line.next() => return Some(input),
+                () = self.standstill.over() => return Some(Input::Check),
                 Some(derived) = self.keys.join_next() => match derived {
                     Ok((ticket, key)) => return Some(Input::KeyDerived { ticket, key }),
                     Err(error) => tracing::error!(%error, "a key couldn't be computed"),
                 },
                 () = async { if let Some(look) = look { sleep_until(look).await } }, if look.is_some() => {
+                    let is_late = look.is_some_and(|look| look.elapsed() > self.config.patience.late);
                     if look == wake {
                         self.wake = None;
-                        return Some(Input::Woke);
+                        self.inputs.push_back(Input::Woke);
+                    }
+                    // The process stood still, or the machine did, and its clocks went on.
+                    if is_late {
+                        return Some(Input::Check);
                     }
                 }
             }
@@ -296,20 +314,24 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
             return None;
         }
         let order = self.memory.orders.try_recv().ok()?;
-        Some(self.order(order))
+        self.order(order)
     }
 
-    fn order(&mut self, order: Order) -> Input {
-        match order {
+    fn order(&mut self, order: Order) -> Option<Input> {
+        Some(match order {
             Order::Do(command) => {
                 self.memory.learn(&command);
                 Input::Command(command)
+            }
+            Order::Go(route) => {
+                self.memory.route = route;
+                return None;
             }
             Order::Quit => {
                 self.memory.quitting = true;
                 Input::Quit
             }
-        }
+        })
     }
 
     /// Does what the brain wants, except for what concerns the ledger and the app.
@@ -351,7 +373,8 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     fn make(&self, target: Target) -> Making {
         let Config { dns, limits, patience, ref roots, .. } = *self.config;
         let (roots, tls, breaker) = (roots.clone(), Arc::clone(&self.tls), self.memory.breaker.clone());
-        Dial { roots, tls, dns, limits, patience, breaker }.connect(target).boxed_local()
+        let route = self.memory.route.clone();
+        Dial { roots, tls, dns, route, limits, patience, breaker }.connect(target).boxed_local()
     }
 
     /// Computes a key where nobody waits. Of several only the last is wanted, as its ticket says.

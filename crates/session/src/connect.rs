@@ -7,22 +7,24 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use causerie_model::Problem;
+use causerie_model::{Problem, ProxyFault};
 use causerie_protocol::{Link, Target};
 use futures::{SinkExt, StreamExt};
 use minidom::Element;
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use tokio::io::BufReader;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::breaker::Breaker;
 use crate::frame::Frame;
 use crate::guard::{Guard, Limits};
-use crate::resolve::{Dns, Endpoint, Resolver, Security};
+use crate::portal::Traces;
+use crate::proxy::{Proxy, Purpose, Route};
+use crate::resolve::{Dns, Endpoint, Resolver, Security, endpoints_by_name, endpoints_of, to_ascii};
 use crate::tls::{Roots, Tls, exporter};
 use crate::transport::{self, Stream, Transport};
+use crate::wire::Wire;
 
 pub(crate) mod race;
 
@@ -39,13 +41,15 @@ pub struct Patience {
     pub stagger: Duration,
     /// The TCP connection to a server, all of its addresses together.
     pub tcp: Duration,
+    /// What a proxy needs to connect to a server: it may build a way through several others first.
+    pub proxied: Duration,
     /// `<starttls/>`, from the stream header to `<proceed/>`.
     pub starttls: Duration,
     /// The TLS handshake.
     pub tls: Duration,
     /// The server's stream header.
     pub header: Duration,
-    /// All of these, for all servers.
+    /// All of these, for all servers; with a proxy that plus [`Patience::proxied`].
     pub connect: Duration,
     /// Silence on the stream, white space included, after which the brain is told. It looks after the peer itself, and sooner.
     pub silence: Duration,
@@ -53,6 +57,8 @@ pub struct Patience {
     pub answer: Duration,
     /// The end of the stream in good order.
     pub goodbye: Duration,
+    /// How late a time may come that something was to be done at: later, and the process stood still meanwhile.
+    pub late: Duration,
 }
 
 impl Patience {
@@ -61,6 +67,7 @@ impl Patience {
         resolve: Duration::from_secs(15),
         stagger: Duration::from_millis(250),
         tcp: Duration::from_secs(15),
+        proxied: Duration::from_secs(60),
         starttls: Duration::from_secs(15),
         tls: Duration::from_secs(15),
         header: Duration::from_secs(15),
@@ -68,6 +75,7 @@ impl Patience {
         silence: Duration::from_secs(60),
         answer: Duration::from_secs(30),
         goodbye: Duration::from_secs(2),
+        late: Duration::from_secs(5),
     };
 }
 
@@ -82,6 +90,8 @@ impl Default for Patience {
 pub struct Connector {
     /// Whom to ask for servers.
     pub dns: Dns,
+    /// The way out.
+    pub route: Route,
     /// Whom to trust.
     pub tls: Tls,
     /// What a server may send.
@@ -98,6 +108,7 @@ pub(crate) struct Dial {
     /// Made with the first connection.
     pub(crate) tls: Arc<OnceLock<Tls>>,
     pub(crate) dns: Dns,
+    pub(crate) route: Route,
     pub(crate) limits: Limits,
     pub(crate) patience: Patience,
     pub(crate) breaker: Breaker,
@@ -106,7 +117,7 @@ pub(crate) struct Dial {
 impl Dial {
     /// As [`Connector::connect`].
     pub(crate) async fn connect(self, target: Target) -> Result<(Transport, Link), Problem> {
-        let Self { roots, tls: known, dns, limits, patience, breaker } = self;
+        let Self { roots, tls: known, dns, route, limits, patience, breaker } = self;
         let tls = match known.get() {
             Some(tls) => tls.clone(),
             None => {
@@ -116,7 +127,7 @@ impl Dial {
             }
         };
         let mut rng = StdRng::try_from_os_rng().map_err(|_| Problem::Internal)?;
-        Connector { dns, tls, limits, patience, breaker }.connect(&target, &mut rng).await
+        Connector { dns, route, tls, limits, patience, breaker }.connect(&target, &mut rng).await
     }
 }
 
@@ -129,7 +140,12 @@ impl Connector {
         target: &Target,
         rng: &mut (dyn RngCore + Send),
     ) -> Result<(Transport, Link), Problem> {
-        within(self.patience.connect, self.first_that_works(target, rng)).await
+        let goal = target.server.as_ref().map_or(&target.domain, |server| &server.host);
+        let (proxy, time) = match self.route.to(goal, Purpose::Stream)? {
+            Some(proxy) => (Some(proxy), self.patience.connect + self.patience.proxied),
+            None => (None, self.patience.connect),
+        };
+        within(time, self.first_that_works(target, proxy.as_ref(), rng)).await
     }
 
     /// Connects to this address alone, with TLS from the first byte.
@@ -141,50 +157,78 @@ impl Connector {
     ) -> Result<(Transport, Link), Problem> {
         let endpoint =
             Endpoint { host: address.ip().to_string(), port: address.port(), security: Security::Direct };
-        self.open(&Resolver::new(self.dns), target, &endpoint).await
+        self.open(None, target, &endpoint, &mut Traces::default()).await
     }
 
     async fn first_that_works(
         &self,
         target: &Target,
+        proxy: Option<&Proxy>,
         rng: &mut (dyn RngCore + Send),
     ) -> Result<(Transport, Link), Problem> {
-        let resolver = Resolver::new(self.dns);
-        let endpoints = self.resolved(resolver.endpoints(target, rng)).await?;
+        let endpoints = match proxy {
+            Some(_) => unresolved(target).ok_or(Problem::UnknownHost)?,
+            None => self.resolved(Resolver::new(self.dns).endpoints(target, rng)).await?,
+        };
         let mut told = Problem::NoService;
+        let mut traces = Traces::default();
         let mut previous: Option<(Endpoint, Problem)> = None;
         for endpoint in endpoints {
             if previous.as_ref().is_some_and(|(last, problem)| is_settled(last, problem, &endpoint)) {
                 continue;
             }
             tracing::debug!(host = endpoint.host, port = endpoint.port, security = ?endpoint.security, "connecting");
-            match self.open(&resolver, target, &endpoint).await {
+            match self.open(proxy, target, &endpoint, &mut traces).await {
                 Ok(opened) => return Ok(opened),
                 Err(problem) => {
                     tracing::info!(host = endpoint.host, port = endpoint.port, ?problem, "not connected");
                     told = more_telling(told, &problem);
+                    // No other server is to be had through a proxy that is not there, or doesn't let us.
+                    if matches!(problem, Problem::Proxy(fault) if fault != ProxyFault::CannotReach) {
+                        break;
+                    }
                     previous = Some((endpoint, problem));
                 }
             }
         }
-        Err(told)
+        let is_portal = proxy.is_none() && is_at_usual_place(target) && traces.tell();
+        Err(if is_portal { Problem::SignInToNetwork } else { told })
     }
 
     async fn open(
         &self,
-        resolver: &Resolver,
+        proxy: Option<&Proxy>,
         target: &Target,
         endpoint: &Endpoint,
+        traces: &mut Traces,
     ) -> Result<(Transport, Link), Problem> {
-        let addresses = self.resolved(resolver.addresses(&endpoint.host)).await?;
-        let addresses =
-            addresses.into_iter().map(|address| SocketAddr::new(address, endpoint.port)).collect();
-        let mut tcp = within(self.patience.tcp, race::connect(addresses, self.patience.stagger)).await?;
-        if endpoint.security == Security::StartTls {
-            tcp = within(self.patience.starttls, self.starttls(tcp, &target.domain)).await?;
+        let tcp = match proxy {
+            Some(proxy) => proxy.connect((&endpoint.host, endpoint.port), self.dns, self.patience).await?,
+            None => {
+                let addresses = self.resolved(Resolver::new(self.dns).addresses(&endpoint.host)).await?;
+                traces.resolved(&endpoint.host, &addresses);
+                let addresses =
+                    addresses.into_iter().map(|address| SocketAddr::new(address, endpoint.port)).collect();
+                within(self.patience.tcp, race::connect(addresses, self.patience.stagger)).await?
+            }
+        };
+        let from = tcp.peer_addr().ok().map(|address| address.ip());
+        let wire = Wire::new(tcp);
+        let opening = wire.opening();
+        let opened = self.begin(wire, target, endpoint.security).await;
+        opened.inspect_err(|problem| traces.failed(problem, &opening, from))
+    }
+
+    async fn begin(
+        &self,
+        mut wire: Wire,
+        target: &Target,
+        security: Security,
+    ) -> Result<(Transport, Link), Problem> {
+        if security == Security::StartTls {
+            wire = within(self.patience.starttls, self.starttls(wire, &target.domain)).await?;
         }
-        let tls =
-            within(self.patience.tls, self.tls.handshake(tcp, &target.domain, endpoint.security)).await?;
+        let tls = within(self.patience.tls, self.tls.handshake(wire, &target.domain, security)).await?;
         let tls_exporter = exporter(&tls);
         let io = Guard::new(BufReader::with_capacity(transport::READ_BUFFER, tls), self.limits)
             .with_breaker(self.breaker.clone());
@@ -199,8 +243,8 @@ impl Connector {
     }
 
     /// Asks for TLS (RFC 6120 section 5.4). What came behind the answer is dropped with the buffers: it wasn't encrypted.
-    async fn starttls(&self, tcp: TcpStream, domain: &str) -> Result<TcpStream, Problem> {
-        let guard = Guard::new(BufReader::new(tcp), self.limits);
+    async fn starttls(&self, wire: Wire, domain: &str) -> Result<Wire, Problem> {
+        let guard = Guard::new(BufReader::new(wire), self.limits);
         let (mut stream, _) = transport::begin(guard, domain, self.patience).await?;
         let features = first(&mut stream).await?;
         if !features.is("features", STREAM_NS) {
@@ -249,6 +293,19 @@ fn stream_error(element: &Element) -> Problem {
     }
 }
 
+/// Where to connect without asking DNS.
+fn unresolved(target: &Target) -> Option<Vec<Endpoint>> {
+    match &target.server {
+        Some(server) => Some(endpoints_of(server, &to_ascii(&server.host)?)),
+        None => Some(endpoints_by_name(&to_ascii(&target.domain)?)),
+    }
+}
+
+/// Whether XMPP and nothing else is expected there. A port that was given by hand may be that of a web server.
+fn is_at_usual_place(target: &Target) -> bool {
+    target.server.as_ref().is_none_or(|server| matches!(server.port, 5222 | 5223))
+}
+
 /// Whether there is no use in trying another way of beginning TLS at the same place.
 fn is_settled(last: &Endpoint, problem: &Problem, next: &Endpoint) -> bool {
     let may_be_the_other_way = matches!(
@@ -274,7 +331,7 @@ fn more_telling(one: Problem, other: &Problem) -> Problem {
         Problem::TimedOut => 4,
         // Also what the other way of beginning TLS ends with at a server that doesn't know it.
         Problem::TlsFailed | Problem::ConnectionLost => 3,
-        Problem::ConnectionRefused => 2,
+        Problem::ConnectionRefused | Problem::Proxy(_) => 2,
         Problem::UnknownHost | Problem::NoNetwork => 1,
         _ => 0,
     };

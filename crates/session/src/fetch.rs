@@ -18,8 +18,10 @@ use tokio::time::timeout;
 use url::{Host, Url};
 
 use crate::connect::{Patience, race};
+use crate::proxy::{Purpose, Route};
 use crate::resolve::{Dns, Resolver, Security};
 use crate::tls::Tls;
+use crate::wire::Wire;
 
 /// How often a page may send elsewhere.
 const REDIRECTIONS: usize = 3;
@@ -46,13 +48,20 @@ pub struct Limits {
 pub struct Web {
     dns: Dns,
     tls: Tls,
+    route: Route,
 }
 
 impl Web {
     /// With whom to ask for addresses, and whom to trust.
     #[must_use]
     pub fn new(dns: Dns, tls: Tls) -> Self {
-        Self { dns, tls }
+        Self { dns, tls, route: Route::Straight }
+    }
+
+    /// The same on another way out.
+    #[must_use]
+    pub fn by(self, route: Route) -> Self {
+        Self { route, ..self }
     }
 
     /// The bytes of a page. `https` alone.
@@ -93,11 +102,16 @@ impl Web {
             Host::Ipv6(address) => address.to_string(),
         };
         let port = page.port_or_known_default().ok_or(Problem::UnknownHost)?;
-        let found = Resolver::new(self.dns).addresses(&host).await?;
-        let addresses = found.into_iter().map(|address| SocketAddr::new(address, port)).collect();
-        let tcp = race::connect(addresses, Patience::PRODUCT.stagger).await?;
+        let tcp = match self.route.to(&host, Purpose::Page)? {
+            Some(proxy) => proxy.connect((&host, port), self.dns, Patience::PRODUCT).await?,
+            None => {
+                let found = Resolver::new(self.dns).addresses(&host).await?;
+                let addresses = found.into_iter().map(|address| SocketAddr::new(address, port)).collect();
+                race::connect(addresses, Patience::PRODUCT.stagger).await?
+            }
+        };
         // Without the name of a protocol, which here means HTTP/1.1.
-        let tls = self.tls.handshake(tcp, &host, Security::StartTls).await?;
+        let tls = self.tls.handshake(Wire::new(tcp), &host, Security::StartTls).await?;
         let mut settings = http1::Builder::new();
         settings.max_buf_size(HEAD_BYTES).max_headers(HEAD_LINES);
         let (mut sender, driver) =

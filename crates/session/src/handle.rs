@@ -14,6 +14,7 @@ use crate::connect::Patience;
 use crate::events::{Events, Teller, queue};
 use crate::guard::Limits;
 use crate::ledger::Ledger;
+use crate::proxy::Route;
 use crate::resolve::Dns;
 use crate::tls::Roots;
 
@@ -38,6 +39,8 @@ pub struct Config {
     pub roots: Roots,
     /// Whom to ask for servers.
     pub dns: Dns,
+    /// The way out. Another one can be given with [`Handle::set_route`].
+    pub route: Route,
     /// What a server may send.
     pub limits: Limits,
     /// How long a server may take.
@@ -54,6 +57,7 @@ impl Config {
             vault: None,
             roots: Roots::default(),
             dns: Dns::default(),
+            route: Route::default(),
             limits: Limits::PRODUCT,
             patience: Patience::PRODUCT,
         }
@@ -71,6 +75,8 @@ pub struct Handle {
 #[derive(Debug)]
 pub(crate) enum Order {
     Do(Command),
+    /// The way out from the next connection on.
+    Go(Route),
     Quit,
 }
 
@@ -79,6 +85,11 @@ impl Handle {
     pub fn send(&self, command: Command) {
         // An actor that has ended needs no orders.
         let _ = self.orders.send(Order::Do(command));
+    }
+
+    /// From the next connection on this is the way out. One that is there stays as it is.
+    pub fn set_route(&self, route: Route) {
+        let _ = self.orders.send(Order::Go(route));
     }
 
     /// Has the actor say goodbye to the server, keep what still comes, and end. The account stays as it is: an active one
@@ -121,7 +132,8 @@ where
     thread.spawn(move || {
         let _alive = alive;
         let _span = tracing::info_span!("account", id = %config.account).entered();
-        let memory = Memory::new(config.password.clone(), config.vault.clone(), received);
+        let memory =
+            Memory::new(config.password.clone(), config.vault.clone(), config.route.clone(), received);
         supervise(&runtime, &config, &ledger, &teller, memory, awaken);
         // A key that is still being computed isn't waited for.
         runtime.shutdown_background();

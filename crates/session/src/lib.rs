@@ -14,7 +14,11 @@
 //! | `line` | the connection, in whatever state it is |
 //! | [`transport`] | an open XML stream |
 //! | [`connect`] | from a domain to an open stream: time-outs, racing addresses, `<starttls/>` |
+//! | [`proxy`] | straight out to the network, or through a proxy and never past it |
+//! | [`wire`] | a TCP connection that remembers how the other side began |
+//! | `portal` | whether a network wants somebody to sign in first |
 //! | [`network`] | when this machine is on another network than before |
+//! | `standstill` | when the process was stopped and goes on |
 //! | [`resolve`] | the servers of a domain, in DNS |
 //! | [`tls`] | encryption, and who may be at its other end |
 //! | [`guard`] | the door between TLS and the parser: what is over the limits stays outside |
@@ -41,11 +45,15 @@ pub mod handle;
 pub mod ledger;
 mod line;
 pub mod network;
+mod portal;
+pub mod proxy;
 pub mod registration;
 pub mod resolve;
+mod standstill;
 pub mod tls;
 pub mod transport;
 pub mod vault;
+pub mod wire;
 
 #[cfg(test)]
 mod tests;
@@ -58,5 +66,6 @@ pub use frame::Frame;
 pub use guard::{Fault, Guard, Limits};
 pub use handle::{Config, Handle, spawn};
 pub use ledger::Ledger;
+pub use proxy::{Proxy, ProxyKind, Route};
 pub use resolve::Dns;
 pub use tls::{Roots, Tls};

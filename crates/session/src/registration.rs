@@ -27,6 +27,7 @@ use crate::connect::{Dial, Patience};
 use crate::guard::Limits;
 use crate::handle::{STACK_BYTES, hush_the_wire};
 use crate::line::{Line, Making};
+use crate::proxy::Route;
 use crate::resolve::Dns;
 use crate::tls::{Roots, Tls};
 
@@ -48,6 +49,8 @@ pub struct Config {
     pub roots: Roots,
     /// Whom to ask for servers.
     pub dns: Dns,
+    /// The way out.
+    pub route: Route,
     /// What a server may send.
     pub limits: Limits,
     /// How long a server may take.
@@ -65,6 +68,7 @@ impl Config {
             language: None,
             roots: Roots::default(),
             dns: Dns::default(),
+            route: Route::default(),
             limits: Limits::REGISTRATION,
             patience: Patience::PRODUCT,
         }
@@ -294,8 +298,9 @@ impl<'a> Actor<'a> {
     }
 
     fn make(&self, target: Target) -> Making {
-        let Config { dns, limits, patience, ref roots, .. } = *self.config;
+        let Config { dns, limits, patience, ref roots, ref route, .. } = *self.config;
         let (roots, tls, breaker) = (roots.clone(), Arc::clone(&self.tls), self.breaker.clone());
-        Dial { roots, tls, dns, limits, patience, breaker }.connect(target).boxed_local()
+        let route = route.clone();
+        Dial { roots, tls, dns, route, limits, patience, breaker }.connect(target).boxed_local()
     }
 }

@@ -15,7 +15,9 @@ use hickory_resolver::proto::rr::{RData, RecordType};
 use rand::RngCore;
 use tokio::net::lookup_host;
 
-pub use order::{Answer, Endpoint, MOST_ENDPOINTS, Security, Srv, endpoints, endpoints_of};
+pub use order::{
+    Answer, Endpoint, MOST_ENDPOINTS, Security, Srv, endpoints, endpoints_by_name, endpoints_of,
+};
 
 mod order;
 

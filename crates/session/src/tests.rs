@@ -10,5 +10,7 @@ mod dns;
 mod fetch;
 mod guard;
 mod lab;
+mod portals;
+mod proxies;
 mod registration;
 mod whole;

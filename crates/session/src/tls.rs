@@ -12,11 +12,11 @@ use rustls::client::Resumption;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::resolve::Security;
+use crate::wire::Wire;
 
 /// The protocol's name in direct TLS (XEP-0368 1.1, section 3).
 const ALPN: &[u8] = b"xmpp-client";
@@ -73,10 +73,10 @@ impl Tls {
     /// Begins TLS with whoever bears a good certificate for `domain` (in ASCII, or an IP address).
     pub async fn handshake(
         &self,
-        tcp: TcpStream,
+        tcp: Wire,
         domain: &str,
         security: Security,
-    ) -> Result<TlsStream<TcpStream>, Problem> {
+    ) -> Result<TlsStream<Wire>, Problem> {
         let name = ServerName::try_from(domain.to_owned()).map_err(|_| Problem::UnknownHost)?;
         let config = match security {
             Security::Direct => &self.direct,
@@ -88,7 +88,7 @@ impl Tls {
 
 /// The channel's `tls-exporter` binding (RFC 9266): on TLS 1.3 only, where it is safe without more ado.
 #[must_use]
-pub fn exporter(tls: &TlsStream<TcpStream>) -> Option<[u8; 32]> {
+pub fn exporter(tls: &TlsStream<Wire>) -> Option<[u8; 32]> {
     let (_, connection) = tls.get_ref();
     if connection.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
         return None;

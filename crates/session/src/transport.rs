@@ -10,7 +10,6 @@ use causerie_model::Problem;
 use futures::{Sink, Stream as _};
 use minidom::Element;
 use tokio::io::{AsyncBufRead, AsyncWrite, BufReader};
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_rustls::client::TlsStream;
 use tokio_xmpp::xmlstream::{ReadError, StreamHeader, Timeouts, XmlStream, initiate_stream};
@@ -18,6 +17,7 @@ use tokio_xmpp::xmlstream::{ReadError, StreamHeader, Timeouts, XmlStream, initia
 use crate::connect::Patience;
 use crate::frame::Frame;
 use crate::guard::{Fault, Guard};
+use crate::wire::Wire;
 
 /// How much is read from the connection at once.
 pub(crate) const READ_BUFFER: usize = 16 * 1024;
@@ -28,7 +28,7 @@ pub(crate) type Stream<Io> = XmlStream<Guard<Io>, Frame>;
 
 /// An encrypted stream with the account's own server.
 pub struct Transport {
-    stream: Stream<BufReader<TlsStream<TcpStream>>>,
+    stream: Stream<BufReader<TlsStream<Wire>>>,
     domain: String,
     patience: Patience,
     outgoing: VecDeque<Frame>,
@@ -70,7 +70,7 @@ impl std::fmt::Debug for Transport {
 impl Transport {
     /// Begins a stream. Also gives the `id` of the server's header.
     pub(crate) async fn open(
-        io: Guard<BufReader<TlsStream<TcpStream>>>,
+        io: Guard<BufReader<TlsStream<Wire>>>,
         domain: &str,
         patience: Patience,
     ) -> Result<(Self, Option<String>), Problem> {

@@ -3,8 +3,8 @@
 use causerie_model::account::Activity;
 use causerie_model::{
     AccountColour, Awaits, Body, CertificateFault, Confirming, DeviceId, Direction, Emoji, Fingerprint,
-    MOST_REACTIONS, Mechanism, MessageState, OmemoVersion, Privacy, Problem, Protection, Seal, Sharing, Show,
-    Subscription, Trust, Unreached, Unreadable,
+    MOST_REACTIONS, Mechanism, MessageState, OmemoVersion, Privacy, Problem, Protection, ProxyFault, Seal,
+    Sharing, Show, Subscription, Trust, Unreached, Unreadable,
 };
 use rusqlite::Row;
 
@@ -62,6 +62,13 @@ codes!(Problem {
     [Self::Certificate(CertificateFault::UnknownIssuer)] "certificate-unknown-issuer",
     [Self::Certificate(CertificateFault::Revoked)] "certificate-revoked",
     [Self::Certificate(CertificateFault::Invalid)] "certificate-invalid",
+    [Self::SignInToNetwork] "sign-in-to-network",
+    [Self::Proxy(ProxyFault::Unreachable)] "proxy-unreachable",
+    [Self::Proxy(ProxyFault::Login)] "proxy-login",
+    [Self::Proxy(ProxyFault::Refused)] "proxy-refused",
+    [Self::Proxy(ProxyFault::CannotReach)] "proxy-cannot-reach",
+    [Self::Proxy(ProxyFault::NotUnderstood)] "proxy-not-understood",
+    [Self::Proxy(ProxyFault::Unknown)] "proxy-unknown",
     [Self::WrongPassword] "wrong-password",
     [Self::PasswordNeeded] "password-needed",
     [Self::AccountDisabled] "account-disabled",

@@ -228,6 +228,7 @@ impl Studio<'_> {
             (Page::Accounts, "accounts"),
             (Page::Privacy, "privacy"),
             (Page::Notifications, "notifications"),
+            (Page::Network, "network"),
             (Page::About, "about"),
         ] {
             let screen = settings::Settings::at(page);

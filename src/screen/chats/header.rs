@@ -206,6 +206,12 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         Connection::Stopped(Problem::Downgrade) => {
             Some(button(i18n.get("downgrade-allow")).on_press(Message::WeakerAllowed(id)))
         }
+        Connection::Waiting { problem: Problem::SignInToNetwork, .. } => {
+            Some(button(i18n.get("network-open-page")).on_press(Message::PagePressed))
+        }
+        Connection::Stopped(Problem::Proxy(_)) | Connection::Waiting { problem: Problem::Proxy(_), .. } => {
+            Some(button(i18n.get("network-settings")).on_press(Message::NetworkPressed))
+        }
         Connection::Stopped(_) | Connection::Waiting { .. } => {
             Some(button(i18n.get("action-try-again")).on_press(Message::TryPressed(id)))
         }
@@ -216,8 +222,22 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         let anew = (*connection == Connection::Stopped(Problem::KeysLocked)).then(|| {
             button(i18n.get("action-new-keys")).kind(ButtonKind::Quiet).on_press(Message::NewKeysPressed)
         });
-        let actions = action.into_iter().chain(anew).map(Element::from).collect();
+        let again = matches!(connection, Connection::Stopped(Problem::Proxy(_))).then(|| {
+            button(i18n.get("action-try-again")).kind(ButtonKind::Quiet).on_press(Message::TryPressed(id))
+        });
+        let actions = action.into_iter().chain(anew).chain(again).map(Element::from).collect();
         return parts::banner(Icon::CircleAlert, |tokens| tokens.bad, said, actions);
+    }
+    if let Connection::Waiting { problem: problem @ (Problem::SignInToNetwork | Problem::Proxy(_)), .. } =
+        connection
+    {
+        // Only a person can help here, though it is tried on.
+        let why = words::problem(i18n, problem, jid);
+        let said = if context.has_several_accounts() { format!("{jid} – {why}") } else { why };
+        let again =
+            button(i18n.get("action-try-again")).kind(ButtonKind::Quiet).on_press(Message::TryPressed(id));
+        let actions = action.into_iter().chain([again]).map(Element::from).collect();
+        return parts::banner(Icon::WifiOff, |tokens| tokens.warn, said, actions);
     }
     let why = match connection {
         Connection::Waiting { problem, .. } => Some(words::problem(i18n, problem, jid)),

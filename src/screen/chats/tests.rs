@@ -588,3 +588,43 @@ fn what_comes_above_the_composer_does_not_take_the_keyboard_from_it() {
     window.show(view(&chats, &after));
     assert_eq!(window.focused(), focused);
 }
+
+#[test]
+fn what_is_in_the_way_is_said_with_what_can_be_done_about_it() {
+    use causerie_model::{Problem, ProxyFault};
+    let retry_in = std::time::Duration::from_secs(20);
+    for language in ["en", "fr"] {
+        for (problem, key, pressed, action) in [
+            (
+                Problem::SignInToNetwork,
+                "network-open-page",
+                Message::PagePressed,
+                Action::Link("http://example.com/".to_owned()),
+            ),
+            (
+                Problem::Proxy(ProxyFault::Unreachable),
+                "network-settings",
+                Message::NetworkPressed,
+                Action::Network,
+            ),
+            (Problem::Proxy(ProxyFault::Login), "network-settings", Message::NetworkPressed, Action::Network),
+        ] {
+            let mut context = samples::lively(1000.0, 900.0);
+            context.i18n = crate::i18n::I18n::choose(Some(language), &[]);
+            context.accounts[0].connection = match problem.retry() {
+                causerie_model::Retry::Automatic => {
+                    Connection::Waiting { problem: problem.clone(), retry_in }
+                }
+                causerie_model::Retry::OnRequest => Connection::Stopped(problem.clone()),
+            };
+            let mut chats = opened(&context);
+            let said = crate::words::problem(&context.i18n, &problem, &context.accounts[0].account.jid);
+            let labels = labels(&chats, &context);
+            assert!(said.ends_with('.') && labels.contains(&said), "{said}: {labels:?}");
+            for key in [key, "action-try-again"] {
+                assert!(labels.contains(&context.i18n.get(key)), "{key}");
+            }
+            assert_eq!(chats.update(pressed, &context).1, [action]);
+        }
+    }
+}

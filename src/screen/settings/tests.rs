@@ -98,7 +98,16 @@ fn a_server_address_is_checked_and_empty_means_as_dns_says() {
 fn every_problem_has_words_that_do_not_show_their_key() {
     for language in ["en", "fr"] {
         let i18n = crate::i18n::I18n::choose(Some(language), &[]);
-        for problem in [Problem::TimedOut, Problem::WrongPassword, Problem::DiskFull, Problem::Internal] {
+        use causerie_model::ProxyFault::{CannotReach, Login, NotUnderstood, Refused, Unknown, Unreachable};
+        let proxies = [CannotReach, Login, NotUnderstood, Refused, Unknown, Unreachable].map(Problem::Proxy);
+        let others = [
+            Problem::TimedOut,
+            Problem::WrongPassword,
+            Problem::SignInToNetwork,
+            Problem::DiskFull,
+            Problem::Internal,
+        ];
+        for problem in others.into_iter().chain(proxies) {
             let said = crate::words::problem(&i18n, &problem, &samples::jid("a@chat.example"));
             assert!(said.ends_with('.') && !said.contains("problem-"), "{said}");
         }
@@ -126,4 +135,20 @@ fn the_devices_of_an_account_are_a_page_that_escape_leaves() {
     settings.update(Message::Closed, &context);
     assert!(settings.keys.is_none());
     assert!(matches!(settings.update(Message::Closed, &context), Action::Close));
+}
+
+#[test]
+fn a_certificate_out_of_date_is_told_with_the_date_that_this_machine_believes() {
+    use causerie_model::CertificateFault::{Expired, NotYetValid};
+    let year = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::system()).year().to_string();
+    for language in ["en", "fr"] {
+        let i18n = crate::i18n::I18n::choose(Some(language), &[]);
+        for fault in [Expired, NotYetValid] {
+            let said =
+                crate::words::problem(&i18n, &Problem::Certificate(fault), &samples::jid("a@chat.example"));
+            assert!(said.contains(&year) && said.contains("chat.example"), "{said}");
+        }
+    }
+    let i18n = crate::i18n::I18n::choose(Some("fr"), &[]);
+    assert_eq!(i18n.date(samples::NOW, &jiff::tz::TimeZone::UTC), "mardi 24 novembre 2026, 14:33");
 }

@@ -81,6 +81,7 @@ fn part<'a>(page: Page, chosen: bool, context: &'a Context) -> Element<'a, Messa
         Page::Accounts => (Icon::User, "settings-accounts"),
         Page::Notifications => (Icon::Bell, "settings-notifications"),
         Page::Privacy => (Icon::ShieldCheck, "settings-privacy"),
+        Page::Network => (Icon::Globe, "settings-network"),
         Page::About => (Icon::Info, "settings-about"),
     };
     let label = context.i18n.get(key);
@@ -105,6 +106,7 @@ fn page<'a>(settings: &'a Settings, context: &'a Context) -> Element<'a, Message
         Page::Accounts => accounts::view(settings, context),
         Page::Notifications => notifications(context),
         Page::Privacy => privacy(context),
+        Page::Network => super::network::view(&settings.network, context).map(Message::Network),
         Page::About => about::view(settings, context),
     }
 }

@@ -15,7 +15,7 @@ fn the_first_page_is_walked_by_keyboard() {
 fn all_doors_open() {
     let context = samples::empty(800.0, 800.0);
     let mut window = Harness::new((800.0, 800.0), view(&context));
-    for door in ["I’m new", "I have an account", "I was invited", "Français"] {
+    for door in ["I’m new", "I have an account", "I was invited", "Network settings", "Français"] {
         window.click(door);
     }
     let said = window.messages();
@@ -24,6 +24,7 @@ fn all_doors_open() {
             Message::NewPressed,
             Message::SignInPressed,
             Message::InvitedPressed,
+            Message::NetworkPressed,
             Message::LanguageChosen(tag),
         ] if tag == "fr"),
         "{said:?}"

@@ -48,6 +48,8 @@ pub(crate) fn view(context: &Context) -> Element<'_, Message> {
         i18n.language(),
         |language| Message::LanguageChosen(language.tag().to_owned()),
     );
+    let network =
+        button(i18n.get("network-settings")).kind(ButtonKind::Quiet).on_press(Message::NetworkPressed);
     // Who has an account already came from somewhere.
     let back = (!context.accounts.is_empty())
         .then(|| button(i18n.get("action-back")).kind(ButtonKind::Quiet).on_press(Message::BackPressed));
@@ -56,7 +58,7 @@ pub(crate) fn view(context: &Context) -> Element<'_, Message> {
         parts::words(i18n.get("welcome-what")).align_x(Alignment::Center),
         container(doors).padding(Padding::ZERO.top(gap::S)).max_width(400.0),
         parts::aside(i18n.get("welcome-private")).align_x(Alignment::Center),
-        row![languages].push(back).spacing(gap::M).wrap(),
+        row![languages, network].push(back).spacing(gap::M).wrap(),
     ]
     .spacing(gap::L)
     .align_x(Alignment::Center);

@@ -21,8 +21,9 @@ UTF-8. Each command gets exactly one answer, in order. The end of the input is a
 COMMANDS: {"do": NAME, ...}. Fields in [ ] may be left out. `account` is the bare address of one of our accounts and may be
 left out where there is only one. `tag`, if given, comes back in the answer.
 
-  sign_in        jid [password] [server] [ca_file]   add the account if it is new, and connect. server: host:port in
-                                                     place of what DNS says; ca_file: PEM file of one more authority
+  sign_in        jid [password] [server] [ca_file] [proxy]   add the account if it is new, and connect. server: host:port
+                                            in place of what DNS says; ca_file: PEM file of one more authority; proxy:
+                                            socks5://user:password@host:port or http://…, past which nothing goes
   allow_plain    [account]                  let the password be sent as it is, inside TLS
   allow_weaker   [account]                  sign in less safely than the server once could
   sign_out       [account]                  say goodbye and stay offline

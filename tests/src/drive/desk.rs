@@ -7,7 +7,7 @@ use causerie_model::{
     AccountId, BareJid, Command, Direction, Event, MessageId, MessageState, OriginId, Password, Presence,
     Problem, ServerAddress, Vault, VaultKey,
 };
-use causerie_session::{Config, Events, Handle, Roots};
+use causerie_session::{Config, Events, Handle, Proxy, Roots, Route};
 use causerie_store::{Reader, Store};
 use serde_json::Value;
 
@@ -96,7 +96,7 @@ impl Desk {
         jid: &BareJid,
         password: Option<Password>,
         server: Option<ServerAddress>,
-        extra: Option<PathBuf>,
+        (extra, proxy): (Option<PathBuf>, Option<Proxy>),
     ) -> Result<Option<Events>, Fault> {
         let id = match (self.accounts.get(jid), server) {
             (Some(account), None) => account.id,
@@ -112,6 +112,7 @@ impl Desk {
         }
         let mut config = Config::new(id, password);
         config.roots = Roots { extra };
+        config.route = proxy.map_or(Route::Straight, Route::Through);
         config.vault = Some(Vault::Open(self.key.clone()));
         let (actor, events) =
             causerie_session::spawn(config, self.disk.clone()).map_err(|_| Problem::Internal)?;

@@ -138,8 +138,8 @@ impl Driver {
 
     async fn obey(&mut self, named: Option<&BareJid>, order: Order) -> Result<Map<String, Value>, Fault> {
         let command = match order {
-            Order::SignIn { jid, password, server, ca_file } => {
-                if let Some(events) = self.desk.sign_in(&jid, password, server, ca_file).await? {
+            Order::SignIn { jid, password, server, ca_file, proxy } => {
+                if let Some(events) = self.desk.sign_in(&jid, password, server, (ca_file, proxy)).await? {
                     tokio::spawn(forward(jid, events, self.tell.clone()));
                 }
                 return Ok(Map::new());

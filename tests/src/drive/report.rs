@@ -196,12 +196,12 @@ pub(crate) fn request(request: &SubscriptionRequest) -> Value {
     })
 }
 
-/// Adds the fields `problem` and, for certificates, `fault`.
+/// Adds the fields `problem` and, for certificates and proxies, `fault`.
 pub(crate) fn add_problem(value: &mut Value, problem: &Problem) {
     let named = format!("{problem:?}");
     let (name, rest) = named.split_once('(').unwrap_or((&named, ""));
     value["problem"] = small(name).into();
-    if let Problem::Certificate(_) = problem {
+    if let Problem::Certificate(_) | Problem::Proxy(_) = problem {
         value["fault"] = small(rest.trim_end_matches(')')).into();
     }
 }

@@ -4,9 +4,11 @@ use causerie_model::{
     BareJid, ChatState, DeviceId, Fingerprint, InviteToken, OriginId, Password, Privacy, ServerAddress, Show,
     Trust,
 };
+use causerie_session::Proxy;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
+use zeroize::Zeroizing;
 
 use crate::disk::Plan;
 use crate::registrations::{FilledIn, Provider};
@@ -37,6 +39,8 @@ pub(crate) enum Order {
         #[serde(default, deserialize_with = "server")]
         server: Option<ServerAddress>,
         ca_file: Option<PathBuf>,
+        #[serde(default, deserialize_with = "proxy")]
+        proxy: Option<Proxy>,
     },
     Disk(Plan),
     StopCatchUp,
@@ -242,6 +246,11 @@ pub(crate) fn server<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Server
     address.map(Some).ok_or_else(|| de::Error::custom(format!("{text:?} is no host:port")))
 }
 
+pub(crate) fn proxy<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Proxy>, D::Error> {
+    let text = Zeroizing::new(String::deserialize(from)?);
+    Proxy::parse(&text).map(Some).ok_or_else(|| de::Error::custom("no proxy: socks5://… or http://…"))
+}
+
 pub(crate) fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
     let text = String::deserialize(from)?;
     OriginId::new(&text).ok_or_else(|| de::Error::custom("no name of a message"))
@@ -316,7 +325,9 @@ mod tests {
         );
         let request = request.unwrap();
         assert_eq!(request.tag, Some(7.into()));
-        let Order::SignIn { jid, password, server, ca_file } = request.order else { panic!("{request:?}") };
+        let Order::SignIn { jid, password, server, ca_file, .. } = request.order else {
+            panic!("{request:?}")
+        };
         assert_eq!(jid.as_str(), "alice@chat.test");
         assert_eq!(password.unwrap().reveal(), "x");
         assert_eq!(server.unwrap().port, 5222);

@@ -9,6 +9,7 @@ use super::scene::{DRIVE, Scene, contact, on_both_servers, password, texts};
 on_both_servers!(
     a_server_is_killed_and_comes_back,
     a_wire_breaks,
+    a_program_that_stood_still_misses_nothing,
     history_without_a_server,
     a_killed_program_has_lost_nothing,
 );
@@ -57,6 +58,49 @@ fn a_wire_breaks(kind: Kind) {
         alice.event(&json!({ "event": "connection", "state": "waiting", "problem": "connection_lost" }));
         alice.ask(&json!({ "do": "network" }));
     }
+    assert_eq!(scene.server.logins().refused, 0);
+}
+
+fn a_program_that_stood_still_misses_nothing(kind: Kind) {
+    let scene = Scene::new(kind, &["alice", "bob"]);
+    let relay = Relay::to(scene.server.port());
+    let mut alice = scene.start("alice");
+    let mut bob = scene.online("bob");
+    let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
+    alice.begin_sign_in(&scene.server, "alice", &password("alice"), relay.port());
+    alice.event(&json!({ "event": "connection", "state": "online" }));
+    scene.wait_for_keys(&mut alice, "alice");
+    for (driven, peer) in [(&mut alice, &bobs), (&mut bob, &alices)] {
+        driven.ask(&json!({ "do": "privacy", "peer": peer, "privacy": "clear" }));
+    }
+    let mut expected = Vec::new();
+    // The connection is cut meanwhile, or is gone without that anybody hears of it, or nothing is.
+    let ends: [(&str, fn(&Relay)); 3] = [("cut", Relay::cut), ("lost", Relay::lose), ("kept", |_| ())];
+    for (how, end) in ends {
+        let written = alice.ask(&json!({ "do": "send", "to": bobs, "body": format!("before it was {how}") }));
+        alice.event(&json!({ "event": "state", "message": written["message"], "state": "sent" }));
+        alice.stand_still();
+        end(&relay);
+        let text = format!("while it was {how}");
+        let theirs = bob.ask(&json!({ "do": "send", "to": alices, "body": text }));
+        bob.event(&json!({ "event": "state", "message": theirs["message"], "state": "sent" }));
+        alice.go_on();
+        let written = alice.ask(&json!({ "do": "send", "to": bobs, "body": format!("after it was {how}") }));
+        alice.event(&json!({ "event": "message", "text": text }));
+        alice.event(&json!({ "event": "state", "message": written["message"], "state": "sent" }));
+        if how != "kept" {
+            alice.event(&json!({ "event": "connection", "state": "waiting" }));
+            alice.event(&json!({ "event": "connection", "state": "online" }));
+        }
+        bob.event(&json!({ "event": "message", "text": format!("after it was {how}") }));
+        expected.push(text);
+    }
+    assert_eq!(texts(&mut alice, &alices, &bobs, "in"), expected);
+    let said: Vec<String> = ["cut", "lost", "kept"]
+        .iter()
+        .flat_map(|how| ["before", "after"].map(|when| format!("{when} it was {how}")))
+        .collect();
+    assert_eq!(texts(&mut bob, &bobs, &alices, "in"), said);
     assert_eq!(scene.server.logins().refused, 0);
 }
 

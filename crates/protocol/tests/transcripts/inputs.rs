@@ -10,8 +10,8 @@ use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Confirming,
     Direction, Emoji, InvitationKind, InviteToken, IssuedToken, Left, Mechanism, MessageId, NewContact,
     OriginId, OwnPicture, OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem,
-    Profile, Purpose, Reached, Reply, Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show,
-    StanzaId, Subscription, SubscriptionRequest, Timestamp, Vault, VaultKey,
+    Profile, ProxyFault, Purpose, Reached, Reply, Restored, RestoredEncryption, RosterItem, ServerAddress,
+    Sharing, Show, StanzaId, Subscription, SubscriptionRequest, Timestamp, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -81,7 +81,7 @@ impl Beginning {
         match key {
             "account" => account(&mut restored.account, &words)?,
             "password" => self.password = (value != "none").then(|| Password::new(value.to_owned())),
-            "clock" => self.wall = datetime::parse(value).ok_or("not a date")?,
+            "clock" => self.wall = date(value)?,
             "roster" => restored.roster.push(RosterItem {
                 jid: jid(words.first()?)?,
                 name: words.get("name").map(str::to_owned),
@@ -474,6 +474,11 @@ fn presence(words: &Words) -> Result<OwnPresence, String> {
     })
 }
 
+/// A date as on the wire.
+pub fn date(text: &str) -> Result<Timestamp, String> {
+    datetime::parse(text).ok_or_else(|| "not a date".to_owned())
+}
+
 fn problem(name: &str) -> Result<Problem, String> {
     use CertificateFault::{Expired, Invalid, NotYetValid, Revoked, UnknownIssuer, WrongName};
     let certificates =
@@ -487,6 +492,7 @@ fn problem(name: &str) -> Result<Problem, String> {
         Problem::ConnectionLost,
         Problem::NoTls,
         Problem::TlsFailed,
+        Problem::SignInToNetwork,
         Problem::Redirected,
         Problem::Protocol,
         Problem::OverLimits,
@@ -494,7 +500,11 @@ fn problem(name: &str) -> Result<Problem, String> {
         Problem::Internal,
         Problem::NotServed,
     ];
-    let mut all = all.into_iter().chain(certificates);
+    let proxies = {
+        use ProxyFault::{CannotReach, Login, NotUnderstood, Refused, Unknown, Unreachable};
+        [Unreachable, Login, Refused, CannotReach, NotUnderstood, Unknown].map(Problem::Proxy)
+    };
+    let mut all = all.into_iter().chain(certificates).chain(proxies);
     all.find(|problem| format!("{problem:?}") == name).ok_or_else(|| format!("no such problem: {name}"))
 }
 

@@ -146,10 +146,15 @@ impl Player {
         }
     }
 
-    /// Moves the clock, waking the brain whenever it asked for it. `@ +40s`, and `@ sleep 1h` where only the wall clock moves.
+    /// Moves the clock, waking the brain whenever it asked for it. `@ +40s`, `@ sleep 1h` where only the wall clock moves, and
+    /// `@ set 2025-11-23T12:00:00Z` where somebody sets it.
     pub fn advance(&mut self, text: &str, effects: &mut Vec<Effect>) -> Result<(), String> {
         if let Some(asleep) = text.strip_prefix("sleep ") {
             self.now.wall = self.now.wall.saturating_add(inputs::duration(asleep)?);
+            return Ok(());
+        }
+        if let Some(date) = text.strip_prefix("set ") {
+            self.now.wall = inputs::date(date)?;
             return Ok(());
         }
         let span = inputs::duration(text.strip_prefix('+').ok_or("a span begins with +")?)?;

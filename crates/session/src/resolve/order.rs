@@ -84,6 +84,12 @@ pub fn endpoints(
     if records.is_empty() { otherwise } else { Ok(sorted(records, rng)) }
 }
 
+/// The endpoints of a domain that is not looked up: itself, at the ports that servers have without being told of.
+pub fn endpoints_by_name(domain: &str) -> Vec<Endpoint> {
+    let endpoint = |port, security| Endpoint { host: domain.to_owned(), port, security };
+    vec![endpoint(CLIENT_PORT, Security::StartTls), endpoint(DIRECT_TLS_PORTS[0], Security::Direct)]
+}
+
 /// The endpoints of a server that was given by hand: one host and port, first in the way that its port suggests.
 pub fn endpoints_of(server: &ServerAddress, host: &str) -> Vec<Endpoint> {
     let securities = match DIRECT_TLS_PORTS.contains(&server.port) {

@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore};
 use tokio_rustls::server::TlsStream;
 
+use crate::connect::Patience;
 use crate::handle::{Config, Handle, spawn_with};
 use crate::tests::lab::{Authority, FEATURES, HEADER, Identity, Peer, listener, target};
 use crate::tls::Roots;
@@ -104,6 +105,13 @@ impl World {
     where
         F: FnMut(&Input, &mut Effects) + 'static,
     {
+        Self::patient(Patience::PRODUCT, notes, script).await
+    }
+
+    async fn patient<F>(patience: Patience, notes: Notes, script: fn() -> F) -> Self
+    where
+        F: FnMut(&Input, &mut Effects) + 'static,
+    {
         let ours = Authority::new("Ours");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ca.pem");
@@ -111,7 +119,7 @@ impl World {
         let (listener, address) = listener().await;
         let mut config = Config::new(AccountId(1), None);
         config.roots = Roots { extra: Some(path) };
-        config.patience.goodbye = Duration::from_millis(300);
+        config.patience = Patience { goodbye: Duration::from_millis(300), ..patience };
         let awaken = move |_: Restored, _: Option<Password>| {
             let mut script = script();
             Ok(move |input: Input, _: Now| {
@@ -581,6 +589,26 @@ async fn keys_and_wakes_come_back() {
     let mut world = World::new(Notes::default(), script).await;
     world.handle.send(Command::AllowPlain);
     world.until(|event| *event == told(ChatState::Paused)).await;
+}
+
+#[tokio::test]
+async fn a_time_that_comes_late_is_doubted_once_and_comes() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| match input {
+            Input::Command(Command::AllowPlain) => effects.want(Effect::WakeAt(Duration::from_millis(1))),
+            Input::Check => effects.tell(Event::PasswordChanged),
+            Input::Woke => effects.tell(Event::RosterChanged),
+            Input::Command(Command::AllowWeaker) => effects.tell(Event::PresenceForgotten),
+            _ => {}
+        }
+    };
+    let patience = Patience { late: Duration::ZERO, ..Patience::PRODUCT };
+    let mut world = World::patient(patience, Notes::default(), script).await;
+    world.handle.send(Command::AllowPlain);
+    let mut told = world.until(|event| *event == Event::RosterChanged).await;
+    world.handle.send(Command::AllowWeaker);
+    told.extend(world.until(|event| *event == Event::PresenceForgotten).await);
+    assert_eq!(told, [Event::PasswordChanged, Event::RosterChanged, Event::PresenceForgotten]);
 }
 
 #[tokio::test]

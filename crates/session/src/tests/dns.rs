@@ -5,23 +5,23 @@ use std::net::SocketAddr;
 use causerie_model::{CertificateFault, Problem};
 use causerie_protocol::Target;
 use hickory_resolver::proto::op::{Message, MessageType, OpCode, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, SRV};
+use hickory_resolver::proto::rr::rdata::{A, AAAA, SRV};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
-use tokio::net::UdpSocket;
+use tokio::net::{TcpListener, UdpSocket};
 
-use crate::connect::Connector;
+use crate::connect::{Connector, Patience};
 use crate::resolve::{Dns, Endpoint, Resolver, Security};
 use crate::tests::lab::{Authority, DOMAIN, FEATURES, Peer, connector, listener, random};
 
 /// A record: its name, and what it says.
-type Line = (&'static str, RData);
+pub(crate) type Line = (&'static str, RData);
 
-fn srv(priority: u16, port: u16, target: &str) -> RData {
+pub(crate) fn srv(priority: u16, port: u16, target: &str) -> RData {
     RData::SRV(SRV::new(priority, 0, port, Name::from_ascii(target).expect("a name")))
 }
 
 /// Answers from these records, until the test ends.
-async fn serve(lines: Vec<Line>) -> Dns {
+pub(crate) async fn serve(lines: Vec<Line>) -> Dns {
     let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
     let address: SocketAddr = socket.local_addr().expect("an address");
     tokio::spawn(async move {
@@ -34,6 +34,7 @@ async fn serve(lines: Vec<Line>) -> Dns {
                     let name = Name::from_ascii(name).expect("a name");
                     let is_asked = match data {
                         RData::SRV(_) => query.query_type() == RecordType::SRV,
+                        RData::AAAA(_) => query.query_type() == RecordType::AAAA,
                         _ => query.query_type() == RecordType::A,
                     };
                     if is_asked && *query.name() == name {
@@ -124,4 +125,57 @@ async fn dns_never_changes_whose_certificate_is_wanted() {
         assert_eq!(connected.map(drop), expected);
         assert_eq!(server.await.unwrap(), "");
     }
+}
+
+/// Plays a server with a good certificate to the first client.
+fn play(listener: TcpListener, ours: &Authority) -> tokio::task::JoinHandle<()> {
+    let acceptor = ours.identity().acceptor();
+    tokio::spawn(async move {
+        let mut peer = Peer::accept(&listener).await.starttls(&acceptor).await.expect("TLS");
+        peer.begin(FEATURES).await.expect("a client");
+        peer.rest().await;
+    })
+}
+
+#[tokio::test]
+async fn dead_servers_and_names_without_addresses_are_gone_past() {
+    let ours = Authority::new("Ours");
+    let (dead, refused) = listener().await;
+    drop(dead);
+    let (listener, address) = listener().await;
+    let dns = serve(vec![
+        ("_xmpp-client._tcp.example.org.", srv(1, 5222, "nowhere.example.")),
+        ("_xmpp-client._tcp.example.org.", srv(2, refused.port(), "chat.example.")),
+        ("_xmpp-client._tcp.example.org.", srv(3, address.port(), "chat.example.")),
+        ("chat.example.", RData::A(A::new(127, 0, 0, 1))),
+    ])
+    .await;
+    let server = play(listener, &ours);
+    let connector = Connector { dns, ..connector(ours.trusted()) };
+    drop(connector.connect(&domain(), &mut random()).await.unwrap());
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_network_without_ipv4_is_enough() {
+    let ours = Authority::new("Ours");
+    let listener = TcpListener::bind("[::1]:0").await.expect("this machine has IPv6");
+    let dns = serve(vec![
+        ("_xmpp-client._tcp.example.org.", srv(1, listener.local_addr().unwrap().port(), "chat.example.")),
+        ("chat.example.", RData::AAAA(AAAA::new(0, 0, 0, 0, 0, 0, 0, 1))),
+    ])
+    .await;
+    let server = play(listener, &ours);
+    let connector = Connector { dns, ..connector(ours.trusted()) };
+    drop(connector.connect(&domain(), &mut random()).await.unwrap());
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_name_server_that_says_nothing_is_a_network_that_is_not_there() {
+    let silent = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
+    let dns = Dns::Server(silent.local_addr().expect("an address"));
+    let patience = Patience { resolve: std::time::Duration::from_millis(300), ..Patience::PRODUCT };
+    let connector = Connector { dns, patience, ..connector(Authority::new("Ours").trusted()) };
+    assert_eq!(connector.connect(&domain(), &mut random()).await.err(), Some(Problem::NoNetwork));
 }

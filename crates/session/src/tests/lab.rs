@@ -122,6 +122,11 @@ impl Peer<TcpStream> {
         Self::new(listener.accept().await.expect("a client").0)
     }
 
+    /// A client that something was said to already.
+    pub(crate) fn of(tcp: TcpStream) -> Self {
+        Self::new(tcp)
+    }
+
     pub(crate) async fn tls(self, acceptor: &TlsAcceptor) -> io::Result<Peer<TlsStream<TcpStream>>> {
         assert_eq!(self.unread, "");
         Ok(Peer::new(acceptor.accept(self.io).await?))
@@ -229,7 +234,8 @@ pub(crate) fn target(address: SocketAddr) -> Target {
 
 pub(crate) fn connector(tls: Tls) -> Connector {
     let breaker = Breaker::default();
-    Connector { dns: Dns::System, tls, limits: Limits::PRODUCT, patience: Patience::PRODUCT, breaker }
+    let route = crate::Route::Straight;
+    Connector { dns: Dns::System, route, tls, limits: Limits::PRODUCT, patience: Patience::PRODUCT, breaker }
 }
 
 pub(crate) fn random() -> StdRng {

@@ -144,3 +144,29 @@ async fn a_server_without_any_way_in_is_too_weak() {
     alice.stops_with(&Problem::ServerTooWeak).await;
     alice.stays_quiet().await;
 }
+
+#[tokio::test]
+async fn a_conflict_is_not_fought_about() {
+    let mut alice = Alice::connecting().await;
+    let acceptor = alice.authority.identity().acceptor();
+    let mut peer = Peer::accept(&alice.listener).await.starttls(&acceptor).await.unwrap();
+    peer.begin(OFFER_PLAIN).await.unwrap();
+    alice.stops_with(&Problem::PlainOnly).await;
+    alice.handle.send(Command::AllowPlain);
+    let mut peer = Peer::accept(&alice.listener).await.starttls(&acceptor).await.unwrap();
+    peer.begin(OFFER_PLAIN).await.unwrap();
+    peer.expect("</auth>").await.unwrap();
+    peer.say("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>").await.unwrap();
+    peer.begin("<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>")
+        .await
+        .unwrap();
+    peer.expect("</bind>").await.unwrap();
+    peer.say(
+        "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>",
+    )
+    .await
+    .unwrap();
+    alice.stops_with(&Problem::Conflict).await;
+    drop(peer);
+    alice.stays_quiet().await;
+}

@@ -1,0 +1,63 @@
+//! Networks that want somebody to sign in first: what tells them from servers that are in a bad way.
+
+use causerie_model::{Problem, ServerAddress};
+use causerie_protocol::Target;
+use hickory_resolver::proto::rr::RData;
+use hickory_resolver::proto::rr::rdata::A;
+use tokio::net::TcpListener;
+
+use crate::connect::Connector;
+use crate::tests::dns::{Line, serve, srv};
+use crate::tests::lab::{Authority, DOMAIN, connector, listener};
+use crate::tests::lab::{Peer, random};
+
+const PAGE: &str = "HTTP/1.1 302 Found\r\nLocation: http://sign-in.example/\r\nContent-Length: 0\r\n\r\n";
+
+/// Answers everybody with this.
+fn answer(listener: TcpListener, words: &'static str) {
+    tokio::spawn(async move {
+        loop {
+            let mut peer = Peer::accept(&listener).await;
+            peer.sent_by_now().await;
+            let _ = peer.say(words).await;
+            tokio::spawn(peer.rest());
+        }
+    });
+}
+
+async fn problem(service: &'static str, words: &'static str) -> Option<Problem> {
+    let (listener, address) = listener().await;
+    answer(listener, words);
+    let lines: Vec<Line> = vec![
+        (service, srv(1, address.port(), "chat.example.")),
+        ("chat.example.", RData::A(A::new(127, 0, 0, 1))),
+    ];
+    let dns = serve(lines).await;
+    let connector = Connector { dns, ..connector(Authority::new("Ours").trusted()) };
+    connector.connect(&Target { domain: DOMAIN.to_owned(), server: None }, &mut random()).await.err()
+}
+
+#[tokio::test]
+async fn a_web_page_in_place_of_the_server_is_a_network_that_wants_us_to_sign_in() {
+    for service in ["_xmpps-client._tcp.example.org.", "_xmpp-client._tcp.example.org."] {
+        assert_eq!(problem(service, PAGE).await, Some(Problem::SignInToNetwork), "{service}");
+    }
+}
+
+#[tokio::test]
+async fn anything_else_is_what_it_is() {
+    let direct = "_xmpps-client._tcp.example.org.";
+    assert_eq!(problem(direct, "SSH-2.0-OpenSSH_9\r\n").await, Some(Problem::TlsFailed));
+    let starttls = "_xmpp-client._tcp.example.org.";
+    assert_eq!(problem(starttls, "SSH-2.0-OpenSSH_9\r\n").await, Some(Problem::Protocol));
+}
+
+#[tokio::test]
+async fn a_port_given_by_hand_may_be_that_of_a_web_server() {
+    let (listener, address) = listener().await;
+    answer(listener, PAGE);
+    let by_hand = ServerAddress { host: "127.0.0.1".to_owned(), port: address.port() };
+    let target = Target { domain: DOMAIN.to_owned(), server: Some(by_hand) };
+    let connector = connector(Authority::new("Ours").trusted());
+    assert_eq!(connector.connect(&target, &mut random()).await.err(), Some(Problem::Protocol));
+}

@@ -135,6 +135,7 @@ impl Problem {
             | Self::Conflict
             | Self::Redirected
             | Self::KeysLocked
+            | Self::FormRequired
             | Self::DatabaseNewer
             | Self::DatabaseDamaged
             | Self::AlreadyRunning => Retry::OnRequest,

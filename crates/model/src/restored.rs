@@ -3,6 +3,7 @@
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, IssuedToken, OmemoVersion,
     OriginId, Privacy, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
+    UserAgentId,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -28,6 +29,8 @@ pub struct Restored {
     pub archive: Option<Reached>,
     /// What encryption starts from.
     pub encryption: RestoredEncryption,
+    /// By what the server knows this installation, if it was told.
+    pub user_agent: Option<UserAgentId>,
     /// Tokens of ours that are still good, the oldest first.
     pub tokens: Vec<IssuedToken>,
 }

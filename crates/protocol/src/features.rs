@@ -107,8 +107,8 @@ impl Features {
     }
 
     /// We are signed in.
-    pub(crate) fn went_online(&mut self, features: &Element, step: &mut Step<'_>) {
-        self.server = Server::new(features, step);
+    pub(crate) fn went_online(&mut self, features: &Element, copying: bool, step: &mut Step<'_>) {
+        self.server = Server::new(features, copying, step);
         self.announced = Announced::By(step.now.elapsed.saturating_add(ANNOUNCED_WITHIN));
         self.roster.fetch(self.server.versions_rosters, step);
         self.omemo.went_online(step);
@@ -193,6 +193,8 @@ impl Features {
             | Command::Disconnect
             | Command::NetworkChanged
             | Command::SetPassword(_)
+            | Command::SetFastToken(_)
+            | Command::SetClientState(_)
             | Command::AllowPlain
             | Command::AllowWeaker
             | Command::ChangePassword(_)
@@ -575,6 +577,8 @@ impl Features {
                     blocking::fetch(step);
                 }
                 match self.server.copies {
+                    // It was asked for with the address.
+                    _ if self.server.copying => {}
                     Support::Yes => carbons::enable(step),
                     Support::No | Support::Unknown => {
                         self.server.copies_known(None);

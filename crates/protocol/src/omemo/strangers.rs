@@ -167,6 +167,7 @@ mod tests {
             conversations: Vec::new(),
             archive: None,
             encryption: causerie_model::RestoredEncryption::default(),
+            user_agent: None,
             tokens: Vec::new(),
         }
     }

@@ -142,6 +142,7 @@ impl Lab {
             conversations: Vec::new(),
             archive: None,
             encryption: causerie_model::RestoredEncryption::default(),
+            user_agent: None,
             tokens: Vec::new(),
         };
         let seed = 1 + self.devices.len() as u64;

@@ -181,11 +181,12 @@ impl Negotiation {
         let inline = Inline::read(&self.offer);
         let token = token::usable(&inline.fast, &self.link, tools.credentials, tools.wall);
         let with_token = token.and_then(|token| Login::with_token(token, &self.link, tools.credentials));
+        let by_token = with_token.is_some();
         let (login, opening) = match with_token {
-            Some((login, opening)) => (login, opening.child(Draft::new("fast", ns::FAST))),
+            Some(begun) => begun,
             None => Login::begin(choice, tools.credentials, tools.rng)?,
         };
-        let (request, asked) = inline.ask(&self.link, opening, tools);
+        let (request, asked) = inline.ask(&self.link, opening, by_token, tools);
         tools.out.send(request);
         Ok(self.go(Step::SigningIn(login, Some(asked)), STEP, tools))
     }

@@ -68,13 +68,22 @@ impl Inline {
     }
 
     /// What is to be asked for, besides to be signed in.
-    pub(super) fn ask(&self, link: &Link, opening: Draft, tools: &mut Tools<'_>) -> (Element, Asked) {
+    pub(super) fn ask(
+        &self,
+        link: &Link,
+        opening: Draft,
+        by_token: bool,
+        tools: &mut Tools<'_>,
+    ) -> (Element, Asked) {
         let Tools { credentials, management, client_state, rng, out, .. } = tools;
         let agent = credentials.user_agent(*rng, out).as_str();
         let agent = Draft::new("user-agent", ns::SASL2).attr("id", agent);
         let mut request = opening.child(agent.child(Draft::new("software", ns::SASL2).text("Causerie")));
         let mut asked = Asked { fast: credentials.token().map(|token| token.mechanism), ..Asked::default() };
 
+        if by_token {
+            request = request.child(Draft::new("fast", ns::FAST));
+        }
         // A token of which a better one could be had is not the best any more.
         let best = token::strongest(&self.fast, link, credentials);
         if best > token::usable(&self.fast, link, credentials, tools.wall).map(|token| token.mechanism)

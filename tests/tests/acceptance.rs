@@ -3,7 +3,7 @@
 //!
 //! `registration` an account from nothing · `sign_in` passwords and certificates · `contacts` adding, accepting, presence ·
 //! `messages` in order, once, in both databases · `delivery` never lost, doubled or in another order · `outages` servers that die
-//! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
+//! and come back, and none at all · `modern` a server of today · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
 //! invitations, lists · `hostile` servers and contacts with bad intentions · `privacy` what is logged · `encryption` among
 //! ourselves, `interop` with a program that is not ours; in both the `watch` looks at what the server has seen.
 
@@ -16,6 +16,7 @@ mod acceptance {
     mod interop;
     mod load;
     mod messages;
+    mod modern;
     mod outages;
     mod people;
     mod privacy;

@@ -16,7 +16,6 @@ use crate::sasl::credentials::Credentials;
 use crate::sasl::choice::Profile;
 use crate::sasl::{Login, Progress, choice, token};
 use crate::stream_management::StreamManagement;
-use crate::xml::Draft;
 use crate::{Effect, Effects, Link, SaltedPassword, ns, stanza};
 pub(crate) use bind::letters;
 use bind::{Binding, Bound};

@@ -46,6 +46,11 @@ impl Scene {
         for name in people {
             server.add_user(name, &password(name));
         }
+        Self::at(server)
+    }
+
+    /// A server that is there.
+    pub(crate) fn at(server: Server) -> Self {
         Self { server, folder: folder() }
     }
 

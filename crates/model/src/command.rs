@@ -2,8 +2,8 @@
 
 use crate::{
     BareJid, ChatState, ClientState, Confirming, DeviceId, FastToken, Fingerprint, InvitationKind,
-    InviteToken, MessageId, NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, ServerAddress, Sharing, Timestamp,
-    Trust, Vault,
+    InviteToken, MessageId, NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, ServerAddress,
+    Sharing, Timestamp, Trust, Vault,
 };
 
 /// What a person asks.

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use crate::{
-    BareJid, ChatState, DeviceId, FastToken, Invitation, InvitationKind, InvitationsOffered, MessageId, Presence,
-    Problem, ProfilePart, Readiness, Repair,
+    BareJid, ChatState, DeviceId, FastToken, Invitation, InvitationKind, InvitationsOffered, MessageId,
+    Presence, Problem, ProfilePart, Readiness, Repair,
 };
 
 /// What has happened in one account.

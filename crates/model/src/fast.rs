@@ -150,7 +150,9 @@ mod tests {
             let token = token("secret-token:fast-a b", expires).unwrap();
             assert_eq!(FastToken::from_text(&token.to_text()), Some(token));
         }
-        for bad in ["", "HT-SHA-256-EXPR", "HT-SHA-256-EXPR - ", "HT-SHA-1-NONE - x", "HT-SHA-256-NONE soon x"] {
+        for bad in
+            ["", "HT-SHA-256-EXPR", "HT-SHA-256-EXPR - ", "HT-SHA-1-NONE - x", "HT-SHA-256-NONE soon x"]
+        {
             assert_eq!(FastToken::from_text(&Password::new(bad.to_owned())), None, "{bad}");
         }
     }

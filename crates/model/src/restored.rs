@@ -2,8 +2,7 @@
 
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, IssuedToken, OmemoVersion,
-    OriginId, Privacy, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
-    UserAgentId,
+    OriginId, Privacy, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust, UserAgentId,
 };
 
 /// Everything that the ledger gives to a brain at its start.

@@ -74,7 +74,9 @@ impl Brain {
         match input {
             Input::Command(command) => self.features.command(command, step),
             // The one that brought us online was the connection's own, mostly.
-            Input::Element(stanza) if (was_bound || is_early) && bound.is_some() => self.features.stanza(&stanza, step),
+            Input::Element(stanza) if (was_bound || is_early) && bound.is_some() => {
+                self.features.stanza(&stanza, step)
+            }
             _ => {}
         }
         self.features.due(step);

@@ -28,8 +28,8 @@ pub(crate) mod stream_error;
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Change, ClientState, Command, Connection as Shown, Event, FastToken, Jid, Mechanism, Notice, Password, Problem, Retry,
-    ServerAddress, Timestamp, UserAgentId, Vault,
+    Account, Change, ClientState, Command, Connection as Shown, Event, FastToken, Jid, Mechanism, Notice,
+    Password, Problem, Retry, ServerAddress, Timestamp, UserAgentId, Vault,
 };
 use minidom::Element;
 use rand::RngCore;

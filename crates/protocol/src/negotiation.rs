@@ -12,8 +12,8 @@ use causerie_model::{BareJid, ClientState, Jid, Problem, Timestamp};
 use minidom::Element;
 use rand::RngCore;
 
-use crate::sasl::credentials::Credentials;
 use crate::sasl::choice::Profile;
+use crate::sasl::credentials::Credentials;
 use crate::sasl::{Login, Progress, choice, token};
 use crate::stream_management::StreamManagement;
 use crate::{Effect, Effects, Link, SaltedPassword, ns, stanza};
@@ -117,11 +117,9 @@ impl Negotiation {
     pub(crate) fn is_current(&self, credentials: &Credentials) -> bool {
         match &self.step {
             Step::SigningIn(login, _) => login.is_current(credentials),
-            Step::Offer
-            | Step::Features
-            | Step::Resuming { .. }
-            | Step::Binding { .. }
-            | Step::Bound(_) => true,
+            Step::Offer | Step::Features | Step::Resuming { .. } | Step::Binding { .. } | Step::Bound(_) => {
+                true
+            }
         }
     }
 

@@ -7,7 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use causerie_model::{ClientState, Command, Connection, Event, FastToken, Notice, Password, Problem, Restored, Timestamp, Vault};
+use causerie_model::{
+    ClientState, Command, Connection, Event, FastToken, Notice, Password, Problem, Restored, Timestamp, Vault,
+};
 use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
 use minidom::Element;

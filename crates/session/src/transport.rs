@@ -86,8 +86,7 @@ impl Transport {
     pub async fn restart(self) -> Result<Self, Problem> {
         let mut io = self.stream.into_inner();
         io.reset();
-        let (stream, _) =
-            begin(io, &self.target.domain, self.target.account.as_ref(), self.patience).await?;
+        let (stream, _) = begin(io, &self.target.domain, self.target.account.as_ref(), self.patience).await?;
         Ok(Self { stream, ..self })
     }
 

@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, ClientState, Command, Direction, Event, Message, MessageId, OriginId, OwnPresence, RegistrationCommand,
-    RegistrationEvent, Timestamp,
+    BareJid, Body, ClientState, Command, Direction, Event, Message, MessageId, OriginId, OwnPresence,
+    RegistrationCommand, RegistrationEvent, Timestamp,
 };
 use causerie_session::{Events, registration};
 use causerie_store::{Options, Store};

@@ -90,8 +90,7 @@ impl Inline {
             && let Some(best) = best
         {
             asked.fast = Some(best);
-            request =
-                request.child(Draft::new("request-token", ns::FAST).attr("mechanism", best.name()));
+            request = request.child(Draft::new("request-token", ns::FAST).attr("mechanism", best.name()));
         }
         let session = management.resume();
         // To bind would end a session that may be taken up once we are signed in.

@@ -8,11 +8,10 @@ use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, ClientState, Command,
-    Confirming, FastMechanism, FastToken,
-    InvitationKind, InviteToken, IssuedToken, Mechanism, MessageId, NewContact, OriginId, OwnPicture,
-    OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem, Profile, Reached,
-    Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, Subscription,
-    SubscriptionRequest, Timestamp, UserAgentId, Vault, VaultKey,
+    Confirming, FastMechanism, FastToken, InvitationKind, InviteToken, IssuedToken, Mechanism, MessageId,
+    NewContact, OriginId, OwnPicture, OwnPresence, Password, PendingMessage, PendingOut, PictureKind,
+    Privacy, Problem, Profile, Reached, Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing,
+    Show, Subscription, SubscriptionRequest, Timestamp, UserAgentId, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 

@@ -11,8 +11,8 @@ use rand::rngs::StdRng;
 use crate::inputs::{self, Beginning};
 use crate::pattern::{self, Captures};
 use crate::scram;
-use crate::tokens::Tokens;
 use crate::script::{Outcome, Script, Step, counted, repeated};
+use crate::tokens::Tokens;
 
 /// How often a brain may ask to be woken without that the clock moves.
 const MOST_WAKES: usize = 10_000;
@@ -64,8 +64,9 @@ impl Rounds {
         if step.text.starts_with("connected") {
             self.current = 0;
         }
-        let online =
-            |it: &Effect| matches!(it, Effect::Tell(Event::ConnectionChanged(causerie_model::Connection::Online)));
+        let online = |it: &Effect| {
+            matches!(it, Effect::Tell(Event::ConnectionChanged(causerie_model::Connection::Online)))
+        };
         match effects.iter().any(online) {
             true => self.taken.push(self.current),
             false if effects.iter().any(|it| matches!(it, Effect::Send(_) | Effect::RestartStream)) => {

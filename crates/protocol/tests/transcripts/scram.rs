@@ -109,7 +109,8 @@ pub fn readable(element: &Element, captures: &Captures) -> Option<Element> {
             format!("{{base64:{text}}}")
         }
     };
-    let holds = |element: &Element| element.name() == "initial-response" || element.children().next().is_none();
+    let holds =
+        |element: &Element| element.name() == "initial-response" || element.children().next().is_none();
     let mut shown = element.clone();
     let holder = match holds(&shown) {
         true => &mut shown,

@@ -244,7 +244,7 @@ impl Negotiation {
         *tools.resource = Some(resource.to_owned());
         let done = Done {
             managed: bound.get_child("enabled", ns::STREAM_MANAGEMENT).cloned(),
-            copying: bound.has_child("enabled", ns::CARBONS),
+            copying: asked.copies,
             client_state: asked.client_state,
             bound: said.address,
             features: Element::bare("features", ns::STREAM),

@@ -1,4 +1,4 @@
-//! What is asked for together with signing in (XEP-0388 1.0.4 §2.3, XEP-0386 1.1.0, XEP-0198 1.6.3 §6, XEP-0484 0.2.0): an address with
+//! What is asked for together with signing in (XEP-0388 1.0.4 §2.3, XEP-0386 1.0.0, XEP-0198 1.6.3 §6, XEP-0484 0.2.0): an address with
 //! copies, acknowledgements and the wish to be spared what can wait, or the session of the connection before; and a token for the next
 //! time. One answer tells what came of all of it.
 
@@ -35,6 +35,8 @@ struct Bind {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Asked {
     pub(super) bind: bool,
+    /// Copies (XEP-0280). With the address they begin, and no answer says so (XEP-0386 §4.2).
+    pub(super) copies: bool,
     pub(super) resume: bool,
     /// It knows of client states; and what ours was said to be.
     pub(super) client_state: Option<ClientState>,
@@ -101,6 +103,7 @@ impl Inline {
         }
         if let Some(bind) = self.bind.as_ref().filter(|_| may_bind) {
             asked.bind = true;
+            asked.copies = bind.copies;
             asked.client_state = bind.client_state.then_some(*client_state);
             request = request.child(bind.request(*client_state));
         }

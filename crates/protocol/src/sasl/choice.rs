@@ -137,3 +137,20 @@ fn as_compared(mut names: Vec<String>, bindings: Option<Vec<&str>>) -> String {
 pub(crate) fn is_plus(mechanism: Mechanism) -> bool {
     matches!(mechanism, Mechanism::ScramSha1Plus | Mechanism::ScramSha256Plus)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_offered_is_written_in_one_way() {
+        let names = || vec!["SCRAM-SHA-1-PLUS".to_owned(), "SCRAM-SHA-1".to_owned()];
+        let bindings = Some(vec!["tls-server-end-point", "tls-exporter"]);
+        assert_eq!(
+            as_compared(names(), bindings),
+            "SCRAM-SHA-1\u{1e}SCRAM-SHA-1-PLUS\u{1f}tls-exporter\u{1e}tls-server-end-point"
+        );
+        assert_eq!(as_compared(names(), None), "SCRAM-SHA-1\u{1e}SCRAM-SHA-1-PLUS");
+        assert_eq!(as_compared(names(), Some(Vec::new())), "SCRAM-SHA-1\u{1e}SCRAM-SHA-1-PLUS\u{1f}");
+    }
+}

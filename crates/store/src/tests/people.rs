@@ -4,6 +4,7 @@ use causerie_model::account::Activity;
 use causerie_model::{
     Avatar, AvatarHash, BareJid, Capabilities, Change, Confirming, Contact, Event, Mechanism, OwnPresence,
     PendingOut, Problem, RosterItem, ServerAddress, Sharing, Show, Subscription, SubscriptionRequest,
+    UserAgentId,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid};

@@ -142,3 +142,17 @@ fn nothing_is_proved_before_the_key_is_known() {
     assert_eq!(scram.verify("v=AAAA"), Err(Problem::ServerNotProved));
     assert_eq!(scram.proof(&SaltedPassword(vec![0; 20])), Err(Problem::Internal));
 }
+
+/// XEP-0474 0.5.0 §6.3, its example.
+#[test]
+fn known_answer_of_what_was_offered() {
+    let offered = "SCRAM-SHA-1\u{1e}SCRAM-SHA-1-PLUS\u{1f}tls-exporter\u{1e}tls-server-end-point";
+    let challenge = |offered: &str| {
+        let known = (Binding::Unable, offered.to_owned());
+        let mut scram = Scram::new(HashFunction::Sha1, known, "user", "ours".to_owned());
+        let text = "r=ours.theirs,s=QSXCR+Q6sek8bf92,i=4096,h=G6k/rBLDqgOhRRaCuuatSDFkJ08=";
+        scram.challenge(text).map(|_| ())
+    };
+    assert_eq!(challenge(offered), Ok(()));
+    assert_eq!(challenge("SCRAM-SHA-1"), Err(Problem::Downgrade));
+}

@@ -81,8 +81,9 @@ make_prosody_13() {
   [ -x "$folder/usr/bin/prosody" ] && return 0
   command -v apt-get > /dev/null && command -v dpkg > /dev/null || return 1
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2> /dev/null | head -1)
+  [ -n "$mirror" ] || return 1
   mkdir -p "$folder/apt/lists/partial" "$folder/apt/cache/archives/partial"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-https://deb.debian.org/debian} bookworm-backports main" \
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bookworm-backports main" \
     > "$folder/apt/sources.list"
   options=(-qq -o "Dir::Etc::sourcelist=$folder/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o "Dir::State::lists=$folder/apt/lists" -o "Dir::Cache=$folder/apt/cache" -o APT::Sandbox::User=root)

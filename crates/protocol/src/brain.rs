@@ -75,7 +75,7 @@ impl Brain {
             Input::Command(command) => self.features.command(command, step),
             // The one that brought us online was the connection's own, mostly.
             Input::Element(stanza) if (was_bound || is_early) && bound.is_some() => {
-                self.features.stanza(&stanza, step)
+                self.features.stanza(&stanza, step);
             }
             _ => {}
         }

@@ -555,6 +555,23 @@ impl Features {
         }
     }
 
+    /// What the server can do is known: what depends on it is asked for.
+    fn server_known(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
+        self.server.known(answer);
+        if self.server.blocking == Support::Yes {
+            blocking::fetch(step);
+        }
+        match self.server.copies {
+            // They were asked for with the address.
+            _ if self.server.copying => {}
+            Support::Yes => carbons::enable(step),
+            Support::No | Support::Unknown => {
+                self.server.copies_known(None);
+                self.catch_up(step);
+            }
+        }
+    }
+
     fn answer(&mut self, ask: Ask, answer: &Answer<'_>, step: &mut Step<'_>) {
         match ask {
             Ask::Roster => {
@@ -571,21 +588,7 @@ impl Features {
                 self.announce(step);
                 self.catch_up(step);
             }
-            Ask::ServerFeatures => {
-                self.server.known(answer);
-                if self.server.blocking == Support::Yes {
-                    blocking::fetch(step);
-                }
-                match self.server.copies {
-                    // It was asked for with the address.
-                    _ if self.server.copying => {}
-                    Support::Yes => carbons::enable(step),
-                    Support::No | Support::Unknown => {
-                        self.server.copies_known(None);
-                        self.catch_up(step);
-                    }
-                }
-            }
+            Ask::ServerFeatures => self.server_known(answer, step),
             Ask::ContactAdded(jid, shown) => {
                 let problem = answer.problem();
                 let is_tried_again = self.adding.answered(&jid, problem.as_ref(), step);

@@ -184,7 +184,7 @@ impl Lab {
     pub(super) fn connect(&mut self, device: usize) {
         self.devices[device].online = true;
         let features = Draft::new("features", ns::STREAM).into();
-        self.step(device, |own, step| own.went_online(&features, step));
+        self.step(device, |own, step| own.went_online(&features, false, step));
         let bare = self.devices[device].jid.bare().clone();
         for stanza in self.offline.remove(&bare).unwrap_or_default() {
             self.queue.push_back((device, stanza));

@@ -4,11 +4,13 @@ mod accounts;
 mod changing;
 mod doing;
 mod events;
+mod looking;
 mod network;
 mod pictures;
 mod reading;
 mod signing_in;
 mod source;
+mod tokens;
 mod upkeep;
 mod window;
 mod wizard;
@@ -61,6 +63,8 @@ pub(crate) struct App {
     proxy_passwords: BTreeMap<Whose, Password>,
     /// Accounts of which it is not known whether their new password holds.
     doubts: BTreeMap<AccountId, changing::Doubt>,
+    tokens: tokens::Tokens,
+    looking: looking::Looking,
     reading: Reading,
     notifier: Notifier,
     clicks: Source<Key>,
@@ -119,6 +123,8 @@ pub(crate) enum Message {
     Settings(settings::Message),
     /// With the window, the keyboard or the desktop.
     Window(window::Message),
+    /// Since somebody has stopped to look at it.
+    Looking(looking::Message),
     /// The program was started a second time.
     Wished(Wish),
     /// What a notification is to show was read.
@@ -156,6 +162,8 @@ impl App {
             changing: BTreeMap::new(),
             proxy_passwords: BTreeMap::new(),
             doubts: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            looking: looking::Looking::default(),
             reading: Reading::default(),
             notifier,
             clicks: Source::of_channel("clicks", clicks),
@@ -221,6 +229,7 @@ impl App {
             Message::Chats(message) => self.update_chats(message),
             Message::Settings(message) => self.update_settings(message),
             Message::Window(message) => self.update_window(message),
+            Message::Looking(message) => self.update_looking(message),
             Message::Wished(wish) => self.wished(wish),
             Message::NotificationRead(key, read) => self.notification_read(key, *read),
             Message::NotificationClicked(key) => Task::batch([self.come_to_front(), self.show(key)]),

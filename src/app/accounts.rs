@@ -2,7 +2,8 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, BareJid, Command, Connection, Event, Password, Problem, ServerAddress, Vault,
+    Account, AccountId, BareJid, Command, Connection, Event, FastToken, Password, Problem, ServerAddress,
+    Vault,
 };
 use causerie_session::{Config, Handle};
 use causerie_store::Store;
@@ -48,8 +49,11 @@ impl Attempt {
 /// What has happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
-    /// The keyring has answered for an account: with its password, and with one that it may have by now.
-    PasswordRead(AccountId, Kept, Option<Password>),
+    /// The keyring has answered for an account: with its password, with one that it may have by now, and with what signs in in place of
+    /// them.
+    PasswordRead(AccountId, Kept, Option<Password>, Option<FastToken>),
+    /// What signs an account in is in the keyring or gone from it, or can't be.
+    TokenKept(AccountId, BareJid, Result<(), Fault>),
     /// A password that an account is to have is in the keyring, or can't be.
     CandidateKept(AccountId, Result<(), Fault>),
     /// A password that an account has by now is in the keyring, or can't be.
@@ -87,7 +91,9 @@ impl App {
         let starting = accounts
             .into_iter()
             .filter(|account| !self.sessions.contains_key(&account.id) && !self.ending.contains(&account.id));
-        Task::batch(starting.collect::<Vec<_>>().into_iter().map(|account| self.start_known(&account)))
+        let starting: Vec<_> = starting.collect();
+        let started = Task::batch(starting.into_iter().map(|account| self.start_known(&account)));
+        Task::batch([started, self.keep_tokens()])
     }
 
     /// Starts the actor of an account: it keeps drafts and the like at once, and connects when there is a password.
@@ -95,12 +101,14 @@ impl App {
         self.start(account.id, &account.jid, None);
         let (id, jid) = (account.id, account.jid.clone());
         let proxy = self.read_proxy_password(self.context.network.in_force(&jid));
-        let load = move || (credentials::load(&jid), Candidate::Change.load(&jid).ok().flatten());
+        let load = move || {
+            let token = credentials::load_token(&jid).ok().flatten();
+            (credentials::load(&jid), Candidate::Change.load(&jid).ok().flatten(), token)
+        };
         // The way out is known before anything is connected.
-        proxy.chain(
-            blocking(load, (Err(Fault::Failed), None))
-                .map(move |(kept, new)| super::Message::Accounts(Message::PasswordRead(id, kept, new))),
-        )
+        proxy.chain(blocking(load, (Err(Fault::Failed), None, None)).map(move |(kept, new, token)| {
+            super::Message::Accounts(Message::PasswordRead(id, kept, new, token))
+        }))
     }
 
     fn start(&mut self, account: AccountId, jid: &BareJid, password: Option<Password>) {
@@ -114,6 +122,7 @@ impl App {
             Ok((handle, events)) => {
                 self.started += 1;
                 let events = Source::of_session(self.started, events);
+                handle.send(Command::SetClientState(self.looking.state));
                 let session = Session { handle, events, connection: Connection::Offline };
                 self.sessions.insert(account, session);
             }
@@ -190,7 +199,8 @@ impl App {
         match message {
             Message::CandidateKept(account, kept) => self.candidate_kept(account, &kept),
             Message::ChangeKept(account, password, kept) => self.change_kept(account, password, &kept),
-            Message::PasswordRead(account, kept, new) => {
+            Message::TokenKept(account, jid, done) => self.token_kept(account, jid, &done),
+            Message::PasswordRead(account, kept, new, token) => {
                 let password = match kept {
                     Ok(password) => password,
                     Err(fault) => {
@@ -201,12 +211,17 @@ impl App {
                         None
                     }
                 };
+                // Which of two passwords holds, a token would not tell.
+                let token = token.filter(|_| new.is_none());
                 let password = match new {
                     Some(new) => Some(self.try_new(account, new, password)),
                     None => password,
                 };
                 if let Some(password) = password {
                     self.ask(account, Command::SetPassword(password));
+                }
+                if let Some(token) = token {
+                    self.ask(account, Command::SetFastToken(token));
                 }
                 let state = self.context.account(account);
                 if state.is_some_and(|state| state.account.activity == Activity::Active) {
@@ -272,6 +287,7 @@ impl App {
     pub(super) fn take_trial(&mut self) -> Option<(AccountId, Option<Session>)> {
         let account = self.trial()?;
         self.attempt = None;
+        self.tokens.remove(&account);
         Some((account, self.sessions.remove(&account)))
     }
 
@@ -298,8 +314,12 @@ impl App {
         };
         self.doubts.remove(&account);
         self.changing.remove(&account);
+        self.tokens.remove(&account);
         let network = self.forget_network(&jid);
-        let forget = move || Candidate::Change.forget(&jid).and(credentials::forget(&jid));
+        let forget = move || {
+            let token = credentials::forget_token(&jid);
+            Candidate::Change.forget(&jid).and(credentials::forget(&jid)).and(token)
+        };
         let forgetting = blocking(forget, Err(Fault::Failed));
         let forgetting = forgetting.map(|_| super::Message::Done);
         self.ask(account, Command::Disconnect);

@@ -17,7 +17,7 @@ pub(super) struct Doubt {
 }
 
 impl App {
-    fn jid(&self, account: AccountId) -> Option<BareJid> {
+    pub(super) fn jid(&self, account: AccountId) -> Option<BareJid> {
         self.context.account(account).map(|state| state.account.jid.clone())
     }
 

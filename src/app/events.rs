@@ -36,6 +36,7 @@ impl App {
                 }
                 Event::AccountChanged | Event::ProfilePublished(_) => again.account = true,
                 Event::PasswordChanged => tasks.push(self.password_changed(account)),
+                Event::FastTokenChanged(token) => tasks.push(self.fast_token_changed(account, token)),
                 Event::AccountDeleted => tasks.push(self.account_deleted(account)),
                 Event::AddingContacts { done, failed, waiting } => {
                     self.context.adding.insert(account, Adding { done, failed, waiting });

@@ -11,7 +11,7 @@ use causerie_model::{Connection, Problem};
 use crate::screen::{chats, samples};
 use crate::widget::harness::Harness;
 
-mod behaviour {
+pub(in crate::app) mod behaviour {
     use causerie_model::account::Activity;
     use causerie_model::{ChatState, Command, Event, Notice, Presence, Show};
     use iced::event::Status;
@@ -44,7 +44,7 @@ mod behaviour {
     }
 
     /// The same with Alice's account and her people.
-    pub(super) fn lively() -> (App, tempfile::TempDir) {
+    pub(in crate::app) fn lively() -> (App, tempfile::TempDir) {
         let (mut app, folder) = fresh(None);
         app.context = samples::lively(1000.0, 700.0);
         app.screen = Screen::Chats;

@@ -31,6 +31,13 @@ pub(crate) struct Window {
     pub(super) closing: bool,
 }
 
+impl Window {
+    /// How iced calls it, once it is there.
+    pub(super) fn id(&self) -> Option<iced::window::Id> {
+        self.id
+    }
+}
+
 /// What has happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
@@ -188,10 +195,12 @@ impl App {
             Message::AttentionChanged(attention) => {
                 self.context.attention = attention;
                 self.look_for_network();
+                let looking = self.attention_changed();
                 if matches!(self.screen, Screen::Chats) {
                     let actions = self.chats.attend(&self.context);
-                    return self.do_chats(actions);
+                    return Task::batch([looking, self.do_chats(actions)]);
                 }
+                return looking;
             }
             Message::CloseRequested => return self.close(),
             Message::Kept => return iced::exit(),

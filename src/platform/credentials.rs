@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use causerie_model::{BareJid, Password};
+use causerie_model::{BareJid, FastToken, Password};
 use keyring_core::{CredentialStore, Entry, Error};
 use zeroize::Zeroize;
 
@@ -56,6 +56,26 @@ pub(crate) fn save_named(name: &str, password: &Password) -> Result<(), Fault> {
 /// Forgets a password. One that is not there is forgotten already.
 pub(crate) fn forget(jid: &BareJid) -> Result<(), Fault> {
     forget_named(jid.as_str())
+}
+
+/// No address has a space in it: no name is an account's.
+fn token_name(jid: &BareJid) -> String {
+    format!("sign-in token {jid}")
+}
+
+/// What signs an account in in place of its password, if that is kept.
+pub(crate) fn load_token(jid: &BareJid) -> Result<Option<FastToken>, Fault> {
+    Ok(load_named(&token_name(jid))?.as_ref().and_then(FastToken::from_text))
+}
+
+/// Keeps it, in place of the one before.
+pub(crate) fn save_token(jid: &BareJid, token: &FastToken) -> Result<(), Fault> {
+    save_named(&token_name(jid), &token.to_text())
+}
+
+/// Forgets it.
+pub(crate) fn forget_token(jid: &BareJid) -> Result<(), Fault> {
+    forget_named(&token_name(jid))
 }
 
 /// A password that is not an account's yet, or not for certain. It stands beside the one that is, never in its place.
@@ -171,5 +191,23 @@ mod tests {
         forget(&alice).unwrap();
         forget(&alice).unwrap();
         assert_eq!(load(&alice), Ok(None));
+    }
+
+    #[test]
+    fn a_token_stands_beside_the_password() {
+        let carol = BareJid::new("carol@chat.example").unwrap();
+        let password = Password::new("secret".to_owned());
+        let of = |secret: &str| {
+            let secret = Password::new(secret.to_owned());
+            FastToken::new(causerie_model::FastMechanism::HtSha256Exporter, None, secret).unwrap()
+        };
+        save(&carol, &password).unwrap();
+        assert_eq!(load_token(&carol), Ok(None));
+        for token in [of("one"), of("two")] {
+            save_token(&carol, &token).unwrap();
+            assert_eq!(load_token(&carol), Ok(Some(token)));
+        }
+        forget_token(&carol).unwrap();
+        assert_eq!((load_token(&carol), load(&carol)), (Ok(None), Ok(Some(password))));
     }
 }

@@ -9,7 +9,7 @@ import sys
 import urllib.parse
 
 from person import Person
-from window import Browser, Drive, Failed, Window, clipboard, kept_password, play, put_on_clipboard, stage, until
+from window import ARRIVED, Browser, Drive, Failed, Window, clipboard, kept_password, play, put_on_clipboard, stage, until
 
 BINARIES, DATA, PICTURES, DOOR, BY, LANGUAGE = sys.argv[1:7]
 NAME, HELLO = f"camille.{DOOR}", f"Hello Bob, I came through another door: {DOOR}"

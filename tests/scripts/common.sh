@@ -73,6 +73,27 @@ make_partner() {
     cp "$wanted" "$folder/requirements.txt"
 }
 
+# make_prosody_13: a Prosody 13 beside the system's own, unpacked and not installed, and its place in CAUSERIE_PROSODY_13. Debian 12 has it
+# in its backports; newer systems may have it as their own.
+make_prosody_13() {
+  local folder=$TARGET/prosody-13 mirror options
+  export CAUSERIE_PROSODY_13=$folder
+  [ -x "$folder/usr/bin/prosody" ] && return 0
+  command -v apt-get > /dev/null && command -v dpkg > /dev/null || return 1
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2> /dev/null | head -1)
+  [ -n "$mirror" ] || return 1
+  mkdir -p "$folder/apt/lists/partial" "$folder/apt/cache/archives/partial"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bookworm-backports main" \
+    > "$folder/apt/sources.list"
+  options=(-qq -o "Dir::Etc::sourcelist=$folder/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null
+    -o "Dir::State::lists=$folder/apt/lists" -o "Dir::Cache=$folder/apt/cache" -o APT::Sandbox::User=root)
+  apt-get "${options[@]}" update &&
+    (cd "$folder/apt" && apt-get "${options[@]}" download prosody/bookworm-backports prosody-modules/bookworm-backports) || return 1
+  local package
+  for package in "$folder"/apt/*.deb; do dpkg -x "$package" "$folder" || return 1; done
+  rm -rf "$folder/apt"
+}
+
 need_component() { # NAME of a part of Rust, COMMAND that needs it
   cargo "$2" --version > /dev/null 2>&1 && return 0
   rustup component add "$1" || fail "The part $1 of Rust is missing: rustup component add $1"

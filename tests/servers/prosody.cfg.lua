@@ -42,6 +42,7 @@ allow_user_invites = true
 modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix", "private", "vcard4", "vcard_legacy", "version", "time", "ping",
   "blocklist", "bookmarks", "carbons", "pep", "mam", "smacks", "csi", "csi_simple", "offline", "lastactivity",
+  @NEWER_MODULES@
   "count_logins", "record", "device_lists", "user_account_management", @REGISTRATION_MODULES@
 }
 modules_disabled = { "s2s" }

@@ -71,6 +71,8 @@ struct Place {
     c2s_tls: u16,
     http: u16,
     registration: Registration,
+    /// Where a newer Prosody is unpacked, if it is to be that.
+    newer: Option<PathBuf>,
 }
 
 /// How many tries to sign in a server has seen.
@@ -128,6 +130,23 @@ impl Server {
         Self::start_of(domain, kind, Flaw::None, registration)
     }
 
+    /// Starts a Prosody 13 with what the system's own does not know: SASL2, Bind 2, tokens, XEP-0474. It is unpacked where
+    /// `CAUSERIE_PROSODY_13` says, which `tests/run` does. None, which is said aloud, where there is none.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn start_newer() -> Option<Self> {
+        let Some(newer) = prosody::newer() else {
+            // Not by a macro, whose words a test that passes keeps to itself.
+            let said = b"SKIPPED: there is no Prosody 13 (tests/run --prosody-13 gets it)\n";
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), said);
+            return None;
+        };
+        let domain = "chat.test";
+        Some(Self::start_at(domain, Kind::Prosody, Flaw::None, (Registration::Members, Some(newer))))
+    }
+
     fn start_as(kind: Kind, flaw: Flaw, registration: Registration) -> Self {
         let domain = match kind {
             Kind::Prosody => "chat.test",
@@ -137,6 +156,15 @@ impl Server {
     }
 
     fn start_of(domain: &'static str, kind: Kind, flaw: Flaw, registration: Registration) -> Self {
+        Self::start_at(domain, kind, flaw, (registration, None))
+    }
+
+    fn start_at(
+        domain: &'static str,
+        kind: Kind,
+        flaw: Flaw,
+        (registration, newer): (Registration, Option<PathBuf>),
+    ) -> Self {
         let temporary = tempfile::Builder::new().prefix("causerie-server-").tempdir().expect("a folder");
         let folder = temporary.path().to_owned();
         let authority = Authority::new(&folder.join("certificates"));
@@ -149,6 +177,7 @@ impl Server {
             c2s_tls: ports::free(),
             http: ports::free(),
             registration,
+            newer,
         };
         match kind {
             Kind::Prosody => prosody::prepare(&place),
@@ -256,6 +285,18 @@ impl Server {
             }
             thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// How people have signed in since it was first started, one after the other: the names of mechanisms. Prosody.
+    pub fn mechanisms(&self) -> Vec<String> {
+        let log = self.log();
+        let how = log.lines().filter_map(|line| line.split_once(": success by ").map(|(_, how)| how.trim()));
+        how.map(str::to_owned).collect()
+    }
+
+    /// Voids all tokens that it has given to somebody. Prosody.
+    pub fn void_tokens(&self, name: &str) {
+        prosody::void_tokens(&self.place, name);
     }
 
     /// How many tries to sign in it has seen since it was first started.
@@ -366,6 +407,7 @@ fn fill(place: &Place, template: &str) -> String {
         Kind::Ejabberd => ejabberd::registration(place.registration, &path(&script), place.http),
     };
     let values = [
+        ("@NEWER_MODULES@", prosody::newer_modules(place.newer.is_some()).to_owned()),
         ("@REGISTRATION_MODULES@", modules),
         ("@REGISTRATION@", options),
         ("@FOLDER@", path(&place.folder)),

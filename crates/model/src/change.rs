@@ -5,7 +5,7 @@ use crate::{
     Annotation, Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction,
     Fingerprint, InviteToken, IssuedToken, Mechanism, MessageId, MessageState, OmemoVersion, OriginId,
     OwnPresence, Privacy, PrivateText, Protection, Reached, ReplyTo, RosterItem, Sealing, ServerAddress,
-    SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached,
+    SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached, UserAgentId,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -250,6 +250,8 @@ pub enum Change {
     MechanismForgotten,
     /// The person agreed to PLAIN.
     PlainAllowed,
+    /// By what the server knows this installation when it comes again.
+    UserAgentNamed(UserAgentId),
     /// What the person shows to contacts.
     OwnPresenceSet(OwnPresence),
     /// What is told of this machine.

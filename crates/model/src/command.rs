@@ -1,9 +1,9 @@
 //! What a person asks of an account. Commands have no answers: what came of one is told by events.
 
 use crate::{
-    BareJid, ChatState, Confirming, DeviceId, Emoji, Fingerprint, InvitationKind, InviteToken, MessageId,
-    NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, PrivateText, Reply, ServerAddress,
-    Sharing, StanzaId, Timestamp, Trust, Vault,
+    BareJid, ChatState, ClientState, Confirming, DeviceId, Emoji, FastToken, Fingerprint, InvitationKind,
+    InviteToken, MessageId, NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, PrivateText,
+    Reply, ServerAddress, Sharing, StanzaId, Timestamp, Trust, Vault,
 };
 
 /// What a person asks.
@@ -17,6 +17,11 @@ pub enum Command {
     NetworkChanged,
     /// The password to use from now on.
     SetPassword(Password),
+    /// What the server has given to sign in with in place of the password ([`crate::Event::FastTokenChanged`]), from the keyring. To be
+    /// given after the password, which voids it.
+    SetFastToken(FastToken),
+    /// Whether somebody is looking.
+    SetClientState(ClientState),
     /// The person's answer to [`crate::Notice::PlainOnly`]: the password may be sent as it is, inside TLS.
     AllowPlain,
     /// The person's answer to [`crate::Problem::Downgrade`]: go on with what the server offers now. That is the strongest it has

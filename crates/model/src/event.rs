@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use crate::{
-    BareJid, ChatState, DeviceId, Invitation, InvitationKind, InvitationsOffered, MessageId, Presence,
-    Problem, ProfilePart, Readiness, Repair,
+    BareJid, ChatState, DeviceId, FastToken, Invitation, InvitationKind, InvitationsOffered, MessageId,
+    Presence, Problem, ProfilePart, Readiness, Repair,
 };
 
 /// What has happened in one account.
@@ -70,6 +70,8 @@ pub enum Event {
     ProfilePublished(ProfilePart),
     /// The server has taken the new password of [`crate::Command::ChangePassword`]: keep it in place of the old one. It is in use already.
     PasswordChanged,
+    /// What signs in in place of the password from now on, or that nothing does any more: to be kept in the keyring, or forgotten there.
+    FastTokenChanged(Option<FastToken>),
     /// The account is gone from its server, and we are offline. What is on this machine is for the app to remove.
     AccountDeleted,
     /// Which invitations the server gives.
@@ -240,6 +242,8 @@ pub enum EventKey {
     Profile(ProfilePart),
     /// The account's password.
     Password,
+    /// What signs in in place of it.
+    FastToken,
     /// The account's end.
     Deletion,
     /// Which invitations there are.
@@ -278,6 +282,7 @@ impl Event {
             Self::RepairChanged { jid, .. } => EventKey::Repair(jid.clone()),
             Self::ProfilePublished(part) => EventKey::Profile(*part),
             Self::PasswordChanged => EventKey::Password,
+            Self::FastTokenChanged(_) => EventKey::FastToken,
             Self::AccountDeleted => EventKey::Deletion,
             Self::InvitationsOffered(_) => EventKey::InvitationsOffered,
             Self::InvitationMade(invitation) => EventKey::Invitation(invitation.clone()),

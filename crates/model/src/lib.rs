@@ -20,6 +20,7 @@
 //! | [`contact_list`] | contacts as a file that people can read |
 //! | [`private_text`] | texts that are not shown to developers |
 //! | [`secret`] | passwords in memory |
+//! | [`fast`] | tokens that sign in without the password, and who looks |
 //! | [`time`] | instants |
 //! | [`restored`] | what an account's brain starts from |
 //! | [`device`] | devices that encrypt, and their keys |
@@ -41,6 +42,7 @@ pub mod conversation;
 pub mod device;
 pub mod encryption;
 pub mod event;
+pub mod fast;
 pub mod invitation;
 pub mod jid;
 pub mod message;
@@ -70,6 +72,7 @@ pub use encryption::{
     Unreached, Vault, VaultKey,
 };
 pub use event::{CatchUp, Connection, Event, EventKey, Notice};
+pub use fast::{ClientState, FastMechanism, FastToken, UserAgentId};
 pub use invitation::{
     Invitation, InvitationIssuer, InvitationKind, InvitationsOffered, InviteToken, IssuedToken,
 };

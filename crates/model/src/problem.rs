@@ -164,6 +164,7 @@ impl Problem {
             | Self::Conflict
             | Self::Redirected
             | Self::KeysLocked
+            | Self::FormRequired
             | Self::DatabaseNewer
             | Self::DatabaseDamaged
             | Self::AlreadyRunning => Retry::OnRequest,

@@ -3,6 +3,7 @@
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, IssuedToken, OmemoVersion,
     OriginId, Privacy, Purpose, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
+    UserAgentId,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -30,6 +31,8 @@ pub struct Restored {
     pub gap: Option<Timestamp>,
     /// What encryption starts from.
     pub encryption: RestoredEncryption,
+    /// By what the server knows this installation, if it was told.
+    pub user_agent: Option<UserAgentId>,
     /// Tokens of ours that are still good, the oldest first.
     pub tokens: Vec<IssuedToken>,
 }

@@ -33,7 +33,7 @@ impl Brain {
     /// `rng` must be fit for cryptography, except in tests.
     pub fn new(restored: Restored, password: Option<Password>, rng: Box<dyn RngCore + Send>) -> Self {
         Self {
-            connection: Connection::new(&restored.account, password),
+            connection: Connection::new(&restored.account, password, restored.user_agent.clone()),
             features: Features::new(&restored),
             tracker: Tracker::default(),
             wake: None,
@@ -60,17 +60,23 @@ impl Brain {
         let said = out.0.len();
         let step = &mut Step { now, own: &own, bound, ways, proof, tracker, rng, out: &mut out };
         self.features.arrived(news, step);
+        let mut is_early = false;
         match transition {
             Transition::None => {}
-            Transition::WentOnline { features } => self.features.went_online(&features, step),
+            Transition::WentOnline { features, copying, is_early: early } => {
+                self.features.went_online(&features, copying, step);
+                is_early = early;
+            }
             Transition::Suspended => self.features.suspended(step),
             Transition::Resumed => self.features.resumed(step),
             Transition::WentOffline { why } => self.features.went_offline(why.as_ref(), step),
         }
         match input {
             Input::Command(command) => self.features.command(command, step),
-            // The one that brought us online was the connection's own.
-            Input::Element(stanza) if was_bound && bound.is_some() => self.features.stanza(&stanza, step),
+            // The one that brought us online was the connection's own, mostly.
+            Input::Element(stanza) if (was_bound || is_early) && bound.is_some() => {
+                self.features.stanza(&stanza, step);
+            }
             _ => {}
         }
         self.features.due(step);

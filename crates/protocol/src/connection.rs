@@ -21,26 +21,28 @@
 //! Long because it is one state machine, and a transition is understood beside the others.
 
 mod account;
+mod client_state;
 mod liveness;
 pub(crate) mod stream_error;
 
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Change, Command, Connection as Shown, Event, Jid, Mechanism, Notice, Password, Problem, Retry,
-    ServerAddress, Vault,
+    Account, Change, ClientState, Command, Connection as Shown, Event, FastToken, Jid, Mechanism, Notice,
+    Password, Problem, Retry, ServerAddress, Timestamp, UserAgentId, Vault,
 };
 use minidom::Element;
 use rand::RngCore;
 
 use crate::backoff::Backoff;
-use crate::negotiation::{Negotiation, Outcome, Tools};
+use crate::negotiation::{Done, Negotiation, Outcome, Tools};
 use crate::sasl::credentials::{Credentials, Doubt};
 use crate::step::Ways;
 use crate::stream_management::StreamManagement;
 use crate::xml::Draft;
 use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
 use account::Account as AtServer;
+use client_state::Told;
 use liveness::{Liveness, Verdict};
 use stream_error::Phase;
 
@@ -68,6 +70,7 @@ pub(crate) struct Connection {
     last_try: Option<Duration>,
     /// What was asked of the server about the account itself.
     account: AtServer,
+    client_state: Told,
 }
 
 /// Whether what comes encrypted could be read.
@@ -89,6 +92,10 @@ pub(crate) enum Transition {
     WentOnline {
         /// The stream features after signing in.
         features: Element,
+        /// Copies of what other devices get come already.
+        copying: bool,
+        /// What came is a stanza already.
+        is_early: bool,
     },
     /// The stream is over, and its session may be taken up by the next one.
     Suspended,
@@ -141,17 +148,26 @@ enum Then {
 /// What a step works with.
 struct Step<'a> {
     now: Duration,
+    wall: Timestamp,
     rng: &'a mut dyn RngCore,
     out: &'a mut Effects,
 }
 
 impl Connection {
     /// Offline until [`Command::Connect`].
-    pub(crate) fn new(account: &Account, password: Option<Password>) -> Self {
+    pub(crate) fn new(
+        account: &Account,
+        password: Option<Password>,
+        user_agent: Option<UserAgentId>,
+    ) -> Self {
         Self {
             state: State::Offline,
-            target: Target { domain: account.jid.ascii_domain(), server: account.server.clone() },
-            credentials: Credentials::new(account, password),
+            target: Target {
+                domain: account.jid.ascii_domain(),
+                server: account.server.clone(),
+                account: Some(account.jid.clone()),
+            },
+            credentials: Credentials::new(account, password, user_agent),
             keys: KeysAtHand::default(),
             backoff: Backoff::default(),
             management: StreamManagement::default(),
@@ -159,6 +175,7 @@ impl Connection {
             resource: None,
             last_try: None,
             account: AtServer::default(),
+            client_state: Told::default(),
         }
     }
 
@@ -170,12 +187,15 @@ impl Connection {
         rng: &mut dyn RngCore,
         out: &mut Effects,
     ) -> Transition {
-        let mut step = Step { now: now.elapsed, rng, out };
+        let mut step = Step { now: now.elapsed, wall: now.wall, rng, out };
         let step = &mut step;
-        match self.take(input, step) {
+        let transition = match self.take(input, step) {
             Transition::None if self.has_lost_session(step.now) => self.lose_session(step),
             transition => transition,
-        }
+        };
+        let token = self.credentials.changed_token();
+        token.into_iter().for_each(|token| step.out.tell(Event::FastTokenChanged(token)));
+        transition
     }
 
     fn take(&mut self, input: &Input, step: &mut Step<'_>) -> Transition {
@@ -184,6 +204,11 @@ impl Connection {
             Input::Command(Command::Disconnect) | Input::Quit => self.disconnect(step),
             Input::Command(Command::NetworkChanged) | Input::Check => self.reconsider(step),
             Input::Command(Command::SetPassword(password)) => self.set_password(password, step),
+            Input::Command(Command::SetFastToken(token)) => self.set_fast_token(token, step),
+            Input::Command(Command::SetClientState(state)) => {
+                self.set_client_state(*state, step);
+                Transition::None
+            }
             Input::Command(Command::AllowPlain) => self.allow_plain(step),
             Input::Command(Command::AllowWeaker) => self.allow_weaker(step),
             Input::Command(Command::OpenVault(vault)) => self.open_vault(vault, step),
@@ -255,7 +280,7 @@ impl Connection {
 
     /// Begins a try.
     fn begin(&mut self, step: &mut Step<'_>) -> Transition {
-        if self.credentials.password().is_none() {
+        if !self.credentials.has_any() {
             return self.fail(Problem::PasswordNeeded, step);
         }
         match self.keys {
@@ -337,6 +362,14 @@ impl Connection {
         self.credentials.set_password(password.clone());
         match &self.state {
             State::Stopped(Problem::WrongPassword | Problem::PasswordNeeded) => self.connect(step),
+            _ => Transition::None,
+        }
+    }
+
+    fn set_fast_token(&mut self, token: &FastToken, step: &mut Step<'_>) -> Transition {
+        self.credentials.restore_token(token.clone());
+        match &self.state {
+            State::Stopped(Problem::PasswordNeeded) => self.connect(step),
             _ => Transition::None,
         }
     }
@@ -441,10 +474,16 @@ impl Connection {
                 if let Some(problem) = stream_error::problem_of(element, Phase::Negotiating) {
                     return self.give_up(problem, step);
                 }
-                let mut tools =
-                    tools(&mut self.credentials, (&mut self.resource, &mut self.management), step);
+                let (client_state, session) =
+                    (self.client_state.now, (&mut self.resource, &mut self.management));
+                let mut tools = tools(&mut self.credentials, session, client_state, step);
                 let outcome = negotiation.element(element, &mut tools);
-                self.negotiated(outcome, step)
+                let transition = self.negotiated(outcome, step);
+                if matches!(transition, Transition::WentOnline { is_early: true, .. }) {
+                    // A stanza acknowledges nothing, so that there is nothing to fail.
+                    let _ = self.management.element(element, step.now, step.out);
+                }
+                transition
             }
             State::Online(online) => {
                 if let Some(problem) = stream_error::problem_of(element, Phase::Online) {
@@ -489,7 +528,8 @@ impl Connection {
 
     fn key(&mut self, ticket: u64, key: &SaltedPassword, step: &mut Step<'_>) -> Transition {
         let State::Negotiating(negotiation) = &mut self.state else { return Transition::None };
-        let mut tools = tools(&mut self.credentials, (&mut self.resource, &mut self.management), step);
+        let (client_state, session) = (self.client_state.now, (&mut self.resource, &mut self.management));
+        let mut tools = tools(&mut self.credentials, session, client_state, step);
         let outcome = negotiation.key(ticket, key, &mut tools);
         self.negotiated(outcome, step)
     }
@@ -498,18 +538,24 @@ impl Connection {
         match outcome {
             Outcome::Going => Transition::None,
             Outcome::Failed(problem) => self.give_up(problem, step),
-            Outcome::Done { bound, features } => {
+            Outcome::Done(done) => {
+                let Done { bound, features, managed, copying, client_state, is_early } = *done;
                 let settled = match self.credentials.settle() {
                     Doubt::None => None,
                     Doubt::New { .. } => Some(Event::PasswordChanged),
                     Doubt::Old => Some(Event::Notice(Notice::PasswordNotChanged(Problem::ConnectionLost))),
                 };
                 settled.into_iter().for_each(|event| step.out.tell(event));
-                if StreamManagement::is_offered(&features) {
-                    self.management.enable(step.now, step.out);
+                match managed {
+                    Some(enabled) => self.management.enabled(&enabled),
+                    None if StreamManagement::is_offered(&features) => {
+                        self.management.enable(step.now, step.out);
+                    }
+                    None => {}
                 }
+                self.client_state.begin(&features, client_state);
                 self.online(bound, step);
-                Transition::WentOnline { features }
+                Transition::WentOnline { features, copying, is_early }
             }
             Outcome::Resumed => {
                 let Some(Suspended { bound, .. }) = self.suspended.take() else {
@@ -524,6 +570,7 @@ impl Connection {
                     // The question has been sent again, or its answer is on its way.
                     Doubt::Old | Doubt::None => self.account.resumed(step.now),
                 }
+                self.client_state.resume();
                 self.online(bound, step);
                 Transition::Resumed
             }
@@ -533,6 +580,7 @@ impl Connection {
     fn online(&mut self, bound: Jid, step: &mut Step<'_>) {
         let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
         self.enter(State::Online(online), Shown::Online, step);
+        self.tell_client_state(step);
     }
 
     /// Nobody will take up the session any more.
@@ -567,7 +615,8 @@ impl Connection {
             }
             State::Connecting { until } if step.now >= *until => self.give_up(Problem::TimedOut, step),
             State::Negotiating(negotiation) if step.now >= negotiation.deadline() => {
-                self.give_up(Problem::TimedOut, step)
+                let outcome = negotiation.overdue();
+                self.negotiated(outcome, step)
             }
             State::Online(online) => {
                 let verdict = online.liveness.look(step.now);
@@ -701,9 +750,11 @@ impl Connection {
 fn tools<'a>(
     credentials: &'a mut Credentials,
     (resource, management): (&'a mut Option<String>, &'a mut StreamManagement),
+    client_state: ClientState,
     step: &'a mut Step<'_>,
 ) -> Tools<'a> {
-    Tools { credentials, resource, management, now: step.now, rng: &mut *step.rng, out: &mut *step.out }
+    let Step { now, wall, rng, out } = step;
+    Tools { credentials, resource, management, client_state, now: *now, wall: *wall, rng: &mut **rng, out }
 }
 
 #[cfg(test)]

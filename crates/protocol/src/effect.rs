@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Change, Event, Password, ServerAddress};
+use causerie_model::{BareJid, Change, Event, Password, ServerAddress};
 use minidom::Element;
 
 /// Something that the brain wants done. All effects of one input belong together: its changes are committed in one transaction
@@ -39,6 +39,8 @@ pub struct Target {
     pub domain: String,
     /// Where to connect in place of what DNS says.
     pub server: Option<ServerAddress>,
+    /// Who will sign in, as the header of the encrypted stream says (RFC 6120 §4.7.1): servers may offer more to whom they know.
+    pub account: Option<BareJid>,
 }
 
 /// `Hi(password, salt, iterations)` of RFC 5802 §2.2, which is PBKDF2. Takes up to seconds by design.

@@ -117,8 +117,8 @@ impl Features {
     }
 
     /// We are signed in.
-    pub(crate) fn went_online(&mut self, features: &Element, step: &mut Step<'_>) {
-        self.server = Server::new(features, step);
+    pub(crate) fn went_online(&mut self, features: &Element, copying: bool, step: &mut Step<'_>) {
+        self.server = Server::new(features, copying, step);
         self.began = step.now.wall;
         self.announced = Announced::By(step.now.elapsed.saturating_add(ANNOUNCED_WITHIN));
         self.roster.fetch(self.server.versions_rosters, step);
@@ -208,6 +208,8 @@ impl Features {
             | Command::Disconnect
             | Command::NetworkChanged
             | Command::SetPassword(_)
+            | Command::SetFastToken(_)
+            | Command::SetClientState(_)
             | Command::AllowPlain
             | Command::AllowWeaker
             | Command::ChangePassword(_)
@@ -628,6 +630,23 @@ impl Features {
         }
     }
 
+    /// What the server can do is known: what depends on it is asked for.
+    fn server_known(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
+        self.server.known(answer);
+        if self.server.blocking == Support::Yes {
+            blocking::fetch(step);
+        }
+        match self.server.copies {
+            // They were asked for with the address.
+            _ if self.server.copying => {}
+            Support::Yes => carbons::enable(step),
+            Support::No | Support::Unknown => {
+                self.server.copies_known(None);
+                self.catch_up(step);
+            }
+        }
+    }
+
     fn answer(&mut self, ask: Ask, answer: &Answer<'_>, step: &mut Step<'_>) {
         match ask {
             Ask::Roster => {
@@ -647,19 +666,7 @@ impl Features {
                 self.announce(step);
                 self.catch_up(step);
             }
-            Ask::ServerFeatures => {
-                self.server.known(answer);
-                if self.server.blocking == Support::Yes {
-                    blocking::fetch(step);
-                }
-                match self.server.copies {
-                    Support::Yes => carbons::enable(step),
-                    Support::No | Support::Unknown => {
-                        self.server.copies_known(None);
-                        self.catch_up(step);
-                    }
-                }
-            }
+            Ask::ServerFeatures => self.server_known(answer, step),
             Ask::ContactAdded(jid, shown) => {
                 let problem = answer.problem();
                 let is_tried_again = self.adding.answered(&jid, problem.as_ref(), step);

@@ -10,7 +10,7 @@
 //! | `features` | the switchboard: which feature a command, a stanza or an answer belongs to |
 //! | `connection`, `backoff` | when to connect, how long to wait, when to stop; dead peers |
 //! | `stream_management` | what the server has of ours; going on where a connection broke |
-//! | `negotiation`, `sasl` | stream features, proving a password, bind |
+//! | `negotiation`, `sasl` | stream features, proving a password or a token, bind |
 //! | `iq`, `stanza`, `xml`, `ns` | requests that wait; senders, answers, errors; reading and writing part by part |
 //! | `server`, `disco`, `caps` | what the server, we, and contacts' programs can do |
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |

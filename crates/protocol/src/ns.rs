@@ -8,6 +8,14 @@ pub(crate) const STREAM: &str = "http://etherx.jabber.org/streams";
 pub(crate) const STREAM_ERROR: &str = "urn:ietf:params:xml:ns:xmpp-streams";
 /// SASL (RFC 6120 §6).
 pub(crate) const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
+/// SASL of XEP-0388.
+pub(crate) const SASL2: &str = "urn:xmpp:sasl:2";
+/// Resource binding together with signing in (XEP-0386).
+pub(crate) const BIND2: &str = "urn:xmpp:bind:0";
+/// Tokens in place of the password (XEP-0484).
+pub(crate) const FAST: &str = "urn:xmpp:fast:0";
+/// Whether somebody is looking (XEP-0352).
+pub(crate) const CLIENT_STATE: &str = "urn:xmpp:csi:0";
 /// Kinds of channel binding (XEP-0440).
 pub(crate) const SASL_BINDINGS: &str = "urn:xmpp:sasl-cb:0";
 /// Resource binding (RFC 6120 §7).

@@ -177,7 +177,7 @@ impl Registrar {
     ) -> Self {
         Self {
             domain: domain.to_domain(),
-            target: Target { domain: domain.ascii_domain(), server },
+            target: Target { domain: domain.ascii_domain(), server, account: None },
             token,
             language,
             line: Line::Down,

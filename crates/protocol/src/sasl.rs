@@ -1,9 +1,11 @@
-//! Signing in with SASL (RFC 6120 §6): PLAIN and SCRAM, to a server that has to prove itself too.
+//! Signing in with SASL, in the way of RFC 6120 §6 or of XEP-0388 1.0.4: PLAIN, SCRAM and tokens, to a server that has to prove itself
+//! too.
 //!
 //! | file | what |
 //! |---|---|
 //! | `choice` | which mechanism, if any |
 //! | `scram` | the calculation |
+//! | `token` | tokens in place of the password |
 //! | `failure` | what a refusal means |
 //! | `credentials` | the password, keys computed from it, what the server was seen to be able to |
 
@@ -11,24 +13,27 @@ pub(crate) mod choice;
 pub(crate) mod credentials;
 pub(crate) mod failure;
 pub(crate) mod scram;
+pub(crate) mod token;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use causerie_model::{Mechanism, Problem};
+use causerie_model::{FastToken, Mechanism, Problem};
 use minidom::Element;
 use rand::RngCore;
 use zeroize::Zeroizing;
 
 use crate::xml::Draft;
-use crate::{DeriveKey, Effect, Effects, HashFunction, SaltedPassword, ns};
-use choice::Choice;
+use crate::{DeriveKey, Effect, Effects, HashFunction, Link, SaltedPassword, ns};
+use choice::{Choice, Profile};
 use credentials::Credentials;
 use scram::{KeyWanted, Scram};
+use token::HashedToken;
 
 /// One try to sign in.
 pub(crate) struct Login {
     /// The password of which [`Credentials::generation`] is used.
     generation: u64,
+    profile: Profile,
     stage: Stage,
 }
 
@@ -41,11 +46,15 @@ pub(crate) enum Progress {
     Computing,
     /// Both sides are proved, as far as the mechanism can.
     Done,
+    /// The server does not take the token. It may take the password.
+    TokenRefused,
     /// It is over.
     Failed(Problem),
 }
 
 enum Stage {
+    /// A token was shown.
+    Token(HashedToken),
     /// PLAIN: the password is on its way.
     Plain,
     /// Our first message is out.
@@ -61,13 +70,25 @@ enum Stage {
 }
 
 impl Login {
-    /// Sends the first message of the chosen mechanism.
+    /// Shows a token, if that can be done on this channel.
+    pub(crate) fn with_token(
+        token: &FastToken,
+        link: &Link,
+        credentials: &Credentials,
+    ) -> Option<(Self, Draft)> {
+        let user = credentials.jid.local().unwrap_or_default();
+        let shown = HashedToken::new(user, token, link)?;
+        let opening = opening(Profile::Sasl2, token.mechanism.name(), &shown.message());
+        let generation = credentials.generation();
+        Some((Self { generation, profile: Profile::Sasl2, stage: Stage::Token(shown) }, opening))
+    }
+
+    /// Makes the first message of the chosen mechanism.
     pub(crate) fn begin(
         choice: Choice,
         credentials: &Credentials,
         rng: &mut dyn RngCore,
-        out: &mut Effects,
-    ) -> Result<Self, Problem> {
+    ) -> Result<(Self, Draft), Problem> {
         let user = credentials.jid.local().unwrap_or_default();
         let (stage, message) = match choice.hash() {
             None => {
@@ -79,14 +100,19 @@ impl Login {
                 (Stage::Plain, Zeroizing::new(format!("\0{user}\0{}", password.reveal())))
             }
             Some(hash) => {
-                let scram = Scram::new(hash, choice.binding, user, scram::nonce(rng));
+                let known = (choice.binding, choice.offered);
+                let scram = Scram::new(hash, known, user, scram::nonce(rng));
                 let first = Zeroizing::new(scram.first());
                 (Stage::Begun(scram), first)
             }
         };
-        let auth = Draft::new("auth", ns::SASL).attr("mechanism", choice.mechanism.name());
-        out.send(auth.text(&Zeroizing::new(BASE64.encode(message.as_str()))).into());
-        Ok(Self { generation: credentials.generation(), stage })
+        let opening = opening(choice.profile, choice.mechanism.name(), message.as_bytes());
+        Ok((Self { generation: credentials.generation(), profile: choice.profile, stage }, opening))
+    }
+
+    /// The namespace of what is said.
+    pub(crate) fn namespace(&self) -> &'static str {
+        self.profile.namespace()
     }
 
     /// Whether it was begun with the password that is in use now.
@@ -94,17 +120,25 @@ impl Login {
         self.generation == credentials.generation()
     }
 
-    /// Takes an element of the SASL namespace.
+    /// Takes an element of the namespace.
     pub(crate) fn element(
         &mut self,
         element: &Element,
         credentials: &mut Credentials,
         out: &mut Effects,
     ) -> Progress {
-        let result = match element.name() {
-            "challenge" => content(element).and_then(|text| self.challenge(&text, credentials, out)),
-            "success" => content(element).and_then(|text| self.success(&text)),
-            "failure" => Err(failure::of_element(element)),
+        let result = match (element.name(), self.profile) {
+            ("challenge", _) => {
+                text(&element.text()).and_then(|text| self.challenge(&text, credentials, out))
+            }
+            ("success", Profile::Sasl) => content(&element.text()).and_then(|data| self.success(&data)),
+            ("success", Profile::Sasl2) => {
+                let data = element.get_child("additional-data", ns::SASL2).map(Element::text);
+                content(&data.unwrap_or_default()).and_then(|data| self.success(&data))
+            }
+            ("failure", _) => self.failure(failure::of_element(element)),
+            // A second factor, or another password: nothing that can be asked for here.
+            ("continue", Profile::Sasl2) => Err(Problem::FormRequired),
             _ => Err(Problem::Protocol),
         };
         result.unwrap_or_else(|problem| {
@@ -162,23 +196,40 @@ impl Login {
             // Servers may give their proof so, and then `<success/>` with nothing in it (RFC 6120 §6.4.3).
             Stage::Answered(scram) => {
                 scram.verify(text)?;
-                out.send(Draft::new("response", ns::SASL).into());
+                out.send(Draft::new("response", self.namespace()).into());
                 self.stage = Stage::Proved;
                 Ok(Progress::Waiting)
             }
-            Stage::Plain | Stage::Deriving { .. } | Stage::Proved | Stage::Over => Err(Problem::Protocol),
+            Stage::Plain | Stage::Token(_) | Stage::Deriving { .. } | Stage::Proved | Stage::Over => {
+                Err(Problem::Protocol)
+            }
         }
     }
 
-    fn success(&mut self, text: &str) -> Result<Progress, Problem> {
+    fn success(&mut self, data: &[u8]) -> Result<Progress, Problem> {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Plain => Ok(Progress::Done),
-            Stage::Answered(scram) => scram.verify(text).map(|()| Progress::Done),
-            Stage::Proved if text.is_empty() => Ok(Progress::Done),
+            Stage::Token(shown) => shown.verify(data).map(|()| Progress::Done),
+            Stage::Answered(scram) => {
+                let text = std::str::from_utf8(data).map_err(|_| Problem::Protocol)?;
+                scram.verify(text).map(|()| Progress::Done)
+            }
+            Stage::Proved if data.is_empty() => Ok(Progress::Done),
             Stage::Proved => Err(Problem::Protocol),
             // It says yes to somebody who has shown nothing yet, so it has nothing to compare with.
             Stage::Begun(_) | Stage::Deriving { .. } => Err(Problem::ServerNotProved),
             Stage::Over => Err(Problem::Protocol),
+        }
+    }
+
+    /// A refusal of a token is about the token: it may be too old, or taken back. What is about the account or the server stays so.
+    fn failure(&mut self, problem: Problem) -> Result<Progress, Problem> {
+        let was_token = matches!(self.stage, Stage::Token(_));
+        self.stage = Stage::Over;
+        match problem {
+            Problem::AuthenticationUnavailable => Err(problem),
+            _ if was_token => Ok(Progress::TokenRefused),
+            _ => Err(problem),
         }
     }
 
@@ -189,7 +240,7 @@ impl Login {
         out: &mut Effects,
     ) -> Result<Progress, Problem> {
         let proof = scram.proof(key)?;
-        out.send(Draft::new("response", ns::SASL).text(&BASE64.encode(proof)).into());
+        out.send(Draft::new("response", self.namespace()).text(&BASE64.encode(proof)).into());
         self.stage = Stage::Answered(scram);
         Ok(Progress::Waiting)
     }
@@ -206,14 +257,26 @@ impl Choice {
     }
 }
 
-/// The text in an element of SASL: base64, where `=` is nothing at all (RFC 6120 §6.4.2).
-fn content(element: &Element) -> Result<String, Problem> {
-    let text = element.text();
-    match text.trim() {
-        "" | "=" => Ok(String::new()),
-        text => {
-            let bytes = BASE64.decode(text).map_err(|_| Problem::Protocol)?;
-            String::from_utf8(bytes).map_err(|_| Problem::Protocol)
-        }
+/// The element that begins it.
+fn opening(profile: Profile, mechanism: &str, message: &[u8]) -> Draft {
+    let message = Zeroizing::new(BASE64.encode(message));
+    match profile {
+        Profile::Sasl => Draft::new("auth", ns::SASL).attr("mechanism", mechanism).text(&message),
+        Profile::Sasl2 => Draft::new("authenticate", ns::SASL2)
+            .attr("mechanism", mechanism)
+            .child(Draft::new("initial-response", ns::SASL2).text(&message)),
     }
+}
+
+/// What an element of SASL says: base64, where `=` is nothing at all (RFC 6120 §6.4.2).
+fn content(text: &str) -> Result<Vec<u8>, Problem> {
+    match text.trim() {
+        "" | "=" => Ok(Vec::new()),
+        text => BASE64.decode(text).map_err(|_| Problem::Protocol),
+    }
+}
+
+/// The same as text.
+fn text(text: &str) -> Result<String, Problem> {
+    String::from_utf8(content(text)?).map_err(|_| Problem::Protocol)
 }

@@ -56,14 +56,15 @@ pub(crate) struct Awaited {
 
 impl Server {
     /// A new connection; asks what is not in its features.
-    pub(crate) fn new(features: &Element, step: &mut Step<'_>) -> Self {
+    pub(crate) fn new(features: &Element, copying: bool, step: &mut Step<'_>) -> Self {
         let query = || Draft::new("query", ns::DISCO_INFO);
         step.get(Recipient::AccountAddress, query(), Ask::AccountFeatures);
         step.get(Recipient::Server, query(), Ask::ServerFeatures);
         Self {
             versions_rosters: features.has_child("ver", ns::ROSTER_VERSIONING),
             keeps_approvals: features.has_child("sub", ns::PRE_APPROVAL),
-            awaited: Awaited { roster: true, account: true, copies: true },
+            copying,
+            awaited: Awaited { roster: true, account: true, copies: !copying },
             ..Self::default()
         }
     }

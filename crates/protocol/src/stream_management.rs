@@ -177,6 +177,13 @@ impl StreamManagement {
         out.send(Draft::new("enable", ns::STREAM_MANAGEMENT).attr("resume", "true").into());
     }
 
+    /// Begins a new session that was asked for together with the address (XEP-0386), if the server has said yes. What has come since
+    /// then counts.
+    pub(crate) fn enabled(&mut self, enabled: &Element) {
+        let news = std::mem::take(&mut self.news);
+        *self = Self { state: State::On, session: session(enabled), news, ..Self::default() };
+    }
+
     /// How it is known what the server has taken.
     pub(crate) fn proof(&self) -> Proof {
         match self.state {

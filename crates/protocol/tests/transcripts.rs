@@ -27,6 +27,8 @@ mod registrar;
 mod scram;
 #[path = "transcripts/script.rs"]
 mod script;
+#[path = "transcripts/tokens.rs"]
+mod tokens;
 #[path = "transcripts/vectors.rs"]
 mod vectors;
 

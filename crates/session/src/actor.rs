@@ -7,7 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use causerie_model::{Command, Connection, Event, Notice, Password, Problem, Restored, Timestamp, Vault};
+use causerie_model::{
+    ClientState, Command, Connection, Event, FastToken, Notice, Password, Problem, Restored, Timestamp, Vault,
+};
 use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
 use minidom::Element;
@@ -54,11 +56,13 @@ pub(crate) struct Memory {
     password: Option<Password>,
     /// What the server was asked to take in its place.
     new_password: Option<Password>,
+    token: Option<FastToken>,
     vault: Option<Vault>,
     route: Route,
     wanted: Wanted,
     /// Whether the order to quit was followed.
     pub(crate) quitting: bool,
+    client_state: ClientState,
     breaker: Breaker,
 }
 
@@ -81,10 +85,12 @@ impl Memory {
             waiting: VecDeque::new(),
             password,
             new_password: None,
+            token: None,
             vault,
             route,
             wanted: Wanted::Offline,
             quitting: false,
+            client_state: ClientState::default(),
             breaker: Breaker::default(),
         }
     }
@@ -117,6 +123,7 @@ impl Memory {
         match event {
             Event::PasswordChanged => self.password = self.new_password.take().or(self.password.take()),
             Event::Notice(Notice::PasswordNotChanged(_)) => self.new_password = None,
+            Event::FastTokenChanged(token) => self.token.clone_from(token),
             Event::AccountDeleted => self.wanted = Wanted::Offline,
             _ => {}
         }
@@ -126,6 +133,8 @@ impl Memory {
         match command {
             Command::SetPassword(password) => self.password = Some(password.clone()),
             Command::ChangePassword(password) => self.new_password = Some(password.clone()),
+            Command::SetFastToken(token) => self.token = Some(token.clone()),
+            Command::SetClientState(state) => self.client_state = *state,
             Command::OpenVault(vault) => self.vault = Some(vault.clone()),
             Command::Connect => self.wanted = Wanted::Online,
             Command::Disconnect => self.wanted = Wanted::Offline,
@@ -181,7 +190,10 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
     let vault = memory.vault.clone().map(|vault| Input::Command(Command::OpenVault(vault)));
     let connect = memory.wanted == Wanted::Online && !memory.is_quitting();
     let connect = connect.then_some(Input::Command(Command::Connect));
-    let inputs = vault.into_iter().chain(connect).collect();
+    let token = memory.token.clone().map(|token| Input::Command(Command::SetFastToken(token)));
+    let client_state = Some(Input::Command(Command::SetClientState(memory.client_state)))
+        .filter(|_| memory.client_state != ClientState::default());
+    let inputs = vault.into_iter().chain(token).chain(client_state).chain(connect).collect();
     let actor = Actor {
         config,
         ledger,

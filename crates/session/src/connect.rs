@@ -233,7 +233,7 @@ impl Connector {
         let io = Guard::new(BufReader::with_capacity(transport::READ_BUFFER, tls), self.limits)
             .with_breaker(self.breaker.clone());
         let (transport, stream_id) =
-            within(self.patience.header, Transport::open(io, &target.domain, self.patience)).await?;
+            within(self.patience.header, Transport::open(io, target, self.patience)).await?;
         Ok((transport, Link { tls_exporter, stream_id }))
     }
 
@@ -245,7 +245,7 @@ impl Connector {
     /// Asks for TLS (RFC 6120 section 5.4). What came behind the answer is dropped with the buffers: it wasn't encrypted.
     async fn starttls(&self, wire: Wire, domain: &str) -> Result<Wire, Problem> {
         let guard = Guard::new(BufReader::new(wire), self.limits);
-        let (mut stream, _) = transport::begin(guard, domain, self.patience).await?;
+        let (mut stream, _) = transport::begin(guard, domain, None, self.patience).await?;
         let features = first(&mut stream).await?;
         if !features.is("features", STREAM_NS) {
             return Err(stream_error(&features));

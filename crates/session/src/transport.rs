@@ -6,7 +6,8 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use causerie_model::Problem;
+use causerie_model::{BareJid, Problem};
+use causerie_protocol::Target;
 use futures::{Sink, Stream as _};
 use minidom::Element;
 use tokio::io::{AsyncBufRead, AsyncWrite, BufReader};
@@ -29,7 +30,8 @@ pub(crate) type Stream<Io> = XmlStream<Guard<Io>, Frame>;
 /// An encrypted stream with the account's own server.
 pub struct Transport {
     stream: Stream<BufReader<TlsStream<Wire>>>,
-    domain: String,
+    /// Where the stream goes to.
+    target: Target,
     patience: Patience,
     outgoing: VecDeque<Frame>,
     goodbye: Goodbye,
@@ -61,7 +63,7 @@ pub enum Arrival {
 impl std::fmt::Debug for Transport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Transport")
-            .field("domain", &self.domain)
+            .field("domain", &self.target.domain)
             .field("goodbye", &self.goodbye)
             .finish_non_exhaustive()
     }
@@ -71,20 +73,20 @@ impl Transport {
     /// Begins a stream. Also gives the `id` of the server's header.
     pub(crate) async fn open(
         io: Guard<BufReader<TlsStream<Wire>>>,
-        domain: &str,
+        target: &Target,
         patience: Patience,
     ) -> Result<(Self, Option<String>), Problem> {
         let sign_of_life = io.sign_of_life();
-        let (stream, id) = begin(io, domain, patience).await?;
-        let (domain, outgoing, goodbye) = (domain.to_owned(), VecDeque::new(), Goodbye::NotYet);
-        Ok((Self { stream, domain, patience, outgoing, goodbye, sign_of_life }, id))
+        let (stream, id) = begin(io, &target.domain, target.account.as_ref(), patience).await?;
+        let (target, outgoing, goodbye) = (target.clone(), VecDeque::new(), Goodbye::NotYet);
+        Ok((Self { stream, target, patience, outgoing, goodbye, sign_of_life }, id))
     }
 
     /// Begins the stream anew, as after SASL. Everything must have been sent, which [`Transport::next`] does.
     pub async fn restart(self) -> Result<Self, Problem> {
         let mut io = self.stream.into_inner();
         io.reset();
-        let (stream, _) = begin(io, &self.domain, self.patience).await?;
+        let (stream, _) = begin(io, &self.target.domain, self.target.account.as_ref(), self.patience).await?;
         Ok(Self { stream, ..self })
     }
 
@@ -172,15 +174,16 @@ impl Transport {
     }
 }
 
-/// Sends a stream header and awaits the server's, whose `id` is given.
+/// Sends a stream header and awaits the server's, whose `id` is given. Who we are is said to nobody but on an encrypted stream.
 pub(crate) async fn begin<Io: AsyncBufRead + AsyncWrite + Unpin>(
     io: Guard<Io>,
     domain: &str,
+    account: Option<&BareJid>,
     patience: Patience,
 ) -> Result<(Stream<Io>, Option<String>), Problem> {
     // Addresses on the wire are in Unicode; the domain is known in ASCII, as DNS and certificates have it.
     let (to, _) = idna::domain_to_unicode(domain);
-    let header = StreamHeader { to: Some(to.into()), from: None, id: None };
+    let header = StreamHeader { to: Some(to.into()), from: account.map(|it| it.as_str().into()), id: None };
     let timeouts = Timeouts { read_timeout: patience.silence, response_timeout: patience.answer };
     let mut pending = initiate_stream(io, CLIENT_NS, header, timeouts).await.map_err(|error| lost(&error))?;
     let id = pending.take_header().id.map(|id| id.into_owned());

@@ -72,6 +72,7 @@ impl Durability {
                 | Change::MechanismSeen(_)
                 | Change::MechanismForgotten
                 | Change::PlainAllowed
+                | Change::UserAgentNamed(_)
                 | Change::OwnPresenceSet(_)
                 | Change::SharingSet(_)
                 | Change::ConfirmingSet(_)
@@ -194,6 +195,7 @@ impl Step<'_> {
             Change::MechanismSeen(mechanism) => self.see_mechanism(mechanism),
             Change::MechanismForgotten => self.forget_mechanism(),
             Change::PlainAllowed => self.allow_plain(),
+            Change::UserAgentNamed(id) => self.name_user_agent(&id),
             Change::OwnPresenceSet(presence) => self.set_presence(&presence),
             Change::SharingSet(sharing) => self.set_sharing(sharing),
             Change::ConfirmingSet(confirming) => self.set_confirming(confirming),

@@ -17,6 +17,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0006_delivery.sql"),
     include_str!("migrations/0007_annotations.sql"),
     include_str!("migrations/0008_catching_up.sql"),
+    include_str!("migrations/0009_sign_in.sql"),
 ];
 
 /// The version of the schema that the database has.

@@ -4,7 +4,7 @@ pub(crate) mod encryption;
 pub(crate) mod pending;
 
 use causerie_model::{
-    AccountId, AvatarHash, Capabilities, InviteToken, IssuedToken, Reached, Restored, Timestamp,
+    AccountId, AvatarHash, Capabilities, InviteToken, IssuedToken, Reached, Restored, Timestamp, UserAgentId,
 };
 use rusqlite::{Connection, params};
 
@@ -50,6 +50,10 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         archive,
         gap,
         encryption: encryption::encryption(connection, account)?,
+        user_agent: rows(connection, "SELECT user_agent FROM account WHERE id = ?1", [account.0], |row| {
+            Ok(row.get_ref(0)?.as_str_or_null()?.and_then(UserAgentId::new))
+        })?
+        .pop(),
         tokens: rows(
             connection,
             "SELECT token, expires FROM invite_token WHERE account = ?1 ORDER BY expires, token",

@@ -195,6 +195,23 @@ mod passwords {
     }
 
     #[test]
+    fn what_signs_in_is_written_one_after_the_other_and_the_last_counts() {
+        use causerie_model::{FastMechanism, FastToken};
+        let (mut app, _folder) = lively();
+        let token = |text: &str| FastToken::new(FastMechanism::HtSha256None, None, password(text));
+        assert!(app.fast_token_changed(HOME, token("one")).units() > 0);
+        assert_eq!(app.fast_token_changed(HOME, None).units(), 0, "the keyring is busy");
+        assert_eq!(app.fast_token_changed(HOME, token("two")).units(), 0);
+        let jid = app.context.accounts[0].account.jid.clone();
+        assert!(app.token_kept(HOME, jid.clone(), &Ok(())).units() > 0, "the last one");
+        assert_eq!(app.token_kept(HOME, jid.clone(), &Err(Fault::Failed)).units(), 0);
+        // Signed out while one was written: it does not stay behind.
+        let _ = app.fast_token_changed(HOME, token("three"));
+        let _ = app.sign_out(HOME, crate::screen::settings::History::Keep);
+        assert!(app.token_kept(HOME, jid, &Ok(())).units() > 0);
+    }
+
+    #[test]
     fn a_no_forgets_the_new_password_and_silence_does_not() {
         let (mut app, _folder) = lively();
         let _ = app.keep_up(Deed::ChangePassword(HOME, password("new")));
@@ -207,7 +224,7 @@ mod passwords {
     #[test]
     fn the_next_start_tries_the_new_one_and_then_the_old_one() {
         let (mut app, _folder) = lively();
-        let read = || OfAccount::PasswordRead(HOME, Ok(Some(password("old"))), Some(password("new")));
+        let read = || OfAccount::PasswordRead(HOME, Ok(Some(password("old"))), Some(password("new")), None);
         let _ = app.update(Message::Accounts(read()));
         assert!(app.doubts.contains_key(&HOME));
         told(&mut app, Event::ConnectionChanged(Connection::Connecting));

@@ -29,6 +29,7 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   sign_out       [account]                  say goodbye and stay offline
   reconnect      [account]                  go online, at once
   network        [account]                  the network has changed
+  look           [account] away             whether somebody looks
   send           to body [account]          answer: message, what the message is called
   retry          to message [account]       send a failed message again
   answer         to of body [account]       send a message that answers another; of is what that is called

@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Command, Direction, Event, Message, MessageId, OriginId, OwnPresence, RegistrationCommand,
-    RegistrationEvent, Timestamp,
+    BareJid, Body, ClientState, Command, Direction, Event, Message, MessageId, OriginId, OwnPresence,
+    RegistrationCommand, RegistrationEvent, Timestamp,
 };
 use causerie_session::{Events, registration};
 use causerie_store::{Options, Store};
@@ -209,6 +209,8 @@ impl Driver {
             Order::SignOut => Command::Disconnect,
             Order::Reconnect => Command::Connect,
             Order::Network => Command::NetworkChanged,
+            Order::Look { away: true } => Command::SetClientState(ClientState::Inactive),
+            Order::Look { away: false } => Command::SetClientState(ClientState::Active),
             Order::ChatState { to, state } => Command::SetChatState { peer: to, state },
             Order::Privacy { peer, privacy } => Command::SetPrivacy { peer, privacy },
             Order::LookUp { peer } => Command::LookUpKeys(peer),

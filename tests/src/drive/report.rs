@@ -44,6 +44,7 @@ pub(crate) fn event(event: &Event) -> Value {
             json!({ "event": "profile", "part": small(&format!("{part:?}")) })
         }
         Event::PasswordChanged => json!({ "event": "password_changed" }),
+        Event::FastTokenChanged(token) => json!({ "event": "fast_token", "given": token.is_some() }),
         Event::AccountDeleted => json!({ "event": "account_deleted" }),
         Event::InvitationsOffered(offered) => {
             json!({ "event": "invitations", "contact": offered.contact, "to_account": offered.account })

@@ -50,6 +50,9 @@ pub(crate) enum Order {
     SignOut,
     Reconnect,
     Network,
+    Look {
+        away: bool,
+    },
     Send {
         #[serde(deserialize_with = "jid")]
         to: BareJid,

@@ -31,7 +31,7 @@ impl Saying {
     }
 
     pub(crate) fn correct(self, id: OriginId) -> Command {
-        Command::CorrectMessage { id, peer: self.to, target: self.of, body: self.body }
+        Command::CorrectMessage { id, peer: self.to, target: self.of, body: self.body.into() }
     }
 
     pub(crate) fn retract(self, id: OriginId) -> Command {
@@ -57,7 +57,7 @@ impl Saying {
             Protection::Encrypted(_) => Privacy::Encrypted,
         };
         let reply = Reply { to: self.of, author: quoted.direction, quote, quoted: privacy };
-        Ok(Command::SendReply { id, peer: self.to, body: self.body, reply })
+        Ok(Command::SendReply { id, peer: self.to, body: self.body.into(), reply })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Entry, Place, Registration, fill};
@@ -14,10 +14,53 @@ pub(super) fn prepare(place: &Place) {
     }
     fs::write(place.folder.join("prosody.cfg.lua"), fill(place, "prosody.cfg.lua"))
         .expect("its configuration");
+    if let Some(newer) = &place.newer {
+        prepare_newer(place, newer);
+    }
+}
+
+/// Where a newer Prosody is unpacked, if it is.
+pub(super) fn newer() -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("CAUSERIE_PROSODY_13")?);
+    folder.join("usr/bin/prosody").exists().then_some(folder)
+}
+
+/// What only the newer one has, as its configuration lists it.
+pub(super) fn newer_modules(is_newer: bool) -> &'static str {
+    match is_newer {
+        true => r#""sasl2", "sasl2_bind2", "sasl2_sm", "sasl2_fast", "sasl_ssdp","#,
+        false => "",
+    }
+}
+
+/// The program itself, told where its other parts are.
+fn prepare_newer(place: &Place, newer: &Path) {
+    let text = fs::read_to_string(newer.join("usr/bin/prosody")).expect("the program");
+    let parts = newer.join("usr/lib/prosody");
+    let parts = parts.to_str().expect("a folder with a plain name");
+    let line = |line: &str| match line.split_once('=') {
+        Some(("CFG_SOURCEDIR", _)) => format!("CFG_SOURCEDIR='{parts}';\n"),
+        Some(("CFG_PLUGINDIR", _)) => format!("CFG_PLUGINDIR='{parts}/modules/';\n"),
+        _ => format!("{line}\n"),
+    };
+    fs::write(place.folder.join("prosody"), text.lines().map(line).collect::<String>()).expect("a program");
+}
+
+/// Tokens are read from their file each time.
+pub(super) fn void_tokens(place: &Place, name: &str) {
+    let file = place.folder.join("data").join(escaped(place.domain)).join("fast_tokens");
+    fs::remove_file(file.join(format!("{}.dat", escaped(name)))).expect("the tokens of somebody");
 }
 
 pub(super) fn start(place: &Place) -> Process {
-    let mut command = Process::command("prosody");
+    let mut command = match &place.newer {
+        None => Process::command("prosody"),
+        Some(_) => {
+            let mut command = Process::command("lua5.4");
+            command.arg(place.folder.join("prosody"));
+            command
+        }
+    };
     command.arg("-F").arg("--config").arg(place.folder.join("prosody.cfg.lua")).current_dir(&place.folder);
     Process::start(command, &place.folder.join("out.log"))
         .expect("Prosody: apt install prosody lua-dbi-sqlite3")

@@ -60,6 +60,11 @@ impl Scene {
         Self { server: Watched::new(server, expects), folder: folder() }
     }
 
+    /// A server that is there.
+    pub(crate) fn at(server: Server) -> Self {
+        Self { server: Watched::new(server, Expects::Nothing), folder: folder() }
+    }
+
     /// Where somebody's data are.
     pub(crate) fn data_of(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -208,6 +208,7 @@ impl Connection {
 
     /// The account is no more: there is nothing to come back to.
     pub(super) fn deleted(&mut self, step: &mut Step<'_>) {
+        self.credentials.forget_token();
         step.out.tell(Event::AccountDeleted);
         self.backoff.reset();
         match &mut self.state {

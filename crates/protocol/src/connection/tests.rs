@@ -33,7 +33,7 @@ impl Bench {
             colour: None,
             moved_to: None,
         };
-        let connection = Connection::new(&account, Some(Password::new("secret".to_owned())));
+        let connection = Connection::new(&account, Some(Password::new("secret".to_owned())), None);
         Self { connection, now: Duration::ZERO, rng: StdRng::seed_from_u64(seed) }
     }
 

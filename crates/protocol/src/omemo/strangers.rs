@@ -168,6 +168,7 @@ mod tests {
             archive: None,
             gap: None,
             encryption: causerie_model::RestoredEncryption::default(),
+            user_agent: None,
             tokens: Vec::new(),
         }
     }

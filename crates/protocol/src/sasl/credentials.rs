@@ -1,9 +1,10 @@
 //! What we prove ourselves with, and what is known of the server that asks for it.
 
-use causerie_model::{Account, BareJid, Mechanism, Password};
+use causerie_model::{Account, BareJid, Change, FastToken, Mechanism, Password, UserAgentId};
+use rand::RngCore;
 
 use super::scram::KeyWanted;
-use crate::{HashFunction, SaltedPassword};
+use crate::{Effects, HashFunction, SaltedPassword};
 
 /// The account's secrets and what guards them. Lives as long as the brain.
 pub(crate) struct Credentials {
@@ -19,6 +20,12 @@ pub(crate) struct Credentials {
     last_ticket: u64,
     key: Option<CachedKey>,
     doubt: Doubt,
+    /// What the server has given us to sign in with.
+    token: Option<FastToken>,
+    /// Whether the app has to hear of it.
+    token_changed: bool,
+    /// By what the server knows this installation.
+    user_agent: Option<UserAgentId>,
 }
 
 /// Which password the server has, when it was asked to take another one and its answer never came. Each of the two is tried once: no
@@ -41,7 +48,11 @@ struct CachedKey {
 }
 
 impl Credentials {
-    pub(crate) fn new(account: &Account, password: Option<Password>) -> Self {
+    pub(crate) fn new(
+        account: &Account,
+        password: Option<Password>,
+        user_agent: Option<UserAgentId>,
+    ) -> Self {
         Self {
             jid: account.jid.clone(),
             strongest_seen: account.strongest_seen,
@@ -51,7 +62,57 @@ impl Credentials {
             last_ticket: 0,
             key: None,
             doubt: Doubt::None,
+            token: None,
+            token_changed: false,
+            user_agent,
         }
+    }
+
+    /// Whether there is anything to sign in with.
+    pub(crate) fn has_any(&self) -> bool {
+        self.password().is_some() || self.token.is_some()
+    }
+
+    /// The token, whether it is good or not.
+    pub(crate) fn token(&self) -> Option<&FastToken> {
+        self.token.as_ref()
+    }
+
+    /// The token that was kept by the app.
+    pub(crate) fn restore_token(&mut self, token: FastToken) {
+        self.token = Some(token);
+    }
+
+    /// The server has given this one, in place of the one before.
+    pub(crate) fn keep_token(&mut self, token: FastToken) {
+        self.token_changed |= self.token.as_ref() != Some(&token);
+        self.token = Some(token);
+    }
+
+    /// The token is void.
+    pub(crate) fn forget_token(&mut self) {
+        self.token_changed |= self.token.take().is_some();
+    }
+
+    /// The token there is now, where it has changed since that was asked last.
+    pub(crate) fn changed_token(&mut self) -> Option<Option<FastToken>> {
+        std::mem::take(&mut self.token_changed).then(|| self.token.clone())
+    }
+
+    /// By what the server knows this installation; made up when it is needed first.
+    pub(crate) fn user_agent(&mut self, rng: &mut dyn RngCore, out: &mut Effects) -> &UserAgentId {
+        self.user_agent.get_or_insert_with(|| {
+            let mut bytes = [0; 16];
+            rng.fill_bytes(&mut bytes);
+            let id = UserAgentId::from_random(bytes);
+            out.record(Change::UserAgentNamed(id.clone()));
+            id
+        })
+    }
+
+    /// Whether it is not known which of two passwords holds.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        !matches!(self.doubt, Doubt::None)
     }
 
     /// The password, unless there is none.
@@ -88,6 +149,8 @@ impl Credentials {
         self.password = password;
         self.key = None;
         self.generation += 1;
+        // Servers void it when the password changes; and who gives another password means to use that.
+        self.forget_token();
     }
 
     /// Which password this is.

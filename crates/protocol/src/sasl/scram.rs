@@ -46,6 +46,8 @@ pub(crate) struct Scram {
     hash: HashFunction,
     binding: Binding,
     nonce: String,
+    /// The mechanisms and bindings that were on offer, as the server would write them (XEP-0474).
+    offered: String,
     first_bare: String,
     /// The server's first message and the nonce in it, once it came.
     server: Option<(String, String)>,
@@ -55,11 +57,16 @@ pub(crate) struct Scram {
 
 impl Scram {
     /// `user` is the local part of our address; `nonce` must be fresh, printable and without a comma.
-    pub(crate) fn new(hash: HashFunction, binding: Binding, user: &str, nonce: String) -> Self {
+    pub(crate) fn new(
+        hash: HashFunction,
+        (binding, offered): (Binding, String),
+        user: &str,
+        nonce: String,
+    ) -> Self {
         let user = stringprep::saslprep(user).map_or_else(|_| user.to_owned(), |user| user.into_owned());
         let user = user.replace('=', "=3D").replace(',', "=2C");
         let first_bare = format!("n={user},r={nonce}");
-        Self { hash, binding, nonce, first_bare, server: None, signature: None }
+        Self { hash, binding, nonce, offered, first_bare, server: None, signature: None }
     }
 
     pub(crate) fn hash(&self) -> HashFunction {
@@ -82,8 +89,13 @@ impl Scram {
         };
         let Some(Some(("s", salt))) = attributes.next() else { return Err(Problem::Protocol) };
         let Some(Some(("i", iterations))) = attributes.next() else { return Err(Problem::Protocol) };
-        if attributes.any(|attribute| attribute.is_none_or(|(name, _)| name == "m")) {
-            return Err(Problem::Protocol);
+        let mut said = None;
+        for attribute in attributes {
+            match attribute {
+                None | Some(("m", _)) => return Err(Problem::Protocol),
+                Some(("h", value)) => said = said.or(Some(value)),
+                Some(_) => {}
+            }
         }
         // A nonce that is not ours, or only ours: an answer that was recorded earlier, or made without thought.
         let theirs = nonce.strip_prefix(self.nonce.as_str()).ok_or(Problem::ServerNotProved)?;
@@ -92,6 +104,11 @@ impl Scram {
         }
         if !nonce.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Problem::Protocol);
+        }
+        // XEP-0474: what the server says it has offered is not what came here. Who is in between can leave that word out, but not
+        // without that the two proofs fail, which are of all that was said.
+        if said.is_some_and(|said| said != BASE64.encode(self.digest(self.offered.as_bytes()))) {
+            return Err(Problem::Downgrade);
         }
         let salt = BASE64.decode(salt).map_err(|_| Problem::Protocol)?;
         if salt.is_empty() {

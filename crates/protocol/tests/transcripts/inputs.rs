@@ -7,11 +7,12 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, Command, Confirming,
-    Direction, Emoji, InvitationKind, InviteToken, IssuedToken, Left, Mechanism, MessageId, NewContact,
-    OriginId, OwnPicture, OwnPresence, Password, PendingMessage, PendingOut, PictureKind, Privacy, Problem,
-    Profile, ProxyFault, Purpose, Reached, Reply, Restored, RestoredEncryption, RosterItem, ServerAddress,
-    Sharing, Show, StanzaId, Subscription, SubscriptionRequest, Timestamp, Vault, VaultKey,
+    Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, ClientState, Command,
+    Confirming, Direction, Emoji, FastMechanism, FastToken, InvitationKind, InviteToken, IssuedToken, Left,
+    Mechanism, MessageId, NewContact, OriginId, OwnPicture, OwnPresence, Password, PendingMessage,
+    PendingOut, PictureKind, Privacy, Problem, Profile, ProxyFault, Purpose, Reached, Reply, Restored,
+    RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, StanzaId, Subscription,
+    SubscriptionRequest, Timestamp, UserAgentId, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -60,6 +61,7 @@ impl Beginning {
                 archive: None,
                 gap: None,
                 encryption: RestoredEncryption::default(),
+                user_agent: None,
                 tokens: Vec::new(),
             },
             password: Some(Password::new("secret".to_owned())),
@@ -125,12 +127,13 @@ impl Beginning {
                 let features = features.split_whitespace().map(str::to_owned).collect();
                 restored.capabilities.push(Capabilities { ver: ver.to_owned(), features });
             }
+            "user-agent" => restored.user_agent = UserAgentId::new(value),
             "token" => restored.tokens.push(IssuedToken {
                 token: InviteToken::new(words.first()?).ok_or("not a token")?,
                 expires: words.get("expires").and_then(datetime::parse).ok_or("expires=")?,
             }),
             // Read by the player.
-            "watch" => {}
+            "watch" | "rounds" => {}
             "wishes" => self.wishes = true,
             "displayed" => self.displayed = true,
             "avatar" => {
@@ -348,6 +351,17 @@ fn own_account(verb: &str, words: &Words) -> Result<Command, String> {
                 Some(OwnPicture::new(PictureKind::Png, (96, 96), png).ok_or("not a picture")?)
             }
         }),
+        "fast-token" => {
+            let mechanism = words.get("mechanism").unwrap_or("HT-SHA-256-NONE");
+            let mechanism = FastMechanism::from_name(mechanism).ok_or("no such mechanism")?;
+            let secret = Password::new(words.need("secret")?.to_owned());
+            let expires = words.get("expires").and_then(datetime::parse);
+            Command::SetFastToken(FastToken::new(mechanism, expires, secret).ok_or("no token")?)
+        }
+        "client-state" => Command::SetClientState(match words.first()? {
+            "active" => ClientState::Active,
+            _ => ClientState::Inactive,
+        }),
         "change-password" => Command::ChangePassword(Password::new(expand(words.need("to")?)?)),
         "delete-account" => Command::DeleteAccount,
         "set-server" => Command::SetServer(words.get("to").and_then(ServerAddress::parse)),
@@ -389,6 +403,8 @@ pub fn expand(text: &str) -> Result<String, String> {
             let names = names.split_whitespace();
             let names = names.map(|name| format!("<sasl:mechanism>{name}</sasl:mechanism>"));
             expanded += &format!("<sasl:mechanisms>{}</sasl:mechanisms>", names.collect::<String>());
+        } else if let Some(offer) = inside.strip_prefix("sasl2:") {
+            expanded += &sasl2(offer);
         } else if let Some(types) = inside.strip_prefix("bindings:") {
             let types = types.split_whitespace();
             let types = types.map(|name| format!("<cb:channel-binding type='{name}'/>"));
@@ -402,6 +418,36 @@ pub fn expand(text: &str) -> Result<String, String> {
         rest = after;
     }
     Ok(expanded + rest)
+}
+
+/// The features of a server with XEP-0388: `NAME NAME + resume bind=carbons,sm,csi fast=NAME,NAME`, what stands behind the `+` being
+/// offered inline.
+fn sasl2(offer: &str) -> String {
+    let (names, inline) = offer.split_once('+').unwrap_or((offer, ""));
+    let named = |name: &str| format!("<sasl2:mechanism>{name}</sasl2:mechanism>");
+    let names: String = names.split_whitespace().map(named).collect();
+    let feature = |name: &str| {
+        let namespace = match name {
+            "sm" => "urn:xmpp:sm:3",
+            "carbons" => "urn:xmpp:carbons:2",
+            "csi" => "urn:xmpp:csi:0",
+            other => other,
+        };
+        format!("<bind2:feature var='{namespace}'/>")
+    };
+    let inline = inline.split_whitespace().map(|word| match word.split_once('=') {
+        Some(("bind", features)) => {
+            let features: String = features.split(',').filter(|it| !it.is_empty()).map(feature).collect();
+            format!("<bind2:bind><bind2:inline>{features}</bind2:inline></bind2:bind>")
+        }
+        Some((_, tokens)) => {
+            let named = |name: &str| format!("<fast:mechanism>{name}</fast:mechanism>");
+            format!("<fast:fast>{}</fast:fast>", tokens.split(',').map(named).collect::<String>())
+        }
+        None => "<sm:sm/>".to_owned(),
+    });
+    let inline: String = inline.collect();
+    format!("<sasl2:authentication>{names}<sasl2:inline>{inline}</sasl2:inline></sasl2:authentication>")
 }
 
 /// `word key=value key="some words"`.

@@ -30,11 +30,15 @@ impl Captures {
 }
 
 /// Prefixes that need not be declared.
-const PREFIXES: [(&str, &str); 7] = [
+const PREFIXES: [(&str, &str); 11] = [
     ("stream", "http://etherx.jabber.org/streams"),
     ("streams", "urn:ietf:params:xml:ns:xmpp-streams"),
     ("sasl", "urn:ietf:params:xml:ns:xmpp-sasl"),
     ("cb", "urn:xmpp:sasl-cb:0"),
+    ("sasl2", "urn:xmpp:sasl:2"),
+    ("bind2", "urn:xmpp:bind:0"),
+    ("fast", "urn:xmpp:fast:0"),
+    ("csi", "urn:xmpp:csi:0"),
     ("sm", "urn:xmpp:sm:3"),
     ("bind", "urn:ietf:params:xml:ns:xmpp-bind"),
     ("session", "urn:ietf:params:xml:ns:xmpp-session"),

@@ -15,6 +15,7 @@ use crate::inputs::{self, Beginning};
 use crate::pattern::{self, Captures};
 use crate::scram;
 use crate::script::{Outcome, Script, Step, counted, repeated};
+use crate::tokens::Tokens;
 
 /// How often a brain may ask to be woken without that the clock moves.
 const MOST_WAKES: usize = 10_000;
@@ -26,6 +27,7 @@ pub struct Player {
     wake_at: Option<Duration>,
     captures: Captures,
     scram: scram::Server,
+    tokens: Tokens,
     /// How often each name was given to a request of ours.
     names: std::collections::BTreeMap<String, usize>,
     encrypts: bool,
@@ -38,13 +40,45 @@ pub fn play(script: &Script) -> Result<Vec<Vec<Outcome>>, String> {
     let mut player = Player::new(script)?;
     let watched = script.settings.iter().any(|(key, value)| key == "watch" && value == "connection");
     let mut played = Vec::with_capacity(script.steps.len());
+    let mut rounds = Rounds::default();
     for step in &script.steps {
         let effects = player.step(step).map_err(|why| format!("{} {}: {why}", step.kind, step.text))?;
+        rounds.count(step, &effects);
         player.capture(step, &effects);
         let effects = effects.iter().filter(|effect| !watched || is_of_connection(effect));
         played.push(effects.filter_map(|effect| player.outcome(effect)).collect());
     }
-    Ok(played)
+    match script.settings.iter().rfind(|(key, _)| key == "rounds") {
+        Some((_, wanted)) if *wanted != format!("{:?}", rounds.taken) => {
+            Err(format!("it takes {:?} rounds to be online, each time", rounds.taken))
+        }
+        _ => Ok(played),
+    }
+}
+
+/// How often we have said something and had to wait for the server, each time from the open stream until we were online.
+#[derive(Default)]
+struct Rounds {
+    current: usize,
+    taken: Vec<usize>,
+}
+
+impl Rounds {
+    fn count(&mut self, step: &Step, effects: &[Effect]) {
+        if step.text.starts_with("connected") {
+            self.current = 0;
+        }
+        let online = |it: &Effect| {
+            matches!(it, Effect::Tell(Event::ConnectionChanged(causerie_model::Connection::Online)))
+        };
+        match effects.iter().any(online) {
+            true => self.taken.push(self.current),
+            false if effects.iter().any(|it| matches!(it, Effect::Send(_) | Effect::RestartStream)) => {
+                self.current += 1;
+            }
+            false => {}
+        }
+    }
 }
 
 impl Player {
@@ -59,6 +93,7 @@ impl Player {
             wake_at: None,
             captures: Captures::default(),
             scram: scram::Server::default(),
+            tokens: Tokens::default(),
             names: std::collections::BTreeMap::new(),
             encrypts,
             wishes,
@@ -101,6 +136,7 @@ impl Player {
 
     /// Takes one input.
     pub fn feed(&mut self, input: Input, effects: &mut Vec<Effect>) {
+        self.tokens.goes_in(&input);
         match &input {
             Input::Element(element) => self.scram.says(element),
             Input::Command(
@@ -136,6 +172,7 @@ impl Player {
                     let Effect::Send(element) = &effect else { continue };
                     self.name(element);
                     self.scram.hears(element, &mut self.captures);
+                    self.tokens.hears(element, &mut self.captures);
                 }
                 _ => {}
             }
@@ -277,6 +314,7 @@ fn is_of_connection(effect: &Effect) -> bool {
                     | Change::MechanismForgotten
                     | Change::PlainAllowed
                     | Change::ServerSet(_)
+                    | Change::UserAgentNamed(_)
             )
         }
         Effect::Tell(event) => {
@@ -285,6 +323,7 @@ fn is_of_connection(effect: &Effect) -> bool {
                 event,
                 Event::ConnectionChanged(_)
                     | Event::PasswordChanged
+                    | Event::FastTokenChanged(_)
                     | Event::AccountDeleted
                     | Event::Notice(
                         PlainOnly | PasswordUncertain | PasswordNotChanged(_) | AccountNotDeleted(_)

@@ -1,6 +1,6 @@
 //! What an honest server would say in SCRAM: it knows the key that we know.
 //!
-//! Gives names to transcripts: `$nonce` (ours), `$proof` (ours) and `$signature` (the server's).
+//! Gives names to transcripts: `$nonce` (ours), `$proof` (ours), `$signature` (the server's) and `$offered` (the server's, of XEP-0474).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -13,6 +13,7 @@ use sha2::Sha256;
 use crate::pattern::Captures;
 
 const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
+const SASL2: &str = "urn:xmpp:sasl:2";
 
 /// Follows an exchange.
 #[derive(Default)]
@@ -20,6 +21,7 @@ pub struct Server {
     key: Option<(HashFunction, Vec<u8>)>,
     client_first_bare: String,
     challenge: String,
+    features: Option<Element>,
 }
 
 impl Server {
@@ -30,15 +32,20 @@ impl Server {
 
     /// The server says something.
     pub fn says(&mut self, element: &Element) {
-        if element.is("challenge", SASL) {
-            self.challenge = plain(element).unwrap_or_default();
+        if element.is("challenge", SASL) || element.is("challenge", SASL2) {
+            self.challenge = plain(&element.text()).unwrap_or_default();
+        }
+        if element.is("features", "http://etherx.jabber.org/streams") {
+            self.features = Some(element.clone());
         }
     }
 
     /// The client says something.
     pub fn hears(&mut self, element: &Element, captures: &mut Captures) {
-        let Some(text) = plain(element).filter(|_| element.has_ns(SASL)) else { return };
-        if element.name() == "auth" {
+        let Some(text) = said(element).and_then(|said| plain(&said)) else { return };
+        if let Some(mechanism) = element.attr("mechanism") {
+            let offered = self.offered(element.ns().as_str(), mechanism);
+            captures.0.insert("offered".to_owned(), offered.unwrap_or_default());
             self.client_first_bare = text.splitn(3, ',').nth(2).unwrap_or_default().to_owned();
             if let Some((_, nonce)) = self.client_first_bare.split_once(",r=") {
                 captures.0.insert("nonce".to_owned(), nonce.to_owned());
@@ -54,23 +61,68 @@ impl Server {
     }
 }
 
+impl Server {
+    /// The list of what was offered, as its hash.
+    fn offered(&self, namespace: &str, mechanism: &str) -> Option<String> {
+        let features = self.features.as_ref()?;
+        let list = features.children().find(|list| list.has_ns(namespace))?;
+        let listed = list.children().filter(|it| it.name() == "mechanism");
+        let mut names: Vec<String> = listed.map(Element::text).collect();
+        names.sort();
+        let mut text = names.join("\u{1e}");
+        if let Some(list) = features.children().find(|list| list.name() == "sasl-channel-binding") {
+            let mut types: Vec<_> = list.children().filter_map(|it| it.attr("type")).collect();
+            types.sort_unstable();
+            text += &format!("\u{1f}{}", types.join("\u{1e}"));
+        }
+        use sha1::Digest as _;
+        Some(match mechanism.contains("256") {
+            true => BASE64_STANDARD.encode(Sha256::digest(text)),
+            false => BASE64_STANDARD.encode(Sha1::digest(text)),
+        })
+    }
+}
+
+/// What an element of ours says in SASL.
+fn said(element: &Element) -> Option<String> {
+    match element.ns().as_str() {
+        SASL => Some(element.text()),
+        SASL2 if element.name() == "response" => Some(element.text()),
+        SASL2 => Some(element.get_child("initial-response", SASL2)?.text()),
+        _ => None,
+    }
+}
+
 /// The element with its text readable, as transcripts write it.
 pub fn readable(element: &Element, captures: &Captures) -> Option<Element> {
-    let mut text = plain(element).filter(|_| element.has_ns(SASL))?.replace('\0', "\\0");
-    for name in ["nonce", "proof"] {
-        let marker = format!("{}=", &name[..1].replace('n', "r"));
-        if let Some(value) = captures.0.get(name) {
-            text = text.replace(&format!("{marker}{value}"), &format!("{marker}${name}"));
+    let said = said(element)?;
+    let text = match captures.0.get("initiator").filter(|initiator| **initiator == said) {
+        Some(_) => "$initiator".to_owned(),
+        None => {
+            let mut text = plain(&said)?.replace('\0', "\\0");
+            for name in ["nonce", "proof"] {
+                let marker = format!("{}=", &name[..1].replace('n', "r"));
+                if let Some(value) = captures.0.get(name) {
+                    text = text.replace(&format!("{marker}{value}"), &format!("{marker}${name}"));
+                }
+            }
+            format!("{{base64:{text}}}")
         }
-    }
-    let mut shown = Element::bare(element.name(), SASL);
-    *shown.attrs_mut() = element.attrs().clone();
-    shown.append_text(format!("{{base64:{text}}}"));
+    };
+    let holds =
+        |element: &Element| element.name() == "initial-response" || element.children().next().is_none();
+    let mut shown = element.clone();
+    let holder = match holds(&shown) {
+        true => &mut shown,
+        false => shown.get_child_mut("initial-response", SASL2)?,
+    };
+    holder.take_nodes();
+    holder.append_text(text);
     Some(shown)
 }
 
-fn plain(element: &Element) -> Option<String> {
-    let text = BASE64_STANDARD.decode(element.text().trim()).ok().filter(|text| !text.is_empty())?;
+fn plain(text: &str) -> Option<String> {
+    let text = BASE64_STANDARD.decode(text.trim()).ok().filter(|text| !text.is_empty())?;
     String::from_utf8(text).ok()
 }
 

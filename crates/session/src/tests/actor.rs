@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use causerie_model::{
-    Account, AccountId, BareJid, Change, ChatState, Command, Connection, Event, Notice, OwnPresence,
-    Password, Problem, Restored, RestoredEncryption, Sharing,
+    Account, AccountId, BareJid, Change, ChatState, ClientState, Command, Connection, Event, FastMechanism,
+    FastToken, Notice, OwnPresence, Password, Problem, Restored, RestoredEncryption, Sharing,
 };
 use causerie_protocol::{DeriveKey, Effect, Effects, HashFunction, Input, Now};
 use minidom::Element;
@@ -65,6 +65,7 @@ impl Ledger for Notes {
             archive: None,
             gap: None,
             encryption: RestoredEncryption::default(),
+            user_agent: None,
             tokens: vec![],
         })
     }
@@ -410,6 +411,41 @@ async fn a_panic_costs_the_connection_and_nothing_more() {
     let mut peer = world.accept().await;
     peer.say("<message id='again'/>").await.unwrap();
     world.until(has_come("again")).await;
+}
+
+#[tokio::test]
+async fn what_signs_in_and_who_looks_outlive_a_panic() {
+    let script = || {
+        |input: &Input, effects: &mut Effects| {
+            echo(input, effects);
+            let token = FastToken::new(FastMechanism::HtSha256None, None, Password::new("new".to_owned()));
+            match input {
+                Input::Element(element) if element.attr("id") == Some("given") => {
+                    effects.tell(Event::FastTokenChanged(token));
+                }
+                Input::Element(element) => assert_ne!(element.attr("id"), Some("poison")),
+                // What the next one is told is told on.
+                Input::Command(Command::SetFastToken(token)) => {
+                    effects.tell(Event::FastTokenChanged(Some(token.clone())));
+                }
+                Input::Command(Command::SetClientState(ClientState::Inactive)) => {
+                    effects.tell(Event::RequestsChanged);
+                }
+                _ => {}
+            }
+        }
+    };
+    let is_new =
+        |event: &Event| matches!(event, Event::FastTokenChanged(Some(token)) if token.reveal() == "new");
+    let mut world = World::new(Notes::default(), script).await;
+    let mut peer = world.connect().await;
+    world.handle.send(Command::SetClientState(ClientState::Inactive));
+    world.until(|event| *event == Event::RequestsChanged).await;
+    peer.say("<message id='given'/>").await.unwrap();
+    world.until(is_new).await;
+    peer.say("<message id='poison'/>").await.unwrap();
+    world.until(is_new).await;
+    world.until(|event| *event == Event::RequestsChanged).await;
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ pub(crate) async fn serve(lines: Vec<Line>) -> Dns {
 }
 
 fn domain() -> Target {
-    Target { domain: DOMAIN.to_owned(), server: None }
+    Target { domain: DOMAIN.to_owned(), server: None, account: None }
 }
 
 async fn endpoints(lines: Vec<Line>) -> Result<Vec<Endpoint>, Problem> {

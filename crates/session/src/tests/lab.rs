@@ -229,7 +229,7 @@ pub(crate) async fn listener() -> (TcpListener, SocketAddr) {
 /// The tests' account at this server.
 pub(crate) fn target(address: SocketAddr) -> Target {
     let server = ServerAddress { host: address.ip().to_string(), port: address.port() };
-    Target { domain: DOMAIN.to_owned(), server: Some(server) }
+    Target { domain: DOMAIN.to_owned(), server: Some(server), account: None }
 }
 
 pub(crate) fn connector(tls: Tls) -> Connector {

@@ -3,6 +3,7 @@
 use causerie_model::account::Activity;
 use causerie_model::{
     BareJid, Confirming, Event, InviteToken, IssuedToken, Mechanism, OwnPresence, ServerAddress, Sharing,
+    UserAgentId,
 };
 use rusqlite::params;
 
@@ -34,6 +35,15 @@ impl Step<'_> {
 
     pub(super) fn allow_plain(&mut self) -> rusqlite::Result<()> {
         self.set("UPDATE account SET plain_allowed = ?2 WHERE id = ?1 AND plain_allowed IS NOT ?2", 1)
+    }
+
+    /// Nothing that anybody is shown, so nothing is told.
+    pub(super) fn name_user_agent(&self, id: &UserAgentId) -> rusqlite::Result<()> {
+        self.execute(
+            "UPDATE account SET user_agent = ?2 WHERE id = ?1",
+            params![self.account.0, id.as_str()],
+        )?;
+        Ok(())
     }
 
     pub(super) fn set_presence(&mut self, presence: &OwnPresence) -> rusqlite::Result<()> {

@@ -20,6 +20,7 @@ const HASHES: &[&str] = &[
     "4675b3b789343c536dc36c7cd30a82fb671c7eebd2ba2d349be6f70b267a2c78",
     "319d01d1b73296267f2d5da98ded05f5181407b6b1c449f496948a5fd44c720c",
     "487335d3960e14c0998661aea5fa4a8e5c100b01d6d85ed9ab9ef1804db5ea30",
+    "a857f7b49614b0c175276cea74bae104413d583b8adbd54ec5c79efec40574a4",
 ];
 
 #[test]
@@ -54,6 +55,7 @@ const USED: &[&str] = &[
     "",
     "",
     "INSERT INTO archive (account, jid, reached, at) VALUES (4, 'alice@chat.test', 's3', 25);",
+    "",
     "",
     "",
 ];

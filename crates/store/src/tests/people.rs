@@ -4,6 +4,7 @@ use causerie_model::account::Activity;
 use causerie_model::{
     Avatar, AvatarHash, BareJid, Capabilities, Change, Confirming, Contact, Event, Mechanism, OwnPresence,
     PendingOut, Problem, RosterItem, ServerAddress, Sharing, Show, Subscription, SubscriptionRequest,
+    UserAgentId,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid};
@@ -225,6 +226,11 @@ async fn the_accounts_own_row() {
         assert_eq!(lab.commit(vec![change.clone()]).await, told, "{change:?}");
         assert_eq!(lab.commit(vec![change.clone()]).await, [], "{change:?}");
     }
+    // By what the server knows us is shown to nobody.
+    let agent = UserAgentId::from_random([7; 16]);
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().user_agent, None);
+    assert_eq!(lab.commit(vec![Change::UserAgentNamed(agent.clone())]).await, []);
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().user_agent, Some(agent));
     // What was seen once is not forgotten for something weaker.
     assert_eq!(lab.commit(vec![Change::MechanismSeen(Mechanism::Plain)]).await, []);
     let server = ServerAddress::parse("[::1]:15222");

@@ -151,6 +151,7 @@ impl Lab {
             archive: None,
             gap: None,
             encryption: causerie_model::RestoredEncryption::default(),
+            user_agent: None,
             tokens: Vec::new(),
         };
         let seed = 1 + self.devices.len() as u64;
@@ -195,7 +196,7 @@ impl Lab {
     pub(super) fn connect(&mut self, device: usize) {
         self.devices[device].online = true;
         let features = Draft::new("features", ns::STREAM).into();
-        self.step(device, |own, step| own.went_online(&features, step));
+        self.step(device, |own, step| own.went_online(&features, false, step));
         let bare = self.devices[device].jid.bare().clone();
         for stanza in self.offline.remove(&bare).unwrap_or_default() {
             self.queue.push_back((device, stanza));

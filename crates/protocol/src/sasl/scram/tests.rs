@@ -17,7 +17,8 @@ fn key(hash: HashFunction, password: &str, wanted: &KeyWanted) -> SaltedPassword
 /// RFC 5802 §5.
 #[test]
 fn known_answer_sha1() {
-    let mut scram = Scram::new(HashFunction::Sha1, Binding::Unable, "user", SHA1_NONCE.to_owned());
+    let mut scram =
+        Scram::new(HashFunction::Sha1, (Binding::Unable, String::new()), "user", SHA1_NONCE.to_owned());
     assert_eq!(scram.first(), "n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL");
     let wanted =
         scram.challenge("r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096").unwrap();
@@ -39,7 +40,8 @@ fn known_answer_sha1() {
 /// RFC 7677 §3.
 #[test]
 fn known_answer_sha256() {
-    let mut scram = Scram::new(HashFunction::Sha256, Binding::Unable, "user", SHA256_NONCE.to_owned());
+    let mut scram =
+        Scram::new(HashFunction::Sha256, (Binding::Unable, String::new()), "user", SHA256_NONCE.to_owned());
     assert_eq!(scram.first(), "n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
     let wanted = scram
         .challenge("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")
@@ -55,7 +57,8 @@ fn known_answer_sha256() {
 /// RFC 5802 §6 and §7.
 #[test]
 fn the_header_tells_of_the_channel() {
-    let first = |binding| Scram::new(HashFunction::Sha1, binding, "u", "N".to_owned()).first();
+    let first =
+        |binding| Scram::new(HashFunction::Sha1, (binding, String::new()), "u", "N".to_owned()).first();
     assert_eq!(first(Binding::Exporter([7; 32])), "p=tls-exporter,,n=u,r=N");
     assert_eq!(first(Binding::NotOffered), "y,,n=u,r=N");
     assert_eq!(first(Binding::Unable), "n,,n=u,r=N");
@@ -66,7 +69,8 @@ fn the_header_tells_of_the_channel() {
 /// RFC 5802 §5.1: `saslname`.
 #[test]
 fn user_names_are_escaped_and_prepared() {
-    let first = |user| Scram::new(HashFunction::Sha1, Binding::Unable, user, "N".to_owned()).first();
+    let first =
+        |user| Scram::new(HashFunction::Sha1, (Binding::Unable, String::new()), user, "N".to_owned()).first();
     assert_eq!(first("a=b,c"), "n,,n=a=3Db=2Cc,r=N");
     assert_eq!(first("=2C"), "n,,n==3D2C,r=N");
     assert_eq!(first("\u{2168}"), "n,,n=IX,r=N");
@@ -92,7 +96,9 @@ fn passwords_are_prepared() {
 #[test]
 fn bad_challenges() {
     let check = |text: &str| {
-        Scram::new(HashFunction::Sha256, Binding::Unable, "u", "ours".to_owned()).challenge(text).map(|_| ())
+        Scram::new(HashFunction::Sha256, (Binding::Unable, String::new()), "u", "ours".to_owned())
+            .challenge(text)
+            .map(|_| ())
     };
     assert_eq!(check("r=ours1,s=QQ==,i=4096"), Ok(()));
     assert_eq!(check("r=ours1,s=QQ==,i=4096,x=an extension"), Ok(()));
@@ -131,8 +137,22 @@ fn bad_challenges() {
 
 #[test]
 fn nothing_is_proved_before_the_key_is_known() {
-    let mut scram = Scram::new(HashFunction::Sha1, Binding::Unable, "u", "ours".to_owned());
+    let mut scram = Scram::new(HashFunction::Sha1, (Binding::Unable, String::new()), "u", "ours".to_owned());
     assert_eq!(scram.verify("v="), Err(Problem::ServerNotProved));
     assert_eq!(scram.verify("v=AAAA"), Err(Problem::ServerNotProved));
     assert_eq!(scram.proof(&SaltedPassword(vec![0; 20])), Err(Problem::Internal));
+}
+
+/// XEP-0474 0.5.0 §6.3, its example.
+#[test]
+fn known_answer_of_what_was_offered() {
+    let offered = "SCRAM-SHA-1\u{1e}SCRAM-SHA-1-PLUS\u{1f}tls-exporter\u{1e}tls-server-end-point";
+    let challenge = |offered: &str| {
+        let known = (Binding::Unable, offered.to_owned());
+        let mut scram = Scram::new(HashFunction::Sha1, known, "user", "ours".to_owned());
+        let text = "r=ours.theirs,s=QSXCR+Q6sek8bf92,i=4096,h=G6k/rBLDqgOhRRaCuuatSDFkJ08=";
+        scram.challenge(text).map(|_| ())
+    };
+    assert_eq!(challenge(offered), Ok(()));
+    assert_eq!(challenge("SCRAM-SHA-1"), Err(Problem::Downgrade));
 }

@@ -1,10 +1,14 @@
 //! Every commit of a story refused, and a crash before and after every commit: what was told is there, what was not told was not sent,
 //! nothing is doubled, and it goes on; by itself, where the program lives.
 //!
-//! In a run of all tests every fifth commit is taken. `CAUSERIE_FAULTS=all` takes each, and prints the table (with `--nocapture`).
+//! In a run of all tests every fifth commit is taken. `CAUSERIE_FAULTS=all` takes each, and prints the table (with `--nocapture`); then a
+//! small disk is filled up as well, which takes the right to mount one.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -241,48 +245,111 @@ fn printed(kind: Kind, table: &BTreeMap<u64, Row>) -> String {
     text
 }
 
-/// The system itself refuses what is to be written to Alice's disk, and then no longer.
+/// Where Alice's program keeps its things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Disk {
+    /// The system refuses to write any file beyond so many bytes.
+    Limited,
+    /// It is small and can be filled up: by hand, as it takes the right to mount one.
+    Small,
+}
+
+impl Disk {
+    fn start(self, folder: &Path) -> Driven {
+        // Without the signal of a limit, which would end the program. A shell leaves it so to what it starts.
+        let mut command = match self {
+            Self::Limited => Command::new("sh"),
+            Self::Small => {
+                let mut command = Command::new("unshare");
+                command.args(["-Urm", "sh"]);
+                command
+            }
+        };
+        let mount = "mkdir -p \"$1\" && mount -t tmpfs -o size=3m tmpfs \"$1\"";
+        let exec = "exec \"$0\" --data-dir \"$1\"";
+        let script = match self {
+            Self::Limited => format!("trap '' XFSZ; {exec}"),
+            Self::Small => format!("{mount} && {exec}"),
+        };
+        command.args(["-c", &script, DRIVE]).arg(folder);
+        let mut driven = Driven::run(command);
+        driven.event(&json!({ "event": "ready" }));
+        driven
+    }
+
+    fn refuses(self, driven: &Driven, folder: &Path) {
+        match self {
+            Self::Limited => limit(driven, "1"),
+            Self::Small => {
+                let mut file = fs::File::create(ballast(driven, folder)).expect("a file on it");
+                while file.write_all(&[1; 512]).is_ok() {}
+            }
+        }
+    }
+
+    fn works(self, driven: &Driven, folder: &Path) {
+        match self {
+            Self::Limited => limit(driven, "unlimited"),
+            Self::Small => fs::remove_file(ballast(driven, folder)).expect("a file on it"),
+        }
+    }
+}
+
+fn limit(driven: &Driven, bytes: &str) {
+    let set = Command::new("prlimit")
+        .args(["--pid", &driven.id().to_string(), &format!("--fsize={bytes}:unlimited")])
+        .status();
+    assert!(set.expect("prlimit: apt install util-linux").success());
+}
+
+/// A file on the disk that only the program sees.
+fn ballast(driven: &Driven, folder: &Path) -> PathBuf {
+    let root = Path::new("/proc").join(driven.id().to_string()).join("root");
+    root.join(folder.strip_prefix("/").expect("a whole path")).join("ballast")
+}
+
 fn a_disk_that_refuses_and_heals(kind: Kind) {
+    refused_and_healed(kind, Disk::Limited, "disk_failed");
+    if std::env::var("CAUSERIE_FAULTS").as_deref() == Ok("all") {
+        refused_and_healed(kind, Disk::Small, "disk_full");
+    }
+}
+
+/// The system itself refuses what is to be written to Alice's disk, and then no longer.
+fn refused_and_healed(kind: Kind, disk: Disk, problem: &str) {
     let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
-    // Without a signal, which would end the program. A shell leaves it so to what it starts.
-    let mut command = Command::new("sh");
-    command.args(["-c", "trap '' XFSZ; exec \"$0\" --data-dir \"$1\"", DRIVE]).arg(scene.data_of("alice"));
-    let mut alice = Driven::run(command);
-    alice.event(&json!({ "event": "ready" }));
+    let folder = scene.data_of("alice");
+    let mut alice = disk.start(&folder);
     alice.sign_in(&scene.server, "alice", &password("alice"));
     scene.wait_for_keys(&mut alice, "alice");
     let mut bob = scene.online("bob");
     scene.befriend(&mut alice, "alice", &mut bob, "bob");
     alice.ask(&json!({ "do": "send", "to": bobs, "body": secret("before") }));
     bob.event(&json!({ "event": "message" }));
-    let process = alice.id();
-    let allow = |bytes: &str| {
-        let set = Command::new("prlimit")
-            .args(["--pid", &process.to_string(), &format!("--fsize={bytes}:unlimited")])
-            .status();
-        assert!(set.expect("prlimit: apt install util-linux").success());
-    };
     for round in 0..2 {
-        allow("1");
-        let texts = [secret(&format!("written {round}")), secret(&format!("come {round}"))];
+        disk.refuses(&alice, &folder);
+        let long = "x".repeat(20_000);
+        let texts = [secret(&format!("written {round} {long}")), secret(&format!("come {round} {long}"))];
         alice.ask(&json!({ "do": "send", "to": bobs, "body": texts[0] }));
         bob.ask(&json!({ "do": "send", "to": alices, "body": texts[1] }));
         let notice = alice.event(&json!({ "event": "notice", "notice": "not_stored" }));
-        assert_eq!(notice["problem"], "disk_failed");
+        assert_eq!(notice["problem"], problem);
         // What is there can be read, and what is not there was neither sent nor shown.
         let history = alice.history(&alices, &bobs);
         assert!(texts.iter().all(|text| history.iter().all(|message| message["text"] != *text)));
         assert!(!bob.has_come(&json!({ "event": "message", "text": texts[0] })));
-        allow("unlimited");
+        disk.works(&alice, &folder);
         bob.event(&json!({ "event": "message", "text": texts[0] }));
         alice.event(&json!({ "event": "message", "text": texts[1] }));
     }
     // In the same program, which was online all the time.
     assert!(alice.events_so_far(&json!({ "event": "connection", "state": "waiting" })).is_empty());
-    for (driven, peer, count) in [(&mut alice, &bobs, 5), (&mut bob, &alices, 5)] {
-        assert_eq!(driven.ask(&json!({ "do": "count", "peer": peer }))["count"], count);
+    for (driven, peer) in [(&mut alice, &bobs), (&mut bob, &alices)] {
+        assert_eq!(driven.ask(&json!({ "do": "count", "peer": peer }))["count"], 5);
     }
     assert!(alice.quit());
-    assert_eq!(scene.start("alice").ask(&json!({ "do": "count", "peer": bobs }))["count"], 5);
+    if disk == Disk::Limited {
+        assert_eq!(scene.start("alice").ask(&json!({ "do": "count", "peer": bobs }))["count"], 5);
+    }
 }

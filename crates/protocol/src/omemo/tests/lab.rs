@@ -569,9 +569,8 @@ impl Device {
         let kept = &mut self.ledger.encryption;
         match change {
             Change::MessageSealed { id, sealing, unreached, .. } => {
-                for message in self.ledger.pending.iter_mut().filter(|message| message.id == id) {
-                    message.left = Left::Sealed;
-                }
+                let waits = self.ledger.pending.iter_mut().filter(|message| message.id == id);
+                waits.for_each(|message| message.left = Left::Sealed);
                 self.unreached.insert(id.clone(), unreached);
                 self.sealings.insert(id, sealing);
             }

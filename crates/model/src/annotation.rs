@@ -298,14 +298,14 @@ mod tests {
     fn no_text_shows_when_things_are_written_down_for_developers() {
         let emoji = vec![Emoji::new("👍").unwrap()];
         let to = OriginId::new("m1").unwrap();
-        let reply = Reply { to, author: Direction::Incoming, quote: "secret".into(), quoted: Privacy::Clear };
-        let quoted = Quoted {
+        let reply = Reply {
             to: to.clone(),
-            id: None,
-            author: None,
-            text: Some("secret".into()),
-            privacy: Privacy::Clear,
+            author: Direction::Incoming,
+            quote: "secret".into(),
+            quoted: Privacy::Clear,
         };
+        let quoted =
+            Quoted { to, id: None, author: None, text: Some("secret".into()), privacy: Privacy::Clear };
         let reacted =
             Reacted { author: Direction::Incoming, emoji: emoji.clone(), state: MessageState::Sent };
         for shown in [

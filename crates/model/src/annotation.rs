@@ -304,13 +304,8 @@ mod tests {
             quote: "secret".into(),
             quoted: Privacy::Clear,
         };
-        let quoted = Quoted {
-            to: to.clone(),
-            id: None,
-            author: None,
-            text: Some("secret".into()),
-            privacy: Privacy::Clear,
-        };
+        let quoted =
+            Quoted { to, id: None, author: None, text: Some("secret".into()), privacy: Privacy::Clear };
         let reacted =
             Reacted { author: Direction::Incoming, emoji: emoji.clone(), state: MessageState::Sent };
         for shown in [

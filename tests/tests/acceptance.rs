@@ -2,13 +2,15 @@
 //! start it, and what it says is compared with what the server has seen.
 //!
 //! `registration` an account from nothing · `sign_in` passwords and certificates · `contacts` adding, accepting, presence ·
-//! `messages` in order, once, in both databases · `delivery` never lost, doubled or in another order · `outages` servers that die
+//! `messages` in order, once, in both databases · `delivery` never lost, doubled or in another order ·
+//! `catching_up` long absences, what was read elsewhere, what is not to be sent · `outages` servers that die
 //! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
 //! invitations, lists · `hostile` servers and contacts with bad intentions · `privacy` what is logged · `encryption` among
 //! ourselves, `interop` with a program that is not ours; in both the `watch` looks at what the server has seen.
 
 mod acceptance {
     mod accounts;
+    mod catching_up;
     mod contacts;
     mod delivery;
     mod encryption;

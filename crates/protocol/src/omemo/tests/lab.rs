@@ -575,34 +575,7 @@ impl Device {
             }
             Change::DeviceUnwanted(device) => kept.unwanted.push(device),
             Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
-            Change::MessageAdded(message) | Change::MessageFetched(message) => {
-                let is_it = |row: &&mut NewMessage| row.stanza.is_some() && row.stanza == message.stanza;
-                if let Some(row) = self.rows.iter_mut().find(is_it) {
-                    if let (Body::Unreadable(_), Body::Text(_)) = (&row.body, &message.body) {
-                        self.early += usize::from(row.body == Body::Unreadable(Unreadable::Early));
-                        row.body = message.body;
-                    }
-                    return;
-                }
-                let same = |row: &&mut NewMessage| {
-                    (&row.peer, row.direction, &row.origin, &row.body)
-                        == (&message.peer, message.direction, &message.origin, &message.body)
-                };
-                if self.rows.iter_mut().find(same).is_some() {
-                    return;
-                }
-                if message.state == MessageState::Pending {
-                    let Body::Text(body) = &message.body else { return };
-                    self.ledger.pending.push(PendingMessage {
-                        peer: message.peer.clone(),
-                        id: message.origin.clone().unwrap(),
-                        body: body.clone(),
-                        at: message.at,
-                        privacy: privacy_of(message.protection),
-                    });
-                }
-                self.rows.push(message);
-            }
+            Change::MessageAdded(message) | Change::MessageFetched(message) => self.add(message),
             Change::MessageProtected { peer, id, protection } => {
                 for row in
                     self.rows.iter_mut().filter(|row| row.peer == peer && row.origin.as_ref() == Some(&id))
@@ -664,5 +637,34 @@ impl Device {
             }
             _ => {}
         }
+    }
+
+    fn add(&mut self, message: NewMessage) {
+        let is_it = |row: &&mut NewMessage| row.stanza.is_some() && row.stanza == message.stanza;
+        if let Some(row) = self.rows.iter_mut().find(is_it) {
+            if let (Body::Unreadable(_), Body::Text(_)) = (&row.body, &message.body) {
+                self.early += usize::from(row.body == Body::Unreadable(Unreadable::Early));
+                row.body = message.body;
+            }
+            return;
+        }
+        let same = |row: &&mut NewMessage| {
+            (&row.peer, row.direction, &row.origin, &row.body)
+                == (&message.peer, message.direction, &message.origin, &message.body)
+        };
+        if self.rows.iter_mut().find(same).is_some() {
+            return;
+        }
+        if message.state == MessageState::Pending {
+            let Body::Text(body) = &message.body else { return };
+            self.ledger.pending.push(PendingMessage {
+                peer: message.peer.clone(),
+                id: message.origin.clone().unwrap(),
+                body: body.clone(),
+                at: message.at,
+                privacy: privacy_of(message.protection),
+            });
+        }
+        self.rows.push(message);
     }
 }

@@ -82,8 +82,18 @@ impl Displayed {
         step.get(Recipient::Account, pubsub::request_all(ns::DISPLAYED), Ask::Displayed);
     }
 
+    /// One of our questions is answered.
+    pub(crate) fn answered(&mut self, ask: Ask, answer: &Answer<'_>, step: &mut Step<'_>) {
+        match ask {
+            Ask::Displayed => self.fetched(answer, step),
+            Ask::DisplayedNode(asked) => self.configured(asked, answer, step),
+            Ask::DisplayedTold(peer) => self.told(&peer, answer, step),
+            _ => {}
+        }
+    }
+
     /// It came, or will not.
-    pub(crate) fn fetched(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
+    fn fetched(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
         self.node = match answer {
             Answer::Result(reply) => {
                 let pubsub = reply.get_child("pubsub", ns::PUBSUB);
@@ -156,7 +166,7 @@ impl Displayed {
     }
 
     /// What was read has been told, or not.
-    pub(crate) fn told(&mut self, peer: &BareJid, answer: &Answer<'_>, step: &mut Step<'_>) {
+    fn told(&mut self, peer: &BareJid, answer: &Answer<'_>, step: &mut Step<'_>) {
         if answer.problem().is_some() {
             // What the node says is not known any more.
             self.known.remove(peer);
@@ -186,7 +196,7 @@ impl Displayed {
     }
 
     /// The server says what the node is like, or that it has made it so.
-    pub(crate) fn configured(&mut self, asked: Asked, answer: &Answer<'_>, step: &mut Step<'_>) {
+    fn configured(&mut self, asked: Asked, answer: &Answer<'_>, step: &mut Step<'_>) {
         match (asked, answer) {
             (_, Answer::Silence(_)) => self.node = Node::Unfit,
             (Asked::Look { made }, Answer::Result(reply)) => {

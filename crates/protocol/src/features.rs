@@ -667,16 +667,7 @@ impl Features {
                 self.catch_up(step);
             }
             Ask::ServerFeatures => self.server_known(answer, step),
-            Ask::ContactAdded(jid, shown) => {
-                let problem = answer.problem();
-                let is_tried_again = self.adding.answered(&jid, problem.as_ref(), step);
-                let approves = self.server.keeps_approvals;
-                match problem {
-                    Some(problem) if !is_tried_again => step.not_added(jid, problem),
-                    Some(_) => {}
-                    None => self.subscriptions.added(jid, &shown, approves, &self.roster, step),
-                }
-            }
+            Ask::ContactAdded(jid, shown) => self.contact_added(jid, &shown, answer, step),
             Ask::ContactChanged(jid) => {
                 if let Some(problem) = answer.problem() {
                     step.not_changed(jid, problem);
@@ -708,15 +699,10 @@ impl Features {
                 self.server.copies_known(Some(answer));
                 self.catch_up(step);
             }
-            Ask::Displayed => {
-                self.displayed.fetched(answer, step);
+            Ask::Displayed | Ask::DisplayedNode(_) | Ask::DisplayedTold(_) => {
+                self.displayed.answered(ask, answer, step);
                 self.tell_displayed(step);
             }
-            Ask::DisplayedNode(asked) => {
-                self.displayed.configured(asked, answer, step);
-                self.tell_displayed(step);
-            }
-            Ask::DisplayedTold(peer) => self.displayed.told(&peer, answer, step),
             Ask::ArchivePage(name) => {
                 self.archive.answered(&name, answer, step);
                 self.tell_displayed(step);
@@ -750,6 +736,18 @@ impl Features {
                     self.subscriptions.moved(&new, old, step);
                 }
             }
+        }
+    }
+
+    /// Somebody is a contact now, or could not be made one.
+    fn contact_added(&mut self, jid: BareJid, shown: &Shown, answer: &Answer<'_>, step: &mut Step<'_>) {
+        let problem = answer.problem();
+        let is_tried_again = self.adding.answered(&jid, problem.as_ref(), step);
+        let approves = self.server.keeps_approvals;
+        match problem {
+            Some(problem) if !is_tried_again => step.not_added(jid, problem),
+            Some(_) => {}
+            None => self.subscriptions.added(jid, shown, approves, &self.roster, step),
         }
     }
 

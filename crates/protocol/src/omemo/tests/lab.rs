@@ -585,61 +585,8 @@ impl Device {
             }
             Change::DeviceUnwanted(device) => kept.unwanted.push(device),
             Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
-            Change::Annotated(annotation) => {
-                if annotation.state == MessageState::Pending {
-                    let (text, purpose) = match &annotation.says {
-                        Says::Correction(text) => {
-                            (text.clone(), Purpose::Correction(annotation.target.clone()))
-                        }
-                        Says::Retraction(words) => {
-                            (words.clone(), Purpose::Retraction(annotation.target.clone()))
-                        }
-                        Says::Reactions(emoji) => {
-                            (crate::reactions::text(emoji), Purpose::Reactions(annotation.target.clone()))
-                        }
-                    };
-                    self.ledger.pending.push(PendingMessage {
-                        peer: annotation.peer.clone(),
-                        id: annotation.origin.clone().unwrap(),
-                        body: text,
-                        at: annotation.at,
-                        privacy: privacy_of(annotation.protection),
-                        left: Left::Never,
-                        purpose,
-                    });
-                }
-                self.said.push(annotation);
-            }
-            Change::MessageAdded(message) | Change::MessageFetched(message) => {
-                let is_it = |row: &&mut NewMessage| row.stanza.is_some() && row.stanza == message.stanza;
-                if let Some(row) = self.rows.iter_mut().find(is_it) {
-                    if let (Body::Unreadable(_), Body::Text(_)) = (&row.body, &message.body) {
-                        self.early += usize::from(row.body == Body::Unreadable(Unreadable::Early));
-                        row.body = message.body;
-                    }
-                    return;
-                }
-                let same = |row: &&mut NewMessage| {
-                    (&row.peer, row.direction, &row.origin, &row.body)
-                        == (&message.peer, message.direction, &message.origin, &message.body)
-                };
-                if self.rows.iter_mut().find(same).is_some() {
-                    return;
-                }
-                if message.state == MessageState::Pending {
-                    let Body::Text(body) = &message.body else { return };
-                    self.ledger.pending.push(PendingMessage {
-                        peer: message.peer.clone(),
-                        id: message.origin.clone().unwrap(),
-                        body: body.clone(),
-                        at: message.at,
-                        privacy: privacy_of(message.protection),
-                        left: Left::Never,
-                        purpose: Purpose::default(),
-                    });
-                }
-                self.rows.push(message);
-            }
+            Change::Annotated(annotation) => self.annotated(annotation),
+            Change::MessageAdded(message) | Change::MessageFetched(message) => self.add(message),
             Change::MessageProtected { peer, id, protection } => {
                 for row in
                     self.rows.iter_mut().filter(|row| row.peer == peer && row.origin.as_ref() == Some(&id))
@@ -704,5 +651,58 @@ impl Device {
             }
             _ => {}
         }
+    }
+
+    fn annotated(&mut self, annotation: Annotation) {
+        if annotation.state == MessageState::Pending {
+            let (text, purpose) = match &annotation.says {
+                Says::Correction(text) => (text.clone(), Purpose::Correction(annotation.target.clone())),
+                Says::Retraction(words) => (words.clone(), Purpose::Retraction(annotation.target.clone())),
+                Says::Reactions(emoji) => {
+                    (crate::reactions::text(emoji), Purpose::Reactions(annotation.target.clone()))
+                }
+            };
+            self.ledger.pending.push(PendingMessage {
+                peer: annotation.peer.clone(),
+                id: annotation.origin.clone().unwrap(),
+                body: text,
+                at: annotation.at,
+                privacy: privacy_of(annotation.protection),
+                left: Left::Never,
+                purpose,
+            });
+        }
+        self.said.push(annotation);
+    }
+
+    fn add(&mut self, message: NewMessage) {
+        let is_it = |row: &&mut NewMessage| row.stanza.is_some() && row.stanza == message.stanza;
+        if let Some(row) = self.rows.iter_mut().find(is_it) {
+            if let (Body::Unreadable(_), Body::Text(_)) = (&row.body, &message.body) {
+                self.early += usize::from(row.body == Body::Unreadable(Unreadable::Early));
+                row.body = message.body;
+            }
+            return;
+        }
+        let same = |row: &&mut NewMessage| {
+            (&row.peer, row.direction, &row.origin, &row.body)
+                == (&message.peer, message.direction, &message.origin, &message.body)
+        };
+        if self.rows.iter_mut().find(same).is_some() {
+            return;
+        }
+        if message.state == MessageState::Pending {
+            let Body::Text(body) = &message.body else { return };
+            self.ledger.pending.push(PendingMessage {
+                peer: message.peer.clone(),
+                id: message.origin.clone().unwrap(),
+                body: body.clone(),
+                at: message.at,
+                privacy: privacy_of(message.protection),
+                left: Left::Never,
+                purpose: Purpose::default(),
+            });
+        }
+        self.rows.push(message);
     }
 }

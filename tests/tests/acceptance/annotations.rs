@@ -3,8 +3,8 @@
 use acceptance::{Driven, Kind};
 use serde_json::{Value, json};
 
-use super::scene::{DRIVE, on_both_servers, password};
-use super::watch::{Watched, secret};
+use super::scene::{DRIVE, Scene, on_both_servers, password};
+use super::watch::secret;
 
 on_both_servers!(what_is_said_of_messages_arrives_encrypted, what_is_said_while_away_is_said_once);
 
@@ -25,7 +25,7 @@ fn say(driven: &mut Driven, order: &str, to: &str, of: &Value, rest: Value) -> V
 }
 
 fn what_is_said_of_messages_arrives_encrypted(kind: Kind) {
-    let scene = Watched::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     let mut second = Driven::start(DRIVE, &scene.data_of("alice's second"));
@@ -74,7 +74,7 @@ fn what_is_said_of_messages_arrives_encrypted(kind: Kind) {
 }
 
 fn what_is_said_while_away_is_said_once(kind: Kind) {
-    let scene = Watched::new(kind, &["alice", "bob"]);
+    let scene = Scene::of_secrets(kind, &["alice", "bob"]);
     let (alices, bobs) = (scene.server.jid("alice"), scene.server.jid("bob"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     scene.befriend(&mut alice, "alice", &mut bob, "bob");

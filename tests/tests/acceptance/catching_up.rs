@@ -122,7 +122,7 @@ fn a_message_that_waits_is_taken_back(kind: Kind) {
     scene.befriend(&mut alice, "alice", &mut bob, "bob");
     alice.ask(&json!({ "do": "sign_out" }));
     alice.event(&json!({ "event": "connection", "state": "offline" }));
-    let mut send = |alice: &mut Driven, body: &str| {
+    let send = |alice: &mut Driven, body: &str| {
         alice.ask(&json!({ "do": "send", "to": bobs, "body": body }))["message"].clone()
     };
     let (first, _) = (send(&mut alice, "first"), send(&mut alice, "second"));

@@ -164,14 +164,7 @@ impl Driver {
                 self.desk.send(&account, to, body, id.clone())?;
                 return Ok(field("message", id.as_str()));
             }
-            Order::Retry { to, message } => {
-                let (account, id) = self.desk.meant(named)?;
-                let failed = self.desk.reader.sent(id, &to, &message)?.ok_or("no such message")?;
-                let Body::Text(body) = failed.body else { return Err("it has no text".into()) };
-                let reply = failed.annotations.reply.map(|quoted| quoted.again());
-                self.desk.watch(&account, to.clone(), message.clone());
-                Command::RetryMessage { id: message, peer: to, body: body.into(), reply }
-            }
+            Order::Retry { to, message } => self.again(named, to, message)?,
             Order::Answer(saying) => {
                 let (account, id) = self.desk.meant(named)?;
                 let (name, peer) = (fresh()?, saying.peer());
@@ -183,18 +176,7 @@ impl Driver {
             Order::Correct(saying) => saying.correct(fresh()?),
             Order::Retract(saying) => saying.retract(fresh()?),
             Order::React(saying) => saying.react(fresh()?)?,
-            Order::MarkRead { peer, up_to } => {
-                let (_, id) = self.desk.meant(named)?;
-                let page = self.desk.reader.page(id, &peer, None, 100)?;
-                let last = page.last().map(|message| message.id);
-                let up_to = up_to.map(MessageId).or(last).ok_or("there are no messages")?;
-                let seen =
-                    |message: &&Message| message.direction == Direction::Incoming && message.id <= up_to;
-                let origin = page.iter().rev().find(seen).and_then(|message| message.origin.clone());
-                let mut until = page.iter().rev().filter(|message| message.id <= up_to);
-                let archived = until.find_map(|message| message.archived.clone());
-                Command::MarkRead { peer, up_to, origin, archived }
-            }
+            Order::MarkRead { peer, up_to } => self.read(named, peer, up_to)?,
             Order::FetchOlder { peer } => {
                 let (_, id) = self.desk.meant(named)?;
                 let page = self.desk.reader.page(id, &peer, None, 100_000)?;
@@ -251,6 +233,29 @@ impl Driver {
         let (account, _) = self.desk.meant(named)?;
         self.desk.order(&account, command)?;
         Ok(Map::new())
+    }
+
+    /// A message that failed, once more.
+    fn again(&mut self, named: Option<&BareJid>, to: BareJid, message: OriginId) -> Result<Command, Fault> {
+        let (account, id) = self.desk.meant(named)?;
+        let failed = self.desk.reader.sent(id, &to, &message)?.ok_or("no such message")?;
+        let Body::Text(body) = failed.body else { return Err("it has no text".into()) };
+        let reply = failed.annotations.reply.map(|quoted| quoted.again());
+        self.desk.watch(&account, to.clone(), message.clone());
+        Ok(Command::RetryMessage { id: message, peer: to, body: body.into(), reply })
+    }
+
+    /// What was read, for everybody who is told of that.
+    fn read(&self, named: Option<&BareJid>, peer: BareJid, up_to: Option<i64>) -> Result<Command, Fault> {
+        let (_, id) = self.desk.meant(named)?;
+        let page = self.desk.reader.page(id, &peer, None, 100)?;
+        let last = page.last().map(|message| message.id);
+        let up_to = up_to.map(MessageId).or(last).ok_or("there are no messages")?;
+        let seen = |message: &&Message| message.direction == Direction::Incoming && message.id <= up_to;
+        let origin = page.iter().rev().find(seen).and_then(|message| message.origin.clone());
+        let mut until = page.iter().rev().filter(|message| message.id <= up_to);
+        let archived = until.find_map(|message| message.archived.clone());
+        Ok(Command::MarkRead { peer, up_to, origin, archived })
     }
 
     /// Asks a provider for something.

@@ -75,7 +75,8 @@ fn a_program_that_stood_still_misses_nothing(kind: Kind) {
     }
     let mut expected = Vec::new();
     // The connection is cut meanwhile, or is gone without that anybody hears of it, or nothing is.
-    let ends: [(&str, fn(&Relay)); 3] = [("cut", Relay::cut), ("lost", Relay::lose), ("kept", |_| ())];
+    type End = fn(&Relay);
+    let ends: [(&str, End); 3] = [("cut", Relay::cut), ("lost", Relay::lose), ("kept", |_| ())];
     for (how, end) in ends {
         let written = alice.ask(&json!({ "do": "send", "to": bobs, "body": format!("before it was {how}") }));
         alice.event(&json!({ "event": "state", "message": written["message"], "state": "sent" }));

@@ -71,7 +71,8 @@ impl Driven {
         let (send, output) = channel();
         thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
-                let value = serde_json::from_str(&line).expect("a JSON object");
+                // A program that is killed may be in the midst of one.
+                let Ok(value) = serde_json::from_str(&line) else { break };
                 if send.send(value).is_err() {
                     return;
                 }
@@ -244,6 +245,17 @@ impl Driven {
     pub fn kill(mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// The same; gives the events that it had told by then and nobody has taken.
+    pub fn killed(&mut self) -> Vec<Value> {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        // Until its output ends.
+        while let Ok(value) = self.output.recv_timeout(GOODBYE) {
+            self.events.push_back(value);
+        }
+        self.events.drain(..).collect()
     }
 
     /// The operating system's name of the process.

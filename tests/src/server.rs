@@ -189,6 +189,11 @@ impl Server {
         self.process = None;
     }
 
+    /// Ends it as a power cut would, in the midst of whatever it does. What it has taken and not written yet is lost.
+    pub fn kill_at_once(&mut self) {
+        self.process = None;
+    }
+
     /// Ends it in good order.
     pub fn stop(&mut self) {
         if let Some(process) = &mut self.process {

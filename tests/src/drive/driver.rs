@@ -218,6 +218,11 @@ impl Driver {
                 self.desk.store.set_colour(id, colour).await?;
                 return Ok(Map::new());
             }
+            Order::Waiting => {
+                let (_, id) = self.desk.meant(named)?;
+                let restored = self.desk.store.restore(id).await?;
+                return Ok(field("count", restored.pending.len()));
+            }
             Order::Remove => {
                 let (jid, _) = self.desk.meant(named)?;
                 self.desk.remove(&jid).await?;

@@ -173,6 +173,7 @@ pub(crate) enum Order {
         #[serde(deserialize_with = "jid")]
         peer: BareJid,
     },
+    Waiting,
     Search {
         words: String,
         #[serde(default, deserialize_with = "some_jid")]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -67,6 +68,16 @@ struct Place {
     c2s_tls: u16,
     http: u16,
     registration: Registration,
+    storage: Storage,
+}
+
+/// What ejabberd keeps its things in. Prosody's archive is in SQLite anyway, and the rest in files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Storage {
+    /// What it comes with: a killed server may have lost minutes of its archive, and now and then all of it.
+    Usual,
+    /// SQLite: what it has answered is there.
+    Lasting,
 }
 
 /// How many tries to sign in a server has seen.
@@ -121,18 +132,36 @@ impl Server {
     ///
     /// As [`Self::start`].
     pub fn start_in_place_of(domain: &'static str, kind: Kind, registration: Registration) -> Self {
-        Self::start_of(domain, kind, Flaw::None, registration)
+        Self::start_of((domain, Storage::Usual), kind, Flaw::None, registration)
+    }
+
+    /// The same, with a storage that outlives it when it is killed.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn start_lasting(kind: Kind) -> Self {
+        let domain = Self::usual_domain(kind);
+        Self::start_of((domain, Storage::Lasting), kind, Flaw::None, Registration::Members)
     }
 
     fn start_as(kind: Kind, flaw: Flaw, registration: Registration) -> Self {
-        let domain = match kind {
-            Kind::Prosody => "chat.test",
-            Kind::Ejabberd => "ej.test",
-        };
-        Self::start_of(domain, kind, flaw, registration)
+        Self::start_of((Self::usual_domain(kind), Storage::Usual), kind, flaw, registration)
     }
 
-    fn start_of(domain: &'static str, kind: Kind, flaw: Flaw, registration: Registration) -> Self {
+    fn usual_domain(kind: Kind) -> &'static str {
+        match kind {
+            Kind::Prosody => "chat.test",
+            Kind::Ejabberd => "ej.test",
+        }
+    }
+
+    fn start_of(
+        (domain, storage): (&'static str, Storage),
+        kind: Kind,
+        flaw: Flaw,
+        registration: Registration,
+    ) -> Self {
         let temporary = tempfile::Builder::new().prefix("causerie-server-").tempdir().expect("a folder");
         let folder = temporary.path().to_owned();
         let authority = Authority::new(&folder.join("certificates"));
@@ -145,6 +174,7 @@ impl Server {
             c2s_tls: ports::free(),
             http: ports::free(),
             registration,
+            storage,
         };
         match kind {
             Kind::Prosody => prosody::prepare(&place),
@@ -200,6 +230,14 @@ impl Server {
             process.stop();
         }
         self.process = None;
+    }
+
+    /// Copies everything that it has written to a folder, for who wants to look into it.
+    pub fn keep(&self, to: &Path) {
+        let copied = Command::new("cp").arg("-a").arg(&self.place.folder).arg(to).status();
+        if let Err(error) = copied {
+            tracing::warn!(%error, "the server's folder can't be copied");
+        }
     }
 
     /// Makes an account.
@@ -357,6 +395,10 @@ fn fill(place: &Place, template: &str) -> String {
         Kind::Prosody => prosody::registration(place.registration),
         Kind::Ejabberd => ejabberd::registration(place.registration, &path(&script), place.http),
     };
+    let storage = match place.storage {
+        Storage::Usual => String::new(),
+        Storage::Lasting => ejabberd::storage(place),
+    };
     let values = [
         ("@REGISTRATION_MODULES@", modules),
         ("@REGISTRATION@", options),
@@ -368,6 +410,7 @@ fn fill(place: &Place, template: &str) -> String {
         ("@C2S@", place.c2s.to_string()),
         ("@C2S_TLS@", place.c2s_tls.to_string()),
         ("@HTTP@", place.http.to_string()),
+        ("@STORAGE@", storage),
     ];
     values.into_iter().fold(text, |text, (name, value)| text.replace(name, &value))
 }

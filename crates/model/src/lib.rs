@@ -52,7 +52,7 @@ pub mod time;
 pub use account::{Account, AccountColour, AccountId, Confirming, Mechanism, ServerAddress, Sharing};
 pub use avatar::{Avatar, AvatarHash};
 pub use capabilities::Capabilities;
-pub use change::{Change, NewMessage};
+pub use change::{Change, Naming, NewMessage, Order};
 pub use command::Command;
 pub use contact::{Contact, NewContact, PendingOut, RosterItem, Subscription, SubscriptionRequest};
 pub use conversation::Conversation;

@@ -21,7 +21,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use causerie_model::{
-    BareJid, CatchUp, Change, Event, Jid, Notice, Problem, Reached, Restored, StanzaId, Timestamp,
+    BareJid, CatchUp, Change, Event, Jid, Notice, Order, Problem, Reached, Restored, StanzaId, Timestamp,
 };
 use minidom::Element;
 
@@ -53,6 +53,8 @@ pub(crate) struct Archive {
     /// Up to there everything is here, and kept.
     reached: Option<Reached>,
     progress: Progress,
+    /// When we began to read what comes after the mark.
+    since: Timestamp,
     /// The question whose results come now.
     open: Option<Question>,
     older: VecDeque<(BareJid, Timestamp)>,
@@ -115,6 +117,7 @@ pub(crate) enum Kept<'a> {
 pub(crate) struct Place {
     pub(crate) stanza: Option<StanzaId>,
     pub(crate) at: Timestamp,
+    pub(crate) order: Order,
 }
 
 impl Archive {
@@ -124,6 +127,7 @@ impl Archive {
             own: restored.account.jid.clone(),
             reached: restored.archive.clone(),
             progress: Progress::Unknown,
+            since: Timestamp::default(),
             open: None,
             older: VecDeque::new(),
             oldest: BTreeMap::new(),
@@ -165,6 +169,7 @@ impl Archive {
             return;
         }
         self.progress = Progress::Fetching { pages: 0, messages: 0 };
+        self.since = step.now.wall;
         step.tell(Event::CatchUp(CatchUp::Fetching { messages: 0 }));
         let what = match self.reached {
             Some(_) => What::Newer,
@@ -220,7 +225,11 @@ impl Archive {
         if matches!(inner.attr("type"), Some("groupchat" | "error")) || crate::carbons::is_carbon(inner) {
             return None;
         }
-        let place = Place { stanza: Some(StanzaId { by: self.own.clone(), id: id.to_owned() }), at };
+        let order = match question.what {
+            What::Newer | What::Since => Order::Listed { since: self.since },
+            What::First { .. } | What::Older { .. } => Order::ByTime,
+        };
+        let place = Place { stanza: Some(StanzaId { by: self.own.clone(), id: id.to_owned() }), at, order };
         let to = match inner.attr("to") {
             Some(to) => Jid::new(to).ok()?.bare().clone(),
             None => self.own.clone(),
@@ -289,6 +298,15 @@ impl Archive {
                     (false, _) => self.end(Progress::Stopped, step),
                 }
             }
+        }
+    }
+
+    /// Where something has its place that comes by itself: what may be missing before it is fetched, and says it then.
+    pub(crate) fn order(&self) -> Order {
+        match self.progress {
+            Progress::Done => Order::Last,
+            Progress::Unknown | Progress::Stopped if self.told => Order::Last,
+            Progress::Unknown | Progress::Fetching { .. } | Progress::Stopped => Order::ByTime,
         }
     }
 

@@ -340,7 +340,7 @@ impl Features {
             }
             Some(Carbon::Sent(inner, peer)) => {
                 let stanza = stanza_id(inner, step.own, self.server.marks);
-                let place = Place { stanza, at: step.now.wall };
+                let place = Place { stanza, at: step.now.wall, order: self.archive.order() };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
             }
@@ -358,7 +358,8 @@ impl Features {
     fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
         let unsealed = self.unseal(stanza, sender, step);
         let at = delay::sent_at(stanza, step.own, self.last_online, step.now);
-        let place = Place { stanza: stanza_id(stanza, step.own, self.server.marks), at };
+        let stanza_id = stanza_id(stanza, step.own, self.server.marks);
+        let place = Place { stanza: stanza_id, at, order: self.archive.order() };
         let context = (&self.roster, place.clone());
         let content = self.messages.received(stanza, sender, unsealed, context, step);
         self.came(&place, step);

@@ -18,7 +18,7 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, MessageState, NewMessage, Notice, OriginId, Privacy, Problem,
+    BareJid, Body, Change, Direction, Event, MessageState, Naming, NewMessage, Notice, Order, OriginId, Privacy, Problem,
     Restored,
 };
 use minidom::Element;
@@ -34,7 +34,7 @@ use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
 use crate::{ns, receipts};
 pub(crate) use content::{Content, Marks, stanza_id};
-use content::{content, fits, has_body, origin_id, protection, sendable};
+use content::{content, fits, has_body, naming, origin_id, protection, sendable};
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
@@ -201,6 +201,8 @@ impl Messages {
             at: step.now.wall,
             state: state.clone(),
             protection: protection(privacy),
+            order: Order::Last,
+            naming: Naming::Unique,
         }));
         if state == MessageState::Pending {
             self.enqueue(id, peer, (body, privacy), step.now.elapsed);
@@ -538,6 +540,8 @@ impl Messages {
             at: place.at,
             state: MessageState::Received,
             protection,
+            order: place.order,
+            naming: naming(stanza),
         }));
         content
     }
@@ -578,6 +582,8 @@ impl Messages {
             at: place.at,
             state: MessageState::Sent,
             protection,
+            order: place.order,
+            naming: naming(stanza),
         }));
     }
 
@@ -636,6 +642,8 @@ mod tests {
             at: Timestamp::from_millis(0),
             state: MessageState::Pending,
             protection: Protection::Encrypted(Some(seal)),
+            order: Order::Last,
+            naming: Naming::Unique,
         };
         let unsealed = Unsealed::Text("secret".to_owned(), seal);
         for shown in [format!("{outgoing:?}"), format!("{added:?}"), format!("{unsealed:?}")] {

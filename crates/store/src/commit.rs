@@ -4,6 +4,7 @@ mod account;
 mod archive;
 mod encryption;
 pub(crate) mod message;
+pub(crate) mod order;
 mod people;
 mod receipts;
 mod roster;
@@ -13,6 +14,7 @@ use std::collections::HashSet;
 use causerie_model::{AccountId, BareJid, Change, Event, EventKey, MessageState};
 use rusqlite::{OptionalExtension, Transaction};
 
+pub(crate) use order::Lists;
 pub(crate) use people::drop_unused_avatars;
 
 /// What a commit has to outlive once it has answered. A program that ends, however it ends, never loses one.
@@ -113,6 +115,7 @@ pub(crate) fn turns(change: &Change) -> bool {
 /// Writes the changes and tells what was really new.
 pub(crate) fn apply(
     transaction: &Transaction<'_>,
+    lists: &mut Lists,
     account: AccountId,
     changes: Vec<Change>,
 ) -> rusqlite::Result<Vec<Event>> {
@@ -123,7 +126,7 @@ pub(crate) fn apply(
     if exists.is_none() {
         return Err(rusqlite::Error::QueryReturnedNoRows);
     }
-    let mut step = Step { transaction, account, news: News::default() };
+    let mut step = Step { transaction, lists, account, news: News::default() };
     for change in changes {
         step.apply(change)?;
     }
@@ -133,6 +136,7 @@ pub(crate) fn apply(
 /// One commit in the making.
 struct Step<'a> {
     transaction: &'a Transaction<'a>,
+    lists: &'a mut Lists,
     account: AccountId,
     news: News,
 }
@@ -229,7 +233,7 @@ impl News {
 #[cfg(test)]
 mod tests {
     use causerie_model::{
-        Body, DeviceId, Direction, NewMessage, OmemoVersion, OriginId, Privacy, Protection, Timestamp,
+        Body, DeviceId, Direction, Naming, NewMessage, OmemoVersion, Order, OriginId, Privacy, Protection, Timestamp,
     };
 
     use super::*;
@@ -247,6 +251,8 @@ mod tests {
                 at: Timestamp::default(),
                 state: MessageState::Received,
                 protection: Protection::Clear,
+                order: Order::ByTime,
+                naming: Naming::Unsure,
             })
         };
         let incoming = message(Direction::Incoming);

@@ -15,6 +15,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0004_vault.sql"),
     include_str!("migrations/0005_people.sql"),
     include_str!("migrations/0006_delivery.sql"),
+    include_str!("migrations/0007_order.sql"),
 ];
 
 /// The version of the schema that the database has.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use causerie_model::{
-    AccountId, BareJid, Body, Change, Direction, MessageState, NewMessage, OriginId, PendingOut, Protection,
-    RosterItem, ServerAddress, Subscription, Timestamp,
+    AccountId, BareJid, Body, Change, Direction, MessageState, Naming, NewMessage, Order, OriginId, PendingOut,
+    Protection, RosterItem, ServerAddress, Subscription, Timestamp,
 };
 use causerie_store::{Options, Store};
 
@@ -133,6 +133,8 @@ fn message(number: u32, seed: &Seed, jids: &[BareJid]) -> Option<Change> {
         at: Timestamp::from_millis(at),
         state,
         protection: Protection::Encrypted(None),
+        order: Order::ByTime,
+        naming: Naming::Unique,
     }))
 }
 

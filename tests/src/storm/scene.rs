@@ -24,7 +24,7 @@ pub(crate) struct Scene {
 impl Scene {
     /// Everybody is online, and can read what the others write.
     pub(crate) fn new(options: &Options) -> Self {
-        let server = Server::start(options.server);
+        let server = Server::start_lasting(options.server);
         for name in ["alice", "bob"] {
             server.add_user(name, &Device::password(name));
         }
@@ -72,8 +72,8 @@ impl Scene {
         if good && to.is_none() {
             return None;
         }
-        let _ = fs::write(self.folder.path().join("server.log"), self.server.log());
-        let _ = fs::write(self.folder.path().join("seen.xml"), self.server.seen());
+        let _ = fs::create_dir(self.folder.path().join("server"));
+        self.server.keep(&self.folder.path().join("server"));
         self.folder.disable_cleanup(true);
         let place = self.folder.path().to_owned();
         match to {

@@ -119,9 +119,11 @@ fn loss(scene: &Scene, name: &Name, places: &[String], server_died: &[Instant]) 
         let after = server_died.iter().find(|died| *died > taken)?;
         Some(after.duration_since(*taken))
     });
-    let in_archives = places.iter().filter(|place| place.starts_with("archive")).count();
-    // It had said that it has it, died right after, and does not have it.
-    let is_the_servers = in_archives > 0 && near.is_some_and(|near| near < WRITTEN);
+    let lacks = |account: &str| places.iter().any(|place| *place == format!("archive of {account}"));
+    let (own, peers) = device.map_or((true, true), |device| (lacks(device.name), lacks(device.peer)));
+    // It had written it down for one of them, and died before it did for the other; or it had said that it has it, died right after, and
+    // does not have it.
+    let is_the_servers = own != peers || (own && near.is_some_and(|near| near < WRITTEN));
     json!({
         "message": format!("{} {}", name.0, name.1),
         "missing_in": places,

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use causerie_model::{
-    AccountId, BareJid, Body, Change, Direction, MessageId, MessageState, NewMessage, OriginId, PendingOut,
+    AccountId, BareJid, Body, Change, Direction, MessageId, MessageState, Naming, NewMessage, Order, OriginId, PendingOut,
     Protection, RosterItem, StanzaId, Subscription, Timestamp,
 };
 use causerie_store::Store;
@@ -147,6 +147,8 @@ pub fn message(numbers: &mut Numbers, number: u64, peer: BareJid, at: Timestamp)
         at,
         state,
         protection: Protection::Clear,
+        order: Order::ByTime,
+        naming: Naming::Unsure,
     }))
 }
 

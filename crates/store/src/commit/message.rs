@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use causerie_model::{
-    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Protection,
+    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, Naming, NewMessage, OriginId, Protection,
     Timestamp, Unreached,
 };
 use rusqlite::{OptionalExtension, params};
 
-use super::Step;
+use super::{Step, order};
 use crate::codes::{self, Code};
 
 /// For how long, in milliseconds before and after, an author's identifier with the same text stands for the same message. Longer
@@ -37,6 +37,8 @@ struct Known {
     id: i64,
     origin: Option<String>,
     has_stanza: bool,
+    /// It has the name that the archive gave to the one that came.
+    is_named: bool,
     readable: bool,
     state: MessageState,
 }
@@ -46,8 +48,14 @@ impl Step<'_> {
     pub(super) fn add_message(&mut self, message: &NewMessage) -> rusqlite::Result<()> {
         let conversation = self.conversation(&message.peer, message.at)?;
         if let Some(known) = self.find(conversation, message)? {
+            // Where the archive has it twice, its first place counts.
+            let is_this = known.is_named || !known.has_stanza;
+            if is_this && self.put_behind(conversation, message, known.id)? {
+                self.news.tell(Event::ConversationChanged(message.peer.clone()));
+            }
             return self.complete(&known, message);
         }
+        let place = self.new_place(conversation, message)?;
         let direction = codes::direction(message.direction);
         let (body, unreadable) = codes::body(&message.body);
         let (state, problem) = codes::state(&message.state);
@@ -55,8 +63,8 @@ impl Step<'_> {
         let unread = message.direction == Direction::Incoming;
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
-                                  problem, unread, protection, sealed_by, sealed_trust)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                                  problem, unread, protection, sealed_by, sealed_trust, place, written)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             params![
                 conversation,
                 direction,
@@ -72,9 +80,12 @@ impl Step<'_> {
                 protection,
                 sealed_by,
                 sealed_trust,
+                place,
+                order::is_written(message),
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
+        self.placed(conversation, message, (place, id.0));
         self.execute(
             "UPDATE conversation SET active_at = max(active_at, ?2), unread = unread + ?3 WHERE id = ?1",
             params![conversation, message.at.as_millis(), unread],
@@ -281,6 +292,7 @@ impl Step<'_> {
                 id: row.get(0)?,
                 origin: row.get(1)?,
                 has_stanza: row.get(2)?,
+                is_named: false,
                 readable: row.get(3)?,
                 state: codes::read_state(row.get(4)?, row.get_ref(5)?.as_str_or_null().unwrap_or_default()),
             })
@@ -291,8 +303,8 @@ impl Step<'_> {
                 .prepare_cached(BY_STANZA)?
                 .query_row(params![conversation, direction, clear, stanza.id, stanza.by.as_str()], read)
                 .optional()?;
-            if known.is_some() {
-                return Ok(known);
+            if let Some(known) = known {
+                return Ok(Some(Known { is_named: true, ..known }));
             }
         }
         let Some(origin) = &message.origin else { return Ok(None) };
@@ -301,7 +313,7 @@ impl Step<'_> {
             Direction::Incoming => (
                 message.at.as_millis().saturating_sub(WINDOW),
                 message.at.as_millis().saturating_add(WINDOW),
-                message.stanza.as_ref().map(|stanza| stanza.by.as_str()),
+                message.stanza.as_ref().filter(|_| message.naming == Naming::Unsure).map(|stanza| stanza.by.as_str()),
             ),
             Direction::Outgoing => (i64::MIN, i64::MAX, None),
         };

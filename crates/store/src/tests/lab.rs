@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causerie_model::{
-    AccountId, BareJid, Body, Change, Direction, Event, Message, MessageState, NewMessage, OriginId,
+    AccountId, BareJid, Body, Change, Direction, Event, Message, MessageState, Naming, NewMessage, Order, OriginId,
     Protection, StanzaId, Timestamp,
 };
 use tempfile::TempDir;
@@ -93,6 +93,8 @@ pub(super) fn incoming(origin: &str, text: &str, millis: i64) -> NewMessage {
         at: at(millis),
         state: MessageState::Received,
         protection: Protection::Clear,
+        order: Order::ByTime,
+        naming: Naming::Unsure,
     }
 }
 

@@ -18,6 +18,7 @@ const HASHES: &[&str] = &[
     "76ea024b4bbd3f974596cbe3a8b52bd3bedecc1b4f88e5d7f3d441ee49dab3a4",
     "21f24d13dd8f67437f5ee153114118c0af0b949b2476451f7a625800c26c6806",
     "4675b3b789343c536dc36c7cd30a82fb671c7eebd2ba2d349be6f70b267a2c78",
+    "c2bb4c92f08259258f873088a120f607929fef8f16ccc29a499640cc41d6d993",
 ];
 
 #[test]
@@ -48,6 +49,7 @@ const USED: &[&str] = &[
             (3, 9, 0, NULL, 'alice@chat.test', 's2', NULL, 'over-limits', 30, 0, NULL, 0),
             (4, 9, 1, 'o2', 'alice@chat.test', 's3', 'cerise', NULL, 25, 3, 'refused', 0);",
     "UPDATE message SET unreached = 2 WHERE id = 4;",
+    "",
     "",
     "",
     "",

@@ -58,8 +58,8 @@ struct Shared {
     /// Whether bytes are delayed and split.
     rough: bool,
     closed: bool,
-    /// Nobody gets through.
-    down: bool,
+    /// Nothing goes on, on whatever connection.
+    frozen: bool,
     cuts: usize,
     /// How many bytes went over it.
     carried: u64,
@@ -109,9 +109,9 @@ impl Rough {
         lock(&self.shared).rough = rough;
     }
 
-    /// Whether nobody gets through from now on: connections that are made end at once.
-    pub fn set_down(&self, down: bool) {
-        lock(&self.shared).down = down;
+    /// Whether nothing goes on from now on, either way, on whatever connection.
+    pub fn set_frozen(&self, frozen: bool) {
+        lock(&self.shared).frozen = frozen;
     }
 
     /// Whether there is a connection.
@@ -216,9 +216,6 @@ enum Fate {
 
 fn connect(client: TcpStream, port: u16, seed: u64, shared: &Arc<Mutex<Shared>>) {
     // A client that finds no server is hung up on.
-    if lock(shared).down {
-        return;
-    }
     let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else { return };
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let clones = (client.try_clone(), server.try_clone(), client.try_clone(), server.try_clone());
@@ -283,9 +280,13 @@ fn take(shared: &Mutex<Shared>, way: Way, number: u64) -> Option<Line> {
 /// Waits as long as what goes that way is held up.
 fn wait(shared: &Mutex<Shared>, way: Way, number: u64) {
     loop {
-        let until = lock(shared).open.get(&number).and_then(|line| line.held[index(way)]);
-        if until.is_none_or(|until| until <= Instant::now()) {
-            return;
+        {
+            let shared = lock(shared);
+            let line = shared.open.get(&number);
+            let until = line.and_then(|line| line.held[index(way)]);
+            if line.is_none() || !shared.frozen && until.is_none_or(|until| until <= Instant::now()) {
+                return;
+            }
         }
         thread::sleep(LOOK);
     }

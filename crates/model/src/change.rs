@@ -179,6 +179,19 @@ pub enum Change {
         /// The message.
         reached: Reached,
     },
+    /// Our archive lists a message that is here already and could not be read a second time, as what was encrypted can't.
+    MessageListed {
+        /// With whom.
+        peer: BareJid,
+        /// Whose it is.
+        direction: Direction,
+        /// What our archive calls it.
+        stanza: StanzaId,
+        /// What its author calls it, which counts where it is not known yet what the archive calls it.
+        origin: Option<OriginId>,
+        /// As in [`Order::Listed`].
+        since: Timestamp,
+    },
     /// What was typed and not sent; empty removes it.
     DraftSaved {
         /// In which conversation.

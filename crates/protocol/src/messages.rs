@@ -519,6 +519,7 @@ impl Messages {
             Some("headline") if !known && peer != step.own.to_domain() => return Content::Nothing,
             _ => {}
         }
+        list(&unsealed, (&peer, Direction::Incoming), stanza, &place, step);
         let Some((body, protection)) = content(stanza, unsealed) else { return Content::Nothing };
         if matches!(body, Body::Unreadable(_)) && !known {
             self.tell_of_stranger(peer, step);
@@ -571,6 +572,7 @@ impl Messages {
             let state = MessageState::Sent;
             step.record(Change::MessageStateChanged { peer: peer.clone(), id, state });
         }
+        list(&unsealed, (peer, Direction::Outgoing), stanza, &place, step);
         let Some((body, protection)) = content(stanza, unsealed) else { return };
         self.talk(peer);
         step.record(Change::MessageAdded(NewMessage {
@@ -607,6 +609,20 @@ impl Messages {
     fn is_ours(&self, peer: &BareJid, id: &OriginId) -> bool {
         self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
             || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
+    }
+}
+
+/// What was encrypted is read once. Where the archive lists it again, it says no more than where its place is.
+fn list(
+    unsealed: &Unsealed,
+    (peer, direction): (&BareJid, Direction),
+    stanza: &Element,
+    place: &Place,
+    step: &mut Step<'_>,
+) {
+    if let (Unsealed::Nothing, Order::Listed { since }, Some(named)) = (unsealed, place.order, &place.stanza) {
+        let (peer, origin, stanza) = (peer.clone(), origin_id(stanza), named.clone());
+        step.record(Change::MessageListed { peer, direction, stanza, origin, since });
     }
 }
 

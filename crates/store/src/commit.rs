@@ -42,6 +42,7 @@ impl Durability {
                 | Change::ReadElsewhere { .. }
                 | Change::ReadByPeer { .. }
                 | Change::ArchiveReached { .. }
+                | Change::MessageListed { .. }
                 | Change::DraftSaved { .. }
                 | Change::ConversationOpened { .. }
                 | Change::NicknameSet { .. }
@@ -171,6 +172,9 @@ impl Step<'_> {
             Change::DeviceRemoved(device) => self.remove_unwanted(device),
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
+            Change::MessageListed { peer, direction, stanza, origin, since } => {
+                self.list_message(&peer, direction, (&stanza, origin.as_ref()), since)
+            }
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
             Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),

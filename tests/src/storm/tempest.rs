@@ -177,15 +177,14 @@ fn happen(scene: &mut Scene, options: &Options, chance: &mut Chance, log: &mut L
     if !options.hard {
         // What it has got it deals with, and nobody hears of it.
         for device in &scene.devices {
-            for way in [Way::Up, Way::Down] {
-                device.wire.hold(way, Duration::from_secs(60));
-            }
+            device.wire.set_frozen(true);
         }
         thread::sleep(Duration::from_millis(500));
     }
     scene.server.kill_at_once();
     for device in &scene.devices {
         device.wire.end();
+        device.wire.set_frozen(false);
     }
     log.server_died.push(Instant::now());
     thread::sleep(chance.millis(0, 1_500));

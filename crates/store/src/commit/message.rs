@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use causerie_model::{
-    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, Naming, NewMessage, OriginId, Protection,
+    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, Naming, NewMessage, Order, OriginId, Protection,
     Timestamp, Unreached,
 };
 use rusqlite::{OptionalExtension, params};
@@ -50,7 +50,9 @@ impl Step<'_> {
         if let Some(known) = self.find(conversation, message)? {
             // Where the archive has it twice, its first place counts.
             let is_this = known.is_named || !known.has_stanza;
-            if is_this && self.put_behind(conversation, message, known.id)? {
+            if let (Order::Listed { since }, true) = (message.order, is_this)
+                && self.put_behind(conversation, since, known.id)?
+            {
                 self.news.tell(Event::ConversationChanged(message.peer.clone()));
             }
             return self.complete(&known, message);
@@ -85,7 +87,9 @@ impl Step<'_> {
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
-        self.placed(conversation, message, (place, id.0));
+        if let Order::Listed { .. } = message.order {
+            self.placed(conversation, (place, id.0));
+        }
         self.execute(
             "UPDATE conversation SET active_at = max(active_at, ?2), unread = unread + ?3 WHERE id = ?1",
             params![conversation, message.at.as_millis(), unread],

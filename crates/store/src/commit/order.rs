@@ -6,10 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use causerie_model::{AccountId, Direction, MessageState, NewMessage, Order, Timestamp};
+use causerie_model::{
+    AccountId, BareJid, Direction, Event, MessageState, NewMessage, Order, OriginId, StanzaId, Timestamp,
+};
 use rusqlite::{OptionalExtension, params};
 
 use super::Step;
+use crate::codes;
 
 /// A place: the column of that name, and what decides where that is the same.
 type Place = (i64, i64);
@@ -35,6 +38,16 @@ pub(crate) const LAST_SEEN: &str = "
       AND id <= (SELECT max(archive.seen) FROM archive WHERE archive.account = ?2)
     ORDER BY place DESC, id DESC LIMIT 1";
 
+/// The one that has that name, else the one whose name is not known.
+pub(crate) const LISTED: &str = "
+    WITH one AS (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+    SELECT conversation, id FROM message
+    WHERE conversation = (SELECT id FROM one) AND direction = ?3 AND stanza_id = ?4 AND stanza_by = ?5
+    UNION ALL
+    SELECT conversation, id FROM message
+    WHERE conversation = (SELECT id FROM one) AND direction = ?3 AND origin = ?6 AND stanza_id IS NULL
+    LIMIT 1";
+
 /// Whether a message was written on this device.
 pub(super) fn is_written(message: &NewMessage) -> bool {
     message.direction == Direction::Outgoing && message.state != MessageState::Sent
@@ -59,8 +72,8 @@ impl Step<'_> {
     }
 
     /// A message of a list has that place.
-    pub(super) fn placed(&mut self, conversation: i64, message: &NewMessage, place: Place) {
-        if let (Order::Listed { .. }, Some(list)) = (message.order, self.lists.0.get_mut(&self.account)) {
+    pub(super) fn placed(&mut self, conversation: i64, place: Place) {
+        if let Some(list) = self.lists.0.get_mut(&self.account) {
             list.last.insert(conversation, place);
         }
     }
@@ -69,10 +82,9 @@ impl Step<'_> {
     pub(super) fn put_behind(
         &mut self,
         conversation: i64,
-        message: &NewMessage,
+        since: Timestamp,
         id: i64,
     ) -> rusqlite::Result<bool> {
-        let Order::Listed { since } = message.order else { return Ok(false) };
         let (place, written): (i64, bool) = self
             .transaction
             .prepare_cached("SELECT place, written FROM message WHERE id = ?1")?
@@ -82,13 +94,44 @@ impl Step<'_> {
         }
         let before = self.before(conversation, since)?.filter(|before| *before > (place, id));
         let Some((last, its)) = before else {
-            self.placed(conversation, message, (place, id));
+            self.placed(conversation, (place, id));
             return Ok(false);
         };
         let place = last.saturating_add(i64::from(its > id));
         self.execute("UPDATE message SET place = ?2 WHERE id = ?1", params![id, place])?;
-        self.placed(conversation, message, (place, id));
+        self.placed(conversation, (place, id));
         Ok(true)
+    }
+
+    /// The archive lists a message without saying what is in it.
+    pub(super) fn list_message(
+        &mut self,
+        peer: &BareJid,
+        direction: Direction,
+        (stanza, origin): (&StanzaId, Option<&OriginId>),
+        since: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let known: Option<(i64, i64)> = self
+            .transaction
+            .prepare_cached(LISTED)?
+            .query_row(
+                params![
+                    self.account.0,
+                    peer.as_str(),
+                    codes::direction(direction),
+                    stanza.id,
+                    stanza.by.as_str(),
+                    origin.map(OriginId::as_str),
+                ],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        if let Some((conversation, id)) = known
+            && self.put_behind(conversation, since, id)?
+        {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
     }
 
     /// Behind which message of a conversation the next one of the list is put.

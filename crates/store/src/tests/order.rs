@@ -50,6 +50,26 @@ async fn what_came_by_itself_before_it_was_its_turn_is_put_behind_what_was_missi
 }
 
 #[tokio::test]
+async fn what_can_be_read_once_only_has_its_place_in_the_list_too() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 5_000) };
+    lab.commit(vec![change(ours), change(live(2, 2_000, Order::Last))]).await;
+    let again = |number: usize| Change::MessageListed {
+        peer: super::lab::bob(),
+        direction: Direction::Incoming,
+        stanza: stanza(&format!("s{number}")).unwrap(),
+        origin: None,
+        since: at(9_000),
+    };
+    lab.commit(vec![again(2), again(7), change(listed(3, 3_000, 9_000))]).await;
+    assert_eq!(lab.texts(), ["1", "ours", "2", "3"]);
+    lab.commit(vec![change(live(5, 3_001, Order::ByTime)), change(listed(4, 4_000, 9_000))]).await;
+    assert_eq!(lab.commit(vec![again(5)]).await, [causerie_model::Event::ConversationChanged(super::lab::bob())]);
+    assert_eq!(lab.texts(), ["1", "ours", "2", "3", "4", "5"]);
+}
+
+#[tokio::test]
 async fn a_clock_that_is_set_back_a_year_changes_nothing() {
     const YEAR: i64 = 365 * 24 * 60 * 60 * 1_000;
     let lab = Lab::new().await;

@@ -57,10 +57,12 @@ mod tests {
 
     #[test]
     fn a_seed_is_a_row() {
-        let row = |seed| std::iter::repeat_with({
-            let mut chance = Chance::new(seed);
-            move || chance.below(1000)
-        });
+        let row = |seed| {
+            std::iter::repeat_with({
+                let mut chance = Chance::new(seed);
+                move || chance.below(1000)
+            })
+        };
         assert!(row(7).take(50).eq(row(7).take(50)));
         assert!(!row(7).take(50).eq(row(8).take(50)));
         assert!(row(9).take(1000).any(|number| number > 900));

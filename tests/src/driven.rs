@@ -124,11 +124,16 @@ impl Driven {
     /// When it doesn't come in time.
     pub fn try_ask(&mut self, command: &Value) -> Value {
         self.say(&command.to_string());
+        self.answer().unwrap_or_else(|| panic!("no answer to {command}"))
+    }
+
+    /// Waits for the answer to a command that was written with [`Self::say`].
+    pub fn answer(&mut self) -> Option<Value> {
         let end = Instant::now() + PATIENCE;
         loop {
-            let value = self.next(end).unwrap_or_else(|| panic!("no answer to {command}"));
+            let value = self.next(end)?;
             if value.get("answer").is_some() {
-                return value;
+                return Some(value);
             }
             self.events.push_back(value);
         }

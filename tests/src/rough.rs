@@ -47,6 +47,8 @@ pub enum Cut {
     Half(Way, u64, Duration),
     /// Nothing goes either way, which nobody is told, for that time; then it is cut.
     Silent(Duration),
+    /// The server's end is gone, and the client's is not told.
+    Gone,
     /// The client's end is gone, and the server hears of it that much later: what was on its way to it still comes.
     Late(Duration),
 }
@@ -154,11 +156,17 @@ impl Rough {
                 hold = Some(time);
                 0
             }
+            Cut::Gone => {
+                let _ = line.server.shutdown(Shutdown::Both);
+                0
+            }
             Cut::Late(_) => {
                 let _ = line.client.shutdown(Shutdown::Both);
                 0
             }
-            Cut::Within(_, left) | Cut::Lose(_, left, _) | Cut::Garble(_, left) | Cut::Half(_, left, _) => left,
+            Cut::Within(_, left) | Cut::Lose(_, left, _) | Cut::Garble(_, left) | Cut::Half(_, left, _) => {
+                left
+            }
         };
         shared.cuts += 1;
         if let Some(line) = shared.open.get_mut(&number) {
@@ -166,6 +174,10 @@ impl Rough {
             line.left = left;
             // Longer than until it is cut: nothing of it ever arrives.
             line.held = [hold.map(|time| Instant::now() + time + OVERDUE); 2];
+        }
+        if cut == Cut::Gone {
+            // Until the client gives it up.
+            return true;
         }
         let state = Arc::clone(&self.shared);
         let until = match cut {
@@ -256,13 +268,20 @@ fn carry(
             break;
         }
         if last {
-            is_half = lock(shared).open.get(&number).is_some_and(
-                |line| matches!(line.ordered, Some((Cut::Half(..), _))),
-            );
+            is_half = true;
             break;
         }
     }
+    let ordered = lock(shared).open.get(&number).and_then(|line| line.ordered);
+    if let Some((Cut::Gone, _)) = ordered {
+        // What the client says goes nowhere, until it says no more.
+        while way == Way::Up && matches!(from.read(&mut piece), Ok(1..)) {}
+        if way == Way::Down {
+            return;
+        }
+    }
     let _ = to.shutdown(Shutdown::Write);
+    is_half &= matches!(ordered, Some((Cut::Half(..), _)));
     let line = if is_half { None } else { take(shared, way, number) };
     if let Some(line) = line {
         line.shut();
@@ -399,7 +418,10 @@ mod tests {
         assert_eq!(said_back(&wire, Some(Cut::Plain)), b"");
         assert_eq!(said_back(&wire, Some(Cut::Within(Way::Down, 4))), b"0123");
         assert_eq!(said_back(&wire, Some(Cut::Lose(Way::Up, 2, 3))), b"0156789");
-        assert_eq!(said_back(&wire, Some(Cut::Garble(Way::Down, 1))), b"0\x1123456789"[..2].iter().chain(b"23456789").copied().collect::<Vec<u8>>());
+        assert_eq!(
+            said_back(&wire, Some(Cut::Garble(Way::Down, 1))),
+            b"0\x1123456789"[..2].iter().chain(b"23456789").copied().collect::<Vec<u8>>()
+        );
         assert_eq!(said_back(&wire, Some(Cut::Silent(Duration::from_millis(50)))), b"");
         assert_eq!(wire.cuts(), 5);
     }

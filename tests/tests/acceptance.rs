@@ -4,7 +4,7 @@
 //! `registration` an account from nothing · `sign_in` passwords and certificates · `contacts` adding, accepting, presence ·
 //! `messages` in order, once, in both databases · `delivery` never lost, doubled or in another order · `outages` servers that die
 //! and come back, and none at all · `accounts` several at once · `load` large and many · `people` our profile, password, moving,
-//! invitations, lists · `hostile` servers and contacts with bad intentions · `privacy` what is logged · `encryption` among
+//! invitations, lists · `storm` all of that at once · `hostile` servers and contacts with bad intentions · `privacy` what is logged · `encryption` among
 //! ourselves, `interop` with a program that is not ours; in both the `watch` looks at what the server has seen.
 
 mod acceptance {
@@ -22,5 +22,6 @@ mod acceptance {
     mod registration;
     mod scene;
     mod sign_in;
+    mod storm;
     mod watch;
 }

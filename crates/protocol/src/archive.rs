@@ -55,6 +55,8 @@ pub(crate) struct Archive {
     progress: Progress,
     /// When we began to read what comes after the mark.
     since: Timestamp,
+    /// Whether it is to be asked once more when all is here.
+    again: bool,
     /// The question whose results come now.
     open: Option<Question>,
     older: VecDeque<(BareJid, Timestamp)>,
@@ -128,6 +130,7 @@ impl Archive {
             reached: restored.archive.clone(),
             progress: Progress::Unknown,
             since: Timestamp::default(),
+            again: false,
             open: None,
             older: VecDeque::new(),
             oldest: BTreeMap::new(),
@@ -142,6 +145,7 @@ impl Archive {
         }
         self.progress = Progress::Unknown;
         self.open = None;
+        self.again = false;
         self.older.clear();
     }
 
@@ -176,6 +180,22 @@ impl Archive {
             None => What::First { before: None },
         };
         self.ask(what, step);
+    }
+
+    /// From now on what comes by itself is whole: we have said that we are here, or the session goes on after a stream that broke. So the archive
+    /// is asked once more, for what came before: what the server gave to a connection that is dead, or took while ours was known but not yet
+    /// there. What it had in hand for us it gives once more after a break, and some servers in another order than they took it.
+    pub(crate) fn check(&mut self, step: &mut Step<'_>) {
+        match self.progress {
+            Progress::Fetching { .. } => self.again = true,
+            Progress::Done if self.open.is_some() => {}
+            Progress::Done if self.reached.is_some() => {
+                self.progress = Progress::Fetching { pages: 0, messages: 0 };
+                self.since = step.now.wall;
+                self.ask(What::Newer, step);
+            }
+            Progress::Done | Progress::Unknown | Progress::Stopped => {}
+        }
     }
 
     /// The person does not want to wait.
@@ -279,6 +299,9 @@ impl Archive {
                     .filter(|first| !is_complete && pages < FIRST_PAGES && before.as_ref() != Some(first))
                 {
                     Some(first) => self.ask(What::First { before: Some(first) }, step),
+                    None if std::mem::take(&mut self.again) && self.reached.is_some() => {
+                        self.ask(What::Newer, step);
+                    }
                     None => self.end(Progress::Done, step),
                 }
             }
@@ -294,6 +317,9 @@ impl Archive {
                     (true, true) => self.ask(What::Newer, step),
                     (true, false) => self.end(Progress::Stopped, step),
                     // A page that brought something and got no further is not the end of what there is.
+                    (false, true) if is_complete && std::mem::take(&mut self.again) => {
+                        self.ask(What::Newer, step);
+                    }
                     (false, _) if is_complete => self.end(Progress::Done, step),
                     (false, _) => self.end(Progress::Stopped, step),
                 }

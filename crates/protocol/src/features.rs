@@ -142,6 +142,7 @@ impl Features {
     pub(crate) fn resumed(&mut self, step: &mut Step<'_>) {
         step.tracker.resume(step.now);
         self.presences.show_again(step);
+        self.archive.check(step);
         self.receipts.tell(step);
         self.omemo.resumed(step);
         let (profile, mut known) = self.profile();
@@ -666,6 +667,7 @@ impl Features {
         if is_ready || latest <= step.now.elapsed {
             self.announced = Announced::Yes;
             self.announce_again(step);
+            self.archive.check(step);
         }
     }
 

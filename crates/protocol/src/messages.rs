@@ -18,8 +18,8 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, MessageState, Naming, NewMessage, Notice, Order, OriginId, Privacy, Problem,
-    Restored,
+    BareJid, Body, Change, Direction, Event, MessageState, Naming, NewMessage, Notice, Order, OriginId,
+    Privacy, Problem, Restored,
 };
 use minidom::Element;
 
@@ -620,7 +620,8 @@ fn list(
     place: &Place,
     step: &mut Step<'_>,
 ) {
-    if let (Unsealed::Nothing, Order::Listed { since }, Some(named)) = (unsealed, place.order, &place.stanza) {
+    if let (Unsealed::Nothing, Order::Listed { since }, Some(named)) = (unsealed, place.order, &place.stanza)
+    {
         let (peer, origin, stanza) = (peer.clone(), origin_id(stanza), named.clone());
         step.record(Change::MessageListed { peer, direction, stanza, origin, since });
     }

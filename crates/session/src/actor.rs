@@ -22,7 +22,7 @@ use crate::breaker::{Breaker, Fingerprint};
 use crate::connect::Dial;
 use crate::events::Teller;
 use crate::guard::stand_in;
-use crate::handle::{Config, Order};
+use crate::handle::{Config, Order, Slept};
 use crate::ledger::Ledger;
 use crate::line::{Line, Making};
 use crate::tls::Tls;
@@ -31,8 +31,9 @@ use crate::tls::Tls;
 const MOST_TOGETHER: usize = 64;
 /// Wall time that passed without the machine's own: it slept.
 const SLEPT: Duration = Duration::from_secs(10);
-/// How often that is looked for, while something is awaited.
-const LOOK: Duration = Duration::from_secs(30);
+/// How often that is looked for, while something is awaited: whoever opens a laptop waits for no longer than ten seconds, and the
+/// server has five of them to answer.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// Why an actor ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -185,7 +186,7 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
         line: Line::Down,
         inputs,
         keys: JoinSet::new(),
-        clock: Clock::new(),
+        clock: Clock::new(config.slept.clone()),
         wake: None,
         tls: Arc::default(),
     };
@@ -377,17 +378,18 @@ pub(crate) struct Clock {
     began: Instant,
     /// Wall time less the time since `began`, when it was last looked at.
     ahead: Option<Duration>,
+    slept: Slept,
 }
 
 impl Clock {
-    pub(crate) fn new() -> Self {
-        let mut clock = Self { began: Instant::now(), ahead: None };
+    pub(crate) fn new(slept: Slept) -> Self {
+        let mut clock = Self { began: Instant::now(), ahead: None, slept };
         clock.has_slept();
         clock
     }
 
     pub(crate) fn now(&self) -> Now {
-        let wall = since_epoch();
+        let wall = self.wall();
         let millis = i64::try_from(wall.as_millis()).unwrap_or(i64::MAX);
         Now { wall: Timestamp::from_millis(millis), elapsed: self.began.elapsed(), utc_offset: utc_offset() }
     }
@@ -396,9 +398,14 @@ impl Clock {
         self.began.checked_add(elapsed).unwrap_or_else(|| self.began + Duration::from_secs(365 * 24 * 3600))
     }
 
+    /// Since 1970-01-01.
+    fn wall(&self) -> Duration {
+        since_epoch().saturating_add(self.slept.time())
+    }
+
     /// Whether the machine slept (or its clock was set) since this was last asked.
     fn has_slept(&mut self) -> bool {
-        let ahead = since_epoch().saturating_sub(self.began.elapsed());
+        let ahead = self.wall().saturating_sub(self.began.elapsed());
         let before = self.ahead.replace(ahead);
         before.is_some_and(|before| ahead.abs_diff(before) > SLEPT)
     }
@@ -419,7 +426,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sleep_is_looked_for_every_half_minute_and_no_more_often_than_needed() {
+    fn sleep_is_looked_for_every_few_seconds_and_no_more_often_than_needed() {
         let now = Instant::now();
         let looks = |seconds: u64| {
             let (mut at, mut looks) = (now, 0);
@@ -431,7 +438,7 @@ mod tests {
             }
             looks
         };
-        assert_eq!([1, 29, 30, 31, 40, 60, 300].map(looks), [1, 1, 1, 2, 2, 2, 10]);
+        assert_eq!([1, 2, 3, 4, 6, 40, 300].map(looks), [1, 1, 1, 2, 2, 14, 100]);
         assert_eq!(next_look(now, now), now);
     }
 }

@@ -237,7 +237,8 @@ impl News {
 #[cfg(test)]
 mod tests {
     use causerie_model::{
-        Body, DeviceId, Direction, Naming, NewMessage, OmemoVersion, Order, OriginId, Privacy, Protection, Timestamp,
+        Body, DeviceId, Direction, Naming, NewMessage, OmemoVersion, Order, OriginId, Privacy, Protection,
+        Timestamp,
     };
 
     use super::*;

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use causerie_model::{
     AccountId, BareJid, Command, Direction, Event, MessageId, MessageState, OriginId, Password, Presence,
     Problem, ServerAddress, Vault, VaultKey,
 };
-use causerie_session::{Config, Events, Handle, Roots};
+use causerie_session::{Config, Events, Handle, Roots, Slept};
 use causerie_store::{Reader, Store};
 use serde_json::Value;
 
@@ -44,6 +45,8 @@ pub(crate) struct Desk {
     pub(crate) reader: Reader,
     /// What seals the accounts' keys.
     key: VaultKey,
+    /// For how long the machine is said to have slept.
+    slept: Slept,
     accounts: BTreeMap<BareJid, Desked>,
 }
 
@@ -68,7 +71,7 @@ impl Desk {
         for account in reader.accounts()? {
             accounts.insert(account.jid, Desked::new(account.id, last_message(&reader, account.id)?));
         }
-        Ok(Self { accounts, store, reader, key })
+        Ok(Self { accounts, store, reader, key, slept: Slept::default() })
     }
 
     /// The addresses of all accounts.
@@ -109,12 +112,18 @@ impl Desk {
         }
         let mut config = Config::new(id, password);
         config.roots = Roots { extra };
+        config.slept = self.slept.clone();
         config.vault = Some(Vault::Open(self.key.clone()));
         let (actor, events) =
             causerie_session::spawn(config, self.store.clone()).map_err(|_| Problem::Internal)?;
         actor.send(Command::Connect);
         account.actor = Some(actor);
         Ok(Some(events))
+    }
+
+    /// As if the machine had slept.
+    pub(crate) fn sleep(&self, time: Duration) {
+        self.slept.add(time);
     }
 
     /// Asks an account's actor for something.

@@ -218,6 +218,10 @@ impl Driver {
                 self.desk.store.set_colour(id, colour).await?;
                 return Ok(Map::new());
             }
+            Order::Sleep { seconds } => {
+                self.desk.sleep(Duration::from_secs(seconds));
+                return Ok(Map::new());
+            }
             Order::Waiting => {
                 let (_, id) = self.desk.meant(named)?;
                 let restored = self.desk.store.restore(id).await?;

@@ -174,6 +174,9 @@ pub(crate) enum Order {
         peer: BareJid,
     },
     Waiting,
+    Sleep {
+        seconds: u64,
+    },
     Search {
         words: String,
         #[serde(default, deserialize_with = "some_jid")]

@@ -24,7 +24,10 @@ pub(super) fn prepare(place: &Place) {
     fs::write(place.folder.join("ejabberd.yml"), fill(place, "ejabberd.yml")).expect("its configuration");
     if place.storage == Storage::Lasting {
         let made = Command::new("python3")
-            .args(["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())"])
+            .args([
+                "-c",
+                "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())",
+            ])
             .args([&database(place), Path::new("/usr/share/ejabberd/sql/lite.sql")])
             .status()
             .expect("python3");

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use causerie_model::{
-    AccountId, BareJid, Body, Change, Direction, MessageState, Naming, NewMessage, Order, OriginId, PendingOut,
-    Protection, RosterItem, ServerAddress, Subscription, Timestamp,
+    AccountId, BareJid, Body, Change, Direction, MessageState, Naming, NewMessage, Order, OriginId,
+    PendingOut, Protection, RosterItem, ServerAddress, Subscription, Timestamp,
 };
 use causerie_store::{Options, Store};
 

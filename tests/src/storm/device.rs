@@ -39,6 +39,8 @@ pub(crate) struct Device {
     pub(crate) kept: BTreeSet<u32>,
     /// Those that the server has, and since when that is known.
     pub(crate) taken: BTreeMap<u32, Instant>,
+    /// What it has heard from others.
+    pub(crate) heard: BTreeSet<String>,
     /// What it has said that is worth telling.
     pub(crate) remarks: BTreeMap<String, usize>,
     pub(crate) online: usize,
@@ -82,6 +84,7 @@ impl Device {
             asked: BTreeMap::new(),
             kept: BTreeSet::new(),
             taken: BTreeMap::new(),
+            heard: BTreeSet::new(),
             remarks: BTreeMap::new(),
             online: 0,
             took: Vec::new(),
@@ -180,7 +183,10 @@ impl Device {
                 let notice = format!("notice: {} {}", event["notice"], event["problem"]);
                 self.remark(&notice);
             }
-            Some("message") if event["text"].is_null() => self.remark("unreadable"),
+            Some("message") => match event["text"].as_str() {
+                Some(text) => drop(self.heard.insert(text.to_owned())),
+                None => self.remark("unreadable"),
+            },
             Some("repair") => self.remark(&format!("repair: {}", event["repair"])),
             _ => {}
         }

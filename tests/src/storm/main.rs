@@ -2,19 +2,21 @@
 //!
 //! `storm --help` documents it. | file | what |: [`options`] the command line and the help · [`device`] a device and its wire ·
 //! [`scene`] the server and its people · [`tempest`] what happens · [`verdict`] what is there at the end ·
-//! [`archive`] what the server has, read by another program
+//! [`archive`] what the server has, read by another program · [`sleeping`] machines that sleep · [`soak`] hours of noise
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use options::{HELP, Options, Request};
 use scene::Scene;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 mod archive;
 mod device;
 mod options;
 mod scene;
+mod sleeping;
+mod soak;
 mod tempest;
 mod verdict;
 
@@ -33,15 +35,13 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> ExitCode {
-    say(&format!(
-        "seed {} on {:?}, encryption {}",
-        options.seed,
-        options.server,
-        options.encryption.name()
-    ));
+    say(&format!("seed {} on {:?}, encryption {}", options.seed, options.server, options.encryption.name()));
     let mut scene = Scene::new(options);
-    let (report, good) = tempest::storm(&mut scene, options);
-    let mut report = report;
+    let (mut report, good) = match (options.suspends, options.soak) {
+        (0, 0) => tempest::storm(&mut scene, options),
+        (0, _) => soak::soak(&mut scene, options),
+        _ => sleeping::sleep(&mut scene, options),
+    };
     report["seed"] = options.seed.into();
     report["server"] = format!("{:?}", options.server).to_lowercase().into();
     report["good"] = good.into();
@@ -59,5 +59,4 @@ pub(crate) fn say(what: &str) {
 
 fn print(report: &Value) {
     let _ = writeln!(io::stdout(), "{report}");
-    let _ = json!({});
 }

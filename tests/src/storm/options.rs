@@ -23,8 +23,8 @@ restarted. Then all is calm, everybody comes online, and what is in the three da
   --kills N     so many programs are killed (10), every tenth of which is the server, which is restarted in good order as often
   --encryption  none; omemo2; legacy, by a server that lets nobody publish keys of the newer version; both, where Alice's
                 second device is on such a server and the others were there before (omemo2)
-  --hard        the server is killed in the midst of whatever it does; without it, half a second after the last word of anybody, of which
-                it has told nobody. What it loses itself is told apart
+  --hard        the server is killed and stopped in the midst of whatever it does; without it, a second after it has dealt with the last
+                word of anybody, of which it has told nobody. What it loses itself is told apart
   --suspends N  instead of a storm: programs are stopped (SIGSTOP) so often, for a second to half a minute, with clocks that are
                 moved as hours of sleep would, while the server drops them
   --soak M      instead of a storm: so many minutes of presence and messages; memory, files and threads are told each minute

@@ -18,7 +18,7 @@ const OF_THEM_SERVERS: usize = 10;
 /// After so many of those things there is a lull in which everybody can catch up.
 const LULL: usize = 40;
 /// How long it may take at the end until all is there.
-const SETTLING: Duration = Duration::from_secs(180);
+const SETTLING: Duration = Duration::from_secs(60);
 
 /// What has happened so far.
 #[derive(Debug, Default)]
@@ -64,6 +64,22 @@ pub(crate) fn storm(scene: &mut Scene, options: &Options) -> (Value, bool) {
         }
     }
     let stormed = began.elapsed();
+    let (mut report, good) = end(scene, &log.server_died, options, began);
+    report["cuts"] = log.cuts.into();
+    report["kinds_of_cuts"] = json!(log.kinds);
+    report["holds"] = log.holds.into();
+    report["kills"] = json!({ "all": log.kills, "servers": log.server_kills, "restarts": log.restarts });
+    report["storm_seconds"] = stormed.as_secs().into();
+    (report, good)
+}
+
+/// Lets everything settle, and compares. Gives the report, and whether all is well.
+pub(crate) fn end(
+    scene: &mut Scene,
+    server_died: &[Instant],
+    options: &Options,
+    began: Instant,
+) -> (Value, bool) {
     let calmed = calm(scene);
     let remarks: Vec<_> = scene
         .devices
@@ -76,17 +92,13 @@ pub(crate) fn storm(scene: &mut Scene, options: &Options) -> (Value, bool) {
                     "carried": device.wire.carried(), "remarks": device.remarks })
         })
         .collect();
-    let (mut report, mut good) = verdict::verdict(scene, &log.server_died);
+    let (mut report, mut good) = verdict::verdict(scene, server_died);
     if let Err(fault) = calmed {
         good = false;
         report["unsettled"] = fault.into();
     }
     report["encryption"] = options.encryption.name().into();
-    report["cuts"] = log.cuts.into();
-    report["kinds_of_cuts"] = json!(log.kinds);
-    report["holds"] = log.holds.into();
-    report["kills"] = json!({ "all": log.kills, "servers": log.server_kills, "restarts": log.restarts });
-    report["seconds"] = json!({ "storm": stormed.as_secs(), "all": began.elapsed().as_secs() });
+    report["seconds"] = began.elapsed().as_secs().into();
     report["devices"] = remarks.into();
     (report, good)
 }
@@ -174,27 +186,48 @@ fn happen(scene: &mut Scene, options: &Options, chance: &mut Chance, log: &mut L
         return;
     }
     log.server_kills += 1;
-    if !options.hard {
-        // What it has got it deals with, and nobody hears of it.
-        for device in &scene.devices {
-            device.wire.set_frozen(true);
-        }
-        thread::sleep(Duration::from_millis(500));
-    }
+    freeze(scene, options);
     scene.server.kill_at_once();
-    for device in &scene.devices {
-        device.wire.end();
-        device.wire.set_frozen(false);
-    }
+    thaw(scene);
     log.server_died.push(Instant::now());
     thread::sleep(chance.millis(0, 1_500));
     scene.server.run();
     lull(scene, chance);
     log.restarts += 1;
+    freeze(scene, options);
     scene.server.stop();
+    thaw(scene);
     thread::sleep(chance.millis(0, 1_500));
     scene.server.run();
     lull(scene, chance);
+}
+
+/// Unless it is to be hard for the server: what it has got it deals with, and nobody hears of it.
+fn freeze(scene: &Scene, options: &Options) {
+    if options.hard {
+        return;
+    }
+    for device in &scene.devices {
+        device.wire.set_frozen(true);
+    }
+    thread::sleep(Duration::from_millis(500));
+    let written = || std::fs::metadata(scene.server.seen_file()).map_or(0, |file| file.len());
+    let end = Instant::now() + Duration::from_secs(10);
+    let (mut before, mut since) = (written(), Instant::now());
+    while since.elapsed() < Duration::from_secs(1) && Instant::now() < end {
+        thread::sleep(Duration::from_millis(100));
+        let now = written();
+        if now != before {
+            (before, since) = (now, Instant::now());
+        }
+    }
+}
+
+fn thaw(scene: &Scene) {
+    for device in &scene.devices {
+        device.wire.end();
+        device.wire.set_frozen(false);
+    }
 }
 
 fn some_cut(chance: &mut Chance) -> (Cut, &'static str) {
@@ -257,7 +290,9 @@ fn settle(scene: &mut Scene) -> Result<(), String> {
                 device.counts(server)
             })
             .collect();
-        let is_even = counts.iter().all(|(count, waiting)| *waiting == 0 && Some(*count) == counts.first().map(|first| first.0));
+        let is_even = counts
+            .iter()
+            .all(|(count, waiting)| *waiting == 0 && Some(*count) == counts.first().map(|first| first.0));
         if is_even && counts == before {
             return Ok(());
         }

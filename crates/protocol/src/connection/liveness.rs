@@ -18,7 +18,7 @@ pub(crate) const QUIET: Duration = Duration::from_secs(40);
 /// How long it has to answer.
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long it has to answer when there is reason to doubt.
-const QUICK_ANSWER: Duration = Duration::from_secs(10);
+const QUICK_ANSWER: Duration = Duration::from_secs(5);
 
 /// Watches one connection.
 #[derive(Debug)]

@@ -285,7 +285,8 @@ fn change_line(change: &Change) -> String {
         // Hardly any request is from somebody who moved.
         return readable(&format!("{change:?}")).replace(", moved_from: None", "");
     };
-    let NewMessage { peer, direction, origin, stanza, body, at, state, protection, order: _, naming: _ } = message;
+    let NewMessage { peer, direction, origin, stanza, body, at, state, protection, order: _, naming: _ } =
+        message;
     let mut line = format!("MessageAdded {direction:?} {peer} {state:?} {}", datetime::format(*at));
     if let Some(origin) = origin {
         line += &format!(" origin={}", origin.as_str());

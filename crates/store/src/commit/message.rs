@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use causerie_model::{
-    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, Naming, NewMessage, Order, OriginId, Protection,
-    Timestamp, Unreached,
+    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, Naming, NewMessage, Order, OriginId,
+    Protection, Timestamp, Unreached,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -317,7 +317,11 @@ impl Step<'_> {
             Direction::Incoming => (
                 message.at.as_millis().saturating_sub(WINDOW),
                 message.at.as_millis().saturating_add(WINDOW),
-                message.stanza.as_ref().filter(|_| message.naming == Naming::Unsure).map(|stanza| stanza.by.as_str()),
+                message
+                    .stanza
+                    .as_ref()
+                    .filter(|_| message.naming == Naming::Unsure)
+                    .map(|stanza| stanza.by.as_str()),
             ),
             Direction::Outgoing => (i64::MIN, i64::MAX, None),
         };

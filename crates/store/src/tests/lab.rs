@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use causerie_model::{
-    AccountId, BareJid, Body, Change, Direction, Event, Message, MessageState, Naming, NewMessage, Order, OriginId,
-    Protection, StanzaId, Timestamp,
+    AccountId, BareJid, Body, Change, Direction, Event, Message, MessageState, Naming, NewMessage, Order,
+    OriginId, Protection, StanzaId, Timestamp,
 };
 use tempfile::TempDir;
 

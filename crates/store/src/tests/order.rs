@@ -65,7 +65,10 @@ async fn what_can_be_read_once_only_has_its_place_in_the_list_too() {
     lab.commit(vec![again(2), again(7), change(listed(3, 3_000, 9_000))]).await;
     assert_eq!(lab.texts(), ["1", "ours", "2", "3"]);
     lab.commit(vec![change(live(5, 3_001, Order::ByTime)), change(listed(4, 4_000, 9_000))]).await;
-    assert_eq!(lab.commit(vec![again(5)]).await, [causerie_model::Event::ConversationChanged(super::lab::bob())]);
+    assert_eq!(
+        lab.commit(vec![again(5)]).await,
+        [causerie_model::Event::ConversationChanged(super::lab::bob())]
+    );
     assert_eq!(lab.texts(), ["1", "ours", "2", "3", "4", "5"]);
 }
 
@@ -84,7 +87,8 @@ async fn a_clock_that_is_set_back_a_year_changes_nothing() {
     let page = lab.page();
     let key = (page[3].at, page[3].id);
     let bob = super::lab::bob();
-    let texts = |page: Vec<causerie_model::Message>| page.iter().map(|message| message.id).collect::<Vec<_>>();
+    let texts =
+        |page: Vec<causerie_model::Message>| page.iter().map(|message| message.id).collect::<Vec<_>>();
     let before = texts(lab.reader.page(lab.account, &bob, Some(key), 2).unwrap());
     assert_eq!(before, [page[1].id, page[2].id]);
     assert_eq!(texts(lab.reader.page_after(lab.account, &bob, key, 9).unwrap()), [page[4].id]);
@@ -100,11 +104,8 @@ async fn what_was_written_here_stays_where_it_was_written() {
     let since = Order::Listed { since: at(9_000) };
     let state = MessageState::Sent;
     let back = NewMessage { at: at(5_000), stanza: stanza("s3"), state, order: since, ..ours };
-    let elsewhere = NewMessage {
-        direction: Direction::Outgoing,
-        state: MessageState::Sent,
-        ..listed(4, 5_000, 9_000)
-    };
+    let elsewhere =
+        NewMessage { direction: Direction::Outgoing, state: MessageState::Sent, ..listed(4, 5_000, 9_000) };
     lab.commit(vec![change(listed(2, 4_000, 9_000)), change(back), change(elsewhere)]).await;
     assert_eq!(lab.texts(), ["1", "ours", "next", "2", "4"]);
 }

@@ -403,7 +403,7 @@ mod tests {
         stream.write_all(b"hello").unwrap();
         let mut first = [0; 5];
         stream.read_exact(&mut first).unwrap();
-        cut.map(|cut| assert!(wire.cut(cut)));
+        cut.into_iter().for_each(|cut| assert!(wire.cut(cut)));
         let _ = stream.write_all(b"0123456789").and_then(|()| stream.shutdown(Shutdown::Write));
         let mut rest = Vec::new();
         let _ = stream.read_to_end(&mut rest);

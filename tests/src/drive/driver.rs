@@ -218,15 +218,7 @@ impl Driver {
                 self.desk.store.set_colour(id, colour).await?;
                 return Ok(Map::new());
             }
-            Order::Sleep { seconds } => {
-                self.desk.sleep(Duration::from_secs(seconds));
-                return Ok(Map::new());
-            }
-            Order::Waiting => {
-                let (_, id) = self.desk.meant(named)?;
-                let restored = self.desk.store.restore(id).await?;
-                return Ok(field("count", restored.pending.len()));
-            }
+            Order::Sleep { .. } | Order::Waiting => return self.look_inside(named, order).await,
             Order::Remove => {
                 let (jid, _) = self.desk.meant(named)?;
                 self.desk.remove(&jid).await?;
@@ -240,6 +232,16 @@ impl Driver {
         let (account, _) = self.desk.meant(named)?;
         self.desk.order(&account, command)?;
         Ok(Map::new())
+    }
+
+    /// Does what no person asks for.
+    async fn look_inside(&self, named: Option<&BareJid>, order: Order) -> Result<Map<String, Value>, Fault> {
+        if let Order::Sleep { seconds } = order {
+            self.desk.sleep(Duration::from_secs(seconds));
+            return Ok(Map::new());
+        }
+        let (_, id) = self.desk.meant(named)?;
+        Ok(field("count", self.desk.store.restore(id).await?.pending.len()))
     }
 
     /// Asks a provider for something.

@@ -17,6 +17,8 @@
 //!
 //! A first sign-in fetches the newest [`FIRST_PAGES`] pages, the newest page first. What is older comes when it is looked for, one conversation at
 //! a time. What the archive is to keep (its preferences) is not touched.
+//!
+//! Long because what is asked next depends on all that was answered.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -71,7 +71,8 @@ impl Driven {
         let (send, output) = channel();
         thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
-                let value = serde_json::from_str(&line).expect("a JSON object");
+                // A program that is killed may be in the midst of one.
+                let Ok(value) = serde_json::from_str(&line) else { break };
                 if send.send(value).is_err() {
                     return;
                 }
@@ -123,11 +124,16 @@ impl Driven {
     /// When it doesn't come in time.
     pub fn try_ask(&mut self, command: &Value) -> Value {
         self.say(&command.to_string());
+        self.answer().unwrap_or_else(|| panic!("no answer to {command}"))
+    }
+
+    /// Waits for the answer to a command that was written with [`Self::say`].
+    pub fn answer(&mut self) -> Option<Value> {
         let end = Instant::now() + PATIENCE;
         loop {
-            let value = self.next(end).unwrap_or_else(|| panic!("no answer to {command}"));
+            let value = self.next(end)?;
             if value.get("answer").is_some() {
-                return value;
+                return Some(value);
             }
             self.events.push_back(value);
         }
@@ -291,6 +297,17 @@ impl Driven {
     fn signal(&self, signal: &str) {
         let sent = Command::new("/bin/kill").arg(signal).arg(self.id().to_string()).status();
         assert!(sent.is_ok_and(|status| status.success()), "{signal}");
+    }
+
+    /// The same; gives the events that it had told by then and nobody has taken.
+    pub fn killed(&mut self) -> Vec<Value> {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        // Until its output ends.
+        while let Ok(value) = self.output.recv_timeout(GOODBYE) {
+            self.events.push_back(value);
+        }
+        self.events.drain(..).collect()
     }
 
     /// The operating system's name of the process.

@@ -12,11 +12,13 @@
 //! | [`server`] | Prosody and ejabberd |
 //! | [`proxy`] | a proxy, SOCKS5 or HTTP, that tells what it was asked for |
 //! | [`relay`] | a wire between client and server that is listened to, and can be cut |
+//! | [`rough`] | a wire that delays, splits, loses, garbles and cuts, as [`chance`] has it |
 //! | [`hostile`] | a server that does what it is told, and nothing else |
 //! | [`driven`] | the program `drive`, driven |
 //! | [`partner`] | another program with an OMEMO of its own, in Python |
 
 pub mod authority;
+pub mod chance;
 pub mod driven;
 pub mod hostile;
 pub mod partner;
@@ -24,6 +26,7 @@ pub mod ports;
 pub mod process;
 pub mod proxy;
 pub mod relay;
+pub mod rough;
 pub mod server;
 
 pub use authority::{Authority, Flaw};

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -73,6 +74,16 @@ struct Place {
     registration: Registration,
     /// Where a newer Prosody is unpacked, if it is to be that.
     newer: Option<PathBuf>,
+    storage: Storage,
+}
+
+/// What ejabberd keeps its things in. Prosody's archive is in SQLite anyway, and the rest in files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Storage {
+    /// What it comes with: a killed server may have lost minutes of its archive, and now and then all of it.
+    Usual,
+    /// SQLite: what it has answered is there.
+    Lasting,
 }
 
 /// How many tries to sign in a server has seen.
@@ -127,7 +138,17 @@ impl Server {
     ///
     /// As [`Self::start`].
     pub fn start_in_place_of(domain: &'static str, kind: Kind, registration: Registration) -> Self {
-        Self::start_of(domain, kind, Flaw::None, registration)
+        Self::start_of((domain, Storage::Usual), kind, Flaw::None, registration)
+    }
+
+    /// The same, with a storage that outlives it when it is killed.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn start_lasting(kind: Kind) -> Self {
+        let domain = Self::usual_domain(kind);
+        Self::start_of((domain, Storage::Lasting), kind, Flaw::None, Registration::Members)
     }
 
     /// Starts a Prosody 13 with what the system's own does not know: SASL2, Bind 2, tokens, XEP-0474. It is unpacked where
@@ -144,23 +165,36 @@ impl Server {
             return None;
         };
         let domain = "chat.test";
-        Some(Self::start_at(domain, Kind::Prosody, Flaw::None, (Registration::Members, Some(newer))))
+        Some(Self::start_at(
+            (domain, Storage::Usual),
+            Kind::Prosody,
+            Flaw::None,
+            (Registration::Members, Some(newer)),
+        ))
     }
 
     fn start_as(kind: Kind, flaw: Flaw, registration: Registration) -> Self {
-        let domain = match kind {
-            Kind::Prosody => "chat.test",
-            Kind::Ejabberd => "ej.test",
-        };
-        Self::start_of(domain, kind, flaw, registration)
+        Self::start_of((Self::usual_domain(kind), Storage::Usual), kind, flaw, registration)
     }
 
-    fn start_of(domain: &'static str, kind: Kind, flaw: Flaw, registration: Registration) -> Self {
-        Self::start_at(domain, kind, flaw, (registration, None))
+    fn usual_domain(kind: Kind) -> &'static str {
+        match kind {
+            Kind::Prosody => "chat.test",
+            Kind::Ejabberd => "ej.test",
+        }
+    }
+
+    fn start_of(
+        (domain, storage): (&'static str, Storage),
+        kind: Kind,
+        flaw: Flaw,
+        registration: Registration,
+    ) -> Self {
+        Self::start_at((domain, storage), kind, flaw, (registration, None))
     }
 
     fn start_at(
-        domain: &'static str,
+        (domain, storage): (&'static str, Storage),
         kind: Kind,
         flaw: Flaw,
         (registration, newer): (Registration, Option<PathBuf>),
@@ -178,6 +212,7 @@ impl Server {
             http: ports::free(),
             registration,
             newer,
+            storage,
         };
         match kind {
             Kind::Prosody => prosody::prepare(&place),
@@ -222,12 +257,25 @@ impl Server {
         self.process = None;
     }
 
+    /// Ends it as a power cut would, in the midst of whatever it does. What it has taken and not written yet is lost.
+    pub fn kill_at_once(&mut self) {
+        self.process = None;
+    }
+
     /// Ends it in good order.
     pub fn stop(&mut self) {
         if let Some(process) = &mut self.process {
             process.stop();
         }
         self.process = None;
+    }
+
+    /// Copies everything that it has written to a folder, for who wants to look into it.
+    pub fn keep(&self, to: &Path) {
+        let copied = Command::new("cp").arg("-a").arg(&self.place.folder).arg(to).status();
+        if let Err(error) = copied {
+            tracing::warn!(%error, "the server's folder can't be copied");
+        }
     }
 
     /// Makes an account.
@@ -406,6 +454,10 @@ fn fill(place: &Place, template: &str) -> String {
         Kind::Prosody => prosody::registration(place),
         Kind::Ejabberd => ejabberd::registration(place.registration, &path(&script), place.http),
     };
+    let storage = match place.storage {
+        Storage::Usual => String::new(),
+        Storage::Lasting => ejabberd::storage(place),
+    };
     let values = [
         ("@NEWER_MODULES@", prosody::newer_modules(place.newer.is_some()).to_owned()),
         ("@REGISTRATION_MODULES@", modules),
@@ -418,6 +470,7 @@ fn fill(place: &Place, template: &str) -> String {
         ("@C2S@", place.c2s.to_string()),
         ("@C2S_TLS@", place.c2s_tls.to_string()),
         ("@HTTP@", place.http.to_string()),
+        ("@STORAGE@", storage),
     ];
     values.into_iter().fold(text, |text, (name, value)| text.replace(name, &value))
 }

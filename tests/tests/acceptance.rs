@@ -33,5 +33,6 @@ mod acceptance {
     mod registration;
     mod scene;
     mod sign_in;
+    mod storm;
     mod watch;
 }

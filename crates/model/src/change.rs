@@ -199,6 +199,19 @@ pub enum Change {
         /// When the first message after the gap was.
         until: Option<Timestamp>,
     },
+    /// Our archive lists a message that is here already and could not be read a second time, as what was encrypted can't.
+    MessageListed {
+        /// With whom.
+        peer: BareJid,
+        /// Whose it is.
+        direction: Direction,
+        /// What our archive calls it.
+        stanza: StanzaId,
+        /// What its author calls it, which counts where it is not known yet what the archive calls it.
+        origin: Option<OriginId>,
+        /// As in [`Order::Listed`].
+        since: Timestamp,
+    },
     /// What was typed and not sent; empty removes it.
     DraftSaved {
         /// In which conversation.
@@ -277,7 +290,8 @@ pub enum Change {
 /// A message in clear and an encrypted one are never the same: who can send the one can not always send the other.
 ///
 /// Others may use an identifier more than once. So incoming messages of one [`OriginId`] are the same only if their `at` is not
-/// more than two days apart, and never if one archive gave them two different [`StanzaId`]s. Our own identifiers are random, and a
+/// more than two days apart, and never if one archive gave them two different [`StanzaId`]s, unless their author says that it uses
+/// identifiers once ([`Naming::Unique`]): what it sent again is in the archive twice. Our own identifiers are random, and a
 /// message that waited long or was sent again may come back late and twice: for outgoing ones neither condition holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {
@@ -299,4 +313,37 @@ pub struct NewMessage {
     pub protection: Protection,
     /// Which message it answers.
     pub reply: Option<ReplyTo>,
+    /// What is known of its place among the others.
+    pub order: Order,
+    /// How its author uses identifiers.
+    pub naming: Naming,
+}
+
+/// How the author of a message uses identifiers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Naming {
+    /// Perhaps more than once.
+    #[default]
+    Unsure,
+    /// Each once, as `origin-id` says (XEP-0359 §3.2): a second message of that name is the first one, sent again.
+    Unique,
+}
+
+/// What is known of a message's place in its conversation.
+///
+/// Clocks differ, and archives may know whole seconds only. So where more is known than a time, that decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Nothing but when it was. What comes before it may still be missing, and is not put behind it; where our archive lists it later, that
+    /// tells its place.
+    #[default]
+    ByTime,
+    /// It comes after everything that is here: it was just written, or has just come while nothing was missing.
+    Last,
+    /// Our archive lists it after those that came from there before, of the same list, and after what was here when the archive was last
+    /// reached. A message that is here already is moved behind them as well, unless it was written here.
+    Listed {
+        /// Which list: when we began to read it.
+        since: Timestamp,
+    },
 }

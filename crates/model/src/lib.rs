@@ -62,7 +62,7 @@ pub use annotation::{
 };
 pub use avatar::{Avatar, AvatarHash};
 pub use capabilities::Capabilities;
-pub use change::{Change, NewMessage};
+pub use change::{Change, Naming, NewMessage, Order};
 pub use command::Command;
 pub use contact::{Contact, NewContact, PendingOut, RosterItem, Subscription, SubscriptionRequest};
 pub use conversation::Conversation;

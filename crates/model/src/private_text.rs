@@ -71,6 +71,8 @@ mod tests {
             state: MessageState::Pending,
             protection: Protection::Clear,
             reply: None,
+            order: crate::Order::Last,
+            naming: crate::Naming::Unique,
         };
         for shown in [
             format!("{:?}", Command::SendMessage { id: id.clone(), peer: peer.clone(), body: text() }),

@@ -34,8 +34,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use causerie_model::{
-    Arrival, BareJid, CatchUp, Change, Event, Jid, NewMessage, Notice, Problem, Reached, Restored, StanzaId,
-    Timestamp,
+    Arrival, BareJid, CatchUp, Change, Event, Jid, NewMessage, Notice, Order, Problem, Reached, Restored,
+    StanzaId, Timestamp,
 };
 use minidom::Element;
 
@@ -84,6 +84,10 @@ pub(crate) struct Archive {
     /// Between there and that time something is missing, though what is newer is here.
     gap: Option<Timestamp>,
     progress: Progress,
+    /// When we began to read what comes after the mark.
+    since: Timestamp,
+    /// Whether it is to be asked once more when all is here.
+    again: bool,
     /// The question whose results come now.
     open: Option<Question>,
     /// What is asked next to catch up.
@@ -170,6 +174,7 @@ pub(crate) struct Place {
     pub(crate) arrival: Arrival,
     /// Whether what was written before it has come.
     pub(crate) turn: Turn,
+    pub(crate) order: Order,
     pub(crate) source: Source,
 }
 
@@ -200,6 +205,8 @@ impl Archive {
             reached: restored.archive.clone(),
             gap: restored.gap,
             progress: Progress::Unknown,
+            since: Timestamp::default(),
+            again: false,
             open: None,
             next: None,
             trouble: Trouble::default(),
@@ -218,6 +225,7 @@ impl Archive {
         self.open = None;
         self.next = None;
         self.trouble = Trouble::default();
+        self.again = false;
         self.older.clear();
     }
 
@@ -261,6 +269,8 @@ impl Archive {
     fn begin(&mut self, step: &mut Step<'_>) {
         self.progress = Progress::Fetching { pages: 0, messages: 0 };
         self.trouble = Trouble::default();
+        self.since = step.now.wall;
+        self.again = false;
         step.tell(Event::CatchUp(CatchUp::Fetching { messages: 0 }));
         self.next = Some(match (&self.reached, self.gap) {
             (None, _) => What::First { before: None },
@@ -274,6 +284,22 @@ impl Archive {
     /// Whether there may be something that is not here yet, and that our other devices have.
     pub(crate) fn is_behind(&self) -> bool {
         self.progress != Progress::Done
+    }
+
+    /// From now on what comes by itself is whole: we have said that we are here, or the session goes on after a stream that broke. So the archive
+    /// is asked once more, for what came before: what the server gave to a connection that is dead, or took while ours was known but not yet
+    /// there. What it had in hand for us it gives once more after a break, and some servers in another order than they took it.
+    pub(crate) fn check(&mut self, step: &mut Step<'_>) {
+        match self.progress {
+            Progress::Fetching { .. } => self.again = true,
+            Progress::Done if self.reached.is_some() => {
+                self.progress = Progress::Fetching { pages: 0, messages: 0 };
+                self.since = step.now.wall;
+                self.next = Some(What::Newer);
+                self.go_on(step);
+            }
+            Progress::Done | Progress::Unknown | Progress::Stopped => {}
+        }
     }
 
     /// The person does not want to wait.
@@ -365,8 +391,12 @@ impl Archive {
             What::Older { .. } if self.reached.is_some() && self.progress != Progress::Done => Turn::Early,
             What::Older { .. } => Turn::Due,
         };
+        let order = match question.what {
+            What::Newer | What::Since => Order::Listed { since: self.since },
+            What::First { .. } | What::Ahead { .. } | What::Older { .. } => Order::ByTime,
+        };
         let stanza = Some(StanzaId { by: self.own.clone(), id: id.to_owned() });
-        let place = Place { stanza, at, arrival: Arrival::Kept, turn, source: Source::Archive };
+        let place = Place { stanza, at, arrival: Arrival::Kept, turn, order, source: Source::Archive };
         let to = match inner.attr("to") {
             Some(to) => Jid::new(to).ok()?.bare().clone(),
             None => self.own.clone(),
@@ -417,7 +447,7 @@ impl Archive {
                 let moved = |oldest: &Reached| Some(&oldest.id) != before.as_ref().map(|before| &before.id);
                 match oldest.filter(|oldest| pages < FIRST_PAGES && moved(oldest)) {
                     Some(oldest) => self.next = Some(What::First { before: Some(oldest) }),
-                    None => return self.end(Progress::Done, step),
+                    None => return self.all_is_here(messages, step),
                 }
             }
             What::Ahead { before, pages } => {
@@ -450,13 +480,32 @@ impl Archive {
                     // A page that brought something and got no further is not the end of what there is.
                     (false, _) if is_complete => {
                         self.leave_gap(None, step);
-                        return self.end(Progress::Done, step);
+                        return self.all_is_here(messages, step);
                     }
                     _ => return self.end(Progress::Stopped, step),
                 }
             }
         }
         self.go_on(step);
+    }
+
+    /// Everything is here, unless it is to be asked once more. The gap is closed then.
+    fn all_is_here(&mut self, messages: u32, step: &mut Step<'_>) {
+        if std::mem::take(&mut self.again) && self.reached.is_some() {
+            self.progress = Progress::Fetching { pages: 0, messages };
+            self.next = Some(What::Newer);
+            return self.go_on(step);
+        }
+        self.end(Progress::Done, step);
+    }
+
+    /// Where something has its place that comes by itself: what may be missing before it is fetched, and says it then.
+    pub(crate) fn order(&self) -> Order {
+        match self.progress {
+            Progress::Done => Order::Last,
+            Progress::Unknown | Progress::Stopped if self.told => Order::Last,
+            Progress::Unknown | Progress::Fetching { .. } | Progress::Stopped => Order::ByTime,
+        }
     }
 
     /// A message came by itself, marked by our archive. `is_quiet`: no message of ours is on its way.
@@ -512,6 +561,7 @@ impl Archive {
     fn end(&mut self, progress: Progress, step: &mut Step<'_>) {
         self.progress = progress;
         self.next = None;
+        self.again = false;
         self.trouble = Trouble::default();
         step.tell(Event::CatchUp(match progress {
             Progress::Done => CatchUp::Done,

@@ -155,6 +155,7 @@ impl Features {
         self.last_online = self.heard.take().or(self.last_online);
         self.began = step.now.wall;
         self.presences.show_again(step);
+        self.archive.check(step);
         self.receipts.tell(step);
         self.tell_displayed(step);
         self.omemo.resumed(step);
@@ -404,9 +405,9 @@ impl Features {
             }
             Some(Carbon::Sent(inner, peer)) => {
                 let stanza = stanza_id(inner, step.own, self.server.marks);
-                let turn = self.archive.turn(stanza.as_ref());
+                let (turn, order) = (self.archive.turn(stanza.as_ref()), self.archive.order());
                 let (arrival, source) = (Arrival::Live, Source::Live);
-                let place = Place { stanza, at: step.now.wall, arrival, turn, source };
+                let place = Place { stanza, at: step.now.wall, arrival, turn, order, source };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
             }
@@ -430,7 +431,8 @@ impl Features {
         let at = delay::sent_at(stanza, step.own, kept_since, step.now);
         let is_kept = stanza.has_child("delay", ns::DELAY);
         let arrival = if is_kept { Arrival::Kept } else { Arrival::Live };
-        let place = Place { stanza: named, at, arrival, turn, source: Source::Live };
+        let order = self.archive.order();
+        let place = Place { stanza: named, at, arrival, turn, order, source: Source::Live };
         let context = (&self.roster, place.clone());
         let content = self.messages.received(stanza, sender, unsealed, context, step);
         // What there is nothing of to read is no reason to believe that all before it is here.
@@ -758,6 +760,7 @@ impl Features {
         if is_ready || latest <= step.now.elapsed {
             self.announced = Announced::Yes;
             self.announce_again(step);
+            self.archive.check(step);
         }
     }
 

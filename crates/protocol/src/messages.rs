@@ -20,8 +20,8 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    Annotation, BareJid, Body, Change, Direction, Event, Left, MessageState, NewMessage, Notice, OriginId,
-    Privacy, Problem, Protection, Purpose, Reply, ReplyTo, Restored, Says,
+    Annotation, BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice,
+    Order, OriginId, Privacy, Problem, Protection, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -36,7 +36,7 @@ use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
 use crate::{ns, receipts};
 pub(crate) use content::{Content, Marks, stanza_id};
-use content::{Heard, fits, has_body, heard, origin_id, protection, sendable};
+use content::{Heard, fits, has_body, heard, naming, origin_id, protection, sendable};
 pub(crate) use wording::Wording;
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
@@ -231,6 +231,8 @@ impl Messages {
             state: state.clone(),
             protection: protection(privacy),
             reply: reply.as_ref().map(|reply| ReplyTo { id: reply.to.clone(), author: Some(reply.author) }),
+            order: Order::Last,
+            naming: Naming::Unique,
         }));
         if state == MessageState::Pending {
             let purpose = reply.map_or(Purpose::Message, Purpose::Reply);
@@ -612,6 +614,10 @@ impl Messages {
             Some("headline") if !known && peer != step.own.to_domain() => return Content::Nothing,
             _ => {}
         }
+        // A note to ourselves is our own, whichever way it comes: an archive has it as sent.
+        let is_note = peer == *step.own && matches!(sender, Sender::Jid(_));
+        let direction = if is_note { Direction::Outgoing } else { Direction::Incoming };
+        list(&unsealed, (&peer, direction), stanza, &place, step);
         let Some((said, protection)) = heard(stanza, unsealed, (step.own, &peer)) else {
             return Content::Nothing;
         };
@@ -636,26 +642,23 @@ impl Messages {
         }
         let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
         self.met(&peer);
-        // A note to ourselves is our own, whichever way it comes: an archive has it as sent.
-        let is_note = peer == *step.own && matches!(sender, Sender::Jid(_));
-        let (direction, state) = match is_note {
-            true => (Direction::Outgoing, MessageState::Sent),
-            false => (Direction::Incoming, MessageState::Received),
-        };
+        let state = if is_note { MessageState::Sent } else { MessageState::Received };
         if let Some(id) = origin.as_ref().filter(|_| is_note) {
             self.prove(&peer, id, step);
         }
-        let Place { stanza, at, source, .. } = place;
+        let Place { stanza: named, at, order, source, .. } = place;
         step.record(source.change(NewMessage {
             peer,
             direction,
             origin,
-            stanza,
+            stanza: named,
             body,
             at,
             state,
             protection,
             reply,
+            order,
+            naming: naming(stanza),
         }));
         content
     }
@@ -709,6 +712,7 @@ impl Messages {
         if let Some(id) = origin_id(stanza) {
             self.prove(peer, &id, step);
         }
+        list(&unsealed, (peer, Direction::Outgoing), stanza, &place, step);
         let Some((said, protection)) = heard(stanza, unsealed, (step.own, peer)) else { return };
         let (body, reply) = match said {
             Heard::Message(body, reply) => (body, reply),
@@ -729,6 +733,8 @@ impl Messages {
             state: MessageState::Sent,
             protection,
             reply,
+            order: place.order,
+            naming: naming(stanza),
         }));
     }
 
@@ -752,6 +758,21 @@ impl Messages {
     fn is_ours(&self, peer: &BareJid, id: &OriginId) -> bool {
         self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
             || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
+    }
+}
+
+/// What was encrypted is read once. Where the archive lists it again, it says no more than where its place is.
+fn list(
+    unsealed: &Unsealed,
+    (peer, direction): (&BareJid, Direction),
+    stanza: &Element,
+    place: &Place,
+    step: &mut Step<'_>,
+) {
+    if let (Unsealed::Nothing, Order::Listed { since }, Some(named)) = (unsealed, place.order, &place.stanza)
+    {
+        let (peer, origin, stanza) = (peer.clone(), origin_id(stanza), named.clone());
+        step.record(Change::MessageListed { peer, direction, stanza, origin, since });
     }
 }
 
@@ -790,6 +811,8 @@ mod tests {
             state: MessageState::Pending,
             protection: Protection::Encrypted(Some(seal)),
             reply: None,
+            order: Order::Last,
+            naming: Naming::Unique,
         };
         let unsealed = Unsealed::Text(crate::omemo::Inside::Older("secret".to_owned()), seal);
         for shown in [format!("{outgoing:?}"), format!("{added:?}"), format!("{unsealed:?}")] {

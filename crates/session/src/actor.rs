@@ -24,7 +24,7 @@ use crate::breaker::{Breaker, Fingerprint};
 use crate::connect::Dial;
 use crate::events::Teller;
 use crate::guard::stand_in;
-use crate::handle::{Config, Order};
+use crate::handle::{Config, Order, Slept};
 use crate::ledger::Ledger;
 use crate::line::{Line, Making};
 use crate::proxy::Route;
@@ -35,8 +35,9 @@ use crate::tls::Tls;
 const MOST_TOGETHER: usize = 256;
 /// Wall time that passed without the machine's own: it slept.
 const SLEPT: Duration = Duration::from_secs(10);
-/// How often that is looked for, while something is awaited. Where the system tells of its sleep ([`crate::network`]), that is sooner.
-const LOOK: Duration = Duration::from_secs(30);
+/// How often that is looked for, while something is awaited: whoever opens a laptop waits for no longer than ten seconds, and the
+/// server has five of them to answer. Where the system tells of its sleep ([`crate::network`]), it is noticed sooner.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// Why an actor ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -203,7 +204,7 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
         line: Line::Down,
         inputs,
         keys: JoinSet::new(),
-        clock: Clock::new(),
+        clock: Clock::new(config.slept.clone()),
         standstill: Standstill::new(),
         wake: None,
         tls: Arc::default(),
@@ -412,17 +413,18 @@ pub(crate) struct Clock {
     began: Instant,
     /// Wall time less the time since `began`, when it was last looked at.
     ahead: Option<Duration>,
+    slept: Slept,
 }
 
 impl Clock {
-    pub(crate) fn new() -> Self {
-        let mut clock = Self { began: Instant::now(), ahead: None };
+    pub(crate) fn new(slept: Slept) -> Self {
+        let mut clock = Self { began: Instant::now(), ahead: None, slept };
         clock.has_slept();
         clock
     }
 
     pub(crate) fn now(&self) -> Now {
-        let wall = since_epoch();
+        let wall = self.wall();
         let millis = i64::try_from(wall.as_millis()).unwrap_or(i64::MAX);
         Now { wall: Timestamp::from_millis(millis), elapsed: self.began.elapsed(), utc_offset: utc_offset() }
     }
@@ -431,9 +433,14 @@ impl Clock {
         self.began.checked_add(elapsed).unwrap_or_else(|| self.began + Duration::from_secs(365 * 24 * 3600))
     }
 
+    /// Since 1970-01-01.
+    fn wall(&self) -> Duration {
+        since_epoch().saturating_add(self.slept.time())
+    }
+
     /// Whether the machine slept (or its clock was set) since this was last asked.
     fn has_slept(&mut self) -> bool {
-        let ahead = since_epoch().saturating_sub(self.began.elapsed());
+        let ahead = self.wall().saturating_sub(self.began.elapsed());
         let before = self.ahead.replace(ahead);
         before.is_some_and(|before| ahead.abs_diff(before) > SLEPT)
     }
@@ -454,7 +461,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sleep_is_looked_for_every_half_minute_and_no_more_often_than_needed() {
+    fn sleep_is_looked_for_every_few_seconds_and_no_more_often_than_needed() {
         let now = Instant::now();
         let looks = |seconds: u64| {
             let (mut at, mut looks) = (now, 0);
@@ -466,7 +473,7 @@ mod tests {
             }
             looks
         };
-        assert_eq!([1, 29, 30, 31, 40, 60, 300].map(looks), [1, 1, 1, 2, 2, 2, 10]);
+        assert_eq!([1, 2, 3, 4, 6, 40, 300].map(looks), [1, 1, 1, 2, 2, 14, 100]);
         assert_eq!(next_look(now, now), now);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -45,6 +47,24 @@ pub struct Config {
     pub limits: Limits,
     /// How long a server may take.
     pub patience: Patience,
+    /// For how long the machine has slept, on top of what its clocks say. For tests: nothing else moves it.
+    pub slept: Slept,
+}
+
+/// Time that is added to the wall's and not to the machine's own, as sleep adds it. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Slept(Arc<AtomicU64>);
+
+impl Slept {
+    /// The machine has slept for so much longer.
+    pub fn add(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.0.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    pub(crate) fn time(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::Relaxed))
+    }
 }
 
 impl Config {
@@ -60,6 +80,7 @@ impl Config {
             route: Route::default(),
             limits: Limits::PRODUCT,
             patience: Patience::PRODUCT,
+            slept: Slept::default(),
         }
     }
 }

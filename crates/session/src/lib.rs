@@ -64,7 +64,7 @@ pub use events::Events;
 pub use fetch::Web;
 pub use frame::Frame;
 pub use guard::{Fault, Guard, Limits};
-pub use handle::{Config, Handle, spawn};
+pub use handle::{Config, Handle, Slept, spawn};
 pub use ledger::Ledger;
 pub use proxy::{Proxy, ProxyKind, Route};
 pub use resolve::Dns;

@@ -25,7 +25,7 @@ use crate::actor::Clock;
 use crate::breaker::Breaker;
 use crate::connect::{Dial, Patience};
 use crate::guard::Limits;
-use crate::handle::{STACK_BYTES, hush_the_wire};
+use crate::handle::{STACK_BYTES, Slept, hush_the_wire};
 use crate::line::{Line, Making};
 use crate::proxy::Route;
 use crate::resolve::Dns;
@@ -213,7 +213,7 @@ impl<'a> Actor<'a> {
             registrar,
             line: Line::Down,
             inputs: VecDeque::new(),
-            clock: Clock::new(),
+            clock: Clock::new(Slept::default()),
             wake: None,
             tls: Arc::default(),
             breaker: Breaker::default(),

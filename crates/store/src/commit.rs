@@ -6,6 +6,7 @@ mod archive;
 pub(crate) mod displayed;
 mod encryption;
 pub(crate) mod message;
+pub(crate) mod order;
 mod people;
 mod receipts;
 mod roster;
@@ -15,6 +16,7 @@ use std::collections::HashSet;
 use causerie_model::{AccountId, BareJid, Change, Event, EventKey, MessageState};
 use rusqlite::{OptionalExtension, Transaction};
 
+pub(crate) use order::Lists;
 pub(crate) use people::drop_unused_avatars;
 
 /// What a commit has to outlive once it has answered. A program that ends, however it ends, never loses one.
@@ -45,6 +47,7 @@ impl Durability {
                 | Change::ArchiveReached { .. }
                 | Change::ArchiveGap { .. }
                 | Change::Displayed { .. }
+                | Change::MessageListed { .. }
                 | Change::DraftSaved { .. }
                 | Change::ConversationOpened { .. }
                 | Change::NicknameSet { .. }
@@ -120,6 +123,7 @@ pub(crate) fn turns(change: &Change) -> bool {
 /// Writes the changes and tells what was really new.
 pub(crate) fn apply(
     transaction: &Transaction<'_>,
+    lists: &mut Lists,
     account: AccountId,
     changes: Vec<Change>,
 ) -> rusqlite::Result<Vec<Event>> {
@@ -130,7 +134,7 @@ pub(crate) fn apply(
     if exists.is_none() {
         return Err(rusqlite::Error::QueryReturnedNoRows);
     }
-    let mut step = Step { transaction, account, news: News::default() };
+    let mut step = Step { transaction, lists, account, news: News::default() };
     for change in changes {
         step.apply(change)?;
     }
@@ -140,6 +144,7 @@ pub(crate) fn apply(
 /// One commit in the making.
 struct Step<'a> {
     transaction: &'a Transaction<'a>,
+    lists: &'a mut Lists,
     account: AccountId,
     news: News,
 }
@@ -177,6 +182,9 @@ impl Step<'_> {
             Change::DeviceRemoved(device) => self.remove_unwanted(device),
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
+            Change::MessageListed { peer, direction, stanza, origin, since } => {
+                self.list_message(&peer, direction, (&stanza, origin.as_ref()), since)
+            }
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
             Change::ArchiveGap { archive, until } => self.leave_gap(&archive, until),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
@@ -242,8 +250,8 @@ impl News {
 #[cfg(test)]
 mod tests {
     use causerie_model::{
-        Body, DeviceId, Direction, NewMessage, OmemoVersion, OriginId, Privacy, PrivateText, Protection,
-        Reached, Timestamp,
+        Body, DeviceId, Direction, Naming, NewMessage, OmemoVersion, Order, OriginId, Privacy, PrivateText,
+        Protection, Reached, Timestamp,
     };
 
     use super::*;
@@ -262,6 +270,8 @@ mod tests {
                 state: MessageState::Received,
                 protection: Protection::Clear,
                 reply: None,
+                order: Order::ByTime,
+                naming: Naming::Unsure,
             })
         };
         let incoming = message(Direction::Incoming);

@@ -55,6 +55,18 @@ impl Reader {
         Self::open(&self.database, self.options).map_err(|error| error::report("separate", &error))
     }
 
+    /// What is wrong with the file, as SQLite finds it; nothing where all is well. Reads all of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::DatabaseDamaged`] where it can't even be looked through, [`Problem::DiskFailed`] and the like.
+    pub fn damage(&self) -> Result<Vec<String>, Problem> {
+        self.read("damage", |connection| {
+            let found = rows(connection, "PRAGMA integrity_check", [], |row| row.get(0).map(Some))?;
+            Ok(found.into_iter().filter(|line: &String| line != "ok").collect())
+        })
+    }
+
     /// Runs a query.
     pub(crate) fn read<T>(
         &self,

@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use tokio::sync::{oneshot, watch};
 
 use crate::codes::Code;
-use crate::commit::{self, Durability};
+use crate::commit::{self, Durability, Lists};
 use crate::rest::{Erased, MOST_BYTES_AT_THE_END, Pace, Rest};
 use crate::{OpenError, error, migrate, restore};
 
@@ -41,6 +41,7 @@ pub(crate) struct Ledger {
     durability: Option<Durability>,
     pub(crate) rest: Rest,
     pub(crate) erased: Erased,
+    lists: Lists,
     turned: watch::Sender<u64>,
     _lock: File,
 }
@@ -66,9 +67,13 @@ impl Store {
     pub async fn commit(&self, account: AccountId, changes: Vec<Change>) -> Result<Committed, Problem> {
         self.run("commit", move |ledger| {
             let turns = changes.iter().any(commit::turns);
-            let events = ledger.write(Durability::of(&changes), |transaction| {
-                commit::apply(transaction, account, changes)
-            })?;
+            let mut lists = std::mem::take(&mut ledger.lists);
+            let written = ledger.write(Durability::of(&changes), |transaction| {
+                commit::apply(transaction, &mut lists, account, changes)
+            });
+            // What was not written comes again, in the same order.
+            ledger.lists = lists;
+            let events = written?;
             if turns {
                 ledger.turned.send_modify(|turned| *turned += 1);
             }
@@ -251,7 +256,8 @@ impl Store {
         let (jobs, work) = mpsc::channel();
         let (turning, turned) = watch::channel(0);
         let (rest, erased) = (Rest::new(pace), Erased::watch(&connection)?);
-        let ledger = Ledger { connection, durability: None, rest, erased, turned: turning, _lock: lock };
+        let (durability, lists) = (None, Lists::default());
+        let ledger = Ledger { connection, durability, rest, erased, lists, turned: turning, _lock: lock };
         let thread = thread::Builder::new().name("ledger".to_owned()).spawn(move || ledger.serve(&work))?;
         Ok(Self { jobs, thread: Arc::new(Mutex::new(Some(thread))), turned })
     }

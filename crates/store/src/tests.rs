@@ -14,6 +14,7 @@ mod lab;
 mod messages;
 mod migrations;
 mod opening;
+mod order;
 mod people;
 mod plans;
 mod protection;

@@ -325,10 +325,10 @@ impl Timeline {
         if self.page.place(&entries::Key::Unread).is_some() {
             return;
         }
-        let after = (newest.at, newest.id);
-        let arrived =
-            |message: &&Stored| (message.at, message.id) > after && message.direction == Direction::Incoming;
-        if let Some(first) = read.iter().find(arrived) {
+        // Where the newest is not among them, all of them came after it.
+        let after = read.iter().position(|message| message.id == newest.id).map_or(0, |place| place + 1);
+        let theirs = |message: &&Stored| message.direction == Direction::Incoming;
+        if let Some(first) = read.iter().skip(after).find(theirs) {
             self.page.mark_unread(Some(first.id));
         }
     }

@@ -80,6 +80,8 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   page           peer [before] [limit] [account]   answer: messages in reading order, at most limit (50), older than
                                             the message whose id is `before`
   count          peer [account]             answer: count of messages
+  sleep          seconds                    as if the machine had slept: the wall's clock is moved, its own is not
+  waiting        [account]                  answer: count of our messages that the server has not taken yet
   search         words [peer] [account] [limit]    answer: messages, the last that arrived first
   register_probe domain [server] [ca_file] [invitation] [language]   learn whether a provider takes new accounts. What is in
                                             [ ] begins anew; later commands can leave it out

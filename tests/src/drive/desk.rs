@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use causerie_model::{
     AccountId, BareJid, Command, Direction, Event, MessageId, MessageState, OriginId, Password, Presence,
     Problem, ServerAddress, Vault, VaultKey,
 };
-use causerie_session::{Config, Events, Handle, Proxy, Roots, Route};
+use causerie_session::{Config, Events, Handle, Proxy, Roots, Route, Slept};
 use causerie_store::{Reader, Store};
 use serde_json::Value;
 
@@ -47,6 +48,8 @@ pub(crate) struct Desk {
     pub(crate) reader: Reader,
     /// What seals the accounts' keys.
     key: VaultKey,
+    /// For how long the machine is said to have slept.
+    slept: Slept,
     accounts: BTreeMap<BareJid, Desked>,
 }
 
@@ -71,7 +74,8 @@ impl Desk {
         for account in reader.accounts()? {
             accounts.insert(account.jid, Desked::new(account.id, last_message(&reader, account.id)?));
         }
-        Ok(Self { accounts, disk: Disk::new(store.clone()), store, reader, key })
+        let (disk, slept) = (Disk::new(store.clone()), Slept::default());
+        Ok(Self { accounts, disk, store, reader, key, slept })
     }
 
     /// The addresses of all accounts.
@@ -113,12 +117,18 @@ impl Desk {
         let mut config = Config::new(id, password);
         config.roots = Roots { extra };
         config.route = proxy.map_or(Route::Straight, Route::Through);
+        config.slept = self.slept.clone();
         config.vault = Some(Vault::Open(self.key.clone()));
         let (actor, events) =
             causerie_session::spawn(config, self.disk.clone()).map_err(|_| Problem::Internal)?;
         actor.send(Command::Connect);
         account.actor = Some(actor);
         Ok(Some(events))
+    }
+
+    /// As if the machine had slept.
+    pub(crate) fn sleep(&self, time: Duration) {
+        self.slept.add(time);
     }
 
     /// Asks an account's actor for something.

@@ -220,6 +220,7 @@ impl Driver {
                 return Ok(Map::new());
             }
             Order::Disk(plan) => return Ok(field("commits", self.desk.disk.plan(plan))),
+            Order::Sleep { .. } | Order::Waiting => return self.look_inside(named, order).await,
             Order::Remove => {
                 let (jid, _) = self.desk.meant(named)?;
                 self.desk.remove(&jid).await?;
@@ -256,6 +257,16 @@ impl Driver {
         let mut until = page.iter().rev().filter(|message| message.id <= up_to);
         let archived = until.find_map(|message| message.archived.clone());
         Ok(Command::MarkRead { peer, up_to, origin, archived })
+    }
+
+    /// Does what no person asks for.
+    async fn look_inside(&self, named: Option<&BareJid>, order: Order) -> Result<Map<String, Value>, Fault> {
+        if let Order::Sleep { seconds } = order {
+            self.desk.sleep(Duration::from_secs(seconds));
+            return Ok(Map::new());
+        }
+        let (_, id) = self.desk.meant(named)?;
+        Ok(field("count", self.desk.store.restore(id).await?.pending.len()))
     }
 
     /// Asks a provider for something.

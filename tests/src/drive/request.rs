@@ -195,6 +195,10 @@ pub(crate) enum Order {
         #[serde(deserialize_with = "jid")]
         peer: BareJid,
     },
+    Waiting,
+    Sleep {
+        seconds: u64,
+    },
     Search {
         words: String,
         #[serde(default, deserialize_with = "some_jid")]

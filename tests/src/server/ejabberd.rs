@@ -12,16 +12,27 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Entry, Place, Registration, fill, servers};
+use super::{Entry, Place, Registration, Storage, fill, servers};
 use crate::process::Process;
 
-const MISSING: &str = "ejabberd: apt install ejabberd";
+const MISSING: &str = "ejabberd: apt install ejabberd erlang-p1-sqlite3";
 
 pub(super) fn prepare(place: &Place) {
     for folder in [place.folder.join("spool"), folder_of_modules(place)] {
         fs::create_dir_all(folder).expect("a folder for the server");
     }
     fs::write(place.folder.join("ejabberd.yml"), fill(place, "ejabberd.yml")).expect("its configuration");
+    if place.storage == Storage::Lasting {
+        let made = Command::new("python3")
+            .args([
+                "-c",
+                "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())",
+            ])
+            .args([&database(place), Path::new("/usr/share/ejabberd/sql/lite.sql")])
+            .status()
+            .expect("python3");
+        assert!(made.success(), "ejabberd's database can't be made: {made}");
+    }
     let compiled = Command::new("erlc")
         .args(["-o".as_ref(), folder_of_modules(place).as_os_str()])
         .args(
@@ -56,6 +67,16 @@ pub(super) fn start(place: &Place) -> Process {
         .env("HOME", folder)
         .current_dir(folder);
     Process::start(command, &folder.join("out.log")).expect(MISSING)
+}
+
+/// What its configuration says of a storage that outlives it.
+pub(super) fn storage(place: &Place) -> String {
+    let database = database(place);
+    format!("default_db: sql\nauth_method: sql\nsql_type: sqlite\nsql_database: \"{}\"", database.display())
+}
+
+fn database(place: &Place) -> PathBuf {
+    place.folder.join("ejabberd.sqlite")
 }
 
 /// Where the answers to its puzzles are written down, the last one last.

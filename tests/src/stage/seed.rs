@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use causerie_model::{
-    AccountId, BareJid, Body, Change, Direction, MessageState, NewMessage, OriginId, PendingOut, Protection,
-    RosterItem, ServerAddress, Subscription, Timestamp,
+    AccountId, BareJid, Body, Change, Direction, MessageState, Naming, NewMessage, Order, OriginId,
+    PendingOut, Protection, RosterItem, ServerAddress, Subscription, Timestamp,
 };
 use causerie_store::{Options, Store};
 
@@ -134,6 +134,8 @@ fn message(number: u32, seed: &Seed, jids: &[BareJid]) -> Option<Change> {
         state,
         protection: Protection::Encrypted(None),
         reply: None,
+        order: Order::ByTime,
+        naming: Naming::Unique,
     }))
 }
 

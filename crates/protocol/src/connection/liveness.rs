@@ -17,8 +17,8 @@ use crate::xml::Draft;
 pub(crate) const QUIET: Duration = Duration::from_secs(40);
 /// How long it has to answer.
 const ANSWER: Duration = Duration::from_secs(15);
-/// How long it has to answer when there is reason to doubt: together with a new connection not more than ten seconds.
-const QUICK_ANSWER: Duration = Duration::from_secs(6);
+/// How long it has to answer when there is reason to doubt: together with the noticing and a new connection not more than ten seconds.
+const QUICK_ANSWER: Duration = Duration::from_secs(5);
 
 /// Watches one connection.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! What a message says, and what it is called.
 
-use causerie_model::{BareJid, Body, OriginId, Privacy, Protection, ReplyTo, Says, StanzaId, Unreadable};
+use causerie_model::{
+    BareJid, Body, Naming, OriginId, Privacy, Protection, ReplyTo, Says, StanzaId, Unreadable,
+};
 use minidom::Element;
 
 use crate::omemo::{Inside, Unsealed};
@@ -161,6 +163,15 @@ pub(super) fn best_body(stanza: &Element) -> Option<String> {
 pub(super) fn origin_id(stanza: &Element) -> Option<OriginId> {
     let from_stanza = stanza.attr("id").and_then(OriginId::new);
     from_stanza.or_else(|| OriginId::new(stanza.get_child("origin-id", ns::STANZA_ID)?.attr("id")?))
+}
+
+/// Whether the author says that what it calls its messages is used once.
+pub(super) fn naming(stanza: &Element) -> Naming {
+    let said = stanza.get_child("origin-id", ns::STANZA_ID).and_then(|element| element.attr("id"));
+    match origin_id(stanza) {
+        Some(id) if said == Some(id.as_str()) => Naming::Unique,
+        _ => Naming::Unsure,
+    }
 }
 
 /// What our archive called it, if that is sure (XEP-0359 §5, business rules; §6, security): by us, once, on something that an archive

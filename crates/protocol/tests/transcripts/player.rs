@@ -355,7 +355,19 @@ fn change_line(change: &Change) -> String {
         // Hardly any request is from somebody who moved.
         _ => return readable(&format!("{change:?}")).replace(", moved_from: None", ""),
     };
-    let NewMessage { peer, direction, origin, stanza, body, at, state, protection, reply } = message;
+    let NewMessage {
+        peer,
+        direction,
+        origin,
+        stanza,
+        body,
+        at,
+        state,
+        protection,
+        reply,
+        order: _,
+        naming: _,
+    } = message;
     let mut line = format!("{name} {direction:?} {peer} {state:?} {}", datetime::format(*at));
     if let Some(origin) = origin {
         line += &format!(" origin={}", origin.as_str());

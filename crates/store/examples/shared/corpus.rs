@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use causerie_model::{
-    AccountId, BareJid, Body, Change, Direction, MessageId, MessageState, NewMessage, OriginId, PendingOut,
-    Protection, RosterItem, StanzaId, Subscription, Timestamp,
+    AccountId, BareJid, Body, Change, Direction, MessageId, MessageState, Naming, NewMessage, Order,
+    OriginId, PendingOut, Protection, RosterItem, StanzaId, Subscription, Timestamp,
 };
 use causerie_store::Store;
 
@@ -148,6 +148,8 @@ pub fn message(numbers: &mut Numbers, number: u64, peer: BareJid, at: Timestamp)
         state,
         protection: Protection::Clear,
         reply: None,
+        order: Order::ByTime,
+        naming: Naming::Unsure,
     }))
 }
 

@@ -6,8 +6,8 @@
 //! Long because what is said of a message and what of it is here are looked at from both sides, and have to agree.
 
 use causerie_model::{
-    Annotation, Arrival, BareJid, Body, Direction, Event, MessageState, NewMessage, OriginId, Protection,
-    Says,
+    Annotation, Arrival, BareJid, Body, Direction, Event, MessageState, Naming, NewMessage, Order, OriginId,
+    Protection, Says,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -251,9 +251,11 @@ impl Step<'_> {
             state: said.state.clone(),
             protection: said.protection,
             reply: None,
+            order: if said.arrival == Arrival::Live { Order::Last } else { Order::ByTime },
+            naming: Naming::Unsure,
         })?;
         if let Some(target) = self.target(said)? {
-            self.execute("UPDATE message SET stands_in = 1 WHERE id = ?1", [target.id])?;
+            self.execute("UPDATE message SET stands_in = 1, early = 1 WHERE id = ?1", [target.id])?;
             self.correct(&target, said, text)?;
         }
         Ok(())
@@ -358,37 +360,52 @@ impl Step<'_> {
         let (body, unreadable) = codes::body(&message.body);
         let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
         let reply = self.replied_to(message)?;
-        let filled = self.execute(
+        let place = match message.order {
+            Order::Listed { .. } => message.at.as_millis(),
+            Order::ByTime | Order::Last => self.new_place(conversation, message)?,
+        };
+        let mut fill = self.transaction.prepare_cached(
             "UPDATE message
-             SET stands_in = 0, at = ?5, stanza_by = ?6, stanza_id = ?7, protection = ?8, sealed_by = ?9,
+             SET stands_in = 0, place = ?15, early = ?16, at = ?5, stanza_by = ?6, stanza_id = ?7, protection = ?8, sealed_by = ?9,
                  sealed_trust = ?10, reply_to = ?11, reply_author = ?12,
                  body = CASE unreadable WHEN 'retracted' THEN NULL ELSE ?13 END,
                  unreadable = CASE unreadable WHEN 'retracted' THEN unreadable ELSE ?14 END
              WHERE id = (SELECT id FROM message
                          WHERE conversation = ?1 AND direction = ?2 AND origin = ?3 AND stands_in = 1
-                           AND (protection IS NOT NULL OR ?4) ORDER BY id LIMIT 1)",
-            params![
-                conversation,
-                codes::direction(message.direction),
-                origin.as_str(),
-                message.protection == Protection::Clear,
-                message.at.as_millis(),
-                message.stanza.as_ref().map(|stanza| stanza.by.as_str()),
-                message.stanza.as_ref().map(|stanza| stanza.id.as_str()),
-                protection,
-                sealed_by,
-                sealed_trust,
-                reply,
-                message.reply.as_ref().and_then(|reply| reply.author).map(codes::direction),
-                body,
-                unreadable
-            ],
+                           AND (protection IS NOT NULL OR ?4) ORDER BY id LIMIT 1)
+             RETURNING id",
         )?;
-        if filled > 0 {
-            self.awaited(message)?;
-            self.news.tell(Event::ConversationChanged(message.peer.clone()));
+        let filled: Option<i64> = fill
+            .query_row(
+                params![
+                    conversation,
+                    codes::direction(message.direction),
+                    origin.as_str(),
+                    message.protection == Protection::Clear,
+                    message.at.as_millis(),
+                    message.stanza.as_ref().map(|stanza| stanza.by.as_str()),
+                    message.stanza.as_ref().map(|stanza| stanza.id.as_str()),
+                    protection,
+                    sealed_by,
+                    sealed_trust,
+                    reply,
+                    message.reply.as_ref().and_then(|reply| reply.author).map(codes::direction),
+                    body,
+                    unreadable,
+                    place,
+                    message.order == Order::ByTime
+                ],
+                |row| row.get(0),
+            )
+            .optional()?;
+        drop(fill);
+        let Some(filled) = filled else { return Ok(false) };
+        if let Order::Listed { since } = message.order {
+            self.put_behind(conversation, since, filled)?;
         }
-        Ok(filled > 0)
+        self.awaited(message)?;
+        self.news.tell(Event::ConversationChanged(message.peer.clone()));
+        Ok(true)
     }
 
     /// What waited for a message waits no longer.

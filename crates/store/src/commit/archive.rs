@@ -9,8 +9,10 @@ impl Step<'_> {
     /// Notes up to where everything of an archive is here.
     pub(super) fn reach(&mut self, archive: &BareJid, reached: &Reached) -> rusqlite::Result<()> {
         self.execute(
-            "INSERT INTO archive (account, jid, reached, at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (account, jid) DO UPDATE SET reached = ?3, at = ?4",
+            "INSERT INTO archive (account, jid, reached, at, seen)
+             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(id), 0) FROM message))
+             ON CONFLICT (account, jid) DO UPDATE
+             SET reached = excluded.reached, at = excluded.at, seen = excluded.seen",
             params![self.account.0, archive.as_str(), reached.id, reached.at.as_millis()],
         )
         .map(drop)

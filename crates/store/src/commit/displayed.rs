@@ -1,14 +1,14 @@
 //! How far the person has read on any device, as the account itself remembers (XEP-0490).
 //!
 //! What is told is the name of a message, which may come later, or be one of a gap that is filled from its beginning. So it is kept until the
-//! message is here; and from then on the message's time, because what comes later and is older was read there, too. It never goes back.
+//! message is here; and from then on the message's place, because what comes later and goes before it was read there, too. It never goes back.
 
 use causerie_model::{BareJid, Event, StanzaId};
 use rusqlite::{OptionalExtension, params};
 
 use super::Step;
 
-pub(crate) const FIND: &str = "SELECT id, at FROM message
+pub(crate) const FIND: &str = "SELECT id, place FROM message
      WHERE conversation = ?1 AND direction = ?2 AND stanza_id = ?3 AND stanza_by = ?4 ORDER BY id LIMIT 1";
 
 /// What is known of a conversation.
@@ -16,14 +16,14 @@ pub(crate) const FIND: &str = "SELECT id, at FROM message
 pub(super) struct Displayed {
     /// The message that has not come yet.
     awaited: Option<String>,
-    /// When the last message was that was read, as far as it is here.
-    at: Option<i64>,
+    /// The place of the last message that was read, as far as it is here.
+    place: Option<i64>,
 }
 
 impl Displayed {
-    /// Whether a message of that time was read. Of several of one time it is not known.
-    pub(super) fn covers(&self, at: i64) -> bool {
-        self.at.is_some_and(|read| at < read)
+    /// Whether a message of that place was read. Of several of one place it is not known.
+    pub(super) fn covers(&self, place: i64) -> bool {
+        self.place.is_some_and(|read| place < read)
     }
 
     /// Whether it is this one that was read.
@@ -49,8 +49,8 @@ impl Step<'_> {
                         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
                     })
                     .optional()?;
-                if let Some((id, at)) = found {
-                    return self.read_through(conversation, peer, (at, id));
+                if let Some((id, place)) = found {
+                    return self.read_through(conversation, peer, (place, id));
                 }
             }
         }
@@ -68,7 +68,7 @@ impl Step<'_> {
             .transaction
             .prepare_cached("SELECT stanza_id, at FROM displayed WHERE account = ?1 AND peer = ?2")?
             .query_row(params![self.account.0, peer.as_str()], |row| {
-                Ok(Displayed { awaited: row.get(0)?, at: row.get(1)? })
+                Ok(Displayed { awaited: row.get(0)?, place: row.get(1)? })
             })
             .optional()?;
         Ok(known.unwrap_or_default())
@@ -79,16 +79,16 @@ impl Step<'_> {
         &mut self,
         conversation: i64,
         peer: &BareJid,
-        (at, id): (i64, i64),
+        (place, id): (i64, i64),
     ) -> rusqlite::Result<()> {
         self.execute(
             "INSERT INTO displayed (account, peer, at) VALUES (?1, ?2, ?3)
              ON CONFLICT (account, peer) DO UPDATE SET stanza_id = NULL, at = max(coalesce(at, ?3), ?3)",
-            params![self.account.0, peer.as_str(), at],
+            params![self.account.0, peer.as_str(), place],
         )?;
         let read = self.execute(
-            "UPDATE message SET unread = 0 WHERE unread = 1 AND conversation = ?1 AND (at, id) <= (?2, ?3)",
-            params![conversation, at, id],
+            "UPDATE message SET unread = 0 WHERE unread = 1 AND conversation = ?1 AND (place, id) <= (?2, ?3)",
+            params![conversation, place, id],
         )?;
         if read == 0 {
             return Ok(());

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use causerie_model::{
-    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, NewMessage, OriginId, Protection,
-    Sealing, Timestamp, Unreached,
+    BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, Naming, NewMessage, Order, OriginId,
+    Protection, Sealing, Timestamp, Unreached,
 };
 use rusqlite::{OptionalExtension, params};
 
-use super::Step;
+use super::{Step, order};
 use crate::codes::{self, Code};
 
 /// For how long, in milliseconds before and after, an author's identifier with the same text stands for the same message. Longer
@@ -38,6 +38,8 @@ struct Known {
     id: i64,
     origin: Option<String>,
     has_stanza: bool,
+    /// It has the name that the archive gave to the one that came.
+    is_named: bool,
     readable: bool,
     state: MessageState,
 }
@@ -50,11 +52,19 @@ impl Step<'_> {
         let retracted = NewMessage { body: Body::Retracted, reply: None, ..message.clone() };
         let message = if self.is_retracted(conversation, message)? { &retracted } else { message };
         if let Some(known) = self.find(conversation, message)? {
+            // Where the archive has it twice, its first place counts.
+            let is_this = known.is_named || !known.has_stanza;
+            if let (Order::Listed { since }, true) = (message.order, is_this)
+                && self.put_behind(conversation, since, known.id)?
+            {
+                self.news.tell(Event::ConversationChanged(message.peer.clone()));
+            }
             return self.complete(conversation, &known, message);
         }
         if self.fill_in(conversation, message)? {
             return Ok(());
         }
+        let place = self.new_place(conversation, message)?;
         let direction = codes::direction(message.direction);
         let (body, unreadable) = codes::body(&message.body);
         let (state, problem) = codes::state(&message.state);
@@ -62,12 +72,13 @@ impl Step<'_> {
         let displayed = self.displayed(&message.peer)?;
         let unread = message.direction == Direction::Incoming
             && message.body != Body::Retracted
-            && !displayed.covers(message.at.as_millis());
+            && !displayed.covers(place);
         let reply = self.replied_to(message)?;
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
-                                  problem, unread, protection, sealed_by, sealed_trust, reply_to, reply_author)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                                  problem, unread, protection, sealed_by, sealed_trust, reply_to, reply_author,
+                                  place, written, early)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             params![
                 conversation,
                 direction,
@@ -85,9 +96,15 @@ impl Step<'_> {
                 sealed_trust,
                 reply,
                 message.reply.as_ref().and_then(|reply| reply.author).map(codes::direction),
+                place,
+                order::is_written(message),
+                message.order == Order::ByTime,
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
+        if let Order::Listed { .. } = message.order {
+            self.placed(conversation, (place, id.0))?;
+        }
         self.execute(
             "UPDATE conversation SET active_at = max(active_at, ?2), unread = unread + ?3 WHERE id = ?1",
             params![conversation, message.at.as_millis(), unread],
@@ -98,7 +115,7 @@ impl Step<'_> {
             self.news.tell(Event::MessageReceived { peer: message.peer.clone(), id });
         }
         match displayed.awaits(message.stanza.as_ref()) {
-            true => self.read_through(conversation, &message.peer, (message.at.as_millis(), id.0)),
+            true => self.read_through(conversation, &message.peer, (place, id.0)),
             false => Ok(()),
         }
     }
@@ -309,6 +326,7 @@ impl Step<'_> {
                 id: row.get(0)?,
                 origin: row.get(1)?,
                 has_stanza: row.get(2)?,
+                is_named: false,
                 readable: row.get(3)?,
                 state: codes::read_state(row.get(4)?, row.get_ref(5)?.as_str_or_null().unwrap_or_default()),
             })
@@ -319,8 +337,8 @@ impl Step<'_> {
                 .prepare_cached(BY_STANZA)?
                 .query_row(params![conversation, direction, clear, stanza.id, stanza.by.as_str()], read)
                 .optional()?;
-            if known.is_some() {
-                return Ok(known);
+            if let Some(known) = known {
+                return Ok(Some(Known { is_named: true, ..known }));
             }
         }
         let Some(origin) = &message.origin else { return Ok(None) };
@@ -329,7 +347,11 @@ impl Step<'_> {
             Direction::Incoming => (
                 message.at.as_millis().saturating_sub(WINDOW),
                 message.at.as_millis().saturating_add(WINDOW),
-                message.stanza.as_ref().map(|stanza| stanza.by.as_str()),
+                message
+                    .stanza
+                    .as_ref()
+                    .filter(|_| message.naming == Naming::Unsure)
+                    .map(|stanza| stanza.by.as_str()),
             ),
             Direction::Outgoing => (i64::MIN, i64::MAX, None),
         };
@@ -360,11 +382,11 @@ impl Step<'_> {
                 params![known.id, stanza.by.as_str(), stanza.id],
             )?;
             if self.displayed(&message.peer)?.awaits(Some(stanza)) {
-                let at = self
+                let place = self
                     .transaction
-                    .prepare_cached("SELECT at FROM message WHERE id = ?1")?
+                    .prepare_cached("SELECT place FROM message WHERE id = ?1")?
                     .query_row([known.id], |row| row.get(0))?;
-                self.read_through(conversation, &message.peer, (at, known.id))?;
+                self.read_through(conversation, &message.peer, (place, known.id))?;
             }
         }
         let mut changed = 0;

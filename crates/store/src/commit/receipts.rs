@@ -15,7 +15,7 @@ impl Step<'_> {
         let target = self
             .transaction
             .prepare_cached(
-                "SELECT id, conversation, at FROM message
+                "SELECT id, conversation, place FROM message
                  WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
                    AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1",
             )?
@@ -23,14 +23,14 @@ impl Step<'_> {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
             })
             .optional()?;
-        let Some((target, conversation, at)) = target else { return Ok(()) };
+        let Some((target, conversation, place)) = target else { return Ok(()) };
         let changed = self.execute(
             "UPDATE message SET state = 5, problem = NULL WHERE id = ?1 AND direction = 1 AND state IS NOT 5",
             [target],
         )? + self.execute(
             "UPDATE message SET state = 5
-             WHERE conversation = ?1 AND (at, id) < (?2, ?3) AND at >= ?4 AND direction = 1 AND state IN (2, 4)",
-            params![conversation, at, target, at.saturating_sub(READ_BEFORE)],
+             WHERE conversation = ?1 AND (place, id) < (?2, ?3) AND place >= ?4 AND direction = 1 AND state IN (2, 4)",
+            params![conversation, place, target, place.saturating_sub(READ_BEFORE)],
         )?;
         if changed > 0 {
             self.news.tell(Event::ConversationChanged(peer.clone()));

@@ -23,7 +23,7 @@ macro_rules! list {
                ON avatar_choice.account = conversation.account AND avatar_choice.jid = conversation.peer
              LEFT JOIN message ON message.id = (
                  SELECT id FROM message AS last WHERE last.conversation = conversation.id
-                 ORDER BY last.at DESC, last.id DESC LIMIT 1) ",
+                 ORDER BY last.place DESC, last.id DESC LIMIT 1) ",
             $rest
         )
     };
@@ -86,7 +86,7 @@ impl Reader {
 pub(crate) const FIRST_UNREAD: &str = "
     SELECT id FROM message
     WHERE unread = 1 AND conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-    ORDER BY at, id LIMIT 1";
+    ORDER BY place, id LIMIT 1";
 
 fn read_conversation(row: &Row<'_>) -> rusqlite::Result<Option<Conversation>> {
     let Some(peer) = jid(row, 1)? else { return Ok(None) };

@@ -34,9 +34,16 @@ macro_rules! of_conversation {
     };
 }
 
-const LAST: &str = of_conversation!("ORDER BY at DESC, id DESC LIMIT ?3");
-const BEFORE: &str = of_conversation!("AND (at, id) < (?4, ?5) ORDER BY at DESC, id DESC LIMIT ?3");
-const AFTER: &str = of_conversation!("AND (at, id) > (?4, ?5) ORDER BY at, id LIMIT ?3");
+const LAST: &str = of_conversation!("ORDER BY place DESC, id DESC LIMIT ?3");
+/// A message that is named by its time and identifier is where it has its place; one that is gone was where its time says.
+const BEFORE: &str = of_conversation!(
+    "AND (place, id) < (coalesce((SELECT named.place FROM message AS named WHERE named.id = ?5), ?4), ?5)
+     ORDER BY place DESC, id DESC LIMIT ?3"
+);
+const AFTER: &str = of_conversation!(
+    "AND (place, id) > (coalesce((SELECT named.place FROM message AS named WHERE named.id = ?5), ?4), ?5)
+     ORDER BY place, id LIMIT ?3"
+);
 const ONE: &str = concat!(
     "SELECT ",
     columns!(),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use causerie_model::{
-    AccountId, BareJid, Body, Change, Direction, Event, Message, MessageState, NewMessage, OriginId,
-    Protection, StanzaId, Timestamp,
+    AccountId, BareJid, Body, Change, Direction, Event, Message, MessageState, Naming, NewMessage, Order,
+    OriginId, Protection, StanzaId, Timestamp,
 };
 use tempfile::TempDir;
 
@@ -94,6 +94,8 @@ pub(super) fn incoming(origin: &str, text: &str, millis: i64) -> NewMessage {
         state: MessageState::Received,
         protection: Protection::Clear,
         reply: None,
+        order: Order::ByTime,
+        naming: Naming::Unsure,
     }
 }
 

@@ -26,8 +26,8 @@ async fn check(lab: &Lab) {
         let plan = plan(lab, sql).await;
         let wanted = match name {
             "last" => format!("{page})"),
-            "before" => format!("{page} AND at<?)"),
-            "after" => format!("{page} AND at>?)"),
+            "before" => format!("{page} AND place<?)"),
+            "after" => format!("{page} AND place>?)"),
             "by origin" => {
                 "SEARCH message USING INDEX message_origin (conversation=? AND direction=? AND origin=?)"
                     .to_owned()

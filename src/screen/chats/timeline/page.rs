@@ -1,7 +1,7 @@
 //! The part of a conversation that is in memory: a page that grows to the past as one scrolls, and is read anew when
 //! something changed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use causerie_model::{Direction, Message, MessageId, OriginId, StanzaId, Timestamp};
 use jiff::tz::TimeZone;
@@ -35,7 +35,7 @@ pub(crate) enum Reach {
     Whole,
 }
 
-/// Where a page ends, to ask for what is older: pages are ordered by time, then by arrival.
+/// Where a page ends, to ask for what is older: a message. How they are ordered the ledger knows, and no time tells.
 pub(crate) type Cursor = (Timestamp, MessageId);
 
 impl Page {
@@ -105,11 +105,12 @@ impl Page {
     /// The newest messages were read, at most `limit` of them.
     pub(crate) fn newest_read(&mut self, read: Vec<Message>, limit: usize, zone: &TimeZone) {
         let whole = read.len() < limit;
-        let older = match (read.first(), self.messages.last()) {
-            // Older ones are kept only where nothing is missing in between.
-            (Some(first), Some(last)) if !whole && cursor(first) <= cursor(last) => {
-                let from = cursor(first);
-                self.messages.retain(|message| cursor(message) < from);
+        // Older ones are kept only where nothing is missing in between.
+        let again: HashSet<MessageId> = read.iter().map(|message| message.id).collect();
+        let older = match self.messages.iter().rposition(|message| again.contains(&message.id)) {
+            Some(end) if !whole => {
+                self.messages.truncate(end);
+                self.messages.retain(|message| !again.contains(&message.id));
                 std::mem::take(&mut self.messages)
             }
             _ => Vec::new(),
@@ -129,9 +130,12 @@ impl Page {
         if read.len() < limit {
             self.reach = Reach::Whole;
         }
-        let Some(oldest) = self.oldest() else { return };
+        if self.messages.is_empty() {
+            return;
+        }
+        let known: HashSet<MessageId> = self.messages.iter().map(|message| message.id).collect();
         let mut messages: Vec<Message> =
-            read.into_iter().filter(|message| cursor(message) < oldest).collect();
+            read.into_iter().filter(|message| !known.contains(&message.id)).collect();
         messages.append(&mut self.messages);
         self.messages = messages;
         self.arrange(zone);

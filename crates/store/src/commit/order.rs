@@ -1,0 +1,154 @@
+//! Where messages have their places in a conversation.
+//!
+//! Times come from three clocks: ours, the server's when it hands something on, and the archive's, which may know whole seconds only.
+//! So a message has a place as well, and what the archive says of the order settles it. What it lists comes one after the other, among it what
+//! had come by itself before: each is put behind the one before it. What was written here stays where it was written.
+
+use std::collections::BTreeMap;
+
+use causerie_model::{
+    AccountId, BareJid, Direction, Event, MessageState, NewMessage, Order, OriginId, StanzaId, Timestamp,
+};
+use rusqlite::{OptionalExtension, params};
+
+use super::Step;
+use crate::codes;
+
+/// A place: the column of that name, and what decides where that is the same.
+type Place = (i64, i64);
+
+/// How far lists of archives were taken in, by account.
+#[derive(Debug, Default)]
+pub(crate) struct Lists(BTreeMap<AccountId, List>);
+
+/// A list of an archive.
+#[derive(Debug)]
+struct List {
+    since: Timestamp,
+    /// Where the last message was put, by conversation.
+    last: BTreeMap<i64, Place>,
+}
+
+pub(crate) const LAST_PLACE: &str =
+    "SELECT place FROM message WHERE conversation = ?1 ORDER BY place DESC, id DESC LIMIT 1";
+/// What was there when the archive was last read, but neither what has been written here nor what came before its turn: between that and the
+/// others there may be what is missing.
+pub(crate) const LAST_SEEN: &str = "
+    SELECT place, id FROM message
+    WHERE conversation = ?1 AND written = 0 AND early = 0
+      AND id <= (SELECT max(archive.seen) FROM archive WHERE archive.account = ?2)
+    ORDER BY place DESC, id DESC LIMIT 1";
+
+/// The one that has that name, else the one whose name is not known.
+pub(crate) const LISTED: &str = "
+    WITH one AS (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+    SELECT conversation, id FROM message
+    WHERE conversation = (SELECT id FROM one) AND direction = ?3 AND stanza_id = ?4 AND stanza_by = ?5
+    UNION ALL
+    SELECT conversation, id FROM message
+    WHERE conversation = (SELECT id FROM one) AND direction = ?3 AND origin = ?6 AND stanza_id IS NULL
+    LIMIT 1";
+
+/// Whether a message was written on this device.
+pub(super) fn is_written(message: &NewMessage) -> bool {
+    message.direction == Direction::Outgoing && message.state != MessageState::Sent
+}
+
+impl Step<'_> {
+    /// Where a message is put that was not here yet.
+    pub(super) fn new_place(&mut self, conversation: i64, message: &NewMessage) -> rusqlite::Result<i64> {
+        let at = message.at.as_millis();
+        Ok(match message.order {
+            Order::ByTime => at,
+            Order::Last => {
+                let mut last = self.transaction.prepare_cached(LAST_PLACE)?;
+                let last: Option<i64> = last.query_row([conversation], |row| row.get(0)).optional()?;
+                last.map_or(at, |last| last.max(at))
+            }
+            Order::Listed { since } => {
+                let before = self.before(conversation, since)?;
+                before.map_or(at, |(place, _)| place.max(at))
+            }
+        })
+    }
+
+    /// A message of a list has that place.
+    pub(super) fn placed(&mut self, conversation: i64, place: Place) -> rusqlite::Result<()> {
+        if let Some(list) = self.lists.0.get_mut(&self.account) {
+            list.last.insert(conversation, place);
+        }
+        self.execute("UPDATE message SET early = 0 WHERE id = ?1 AND early = 1", [place.1])?;
+        Ok(())
+    }
+
+    /// Puts a message that was here already behind the one before it in the list, unless it is there. Says whether it was moved.
+    pub(super) fn put_behind(
+        &mut self,
+        conversation: i64,
+        since: Timestamp,
+        id: i64,
+    ) -> rusqlite::Result<bool> {
+        let (place, written): (i64, bool) = self
+            .transaction
+            .prepare_cached("SELECT place, written FROM message WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if written {
+            return Ok(false);
+        }
+        let before = self.before(conversation, since)?.filter(|before| *before > (place, id));
+        let Some((last, its)) = before else {
+            self.placed(conversation, (place, id))?;
+            return Ok(false);
+        };
+        let place = last.saturating_add(i64::from(its > id));
+        self.execute("UPDATE message SET place = ?2 WHERE id = ?1", params![id, place])?;
+        self.placed(conversation, (place, id))?;
+        Ok(true)
+    }
+
+    /// The archive lists a message without saying what is in it.
+    pub(super) fn list_message(
+        &mut self,
+        peer: &BareJid,
+        direction: Direction,
+        (stanza, origin): (&StanzaId, Option<&OriginId>),
+        since: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let known: Option<(i64, i64)> = self
+            .transaction
+            .prepare_cached(LISTED)?
+            .query_row(
+                params![
+                    self.account.0,
+                    peer.as_str(),
+                    codes::direction(direction),
+                    stanza.id,
+                    stanza.by.as_str(),
+                    origin.map(OriginId::as_str),
+                ],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        if let Some((conversation, id)) = known
+            && self.put_behind(conversation, since, id)?
+        {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// Behind which message of a conversation the next one of the list is put.
+    fn before(&mut self, conversation: i64, since: Timestamp) -> rusqlite::Result<Option<Place>> {
+        let list = self.lists.0.entry(self.account).or_insert(List { since, last: BTreeMap::new() });
+        if list.since != since {
+            *list = List { since, last: BTreeMap::new() };
+        }
+        if let Some(last) = list.last.get(&conversation) {
+            return Ok(Some(*last));
+        }
+        self.transaction
+            .prepare_cached(LAST_SEEN)?
+            .query_row(params![conversation, self.account.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+    }
+}

@@ -1,0 +1,128 @@
+//! The order of a conversation is the archive's, whatever the clocks say.
+
+use causerie_model::{Change, Direction, MessageState, Naming, NewMessage, Order, Reached};
+
+use super::lab::{Lab, at, change, incoming, jid, outgoing, stanza};
+
+/// A message that came by itself.
+fn live(number: usize, time: i64, order: Order) -> NewMessage {
+    let name = format!("s{number}");
+    NewMessage { stanza: stanza(&name), order, ..incoming(&format!("i{number}"), &format!("{number}"), time) }
+}
+
+/// The same, as the archive lists it.
+fn listed(number: usize, time: i64, since: i64) -> NewMessage {
+    live(number, time, Order::Listed { since: at(since) })
+}
+
+fn reached(number: usize, time: i64) -> Change {
+    let reached = Reached { id: format!("s{number}"), at: at(time) };
+    Change::ArchiveReached { archive: jid("alice@chat.test"), reached }
+}
+
+#[tokio::test]
+async fn an_archive_of_whole_seconds_does_not_come_before_what_came_by_itself() {
+    let mut lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 5_900, Order::Last)), reached(1, 5_900)]).await;
+    // This one came while something of ours was on its way, so the archive lists it once more.
+    lab.commit(vec![change(live(2, 5_950, Order::Last))]).await;
+    lab.restart();
+    lab.commit(vec![change(listed(2, 5_000, 7_000)), change(listed(3, 5_000, 7_000))]).await;
+    assert_eq!(lab.texts(), ["1", "2", "3"]);
+    assert_eq!(lab.page()[2].at, at(5_000));
+}
+
+#[tokio::test]
+async fn what_came_by_itself_before_it_was_its_turn_is_put_behind_what_was_missing() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    // The server's clock is a minute ahead of ours.
+    lab.commit(vec![change(live(4, 9_000, Order::ByTime)), change(live(5, 9_001, Order::ByTime))]).await;
+    for number in 2..=5 {
+        lab.commit(vec![change(listed(number, 68_000, 8_000))]).await;
+    }
+    lab.commit(vec![change(live(6, 9_500, Order::Last))]).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "4", "5", "6"]);
+    // Another list begins where the archive was read to, not where the last one ended.
+    let events = lab.commit((2..=5).map(|number| change(listed(number, 68_000, 10_000))).collect()).await;
+    assert_eq!(events, []);
+    assert_eq!(lab.texts(), ["1", "2", "3", "4", "5", "6"]);
+}
+
+#[tokio::test]
+async fn what_can_be_read_once_only_has_its_place_in_the_list_too() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 5_000) };
+    lab.commit(vec![change(ours), change(live(2, 2_000, Order::Last))]).await;
+    let again = |number: usize| Change::MessageListed {
+        peer: super::lab::bob(),
+        direction: Direction::Incoming,
+        stanza: stanza(&format!("s{number}")).unwrap(),
+        origin: None,
+        since: at(9_000),
+    };
+    lab.commit(vec![again(2), again(7), change(listed(3, 3_000, 9_000))]).await;
+    assert_eq!(lab.texts(), ["1", "ours", "2", "3"]);
+    lab.commit(vec![change(live(5, 3_001, Order::ByTime)), change(listed(4, 4_000, 9_000))]).await;
+    assert_eq!(
+        lab.commit(vec![again(5)]).await,
+        [causerie_model::Event::ConversationChanged(super::lab::bob())]
+    );
+    assert_eq!(lab.texts(), ["1", "ours", "2", "3", "4", "5"]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_a_year_changes_nothing() {
+    const YEAR: i64 = 365 * 24 * 60 * 60 * 1_000;
+    let lab = Lab::new().await;
+    let ours = |name: &str, time| NewMessage { order: Order::Last, ..outgoing(name, name, time) };
+    lab.commit(vec![change(live(1, YEAR, Order::Last)), reached(1, YEAR)]).await;
+    lab.commit(vec![change(ours("ours", 1_000))]).await;
+    lab.commit(vec![change(live(2, 2_000, Order::Last))]).await;
+    lab.commit(vec![change(listed(3, 3_000, 5_000))]).await;
+    lab.commit(vec![change(ours("ours too", 4_000))]).await;
+    assert_eq!(lab.texts(), ["1", "ours", "2", "3", "ours too"]);
+    // And the pages are in that order, too.
+    let page = lab.page();
+    let key = (page[3].at, page[3].id);
+    let bob = super::lab::bob();
+    let texts =
+        |page: Vec<causerie_model::Message>| page.iter().map(|message| message.id).collect::<Vec<_>>();
+    let before = texts(lab.reader.page(lab.account, &bob, Some(key), 2).unwrap());
+    assert_eq!(before, [page[1].id, page[2].id]);
+    assert_eq!(texts(lab.reader.page_after(lab.account, &bob, key, 9).unwrap()), [page[4].id]);
+}
+
+#[tokio::test]
+async fn what_was_written_here_stays_where_it_was_written() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 2_000) };
+    let next = NewMessage { order: Order::Last, ..outgoing("o2", "next", 2_001) };
+    lab.commit(vec![change(ours.clone()), change(next)]).await;
+    let since = Order::Listed { since: at(9_000) };
+    let state = MessageState::Sent;
+    let back = NewMessage { at: at(5_000), stanza: stanza("s3"), state, order: since, ..ours };
+    let elsewhere =
+        NewMessage { direction: Direction::Outgoing, state: MessageState::Sent, ..listed(4, 5_000, 9_000) };
+    lab.commit(vec![change(listed(2, 4_000, 9_000)), change(back), change(elsewhere)]).await;
+    assert_eq!(lab.texts(), ["1", "ours", "next", "2", "4"]);
+}
+
+#[tokio::test]
+async fn what_its_author_sent_again_is_one_message_and_stays_in_its_place() {
+    let lab = Lab::new().await;
+    let sent = |number: usize, name: &str| NewMessage {
+        stanza: stanza(name),
+        naming: Naming::Unique,
+        ..listed(number, 5_000, 1)
+    };
+    lab.commit(vec![change(sent(1, "s1")), change(sent(2, "s2")), change(sent(1, "s3"))]).await;
+    lab.commit(vec![change(sent(3, "s4")), change(sent(1, "s3")), change(sent(2, "s5"))]).await;
+    assert_eq!(lab.texts(), ["1", "2", "3"]);
+    // Who doesn't say so may have meant both.
+    let unsure = NewMessage { naming: Naming::Unsure, ..sent(3, "s6") };
+    lab.commit(vec![change(unsure)]).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "3"]);
+}

@@ -1,0 +1,257 @@
+//! A device: a program of somebody's, its wire, and what it has been asked to send.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use acceptance::rough::Rough;
+use acceptance::{Driven, Server};
+use serde_json::{Value, json};
+
+/// How long it may take until a device is online when nothing is in its way.
+const CALM: Duration = Duration::from_secs(120);
+
+/// Somebody's device.
+pub(crate) struct Device {
+    /// The account.
+    pub(crate) name: &'static str,
+    /// What its messages begin with.
+    pub(crate) tag: &'static str,
+    /// To whom it writes.
+    pub(crate) peer: &'static str,
+    pub(crate) folder: PathBuf,
+    pub(crate) wire: Rough,
+    pub(crate) driven: Option<Driven>,
+    pub(crate) link: Link,
+    /// Since when it is so.
+    pub(crate) since: Instant,
+    /// When the last try began.
+    trying: Instant,
+    /// Whether everything that was missed is there, since it was last online.
+    pub(crate) caught_up: bool,
+    /// When it is to be started or to connect again.
+    pub(crate) next: Option<Instant>,
+    /// The number of its next message.
+    pub(crate) count: u32,
+    /// What its messages are called.
+    asked: BTreeMap<String, u32>,
+    /// Those that were kept, as it has said.
+    pub(crate) kept: BTreeSet<u32>,
+    /// Those that the server has, and since when that is known.
+    pub(crate) taken: BTreeMap<u32, Instant>,
+    /// What it has heard from others.
+    pub(crate) heard: BTreeSet<String>,
+    /// What it has said that is worth telling.
+    pub(crate) remarks: BTreeMap<String, usize>,
+    pub(crate) online: usize,
+    /// How long tries took that succeeded, in milliseconds.
+    pub(crate) took: Vec<u128>,
+    program: String,
+    log: bool,
+}
+
+/// What its connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// The program does not run.
+    Dead,
+    Offline,
+    Trying,
+    Online,
+    Waiting,
+    Stopped,
+}
+
+impl Device {
+    pub(crate) fn new(
+        (name, tag, peer): (&'static str, &'static str, &'static str),
+        (server, seed): (&Server, u64),
+        (folder, program, log): (&Path, &str, bool),
+    ) -> Self {
+        Self {
+            name,
+            tag,
+            peer,
+            folder: folder.join(tag),
+            wire: Rough::to(server.port(), seed),
+            driven: None,
+            link: Link::Dead,
+            since: Instant::now(),
+            trying: Instant::now(),
+            caught_up: false,
+            next: None,
+            count: 0,
+            asked: BTreeMap::new(),
+            kept: BTreeSet::new(),
+            taken: BTreeMap::new(),
+            heard: BTreeSet::new(),
+            remarks: BTreeMap::new(),
+            online: 0,
+            took: Vec::new(),
+            program: program.to_owned(),
+            log,
+        }
+    }
+
+    /// Somebody's password.
+    pub(crate) fn password(name: &str) -> String {
+        format!("Pass-Wörd of {name}")
+    }
+
+    /// Starts the program and has it sign in.
+    pub(crate) fn start(&mut self, server: &Server) {
+        let mut arguments = Vec::new();
+        let log = self.folder.with_extension("log");
+        if self.log {
+            arguments.extend(["--log", log.to_str().expect("a plain name")]);
+        }
+        let mut driven = Driven::start_with(&self.program, &self.folder, &arguments);
+        driven.begin_sign_in(server, self.name, &Self::password(self.name), self.wire.port());
+        self.driven = Some(driven);
+        self.become_so(Link::Trying);
+        self.next = None;
+    }
+
+    /// Kills it.
+    pub(crate) fn kill(&mut self) {
+        self.listen();
+        if let Some(mut driven) = self.driven.take() {
+            // What it had said before counts.
+            let said = driven.killed();
+            said.iter().for_each(|event| self.hear(event));
+        }
+        self.become_so(Link::Dead);
+    }
+
+    /// Sends the next message.
+    pub(crate) fn write(&mut self, server: &Server) {
+        let body = format!("{} {}", self.tag, self.count);
+        let Some(driven) = &mut self.driven else { return };
+        let answer = driven.ask(&json!({ "do": "send", "to": server.jid(self.peer), "body": body }));
+        let id = answer["message"].as_str().expect("its name").to_owned();
+        self.asked.insert(id, self.count);
+        self.count += 1;
+    }
+
+    /// Hears what has happened.
+    pub(crate) fn listen(&mut self) {
+        let Some(driven) = &mut self.driven else { return };
+        for event in driven.events_so_far(&json!({})) {
+            self.hear(&event);
+        }
+    }
+
+    fn hear(&mut self, event: &Value) {
+        match event["event"].as_str() {
+            Some("connection") => {
+                let link = match event["state"].as_str() {
+                    Some("online") => Link::Online,
+                    Some("waiting") => Link::Waiting,
+                    Some("stopped") => Link::Stopped,
+                    Some("offline") => Link::Offline,
+                    _ => Link::Trying,
+                };
+                if let Some(problem) = event["problem"].as_str() {
+                    self.remark(problem);
+                }
+                if link == Link::Online {
+                    self.online += 1;
+                }
+                if link != self.link {
+                    self.become_so(link);
+                }
+            }
+            Some("catch_up") => match event["state"].as_str() {
+                Some("done") => self.caught_up = true,
+                Some("stopped") => self.remark("catch_up stopped"),
+                _ => self.caught_up = false,
+            },
+            Some("state") => {
+                let number = event["message"].as_str().and_then(|id| self.asked.get(id));
+                if let Some(number) = number {
+                    self.kept.insert(*number);
+                    if event["state"] != "pending" {
+                        self.taken.entry(*number).or_insert_with(Instant::now);
+                    }
+                }
+                if event["state"] == "failed" {
+                    let problem = event["problem"].as_str().unwrap_or_default();
+                    self.remark(&format!("failed: {problem}"));
+                }
+            }
+            Some("notice") => {
+                let notice = format!("notice: {} {}", event["notice"], event["problem"]);
+                self.remark(&notice);
+            }
+            Some("message") => match event["text"].as_str() {
+                Some(text) => drop(self.heard.insert(text.to_owned())),
+                None => self.remark("unreadable"),
+            },
+            Some("repair") => self.remark(&format!("repair: {}", event["repair"])),
+            _ => {}
+        }
+    }
+
+    fn remark(&mut self, what: &str) {
+        *self.remarks.entry(what.to_owned()).or_default() += 1;
+    }
+
+    fn become_so(&mut self, link: Link) {
+        match link {
+            Link::Trying => self.trying = Instant::now(),
+            Link::Online => self.took.push(self.trying.elapsed().as_millis()),
+            _ => {}
+        }
+        self.link = link;
+        self.since = Instant::now();
+    }
+
+    /// Waits until it is online and has caught up.
+    pub(crate) fn come_online(&mut self) -> Result<(), String> {
+        let end = Instant::now() + CALM;
+        let mut asked = Instant::now();
+        loop {
+            self.listen();
+            if self.link == Link::Online && self.caught_up {
+                return Ok(());
+            }
+            if self.link == Link::Waiting && asked.elapsed() > Duration::from_secs(1) {
+                asked = Instant::now();
+                self.reconnect();
+            }
+            if Instant::now() > end {
+                return Err(format!(
+                    "{} is {:?} and has {}caught up",
+                    self.tag,
+                    self.link,
+                    if self.caught_up { "" } else { "not " }
+                ));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Has it connect at once.
+    pub(crate) fn reconnect(&mut self) {
+        if let Some(driven) = &mut self.driven {
+            driven.ask(&json!({ "do": "reconnect" }));
+        }
+    }
+
+    /// How many messages it has, and how many of its own wait.
+    pub(crate) fn counts(&mut self, server: &Server) -> (u64, u64) {
+        let peer = server.jid(self.peer);
+        let Some(driven) = &mut self.driven else { return (0, 0) };
+        let count = driven.ask(&json!({ "do": "count", "peer": peer }))["count"].as_u64();
+        let waiting = driven.ask(&json!({ "do": "waiting" }))["count"].as_u64();
+        (count.unwrap_or_default(), waiting.unwrap_or_default())
+    }
+
+    /// Leaves in good order.
+    pub(crate) fn quit(&mut self) -> bool {
+        self.listen();
+        let good = self.driven.take().is_none_or(Driven::quit);
+        self.become_so(Link::Dead);
+        good
+    }
+}

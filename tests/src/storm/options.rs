@@ -1,0 +1,138 @@
+//! The command line, and what it says of itself.
+
+use std::path::PathBuf;
+
+use acceptance::Kind;
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+storm: nothing is lost, doubled, misordered or damaged, whatever the network, the server and the machine do
+
+Usage: storm [--server prosody|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2|legacy|both]
+             [--hard] [--keep PATH] [--log]
+       storm --suspends N [--server …] [--seed N] [--keep PATH] [--log]
+       storm --soak MINUTES [--server …] [--seed N] [--keep PATH] [--log]
+
+Alice has two devices and Bob one, all of them Causerie without its window (`drive`), each on a bad wire of its own. All three write
+numbered messages all the time, while wires are cut in seven ways, programs are killed (SIGKILL), and the server is killed and
+restarted. Then all is calm, everybody comes online, and what is in the three databases and in the archives of the server is compared.
+
+  --server      the server (prosody)
+  --seed N      what happens is decided by it; without it, one is drawn. The seed is in the report
+  --cuts N      so many wires are cut (30)
+  --kills N     so many programs are killed (10), every tenth of which is the server, which is restarted in good order as often
+  --encryption  none; omemo2; legacy, by a server that lets nobody publish keys of the newer version; both, where Alice's
+                second device is on such a server and the others were there before (omemo2)
+  --hard        the server is killed and stopped in the midst of whatever it does; without it, a second after it has dealt with the last
+                word of anybody, of which it has told nobody. What it loses itself is told apart
+  --suspends N  instead of a storm: programs are stopped (SIGSTOP) so often, for a second to half a minute, with clocks that are
+                moved as hours of sleep would, while the server drops them
+  --soak M      instead of a storm: so many minutes of presence and messages; memory, files and threads are told each minute
+  --keep PATH   where the databases are kept; without it they are kept only where something is wrong
+  --log         the programs write logs beside their databases
+
+The program `drive` has to be beside this one, and CAUSERIE_PARTNER_PYTHON has to name the Python that `tests/run --partners` makes: what
+reads the archives is slixmpp. The report is one JSON object on standard output; what happens meanwhile is on standard error. It ends
+with 0 where nothing is wrong.
+";
+
+/// What the command line asks for.
+pub(crate) enum Request {
+    /// A storm, or what takes its place.
+    Run(Options),
+    /// The help.
+    Help,
+}
+
+/// How it is to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) server: Kind,
+    pub(crate) seed: u64,
+    pub(crate) cuts: usize,
+    pub(crate) kills: usize,
+    pub(crate) encryption: Encryption,
+    pub(crate) hard: bool,
+    pub(crate) suspends: usize,
+    pub(crate) soak: u64,
+    pub(crate) keep: Option<PathBuf>,
+    pub(crate) log: bool,
+}
+
+/// How messages are encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    None,
+    Legacy,
+    Omemo2,
+    Both,
+}
+
+impl Encryption {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Legacy => "legacy",
+            Self::Omemo2 => "omemo2",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// Reads the command line, without the program's name.
+pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
+    let mut options = Options {
+        server: Kind::Prosody,
+        seed: drawn()?,
+        cuts: 30,
+        kills: 10,
+        encryption: Encryption::Omemo2,
+        hard: false,
+        suspends: 0,
+        soak: 0,
+        keep: None,
+        log: false,
+    };
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
+        match argument.as_str() {
+            "--help" | "-h" => return Ok(Request::Help),
+            "--hard" => options.hard = true,
+            "--log" => options.log = true,
+            "--server" => {
+                options.server = match value()?.as_str() {
+                    "prosody" => Kind::Prosody,
+                    "ejabberd" => Kind::Ejabberd,
+                    other => return Err(format!("what server is {other}?")),
+                }
+            }
+            "--encryption" => {
+                options.encryption = match value()?.as_str() {
+                    "none" => Encryption::None,
+                    "legacy" => Encryption::Legacy,
+                    "omemo2" => Encryption::Omemo2,
+                    "both" => Encryption::Both,
+                    other => return Err(format!("what encryption is {other}?")),
+                }
+            }
+            "--seed" => options.seed = number(&value()?)?,
+            "--cuts" => options.cuts = number(&value()?)?,
+            "--kills" => options.kills = number(&value()?)?,
+            "--suspends" => options.suspends = number(&value()?)?,
+            "--soak" => options.soak = number(&value()?)?,
+            "--keep" => options.keep = Some(value()?.into()),
+            other => return Err(format!("what is {other}? See --help")),
+        }
+    }
+    Ok(Request::Run(options))
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text} is no number"))
+}
+
+fn drawn() -> Result<u64, String> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(u32::from_le_bytes(bytes).into())
+}

@@ -1,0 +1,305 @@
+//! What happens: messages all the time, and all that can come between.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use acceptance::chance::Chance;
+use acceptance::rough::{Cut, Way};
+use serde_json::{Value, json};
+
+use crate::device::Link;
+use crate::options::Options;
+use crate::say;
+use crate::scene::Scene;
+use crate::verdict;
+
+/// One server death in so many kills.
+const OF_THEM_SERVERS: usize = 10;
+/// After so many of those things there is a lull in which everybody can catch up.
+const LULL: usize = 40;
+/// How long it may take at the end until all is there.
+const SETTLING: Duration = Duration::from_secs(60);
+
+/// What has happened so far.
+#[derive(Debug, Default)]
+struct Log {
+    cuts: usize,
+    kills: usize,
+    server_kills: usize,
+    restarts: usize,
+    holds: usize,
+    since_lull: usize,
+    kinds: std::collections::BTreeMap<&'static str, usize>,
+    /// When the server was killed.
+    server_died: Vec<Instant>,
+}
+
+/// Lets the storm pass. Gives the report, and whether all is well.
+pub(crate) fn storm(scene: &mut Scene, options: &Options) -> (Value, bool) {
+    let began = Instant::now();
+    let mut chance = Chance::new(options.seed);
+    let mut log = Log::default();
+    for device in &scene.devices {
+        device.wire.set_rough(true);
+    }
+    let mut told = Instant::now();
+    while log.cuts < options.cuts || log.kills < options.kills {
+        tend(scene, &mut chance);
+        write(scene, &mut chance);
+        if log.since_lull >= LULL {
+            lull(scene, &mut chance);
+            log.since_lull = 0;
+        }
+        happen(scene, options, &mut chance, &mut log);
+        thread::sleep(chance.millis(20, 250));
+        if told.elapsed() > Duration::from_secs(60) {
+            told = Instant::now();
+            let written: Vec<u32> = scene.devices.iter().map(|device| device.count).collect();
+            say(&format!(
+                "{} s: {} cuts, {} kills, {written:?} messages",
+                began.elapsed().as_secs(),
+                log.cuts,
+                log.kills
+            ));
+        }
+    }
+    let stormed = began.elapsed();
+    let (mut report, good) = end(scene, &log.server_died, options, began);
+    report["cuts"] = log.cuts.into();
+    report["kinds_of_cuts"] = json!(log.kinds);
+    report["holds"] = log.holds.into();
+    report["kills"] = json!({ "all": log.kills, "servers": log.server_kills, "restarts": log.restarts });
+    report["storm_seconds"] = stormed.as_secs().into();
+    (report, good)
+}
+
+/// Lets everything settle, and compares. Gives the report, and whether all is well.
+pub(crate) fn end(
+    scene: &mut Scene,
+    server_died: &[Instant],
+    options: &Options,
+    began: Instant,
+) -> (Value, bool) {
+    let calmed = calm(scene);
+    let remarks: Vec<_> = scene
+        .devices
+        .iter_mut()
+        .map(|device| {
+            device.took.sort_unstable();
+            let at = |part: usize| device.took.get(device.took.len().saturating_sub(1) * part / 100).copied();
+            json!({ "device": device.tag, "written": device.count, "online": device.online,
+                    "online_after_ms": { "median": at(50), "p95": at(95), "most": at(100) },
+                    "carried": device.wire.carried(), "remarks": device.remarks })
+        })
+        .collect();
+    let (mut report, mut good) = verdict::verdict(scene, server_died);
+    if let Err(fault) = calmed {
+        good = false;
+        report["unsettled"] = fault.into();
+    }
+    report["encryption"] = options.encryption.name().into();
+    report["seconds"] = began.elapsed().as_secs().into();
+    report["devices"] = remarks.into();
+    (report, good)
+}
+
+/// Starts what was killed, and has those who wait connect.
+fn tend(scene: &mut Scene, chance: &mut Chance) {
+    let server = &scene.server;
+    for device in &mut scene.devices {
+        device.listen();
+        let is_due = device.next.is_some_and(|next| next <= Instant::now());
+        match device.link {
+            Link::Dead if is_due => device.start(server),
+            // A network that is back is told of; some wait by themselves.
+            Link::Waiting if is_due => {
+                device.next = None;
+                device.reconnect();
+            }
+            Link::Dead | Link::Waiting if device.next.is_none() => {
+                device.next = Some(Instant::now() + chance.millis(50, 2_000));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn write(scene: &mut Scene, chance: &mut Chance) {
+    let server = &scene.server;
+    for device in &mut scene.devices {
+        if chance.in_hundred(35) {
+            for _ in 0..=chance.below(3) {
+                device.write(server);
+            }
+        }
+    }
+}
+
+/// Nothing happens for a while.
+fn lull(scene: &mut Scene, chance: &mut Chance) {
+    let end = Instant::now() + chance.millis(3_000, 8_000);
+    while Instant::now() < end {
+        tend(scene, chance);
+        write(scene, chance);
+        thread::sleep(chance.millis(100, 400));
+    }
+}
+
+/// Something happens, perhaps.
+fn happen(scene: &mut Scene, options: &Options, chance: &mut Chance, log: &mut Log) {
+    let cuts = options.cuts.saturating_sub(log.cuts);
+    let kills = options.kills.saturating_sub(log.kills);
+    let left = cuts + kills;
+    if left == 0 {
+        return;
+    }
+    let place = chance.place(scene.devices.len());
+    let Some(device) = scene.devices.get_mut(place) else { return };
+    // Most get so far that they have something to lose.
+    let is_up = device.link == Link::Online && device.since.elapsed() > chance.millis(0, 1_500);
+    if !is_up && !chance.in_hundred(25) {
+        return;
+    }
+    if chance.in_hundred(10) {
+        let way = if chance.in_hundred(50) { Way::Up } else { Way::Down };
+        device.wire.hold(way, chance.millis(100, 3_000));
+        log.holds += 1;
+        return;
+    }
+    if chance.place(left) < cuts {
+        let (cut, kind) = some_cut(chance);
+        if device.wire.cut(cut) {
+            log.cuts += 1;
+            log.since_lull += 1;
+            *log.kinds.entry(kind).or_default() += 1;
+        }
+        return;
+    }
+    if device.link == Link::Dead {
+        return;
+    }
+    log.kills += 1;
+    log.since_lull += 1;
+    if !log.kills.is_multiple_of(OF_THEM_SERVERS) {
+        device.kill();
+        device.next = Some(Instant::now() + chance.millis(0, 1_500));
+        return;
+    }
+    log.server_kills += 1;
+    freeze(scene, options);
+    scene.server.kill_at_once();
+    thaw(scene);
+    log.server_died.push(Instant::now());
+    thread::sleep(chance.millis(0, 1_500));
+    scene.server.run();
+    lull(scene, chance);
+    log.restarts += 1;
+    freeze(scene, options);
+    scene.server.stop();
+    thaw(scene);
+    thread::sleep(chance.millis(0, 1_500));
+    scene.server.run();
+    lull(scene, chance);
+}
+
+/// Unless it is to be hard for the server: what it has got it deals with, and nobody hears of it.
+fn freeze(scene: &Scene, options: &Options) {
+    if options.hard {
+        return;
+    }
+    for device in &scene.devices {
+        device.wire.set_frozen(true);
+    }
+    thread::sleep(Duration::from_millis(500));
+    let written = || std::fs::metadata(scene.server.seen_file()).map_or(0, |file| file.len());
+    let end = Instant::now() + Duration::from_secs(10);
+    let (mut before, mut since) = (written(), Instant::now());
+    while since.elapsed() < Duration::from_secs(1) && Instant::now() < end {
+        thread::sleep(Duration::from_millis(100));
+        let now = written();
+        if now != before {
+            (before, since) = (now, Instant::now());
+        }
+    }
+}
+
+fn thaw(scene: &Scene) {
+    for device in &scene.devices {
+        device.wire.end();
+        device.wire.set_frozen(false);
+    }
+}
+
+fn some_cut(chance: &mut Chance) -> (Cut, &'static str) {
+    let way = if chance.in_hundred(50) { Way::Up } else { Way::Down };
+    match chance.below(8) {
+        0 | 1 => (Cut::Plain, "plain"),
+        2 | 3 => (Cut::Within(way, chance.below(1_500)), "within"),
+        4 => (Cut::Lose(way, chance.below(800), 1 + chance.below(400)), "lose"),
+        5 => (Cut::Garble(way, chance.below(800)), "garble"),
+        6 => (Cut::Half(way, chance.below(800), chance.millis(100, 3_000)), "half"),
+        _ if chance.in_hundred(50) => (Cut::Silent(chance.millis(200, 4_000)), "silent"),
+        _ => (Cut::Late(chance.millis(100, 2_000)), "late"),
+    }
+}
+
+/// All is calm, and everybody comes online. Says what does not settle.
+fn calm(scene: &mut Scene) -> Result<(), String> {
+    say("calm");
+    for device in &mut scene.devices {
+        device.wire.set_rough(false);
+        if device.driven.is_none() {
+            device.start(&scene.server);
+        }
+    }
+    for device in &mut scene.devices {
+        device.come_online()?;
+    }
+    let settled = settle(scene);
+    // And nothing comes after that.
+    for device in &mut scene.devices {
+        if !device.quit() {
+            return Err(format!("{} did not end well", device.tag));
+        }
+    }
+    for device in &mut scene.devices {
+        device.caught_up = false;
+        device.start(&scene.server);
+    }
+    for device in &mut scene.devices {
+        device.come_online()?;
+    }
+    thread::sleep(Duration::from_secs(1));
+    for device in &mut scene.devices {
+        device.quit();
+    }
+    settled
+}
+
+/// Waits until everybody has the same.
+fn settle(scene: &mut Scene) -> Result<(), String> {
+    let end = Instant::now() + SETTLING;
+    let mut before = Vec::new();
+    loop {
+        let server = &scene.server;
+        let counts: Vec<(u64, u64)> = scene
+            .devices
+            .iter_mut()
+            .map(|device| {
+                device.listen();
+                device.counts(server)
+            })
+            .collect();
+        let is_even = counts
+            .iter()
+            .all(|(count, waiting)| *waiting == 0 && Some(*count) == counts.first().map(|first| first.0));
+        if is_even && counts == before {
+            return Ok(());
+        }
+        if Instant::now() > end {
+            return Err(format!("messages, and of them waiting: {counts:?}"));
+        }
+        before = counts;
+        thread::sleep(Duration::from_secs(1));
+    }
+}

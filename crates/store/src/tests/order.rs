@@ -1,6 +1,9 @@
 //! The order of a conversation is the archive's, whatever the clocks say.
 
-use causerie_model::{Change, Direction, MessageState, Naming, NewMessage, Order, Reached};
+use causerie_model::{
+    Annotation, Arrival, Change, Direction, MessageState, Naming, NewMessage, Order, OriginId, Protection,
+    Reached, Says,
+};
 
 use super::lab::{Lab, at, change, incoming, jid, outgoing, stanza};
 
@@ -125,4 +128,86 @@ async fn what_its_author_sent_again_is_one_message_and_stays_in_its_place() {
     let unsure = NewMessage { naming: Naming::Unsure, ..sent(3, "s6") };
     lab.commit(vec![change(unsure)]).await;
     assert_eq!(lab.texts(), ["1", "2", "3", "3"]);
+}
+
+/// Those messages of a list, each at its second.
+fn list(numbers: &[usize], since: i64) -> Vec<Change> {
+    numbers.iter().map(|number| change(listed(*number, *number as i64 * 1_000, since))).collect()
+}
+
+fn gap(until: Option<i64>) -> Change {
+    Change::ArchiveGap { archive: jid("alice@chat.test"), until: until.map(at) }
+}
+
+#[tokio::test]
+async fn what_fills_a_gap_is_put_before_what_was_read_ahead_of_it() {
+    let mut lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    let first = list(&[2], 20_000);
+    lab.commit(vec![first, vec![reached(2, 2_000)]].concat()).await;
+    // The newest page and the one before it; something that comes by itself, and something that is written here.
+    let ahead = |number: usize| change(live(number, number as i64 * 1_000, Order::ByTime));
+    lab.commit(vec![ahead(8), ahead(9), gap(Some(8_000)), ahead(6), ahead(7), gap(Some(6_000))]).await;
+    lab.commit(vec![change(live(10, 9_500, Order::ByTime))]).await;
+    lab.commit(vec![change(NewMessage { order: Order::Last, ..outgoing("o1", "ours", 11_000) })]).await;
+    assert_eq!(lab.texts(), ["1", "2", "6", "7", "8", "9", "10", "ours"]);
+    let third = list(&[3], 20_000);
+    lab.commit(vec![third, vec![reached(3, 3_000)]].concat()).await;
+    // The mark has moved since, but what was read ahead does not count as what is before it.
+    lab.restart();
+    let fourth = list(&[4], 30_000);
+    lab.commit(vec![fourth, vec![reached(4, 4_000)]].concat()).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "4", "6", "7", "8", "9", "10", "ours"]);
+    let others = list(&[5, 6, 7, 8, 9, 10], 30_000);
+    lab.commit(vec![others, vec![reached(10, 10_000), gap(None)]].concat()).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "ours"]);
+    lab.restart();
+    lab.commit(list(&[11], 40_000)).await;
+    assert_eq!(lab.texts().last().map(String::as_str), Some("11"));
+}
+
+#[tokio::test]
+async fn the_list_decides_where_what_was_read_ahead_is_whatever_its_time() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    // The archive has one second for all of them, or a clock that goes back.
+    let ahead = |number: usize, time| change(live(number, time, Order::ByTime));
+    lab.commit(vec![ahead(5, 5_000), ahead(6, 5_000), gap(Some(5_000)), ahead(4, 4_999)]).await;
+    lab.commit(vec![change(listed(2, 4_999, 9_000)), change(listed(3, 6_000, 9_000)), reached(3, 6_000)])
+        .await;
+    lab.commit((4..=7).map(|number| change(listed(number, 5_000, 9_000))).collect()).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "4", "5", "6", "7"]);
+}
+
+#[tokio::test]
+async fn what_was_corrected_before_it_came_is_put_where_the_archive_has_it() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    let correction = Annotation {
+        peer: super::lab::bob(),
+        author: Direction::Incoming,
+        target: OriginId::new("i3").unwrap(),
+        says: Says::Correction("three".to_owned()),
+        origin: OriginId::new("c3"),
+        at: at(2_500),
+        arrival: Arrival::Kept,
+        state: MessageState::Received,
+        protection: Protection::Clear,
+    };
+    lab.commit(vec![Change::Annotated(correction), change(live(4, 9_000, Order::ByTime))]).await;
+    lab.commit((2..=4).map(|number| change(listed(number, 2_000, 9_000))).collect()).await;
+    assert_eq!(lab.texts(), ["1", "2", "three", "4"]);
+}
+
+#[tokio::test]
+async fn what_was_read_elsewhere_goes_by_the_order_of_the_archive() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 60_000, Order::Last)), reached(1, 60_000)]).await;
+    let read = Change::Displayed { peer: super::lab::bob(), stanza: stanza("s3").unwrap() };
+    // Our clock was a minute ahead when the first came.
+    lab.commit((2..=4).map(|number| change(listed(number, 1_000 * number as i64, 70_000))).collect()).await;
+    lab.commit(vec![read]).await;
+    let [conversation] = lab.reader.conversations().unwrap().try_into().unwrap();
+    assert_eq!(conversation.unread, 1);
+    assert_eq!(lab.texts(), ["1", "2", "3", "4"]);
 }

@@ -34,7 +34,10 @@ async fn problem(service: &'static str, words: &'static str) -> Option<Problem> 
     ];
     let dns = serve(lines).await;
     let connector = Connector { dns, ..connector(Authority::new("Ours").trusted()) };
-    connector.connect(&Target { domain: DOMAIN.to_owned(), server: None }, &mut random()).await.err()
+    connector
+        .connect(&Target { domain: DOMAIN.to_owned(), server: None, account: None }, &mut random())
+        .await
+        .err()
 }
 
 #[tokio::test]
@@ -57,7 +60,7 @@ async fn a_port_given_by_hand_may_be_that_of_a_web_server() {
     let (listener, address) = listener().await;
     answer(listener, PAGE);
     let by_hand = ServerAddress { host: "127.0.0.1".to_owned(), port: address.port() };
-    let target = Target { domain: DOMAIN.to_owned(), server: Some(by_hand) };
+    let target = Target { domain: DOMAIN.to_owned(), server: Some(by_hand), account: None };
     let connector = connector(Authority::new("Ours").trusted());
     assert_eq!(connector.connect(&target, &mut random()).await.err(), Some(Problem::Protocol));
 }

@@ -45,7 +45,7 @@ fn proxy(kind: ProxyKind, address: SocketAddr, login: Option<Login>) -> Proxy {
 }
 
 fn domain(name: &str) -> Target {
-    Target { domain: name.to_owned(), server: None }
+    Target { domain: name.to_owned(), server: None, account: None }
 }
 
 async fn read<const N: usize>(tcp: &mut TcpStream) -> [u8; N] {

@@ -248,42 +248,6 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             "contacts" => Sharing::Contacts,
             _ => Sharing::Nobody,
         }),
-        "send" => Command::SendMessage {
-            id: origin(words.need("id")?)?,
-            peer: jid(words.need("to")?)?,
-            body: expand(&text("body"))?.into(),
-        },
-        "retry" => Command::RetryMessage {
-            id: origin(words.need("id")?)?,
-            peer: jid(words.need("to")?)?,
-            body: expand(&text("body"))?.into(),
-            reply: reply(words)?,
-        },
-        "reply" => Command::SendReply {
-            id: origin(words.need("id")?)?,
-            peer: jid(words.need("to")?)?,
-            body: text("body").into(),
-            reply: reply(words)?.ok_or("of= is missing")?,
-        },
-        "correct" => Command::CorrectMessage {
-            id: origin(words.need("id")?)?,
-            peer: jid(words.need("to")?)?,
-            target: origin(words.need("of")?)?,
-            body: text("body").into(),
-        },
-        "retract" => Command::RetractMessage {
-            id: origin(words.need("id")?)?,
-            peer: jid(words.need("to")?)?,
-            target: origin(words.need("of")?)?,
-            fallback: text("fallback"),
-        },
-        "react" => Command::React {
-            id: origin(words.need("id")?)?,
-            peer: jid(words.need("to")?)?,
-            target: origin(words.need("of")?)?,
-            emoji: words.list("with").iter().filter_map(|emoji| Emoji::new(emoji)).collect(),
-        },
-        "cancel" => Command::CancelMessage { id: origin(words.need("id")?)?, peer: jid(words.need("to")?)? },
         "chat-state" => Command::SetChatState {
             peer: peer()?,
             state: match words.need("state")? {
@@ -336,6 +300,50 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "decline" => Command::DeclineRequest(peer()?),
         "block" => Command::Block(peer()?),
         "unblock" => Command::Unblock(peer()?),
+        _ => return saying(verb, words),
+    })
+}
+
+/// What is said, and said of what was said.
+fn saying(verb: &str, words: &Words) -> Result<Command, String> {
+    let text = |name: &str| words.get(name).unwrap_or_default().to_owned();
+    Ok(match verb {
+        "send" => Command::SendMessage {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            body: expand(&text("body"))?.into(),
+        },
+        "retry" => Command::RetryMessage {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            body: expand(&text("body"))?.into(),
+            reply: reply(words)?,
+        },
+        "reply" => Command::SendReply {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            body: text("body").into(),
+            reply: reply(words)?.ok_or("of= is missing")?,
+        },
+        "correct" => Command::CorrectMessage {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            target: origin(words.need("of")?)?,
+            body: text("body").into(),
+        },
+        "retract" => Command::RetractMessage {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            target: origin(words.need("of")?)?,
+            fallback: text("fallback"),
+        },
+        "react" => Command::React {
+            id: origin(words.need("id")?)?,
+            peer: jid(words.need("to")?)?,
+            target: origin(words.need("of")?)?,
+            emoji: words.list("with").iter().filter_map(|emoji| Emoji::new(emoji)).collect(),
+        },
+        "cancel" => Command::CancelMessage { id: origin(words.need("id")?)?, peer: jid(words.need("to")?)? },
         _ => return own_account(verb, words),
     })
 }

@@ -144,7 +144,7 @@ async fn what_fills_a_gap_is_put_before_what_was_read_ahead_of_it() {
     let mut lab = Lab::new().await;
     lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
     let first = list(&[2], 20_000);
-    lab.commit(vec![first, vec![reached(2, 2_000)]].concat()).await;
+    lab.commit([first, vec![reached(2, 2_000)]].concat()).await;
     // The newest page and the one before it; something that comes by itself, and something that is written here.
     let ahead = |number: usize| change(live(number, number as i64 * 1_000, Order::ByTime));
     lab.commit(vec![ahead(8), ahead(9), gap(Some(8_000)), ahead(6), ahead(7), gap(Some(6_000))]).await;
@@ -152,14 +152,14 @@ async fn what_fills_a_gap_is_put_before_what_was_read_ahead_of_it() {
     lab.commit(vec![change(NewMessage { order: Order::Last, ..outgoing("o1", "ours", 11_000) })]).await;
     assert_eq!(lab.texts(), ["1", "2", "6", "7", "8", "9", "10", "ours"]);
     let third = list(&[3], 20_000);
-    lab.commit(vec![third, vec![reached(3, 3_000)]].concat()).await;
+    lab.commit([third, vec![reached(3, 3_000)]].concat()).await;
     // The mark has moved since, but what was read ahead does not count as what is before it.
     lab.restart();
     let fourth = list(&[4], 30_000);
-    lab.commit(vec![fourth, vec![reached(4, 4_000)]].concat()).await;
+    lab.commit([fourth, vec![reached(4, 4_000)]].concat()).await;
     assert_eq!(lab.texts(), ["1", "2", "3", "4", "6", "7", "8", "9", "10", "ours"]);
     let others = list(&[5, 6, 7, 8, 9, 10], 30_000);
-    lab.commit(vec![others, vec![reached(10, 10_000), gap(None)]].concat()).await;
+    lab.commit([others, vec![reached(10, 10_000), gap(None)]].concat()).await;
     assert_eq!(lab.texts(), ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "ours"]);
     lab.restart();
     lab.commit(list(&[11], 40_000)).await;

@@ -2,6 +2,8 @@
 //!
 //! Long because everything that comes in is handed on here, and nowhere else.
 
+mod announcing;
+
 use std::time::Duration;
 
 use causerie_model::{
@@ -13,7 +15,7 @@ use minidom::Element;
 use crate::adding::Adding;
 use crate::archive::{Archive, Kept, Place, Source};
 use crate::avatars::Avatars;
-use crate::caps::{self, Programs};
+use crate::caps::Programs;
 use crate::carbons::{self, Carbon};
 use crate::chat_states::ChatStates;
 use crate::displayed::Displayed;
@@ -751,29 +753,6 @@ impl Features {
             Some(_) => {}
             None => self.subscriptions.added(jid, shown, approves, &self.roster, step),
         }
-    }
-
-    /// Says that we are here, as soon as all is known that is needed before, or it has been awaited for too long.
-    fn announce(&mut self, step: &mut Step<'_>) {
-        let Announced::By(latest) = self.announced else { return };
-        let is_ready = self.server.awaited.is_over() && !self.omemo.is_settling();
-        if is_ready || latest <= step.now.elapsed {
-            self.announced = Announced::Yes;
-            self.announce_again(step);
-            self.archive.check(step);
-        }
-    }
-
-    fn announce_again(&mut self, step: &mut Step<'_>) {
-        if self.announced != Announced::Yes {
-            return;
-        }
-        if !step.is_online() {
-            self.unsaid = true;
-            return;
-        }
-        let picture = self.profile.update(&self.server, self.avatars.of(step.own));
-        step.send(presence::own(&self.account.presence, caps::own((&self.account).into()), picture));
     }
 
     /// Does what has become due.

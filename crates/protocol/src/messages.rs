@@ -20,8 +20,8 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    Annotation, BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice,
-    Order, OriginId, Privacy, Problem, Protection, Purpose, Reply, ReplyTo, Restored, Says,
+    BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice, Order, OriginId,
+    Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -36,7 +36,7 @@ use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
 use crate::{ns, receipts};
 pub(crate) use content::{Content, Marks, stanza_id};
-use content::{Heard, fits, has_body, heard, naming, origin_id, protection, sendable};
+use content::{Heard, fits, has_body, heard, list, naming, origin_id, protection, sendable};
 pub(crate) use wording::Wording;
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
@@ -663,23 +663,6 @@ impl Messages {
         content
     }
 
-    /// Something was said of a message, by its author or by somebody whom the conversation is with.
-    fn annotated(
-        &mut self,
-        peer: &BareJid,
-        author: Direction,
-        (origin, place): (Option<OriginId>, Place),
-        (target, says, state, protection): (OriginId, Says, MessageState, Protection),
-        step: &mut Step<'_>,
-    ) {
-        if matches!(says, Says::Correction(_)) {
-            self.talk(peer);
-        }
-        let (peer, at, arrival) = (peer.clone(), place.at, place.arrival);
-        let annotation = Annotation { peer, author, target, says, origin, at, arrival, state, protection };
-        step.record(Change::Annotated(annotation));
-    }
-
     /// Something from a stranger could not be read: they get no conversation by it, but it has come.
     fn tell_of_stranger(&mut self, from: BareJid, step: &mut Step<'_>) {
         let now = step.now.elapsed;
@@ -758,21 +741,6 @@ impl Messages {
     fn is_ours(&self, peer: &BareJid, id: &OriginId) -> bool {
         self.outbox.iter().any(|message| message.peer == *peer && message.id == *id)
             || self.taken.iter().any(|(taken_peer, taken)| taken_peer == peer && taken == id)
-    }
-}
-
-/// What was encrypted is read once. Where the archive lists it again, it says no more than where its place is.
-fn list(
-    unsealed: &Unsealed,
-    (peer, direction): (&BareJid, Direction),
-    stanza: &Element,
-    place: &Place,
-    step: &mut Step<'_>,
-) {
-    if let (Unsealed::Nothing, Order::Listed { since }, Some(named)) = (unsealed, place.order, &place.stanza)
-    {
-        let (peer, origin, stanza) = (peer.clone(), origin_id(stanza), named.clone());
-        step.record(Change::MessageListed { peer, direction, stanza, origin, since });
     }
 }
 

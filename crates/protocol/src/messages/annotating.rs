@@ -1,15 +1,34 @@
 //! What we say of messages: it goes the way of messages, as their equal, and is remembered before it is sent.
 
 use causerie_model::{
-    Annotation, Arrival, BareJid, Change, Direction, MessageState, OriginId, Privacy, Problem, Purpose, Says,
+    Annotation, Arrival, BareJid, Change, Direction, MessageState, OriginId, Privacy, Problem, Protection,
+    Purpose, Says,
 };
 
 use super::content::{fits, protection, sendable};
 use super::{Messages, Outgoing, Progress};
+use crate::archive::Place;
 use crate::reactions;
 use crate::step::Step;
 
 impl Messages {
+    /// Something was said of a message, by its author or by somebody whom the conversation is with.
+    pub(super) fn annotated(
+        &mut self,
+        peer: &BareJid,
+        author: Direction,
+        (origin, place): (Option<OriginId>, Place),
+        (target, says, state, protection): (OriginId, Says, MessageState, Protection),
+        step: &mut Step<'_>,
+    ) {
+        if matches!(says, Says::Correction(_)) {
+            self.talk(peer);
+        }
+        let (peer, at, arrival) = (peer.clone(), place.at, place.arrival);
+        let annotation = Annotation { peer, author, target, says, origin, at, arrival, state, protection };
+        step.record(Change::Annotated(annotation));
+    }
+
     /// The person says something of a message. Asked twice for one identifier, it is sent once. What was said before of the same and has
     /// not left this machine is not sent any more.
     pub(crate) fn annotate(

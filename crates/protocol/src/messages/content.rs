@@ -1,12 +1,15 @@
 //! What a message says, and what it is called.
 
 use causerie_model::{
-    BareJid, Body, Naming, OriginId, Privacy, Protection, ReplyTo, Says, StanzaId, Unreadable,
+    BareJid, Body, Change, Direction, Naming, Order, OriginId, Privacy, Protection, ReplyTo, Says, StanzaId,
+    Unreadable,
 };
 use minidom::Element;
 
+use crate::archive::Place;
 use crate::omemo::{Inside, Unsealed};
 use crate::stanza;
+use crate::step::Step;
 use crate::{corrections, ns, reactions, replies, retractions, xml};
 
 /// The longest text that is sent, in bytes as they are in XML. Servers take 256 KiB in a stanza, some more, and some as little as
@@ -144,6 +147,21 @@ fn read(
         Some(target) => Heard::Annotation(target, Says::Correction(text)),
         None => Heard::Message(Body::Text(text), reply),
     })
+}
+
+/// What was encrypted is read once. Where the archive lists it again, it says no more than where its place is.
+pub(super) fn list(
+    unsealed: &Unsealed,
+    (peer, direction): (&BareJid, Direction),
+    stanza: &Element,
+    place: &Place,
+    step: &mut Step<'_>,
+) {
+    if let (Unsealed::Nothing, Order::Listed { since }, Some(named)) = (unsealed, place.order, &place.stanza)
+    {
+        let (peer, origin, stanza) = (peer.clone(), origin_id(stanza), named.clone());
+        step.record(Change::MessageListed { peer, direction, stanza, origin, since });
+    }
 }
 
 pub(super) fn has_body(stanza: &Element) -> bool {

@@ -1,4 +1,6 @@
 //! Messages and conversations.
+//!
+//! Long because what is the same message, and what its second coming adds, is decided in one place.
 
 use std::collections::BTreeSet;
 

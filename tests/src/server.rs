@@ -270,6 +270,18 @@ impl Server {
         self.process = None;
     }
 
+    /// Waits until it has dealt with what it has got, when nothing more comes. Prosody does one thing after the other, so that an answer comes
+    /// after all that was before; ejabberd does many at once.
+    pub fn wait_until_idle(&self) {
+        let end = Instant::now() + Duration::from_secs(20);
+        while !ready::serves(self.place.c2s, self.place.domain) && Instant::now() < end {
+            thread::sleep(Duration::from_millis(50));
+        }
+        if self.place.kind == Kind::Ejabberd {
+            thread::sleep(Duration::from_secs(3));
+        }
+    }
+
     /// Copies everything that it has written to a folder, for who wants to look into it.
     pub fn keep(&self, to: &Path) {
         let copied = Command::new("cp").arg("-a").arg(&self.place.folder).arg(to).status();

@@ -8,7 +8,7 @@ use acceptance::Kind;
 pub(crate) const HELP: &str = "\
 storm: nothing is lost, doubled, misordered or damaged, whatever the network, the server and the machine do
 
-Usage: storm [--server prosody|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2|legacy|both]
+Usage: storm [--server prosody|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2]
              [--hard] [--keep PATH] [--log]
        storm --suspends N [--server …] [--seed N] [--keep PATH] [--log]
        storm --soak MINUTES [--server …] [--seed N] [--keep PATH] [--log]
@@ -21,8 +21,7 @@ restarted. Then all is calm, everybody comes online, and what is in the three da
   --seed N      what happens is decided by it; without it, one is drawn. The seed is in the report
   --cuts N      so many wires are cut (30)
   --kills N     so many programs are killed (10), every tenth of which is the server, which is restarted in good order as often
-  --encryption  none; omemo2; legacy, by a server that lets nobody publish keys of the newer version; both, where Alice's
-                second device is on such a server and the others were there before (omemo2)
+  --encryption  none or omemo2 (omemo2)
   --hard        the server is killed and stopped in the midst of whatever it does; without it, a second after it has dealt with the last
                 word of anybody, of which it has told nobody. What it loses itself is told apart
   --suspends N  instead of a storm: programs are stopped (SIGSTOP) so often, for a second to half a minute, with clocks that are
@@ -63,18 +62,14 @@ pub(crate) struct Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encryption {
     None,
-    Legacy,
     Omemo2,
-    Both,
 }
 
 impl Encryption {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::None => "none",
-            Self::Legacy => "legacy",
             Self::Omemo2 => "omemo2",
-            Self::Both => "both",
         }
     }
 }
@@ -109,9 +104,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Reque
             "--encryption" => {
                 options.encryption = match value()?.as_str() {
                     "none" => Encryption::None,
-                    "legacy" => Encryption::Legacy,
                     "omemo2" => Encryption::Omemo2,
-                    "both" => Encryption::Both,
                     other => return Err(format!("what encryption is {other}?")),
                 }
             }

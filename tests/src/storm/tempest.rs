@@ -221,6 +221,7 @@ fn freeze(scene: &Scene, options: &Options) {
             (before, since) = (now, Instant::now());
         }
     }
+    scene.server.wait_until_idle();
 }
 
 fn thaw(scene: &Scene) {

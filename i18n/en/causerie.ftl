@@ -31,6 +31,7 @@ message-deleted-fallback = The sender deleted an earlier message for everyone. Y
 message-deletion-failed = It is deleted here. That it be deleted for everyone was not sent.
 message-delete-why = Others may have seen it or keep it: their app is asked to delete it, and may not do so. Here it is gone for good.
 message-answers = In reply to { $name }: { $text }
+message-answers-us = In reply to you: { $text }
 message-not-here = In reply to a message that is not here.
 message-reacted = { $emoji } { $names }
 message-react = React with { $emoji }

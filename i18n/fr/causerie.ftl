@@ -30,6 +30,7 @@ message-deleted-fallback = L’expéditeur a supprimé un message précédent po
 message-deletion-failed = Il est supprimé ici. La demande de le supprimer pour tous n’a pas été envoyée.
 message-delete-why = D’autres l’ont peut-être vu ou le gardent : leur application est priée de le supprimer, et peut ne pas le faire. Ici, il disparaît pour de bon.
 message-answers = En réponse à { $name } : { $text }
+message-answers-us = En réponse à vous : { $text }
 message-not-here = En réponse à un message qui n’est pas ici.
 message-reacted = { $emoji } { $names }
 message-react = Réagir avec { $emoji }

@@ -288,6 +288,7 @@ composer-hint-clear = Message { $name }, not encrypted…
 composer-send = Send
 composer-too-long = This is too long for one message. Send it in parts.
 composer-answers = Replying to { $name }: { $text }
+composer-answers-us = Replying to yourself: { $text }
 composer-corrects = Editing your message
 encrypted = End-to-end encrypted
 encrypted-what = What you write here is encrypted for you and { $name }, on the devices listed under “Devices and keys”. Each message tells in its menu how it was protected.

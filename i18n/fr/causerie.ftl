@@ -287,6 +287,7 @@ composer-hint-clear = Écrire à { $name }, sans chiffrement…
 composer-send = Envoyer
 composer-too-long = C’est trop long pour un seul message. Envoyez-le en plusieurs fois.
 composer-answers = Réponse à { $name } : { $text }
+composer-answers-us = Réponse à votre message : { $text }
 composer-corrects = Modification de votre message
 encrypted = Chiffré de bout en bout
 encrypted-what = Ce que vous écrivez ici est chiffré pour vous et { $name }, sur les appareils listés dans « Appareils et clés ». Le menu de chaque message indique comment il a été protégé.

@@ -26,6 +26,7 @@ fn a_long_absence_is_caught_up_with_through_stops_and_kills(kind: Kind) {
     // Something is there, so that it is known where to go on.
     let mut bob = scene.online("bob");
     let mut alice = scene.online("alice");
+    scene.server.is_clear("before");
     bob.ask(&json!({ "do": "privacy", "peer": alices, "privacy": "clear" }));
     bob.ask(&json!({ "do": "send", "to": alices, "body": "before" }));
     alice.event(&json!({ "event": "message", "peer": bobs, "text": "before" }));

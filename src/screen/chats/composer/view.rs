@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use causerie_model::Direction;
 use iced::widget::{column, container, row, space, stack, text, text_editor};
 use iced::{Alignment, Length, Padding, keyboard};
 
@@ -74,8 +75,14 @@ fn about<'a>(composer: &'a Composer, context: &'a Context) -> Element<'a, Messag
         About::Nothing => return column![].into(),
         About::Answer(reply, name) => {
             let quote = words::one_line(&reply.quote);
-            let variables = [("name", name.as_str().into()), ("text", quote.into())];
-            (Icon::Reply, i18n.with("composer-answers", &variables))
+            let said = match reply.author {
+                Direction::Outgoing => i18n.with("composer-answers-us", &[("text", quote.into())]),
+                Direction::Incoming => {
+                    let variables = [("name", name.as_str().into()), ("text", quote.into())];
+                    i18n.with("composer-answers", &variables)
+                }
+            };
+            (Icon::Reply, said)
         }
         About::Correction { .. } => (Icon::Pencil, i18n.get("composer-corrects")),
     };

@@ -37,8 +37,9 @@ pub(super) fn answered(quoted: &Quoted, key: &Key, context: &Context) -> String 
         None => i18n.get(if quoted.id.is_some() { "message-deleted" } else { "message-not-here" }),
     };
     match quoted.author {
-        Some(author) => {
-            let name = who(author, key, context);
+        Some(Direction::Outgoing) => i18n.with("message-answers-us", &[("text", said.into())]),
+        Some(Direction::Incoming) => {
+            let name = who(Direction::Incoming, key, context);
             i18n.with("message-answers", &[("name", name.into()), ("text", said.into())])
         }
         None => said,

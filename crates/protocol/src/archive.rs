@@ -88,6 +88,8 @@ pub(crate) struct Archive {
     since: Timestamp,
     /// Whether it is to be asked once more when all is here.
     again: bool,
+    /// Whether what comes by itself is whole, as [`Self::check`] tells.
+    whole: bool,
     /// The question whose results come now.
     open: Option<Question>,
     /// What is asked next to catch up.
@@ -207,6 +209,7 @@ impl Archive {
             progress: Progress::Unknown,
             since: Timestamp::default(),
             again: false,
+            whole: false,
             open: None,
             next: None,
             trouble: Trouble::default(),
@@ -225,7 +228,7 @@ impl Archive {
         self.open = None;
         self.next = None;
         self.trouble = Trouble::default();
-        self.again = false;
+        (self.again, self.whole) = (false, false);
         self.older.clear();
     }
 
@@ -290,6 +293,7 @@ impl Archive {
     /// is asked once more, for what came before: what the server gave to a connection that is dead, or took while ours was known but not yet
     /// there. What it had in hand for us it gives once more after a break, and some servers in another order than they took it.
     pub(crate) fn check(&mut self, step: &mut Step<'_>) {
+        self.whole = true;
         match self.progress {
             Progress::Fetching { .. } => self.again = true,
             Progress::Done if self.reached.is_some() => {
@@ -508,9 +512,10 @@ impl Archive {
         }
     }
 
-    /// A message came by itself, marked by our archive. `is_quiet`: no message of ours is on its way.
+    /// A message came by itself, marked by our archive. `is_quiet`: no message of ours is on its way. Before it is known that what comes by
+    /// itself is whole, there may be one before it that was given to nobody.
     pub(crate) fn came(&mut self, place: &Place, is_quiet: bool, step: &mut Step<'_>) {
-        if let (Progress::Done, true, Some(stanza)) = (self.progress, is_quiet, &place.stanza) {
+        if let (Progress::Done, true, Some(stanza)) = (self.progress, is_quiet && self.whole, &place.stanza) {
             self.reach(Reached { id: stanza.id.clone(), at: place.at }, step);
         }
     }

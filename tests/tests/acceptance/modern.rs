@@ -36,6 +36,9 @@ fn messages_go_on_over_cuts_without_the_password() {
     online(&mut alice);
     alice.ask(&json!({ "do": "privacy", "peer": bobs, "privacy": "clear" }));
     for round in 1..=3 {
+        for text in ["round", "between"] {
+            scene.server.is_clear(&format!("{text} {round}"));
+        }
         let body = format!("round {round}");
         let answer = alice.ask(&json!({ "do": "send", "to": bobs, "body": body }));
         alice.event(&json!({ "event": "state", "message": answer["message"], "state": "sent" }));
@@ -129,6 +132,7 @@ fn the_server_hears_whether_somebody_looks() {
     // What is sent after it is there when that is.
     let bobs = scene.server.jid("bob");
     alice.ask(&json!({ "do": "privacy", "peer": bobs, "privacy": "clear" }));
+    scene.server.is_clear("I am back");
     let answer = alice.ask(&json!({ "do": "send", "to": bobs, "body": "I am back" }));
     alice.event(&json!({ "event": "state", "message": answer["message"], "state": "sent" }));
     let log = scene.server.log();

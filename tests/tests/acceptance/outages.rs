@@ -78,6 +78,9 @@ fn a_program_that_stood_still_misses_nothing(kind: Kind) {
     type End = fn(&Relay);
     let ends: [(&str, End); 3] = [("cut", Relay::cut), ("lost", Relay::lose), ("kept", |_| ())];
     for (how, end) in ends {
+        for when in ["before", "while", "after"] {
+            scene.server.is_clear(&format!("{when} it was {how}"));
+        }
         let written = alice.ask(&json!({ "do": "send", "to": bobs, "body": format!("before it was {how}") }));
         alice.event(&json!({ "event": "state", "message": written["message"], "state": "sent" }));
         alice.stand_still();

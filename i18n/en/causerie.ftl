@@ -822,7 +822,7 @@ wizard-provider-asking = Asking { $provider } whether it takes new accounts…
 wizard-provider-open = Takes new accounts now
 wizard-provider-web = The account is made on its web page
 wizard-provider-unreachable = { $provider } can’t be found at the moment. Check your network, or choose another provider: you can write to the same people from there.
-wizard-provider-closed = { $provider } is not taking new accounts at the moment. These do, and from there you can write to the same people:
+wizard-provider-closed = { $provider } is not taking new accounts at the moment. Others you could try; from there you can write to the same people:
 
 wizard-name = Name
 wizard-name-hint = alice

@@ -821,7 +821,7 @@ wizard-provider-asking = On demande à { $provider } s’il accepte de nouveaux 
 wizard-provider-open = Accepte de nouveaux comptes
 wizard-provider-web = Le compte se crée sur sa page web
 wizard-provider-unreachable = { $provider } est introuvable pour le moment. Vérifiez votre réseau, ou choisissez un autre fournisseur : vous y joindrez les mêmes personnes.
-wizard-provider-closed = { $provider } n’accepte pas de nouveaux comptes pour le moment. Ceux-ci en acceptent, et vous y joindrez les mêmes personnes :
+wizard-provider-closed = { $provider } n’accepte pas de nouveaux comptes pour le moment. Vous pouvez en essayer d’autres, d’où vous joindrez les mêmes personnes :
 
 wizard-name = Nom
 wizard-name-hint = alice

@@ -109,6 +109,16 @@ impl Choice {
         self.take_newer();
     }
 
+    /// Whether others than chapril.org are shown: as soon as one of them is chosen, so that it is seen which.
+    fn is_open(&self) -> bool {
+        self.list == List::Open || !self.is_default()
+    }
+
+    /// Whether the provider that we propose is the chosen one, or none is.
+    fn is_default(&self) -> bool {
+        self.chosen.as_ref().is_none_or(is_chapril)
+    }
+
     fn take_newer(&mut self) {
         if let Some(newer) = self.newer.take() {
             self.providers = newer;
@@ -193,6 +203,10 @@ impl Choice {
         match message {
             Message::Chosen(name) => {
                 self.chosen = domain(&name).or_else(|| self.chosen.take());
+                if !self.is_default() {
+                    // The list stays where it is when chapril.org is chosen again.
+                    self.list = List::Open;
+                }
                 return (Task::none(), self.ask());
             }
             Message::ListPressed => {

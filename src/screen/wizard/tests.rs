@@ -473,6 +473,27 @@ fn a_closed_provider_is_not_gone_on_with() {
 }
 
 #[test]
+fn the_chosen_provider_is_seen_wherever_it_was_chosen() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = newcomer(&context);
+    refuse(&mut wizard, RefusalReason::Closed, &context);
+    let other = wizard.provider.alternatives(&context)[0].clone();
+    let mut window = Harness::new((900.0, 2400.0), view(&wizard, &context));
+    window.click(&other);
+    let pressed = window.messages().remove(0);
+    drop(window);
+    happen(&mut wizard, pressed, &context);
+    assert!(labels(&wizard, &context).contains(&other));
+    assert!(says(&wizard, &context, &format!("Asking {other} whether")));
+    tell(&mut wizard, open(), &context);
+    assert!(says(&wizard, &context, "Takes new accounts now"));
+    // Nor is it hidden by what is typed.
+    let typed = provider::Message::Typed("nowhere".to_owned());
+    happen(&mut wizard, Message::Provider(typed), &context);
+    assert!(labels(&wizard, &context).contains(&other));
+}
+
+#[test]
 fn it_is_gone_on_with_after_a_restart() {
     let context = samples::empty(800.0, 600.0);
     let wizard = asked(puzzle_form(1), &context);

@@ -43,6 +43,10 @@ impl Wizard {
             wizard.page = Page::Asking;
             return (wizard, (Task::none(), vec![]));
         }
+        if kept.own {
+            // It is nowhere but with the person.
+            wizard.identity.ask_for_password();
+        }
         let outcome = wizard.go(page, context);
         (wizard, outcome)
     }

@@ -112,6 +112,18 @@ impl Identity {
         matches!(self.way, Way::Made(_)) && !self.name.trim().is_empty()
     }
 
+    /// Whether the password is one that the person types.
+    pub(super) fn is_own(&self) -> bool {
+        self.way == Way::Own
+    }
+
+    /// The password that was made up in an earlier run takes the place of the one that was made up in this one.
+    pub(super) fn put_back(&mut self, password: &Password) {
+        if matches!(self.way, Way::Made(_)) {
+            self.password = Zeroizing::new(password.reveal().to_owned());
+        }
+    }
+
     /// The password is to be typed: it was chosen elsewhere.
     pub(super) fn ask_for_password(&mut self) {
         self.way = Way::Own;
@@ -202,6 +214,11 @@ impl Identity {
         };
         self.trouble = Some(trouble);
         None
+    }
+
+    /// The address that the account would have with a password that was made up here.
+    pub(super) fn made_for(&self, provider: &BareJid) -> Option<BareJid> {
+        self.address(provider).filter(|_| self.is_chosen_here() && !self.password.is_empty())
     }
 
     /// The address as it would be, while it is typed.

@@ -204,9 +204,7 @@ impl Wizard {
 
     pub(super) fn update_web(&mut self, message: web::Message, context: &Context) -> Outcome {
         match message {
-            web::Message::OpenPressed => {
-                (Task::none(), self.web.clone().map(Action::Open).into_iter().collect())
-            }
+            web::Message::OpenPressed => self.open_page(),
             web::Message::Identity(message) => self.change(Message::Identity(message), context),
         }
     }

@@ -199,6 +199,24 @@ impl Wizard {
         (Task::none(), vec![safeguard])
     }
 
+    /// Opens the page of the web where the account is made. From then on there may be one with the password that is shown here: it is
+    /// put where a restart does not lose it.
+    pub(super) fn open_page(&mut self) -> Outcome {
+        let Some(page) = self.web.clone() else { return (Task::none(), Vec::new()) };
+        let mut actions = Vec::new();
+        let jid = self.provider.chosen().and_then(|provider| self.identity.made_for(provider));
+        if let Some(jid) = jid {
+            let before = self.entrusted.replace(jid.clone()).filter(|before| *before != jid);
+            actions.extend(before.map(Action::ForgetPassword));
+            self.holds += 1;
+            self.remembered = self.kept();
+            let password = self.identity.password();
+            actions.push(Action::Safeguard(self.holds, jid, password, self.remembered.clone()));
+        }
+        actions.push(Action::Open(page));
+        (Task::none(), actions)
+    }
+
     /// The password is in the keyring, or can't be: the form is sent.
     pub(super) fn safeguarded(&mut self, hold: u64, kept: &Result<(), Fault>) -> Outcome {
         if let Err(fault) = kept {

@@ -72,6 +72,7 @@ impl Wizard {
                     return self.go(Page::Provider, context);
                 };
                 match self.identity.checked(&provider) {
+                    Some(_) if self.is_on_web(context) => self.go(Page::Web, context),
                     Some(_) => self.go(Page::Asking, context),
                     None => (self.focus(), Vec::new()),
                 }

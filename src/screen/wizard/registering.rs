@@ -105,20 +105,24 @@ impl Wizard {
             self.asking.reset();
             self.web = None;
         }
-        let on_web = self.provider.known().and_then(|known| match &known.registration {
-            Registration::OnWeb(pages) => Some(pages.best(context.i18n.language().tag())?.to_owned()),
-            _ => None,
-        });
-        match on_web {
-            Some(page) => {
-                self.web = Some(page);
-                if self.identity.name().trim().is_empty() {
-                    self.identity.ask_for_password();
-                }
-                self.go(Page::Web, context)
-            }
-            None => self.go(Page::Identity, context),
+        if !self.is_on_web(context) {
+            return self.go(Page::Identity, context);
         }
+        if self.identity.name().trim().is_empty() {
+            self.identity.ask_for_password();
+        }
+        self.go(Page::Web, context)
+    }
+
+    /// Whether the chosen provider makes accounts on a page of the web: it has said so, or the list does.
+    pub(super) fn is_on_web(&mut self, context: &Context) -> bool {
+        if self.web.is_none() && !self.invites_to_account() {
+            self.web = self.provider.known().and_then(|known| match &known.registration {
+                Registration::OnWeb(pages) => Some(pages.best(context.i18n.language().tag())?.to_owned()),
+                _ => None,
+            });
+        }
+        self.web.is_some()
     }
 
     /// Tries another provider with all that was typed.

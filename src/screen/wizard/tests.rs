@@ -367,6 +367,34 @@ fn an_account_on_the_web_is_two_steps_and_opens_nothing_by_itself() {
 }
 
 #[test]
+fn back_and_on_again_leads_to_the_page_of_the_web() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = newcomer(&context);
+    happen(&mut wizard, Message::Provider(provider::Message::Chosen("movim.eu".to_owned())), &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(wizard.page, Page::Web);
+    for typed in [
+        identity::Message::NameChanged("alice".to_owned()),
+        identity::Message::PasswordChanged("swordfish".to_owned()),
+    ] {
+        happen(&mut wizard, Message::Identity(typed), &context);
+    }
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert_eq!(wizard.page, Page::Identity);
+    let actions = happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!((wizard.page, command(&actions)), (Page::Web, None));
+    assert!(wizard.web.is_some());
+
+    // The provider itself has said it.
+    let page = Some("https://chat.example/register".to_owned());
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::OnTheWeb(page.clone()), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    let actions = happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!((wizard.page, command(&actions), &wizard.web), (Page::Web, None, &page));
+}
+
+#[test]
 fn an_invitation_fills_in() {
     let context = samples::empty(800.0, 600.0);
     let (mut wizard, _) = Wizard::for_invited("xmpp:alice@chat.example?register;preauth=secret", &context);

@@ -43,9 +43,11 @@ impl Wizard {
             wizard.page = Page::Asking;
             return (wizard, (Task::none(), vec![]));
         }
-        if kept.own {
-            // It is nowhere but with the person.
-            wizard.identity.ask_for_password();
+        // It is nowhere but with the person.
+        match page {
+            Page::Web if kept.own => wizard.identity.ask_for_password(),
+            _ if kept.own => wizard.identity.type_own(),
+            _ => {}
         }
         let outcome = wizard.go(page, context);
         (wizard, outcome)

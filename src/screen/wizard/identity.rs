@@ -20,6 +20,8 @@ pub(crate) struct Identity {
     name: String,
     password: Zeroizing<String>,
     way: Way,
+    /// Whether it is typed because it was chosen elsewhere, not because the person wants that.
+    elsewhere: bool,
     eye: Eye,
     pub(super) trouble: Option<Trouble>,
 }
@@ -89,6 +91,7 @@ impl Identity {
             name: name.to_owned(),
             password: Zeroizing::default(),
             way,
+            elsewhere: false,
             eye: Eye::Open,
             trouble: None,
         };
@@ -127,8 +130,25 @@ impl Identity {
     /// The password is to be typed: it was chosen elsewhere.
     pub(super) fn ask_for_password(&mut self) {
         self.way = Way::Own;
+        self.elsewhere = true;
         self.password = Zeroizing::default();
         self.eye = Eye::Closed;
+    }
+
+    /// A password is made up again, where one of elsewhere was asked for and none was typed.
+    pub(super) fn choose_here(&mut self) {
+        if self.elsewhere && self.password.is_empty() {
+            self.way = Way::Made(Form::Readable);
+            self.eye = Eye::Open;
+            self.make();
+        }
+        self.elsewhere = false;
+    }
+
+    /// The person types the password.
+    pub(super) fn type_own(&mut self) {
+        self.ask_for_password();
+        self.elsewhere = false;
     }
 
     /// Puts in a password that is there already.
@@ -171,6 +191,7 @@ impl Identity {
             Message::NameChanged(_) | Message::PasswordChanged(_) => {}
             Message::WayChosen(way) => {
                 self.way = way;
+                self.elsewhere = false;
                 self.forget_trouble(|trouble| !trouble.is_of_name());
                 if way == Way::Own {
                     self.password = Zeroizing::default();

@@ -31,7 +31,11 @@ impl Wizard {
                 }
                 (self.focus(), Vec::new())
             }
-            Page::Invited | Page::Identity | Page::Asking | Page::Web | Page::Ready => {
+            Page::Identity => {
+                self.identity.choose_here();
+                (self.focus(), Vec::new())
+            }
+            Page::Invited | Page::Asking | Page::Web | Page::Ready => {
                 let _ = context;
                 (self.focus(), Vec::new())
             }

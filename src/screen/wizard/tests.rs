@@ -395,6 +395,37 @@ fn back_and_on_again_leads_to_the_page_of_the_web() {
 }
 
 #[test]
+fn a_password_is_made_up_again_after_a_look_at_a_page_of_the_web() {
+    let context = samples::empty(800.0, 600.0);
+    let choose = |wizard: &mut Wizard, name: &str| {
+        happen(wizard, Message::Provider(provider::Message::Chosen(name.to_owned())), &context);
+        happen(wizard, Message::OnPressed, &context);
+    };
+    let mut wizard = newcomer(&context);
+    choose(&mut wizard, "movim.eu");
+    assert!(wizard.identity.is_own());
+    happen(&mut wizard, Message::BackPressed, &context);
+    choose(&mut wizard, "chalec.org");
+    assert_eq!(wizard.page, Page::Identity);
+    assert!(!wizard.identity.is_own() && !wizard.identity.password().reveal().is_empty());
+
+    // What was typed stays, and so does the wish to type it.
+    let mut wizard = newcomer(&context);
+    choose(&mut wizard, "movim.eu");
+    let typed = identity::Message::PasswordChanged("swordfish".to_owned());
+    happen(&mut wizard, Message::Identity(typed), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    choose(&mut wizard, "chalec.org");
+    assert_eq!(wizard.identity.password().reveal(), "swordfish");
+    let mut wizard = named("alice", &context);
+    happen(&mut wizard, Message::Identity(identity::Message::WayChosen(identity::Way::Own)), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert!(wizard.identity.is_own());
+    assert!(Wizard::again(&wizard.kept(), &context).0.identity.is_own());
+}
+
+#[test]
 fn an_invitation_fills_in() {
     let context = samples::empty(800.0, 600.0);
     let (mut wizard, _) = Wizard::for_invited("xmpp:alice@chat.example?register;preauth=secret", &context);

@@ -22,6 +22,7 @@ pub(crate) struct Identity {
     way: Way,
     /// Whether it is typed because it was chosen elsewhere, not because the person wants that.
     elsewhere: bool,
+    renewed: Option<Renewed>,
     eye: Eye,
     pub(super) trouble: Option<Trouble>,
 }
@@ -40,6 +41,15 @@ pub(crate) enum Way {
 enum Eye {
     Open,
     Closed,
+}
+
+/// What became of a password that was made up in an earlier run, and is not the one that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Renewed {
+    /// It was not used.
+    Unused,
+    /// An account may have been made with it.
+    Perhaps,
 }
 
 /// What is wrong.
@@ -92,6 +102,7 @@ impl Identity {
             password: Zeroizing::default(),
             way,
             elsewhere: false,
+            renewed: None,
             eye: Eye::Open,
             trouble: None,
         };
@@ -120,9 +131,14 @@ impl Identity {
         self.way == Way::Own
     }
 
+    /// The password was made up anew: an earlier run has shown another one.
+    pub(super) fn renew(&mut self, before: Renewed) {
+        self.renewed = Some(before);
+    }
+
     /// The password that was made up in an earlier run takes the place of the one that was made up in this one.
     pub(super) fn put_back(&mut self, password: &Password) {
-        if matches!(self.way, Way::Made(_)) {
+        if matches!(self.way, Way::Made(_)) && self.renewed.take().is_some() {
             self.password = Zeroizing::new(password.reveal().to_owned());
         }
     }
@@ -130,6 +146,7 @@ impl Identity {
     /// The password is to be typed: it was chosen elsewhere.
     pub(super) fn ask_for_password(&mut self) {
         self.way = Way::Own;
+        self.renewed = None;
         self.elsewhere = true;
         self.password = Zeroizing::default();
         self.eye = Eye::Closed;
@@ -154,6 +171,7 @@ impl Identity {
     /// Puts in a password that is there already.
     pub(super) fn set_password(&mut self, password: &Password) {
         self.password = Zeroizing::new(password.reveal().to_owned());
+        self.renewed = None;
         self.way = Way::Own;
         self.eye = Eye::Closed;
     }
@@ -186,12 +204,13 @@ impl Identity {
                 self.password = Zeroizing::new(password);
                 // What somebody changes is theirs.
                 self.way = Way::Own;
+                self.renewed = None;
                 self.forget_trouble(|trouble| !trouble.is_of_name());
             }
             Message::NameChanged(_) | Message::PasswordChanged(_) => {}
             Message::WayChosen(way) => {
                 self.way = way;
-                self.elsewhere = false;
+                (self.elsewhere, self.renewed) = (false, None);
                 self.forget_trouble(|trouble| !trouble.is_of_name());
                 if way == Way::Own {
                     self.password = Zeroizing::default();
@@ -201,7 +220,10 @@ impl Identity {
                 self.eye = Eye::Open;
                 self.make();
             }
-            Message::AnotherPressed => self.make(),
+            Message::AnotherPressed => {
+                self.renewed = None;
+                self.make();
+            }
             Message::EyePressed => {
                 self.eye = if self.eye == Eye::Open { Eye::Closed } else { Eye::Open };
             }

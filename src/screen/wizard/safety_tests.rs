@@ -179,7 +179,9 @@ fn a_password_that_was_taken_to_the_web_is_there_after_a_restart() {
     assert_ne!(again.identity.password(), password);
     assert_eq!(again.misses_entrusted(), Some(&alice()));
     again.entrusted_back(&BareJid::new("eve@chapril.org").unwrap(), &Password::new("no".to_owned()));
+    assert!(says(&again, &context, "If you have used the one from before already"));
     again.entrusted_back(&alice(), &password);
+    assert!(!says(&again, &context, "from before"));
     assert_eq!(again.identity.password(), password);
     let signing = happen(&mut again, Message::OnPressed, &context);
     assert_eq!(started(&signing), Some(&password));

@@ -560,6 +560,11 @@ fn it_is_gone_on_with_after_a_restart() {
     assert_eq!((again.page, again.identity.name()), (Page::Identity, "alice"));
     assert_eq!(actions, [], "nobody is asked by that");
     assert_ne!(again.identity.password(), wizard.identity.password(), "it was not written down");
+    let renewed = "the one from before was not used";
+    assert!(says(&again, &context, renewed) && !says(&named("alice", &context), &context, renewed));
+    let mut changed = again;
+    happen(&mut changed, Message::Identity(identity::Message::AnotherPressed), &context);
+    assert!(!says(&changed, &context, renewed));
 
     let mut wizard = signed_in(&context);
     let typed = ready::Message::NameChanged("Alice Martin".to_owned());

@@ -109,6 +109,11 @@ impl Choice {
         self.take_newer();
     }
 
+    /// Another one is wanted: they are shown.
+    pub(super) fn show_others(&mut self) {
+        self.list = List::Open;
+    }
+
     /// Whether others than chapril.org are shown: as soon as one of them is chosen, so that it is seen which.
     fn is_open(&self) -> bool {
         self.list == List::Open || !self.is_default()

@@ -130,8 +130,9 @@ impl Wizard {
         self.pending = None;
         let chosen = provider.and_then(super::provider::domain);
         let page = if chosen.is_some() { Page::Identity } else { Page::Provider };
-        if let Some(chosen) = chosen {
-            self.choose(chosen);
+        match chosen {
+            Some(chosen) => self.choose(chosen),
+            None => self.provider.show_others(),
         }
         self.asking.reset();
         self.identity.trouble = None;

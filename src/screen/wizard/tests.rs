@@ -518,6 +518,16 @@ fn a_newer_list_is_asked_for_on_its_page_and_does_not_move_what_is_shown() {
 }
 
 #[test]
+fn another_provider_than_the_one_that_refused_is_on_an_open_list() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::NotAllowed, &context);
+    happen(&mut wizard, Message::ElsewherePressed(None), &context);
+    assert_eq!(wizard.page, Page::Provider);
+    assert!(labels(&wizard, &context).contains(&"movim.eu".to_owned()));
+}
+
+#[test]
 fn a_closed_provider_is_not_gone_on_with() {
     let context = samples::empty(800.0, 600.0);
     let mut wizard = newcomer(&context);

@@ -307,6 +307,12 @@ impl Wizard {
                 return self.find_out(context);
             }
         }
+        if refusal.reason == RefusalReason::InvitationNeeded
+            && let Some(provider) = self.provider.chosen().cloned()
+        {
+            // That is known from now on, however open it looks.
+            self.provider.refused(&provider, &refusal);
+        }
         let forgotten = if what == What::Account { self.forget_sent() } else { None };
         if what == What::Account {
             self.jid = None;

@@ -528,6 +528,25 @@ fn another_provider_than_the_one_that_refused_is_on_an_open_list() {
 }
 
 #[test]
+fn a_provider_by_invitation_is_not_said_to_be_open() {
+    use causerie_model::registration::{Invitations, Offer};
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = newcomer(&context);
+    let offer = Offer::Open { invitations: Invitations::Understood };
+    tell(&mut wizard, RegistrationEvent::Offered(offer), &context);
+    assert!(says(&wizard, &context, "perhaps only by invitation"));
+    assert!(!says(&wizard, &context, "Takes new accounts now"));
+
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::InvitationNeeded, &context);
+    let actions = happen(&mut wizard, Message::ElsewherePressed(None), &context);
+    assert_eq!(command(&actions), None, "it is known");
+    assert!(says(&wizard, &context, "Only by invitation"));
+    let again = happen(&mut wizard, Message::Provider(provider::Message::AskedAgain), &context);
+    assert_eq!(command(&again), Some(&RegistrationCommand::Probe));
+}
+
+#[test]
 fn a_closed_provider_is_not_gone_on_with() {
     let context = samples::empty(800.0, 600.0);
     let mut wizard = newcomer(&context);

@@ -1,6 +1,6 @@
 //! How the choice of a provider looks.
 
-use causerie_model::registration::RefusalReason;
+use causerie_model::registration::{Invitations, RefusalReason};
 use causerie_model::{BareJid, Problem};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length, Padding};
@@ -193,11 +193,18 @@ fn status<'a, M: Clone + 'a>(
             let said = i18n.with("wizard-provider-asking", &named());
             row![line(Icon::Clock, |t| t.muted, said), cancel].align_y(Alignment::Center).into()
         }
-        Some(Answer::Open) => line(Icon::CircleCheck, |t| t.good, i18n.get("wizard-provider-open")),
+        Some(Answer::Open(Invitations::Unknown)) => {
+            line(Icon::CircleCheck, |t| t.good, i18n.get("wizard-provider-open"))
+        }
+        Some(Answer::Open(Invitations::Understood)) => {
+            line(Icon::Info, |t| t.muted, i18n.get("wizard-provider-invitations"))
+        }
         Some(Answer::Refused(reason)) => {
             let mut actions: Vec<Element<'a, M>> = Vec::new();
             let said = if *reason == RefusalReason::Closed {
                 i18n.with("wizard-provider-closed", &named())
+            } else if *reason == RefusalReason::InvitationNeeded {
+                i18n.with("wizard-provider-invitation-only", &named())
             } else if known && matches!(reason, RefusalReason::Problem(Problem::UnknownHost)) {
                 // It is there, but not from here.
                 i18n.with("wizard-provider-unreachable", &named())

@@ -281,6 +281,19 @@ fn a_form_that_becomes_too_old_is_fetched_anew_without_a_word_but_not_for_ever()
 }
 
 #[test]
+fn a_question_about_a_picture_is_not_hidden_by_it() {
+    let context = samples::empty(800.0, 600.0);
+    let mut form = puzzle_form(1);
+    form.fields[0].name = "picture_q".to_owned();
+    form.fields[0].label = "How many cats are there?".to_owned();
+    form.fields[0].hint = Some("A number".to_owned());
+    let wizard = asked(form, &context);
+    assert!(says(&wizard, &context, "How many cats are there?"));
+    assert!(!says(&wizard, &context, "Your answer") && !says(&wizard, &context, "says what to type"));
+    assert!(says(&asked(puzzle_form(1), &context), &context, "Your answer"));
+}
+
+#[test]
 fn another_picture_is_not_asked_for_too_often() {
     let mut context = samples::empty(800.0, 600.0);
     let mut wizard = asked(puzzle_form(1), &context);

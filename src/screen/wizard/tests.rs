@@ -353,6 +353,8 @@ fn whether_an_account_is_there_is_found_out_by_signing_in() {
     let mut wizard = sent(&context);
     let actions = refuse(&mut wizard, RefusalReason::OutcomeUnknown, &context);
     assert!(actions.iter().any(|action| matches!(action, Action::SignIn(sign_in::Action::Start { .. }))));
+    assert!(says(&wizard, &context, "Signing in to chapril.org"));
+    assert!(!says(&wizard, &context, "Your account is there"), "it is not known");
     let wrong = Connection::Stopped(Problem::WrongPassword);
     let wrong = Message::SignIn(sign_in::Message::ConnectionChanged(wrong));
     let actions = happen(&mut wizard, wrong, &context);

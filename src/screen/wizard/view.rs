@@ -35,7 +35,10 @@ pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, 
             return sign_in::view(signing, context).map(Message::SignIn);
         }
         let provider = wizard.jid.as_ref().map(|jid| jid.domain().to_owned()).unwrap_or_default();
-        let said = i18n.with("wizard-waiting-sign-in", &[("provider", provider.into())]);
+        // Whether the account is there is perhaps what signing in is to tell.
+        let known = wizard.made == Made::Yes;
+        let key = if known { "wizard-waiting-sign-in" } else { "wizard-waiting-sign-in-unknown" };
+        let said = i18n.with(key, &[("provider", provider.into())]);
         return frame(wizard, context, title(wizard, i18n), parts::waiting(said), None);
     }
     if let Some(said) = wizard.awaited(i18n) {

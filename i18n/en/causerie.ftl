@@ -910,6 +910,7 @@ wizard-contact-note = Any provider works. They are asked whether you may see whe
 wizard-own = Your own address, to hand out
 wizard-own-note = Whoever opens the link or scans the code can write to you.
 wizard-own-code = QR code of your address
+wizard-copied = Copied.
 wizard-copy-address = Copy the address
 wizard-copy-link = Copy the link
 wizard-copy-page = Copy a web link

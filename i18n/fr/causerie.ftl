@@ -909,6 +909,7 @@ wizard-contact-note = Tous les fournisseurs conviennent. On demandera à cette p
 wizard-own = Votre adresse, à donner
 wizard-own-note = Quiconque ouvre le lien ou scanne le code peut vous écrire.
 wizard-own-code = Code QR de votre adresse
+wizard-copied = Copié.
 wizard-copy-address = Copier l’adresse
 wizard-copy-link = Copier le lien
 wizard-copy-page = Copier un lien web

@@ -23,6 +23,8 @@ pub(crate) struct Identity {
     /// Whether it is typed because it was chosen elsewhere, not because the person wants that.
     elsewhere: bool,
     renewed: Option<Renewed>,
+    /// Whether the password that is shown was copied.
+    copied: bool,
     eye: Eye,
     pub(super) trouble: Option<Trouble>,
 }
@@ -103,6 +105,7 @@ impl Identity {
             way,
             elsewhere: false,
             renewed: None,
+            copied: false,
             eye: Eye::Open,
             trouble: None,
         };
@@ -191,6 +194,9 @@ impl Identity {
 
     /// Changes what is shown; the answer is what is to be copied.
     pub(super) fn update(&mut self, message: Message) -> (Task<Message>, Option<String>) {
+        if matches!(message, Message::PasswordChanged(_) | Message::WayChosen(_) | Message::AnotherPressed) {
+            self.copied = false;
+        }
         match message {
             Message::NameChanged(name) if name.len() <= LONGEST => {
                 self.name = name;
@@ -227,7 +233,10 @@ impl Identity {
             Message::EyePressed => {
                 self.eye = if self.eye == Eye::Open { Eye::Closed } else { Eye::Open };
             }
-            Message::CopyPressed => return (Task::none(), Some(self.password.to_string())),
+            Message::CopyPressed => {
+                self.copied = true;
+                return (Task::none(), Some(self.password.to_string()));
+            }
         }
         (Task::none(), None)
     }

@@ -597,6 +597,26 @@ fn the_chosen_provider_is_seen_wherever_it_was_chosen() {
 }
 
 #[test]
+fn what_was_copied_is_said_to_be() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = named("alice", &context);
+    let copied = |wizard: &Wizard| labels(wizard, &context).iter().filter(|one| *one == "Copied.").count();
+    assert_eq!(copied(&wizard), 0);
+    happen(&mut wizard, Message::Identity(identity::Message::CopyPressed), &context);
+    assert_eq!(copied(&wizard), 1);
+    happen(&mut wizard, Message::Identity(identity::Message::AnotherPressed), &context);
+    assert_eq!(copied(&wizard), 0, "this one was not");
+
+    let mut wizard = signed_in(&context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(copied(&wizard), 0);
+    for text in ["alice@chapril.org", "chapril@muc.chapril.org"] {
+        happen(&mut wizard, Message::Contact(contact::Message::CopyPressed(text.to_owned())), &context);
+        assert_eq!(copied(&wizard), 1, "{text}");
+    }
+}
+
+#[test]
 fn it_is_gone_on_with_after_a_restart() {
     let context = samples::empty(800.0, 600.0);
     let wizard = asked(puzzle_form(1), &context);

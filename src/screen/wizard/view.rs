@@ -9,7 +9,7 @@ use super::asking::{self, Trouble};
 use super::{Made, Message, Page, Wizard, contact, identity, invited, provider, ready, web};
 use crate::context::Context;
 use crate::i18n::I18n;
-use crate::icon::Icon;
+use crate::icon::{self, Icon};
 use crate::screen::{parts, sign_in};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, Theme, size, space as gap, style};
@@ -214,6 +214,14 @@ fn back_key(wizard: &Wizard) -> &'static str {
         Page::Asking if wizard.waits_for_password().is_some() && wizard.made == Made::Yes => "wizard-leave",
         _ => "action-back",
     }
+}
+
+/// That something is on the clipboard now.
+pub(super) fn copied<'a, M: 'a>(i18n: &I18n) -> Element<'a, M> {
+    let said = i18n.get("wizard-copied");
+    let sign = icon::tinted(Icon::Check, size::ICON_SMALL, |tokens| tokens.good);
+    let line = row![sign, parts::aside(said.clone())].spacing(gap::XS).align_y(Alignment::Center);
+    labelled(Role::Status, said, line)
 }
 
 /// A dot for each step, the present one filled.

@@ -5,6 +5,7 @@ use iced::{Alignment, Length};
 
 use causerie_model::BareJid;
 
+use super::super::view::copied;
 use super::{Eye, Identity, Message, Renewed, Trouble, Way};
 use crate::context::{Context, Keyring};
 use crate::i18n::I18n;
@@ -138,6 +139,7 @@ pub(crate) fn password_field<'a, M: Clone + 'a>(
     });
     column![Element::from(field)]
         .push(renewed)
+        .push(identity.copied.then(|| copied(i18n)))
         .push(container(focus::group(ways)).width(Length::Fill))
         .spacing(gap::M)
         .align_x(Alignment::Start)

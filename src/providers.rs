@@ -24,7 +24,7 @@ use read::{domains_of, providers_of};
 
 /// The provider that we propose.
 pub(crate) const CHAPRIL: &str = "chapril.org";
-/// How many others are proposed where one does not do.
+/// How many others of a language are proposed where one does not do.
 const ALTERNATIVES: usize = 3;
 
 const BUNDLED: &[u8] = include_bytes!("../assets/providers/providers.json");
@@ -253,7 +253,8 @@ impl Providers {
     }
 
     /// A few others for somebody who reads this language, where chapril.org takes no accounts: those first that speak little else. All
-    /// make accounts in this program. Where none speaks the language, those that speak English.
+    /// make accounts in this program. Where none speaks the language, those that speak English. Those that speak French follow, as
+    /// whoever was led to chapril.org may have been looking for that.
     pub(crate) fn alternatives(&self, language: &str) -> Vec<&Provider> {
         let speaking = |language: &str| {
             let mut found: Vec<&Provider> = self
@@ -265,8 +266,16 @@ impl Providers {
             found.truncate(ALTERNATIVES);
             found
         };
-        let found = speaking(language);
-        if found.is_empty() { speaking("en") } else { found }
+        let mut found = speaking(language);
+        if found.is_empty() {
+            found = speaking("en");
+        }
+        for french in speaking("fr") {
+            if found.iter().all(|one| one.domain != french.domain) {
+                found.push(french);
+            }
+        }
+        found
     }
 }
 
@@ -334,7 +343,11 @@ mod tests {
     fn where_one_does_not_do_there_are_others() {
         let all = Providers::bundled();
         assert_eq!(domains(&all.alternatives("fr")), ["chalec.org", "jabber.fr", "jabjab.de"]);
-        assert_eq!(all.alternatives("en").len(), 3);
+        let english = domains(&all.alternatives("en"));
+        assert!(all.get(english[0]).is_some_and(|first| first.speaks("en")), "{english:?}");
+        for french in all.alternatives("fr") {
+            assert_eq!(english.iter().filter(|one| **one == french.domain).count(), 1, "{english:?}");
+        }
         assert_eq!(domains(&all.alternatives("tlh")), domains(&all.alternatives("en")));
         assert!(Providers::new(Vec::new()).alternatives("fr").is_empty());
     }

@@ -86,6 +86,7 @@ impl App {
                 let kept = kept.ok().flatten();
                 if let Some(password) = &kept {
                     wizard.learn_password(&jid, password);
+                    wizard.entrusted_back(&jid, password);
                 }
                 if wizard.waits_for_password() != Some(&jid) {
                     return Task::none();

@@ -79,6 +79,8 @@ pub(crate) struct Wizard {
     asked_of: Option<BareJid>,
     /// The page of the web where the account is made.
     web: Option<String>,
+    /// Whose password was put into the keyring when that page was opened.
+    entrusted: Option<BareJid>,
     /// What was asked of a provider and is not answered.
     pending: Option<Pending>,
     stage: Stage,
@@ -256,7 +258,8 @@ impl Wizard {
             ready: Ready::new(&kept.shown_name),
             contact: FirstContact::new(&kept.contact),
             asked_of: None,
-            web: None,
+            web: kept.web.clone(),
+            entrusted: kept.entrusted.as_deref().and_then(|jid| BareJid::new(jid).ok()),
             pending: None,
             stage: Stage::Idle,
             jid: None,
@@ -327,7 +330,7 @@ impl Wizard {
         if kept == self.remembered || leaves {
             return (task, actions);
         }
-        let asked = |kept: &Kept| (kept.created.clone(), kept.perhaps.clone());
+        let asked = |kept: &Kept| (kept.created.clone(), kept.perhaps.clone(), kept.entrusted.clone());
         if before != self.page || asked(&kept) != asked(&self.remembered) {
             self.remembered = kept.clone();
             actions.push(Action::Remember(kept));

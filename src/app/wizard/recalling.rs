@@ -21,9 +21,8 @@ impl App {
     pub(super) fn recall_password(&self) -> Task<Message> {
         let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
         let is_here = wizard.wonders_about_password().is_some();
-        let Some(jid) = wizard.waits_for_password().or(wizard.wonders_about_password()).cloned() else {
-            return Task::none();
-        };
+        let wanted = wizard.waits_for_password().or(wizard.wonders_about_password());
+        let Some(jid) = wanted.or(wizard.misses_entrusted()).cloned() else { return Task::none() };
         let of = jid.clone();
         blocking(move || kept_of(&of, is_here), Err(Fault::Failed))
             .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)))

@@ -4,6 +4,7 @@ use causerie_model::BareJid;
 use iced::Task;
 
 use super::contact::FirstContact;
+use super::identity::Renewed;
 use super::invited::{Invitation, Invited};
 use super::{Action, Kept, Made, Outcome, Page, Wizard};
 use crate::context::Context;
@@ -37,11 +38,22 @@ impl Wizard {
             (Page::Asking | Page::Ready | Page::Contact, None) => Page::Identity,
             (page, None) => page,
         };
+        let seen = matches!(kept.page, Page::Identity | Page::Asking | Page::Web);
+        if !kept.own && (seen || !kept.name.trim().is_empty()) {
+            let used = wizard.jid.is_some() || wizard.entrusted.is_some();
+            wizard.identity.renew(if used { Renewed::Perhaps } else { Renewed::Unused });
+        }
         if wizard.jid.is_some() && known.is_none() {
             // The account is there or may be, but not in here: only its password is needed.
             wizard.made = made;
             wizard.page = Page::Asking;
             return (wizard, (Task::none(), vec![]));
+        }
+        // It is nowhere but with the person.
+        match page {
+            Page::Web if kept.own => wizard.identity.ask_for_password(),
+            _ if kept.own => wizard.identity.type_own(),
+            _ => {}
         }
         let outcome = wizard.go(page, context);
         (wizard, outcome)

@@ -19,6 +19,8 @@ pub(crate) struct FirstContact {
     pub(super) address: String,
     trouble: Option<Trouble>,
     own: Option<Own>,
+    /// What was copied last.
+    copied: Option<String>,
 }
 
 /// What is wrong with the address.
@@ -93,7 +95,10 @@ impl FirstContact {
                 self.trouble = self.early_trouble(own);
                 return Wish::Focus;
             }
-            Message::CopyPressed(text) => return Wish::Copy(text),
+            Message::CopyPressed(text) => {
+                self.copied = Some(text.clone());
+                return Wish::Copy(text);
+            }
             Message::NotePressed => return Wish::Note,
             Message::LaterPressed => return Wish::Later,
         }

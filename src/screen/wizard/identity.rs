@@ -20,6 +20,11 @@ pub(crate) struct Identity {
     name: String,
     password: Zeroizing<String>,
     way: Way,
+    /// Whether it is typed because it was chosen elsewhere, not because the person wants that.
+    elsewhere: bool,
+    renewed: Option<Renewed>,
+    /// Whether the password that is shown was copied.
+    copied: bool,
     eye: Eye,
     pub(super) trouble: Option<Trouble>,
 }
@@ -38,6 +43,15 @@ pub(crate) enum Way {
 enum Eye {
     Open,
     Closed,
+}
+
+/// What became of a password that was made up in an earlier run, and is not the one that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Renewed {
+    /// It was not used.
+    Unused,
+    /// An account may have been made with it.
+    Perhaps,
 }
 
 /// What is wrong.
@@ -89,6 +103,9 @@ impl Identity {
             name: name.to_owned(),
             password: Zeroizing::default(),
             way,
+            elsewhere: false,
+            renewed: None,
+            copied: false,
             eye: Eye::Open,
             trouble: None,
         };
@@ -112,16 +129,52 @@ impl Identity {
         matches!(self.way, Way::Made(_)) && !self.name.trim().is_empty()
     }
 
+    /// Whether the password is one that the person types.
+    pub(super) fn is_own(&self) -> bool {
+        self.way == Way::Own
+    }
+
+    /// The password was made up anew: an earlier run has shown another one.
+    pub(super) fn renew(&mut self, before: Renewed) {
+        self.renewed = Some(before);
+    }
+
+    /// The password that was made up in an earlier run takes the place of the one that was made up in this one.
+    pub(super) fn put_back(&mut self, password: &Password) {
+        if matches!(self.way, Way::Made(_)) && self.renewed.take().is_some() {
+            self.password = Zeroizing::new(password.reveal().to_owned());
+        }
+    }
+
     /// The password is to be typed: it was chosen elsewhere.
     pub(super) fn ask_for_password(&mut self) {
         self.way = Way::Own;
+        self.renewed = None;
+        self.elsewhere = true;
         self.password = Zeroizing::default();
         self.eye = Eye::Closed;
+    }
+
+    /// A password is made up again, where one of elsewhere was asked for and none was typed.
+    pub(super) fn choose_here(&mut self) {
+        if self.elsewhere && self.password.is_empty() {
+            self.way = Way::Made(Form::Readable);
+            self.eye = Eye::Open;
+            self.make();
+        }
+        self.elsewhere = false;
+    }
+
+    /// The person types the password.
+    pub(super) fn type_own(&mut self) {
+        self.ask_for_password();
+        self.elsewhere = false;
     }
 
     /// Puts in a password that is there already.
     pub(super) fn set_password(&mut self, password: &Password) {
         self.password = Zeroizing::new(password.reveal().to_owned());
+        self.renewed = None;
         self.way = Way::Own;
         self.eye = Eye::Closed;
     }
@@ -141,6 +194,9 @@ impl Identity {
 
     /// Changes what is shown; the answer is what is to be copied.
     pub(super) fn update(&mut self, message: Message) -> (Task<Message>, Option<String>) {
+        if matches!(message, Message::PasswordChanged(_) | Message::WayChosen(_) | Message::AnotherPressed) {
+            self.copied = false;
+        }
         match message {
             Message::NameChanged(name) if name.len() <= LONGEST => {
                 self.name = name;
@@ -154,11 +210,13 @@ impl Identity {
                 self.password = Zeroizing::new(password);
                 // What somebody changes is theirs.
                 self.way = Way::Own;
+                self.renewed = None;
                 self.forget_trouble(|trouble| !trouble.is_of_name());
             }
             Message::NameChanged(_) | Message::PasswordChanged(_) => {}
             Message::WayChosen(way) => {
                 self.way = way;
+                (self.elsewhere, self.renewed) = (false, None);
                 self.forget_trouble(|trouble| !trouble.is_of_name());
                 if way == Way::Own {
                     self.password = Zeroizing::default();
@@ -168,11 +226,17 @@ impl Identity {
                 self.eye = Eye::Open;
                 self.make();
             }
-            Message::AnotherPressed => self.make(),
+            Message::AnotherPressed => {
+                self.renewed = None;
+                self.make();
+            }
             Message::EyePressed => {
                 self.eye = if self.eye == Eye::Open { Eye::Closed } else { Eye::Open };
             }
-            Message::CopyPressed => return (Task::none(), Some(self.password.to_string())),
+            Message::CopyPressed => {
+                self.copied = true;
+                return (Task::none(), Some(self.password.to_string()));
+            }
         }
         (Task::none(), None)
     }
@@ -202,6 +266,11 @@ impl Identity {
         };
         self.trouble = Some(trouble);
         None
+    }
+
+    /// The address that the account would have with a password that was made up here.
+    pub(super) fn made_for(&self, provider: &BareJid) -> Option<BareJid> {
+        self.address(provider).filter(|_| self.is_chosen_here() && !self.password.is_empty())
     }
 
     /// The address as it would be, while it is typed.

@@ -1,7 +1,7 @@
 //! What the wizard remembers when the program ends in the middle: what was typed, and how far it got. No password.
 //!
-//! A password that the wizard has made up is made up anew at the next start, unless an account was asked for with it: then it is in
-//! the keyring, since before it was sent.
+//! A password that the wizard has made up is made up anew at the next start, unless an account was asked for with it, or the page of
+//! the web was opened where one is made with it: then it is in the keyring, since before that.
 
 use std::path::Path;
 
@@ -26,8 +26,14 @@ pub(crate) struct Kept {
     pub(super) name: String,
     /// The name that others are to see.
     pub(super) shown_name: String,
+    /// Whether the password is one that the person types.
+    pub(super) own: bool,
     /// The first contact's address.
     pub(super) contact: String,
+    /// The page of the web where the account is made.
+    pub(super) web: Option<String>,
+    /// The address whose password was put into the keyring when that page was opened.
+    pub(super) entrusted: Option<String>,
     /// The address of the account, once it is there.
     pub(super) created: Option<String>,
     /// The address of an account that was asked for without an answer: it may be there.
@@ -45,7 +51,10 @@ impl Wizard {
             link: self.invited.link().to_owned(),
             name: self.identity.name().to_owned(),
             shown_name: self.ready.name.clone(),
+            own: self.identity.is_own(),
             contact: self.contact.address.clone(),
+            web: self.web.clone(),
+            entrusted: self.entrusted.as_ref().map(ToString::to_string),
             created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),
             perhaps: self.perhaps().filter(|_| !made).map(ToString::to_string),
         }

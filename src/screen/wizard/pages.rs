@@ -31,7 +31,11 @@ impl Wizard {
                 }
                 (self.focus(), Vec::new())
             }
-            Page::Invited | Page::Identity | Page::Asking | Page::Web | Page::Ready => {
+            Page::Identity => {
+                self.identity.choose_here();
+                (self.focus(), Vec::new())
+            }
+            Page::Invited | Page::Asking | Page::Web | Page::Ready => {
                 let _ = context;
                 (self.focus(), Vec::new())
             }
@@ -72,6 +76,7 @@ impl Wizard {
                     return self.go(Page::Provider, context);
                 };
                 match self.identity.checked(&provider) {
+                    Some(_) if self.is_on_web(context) => self.go(Page::Web, context),
                     Some(_) => self.go(Page::Asking, context),
                     None => (self.focus(), Vec::new()),
                 }
@@ -204,9 +209,7 @@ impl Wizard {
 
     pub(super) fn update_web(&mut self, message: web::Message, context: &Context) -> Outcome {
         match message {
-            web::Message::OpenPressed => {
-                (Task::none(), self.web.clone().map(Action::Open).into_iter().collect())
-            }
+            web::Message::OpenPressed => self.open_page(),
             web::Message::Identity(message) => self.change(Message::Identity(message), context),
         }
     }

@@ -46,8 +46,8 @@ enum List {
 pub(crate) enum Answer {
     /// Nothing yet.
     Awaited,
-    /// It does.
-    Open,
+    /// It does, and knows invitations or not. Whether it wants one is told by a form that was sent, not before.
+    Open(Invitations),
     /// It does not, or could not be asked.
     Refused(RefusalReason),
 }
@@ -109,6 +109,21 @@ impl Choice {
         self.take_newer();
     }
 
+    /// Another one is wanted: they are shown.
+    pub(super) fn show_others(&mut self) {
+        self.list = List::Open;
+    }
+
+    /// Whether others than chapril.org are shown: as soon as one of them is chosen, so that it is seen which.
+    fn is_open(&self) -> bool {
+        self.list == List::Open || !self.is_default()
+    }
+
+    /// Whether the provider that we propose is the chosen one, or none is.
+    fn is_default(&self) -> bool {
+        self.chosen.as_ref().is_none_or(is_chapril)
+    }
+
     fn take_newer(&mut self) {
         if let Some(newer) = self.newer.take() {
             self.providers = newer;
@@ -139,7 +154,12 @@ impl Choice {
     pub(super) fn to_ask(&self) -> Option<BareJid> {
         let chosen = self.chosen.as_ref()?;
         let on_web = self.known().is_some_and(|known| matches!(known.registration, Registration::OnWeb(_)));
-        let answered = matches!(self.answers.get(chosen), Some(Answer::Open | Answer::Awaited));
+        let answered = match self.answers.get(chosen) {
+            Some(Answer::Open(_) | Answer::Awaited) => true,
+            // It looks open to whoever only asks.
+            Some(Answer::Refused(reason)) => *reason == RefusalReason::InvitationNeeded,
+            None => false,
+        };
         (!on_web && !answered).then(|| chosen.clone())
     }
 
@@ -161,7 +181,7 @@ impl Choice {
     /// A provider has told what it offers.
     pub(super) fn offered(&mut self, provider: &BareJid, offer: Offer) {
         let answer = match offer {
-            Offer::Open { invitations: Invitations::Understood | Invitations::Unknown } => Answer::Open,
+            Offer::Open { invitations } => Answer::Open(invitations),
             Offer::Closed => Answer::Refused(RefusalReason::Closed),
         };
         self.answers.insert(provider.clone(), answer);
@@ -193,6 +213,10 @@ impl Choice {
         match message {
             Message::Chosen(name) => {
                 self.chosen = domain(&name).or_else(|| self.chosen.take());
+                if !self.is_default() {
+                    // The list stays where it is when chapril.org is chosen again.
+                    self.list = List::Open;
+                }
                 return (Task::none(), self.ask());
             }
             Message::ListPressed => {
@@ -220,7 +244,9 @@ impl Choice {
             }
             Message::Rested(_) => {}
             Message::Entered => return self.enter(context),
-            Message::AskedAgain => return (Task::none(), self.ask()),
+            Message::AskedAgain => {
+                return (Task::none(), self.chosen.clone().map_or(Wish::None, Wish::Probe));
+            }
             Message::AskingCancelled => {
                 self.not_asking();
                 return (Task::none(), Wish::Cancel);

@@ -105,20 +105,24 @@ impl Wizard {
             self.asking.reset();
             self.web = None;
         }
-        let on_web = self.provider.known().and_then(|known| match &known.registration {
-            Registration::OnWeb(pages) => Some(pages.best(context.i18n.language().tag())?.to_owned()),
-            _ => None,
-        });
-        match on_web {
-            Some(page) => {
-                self.web = Some(page);
-                if self.identity.name().trim().is_empty() {
-                    self.identity.ask_for_password();
-                }
-                self.go(Page::Web, context)
-            }
-            None => self.go(Page::Identity, context),
+        if !self.is_on_web(context) {
+            return self.go(Page::Identity, context);
         }
+        if self.identity.name().trim().is_empty() {
+            self.identity.ask_for_password();
+        }
+        self.go(Page::Web, context)
+    }
+
+    /// Whether the chosen provider makes accounts on a page of the web: it has said so, or the list does.
+    pub(super) fn is_on_web(&mut self, context: &Context) -> bool {
+        if self.web.is_none() && !self.invites_to_account() {
+            self.web = self.provider.known().and_then(|known| match &known.registration {
+                Registration::OnWeb(pages) => Some(pages.best(context.i18n.language().tag())?.to_owned()),
+                _ => None,
+            });
+        }
+        self.web.is_some()
     }
 
     /// Tries another provider with all that was typed.
@@ -126,8 +130,9 @@ impl Wizard {
         self.pending = None;
         let chosen = provider.and_then(super::provider::domain);
         let page = if chosen.is_some() { Page::Identity } else { Page::Provider };
-        if let Some(chosen) = chosen {
-            self.choose(chosen);
+        match chosen {
+            Some(chosen) => self.choose(chosen),
+            None => self.provider.show_others(),
         }
         self.asking.reset();
         self.identity.trouble = None;
@@ -197,6 +202,24 @@ impl Wizard {
         self.remembered = self.kept();
         let safeguard = Action::Safeguard(self.holds, jid, password, self.remembered.clone());
         (Task::none(), vec![safeguard])
+    }
+
+    /// Opens the page of the web where the account is made. From then on there may be one with the password that is shown here: it is
+    /// put where a restart does not lose it.
+    pub(super) fn open_page(&mut self) -> Outcome {
+        let Some(page) = self.web.clone() else { return (Task::none(), Vec::new()) };
+        let mut actions = Vec::new();
+        let jid = self.provider.chosen().and_then(|provider| self.identity.made_for(provider));
+        if let Some(jid) = jid {
+            let before = self.entrusted.replace(jid.clone()).filter(|before| *before != jid);
+            actions.extend(before.map(Action::ForgetPassword));
+            self.holds += 1;
+            self.remembered = self.kept();
+            let password = self.identity.password();
+            actions.push(Action::Safeguard(self.holds, jid, password, self.remembered.clone()));
+        }
+        actions.push(Action::Open(page));
+        (Task::none(), actions)
     }
 
     /// The password is in the keyring, or can't be: the form is sent.
@@ -283,6 +306,12 @@ impl Wizard {
                 self.asking.used_up();
                 return self.find_out(context);
             }
+        }
+        if refusal.reason == RefusalReason::InvitationNeeded
+            && let Some(provider) = self.provider.chosen().cloned()
+        {
+            // That is known from now on, however open it looks.
+            self.provider.refused(&provider, &refusal);
         }
         let forgotten = if what == What::Account { self.forget_sent() } else { None };
         if what == What::Account {

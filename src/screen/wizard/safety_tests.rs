@@ -158,6 +158,40 @@ fn an_answer_that_did_not_come_is_said_as_that() {
 }
 
 #[test]
+fn a_password_that_was_taken_to_the_web_is_there_after_a_restart() {
+    let context = samples::empty(800.0, 600.0);
+    let page = "https://chat.example/register";
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::OnTheWeb(Some(page.to_owned())), &context);
+    assert_eq!(wizard.kept().entrusted, None);
+    let password = wizard.identity.password();
+    let opened = happen(&mut wizard, Message::Web(web::Message::OpenPressed), &context);
+    let safe = opened.iter().position(|action| {
+        matches!(action, Action::Safeguard(_, jid, kept, what) if *jid == alice() && *kept == password
+            && what.entrusted.as_deref() == Some("alice@chapril.org"))
+    });
+    let open = opened.iter().position(|action| *action == Action::Open(page.to_owned()));
+    assert!(safe.is_some() && safe < open, "{opened:?}");
+    assert!(!submits(&opened));
+
+    let (mut again, _) = Wizard::again(&wizard.kept(), &context);
+    assert_eq!((again.page, again.web.as_deref()), (Page::Web, Some(page)));
+    assert_ne!(again.identity.password(), password);
+    assert_eq!(again.misses_entrusted(), Some(&alice()));
+    again.entrusted_back(&BareJid::new("eve@chapril.org").unwrap(), &Password::new("no".to_owned()));
+    assert!(says(&again, &context, "If you have used the one from before already"));
+    again.entrusted_back(&alice(), &password);
+    assert!(!says(&again, &context, "from before"));
+    assert_eq!(again.identity.password(), password);
+    let signing = happen(&mut again, Message::OnPressed, &context);
+    assert_eq!(started(&signing), Some(&password));
+    online(&mut again, &context);
+    let kept = happen(&mut again, Message::SignIn(sign_in::Message::Kept(Ok(()))), &context);
+    assert!(kept.contains(&Action::ForgetPassword(alice())), "the account's own entry has it now: {kept:?}");
+    assert_eq!(again.kept().entrusted, None);
+}
+
+#[test]
 fn a_start_after_the_end_in_the_middle_signs_in_with_what_was_sent() {
     let context = samples::empty(800.0, 600.0);
     let before = sent(&context);

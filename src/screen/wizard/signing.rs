@@ -71,8 +71,12 @@ impl Wizard {
                 self.jid = None;
             }
         }
-        let forgotten = self.jid.clone().filter(|_| kept).map(Action::ForgetPassword);
-        (Task::none(), std::iter::once(Action::SignIn(action)).chain(forgotten).collect())
+        let mut actions = vec![Action::SignIn(action)];
+        if kept {
+            let entrusted = self.entrusted.take().filter(|entrusted| self.jid.as_ref() != Some(entrusted));
+            actions.extend(self.jid.clone().into_iter().chain(entrusted).map(Action::ForgetPassword));
+        }
+        (Task::none(), actions)
     }
 
     /// Puts the password in that the keyring has kept for the account that was made, and signs in.
@@ -115,6 +119,18 @@ impl Wizard {
     pub(crate) fn waits_for_password(&self) -> Option<&BareJid> {
         let waits = self.made != Made::No && self.account.is_none();
         self.jid.as_ref().filter(|_| waits && self.signing.is_none() && self.pending.is_none())
+    }
+
+    /// Whose password the keyring has, where the page of the web was opened in an earlier run.
+    pub(crate) fn misses_entrusted(&self) -> Option<&BareJid> {
+        self.entrusted.as_ref().filter(|_| self.made == Made::No && self.holds == 0)
+    }
+
+    /// The keyring has that password: it is shown again.
+    pub(crate) fn entrusted_back(&mut self, jid: &BareJid, password: &Password) {
+        if self.misses_entrusted() == Some(jid) {
+            self.identity.put_back(password);
+        }
     }
 
     /// The account that is signed in, when its password is not known.

@@ -281,6 +281,19 @@ fn a_form_that_becomes_too_old_is_fetched_anew_without_a_word_but_not_for_ever()
 }
 
 #[test]
+fn a_question_about_a_picture_is_not_hidden_by_it() {
+    let context = samples::empty(800.0, 600.0);
+    let mut form = puzzle_form(1);
+    form.fields[0].name = "picture_q".to_owned();
+    form.fields[0].label = "How many cats are there?".to_owned();
+    form.fields[0].hint = Some("A number".to_owned());
+    let wizard = asked(form, &context);
+    assert!(says(&wizard, &context, "How many cats are there?"));
+    assert!(!says(&wizard, &context, "Your answer") && !says(&wizard, &context, "says what to type"));
+    assert!(says(&asked(puzzle_form(1), &context), &context, "Your answer"));
+}
+
+#[test]
 fn another_picture_is_not_asked_for_too_often() {
     let mut context = samples::empty(800.0, 600.0);
     let mut wizard = asked(puzzle_form(1), &context);
@@ -340,6 +353,8 @@ fn whether_an_account_is_there_is_found_out_by_signing_in() {
     let mut wizard = sent(&context);
     let actions = refuse(&mut wizard, RefusalReason::OutcomeUnknown, &context);
     assert!(actions.iter().any(|action| matches!(action, Action::SignIn(sign_in::Action::Start { .. }))));
+    assert!(says(&wizard, &context, "Signing in to chapril.org"));
+    assert!(!says(&wizard, &context, "Your account is there"), "it is not known");
     let wrong = Connection::Stopped(Problem::WrongPassword);
     let wrong = Message::SignIn(sign_in::Message::ConnectionChanged(wrong));
     let actions = happen(&mut wizard, wrong, &context);
@@ -364,6 +379,65 @@ fn an_account_on_the_web_is_two_steps_and_opens_nothing_by_itself() {
         action,
         Action::SignIn(sign_in::Action::Start { jid, .. }) if jid.as_str() == "alice@chapril.org"
     )));
+}
+
+#[test]
+fn back_and_on_again_leads_to_the_page_of_the_web() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = newcomer(&context);
+    happen(&mut wizard, Message::Provider(provider::Message::Chosen("movim.eu".to_owned())), &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(wizard.page, Page::Web);
+    for typed in [
+        identity::Message::NameChanged("alice".to_owned()),
+        identity::Message::PasswordChanged("swordfish".to_owned()),
+    ] {
+        happen(&mut wizard, Message::Identity(typed), &context);
+    }
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert_eq!(wizard.page, Page::Identity);
+    let actions = happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!((wizard.page, command(&actions)), (Page::Web, None));
+    assert!(wizard.web.is_some());
+
+    // The provider itself has said it.
+    let page = Some("https://chat.example/register".to_owned());
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::OnTheWeb(page.clone()), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    let actions = happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!((wizard.page, command(&actions), &wizard.web), (Page::Web, None, &page));
+}
+
+#[test]
+fn a_password_is_made_up_again_after_a_look_at_a_page_of_the_web() {
+    let context = samples::empty(800.0, 600.0);
+    let choose = |wizard: &mut Wizard, name: &str| {
+        happen(wizard, Message::Provider(provider::Message::Chosen(name.to_owned())), &context);
+        happen(wizard, Message::OnPressed, &context);
+    };
+    let mut wizard = newcomer(&context);
+    choose(&mut wizard, "movim.eu");
+    assert!(wizard.identity.is_own());
+    happen(&mut wizard, Message::BackPressed, &context);
+    choose(&mut wizard, "chalec.org");
+    assert_eq!(wizard.page, Page::Identity);
+    assert!(!wizard.identity.is_own() && !wizard.identity.password().reveal().is_empty());
+
+    // What was typed stays, and so does the wish to type it.
+    let mut wizard = newcomer(&context);
+    choose(&mut wizard, "movim.eu");
+    let typed = identity::Message::PasswordChanged("swordfish".to_owned());
+    happen(&mut wizard, Message::Identity(typed), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    choose(&mut wizard, "chalec.org");
+    assert_eq!(wizard.identity.password().reveal(), "swordfish");
+    let mut wizard = named("alice", &context);
+    happen(&mut wizard, Message::Identity(identity::Message::WayChosen(identity::Way::Own)), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert!(wizard.identity.is_own());
+    assert!(Wizard::again(&wizard.kept(), &context).0.identity.is_own());
 }
 
 #[test]
@@ -459,6 +533,35 @@ fn a_newer_list_is_asked_for_on_its_page_and_does_not_move_what_is_shown() {
 }
 
 #[test]
+fn another_provider_than_the_one_that_refused_is_on_an_open_list() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::NotAllowed, &context);
+    happen(&mut wizard, Message::ElsewherePressed(None), &context);
+    assert_eq!(wizard.page, Page::Provider);
+    assert!(labels(&wizard, &context).contains(&"movim.eu".to_owned()));
+}
+
+#[test]
+fn a_provider_by_invitation_is_not_said_to_be_open() {
+    use causerie_model::registration::{Invitations, Offer};
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = newcomer(&context);
+    let offer = Offer::Open { invitations: Invitations::Understood };
+    tell(&mut wizard, RegistrationEvent::Offered(offer), &context);
+    assert!(says(&wizard, &context, "perhaps only by invitation"));
+    assert!(!says(&wizard, &context, "Takes new accounts now"));
+
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::InvitationNeeded, &context);
+    let actions = happen(&mut wizard, Message::ElsewherePressed(None), &context);
+    assert_eq!(command(&actions), None, "it is known");
+    assert!(says(&wizard, &context, "Only by invitation"));
+    let again = happen(&mut wizard, Message::Provider(provider::Message::AskedAgain), &context);
+    assert_eq!(command(&again), Some(&RegistrationCommand::Probe));
+}
+
+#[test]
 fn a_closed_provider_is_not_gone_on_with() {
     let context = samples::empty(800.0, 600.0);
     let mut wizard = newcomer(&context);
@@ -473,6 +576,47 @@ fn a_closed_provider_is_not_gone_on_with() {
 }
 
 #[test]
+fn the_chosen_provider_is_seen_wherever_it_was_chosen() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = newcomer(&context);
+    refuse(&mut wizard, RefusalReason::Closed, &context);
+    let other = wizard.provider.alternatives(&context)[0].clone();
+    let mut window = Harness::new((900.0, 2400.0), view(&wizard, &context));
+    window.click(&other);
+    let pressed = window.messages().remove(0);
+    drop(window);
+    happen(&mut wizard, pressed, &context);
+    assert!(labels(&wizard, &context).contains(&other));
+    assert!(says(&wizard, &context, &format!("Asking {other} whether")));
+    tell(&mut wizard, open(), &context);
+    assert!(says(&wizard, &context, "Takes new accounts now"));
+    // Nor is it hidden by what is typed.
+    let typed = provider::Message::Typed("nowhere".to_owned());
+    happen(&mut wizard, Message::Provider(typed), &context);
+    assert!(labels(&wizard, &context).contains(&other));
+}
+
+#[test]
+fn what_was_copied_is_said_to_be() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = named("alice", &context);
+    let copied = |wizard: &Wizard| labels(wizard, &context).iter().filter(|one| *one == "Copied.").count();
+    assert_eq!(copied(&wizard), 0);
+    happen(&mut wizard, Message::Identity(identity::Message::CopyPressed), &context);
+    assert_eq!(copied(&wizard), 1);
+    happen(&mut wizard, Message::Identity(identity::Message::AnotherPressed), &context);
+    assert_eq!(copied(&wizard), 0, "this one was not");
+
+    let mut wizard = signed_in(&context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(copied(&wizard), 0);
+    for text in ["alice@chapril.org", "chapril@muc.chapril.org"] {
+        happen(&mut wizard, Message::Contact(contact::Message::CopyPressed(text.to_owned())), &context);
+        assert_eq!(copied(&wizard), 1, "{text}");
+    }
+}
+
+#[test]
 fn it_is_gone_on_with_after_a_restart() {
     let context = samples::empty(800.0, 600.0);
     let wizard = asked(puzzle_form(1), &context);
@@ -480,6 +624,11 @@ fn it_is_gone_on_with_after_a_restart() {
     assert_eq!((again.page, again.identity.name()), (Page::Identity, "alice"));
     assert_eq!(actions, [], "nobody is asked by that");
     assert_ne!(again.identity.password(), wizard.identity.password(), "it was not written down");
+    let renewed = "the one from before was not used";
+    assert!(says(&again, &context, renewed) && !says(&named("alice", &context), &context, renewed));
+    let mut changed = again;
+    happen(&mut changed, Message::Identity(identity::Message::AnotherPressed), &context);
+    assert!(!says(&changed, &context, renewed));
 
     let mut wizard = signed_in(&context);
     let typed = ready::Message::NameChanged("Alice Martin".to_owned());

@@ -9,7 +9,7 @@ use super::asking::{self, Trouble};
 use super::{Made, Message, Page, Wizard, contact, identity, invited, provider, ready, web};
 use crate::context::Context;
 use crate::i18n::I18n;
-use crate::icon::Icon;
+use crate::icon::{self, Icon};
 use crate::screen::{parts, sign_in};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, Theme, size, space as gap, style};
@@ -35,7 +35,10 @@ pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, 
             return sign_in::view(signing, context).map(Message::SignIn);
         }
         let provider = wizard.jid.as_ref().map(|jid| jid.domain().to_owned()).unwrap_or_default();
-        let said = i18n.with("wizard-waiting-sign-in", &[("provider", provider.into())]);
+        // Whether the account is there is perhaps what signing in is to tell.
+        let known = wizard.made == Made::Yes;
+        let key = if known { "wizard-waiting-sign-in" } else { "wizard-waiting-sign-in-unknown" };
+        let said = i18n.with(key, &[("provider", provider.into())]);
         return frame(wizard, context, title(wizard, i18n), parts::waiting(said), None);
     }
     if let Some(said) = wizard.awaited(i18n) {
@@ -211,6 +214,14 @@ fn back_key(wizard: &Wizard) -> &'static str {
         Page::Asking if wizard.waits_for_password().is_some() && wizard.made == Made::Yes => "wizard-leave",
         _ => "action-back",
     }
+}
+
+/// That something is on the clipboard now.
+pub(super) fn copied<'a, M: 'a>(i18n: &I18n) -> Element<'a, M> {
+    let said = i18n.get("wizard-copied");
+    let sign = icon::tinted(Icon::Check, size::ICON_SMALL, |tokens| tokens.good);
+    let line = row![sign, parts::aside(said.clone())].spacing(gap::XS).align_y(Alignment::Center);
+    labelled(Role::Status, said, line)
 }
 
 /// A dot for each step, the present one filled.

@@ -74,7 +74,14 @@ pub(crate) fn view<'a, M: Clone + 'a>(
 }
 
 fn is_puzzle_alone(form: &Form) -> bool {
-    matches!(form.fields.as_slice(), [only] if only.purpose == FieldPurpose::Puzzle && only.picture.is_some())
+    matches!(form.fields.as_slice(), [only] if is_text_on_picture(only))
+}
+
+/// Whether the text on a picture is to be typed. Other puzzles with pictures say beside them what is asked.
+fn is_text_on_picture(field: &Field) -> bool {
+    /// The field's name (XEP-0158 1.2, §4).
+    const TEXT: &str = "ocr";
+    field.purpose == FieldPurpose::Puzzle && field.picture.is_some() && field.name == TEXT
 }
 
 fn said_above(asking: &Asking, i18n: &I18n) -> Option<String> {
@@ -160,7 +167,7 @@ impl<'a> Place<'a> {
     fn label(&self) -> String {
         let i18n = &self.context.i18n;
         // What is asked stands on the picture; without one it is the label.
-        if self.is_puzzle() && self.field.picture.is_some() {
+        if is_text_on_picture(self.field) {
             return i18n.get("wizard-puzzle");
         }
         let label = self.field.label.trim();
@@ -251,7 +258,9 @@ impl<'a> Place<'a> {
     fn note(&self) -> Option<String> {
         let i18n = &self.context.i18n;
         match self.field.purpose {
-            FieldPurpose::Puzzle if matches!(self.input.picture, Some(Ok(_))) => {
+            FieldPurpose::Puzzle
+                if is_text_on_picture(self.field) && matches!(self.input.picture, Some(Ok(_))) =>
+            {
                 Some(i18n.get("wizard-puzzle-note"))
             }
             FieldPurpose::Email => Some(self.field.hint.clone().unwrap_or(i18n.get("wizard-email-note"))),

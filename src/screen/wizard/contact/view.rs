@@ -5,6 +5,7 @@ use iced::widget::{column, container, row};
 
 use causerie_model::BareJid;
 
+use super::super::view::copied;
 use super::{FirstContact, Message, Own, Trouble};
 use crate::context::Context;
 use crate::i18n::I18n;
@@ -51,14 +52,19 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     let typed = column![Element::from(field), completions].spacing(gap::S);
     let mut lines = column![typed].spacing(gap::XL);
     if let Some(mine) = &contact.own {
-        lines = lines.push(handed_out(mine, own, context, on));
+        let texts = [own.as_str(), &mine.link, &mine.page];
+        let done = contact.copied.as_deref().is_some_and(|text| texts.contains(&text));
+        lines = lines.push(handed_out(mine, own, done, context, on));
     }
     let room = providers.get(own.domain()).and_then(|provider| provider.room(i18n.language().tag()));
     let room = room.map(|room| {
         let named = [("provider", own.domain().to_owned().into()), ("room", room.as_str().to_owned().into())];
         let copy = button(i18n.get("wizard-room-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet);
         let copy = copy.on_press(on(Message::CopyPressed(room.as_str().to_owned())));
-        column![parts::aside(i18n.with("wizard-room", &named)), Element::from(copy)].spacing(gap::XS)
+        let done = contact.copied.as_deref() == Some(room.as_str());
+        column![parts::aside(i18n.with("wizard-room", &named)), Element::from(copy)]
+            .push(done.then(|| copied(i18n)))
+            .spacing(gap::XS)
     });
     lines.push(later(i18n, on)).push(room).into()
 }
@@ -67,6 +73,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
 fn handed_out<'a, M: Clone + 'a>(
     mine: &'a Own,
     own: &BareJid,
+    done: bool,
     context: &'a Context,
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
@@ -88,6 +95,7 @@ fn handed_out<'a, M: Clone + 'a>(
         parts::aside(i18n.get("wizard-own-note")),
         buttons,
     ]
+    .push(done.then(|| copied(i18n)))
     .spacing(gap::S)
     .width(Length::Fill);
     let code = mine.code.as_ref().map(|code| code.view(i18n.get("wizard-own-code"), CODE));

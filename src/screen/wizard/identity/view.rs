@@ -5,13 +5,15 @@ use iced::{Alignment, Length};
 
 use causerie_model::BareJid;
 
-use super::{Eye, Identity, Message, Trouble, Way};
+use super::super::view::copied;
+use super::{Eye, Identity, Message, Renewed, Trouble, Way};
 use crate::context::{Context, Keyring};
 use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::passwords::Form;
 use crate::screen::parts;
 use crate::theme::{Element, space as gap};
+use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, choice, icon_button};
 use crate::widget::focus;
 
@@ -128,7 +130,17 @@ pub(crate) fn password_field<'a, M: Clone + 'a>(
     ];
     let ways =
         choice(i18n.get("wizard-password-way"), ways, identity.way, move |way| on(Message::WayChosen(way)));
-    column![Element::from(field), container(focus::group(ways)).width(Length::Fill)]
+    let renewed = identity.renewed.map(|before| {
+        let said = i18n.get(match before {
+            Renewed::Unused => "wizard-password-renewed",
+            Renewed::Perhaps => "wizard-password-renewed-perhaps",
+        });
+        labelled(Role::Status, said.clone(), parts::aside(said))
+    });
+    column![Element::from(field)]
+        .push(renewed)
+        .push(identity.copied.then(|| copied(i18n)))
+        .push(container(focus::group(ways)).width(Length::Fill))
         .spacing(gap::M)
         .align_x(Alignment::Start)
         .into()

@@ -1,11 +1,11 @@
 //! How the choice of a provider looks.
 
-use causerie_model::registration::RefusalReason;
+use causerie_model::registration::{Invitations, RefusalReason};
 use causerie_model::{BareJid, Problem};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length, Padding};
 
-use super::{Answer, Choice, List, Message, domain, is_chapril};
+use super::{Answer, Choice, Message, domain, is_chapril};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
@@ -29,9 +29,10 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
     let i18n = &context.i18n;
-    let open = choice.list == List::Open;
+    let open = choice.is_open();
     let label = i18n.get(if open { "wizard-fewer-providers" } else { "wizard-more-providers" });
-    let toggle = link_button(label, Some(on(Message::ListPressed)));
+    // What is chosen is not hidden.
+    let toggle = link_button(label, choice.is_default().then(|| on(Message::ListPressed)));
     let mut lines = column![].spacing(gap::L);
     lines = lines.push(if open { first(choice, context, on) } else { chapril(choice, context, on) });
     lines = lines.push(toggle);
@@ -112,12 +113,17 @@ fn others<'a, M: Clone + 'a>(
         .on_submit(on(Message::Entered));
     let mut rows: Vec<Element<'a, M>> = Vec::new();
     let own = choice.other();
-    let unlisted = choice.chosen.clone().filter(|chosen| choice.providers.get(chosen.domain()).is_none());
-    // What is chosen stays in sight while something else is typed.
-    for other in own.iter().chain(unlisted.iter().filter(|one| Some(*one) != own.as_ref())) {
-        rows.push(entry(choice, other, Some(i18n.get("wizard-any-provider")), context, on));
-    }
     let fitting = choice.fitting(context);
+    let fits = |jid: &BareJid| fitting.iter().any(|one| domain(&one.domain).as_ref() == Some(jid));
+    let unfit = choice.chosen.clone().filter(|chosen| !is_chapril(chosen) && !fits(chosen));
+    // What is chosen stays in sight while something else is typed.
+    for other in own.iter().chain(unfit.iter().filter(|one| Some(*one) != own.as_ref())) {
+        let note = match choice.providers.get(other.domain()) {
+            Some(listed) => in_short(listed, i18n),
+            None => i18n.get("wizard-any-provider"),
+        };
+        rows.push(entry(choice, other, Some(note), context, on));
+    }
     let none = fitting.is_empty() && rows.is_empty();
     for provider in fitting {
         let Some(jid) = domain(&provider.domain) else { continue };
@@ -187,11 +193,18 @@ fn status<'a, M: Clone + 'a>(
             let said = i18n.with("wizard-provider-asking", &named());
             row![line(Icon::Clock, |t| t.muted, said), cancel].align_y(Alignment::Center).into()
         }
-        Some(Answer::Open) => line(Icon::CircleCheck, |t| t.good, i18n.get("wizard-provider-open")),
+        Some(Answer::Open(Invitations::Unknown)) => {
+            line(Icon::CircleCheck, |t| t.good, i18n.get("wizard-provider-open"))
+        }
+        Some(Answer::Open(Invitations::Understood)) => {
+            line(Icon::Info, |t| t.muted, i18n.get("wizard-provider-invitations"))
+        }
         Some(Answer::Refused(reason)) => {
             let mut actions: Vec<Element<'a, M>> = Vec::new();
             let said = if *reason == RefusalReason::Closed {
                 i18n.with("wizard-provider-closed", &named())
+            } else if *reason == RefusalReason::InvitationNeeded {
+                i18n.with("wizard-provider-invitation-only", &named())
             } else if known && matches!(reason, RefusalReason::Problem(Problem::UnknownHost)) {
                 // It is there, but not from here.
                 i18n.with("wizard-provider-unreachable", &named())

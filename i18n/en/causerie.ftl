@@ -432,6 +432,8 @@ add-name = Name
 add-name-note = What you call them. Only you and your provider see it.
 add-account = From which account
 add-submit = Add
+add-text-kept = The link brings a text for this person. You will find it where you write; nothing is sent until you send it.
+add-write = Write without adding
 add-invite-note = You don’t know the address, or there is none yet?
 
 ## Inviting somebody

@@ -431,6 +431,8 @@ add-name = Nom
 add-name-note = Celui que vous lui donnez. Seuls vous et votre fournisseur le voyez.
 add-account = Depuis quel compte
 add-submit = Ajouter
+add-text-kept = Le lien apporte un texte pour cette personne. Vous le trouverez dans le champ de saisie ; rien ne part tant que vous ne l’envoyez pas.
+add-write = Écrire sans ajouter
 add-invite-note = Vous ne connaissez pas son adresse, ou cette personne n’en a pas encore ?
 
 ## Inviter quelqu’un

@@ -964,6 +964,7 @@ recovery-sign-in = 2. Say that you have an account already.
 recovery-type = 3. Enter the address and the password. Your contacts are there at once; encrypted messages stay on the devices that received them.
 recovery-code = With this code others add you.
 recovery-not-saved = The sheet could not be saved there. Choose another folder.
+recovery-no-password = The password is not kept on this device, so it can’t be on the sheet. Save the sheet without it, and write it down by hand.
 recovery-not-made = The sheet could not be made. Write the address and the password down by hand.
 
 ## Settings: what is seldom done with an account

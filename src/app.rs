@@ -74,6 +74,9 @@ pub(crate) struct App {
     link: Option<String>,
     /// Why a link led nowhere, in front of everything until it was read.
     trouble: Option<link::Trouble>,
+    /// What was asked of accounts.
+    #[cfg(test)]
+    asked: std::cell::RefCell<Vec<(AccountId, causerie_model::Command)>>,
 }
 
 /// What fills the window. The conversations stay as they are behind the others.
@@ -171,6 +174,8 @@ impl App {
             window: window::Window::default(),
             link: startup.uri.clone(),
             trouble: None,
+            #[cfg(test)]
+            asked: std::cell::RefCell::default(),
             startup,
         };
         app.context.network.clone_from(&app.startup.network);

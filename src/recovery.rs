@@ -58,6 +58,8 @@ pub(crate) enum Fault {
     NotMade,
     /// The file could not be written.
     NotSaved,
+    /// The password that was to be on it is not known.
+    NoPassword,
 }
 
 impl Fault {
@@ -66,6 +68,7 @@ impl Fault {
         i18n.get(match self {
             Self::NotMade => "recovery-not-made",
             Self::NotSaved => "recovery-not-saved",
+            Self::NoPassword => "recovery-no-password",
         })
     }
 }
@@ -150,6 +153,19 @@ pub(crate) async fn save(sheet: Sheet, path: PathBuf) -> Result<(), Fault> {
         })
     };
     tokio::task::spawn_blocking(saving).await.unwrap_or(Err(Fault::NotMade))
+}
+
+/// Makes the sheet, beside the GUI's thread, and saves it where the person says; nothing where they thought better of it.
+pub(crate) async fn keep(
+    chosen: impl Future<Output = Option<PathBuf>>,
+    make: impl FnOnce() -> Result<Sheet, Fault> + Send + 'static,
+) -> Option<Result<PathBuf, Fault>> {
+    let path = chosen.await?;
+    let made = tokio::task::spawn_blocking(make).await.unwrap_or(Err(Fault::NotMade));
+    Some(match made {
+        Ok(sheet) => save(sheet, path.clone()).await.map(|()| path),
+        Err(fault) => Err(fault),
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod parts;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod settings;
+pub(crate) mod sheet;
 pub(crate) mod sign_in;
 #[cfg(test)]
 pub(crate) mod walk;

@@ -432,6 +432,8 @@ add-name = Name
 add-name-note = What you call them. Only you and your provider see it.
 add-account = From which account
 add-submit = Add
+add-text-kept = The link brings a text for this person. You will find it where you write; nothing is sent until you send it.
+add-write = Write without adding
 add-invite-note = You don’t know the address, or there is none yet?
 
 ## Inviting somebody
@@ -968,6 +970,7 @@ recovery-sign-in = 2. Say that you have an account already.
 recovery-type = 3. Enter the address and the password. Your contacts are there at once; encrypted messages stay on the devices that received them.
 recovery-code = With this code others add you.
 recovery-not-saved = The sheet could not be saved there. Choose another folder.
+recovery-no-password = The password is not kept on this device, so it can’t be on the sheet. Save the sheet without it, and write it down by hand.
 recovery-not-made = The sheet could not be made. Write the address and the password down by hand.
 
 ## Settings: what is seldom done with an account

@@ -431,6 +431,8 @@ add-name = Nom
 add-name-note = Celui que vous lui donnez. Seuls vous et votre fournisseur le voyez.
 add-account = Depuis quel compte
 add-submit = Ajouter
+add-text-kept = Le lien apporte un texte pour cette personne. Vous le trouverez dans le champ de saisie ; rien ne part tant que vous ne l’envoyez pas.
+add-write = Écrire sans ajouter
 add-invite-note = Vous ne connaissez pas son adresse, ou cette personne n’en a pas encore ?
 
 ## Inviter quelqu’un
@@ -967,6 +969,7 @@ recovery-sign-in = 2. Indiquez que vous avez déjà un compte.
 recovery-type = 3. Saisissez l’adresse et le mot de passe. Vos contacts sont là aussitôt ; les messages chiffrés restent sur les appareils qui les ont reçus.
 recovery-code = Avec ce code, les autres vous ajoutent.
 recovery-not-saved = Impossible d’enregistrer la fiche à cet endroit. Choisissez un autre dossier.
+recovery-no-password = Le mot de passe n’est pas conservé sur cet appareil : il ne peut pas figurer sur la fiche. Enregistrez-la sans lui, puis notez-le à la main.
 recovery-not-made = Impossible de créer la fiche. Notez l’adresse et le mot de passe à la main.
 
 ## Réglages : ce qu’on fait rarement avec un compte

@@ -159,6 +159,8 @@ impl App {
 
     /// Asks something of an account.
     pub(super) fn ask(&self, account: AccountId, command: Command) {
+        #[cfg(test)]
+        self.asked.borrow_mut().push((account, command.clone()));
         if let Some(session) = self.sessions.get(&account) {
             session.handle.send(command);
         }

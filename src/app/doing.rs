@@ -1,6 +1,6 @@
 //! What the screens want done.
 
-use causerie_model::{AccountId, Body, Command, Message as Stored};
+use causerie_model::{AccountId, Body, Message as Stored, Subscription};
 use iced::Task;
 
 use super::accounts::blocking;
@@ -102,7 +102,8 @@ impl App {
         blocking(move || crate::settings::save(&folder, &settings), ()).map(|()| Message::Done)
     }
 
-    /// Follows a link: to a page of the web outside, to a person in here. Nothing is sent to anybody.
+    /// Follows a link: to a page of the web outside, to a person in here. A stranger is told nothing, and nothing
+    /// is kept of them, before somebody presses a button; whom one knows is asked for their keys, as by opening their conversation.
     pub(super) fn open_link(&mut self, link: &str) -> Task<Message> {
         if links::is_opened_outside(link) {
             return open_outside(link);
@@ -134,23 +135,25 @@ impl App {
         if self.context.accounts.is_empty() {
             return self.show_invitation(link);
         }
-        let known = self.context.conversations.iter().find(|conversation| conversation.peer == address);
+        let talks = self.context.conversations.iter();
+        let mut talks = talks.filter(|talk| talk.peer == address).map(|talk| talk.account);
+        // One sees the other, or there is something to write: no need for the form.
+        let mut contacts = self.context.contacts.iter().filter(|(_, contact)| contact.item.jid == address);
+        let contact = contacts
+            .find(|(_, contact)| text.is_some() || contact.item.subscription == Subscription::Both)
+            .map(|(account, _)| *account);
         let invited = chats::add_contact::is_invitation(link);
-        if let Some(account) = known.filter(|_| !invited).map(|conversation| conversation.account) {
+        if let Some(account) = talks.next().or(contact).filter(|_| !invited) {
             let shown = self.show((account, address));
             if let Some(text) = text {
                 self.chats.fill(&text);
             }
             return shown;
         }
-        let first = self.context.accounts.first().map(|state| state.account.id);
-        if let Some((account, text)) = first.zip(text) {
-            self.ask(account, Command::OpenConversation(address.clone()));
-            let shown = self.show((account, address));
-            self.chats.fill(&text);
-            return shown;
-        }
         self.turn_to(Screen::Chats);
+        if let Some(text) = text {
+            return self.chats.add_to_write(address, text, &self.context).map(Message::Chats);
+        }
         // What lets us in is in the link.
         let what = if invited { link } else { address.as_str() };
         self.chats.add(what, &self.context).map(Message::Chats)

@@ -132,19 +132,49 @@ pub(in crate::app) mod behaviour {
     #[test]
     fn a_link_writes_but_does_not_send() {
         let (mut app, _folder) = lively();
-        let typed = |app: &mut App| {
-            let kept = app.chats.leave(&app.context);
-            kept.into_iter().find_map(|action| match action {
-                chats::Action::Ask(_, Command::SaveDraft { text, .. }) => Some(text),
-                _ => None,
-            })
-        };
         let _ = app.open_link("xmpp:bob@chat.example?message;body=all%20well%3F");
         assert_eq!(typed(&mut app).as_deref(), Some("all well?"));
-        let stranger = (HOME, samples::jid("stranger@far.example"));
-        let _ = app.open_link("xmpp:stranger@far.example?message;body=hi");
-        assert_eq!(app.chats.open_key(), Some(&stranger));
-        assert_eq!(typed(&mut app).as_deref(), Some("hi"));
+    }
+
+    /// What is in the field that one writes in.
+    fn typed(app: &mut App) -> Option<String> {
+        let kept = app.chats.leave(&app.context);
+        kept.into_iter().find_map(|action| match action {
+            chats::Action::Ask(_, Command::SaveDraft { text, .. }) => Some(text.to_string()),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn a_link_to_a_stranger_asks_nothing_before_somebody_presses() {
+        use chats::add_contact::Message as Form;
+        let press = |app: &mut App, message| {
+            let _ = app.update(Message::Chats(chats::Message::Add(message)));
+        };
+        let stranger = (HOME, samples::jid("x@evil.test"));
+        for (pressed, adds) in [(Form::WritePressed, false), (Form::Submitted, true)] {
+            let (mut app, _folder) = lively();
+            for link in ["xmpp:x@evil.test", "xmpp:x@evil.test?subscribe", "xmpp:x@evil.test?message;body=hi"]
+            {
+                let _ = app.open_link(link);
+                assert_eq!(app.asked.take(), [], "{link}");
+                assert_eq!(app.chats.open_key(), None, "{link}");
+            }
+            let found = Harness::new((1400.0, 900.0), app.view()).audit();
+            assert!(found.iter().any(|found| found.label() == app.context.i18n.get("add-write")));
+            press(&mut app, pressed);
+            let asked: Vec<Command> = app.asked.take().into_iter().map(|(_, command)| command).collect();
+            assert_eq!(asked.iter().any(|one| matches!(one, Command::AddContact { .. })), adds);
+            assert!(asked.contains(&Command::OpenConversation(stranger.1.clone())));
+            assert_eq!(app.chats.open_key(), Some(&stranger));
+            assert_eq!(typed(&mut app).as_deref(), Some("hi"));
+        }
+        // Somebody else's address in the form does not get the text.
+        let (mut app, _folder) = lively();
+        let _ = app.open_link("xmpp:x@evil.test?message;body=hi");
+        press(&mut app, Form::AddressChanged("nina@far.example".to_owned()));
+        press(&mut app, Form::Submitted);
+        assert_eq!(typed(&mut app), None);
     }
 
     #[test]

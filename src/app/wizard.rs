@@ -375,10 +375,8 @@ impl App {
         let password = wizard.secret(&self.context).filter(|_| with_password).cloned();
         let sheet = Sheet::new(jid, known, password, i18n);
         let chosen = recovery::choose(i18n.get("recovery-title"), jid.local().unwrap_or("causerie"));
-        let written = async move {
-            let path = chosen.await?;
-            Some(recovery::save(sheet, path.clone()).await.map(|()| path))
-        };
-        Task::perform(written, |written| Message::Wizard(wizard::Message::sheet_written(written)))
+        Task::perform(recovery::keep(chosen, move || Ok(sheet)), |written| {
+            Message::Wizard(wizard::Message::sheet_written(written))
+        })
     }
 }

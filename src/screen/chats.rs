@@ -260,6 +260,15 @@ impl Chats {
         focus(add_contact::ADDRESS)
     }
 
+    /// The same for a stranger to whom a link wants something written: it waits for the press.
+    pub(crate) fn add_to_write(&mut self, jid: BareJid, text: String, context: &Context) -> Task<Message> {
+        let task = self.add(jid.as_str(), context);
+        if let Beside::Add(form) = &mut self.beside {
+            form.keep(jid, text);
+        }
+        task
+    }
+
     /// Shows what a link says of the keys of the one with whom the open conversation is.
     pub(crate) fn compare(&mut self, link: KeyLink, context: &Context) -> Task<Message> {
         let Some(key) = self.open_key().cloned() else { return Task::none() };

@@ -175,6 +175,13 @@ pub(crate) enum Action {
     Close,
 }
 
+impl Message {
+    /// The sheet of an account was written, or not.
+    pub(crate) fn sheet_written(written: Option<Result<std::path::PathBuf, crate::recovery::Fault>>) -> Self {
+        Self::Upkeep(upkeep::Message::Sheet(super::sheet::Message::Written(written)))
+    }
+}
+
 impl Settings {
     /// Beginning with that part.
     pub(crate) fn at(page: Page) -> Self {

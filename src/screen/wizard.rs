@@ -174,7 +174,7 @@ pub(crate) enum Message {
 impl Message {
     /// The sheet was written, or could not be; nothing where the person thought better of it.
     pub(crate) fn sheet_written(written: Option<Result<PathBuf, recovery::Fault>>) -> Self {
-        Self::Ready(ready::Message::SheetWritten(written))
+        Self::Ready(ready::Message::Sheet(super::sheet::Message::Written(written)))
     }
 
     /// A list of providers was read that is newer than the one built in.

@@ -19,6 +19,8 @@ pub(crate) struct AddContact {
     trouble: Option<Trouble>,
     /// What lets us in without a question, and with whom.
     invited: Option<(BareJid, InviteToken)>,
+    /// What a link wants written, and to whom.
+    text: Option<(BareJid, String)>,
 }
 
 /// What is wrong with the address.
@@ -40,6 +42,8 @@ pub(crate) enum Message {
     AccountChosen(AccountId),
     /// Enter, or the button.
     Submitted,
+    /// They are to be written to, and nothing else.
+    WritePressed,
     /// Somebody is to be invited instead.
     InvitePressed,
     /// Cancel, or Escape.
@@ -55,6 +59,8 @@ pub(crate) enum Action {
     Focus,
     /// Ask this of the account, and show the conversation.
     Add(Key, Command),
+    /// Show the conversation.
+    Write(Key),
     /// Invite somebody instead.
     Invite(AccountId),
     /// Close the form.
@@ -65,8 +71,14 @@ impl AddContact {
     /// An empty form, or one with an address filled in; for that account, else for the first one.
     pub(crate) fn new(address: &str, account: Option<AccountId>, context: &Context) -> Self {
         let account = account.or_else(|| context.accounts.first().map(|account| account.account.id));
-        let mut form =
-            Self { address: String::new(), name: String::new(), account, trouble: None, invited: None };
+        let mut form = Self {
+            address: String::new(),
+            name: String::new(),
+            account,
+            trouble: None,
+            invited: None,
+            text: None,
+        };
         form.fill(address.to_owned());
         if !address.is_empty() {
             form.trouble = form.checked(context).err();
@@ -87,6 +99,13 @@ impl AddContact {
                 self.check_while_typing(context);
             }
             Message::Submitted => return self.submit(context),
+            Message::WritePressed => match self.checked(context) {
+                Ok(key) => return Action::Write(key),
+                Err(trouble) => {
+                    self.trouble = Some(trouble);
+                    return Action::Focus;
+                }
+            },
             Message::InvitePressed => return self.account.map_or(Action::None, Action::Invite),
             Message::Cancelled => return Action::Close,
         }
@@ -104,6 +123,21 @@ impl AddContact {
             self.name = given.name.unwrap_or_default();
         }
         self.invited = given.token.map(|token| (given.jid, token));
+    }
+
+    /// Keeps what a link wants written to that person, until the conversation is open.
+    pub(crate) fn keep(&mut self, jid: BareJid, text: String) {
+        self.text = Some((jid, text));
+    }
+
+    /// What a link wants written to that person, and to nobody else.
+    pub(crate) fn text(&self, jid: &BareJid) -> Option<&str> {
+        self.text.as_ref().filter(|(peer, _)| peer == jid).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether a link wants something written to whose address is in the field.
+    fn has_text(&self) -> bool {
+        BareJid::parse_typed(&self.address).is_ok_and(|jid| self.text(&jid).is_some())
     }
 
     /// What lets us in with that person.

@@ -139,14 +139,28 @@ impl Chats {
             add_contact::Action::Close => self.close_beside(),
             add_contact::Action::Invite(account) => self.invite(account),
             add_contact::Action::Add(key, command) => {
-                self.list.clear(context);
-                let opening = Command::OpenConversation(key.1.clone());
-                let mut actions = vec![Action::Ask(key.0, command), Action::Ask(key.0, opening)];
-                let (task, more) = self.show(key, context);
-                actions.extend(more);
+                let text = form.text(&key.1).map(ToOwned::to_owned);
+                let (task, mut actions) = self.write_to_new(key.clone(), text, context);
+                actions.insert(0, Action::Ask(key.0, command));
                 (task, actions)
             }
+            add_contact::Action::Write(key) => {
+                let text = form.text(&key.1).map(ToOwned::to_owned);
+                self.write_to_new(key, text, context)
+            }
         }
+    }
+
+    /// Opens the conversation with somebody new, and fills in what a link wants written.
+    fn write_to_new(&mut self, key: Key, text: Option<String>, context: &Context) -> Outcome {
+        self.list.clear(context);
+        let opening = Action::Ask(key.0, Command::OpenConversation(key.1.clone()));
+        let (task, mut actions) = self.show(key, context);
+        actions.insert(0, opening);
+        if let Some(text) = text {
+            self.fill(&text);
+        }
+        (task, actions)
     }
 
     /// Shows the page for inviting somebody, and asks what the provider gives.

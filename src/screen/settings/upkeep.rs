@@ -1,13 +1,14 @@
 //! What is seldom done with an account: its place and colour, another password, its contacts as a file, its end.
 
+mod lists;
 pub(crate) mod moving;
 mod view;
 
 use std::path::PathBuf;
 
 use causerie_model::account::AccountColour;
-use causerie_model::contact_list::{self, LARGEST_FILE, ListFault, ListRead};
-use causerie_model::{AccountId, Command, NewContact, Notice, Password, Problem, ProfilePart, RosterItem};
+use causerie_model::contact_list::{ListFault, ListRead};
+use causerie_model::{AccountId, Command, NewContact, Notice, Password, Problem, ProfilePart};
 use iced::Task;
 use zeroize::Zeroizing;
 
@@ -15,6 +16,7 @@ use crate::context::Context;
 use crate::passwords::{self, Form};
 use crate::platform::files;
 use crate::portrait::{Original, Square};
+use crate::screen::sheet;
 use crate::screen::wizard::ready::{self, Ready};
 use crate::widget::focus::focus;
 
@@ -47,6 +49,8 @@ enum Part {
     Found(ListRead),
     /// It has moved to another address.
     Moving(moving::Moving),
+    /// A sheet to find back is offered.
+    Sheet(sheet::Offer),
     /// How others see us is being changed.
     Profile(Box<Ready>, Before),
 }
@@ -124,6 +128,10 @@ pub(crate) enum Message {
     UnkeptCopied,
     /// It is noted.
     UnkeptNoted,
+    /// A sheet to find back is wanted.
+    SheetPressed,
+    /// About that sheet.
+    Sheet(sheet::Message),
     /// How others see us is to be changed.
     ProfilePressed,
     /// It was edited.
@@ -161,6 +169,8 @@ pub(crate) enum Deed {
     Noted(AccountId),
     /// Ask these about our name and picture, and show others this part of a picture.
     Profile(AccountId, Vec<Command>, Option<(Original, Square)>),
+    /// Write the sheet to find back, with the password or without.
+    Sheet(AccountId, bool),
     /// This is the order of all accounts.
     Order(Vec<AccountId>),
     /// This is the account's colour.
@@ -259,14 +269,14 @@ impl Upkeep {
                 return (Task::none(), Some(Deed::Ask(account, Command::DeleteAccount)));
             }
             Message::DeleteConfirmed => {}
-            Message::ExportPressed => return (self.export(context), None),
+            Message::ExportPressed => return (lists::export(account, context), None),
             Message::Exported(exported) => {
                 self.said = exported.map(|exported| exported.map_or(Said::NotExported, Said::Exported));
             }
             Message::ImportPressed => {
                 let i18n = &context.i18n;
                 let chosen = files::choose_list(i18n.get("upkeep-import-title"), i18n.get("upkeep-lists"));
-                return (Task::perform(read(chosen), Message::Read), None);
+                return (Task::perform(lists::read(chosen), Message::Read), None);
             }
             Message::Read(read) => match read {
                 None => {}
@@ -287,6 +297,14 @@ impl Upkeep {
                 return (Task::none(), unkept.map(|(password, _)| Deed::Copy(password.clone())));
             }
             Message::UnkeptNoted => return (Task::none(), Some(Deed::Noted(account))),
+            Message::SheetPressed => {
+                self.open(Part::Sheet(sheet::Offer::default()));
+                return (focus(sheet::SAVE), None);
+            }
+            Message::Sheet(message) => {
+                let Part::Sheet(offer) = &mut self.part else { return (Task::none(), None) };
+                return (Task::none(), offer.update(message).map(|with| Deed::Sheet(account, with)));
+            }
             Message::ProfilePressed => {
                 let name = context.account(account).and_then(|state| state.account.profile.name.clone());
                 let typed = Ready::new(&name.unwrap_or_default());
@@ -360,37 +378,10 @@ impl Upkeep {
         order.swap(at, to);
         Some(Deed::Order(order))
     }
-
-    fn export(&self, context: &Context) -> Task<Message> {
-        let of_account = context.contacts.iter().filter(|(account, _)| *account == self.account);
-        let items: Vec<RosterItem> = of_account.map(|(_, contact)| contact.item.clone()).collect();
-        let i18n = &context.i18n;
-        let place = files::place_list(i18n.get("upkeep-export-title"), i18n.get("upkeep-export-file"));
-        let written = async move {
-            let path = place.await?;
-            let to = path.clone();
-            let write = move || files::write(&to, contact_list::write(&items).as_bytes()).map_err(drop);
-            let written = tokio::task::spawn_blocking(write).await.unwrap_or(Err(()));
-            Some(written.map(|()| path))
-        };
-        Task::perform(written, Message::Exported)
-    }
 }
 
 fn add(contacts: Vec<NewContact>) -> Command {
     Command::AddContacts { contacts, moved_from: None }
-}
-
-/// Reads the file that is chosen; no fault where it can't be read at all.
-async fn read(
-    chosen: impl Future<Output = Option<PathBuf>> + Send,
-) -> Option<Result<ListRead, Option<ListFault>>> {
-    let path = chosen.await?;
-    let reading = move || {
-        let bytes = files::read(&path, LARGEST_FILE).map_err(|_| None)?;
-        contact_list::read(&bytes).map_err(Some)
-    };
-    Some(tokio::task::spawn_blocking(reading).await.unwrap_or(Err(None)))
 }
 
 #[cfg(test)]

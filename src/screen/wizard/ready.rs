@@ -10,7 +10,7 @@ use iced::widget::image::Handle;
 use crate::context::Context;
 use crate::platform::scan;
 use crate::portrait::{self, Original, Shift, Square};
-use crate::recovery;
+use crate::screen::sheet;
 
 pub(crate) use view::{CROP, SHOWN_NAME, profile, view};
 
@@ -22,8 +22,7 @@ const LONGEST: usize = 1_000;
 pub(crate) struct Ready {
     pub(super) name: String,
     picture: Picture,
-    with_password: bool,
-    sheet: Sheet,
+    sheet: sheet::Offer,
 }
 
 /// The picture, as far as there is one.
@@ -56,20 +55,6 @@ impl Framed {
     }
 }
 
-/// How far the sheet is.
-#[derive(Debug, Default, PartialEq, Eq)]
-enum Sheet {
-    /// It was not asked for.
-    #[default]
-    Unasked,
-    /// It is being written.
-    Writing,
-    /// It is there.
-    Written(PathBuf),
-    /// It could not be written.
-    Failed(recovery::Fault),
-}
-
 /// What has happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
@@ -87,12 +72,8 @@ pub(crate) enum Message {
     Shifted(Shift),
     /// There is to be none.
     RemovePressed,
-    /// Whether the password is on the sheet.
-    WithPassword(bool),
-    /// The sheet is to be written.
-    SheetPressed,
-    /// It was written, or not; nothing where the person thought better of it.
-    SheetWritten(Option<Result<PathBuf, recovery::Fault>>),
+    /// About the sheet.
+    Sheet(sheet::Message),
 }
 
 /// What is to be done.
@@ -150,17 +131,9 @@ impl Ready {
                 }
             }
             Message::RemovePressed => self.picture = Picture::None,
-            Message::WithPassword(on) => self.with_password = on,
-            Message::SheetPressed => {
-                self.sheet = Sheet::Writing;
-                return (Task::none(), Wish::Sheet(self.with_password));
-            }
-            Message::SheetWritten(written) => {
-                self.sheet = match written {
-                    None => Sheet::Unasked,
-                    Some(Ok(path)) => Sheet::Written(path),
-                    Some(Err(fault)) => Sheet::Failed(fault),
-                };
+            Message::Sheet(message) => {
+                let wish = self.sheet.update(message).map_or(Wish::None, Wish::Sheet);
+                return (Task::none(), wish);
             }
         }
         (Task::none(), Wish::None)

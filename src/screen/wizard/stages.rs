@@ -280,7 +280,9 @@ pub(crate) fn all(context: &Context) -> Vec<(&'static str, Wizard)> {
     all.push(("ready", signed_in(context)));
     all.push(("ready-picture", framed(context)));
     let mut wizard = signed_in(context);
-    let written = ready::Message::SheetWritten(Some(Ok("/home/alice/causerie.pdf".into())));
+    let written = ready::Message::Sheet(crate::screen::sheet::Message::Written(Some(Ok(
+        "/home/alice/causerie.pdf".into(),
+    ))));
     happen(&mut wizard, Message::Ready(written), context);
     all.push(("ready-sheet", wizard));
     let mut wizard = signed_in(context);

@@ -131,7 +131,7 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
         let never =
             button(i18n.get("wizard-never")).kind(ButtonKind::Quiet).on_press(Message::DismissPressed);
         let actions = vec![again.into(), never.into()];
-        return parts::banner(Icon::Info, |tokens| tokens.accent, said, actions);
+        return parts::banner(Icon::Info, |tokens| tokens.muted, said, actions);
     }
     if let Some(Trouble::Blocked(refusal, since)) = &wizard.asking.trouble {
         let invitation =

@@ -55,5 +55,9 @@ pub(crate) fn view<'a>(form: &'a AddContact, context: &'a Context) -> Element<'a
     ]
     .spacing(gap::S);
     let line = rule::horizontal(1).style(style::hairline);
-    parts::page(lines.push(accounts).push(buttons).push(line).push(invite))
+    let kept = form.has_text().then(|| {
+        let write = button(i18n.get("add-write")).on_press(Message::WritePressed);
+        column![parts::aside(i18n.get("add-text-kept")), write].spacing(gap::S)
+    });
+    parts::page(lines.push(accounts).push(kept).push(buttons).push(line).push(invite))
 }

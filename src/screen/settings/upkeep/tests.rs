@@ -35,6 +35,7 @@ fn everything_is_walked_by_keyboard() {
         Message::Dismissed,
         Message::PasswordPressed,
         Message::DeletePressed,
+        Message::SheetPressed,
         Message::Read(Some(Ok(found()))),
         Message::Exported(Some(Err(()))),
     ] {
@@ -42,6 +43,24 @@ fn everything_is_walked_by_keyboard() {
         happen(&mut settings, message, &context);
         walk("an account", (1000.0, 1400.0), page(&settings, &context));
     }
+}
+
+#[test]
+fn the_sheet_asks_about_the_password_only_where_it_is_known() {
+    let mut context = samples::lively(1000.0, 1400.0);
+    let mut settings = open(&context);
+    happen(&mut settings, Message::SheetPressed, &context);
+    let tick = context.i18n.get("wizard-sheet-password");
+    assert!(says(&settings, &context, &tick));
+    assert!(happen(&mut settings, Message::Sheet(sheet::Message::WithPassword(true)), &context).is_none());
+    let deed = happen(&mut settings, Message::Sheet(sheet::Message::Pressed), &context);
+    assert!(matches!(deed, Some(Deed::Sheet(HOME, true))), "{deed:?}");
+    let written = Some(Ok("/home/alice/alice.pdf".into()));
+    settings.update(Outer::sheet_written(written), &context);
+    assert!(says(&settings, &context, "/home/alice/alice.pdf"));
+    let wrong = causerie_model::Connection::Stopped(Problem::WrongPassword);
+    context.accounts[0].connection = wrong;
+    assert!(!says(&settings, &context, &tick));
 }
 
 #[test]

@@ -7,12 +7,12 @@ use iced::Length;
 use iced::widget::{Column, column, row};
 
 use super::{Before, Message, Part, Said, Upkeep, Way, moving};
-use crate::context::{AccountState, Context};
+use crate::context::{AccountState, Context, Keyring};
 use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::platform::credentials::Fault;
-use crate::screen::parts;
 use crate::screen::wizard::ready::{self, Ready};
+use crate::screen::{parts, sheet};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap};
 use crate::widget::button::{Button, button, choice, icon_button};
@@ -39,6 +39,12 @@ pub(crate) fn view<'a>(
         Part::DeletionAsked => parts::waiting(i18n.get("upkeep-deletion-asked")),
         Part::Moving(moving) => moving::view(moving, account, context).map(Message::Moving),
         Part::Profile(typed, before) => profile(typed, *before, account, context),
+        Part::Sheet(offer) => {
+            let known = knows_password(account, context);
+            let back = button(i18n.get("action-close")).on_press(Message::Dismissed);
+            let offered = sheet::view(offer, &account.account.jid, known, i18n, Message::Sheet);
+            column![offered, Element::from(back)].spacing(gap::M).into()
+        }
         Part::Found(found) => {
             let named = [("count", found.contacts.len().into()), ("unread", found.unread_count.into())];
             column![
@@ -94,6 +100,7 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
     let deeds = row![
         Element::from(quiet("upkeep-profile").on_press(Message::ProfilePressed)),
         Element::from(quiet("upkeep-password").on_press_maybe(when_online(Message::PasswordPressed))),
+        Element::from(quiet("wizard-sheet").on_press(Message::SheetPressed)),
         Element::from(quiet("upkeep-export").on_press(Message::ExportPressed)),
         Element::from(quiet("upkeep-import").on_press(Message::ImportPressed)),
         Element::from(
@@ -103,6 +110,14 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
     ];
     let note = (!online).then(|| parts::aside(i18n.get("upkeep-online-only")));
     lines.push(deeds.spacing(gap::S).wrap()).push(note).into()
+}
+
+/// Whether there is a password that is known to be the account's.
+fn knows_password(account: &AccountState, context: &Context) -> bool {
+    let refused =
+        matches!(account.connection, Connection::Stopped(Problem::WrongPassword | Problem::PasswordNeeded));
+    let kept = context.keyring == Keyring::There && account.keyring.is_none();
+    !refused && (kept || account.unkept.is_some())
 }
 
 fn choose_password<'a>(password: &'a str, i18n: &I18n) -> Element<'a, Message> {

@@ -40,7 +40,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
             let said = i18n.with("wizard-link-page", &[("page", page.clone().into())]);
             let open = button(i18n.get("wizard-open-page")).icon(Icon::ExternalLink);
             let open = open.on_press(on(Message::PagePressed)).into();
-            lines = lines.push(parts::banner(Icon::Info, |tokens| tokens.accent, said, vec![open]));
+            lines = lines.push(parts::banner(Icon::Info, |tokens| tokens.muted, said, vec![open]));
         }
         Given::Invitation(invitation) => lines = lines.push(meaning(invitation, i18n, on)),
         Given::Nothing | Given::NoCode(_) | Given::NothingPasted | Given::NoInvitation => {}

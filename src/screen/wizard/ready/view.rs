@@ -1,22 +1,21 @@
 //! How the page of a new account looks.
 
 use iced::widget::image::Handle;
-use iced::widget::{column, container, row};
+use iced::widget::{column, row};
 use iced::{Alignment, Length};
 
 use causerie_model::BareJid;
 
-use super::{Framed, Message, Picture, Ready, Sheet};
+use super::{Framed, Message, Picture, Ready};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::portrait::Shift;
-use crate::screen::parts;
-use crate::theme::style::{self, ButtonKind};
+use crate::screen::{parts, sheet};
+use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap};
-use crate::widget::access::{Role, labelled};
 use crate::widget::avatar::avatar;
-use crate::widget::button::{button, checkbox, icon_button};
+use crate::widget::button::{button, icon_button};
 use crate::widget::crop::crop;
 
 /// The name field's name.
@@ -37,10 +36,9 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     on: impl Fn(Message) -> M + Copy + 'a,
     on_submit: M,
 ) -> Element<'a, M> {
-    let i18n = &context.i18n;
-    column![profile(ready, jid, None, context, on, on_submit), sheet(ready, jid, known, i18n, on)]
-        .spacing(gap::XL)
-        .into()
+    let sheet =
+        sheet::view(&ready.sheet, jid, known, &context.i18n, move |message| on(Message::Sheet(message)));
+    column![profile(ready, jid, None, context, on, on_submit), sheet].spacing(gap::XL).into()
 }
 
 /// How others see us: the picture and the name. One that they see already is shown until there is another one.
@@ -111,36 +109,4 @@ fn part<'a, M: Clone + 'a>(
     let notes = column(notes.map(Element::from)).spacing(gap::XS);
     let side = column![row![other, remove].spacing(gap::S).wrap(), sizes, notes];
     row![crop, side.spacing(gap::S).width(Length::Fill)].spacing(gap::L).into()
-}
-
-fn sheet<'a, M: Clone + 'a>(
-    ready: &'a Ready,
-    jid: &BareJid,
-    known: bool,
-    i18n: &I18n,
-    on: impl Fn(Message) -> M + Copy + 'a,
-) -> Element<'a, M> {
-    let press = (ready.sheet != Sheet::Writing).then(|| on(Message::SheetPressed));
-    let save = button(i18n.get("wizard-sheet-save")).icon(Icon::File).on_press_maybe(press);
-    let tick = known.then(|| {
-        let label = i18n.get("wizard-sheet-password");
-        checkbox(label, ready.with_password, move |with| on(Message::WithPassword(with)))
-    });
-    let state: Option<Element<'a, M>> = match &ready.sheet {
-        Sheet::Unasked => None,
-        Sheet::Writing => Some(parts::waiting(i18n.get("wizard-sheet-writing"))),
-        Sheet::Written(path) => {
-            let said = i18n.with("wizard-sheet-written", &[("path", path.display().to_string().into())]);
-            Some(parts::banner(Icon::CircleCheck, |tokens| tokens.good, said, Vec::new()))
-        }
-        Sheet::Failed(fault) => Some(parts::trouble(fault.words(i18n))),
-    };
-    let what = i18n.with("wizard-sheet-what", &[("provider", jid.domain().to_owned().into())]);
-    let lines = column![parts::label(i18n.get("wizard-sheet")), parts::aside(what)]
-        .push(tick)
-        .push(Element::from(save))
-        .push(state)
-        .spacing(gap::S);
-    let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
-    labelled(Role::Group, i18n.get("wizard-sheet"), card)
 }

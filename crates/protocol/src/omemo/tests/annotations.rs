@@ -150,6 +150,23 @@ fn who_carries_a_message_adds_nothing_to_it_that_destroys() {
 }
 
 #[test]
+fn who_carries_a_message_cuts_no_words_out_of_it() {
+    for older in [false, true] {
+        let mut lab = if older { with_older() } else { Lab::alice_and_bob() };
+        lab.send(ALICE, "bob@b.example", "first");
+        lab.disconnect(BOB);
+        lab.send(ALICE, "bob@b.example", "I do not agree");
+        let mut forged = lab.offline.remove(&bob()).unwrap().pop().unwrap();
+        lab.connect(BOB);
+        forged.append_child(crate::replies::element(&id("b1"), None));
+        let cut = Draft::new("body", ns::FALLBACK).attr("start", "1").attr("end", "8");
+        forged.append_child(Draft::new("fallback", ns::FALLBACK).attr("for", ns::REPLY).child(cut).into());
+        lab.deliver(BOB, forged);
+        assert_eq!(lab.received(BOB), ["first", "I do not agree"], "{older}");
+    }
+}
+
+#[test]
 fn what_waits_when_the_program_ends_is_said_once_encrypted() {
     let mut lab = Lab::alice_and_bob();
     let first = lab.send(ALICE, "bob@b.example", "first");

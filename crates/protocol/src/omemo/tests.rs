@@ -12,6 +12,7 @@ mod patience;
 mod prekeys;
 mod stripped;
 mod trust;
+mod watching;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

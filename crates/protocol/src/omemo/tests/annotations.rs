@@ -53,7 +53,7 @@ fn heard(lab: &Lab) -> Vec<(Says, &str, bool)> {
 }
 
 /// A lab in which Bob knows the older version alone.
-fn with_older() -> Lab {
+pub(super) fn with_older() -> Lab {
     let mut lab = Lab::new();
     lab.refuses.push((ns::OMEMO_2, "forbidden"));
     lab.add("alice@a.example/1", &["bob@b.example"]);

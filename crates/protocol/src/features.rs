@@ -24,7 +24,7 @@ use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages, stanza_id};
 use crate::moved::{self, Moves};
 use crate::nickname::Nicknames;
-use crate::omemo::{Envelope, Missed, Omemo, Terms, Turn, Unsealed};
+use crate::omemo::{Envelope, Missed, Omemo, Terms, Told, Turn, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
 use crate::receipts::{self, Receipts, Said};
@@ -224,7 +224,8 @@ impl Features {
             }
             Command::SetPrivacy { peer, privacy } => self.set_privacy(&peer, privacy, step),
             Command::LookUpKeys(peer) => {
-                self.omemo.look_up(&peer, step);
+                let sees_them = peer == *step.own || self.roster.subscription(&peer).sees_them();
+                self.omemo.look_up(&peer, if sees_them { Told::Yes } else { Told::No }, step);
                 self.flush(step);
             }
             Command::DecideTrust { jid, fingerprint, trust } => {

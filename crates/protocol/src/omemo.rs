@@ -64,6 +64,7 @@ pub(crate) use sending::Protected;
 use sessions::Bundles;
 use strangers::Strangers;
 use trust_messages::Decisions;
+pub(crate) use watching::Told;
 
 /// What we can do, for XEP-0030: be told of new devices.
 pub(crate) const FEATURES: &[&str] =

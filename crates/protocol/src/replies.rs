@@ -6,6 +6,7 @@
 use causerie_model::{BareJid, Direction, Jid, OriginId, Reply, ReplyTo};
 use minidom::Element;
 
+use crate::fallback::Beside;
 use crate::xml::{self, Draft};
 use crate::{fallback, ns};
 
@@ -50,7 +51,11 @@ pub(crate) fn without_quote(reply: &Reply, (own, peer): (&BareJid, &BareJid)) ->
 }
 
 /// What a message answers, and its text without the quote.
-pub(crate) fn read(said: &Element, text: String, own: &BareJid, peer: &BareJid) -> (String, Option<ReplyTo>) {
+pub(crate) fn read(
+    (said, beside): (&Element, Beside),
+    text: String,
+    (own, peer): (&BareJid, &BareJid),
+) -> (String, Option<ReplyTo>) {
     let reply = xml::only(said, "reply", ns::REPLY);
     let target = reply.and_then(|reply| reply.attr("id")).and_then(OriginId::new);
     let Some((reply, id)) = reply.zip(target) else { return (text, None) };
@@ -59,5 +64,5 @@ pub(crate) fn read(said: &Element, text: String, own: &BareJid, peer: &BareJid) 
         bare if bare == own => Some(Direction::Outgoing),
         _ => None,
     });
-    (fallback::cut(said, ns::REPLY, text), Some(ReplyTo { id, author }))
+    (fallback::cut((said, beside), ns::REPLY, text), Some(ReplyTo { id, author }))
 }

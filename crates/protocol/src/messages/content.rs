@@ -7,6 +7,7 @@ use causerie_model::{
 use minidom::Element;
 
 use crate::archive::Place;
+use crate::fallback::Beside;
 use crate::omemo::{Inside, Unsealed};
 use crate::stanza;
 use crate::step::Step;
@@ -79,15 +80,6 @@ pub(super) enum Heard {
     Annotation(OriginId, Says),
 }
 
-/// Whether what stands beside a text was said by its author.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Beside {
-    /// As much as the text was.
-    Said,
-    /// Whoever carried the text can have put it there. What takes a text away or puts nothing in its place is not believed.
-    Carried,
-}
-
 /// What a stanza says, and how that was protected. `people` are ourselves and the peer.
 ///
 /// What is said of messages by a device that nobody has decided about, or whose key a person does not want, changes none of them: a
@@ -132,7 +124,7 @@ fn read(
     text: Option<String>,
     own: Option<&OriginId>,
     beside: Beside,
-    (account, peer): (&BareJid, &BareJid),
+    people: (&BareJid, &BareJid),
 ) -> Option<Heard> {
     if beside == Beside::Said {
         if let Some(target) = retractions::read(said) {
@@ -142,7 +134,7 @@ fn read(
             return Some(Heard::Annotation(target, Says::Reactions(emoji)));
         }
     }
-    let (text, reply) = replies::read(said, text?, account, peer);
+    let (text, reply) = replies::read((said, beside), text?, people);
     Some(match corrections::target(said, own) {
         Some(target) => Heard::Annotation(target, Says::Correction(text)),
         None => Heard::Message(Body::Text(text), reply),

@@ -26,6 +26,11 @@ impl Omemo {
                 self.people.look_up_again(owner, step);
                 None
             }
+            // What was taken back may not be what counts, and our other devices are not to be lost for it.
+            Happened::Emptied if owner == step.own => {
+                self.people.look_up_anew(owner, step);
+                None
+            }
             Happened::Emptied => Some(Vec::new()),
         };
         let Some(devices) = devices else { return };

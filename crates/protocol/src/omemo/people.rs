@@ -265,8 +265,8 @@ impl People {
     }
 
     /// A device has shown its key: what is decided about that. A key that is new is trusted blindly as long as no key of that person was
-    /// verified (blind trust before verification), unless its device had another one before: that is an alarm, and a person has to
-    /// decide. A key belongs to the device that has shown it first, for as long as that one is on a list.
+    /// verified or distrusted (blind trust before verification), unless its device had another one before: that is an alarm, and a person
+    /// has to decide. A key belongs to the device that has shown it first, for as long as that one is on a list.
     pub(super) fn see(
         &mut self,
         jid: &BareJid,
@@ -287,20 +287,24 @@ impl People {
         if is_others || (owner.is_some_and(|owner| owner != device) && current.is_some()) {
             return Trust::Undecided;
         }
+        let is_decided = |known: &Known| matches!(known.trust, Trust::Verified | Trust::Distrusted);
+        // A key of ours that was given up is distrusted without that a person has said so.
+        let ends_blind_trust = |known: &Known| match known.trust {
+            Trust::Verified => true,
+            Trust::Distrusted => jid != step.own,
+            Trust::Blind | Trust::Undecided => false,
+        };
         let keys = self.keys.entry(jid.clone()).or_default();
         let (trust, decided) = match keys.iter().position(|known| known.fingerprint == fingerprint) {
             Some(at) => {
                 let known = keys.remove(at);
                 (known.trust, known.decided)
             }
-            None if current.is_some() || keys.iter().any(|known| known.trust == Trust::Verified) => {
-                (Trust::Undecided, None)
-            }
+            None if current.is_some() || keys.iter().any(ends_blind_trust) => (Trust::Undecided, None),
             None => (Trust::Blind, None),
         };
         if keys.len() >= MOST_KEYS_OF_ONE {
             // Only an owner who floods us has so many. What was decided by a person is kept.
-            let is_decided = |known: &Known| matches!(known.trust, Trust::Verified | Trust::Distrusted);
             let Some(at) = keys.iter().position(|known| !is_decided(known)) else { return Trust::Undecided };
             let gone = keys.remove(at);
             step.record(Change::KeyForgotten { jid: jid.clone(), fingerprint: gone.fingerprint });

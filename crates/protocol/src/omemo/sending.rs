@@ -127,7 +127,8 @@ impl Omemo {
         }
     }
 
-    /// Who of somebody's devices gets a message, and in which version: in the newer one where a device has both.
+    /// Who of somebody's devices gets a message, and in which version: in the newer one where a device has both and its keys can be had,
+    /// even where there is a session in the older one already. For a device that gets nothing they are not asked for.
     fn recipients(&self, jid: &BareJid, own: &BareJid, device: DeviceId) -> Recipients {
         let mut recipients = Recipients::default();
         let others = self
@@ -139,15 +140,14 @@ impl Omemo {
             let mut leave_out = |why| recipients.unreached.push((jid.clone(), id, why));
             let name = |version| SessionName { jid: jid.clone(), device: id, version };
             let names: Vec<SessionName> = versions.into_iter().map(name).collect();
-            let first = |prospect| names.iter().find(|name| self.prospect(name) == prospect);
-            match (first(Prospect::There), first(Prospect::Possible)) {
-                (Some(name), _) => match self.trust_of(name) {
-                    Trust::Blind | Trust::Verified => recipients.names.push(name.clone()),
-                    Trust::Undecided => leave_out(Unreached::Undecided),
-                    Trust::Distrusted => leave_out(Unreached::Distrusted),
-                },
-                (None, Some(name)) => recipients.missing.push(name.clone()),
-                (None, None) => match self.people.key_of(jid, id) {
+            let there = names.iter().find(|name| self.prospect(name) == Prospect::There);
+            let first = names.iter().find(|name| self.prospect(name) != Prospect::None);
+            match (there.map(|name| (name, self.trust_of(name))), first) {
+                (Some((_, Trust::Undecided)), _) => leave_out(Unreached::Undecided),
+                (Some((_, Trust::Distrusted)), _) => leave_out(Unreached::Distrusted),
+                (Some((name, _)), Some(first)) if name == first => recipients.names.push(name.clone()),
+                (_, Some(name)) => recipients.missing.push(name.clone()),
+                (_, None) => match self.people.key_of(jid, id) {
                     Some((_, Trust::Undecided)) => leave_out(Unreached::Undecided),
                     Some((_, Trust::Distrusted)) => leave_out(Unreached::Distrusted),
                     _ => leave_out(Unreached::NoKeys),

@@ -12,6 +12,7 @@ mod patience;
 mod prekeys;
 mod stripped;
 mod trust;
+mod watching;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -26,6 +27,7 @@ use minidom::Element;
 use super::wire;
 use crate::ns;
 use crate::xml::Draft;
+use annotations::with_older;
 use lab::{Lab, jid, with};
 
 const ALICE: usize = 0;
@@ -297,33 +299,49 @@ fn what_was_altered_leaves_the_way_to_what_was_meant() {
 
 #[test]
 fn only_what_is_inside_counts() {
-    let mut lab = Lab::alice_and_bob();
-    lab.disconnect(BOB);
-    lab.send(ALICE, "bob@b.example", "inside");
-    let mut message = lab.messages.last().unwrap().clone();
-    message.append_child(Draft::new("body", ns::CLIENT).text("outside").into());
-    lab.connect(BOB);
-    lab.devices[BOB].rows.clear();
-    let mut lab = Lab::alice_and_bob();
-    lab.send(ALICE, "bob@b.example", "inside");
-    let mut forged = lab.messages.last().unwrap().clone();
-    forged.append_child(Draft::new("body", ns::CLIENT).text("outside").into());
-    lab.devices[BOB].rows.clear();
-    lab.deliver(BOB, with(forged, "id", "other"));
-    assert_eq!(lab.received(BOB), Vec::<&str>::new());
-    drop(message);
+    for older in [false, true] {
+        let mut lab = if older { with_older() } else { Lab::alice_and_bob() };
+        lab.disconnect(BOB);
+        lab.send(ALICE, "bob@b.example", "inside");
+        let mut altered = lab.offline.remove(&bob()).unwrap().pop().unwrap();
+        while altered.remove_child("body", ns::CLIENT).is_some() {}
+        altered.append_child(Draft::new("body", ns::CLIENT).text("outside").into());
+        lab.connect(BOB);
+        lab.deliver(BOB, altered.clone());
+        assert_eq!(lab.received(BOB), ["inside"], "{older}");
+        lab.deliver(BOB, with(altered, "id", "other"));
+        assert_eq!(lab.received(BOB), ["inside"], "{older}");
+    }
 }
 
+/// What Mallory has encrypted for Bob comes in Alice's name, and nothing of it came before. In the newer version who wrote to whom is
+/// inside. In the older one nothing is but a text: it is shown as what an unknown key has written, of whoever carried it there.
 #[test]
 fn a_message_counts_for_whoever_owns_its_key_alone() {
-    let mut lab = Lab::alice_and_bob();
-    let mallory = lab.add("mallory@evil.example/1", &["bob@b.example"]);
-    lab.send(mallory, "bob@b.example", "hello");
-    let stanza = lab.messages.last().unwrap().clone();
-    lab.devices[BOB].rows.clear();
-    // What Mallory has encrypted comes in Alice's name.
-    lab.deliver(BOB, with(with(stanza, "from", "alice@a.example/1"), "id", "forged"));
-    assert!(!lab.received(BOB).contains(&"hello"));
+    for older in [false, true] {
+        let mut lab = if older { with_older() } else { Lab::alice_and_bob() };
+        lab.send(ALICE, "bob@b.example", "from Alice");
+        let mallory = lab.add("mallory@evil.example/1", &["bob@b.example"]);
+        let fingerprint =
+            lab.devices[BOB].ledger.encryption.keys.iter().find(|key| key.0 != bob()).unwrap().2;
+        let jid = jid("alice@a.example");
+        lab.ask(BOB, Command::DecideTrust { jid, fingerprint, trust: Trust::Verified });
+        lab.disconnect(BOB);
+        lab.send(mallory, "bob@b.example", "hello");
+        let stanza = lab.offline.remove(&bob()).unwrap().pop().unwrap();
+        lab.connect(BOB);
+        lab.deliver(BOB, with(with(stanza, "from", "alice@a.example/1"), "id", "forged"));
+        if older {
+            assert_eq!(lab.received(BOB), ["from Alice", "hello"]);
+            let Protection::Encrypted(Some(seal)) = lab.devices[BOB].rows.last().unwrap().protection else {
+                panic!("not encrypted")
+            };
+            assert_eq!(seal.trust, Trust::Undecided);
+            assert_ne!(seal.fingerprint, fingerprint);
+        } else {
+            assert_eq!(lab.received(BOB), ["from Alice", "<misdirected>"]);
+        }
+    }
 }
 
 #[test]

@@ -8,9 +8,16 @@ use crate::step::Step;
 /// For how many conversations it is told whether messages could be encrypted: those that were looked at last.
 const MOST_WATCHED: usize = 16;
 
+/// Whether we are told when somebody's devices change: it is who sees their presence (XEP-0163 1.2.2 §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    Yes,
+    No,
+}
+
 impl Omemo {
-    /// A conversation is looked at.
-    pub(crate) fn look_up(&mut self, peer: &BareJid, step: &mut Step<'_>) {
+    /// A conversation is looked at, with somebody of whose changes we are told or not.
+    pub(crate) fn look_up(&mut self, peer: &BareJid, told: Told, step: &mut Step<'_>) {
         if self.watched.len() >= MOST_WATCHED && !self.watched.contains_key(peer) {
             self.watched.pop_first();
         }
@@ -18,8 +25,8 @@ impl Omemo {
         self.watched.insert(peer.clone(), Readiness::Unknown);
         self.bundles.try_again(peer);
         if !matches!(self.keys, Keys::Closed) {
-            // Who sees each other's presence is told of changes; of others only the person's looking there is a reason to ask.
-            if self.people.devices(peer).is_empty() {
+            // Of whom nobody tells us, only the person's looking there is a reason to ask.
+            if told == Told::No || self.people.devices(peer).is_empty() {
                 self.people.look_up_anew(peer, step);
             } else {
                 self.people.look_up(peer, step);

@@ -53,7 +53,7 @@ fn heard(lab: &Lab) -> Vec<(Says, &str, bool)> {
 }
 
 /// A lab in which Bob knows the older version alone.
-fn with_older() -> Lab {
+pub(super) fn with_older() -> Lab {
     let mut lab = Lab::new();
     lab.refuses.push((ns::OMEMO_2, "forbidden"));
     lab.add("alice@a.example/1", &["bob@b.example"]);
@@ -146,6 +146,23 @@ fn who_carries_a_message_adds_nothing_to_it_that_destroys() {
         let retract = Draft::new("retract", ns::RETRACTION).attr("id", first.as_str());
         lab.deliver(BOB, clear.child(retract).into());
         assert_eq!(heard(&lab), [(Says::Retraction(String::new()), first.as_str(), false)]);
+    }
+}
+
+#[test]
+fn who_carries_a_message_cuts_no_words_out_of_it() {
+    for older in [false, true] {
+        let mut lab = if older { with_older() } else { Lab::alice_and_bob() };
+        lab.send(ALICE, "bob@b.example", "first");
+        lab.disconnect(BOB);
+        lab.send(ALICE, "bob@b.example", "I do not agree");
+        let mut forged = lab.offline.remove(&bob()).unwrap().pop().unwrap();
+        lab.connect(BOB);
+        forged.append_child(crate::replies::element(&id("b1"), None));
+        let cut = Draft::new("body", ns::FALLBACK).attr("start", "1").attr("end", "8");
+        forged.append_child(Draft::new("fallback", ns::FALLBACK).attr("for", ns::REPLY).child(cut).into());
+        lab.deliver(BOB, forged);
+        assert_eq!(lab.received(BOB), ["first", "I do not agree"], "{older}");
     }
 }
 

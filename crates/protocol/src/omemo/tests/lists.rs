@@ -129,3 +129,37 @@ fn a_list_of_ours_is_begun_only_where_there_is_none() {
     lab.start(ALICE);
     assert_eq!(ids(&lab), [2, 2]);
 }
+
+#[test]
+fn what_is_taken_back_from_a_list_of_ours_costs_no_other_device() {
+    let places =
+        OmemoVersion::ALL.map(|version| (jid("alice@a.example"), wire::list_node(version).to_owned()));
+    let events = [
+        ("<items node='{}'><retract id='other'/></items>", false),
+        ("<items node='{}'><retract id='current'/></items>", true),
+        ("<purge node='{}'/>", true),
+        ("<purge node='{}'/>", false),
+        ("<delete node='{}'/>", false),
+    ];
+    for (event, is_true) in events {
+        let mut lab = Lab::new();
+        lab.add("alice@a.example/1", &[BOBS]);
+        lab.add("alice@a.example/2", &[BOBS]);
+        lab.disconnect(1);
+        for (owner, node) in &places {
+            if is_true {
+                lab.nodes.insert((owner.clone(), node.clone()), Vec::new());
+            }
+            let change = event.replace("{}", node);
+            let event = format!("<event xmlns='http://jabber.org/protocol/pubsub#event'>{change}</event>");
+            let message = format!("<message xmlns='jabber:client' from='{owner}'>{event}</message>");
+            lab.deliver(ALICE, message.parse().unwrap());
+        }
+        let both = [own_device(&lab, ALICE), own_device(&lab, 1)];
+        for (place, version) in places.iter().zip(OmemoVersion::ALL) {
+            let list = wire::read_list(version, &lab.nodes[place].last().unwrap().1, 99).unwrap();
+            assert!(both.iter().all(|device| list.iter().any(|(id, _)| id == device)), "{event}: {list:?}");
+        }
+        assert_eq!(lab.devices[ALICE].notices, []);
+    }
+}

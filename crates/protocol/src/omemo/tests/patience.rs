@@ -421,3 +421,24 @@ fn what_would_come_back_does_not_wait_for_keys() {
     let id = lab.send(ALICE, "bob@b.example", "to who does");
     assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
 }
+
+#[test]
+fn the_older_version_is_left_as_soon_as_the_newer_one_can_be_had() {
+    let mut lab = Lab::alice_and_bob();
+    lab.refuses = vec![(ns::OMEMO_2_BUNDLES, "internal-server-error")];
+    let versions = |lab: &Lab| {
+        let last = lab.messages.iter().rfind(|message| message.attr("to") == Some("bob@b.example")).unwrap();
+        [ns::OMEMO_2, ns::OMEMO_LEGACY].map(|version| last.has_child("encrypted", version))
+    };
+    lab.send(ALICE, "bob@b.example", "one");
+    assert_eq!(versions(&lab), [false, true]);
+    // Refused once more, and still no reason to keep it.
+    lab.start(ALICE);
+    let id = lab.send(ALICE, "bob@b.example", "two");
+    assert_eq!((versions(&lab), lab.state(ALICE, &id)), ([false, true], &MessageState::Sent));
+    lab.refuses.clear();
+    lab.start(ALICE);
+    lab.send(ALICE, "bob@b.example", "three");
+    assert_eq!(versions(&lab), [true, false]);
+    assert_eq!(lab.received(BOB), ["one", "two", "three"]);
+}

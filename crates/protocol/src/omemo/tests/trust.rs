@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{BareJid, Command, Fingerprint, Trust};
+use causerie_model::{BareJid, Command, Fingerprint, MessageState, Trust};
 
 use super::lab::{Lab, jid};
 use super::{ALICE, bob};
@@ -177,4 +177,21 @@ fn what_was_told_of_a_key_before_it_was_seen_is_known_after_a_restart() {
     pair.lab.send(second, "carol@c.example", "hello");
     assert_eq!(known(&pair.lab, second, &jid("carol@c.example")), [(carols, Trust::Verified)]);
     assert_eq!(pair.waiting(second), 0);
+}
+
+#[test]
+fn who_distrusts_the_only_key_that_was_compared_trusts_no_new_one_blindly() {
+    for decisions in [&[Trust::Verified, Trust::Distrusted][..], &[Trust::Distrusted]] {
+        let mut lab = Lab::alice_and_bob();
+        lab.send(ALICE, "bob@b.example", "one");
+        let fingerprint = known(&lab, ALICE, &bob())[0].0;
+        for trust in decisions {
+            lab.ask(ALICE, Command::DecideTrust { jid: bob(), fingerprint, trust: *trust });
+        }
+        let second = lab.add("bob@b.example/2", &["alice@a.example"]);
+        let id = lab.send(ALICE, "bob@b.example", "two");
+        assert_eq!(known(&lab, ALICE, &bob())[1].1, Trust::Undecided);
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Pending);
+        assert_eq!(lab.received(second), Vec::<&str>::new());
+    }
 }

@@ -1,0 +1,42 @@
+//! Conversations that are looked at, of whose devices nobody tells us.
+
+use causerie_model::{Command, Subscription};
+
+use super::super::wire;
+use super::lab::Lab;
+use super::{ALICE, BOB, bob};
+
+#[test]
+fn whose_presence_we_do_not_see_is_asked_for_their_devices_when_looked_at() {
+    for (subscription, asks) in [
+        (Subscription::None, true),
+        (Subscription::From, true),
+        (Subscription::To, false),
+        (Subscription::Both, false),
+    ] {
+        let mut lab = Lab::alice_and_bob();
+        lab.devices[ALICE].ledger.roster[0].subscription = subscription;
+        lab.start(ALICE);
+        lab.send(ALICE, "bob@b.example", "one");
+        lab.asked.clear();
+        lab.ask(ALICE, Command::LookUpKeys(bob()));
+        let asked = lab.asked.iter().filter(|to| *to == "bob@b.example").count();
+        assert_eq!(asked, if asks { causerie_model::OmemoVersion::ALL.len() } else { 0 }, "{subscription:?}");
+    }
+}
+
+#[test]
+fn a_device_that_nobody_told_us_of_gets_what_is_written_after_looking_there() {
+    let mut lab = Lab::alice_and_bob();
+    lab.devices[ALICE].ledger.roster.clear();
+    lab.start(ALICE);
+    lab.send(ALICE, "bob@b.example", "one");
+    let second = lab.add("bob@b.example/2", &["alice@a.example"]);
+    assert_eq!(lab.devices[ALICE].ledger.encryption.lists.iter().filter(|list| list.0 == bob()).count(), 2);
+    lab.ask(ALICE, Command::LookUpKeys(bob()));
+    lab.send(ALICE, "bob@b.example", "two");
+    assert_eq!((lab.received(BOB), lab.received(second)), (vec!["one", "two"], vec!["two"]));
+    assert!(
+        lab.nodes.contains_key(&(bob(), wire::list_node(causerie_model::OmemoVersion::Omemo2).to_owned()))
+    );
+}

@@ -42,7 +42,7 @@ pub(super) struct Publishing {
     /// Those of them that were taken off lists, as soon as the server has these.
     leaving: BTreeMap<DeviceId, BTreeSet<OmemoVersion>>,
     removals: u8,
-    /// Bundles that were taken back.
+    /// Bundles that were taken back in this run: once each, for a device that is listed again is in use.
     withdrawn: BTreeSet<(OmemoVersion, DeviceId)>,
     /// When our bundles are to be published without what was used up.
     tidy_at: Option<Duration>,
@@ -129,7 +129,6 @@ impl Publishing {
         self.listings = 0;
         self.leaving.clear();
         self.removals = 0;
-        self.withdrawn.clear();
         self.complaint = Complaint::Unsaid;
         self.used.went_offline();
         // What was used is removed as soon as we are online again.
@@ -179,8 +178,23 @@ impl Omemo {
         if matches!(self.keys, Keys::Closed) {
             return;
         }
+        let has_us = |devices: &[Listed]| devices.iter().any(|(id, _)| Some(*id) == self.device());
+        let had_us = matches!(self.publishing.lists.get(&version), Some(OwnList::Known(was)) if has_us(was));
+        let is_taken_off = had_us && !has_us(&devices);
         self.publishing.lists.insert(version, OwnList::Known(devices));
+        if is_taken_off && self.publishing.listings < MOST_LISTINGS {
+            self.publish_bundle_again(version, step);
+        }
         self.settle(step);
+    }
+
+    /// We were taken off a list: whoever does that takes our bundle back as well, now or when the list is out. So it is published before
+    /// we are listed again, and once more a little later.
+    fn publish_bundle_again(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
+        if self.publishing.bundles.get(&version) == Some(&Bundle::Published) {
+            self.publish_bundle(version, first_options(What::Bundle, version), step);
+            self.publishing.tidy_at.get_or_insert(step.now.elapsed.saturating_add(TIDY_AFTER));
+        }
     }
 
     /// One of our own lists could not be had, or is none.

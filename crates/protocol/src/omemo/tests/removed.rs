@@ -1,0 +1,36 @@
+//! Our own other devices: removing them, and those that come without us.
+
+use std::time::Duration;
+
+use causerie_model::{Command, OmemoVersion};
+
+use super::super::wire;
+use super::lab::Lab;
+use super::patience::{has_bundle, listed, own_device};
+use super::{ALICE, BOB};
+use crate::ns;
+
+#[test]
+fn a_device_that_is_removed_while_it_is_online_is_listed_again_with_its_keys() {
+    let mut lab = Lab::alice_and_bob();
+    let second = lab.add("alice@a.example/2", &["bob@b.example"]);
+    let (here, other) = (own_device(&lab, ALICE), own_device(&lab, second));
+    lab.ask(ALICE, Command::RemoveDevice(other));
+    // What it published first may have been there before it was taken back.
+    lab.wait(Duration::from_secs(5));
+    for version in OmemoVersion::ALL {
+        assert_eq!(listed(&lab, "alice@a.example", version).len(), 2);
+        assert!(has_bundle(&lab, "alice@a.example", version, other));
+        assert!(has_bundle(&lab, "alice@a.example", version, here));
+    }
+    assert_eq!(lab.devices[ALICE].ledger.encryption.unwanted, []);
+    // It can be written to by whoever has no session with it.
+    lab.send(BOB, "alice@a.example", "to both");
+    assert_eq!(lab.received(second), ["to both"]);
+    // A server that takes it off each time is not fought.
+    lab.most_turns = 2_000;
+    for _ in 0..20 {
+        let list = wire::list(OmemoVersion::Omemo2, &[(here, None)]);
+        lab.announce("alice@a.example", ns::OMEMO_2_DEVICES, list);
+    }
+}

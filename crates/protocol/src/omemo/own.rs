@@ -35,9 +35,7 @@ pub(super) struct Publishing {
     /// Lists of ours that the server has taken.
     out: BTreeSet<OmemoVersion>,
     listings: u8,
-    /// A device that was ours and whose keys are lost.
-    retired: Option<DeviceId>,
-    /// Devices of ours that a person does not want any more.
+    /// Devices of ours that a person does not want any more, or whose keys are lost.
     unwanted: BTreeSet<DeviceId>,
     /// Those of them that were taken off lists, as soon as the server has these.
     leaving: BTreeMap<DeviceId, BTreeSet<OmemoVersion>>,
@@ -154,9 +152,11 @@ impl Publishing {
         tidy_at.into_iter().chain(self.used.next_wake()).min()
     }
 
-    /// A device whose keys are lost is taken off our lists.
-    pub(super) fn retire(&mut self, device: DeviceId) {
-        self.retired = Some(device);
+    /// A device is to be taken off our lists, in this run or a later one.
+    pub(super) fn unwant(&mut self, device: DeviceId, step: &mut Step<'_>) {
+        if self.unwanted.insert(device) {
+            step.record(Change::DeviceUnwanted(device));
+        }
     }
 
     /// Whether a person does not want that device of ours any more.
@@ -250,8 +250,7 @@ impl Omemo {
         let taken = self.people.devices(step.own);
         let device = loop {
             let id = DeviceId::new(step.rng.next_u32() & DeviceId::MAX);
-            if let Some(id) = id.filter(|id| !taken.contains_key(id) && self.publishing.retired != Some(*id))
-            {
+            if let Some(id) = id.filter(|id| !taken.contains_key(id) && !self.publishing.is_unwanted(*id)) {
                 break id;
             }
         };
@@ -295,8 +294,7 @@ impl Omemo {
         let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { return };
         let label = (version == OmemoVersion::Omemo2).then(|| LABEL.to_owned());
         let us = (device, label);
-        let lost =
-            |(id, _): &Listed| self.publishing.retired == Some(*id) || self.publishing.is_unwanted(*id);
+        let lost = |(id, _): &Listed| self.publishing.is_unwanted(*id);
         if (devices.contains(&us) && !devices.iter().any(lost)) || self.publishing.listings >= MOST_LISTINGS {
             return;
         }
@@ -353,10 +351,11 @@ impl Omemo {
                 self.configure(what, version, (room, Options::AsItIs), step);
             }
             (Answer::Refused(problem), Options::AsItIs | Options::Private) => {
+                self.publishing.complain(problem.clone(), step);
                 if what == What::Bundle {
                     self.publishing.bundles.insert(version, Bundle::Refused);
+                    self.take_off(step);
                 }
-                self.publishing.complain(problem.clone(), step);
             }
             (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
         }
@@ -436,9 +435,7 @@ impl Omemo {
         if self.device() == Some(device) || !is_listed {
             return;
         }
-        if self.publishing.unwanted.insert(device) {
-            step.record(Change::DeviceUnwanted(device));
-        }
+        self.publishing.unwant(device, step);
         self.publishing.removals = 0;
         if step.is_online() && !self.publishing.is_asked() {
             self.take_off(step);
@@ -462,7 +459,12 @@ impl Omemo {
         let unwanted = self.publishing.unwanted.clone();
         for version in OmemoVersion::ALL {
             let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { continue };
-            if !devices.iter().any(|(id, _)| unwanted.contains(id))
+            // The list that follows our bundle is without them as well, and at no time is nobody on it.
+            let is_coming =
+                matches!(self.publishing.bundles.get(&version), Some(Bundle::Sent | Bundle::Outdated))
+                    && devices.iter().all(|(id, _)| Some(*id) != self.device());
+            if is_coming
+                || !devices.iter().any(|(id, _)| unwanted.contains(id))
                 || self.publishing.removals >= MOST_LISTINGS
             {
                 continue;
@@ -490,9 +492,6 @@ impl Omemo {
             .extract_if(.., |_, versions| versions.remove(&version) && versions.is_empty());
         let gone: Vec<DeviceId> = leaving.map(|(device, _)| device).collect();
         gone.into_iter().for_each(|device| self.removed(device, step));
-        if let Some(retired) = self.publishing.retired {
-            self.withdraw(version, retired, step);
-        }
     }
 
     fn removed(&mut self, device: DeviceId, step: &mut Step<'_>) {

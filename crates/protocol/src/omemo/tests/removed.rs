@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Command, OmemoVersion};
+use causerie_model::{Command, OmemoVersion, Vault, VaultKey};
 
 use super::super::wire;
 use super::lab::Lab;
@@ -32,5 +32,31 @@ fn a_device_that_is_removed_while_it_is_online_is_listed_again_with_its_keys() {
     for _ in 0..20 {
         let list = wire::list(OmemoVersion::Omemo2, &[(here, None)]);
         lab.announce("alice@a.example", ns::OMEMO_2_DEVICES, list);
+    }
+}
+
+#[test]
+fn a_device_whose_keys_are_lost_is_taken_off_whenever_the_program_ends() {
+    for stanzas in 0..16 {
+        let mut lab = Lab::alice_and_bob();
+        let old = own_device(&lab, BOB);
+        lab.devices[BOB].vault = Vault::Broken(VaultKey([9; 32]));
+        lab.start_offline(BOB);
+        assert_eq!(lab.devices[BOB].ledger.encryption.unwanted, [old]);
+        lab.connect_briefly(BOB, stanzas);
+        // What is on the list is somebody's who can be written to.
+        for version in OmemoVersion::ALL {
+            let ids = listed(&lab, "bob@b.example", version);
+            assert!(!ids.is_empty(), "{stanzas}");
+        }
+        lab.start(BOB);
+        let new = own_device(&lab, BOB);
+        assert_ne!(new, old);
+        for version in OmemoVersion::ALL {
+            assert_eq!(listed(&lab, "bob@b.example", version), [new.get()], "{stanzas}");
+            assert!(has_bundle(&lab, "bob@b.example", version, new), "{stanzas}");
+            assert!(!has_bundle(&lab, "bob@b.example", version, old), "{stanzas}");
+        }
+        assert_eq!(lab.devices[BOB].ledger.encryption.unwanted, [], "{stanzas}");
     }
 }

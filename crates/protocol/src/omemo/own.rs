@@ -429,7 +429,8 @@ impl Omemo {
         }
     }
 
-    /// Takes another device of ours off our lists, now or as soon as that can be done.
+    /// Takes another device of ours off our lists, now or as soon as that can be done. Its key is trusted no more: whoever puts it back on a
+    /// list, which a server can do, gives it nothing.
     pub(crate) fn remove_device(&mut self, device: DeviceId, step: &mut Step<'_>) {
         let is_listed = self.people.devices(step.own).contains_key(&device);
         if self.device() == Some(device) || !is_listed {
@@ -437,6 +438,11 @@ impl Omemo {
         }
         self.publishing.unwant(device, step);
         self.publishing.removals = 0;
+        if let Some((fingerprint, trust)) = self.people.key_of(step.own, device)
+            && trust != Trust::Distrusted
+        {
+            self.decide(&step.own.clone(), fingerprint, Trust::Distrusted, step);
+        }
         if step.is_online() && !self.publishing.is_asked() {
             self.take_off(step);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Command, OmemoVersion, Vault, VaultKey};
+use causerie_model::{Command, OmemoVersion, Trust, Vault, VaultKey};
 
 use super::super::wire;
 use super::lab::Lab;
@@ -59,4 +59,40 @@ fn a_device_whose_keys_are_lost_is_taken_off_whenever_the_program_ends() {
         }
         assert_eq!(lab.devices[BOB].ledger.encryption.unwanted, [], "{stanzas}");
     }
+}
+
+#[test]
+fn a_removed_device_that_the_server_lists_again_is_told_nothing() {
+    for online in [true, false] {
+        let mut lab = Lab::alice_and_bob();
+        let second = lab.add("alice@a.example/2", &["bob@b.example"]);
+        let (here, stolen) = (own_device(&lab, ALICE), own_device(&lab, second));
+        lab.send(ALICE, "bob@b.example", "before");
+        assert_eq!(key_of(&lab, ALICE, second), (Trust::Blind, 1));
+        lab.disconnect(second);
+        if !online {
+            lab.disconnect(ALICE);
+        }
+        lab.ask(ALICE, Command::RemoveDevice(stolen));
+        if !online {
+            lab.start(ALICE);
+        }
+        assert_eq!(key_of(&lab, ALICE, second), (Trust::Distrusted, 1));
+        for version in OmemoVersion::ALL {
+            let list = wire::list(version, &[(here, None), (stolen, None)]);
+            lab.announce("alice@a.example", wire::list_node(version), list);
+        }
+        lab.send(ALICE, "bob@b.example", "secret");
+        let last = lab.wire.iter().rfind(|message| message.contains("payload")).unwrap();
+        assert!(last.contains(&own_device(&lab, BOB).to_string()) && !last.contains(&stolen.to_string()));
+        assert_eq!(lab.received(BOB), ["before", "secret"]);
+    }
+}
+
+/// What is decided about the newest key of a device, as another one knows it, and how many keys it has.
+fn key_of(lab: &Lab, knower: usize, device: usize) -> (Trust, usize) {
+    let (jid, id) = (lab.devices[device].jid.bare(), own_device(lab, device));
+    let keys = lab.devices[knower].ledger.encryption.keys.iter();
+    let keys: Vec<Trust> = keys.filter(|key| key.0 == *jid && key.1 == id).map(|key| key.3).collect();
+    (*keys.last().unwrap(), keys.len())
 }

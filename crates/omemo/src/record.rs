@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::agreement;
 use crate::curve::{KeyPair, PublicKey};
-use crate::ratchet::{self, Layout, Session, Unanswered};
+use crate::ratchet::{self, Layout, MAX_SKIPPED, Session, Unanswered};
 use crate::stored::{Reader, Writer};
 use crate::wire::{self, KeyExchange, Message};
 use crate::{Damaged, IdentityKey, OwnKeys, PeerBundle, Refused};
@@ -82,6 +82,23 @@ pub struct Opened {
     /// Whether more than [`MAX_SKIPPED`](crate::MAX_SKIPPED) messages are missing before it, so that the keys of some of them are not in
     /// `record` any more. Whoever still expects those takes the message later instead, and has changed nothing.
     pub gives_up: bool,
+}
+
+impl Opened {
+    /// With no more than so many keys of messages that have not come, in all sessions together: those of archived sessions are given up
+    /// first, those of the session that was archived first before all. They are noted, and [`Opened::gives_up`] tells of it.
+    #[must_use]
+    pub fn with_skipped_at_most(mut self, most: usize) -> Self {
+        let kept: usize = self.record.sessions.iter().map(Session::skipped).sum();
+        let mut surplus = kept.saturating_sub(most);
+        self.gives_up |= surplus > 0;
+        for session in self.record.sessions.iter_mut().rev() {
+            let count = surplus.min(session.skipped());
+            session.give_up_skipped(count);
+            surplus -= count;
+        }
+        self
+    }
 }
 
 impl Record {
@@ -180,10 +197,11 @@ impl Record {
 
     /// Decrypts what the device has sent. `now` is in seconds since 1970, and ages skipped keys.
     pub fn decrypt(&self, own: &OwnKeys, bytes: &[u8], kind: Kind, now: u64) -> Result<Opened, Refused> {
-        match kind {
+        let opened = match kind {
             Kind::Message => self.read_message(own, &Message::decode(self.version, bytes)?, now),
             Kind::KeyExchange => self.read_key_exchange(own, &KeyExchange::decode(self.version, bytes)?, now),
-        }
+        };
+        opened.map(|opened| opened.with_skipped_at_most(MAX_SKIPPED))
     }
 
     /// Whether a key exchange is one that this record knows: the one that has made one of its sessions. The number of the device is not

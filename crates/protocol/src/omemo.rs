@@ -189,7 +189,7 @@ impl Omemo {
                         let (trust, at) = (Trust::Distrusted, step.now.wall);
                         step.record(Change::TrustSet { jid, fingerprint, trust, at });
                     }
-                    self.publishing.retire(device);
+                    self.publishing.unwant(device, step);
                     step.record(Change::SessionsForgotten);
                     step.tell(Event::Notice(Notice::KeysRenewed));
                 }

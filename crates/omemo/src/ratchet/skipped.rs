@@ -1,11 +1,12 @@
 //! The keys of messages that have not come yet (`MKSKIPPED`; "The Double Ratchet Algorithm", rev 1 §2.6).
 
+use super::Session;
 use crate::Damaged;
 use crate::secret::Secret;
 use crate::stored::{Reader, Writer};
 
-/// How many are kept in one session; the oldest go first. libsignal's bound (`MAX_MESSAGE_KEYS`); the XEP asks for about
-/// 1,000 (XEP-0384 0.9.1, "Double Ratchet").
+/// How many are kept of one device, in all sessions with it together: those of archived sessions go first, then the oldest.
+/// libsignal's bound for one session (`MAX_MESSAGE_KEYS`); the XEP asks for about 1,000 (XEP-0384 0.9.1, "Double Ratchet").
 pub const MAX_SKIPPED: usize = 2_000;
 
 /// How long they are kept, in seconds: 60 days. Until then they stand against the forward secrecy of their messages
@@ -50,8 +51,13 @@ impl Skipped {
             since: now,
             key,
         }));
-        let surplus = self.0.len().saturating_sub(MAX_SKIPPED);
-        self.0.drain(..surplus).map(|key| (key.ratchet_key, key.counter)).collect()
+        self.give_up(self.0.len().saturating_sub(MAX_SKIPPED))
+    }
+
+    /// Gives up the oldest: so many, or all.
+    fn give_up(&mut self, count: usize) -> Vec<GivenUp> {
+        let count = count.min(self.0.len());
+        self.0.drain(..count).map(|key| (key.ratchet_key, key.counter)).collect()
     }
 
     /// Gives up those that are too old.
@@ -89,5 +95,18 @@ impl Skipped {
             })
         });
         keys.map(Self)
+    }
+}
+
+impl Session {
+    /// How many keys of messages that have not come are kept.
+    pub(crate) fn skipped(&self) -> usize {
+        self.skipped.0.len()
+    }
+
+    /// Gives up the oldest of them, so many or all, and notes which.
+    pub(crate) fn give_up_skipped(&mut self, count: usize) {
+        let given_up = self.skipped.give_up(count);
+        self.note_lost(&given_up);
     }
 }

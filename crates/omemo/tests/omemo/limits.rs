@@ -377,6 +377,53 @@ fn sessions_are_bounded_and_archived_ones_still_read() {
 }
 
 #[test]
+fn many_key_exchanges_with_high_counters_share_one_room_for_skipped_keys() {
+    for version in OmemoVersion::ALL {
+        let mut rng = Seeded::new(1);
+        let (alice, bob) = (own(1, &mut rng), own(2, &mut rng));
+        let bundle = PeerBundle::read(version, &bob.bundle(version)).unwrap();
+        let (mut at_alice, mut at_bob) = (Record::new(version), Record::new(version));
+        let (mut first, mut late) = (Vec::new(), Vec::new());
+        for round in 0..MAX_SESSIONS {
+            at_alice = at_alice.initiate(&alice, &bundle, &mut rng).unwrap();
+            for n in 0..MAX_SKIPPED {
+                let (record, sealed) = at_alice.encrypt(&alice, b"late", &mut rng).unwrap();
+                at_alice = record;
+                match n {
+                    0 => first.push(sealed),
+                    1 => late.push(sealed),
+                    _ => {}
+                }
+            }
+            let (record, last) = at_alice.encrypt(&alice, b"last", &mut rng).unwrap();
+            at_alice = record;
+            let opened = at_bob.decrypt(&bob, &last.bytes, last.kind, NOW).unwrap();
+            // What is given up is told, and it is that of the archived session.
+            assert_eq!(opened.gives_up, round > 0);
+            at_bob = opened.record;
+            assert!(at_bob.encode().len() < MAX_SKIPPED * 76 + MAX_SESSIONS * 600);
+        }
+        let (present, archived) = late.split_last().unwrap();
+        for gone in archived.iter().chain(&first[..MAX_SESSIONS - 1]) {
+            let refused = at_bob.decrypt(&bob, &gone.bytes, gone.kind, NOW).unwrap_err();
+            assert_eq!(refused, Refused::KeyGone);
+        }
+        for late in [&first[MAX_SESSIONS - 1], present] {
+            let opened = at_bob.decrypt(&bob, &late.bytes, late.kind, NOW).unwrap();
+            assert_eq!((opened.plaintext.as_slice(), opened.gives_up), (b"late".as_slice(), false));
+            at_bob = opened.record;
+        }
+        // A caller may want fewer: the oldest go.
+        let (_, next) = at_alice.encrypt(&alice, b"next", &mut rng).unwrap();
+        let opened = at_bob.decrypt(&bob, &next.bytes, next.kind, NOW).unwrap().with_skipped_at_most(10);
+        assert!(opened.gives_up);
+        assert!(opened.record.encode().len() < 10 * 76 + MAX_SESSIONS * 600);
+        // And an encoded record reads back as it was.
+        assert_eq!(*Record::decode(&opened.record.encode()).unwrap().encode(), *opened.record.encode());
+    }
+}
+
+#[test]
 fn an_archived_session_comes_back_when_the_peer_turns_its_ratchet_and_not_before() {
     both(|mut pair| {
         let before = pair.alice_writes(b"before");

@@ -35,14 +35,12 @@ pub(super) struct Publishing {
     /// Lists of ours that the server has taken.
     out: BTreeSet<OmemoVersion>,
     listings: u8,
-    /// A device that was ours and whose keys are lost.
-    retired: Option<DeviceId>,
-    /// Devices of ours that a person does not want any more.
+    /// Devices of ours that a person does not want any more, or whose keys are lost.
     unwanted: BTreeSet<DeviceId>,
     /// Those of them that were taken off lists, as soon as the server has these.
     leaving: BTreeMap<DeviceId, BTreeSet<OmemoVersion>>,
     removals: u8,
-    /// Bundles that were taken back.
+    /// Bundles that were taken back in this run: once each, for a device that is listed again is in use.
     withdrawn: BTreeSet<(OmemoVersion, DeviceId)>,
     /// When our bundles are to be published without what was used up.
     tidy_at: Option<Duration>,
@@ -129,7 +127,6 @@ impl Publishing {
         self.listings = 0;
         self.leaving.clear();
         self.removals = 0;
-        self.withdrawn.clear();
         self.complaint = Complaint::Unsaid;
         self.used.went_offline();
         // What was used is removed as soon as we are online again.
@@ -155,9 +152,11 @@ impl Publishing {
         tidy_at.into_iter().chain(self.used.next_wake()).min()
     }
 
-    /// A device whose keys are lost is taken off our lists.
-    pub(super) fn retire(&mut self, device: DeviceId) {
-        self.retired = Some(device);
+    /// A device is to be taken off our lists, in this run or a later one.
+    pub(super) fn unwant(&mut self, device: DeviceId, step: &mut Step<'_>) {
+        if self.unwanted.insert(device) {
+            step.record(Change::DeviceUnwanted(device));
+        }
     }
 
     /// Whether a person does not want that device of ours any more.
@@ -179,8 +178,23 @@ impl Omemo {
         if matches!(self.keys, Keys::Closed) {
             return;
         }
+        let has_us = |devices: &[Listed]| devices.iter().any(|(id, _)| Some(*id) == self.device());
+        let had_us = matches!(self.publishing.lists.get(&version), Some(OwnList::Known(was)) if has_us(was));
+        let is_taken_off = had_us && !has_us(&devices);
         self.publishing.lists.insert(version, OwnList::Known(devices));
+        if is_taken_off && self.publishing.listings < MOST_LISTINGS {
+            self.publish_bundle_again(version, step);
+        }
         self.settle(step);
+    }
+
+    /// We were taken off a list: whoever does that takes our bundle back as well, now or when the list is out. So it is published before
+    /// we are listed again, and once more a little later.
+    fn publish_bundle_again(&mut self, version: OmemoVersion, step: &mut Step<'_>) {
+        if self.publishing.bundles.get(&version) == Some(&Bundle::Published) {
+            self.publish_bundle(version, first_options(What::Bundle, version), step);
+            self.publishing.tidy_at.get_or_insert(step.now.elapsed.saturating_add(TIDY_AFTER));
+        }
     }
 
     /// One of our own lists could not be had, or is none.
@@ -236,8 +250,7 @@ impl Omemo {
         let taken = self.people.devices(step.own);
         let device = loop {
             let id = DeviceId::new(step.rng.next_u32() & DeviceId::MAX);
-            if let Some(id) = id.filter(|id| !taken.contains_key(id) && self.publishing.retired != Some(*id))
-            {
+            if let Some(id) = id.filter(|id| !taken.contains_key(id) && !self.publishing.is_unwanted(*id)) {
                 break id;
             }
         };
@@ -281,8 +294,7 @@ impl Omemo {
         let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { return };
         let label = (version == OmemoVersion::Omemo2).then(|| LABEL.to_owned());
         let us = (device, label);
-        let lost =
-            |(id, _): &Listed| self.publishing.retired == Some(*id) || self.publishing.is_unwanted(*id);
+        let lost = |(id, _): &Listed| self.publishing.is_unwanted(*id);
         if (devices.contains(&us) && !devices.iter().any(lost)) || self.publishing.listings >= MOST_LISTINGS {
             return;
         }
@@ -339,10 +351,11 @@ impl Omemo {
                 self.configure(what, version, (room, Options::AsItIs), step);
             }
             (Answer::Refused(problem), Options::AsItIs | Options::Private) => {
+                self.publishing.complain(problem.clone(), step);
                 if what == What::Bundle {
                     self.publishing.bundles.insert(version, Bundle::Refused);
+                    self.take_off(step);
                 }
-                self.publishing.complain(problem.clone(), step);
             }
             (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
         }
@@ -416,16 +429,20 @@ impl Omemo {
         }
     }
 
-    /// Takes another device of ours off our lists, now or as soon as that can be done.
+    /// Takes another device of ours off our lists, now or as soon as that can be done. Its key is trusted no more: whoever puts it back on a
+    /// list, which a server can do, gives it nothing.
     pub(crate) fn remove_device(&mut self, device: DeviceId, step: &mut Step<'_>) {
         let is_listed = self.people.devices(step.own).contains_key(&device);
         if self.device() == Some(device) || !is_listed {
             return;
         }
-        if self.publishing.unwanted.insert(device) {
-            step.record(Change::DeviceUnwanted(device));
-        }
+        self.publishing.unwant(device, step);
         self.publishing.removals = 0;
+        if let Some((fingerprint, trust)) = self.people.key_of(step.own, device)
+            && trust != Trust::Distrusted
+        {
+            self.decide(&step.own.clone(), fingerprint, Trust::Distrusted, step);
+        }
         if step.is_online() && !self.publishing.is_asked() {
             self.take_off(step);
         }
@@ -448,7 +465,12 @@ impl Omemo {
         let unwanted = self.publishing.unwanted.clone();
         for version in OmemoVersion::ALL {
             let Some(OwnList::Known(devices)) = self.publishing.lists.get(&version) else { continue };
-            if !devices.iter().any(|(id, _)| unwanted.contains(id))
+            // The list that follows our bundle is without them as well, and at no time is nobody on it.
+            let is_coming =
+                matches!(self.publishing.bundles.get(&version), Some(Bundle::Sent | Bundle::Outdated))
+                    && devices.iter().all(|(id, _)| Some(*id) != self.device());
+            if is_coming
+                || !devices.iter().any(|(id, _)| unwanted.contains(id))
                 || self.publishing.removals >= MOST_LISTINGS
             {
                 continue;
@@ -476,9 +498,6 @@ impl Omemo {
             .extract_if(.., |_, versions| versions.remove(&version) && versions.is_empty());
         let gone: Vec<DeviceId> = leaving.map(|(device, _)| device).collect();
         gone.into_iter().for_each(|device| self.removed(device, step));
-        if let Some(retired) = self.publishing.retired {
-            self.withdraw(version, retired, step);
-        }
     }
 
     fn removed(&mut self, device: DeviceId, step: &mut Step<'_>) {

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::copies::Mark;
 use super::envelope::{self, Fault};
 use super::wire::{self, Incoming};
-use super::{Keys, Omemo, own};
+use super::{Keys, Omemo, own, strangers};
 use crate::step::Step;
 use crate::{ns, reactions, retractions};
 
@@ -200,11 +200,18 @@ impl Omemo {
         }
         let fresh = Record::new(name.version);
         let record = self.sessions.get(name).unwrap_or(&fresh);
-        let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, now);
+        let decrypt = |record: &Record| {
+            let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, now)?;
+            Ok(match terms {
+                Terms::Known => opened,
+                Terms::Stranger => opened.with_skipped_at_most(strangers::MOST_SKIPPED),
+            })
+        };
+        let opened = decrypt(record);
         let Err(Refused::IdentityChanged(claimed)) = opened else { return opened };
         // Another key under a known number: only a person can say whether that is right.
         match self.people.see(&name.jid, name.device, claimed, terms, step).may_read() {
-            true => record.renewed().decrypt(&open.own, &sealed.bytes, sealed.kind, now),
+            true => decrypt(&record.renewed()),
             false => Err(Refused::IdentityChanged(claimed)),
         }
     }

@@ -13,6 +13,8 @@ use crate::step::Step;
 
 /// How many sessions there are with strangers, all together. Who wrote last stays.
 const MOST: usize = 2_000;
+/// How many keys of messages that have not come are kept of a device of a stranger: 15 KB, 30 MB with [`MOST`].
+pub(super) const MOST_SKIPPED: usize = 200;
 
 /// Who may be a stranger, and when something was last encrypted by or for them.
 #[derive(Default)]

@@ -10,6 +10,7 @@ mod lab;
 mod lists;
 mod patience;
 mod prekeys;
+mod removed;
 mod stripped;
 mod trust;
 mod watching;

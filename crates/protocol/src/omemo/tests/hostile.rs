@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causerie_model::{
-    Command, DeviceId, MessageState, Notice, OmemoVersion, Readiness, Trust, Vault, VaultKey,
+    Command, DeviceId, MessageState, Notice, OmemoVersion, OriginId, Readiness, Trust, Vault, VaultKey,
 };
 use minidom::Element;
 
@@ -225,6 +225,28 @@ fn a_stranger_who_writes_twice_learns_nothing() {
         lab.messages.iter().filter(|message| message.attr("from") == Some("bob@b.example/1")).count();
     // (Mallory's own questions for her own lists go to her address as well.)
     assert_eq!((from_bob, asked), (0, 0));
+}
+
+// A stranger makes us keep keys for messages that never come.
+#[test]
+fn a_stranger_whose_messages_are_lost_fills_little() {
+    let mut lab = Lab::new();
+    lab.add("bob@b.example/1", &[]);
+    let mallory = lab.add("mallory@evil.example/1", &[]);
+    lab.send(mallory, "bob@b.example", "first");
+    for _ in 0..2 {
+        for n in 0..300 {
+            let id = OriginId::new(&format!("lost{n}")).unwrap();
+            let body = "lost".into();
+            lab.ask_without_answers(mallory, Command::SendMessage { id, peer: jid("bob@b.example"), body });
+            lab.lose_all();
+        }
+        lab.send(mallory, "bob@b.example", "last");
+        let sessions = &lab.devices[0].ledger.encryption.sessions;
+        let kept: usize = sessions.iter().map(|(_, bytes)| bytes.len()).sum();
+        assert!((200 * 76..200 * 76 + 2_000).contains(&kept), "{kept}");
+    }
+    assert_eq!(lab.received(0), ["first", "last", "last"]);
 }
 
 // A stranger raises alarms.

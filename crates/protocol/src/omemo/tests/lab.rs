@@ -204,6 +204,18 @@ impl Lab {
         self.run();
     }
 
+    /// Brings a device online that hears of so many stanzas, before everything ends.
+    pub(super) fn connect_briefly(&mut self, device: usize, stanzas: usize) {
+        self.devices[device].online = true;
+        let features = Draft::new("features", ns::STREAM).into();
+        self.step(device, |own, step| own.went_online(&features, false, step));
+        for _ in 0..stanzas {
+            let Some((to, stanza)) = self.queue.pop_front() else { break };
+            self.step(to, |own, step| own.stanza(&stanza, step));
+        }
+        self.lose_all();
+    }
+
     pub(super) fn disconnect(&mut self, device: usize) {
         self.devices[device].online = false;
         self.step(device, |own, step| own.went_offline(None, step));

@@ -13,7 +13,7 @@ use super::lab::{Lab, jid, with};
 use super::{ALICE, BOB, bob};
 use crate::ns;
 
-fn own_device(lab: &Lab, device: usize) -> DeviceId {
+pub(super) fn own_device(lab: &Lab, device: usize) -> DeviceId {
     lab.devices[device].ledger.encryption.own.as_ref().unwrap().0
 }
 
@@ -29,12 +29,12 @@ fn unreached(lab: &Lab, id: &OriginId) -> Vec<(String, DeviceId, Unreached)> {
     devices.into_iter().map(|(jid, device, why)| (jid.to_string(), device, why)).collect()
 }
 
-fn listed(lab: &Lab, owner: &str, version: OmemoVersion) -> Vec<u32> {
+pub(super) fn listed(lab: &Lab, owner: &str, version: OmemoVersion) -> Vec<u32> {
     let list = &lab.nodes[&(jid(owner), wire::list_node(version).to_owned())].last().unwrap().1;
     wire::read_list(version, list, 99).unwrap().into_iter().map(|(id, _)| id.get()).collect()
 }
 
-fn has_bundle(lab: &Lab, owner: &str, version: OmemoVersion, device: DeviceId) -> bool {
+pub(super) fn has_bundle(lab: &Lab, owner: &str, version: OmemoVersion, device: DeviceId) -> bool {
     let (node, item) = wire::bundle_place(version, device);
     lab.nodes.get(&(jid(owner), node)).is_some_and(|items| items.iter().any(|(id, _)| *id == item))
 }

@@ -1,0 +1,98 @@
+//! Our own other devices: removing them, and those that come without us.
+
+use std::time::Duration;
+
+use causerie_model::{Command, OmemoVersion, Trust, Vault, VaultKey};
+
+use super::super::wire;
+use super::lab::Lab;
+use super::patience::{has_bundle, listed, own_device};
+use super::{ALICE, BOB};
+use crate::ns;
+
+#[test]
+fn a_device_that_is_removed_while_it_is_online_is_listed_again_with_its_keys() {
+    let mut lab = Lab::alice_and_bob();
+    let second = lab.add("alice@a.example/2", &["bob@b.example"]);
+    let (here, other) = (own_device(&lab, ALICE), own_device(&lab, second));
+    lab.ask(ALICE, Command::RemoveDevice(other));
+    // What it published first may have been there before it was taken back.
+    lab.wait(Duration::from_secs(5));
+    for version in OmemoVersion::ALL {
+        assert_eq!(listed(&lab, "alice@a.example", version).len(), 2);
+        assert!(has_bundle(&lab, "alice@a.example", version, other));
+        assert!(has_bundle(&lab, "alice@a.example", version, here));
+    }
+    assert_eq!(lab.devices[ALICE].ledger.encryption.unwanted, []);
+    // It can be written to by whoever has no session with it.
+    lab.send(BOB, "alice@a.example", "to both");
+    assert_eq!(lab.received(second), ["to both"]);
+    // A server that takes it off each time is not fought.
+    lab.most_turns = 2_000;
+    for _ in 0..20 {
+        let list = wire::list(OmemoVersion::Omemo2, &[(here, None)]);
+        lab.announce("alice@a.example", ns::OMEMO_2_DEVICES, list);
+    }
+}
+
+#[test]
+fn a_device_whose_keys_are_lost_is_taken_off_whenever_the_program_ends() {
+    for stanzas in 0..16 {
+        let mut lab = Lab::alice_and_bob();
+        let old = own_device(&lab, BOB);
+        lab.devices[BOB].vault = Vault::Broken(VaultKey([9; 32]));
+        lab.start_offline(BOB);
+        assert_eq!(lab.devices[BOB].ledger.encryption.unwanted, [old]);
+        lab.connect_briefly(BOB, stanzas);
+        // What is on the list is somebody's who can be written to.
+        for version in OmemoVersion::ALL {
+            let ids = listed(&lab, "bob@b.example", version);
+            assert!(!ids.is_empty(), "{stanzas}");
+        }
+        lab.start(BOB);
+        let new = own_device(&lab, BOB);
+        assert_ne!(new, old);
+        for version in OmemoVersion::ALL {
+            assert_eq!(listed(&lab, "bob@b.example", version), [new.get()], "{stanzas}");
+            assert!(has_bundle(&lab, "bob@b.example", version, new), "{stanzas}");
+            assert!(!has_bundle(&lab, "bob@b.example", version, old), "{stanzas}");
+        }
+        assert_eq!(lab.devices[BOB].ledger.encryption.unwanted, [], "{stanzas}");
+    }
+}
+
+#[test]
+fn a_removed_device_that_the_server_lists_again_is_told_nothing() {
+    for online in [true, false] {
+        let mut lab = Lab::alice_and_bob();
+        let second = lab.add("alice@a.example/2", &["bob@b.example"]);
+        let (here, stolen) = (own_device(&lab, ALICE), own_device(&lab, second));
+        lab.send(ALICE, "bob@b.example", "before");
+        assert_eq!(key_of(&lab, ALICE, second), (Trust::Blind, 1));
+        lab.disconnect(second);
+        if !online {
+            lab.disconnect(ALICE);
+        }
+        lab.ask(ALICE, Command::RemoveDevice(stolen));
+        if !online {
+            lab.start(ALICE);
+        }
+        assert_eq!(key_of(&lab, ALICE, second), (Trust::Distrusted, 1));
+        for version in OmemoVersion::ALL {
+            let list = wire::list(version, &[(here, None), (stolen, None)]);
+            lab.announce("alice@a.example", wire::list_node(version), list);
+        }
+        lab.send(ALICE, "bob@b.example", "secret");
+        let last = lab.wire.iter().rfind(|message| message.contains("payload")).unwrap();
+        assert!(last.contains(&own_device(&lab, BOB).to_string()) && !last.contains(&stolen.to_string()));
+        assert_eq!(lab.received(BOB), ["before", "secret"]);
+    }
+}
+
+/// What is decided about the newest key of a device, as another one knows it, and how many keys it has.
+fn key_of(lab: &Lab, knower: usize, device: usize) -> (Trust, usize) {
+    let (jid, id) = (lab.devices[device].jid.bare(), own_device(lab, device));
+    let keys = lab.devices[knower].ledger.encryption.keys.iter();
+    let keys: Vec<Trust> = keys.filter(|key| key.0 == *jid && key.1 == id).map(|key| key.3).collect();
+    (*keys.last().unwrap(), keys.len())
+}

@@ -296,13 +296,14 @@ impl Archive {
         self.whole = true;
         match self.progress {
             Progress::Fetching { .. } => self.again = true,
-            Progress::Done if self.reached.is_some() => {
+            // Where there was nothing to reach, all that there is has come since.
+            Progress::Done => {
                 self.progress = Progress::Fetching { pages: 0, messages: 0 };
                 self.since = step.now.wall;
                 self.next = Some(What::Newer);
                 self.go_on(step);
             }
-            Progress::Done | Progress::Unknown | Progress::Stopped => {}
+            Progress::Unknown | Progress::Stopped => {}
         }
     }
 

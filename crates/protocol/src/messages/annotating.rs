@@ -6,7 +6,7 @@ use causerie_model::{
 };
 
 use super::content::{fits, protection, sendable};
-use super::{Messages, Outgoing, Progress};
+use super::{MOST_SEALED, Messages, Outgoing, Progress};
 use crate::archive::Place;
 use crate::reactions;
 use crate::step::Step;
@@ -30,7 +30,8 @@ impl Messages {
     }
 
     /// The person says something of a message. Asked twice for one identifier, it is sent once. What was said before of the same and has
-    /// not left this machine is not sent any more.
+    /// not left this machine is not sent any more. Of a message that is known to be encrypted nothing is said in clear; of those of earlier
+    /// runs it is not known here, and nothing of that kind is offered then.
     pub(crate) fn annotate(
         &mut self,
         id: OriginId,
@@ -67,6 +68,8 @@ impl Messages {
         let state = if was_kept_back {
             self.drop(&peer, std::slice::from_ref(&target));
             MessageState::Sent
+        } else if privacy == Privacy::Clear && self.is_sealed(&peer, &target) {
+            MessageState::Failed(Problem::NotEncrypted)
         } else if fits(&text, privacy) {
             MessageState::Pending
         } else {
@@ -86,6 +89,21 @@ impl Messages {
         if state == MessageState::Pending {
             self.enqueue(id, peer, (text, purpose, privacy), step.now.elapsed);
         }
+    }
+
+    /// A message of that name was encrypted, or is to be.
+    pub(super) fn was_sealed(&mut self, peer: &BareJid, id: &OriginId) {
+        if self.is_sealed(peer, id) {
+            return;
+        }
+        if self.sealed.len() >= MOST_SEALED {
+            self.sealed.pop_front();
+        }
+        self.sealed.push_back((peer.clone(), id.clone()));
+    }
+
+    fn is_sealed(&self, peer: &BareJid, id: &OriginId) -> bool {
+        self.sealed.iter().any(|(of, sealed)| (of, sealed) == (peer, id))
     }
 
     /// What waits for somebody, has not left this machine in any run, and is for that.

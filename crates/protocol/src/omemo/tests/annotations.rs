@@ -167,6 +167,30 @@ fn who_carries_a_message_cuts_no_words_out_of_it() {
 }
 
 #[test]
+fn of_what_was_encrypted_nothing_is_said_in_clear() {
+    for older in [false, true] {
+        let mut lab = if older { with_older() } else { Lab::alice_and_bob() };
+        let ours = lab.send(ALICE, "bob@b.example", "ours");
+        let theirs = lab.send(BOB, ALICES, "theirs");
+        lab.ask(ALICE, Command::SetPrivacy { peer: bob(), privacy: Privacy::Clear });
+        let before = lab.wire.len();
+        correct(&mut lab, &ours, "corrected words");
+        react(&mut lab, "e1", &theirs, "👍");
+        retract(&mut lab, &ours);
+        assert_eq!(lab.wire.len(), before);
+        assert_eq!(heard(&lab), []);
+        let failed = MessageState::Failed(causerie_model::Problem::NotEncrypted);
+        let said = lab.devices[ALICE].said.iter();
+        assert_eq!(said.map(|said| said.state.clone()).collect::<Vec<_>>(), vec![failed; 3]);
+        // Of what is in clear it is.
+        let open = lab.send(ALICE, "bob@b.example", "in clear");
+        let react = Command::React { id: id("e2"), peer: bob(), target: open.clone(), emoji: emoji("👍") };
+        lab.ask(ALICE, react);
+        assert_eq!(heard(&lab), [(Says::Reactions(emoji("👍")), open.as_str(), false)]);
+    }
+}
+
+#[test]
 fn what_waits_when_the_program_ends_is_said_once_encrypted() {
     let mut lab = Lab::alice_and_bob();
     let first = lab.send(ALICE, "bob@b.example", "first");

@@ -410,6 +410,7 @@ encryption-honesty = Encryption protects what is written. The providers still se
 encryption-on-disk = On your own devices the messages can be read by whoever can unlock them.
 encryption-compare = To be sure that nobody stands in between, compare the keys with { $name } once.
 notice-key-replaced = A device of { $name } has another key than before. Somebody may have taken its place: nothing is sent to it until you have decided.
+notice-new-own-device = A new device was added to your account: { $device }. If that was not you, change your password and remove the device.
 notice-keys-renewed = This device has new keys, because the old ones could no longer be used safely. Your history is untouched. People who had compared your key will be asked to do so again.
 notice-keys-not-published = Others can’t write to this device encrypted at the moment. { $why }
 not-encrypted = Not encrypted

@@ -409,6 +409,7 @@ encryption-honesty = Le chiffrement protège ce qui est écrit. Les fournisseurs
 encryption-on-disk = Sur vos propres appareils, les messages sont lisibles par quiconque peut les déverrouiller.
 encryption-compare = Pour être sûr que personne ne s’est glissé entre vous, comparez une fois les clés avec { $name }.
 notice-key-replaced = Un appareil de { $name } n’a plus la même clé. Quelqu’un a peut-être pris sa place : rien ne lui est envoyé tant que vous n’avez pas décidé.
+notice-new-own-device = Un nouvel appareil a été ajouté à votre compte : { $device }. Si ce n’est pas vous qui l’avez ajouté, changez votre mot de passe et retirez l’appareil.
 notice-keys-renewed = Cet appareil a de nouvelles clés, car les anciennes ne pouvaient plus servir sans risque. Votre historique est intact. Les personnes qui avaient comparé votre clé devront le refaire.
 notice-keys-not-published = Pour l’instant, on ne peut pas écrire à cet appareil de façon chiffrée. { $why }
 not-encrypted = Non chiffré

@@ -333,8 +333,9 @@ impl Chats {
         }
         if self.notices.len() > MOST {
             // An alarm is not pushed out by what matters less.
-            let is_alarm =
-                |(_, news): &(AccountId, News)| matches!(news, News::Notice(Notice::KeyReplaced { .. }));
+            let is_alarm = |(_, news): &(AccountId, News)| {
+                matches!(news, News::Notice(Notice::KeyReplaced { .. } | Notice::NewOwnDevice { .. }))
+            };
             let first = self.notices.iter().position(|notice| !is_alarm(notice)).unwrap_or_default();
             self.notices.remove(first);
         }
@@ -454,8 +455,16 @@ impl Chats {
         (Task::batch([reading.map(Message::Details), focus(details::CLOSE)]), Vec::new())
     }
 
-    /// The page about somebody, at their keys.
+    /// The page about somebody, at their keys; our own are in the settings.
     fn show_keys(&mut self, key: Key, context: &Context) -> Outcome {
+        if context.account(key.0).is_some_and(|state| state.account.jid == key.1) {
+            self.notices.retain(|(account, news)| match news {
+                News::Notice(Notice::NewOwnDevice { .. }) => *account != key.0,
+                News::Notice(Notice::KeyReplaced { jid, .. }) => *account != key.0 || *jid != key.1,
+                _ => true,
+            });
+            return (Task::none(), vec![Action::Keys(key)]);
+        }
         if let Some(place) = self.notices.iter().position(|(account, news)| {
             *account == key.0
                 && matches!(news, News::Notice(Notice::KeyReplaced { jid, .. }) if *jid == key.1)

@@ -178,6 +178,11 @@ pub enum Notice {
         /// Which device.
         device: DeviceId,
     },
+    /// A device that was not known before is on a list of the account's devices: what is written goes to it too.
+    NewOwnDevice {
+        /// Which device.
+        device: DeviceId,
+    },
     /// The account has new keys: the old ones could no longer be used.
     KeysRenewed,
     /// The account's keys could not be published: others can't write to this device encrypted.

@@ -6,6 +6,7 @@
 //! | file | what |
 //! |---|---|
 //! | `own` | our keys: making, publishing, renewing them |
+//! | `newcomers` | devices among our own that were not there before |
 //! | `people` | devices and keys of others and our own other ones, and what is decided about them |
 //! | `strangers` | how much is kept of people whom nobody knows |
 //! | `lists` | lists of devices that come, or don't |
@@ -27,6 +28,7 @@ mod envelope;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzed;
 mod lists;
+mod newcomers;
 mod own;
 mod people;
 mod receiving;
@@ -138,7 +140,7 @@ impl Omemo {
             turns: Turns::default(),
             strangers: Strangers::new(restored),
             bundles: Bundles::default(),
-            publishing: Publishing::new(&sealed.unwanted),
+            publishing: Publishing::new(&restored.account.jid, &sealed),
             decisions: Decisions::new(&sealed.decisions),
             copies: Copies::default(),
             repairs: Repairs::default(),

@@ -271,6 +271,12 @@ pub(super) fn notices<'a>(notices: &'a [(AccountId, News)], context: &'a Context
             let look = button(context.i18n.get("action-look-at-keys")).kind(ButtonKind::Primary);
             (Icon::ShieldAlert, Some(look.on_press(Message::KeysPressed((*account, jid.clone())))))
         }
+        Notice::NewOwnDevice { .. } => {
+            let own = context.account(*account).map(|state| state.account.jid.clone());
+            let look = button(context.i18n.get("own-devices")).kind(ButtonKind::Primary);
+            let look = own.map(|own| look.on_press(Message::KeysPressed((*account, own))));
+            (Icon::ShieldAlert, look)
+        }
         _ => (Icon::Info, None),
     };
     let actions = look.into_iter().chain([close]).map(Element::from).collect();
@@ -302,6 +308,10 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         Notice::KeyReplaced { jid, .. } => {
             let name = context.name(&(account, jid.clone()));
             i18n.with("notice-key-replaced", &[("name", name.into())])
+        }
+        Notice::NewOwnDevice { device } => {
+            let device = i18n.with("device-number", &[("number", device.to_string().into())]);
+            i18n.with("notice-new-own-device", &[("device", device.into())])
         }
         Notice::KeysRenewed => i18n.get("notice-keys-renewed"),
         Notice::KeysNotPublished(problem) => {

@@ -493,6 +493,32 @@ fn a_key_that_was_replaced_is_told_and_leads_to_the_keys() {
 }
 
 #[test]
+fn a_new_device_of_ours_is_told_and_leads_to_our_devices() {
+    let context = samples::lively(1000.0, 900.0);
+    let mut chats = opened(&context);
+    let device = samples::devices().theirs[2].device;
+    chats.notice(HOME, Notice::NewOwnDevice { device });
+    // It is not pushed out by what matters less.
+    for n in 0..9 {
+        let from = causerie_model::BareJid::new(&format!("m{n}@chat.example")).unwrap();
+        chats.notice(HOME, Notice::Unreadable { from: Some(from) });
+    }
+    let number = context.i18n.with("device-number", &[("number", device.to_string().into())]);
+    let said = context.i18n.with("notice-new-own-device", &[("device", number.into())]);
+    assert!(labels(&chats, &context).iter().any(|label| label.contains(&said)));
+    let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
+    ui.click(&context.i18n.get("own-devices"));
+    let pressed = ui.messages();
+    drop(ui);
+    let Some(Message::KeysPressed(key)) = pressed.last() else { panic!("{pressed:?}") };
+    let (_, actions) = chats.update(Message::KeysPressed(key.clone()), &context);
+    let own = context.account(HOME).unwrap().account.jid.clone();
+    assert_eq!(actions, [Action::Keys((HOME, own))]);
+    let is_it = |(_, news): &(_, News)| matches!(news, News::Notice(Notice::NewOwnDevice { .. }));
+    assert!(!chats.notices.iter().any(is_it));
+}
+
+#[test]
 fn a_locked_keyring_has_two_ways_out() {
     let mut context = samples::lively(1000.0, 900.0);
     context.accounts[0].connection = Connection::Stopped(causerie_model::Problem::KeysLocked);

@@ -246,6 +246,7 @@ fn notice(notice: &Notice) -> Value {
         Notice::KeyReplaced { jid, .. } => ("key_replaced", Some(jid), None),
         Notice::NoArchive => ("no_archive", None, None),
         Notice::ReadingNotShared => ("reading_not_shared", None, None),
+        Notice::NewOwnDevice { .. } => ("new_own_device", None, None),
         Notice::KeysRenewed => ("keys_renewed", None, None),
         Notice::KeysNotPublished(problem) => ("keys_not_published", None, Some(problem)),
         Notice::ProfileNotPublished { problem, .. } => ("profile_not_published", None, Some(problem)),

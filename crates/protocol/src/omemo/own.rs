@@ -5,9 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use causerie_model::{BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, Trust};
+use causerie_model::{
+    BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, RestoredEncryption, Trust,
+};
 use causerie_omemo::{Opened, OwnKeys};
 
+use super::newcomers::Newcomers;
 use super::used::Used;
 use super::wire::{self, Listed};
 use super::{Keys, Omemo, Open};
@@ -46,6 +49,7 @@ pub(super) struct Publishing {
     tidy_at: Option<Duration>,
     /// What was used, and is kept for a while.
     pub(super) used: Used,
+    newcomers: Newcomers,
     complaint: Complaint,
 }
 
@@ -105,9 +109,10 @@ pub(super) fn seal_name(account: &BareJid) -> Vec<u8> {
 }
 
 impl Publishing {
-    /// With what a person wanted that could not be done yet.
-    pub(super) fn new(unwanted: &[DeviceId]) -> Self {
-        Self { unwanted: unwanted.iter().copied().collect(), ..Self::default() }
+    /// With what the last run left, and what a person wanted that could not be done yet.
+    pub(super) fn new(account: &BareJid, restored: &RestoredEncryption) -> Self {
+        let unwanted = restored.unwanted.iter().copied().collect();
+        Self { unwanted, newcomers: Newcomers::new(account, restored), ..Self::default() }
     }
 
     /// We are online: asks for our lists.
@@ -175,6 +180,7 @@ impl Publishing {
 impl Omemo {
     /// One of our own lists is known, or has changed.
     pub(super) fn own_listed(&mut self, version: OmemoVersion, devices: Vec<Listed>, step: &mut Step<'_>) {
+        self.tell_newcomers(version, &devices, step);
         if matches!(self.keys, Keys::Closed) {
             return;
         }
@@ -194,6 +200,15 @@ impl Omemo {
         if self.publishing.bundles.get(&version) == Some(&Bundle::Published) {
             self.publish_bundle(version, first_options(What::Bundle, version), step);
             self.publishing.tidy_at.get_or_insert(step.now.elapsed.saturating_add(TIDY_AFTER));
+        }
+    }
+
+    fn tell_newcomers(&mut self, version: OmemoVersion, devices: &[Listed], step: &mut Step<'_>) {
+        let own = self.device();
+        for device in self.publishing.newcomers.on(version, devices) {
+            if Some(device) != own && !self.publishing.is_unwanted(device) {
+                step.tell(Event::Notice(Notice::NewOwnDevice { device }));
+            }
         }
     }
 
@@ -502,6 +517,7 @@ impl Omemo {
 
     fn removed(&mut self, device: DeviceId, step: &mut Step<'_>) {
         self.publishing.unwanted.remove(&device);
+        self.publishing.newcomers.forget(device);
         step.record(Change::DeviceRemoved(device));
         for version in OmemoVersion::ALL {
             self.withdraw(version, device, step);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Command, OmemoVersion, Trust, Vault, VaultKey};
+use causerie_model::{Command, DeviceId, Notice, OmemoVersion, Trust, Vault, VaultKey};
 
 use super::super::wire;
 use super::lab::Lab;
@@ -95,4 +95,44 @@ fn key_of(lab: &Lab, knower: usize, device: usize) -> (Trust, usize) {
     let keys = lab.devices[knower].ledger.encryption.keys.iter();
     let keys: Vec<Trust> = keys.filter(|key| key.0 == *jid && key.1 == id).map(|key| key.3).collect();
     (*keys.last().unwrap(), keys.len())
+}
+
+#[test]
+fn a_new_device_of_ours_is_told_once_and_those_before_us_are_not() {
+    let mut lab = Lab::alice_and_bob();
+    let second = lab.add("alice@a.example/2", &["bob@b.example"]);
+    let (here, other) = (own_device(&lab, ALICE), own_device(&lab, second));
+    let told = |lab: &Lab, device: usize| lab.devices[device].notices.clone();
+    assert_eq!(told(&lab, ALICE), [Notice::NewOwnDevice { device: other }]);
+    assert_eq!(told(&lab, second), [], "the first was there before");
+    lab.start(ALICE);
+    lab.start(second);
+    // The server puts one on a list that is nobody's, again and again.
+    let injected = DeviceId::new(4_242).unwrap();
+    let announce = |lab: &mut Lab, ids: &[DeviceId]| {
+        for version in OmemoVersion::ALL {
+            let devices: Vec<wire::Listed> = ids.iter().map(|id| (*id, None)).collect();
+            lab.announce("alice@a.example", wire::list_node(version), wire::list(version, &devices));
+        }
+    };
+    for _ in 0..2 {
+        announce(&mut lab, &[here, other, injected]);
+        announce(&mut lab, &[here, other]);
+    }
+    let new = Notice::NewOwnDevice { device: injected };
+    assert_eq!(told(&lab, ALICE), [Notice::NewOwnDevice { device: other }, new.clone()]);
+    assert_eq!(told(&lab, second), [new.clone()]);
+    // Nor is it told again after a restart, while it is there.
+    announce(&mut lab, &[here, other, injected]);
+    lab.start(ALICE);
+    assert_eq!(told(&lab, ALICE).len(), 2);
+    // One that comes while we are away is told when we are back, and one that was removed when it is there again.
+    lab.disconnect(ALICE);
+    let later = DeviceId::new(4_243).unwrap();
+    announce(&mut lab, &[here, other, injected, later]);
+    lab.start(ALICE);
+    assert_eq!(told(&lab, ALICE)[2..], [Notice::NewOwnDevice { device: later }]);
+    lab.ask(ALICE, Command::RemoveDevice(injected));
+    announce(&mut lab, &[here, other, injected, later]);
+    assert_eq!(told(&lab, ALICE)[3..], [new]);
 }

@@ -1,0 +1,49 @@
+//! Devices among our own that were not there before: whoever can write our lists, as our server can, could put one there that reads along.
+
+use std::collections::BTreeSet;
+
+use causerie_model::{BareJid, DeviceId, OmemoVersion, RestoredEncryption};
+
+use super::wire::Listed;
+
+/// How many devices are remembered. Who names more is told of again.
+const MOST: usize = 1_000;
+
+/// The devices of ours that a person knows of, or has been told of.
+#[derive(Default)]
+pub(super) struct Newcomers {
+    /// Lists that were known before: what is on the first that ever came was there before us.
+    lists: BTreeSet<OmemoVersion>,
+    known: BTreeSet<DeviceId>,
+}
+
+impl Newcomers {
+    /// What the last run knew: the devices on our lists, and those whose keys are not refused.
+    pub(super) fn new(account: &BareJid, restored: &RestoredEncryption) -> Self {
+        let lists = restored.lists.iter().filter(|(jid, ..)| jid == account);
+        let keys = restored.keys.iter().filter(|(jid, _, _, trust, _)| jid == account && trust.may_read());
+        let own = restored.own.iter().map(|(device, _)| *device);
+        let listed = lists.clone().flat_map(|(_, _, devices)| devices.iter().copied());
+        Self {
+            lists: lists.map(|(_, version, _)| *version).collect(),
+            known: listed.chain(keys.map(|(_, device, ..)| *device)).chain(own).collect(),
+        }
+    }
+
+    /// Those on a list of ours that are new. From now on they are known.
+    pub(super) fn on(&mut self, version: OmemoVersion, devices: &[Listed]) -> Vec<DeviceId> {
+        let is_first = self.lists.insert(version);
+        if self.known.len() > MOST {
+            let is_there = |device: &DeviceId| devices.iter().any(|(id, _)| id == device);
+            self.known.retain(is_there);
+        }
+        let ids = devices.iter().map(|(id, _)| *id);
+        let new: Vec<DeviceId> = ids.filter(|id| self.known.insert(*id)).collect();
+        if is_first { Vec::new() } else { new }
+    }
+
+    /// That device of ours is gone: should it come back, it is new.
+    pub(super) fn forget(&mut self, device: DeviceId) {
+        self.known.remove(&device);
+    }
+}

@@ -34,7 +34,7 @@ pub(super) struct Registration {
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     /// What was remembered of an unfinished wizard was read.
-    Remembered(Option<wizard::Kept>),
+    Remembered(Option<Box<wizard::Kept>>),
     /// By the provider that is asked in that run.
     Registration(u64, Vec<RegistrationEvent>),
     /// The picture that others are to see of an account is ready to be published.
@@ -48,7 +48,7 @@ impl App {
     pub(super) fn recall_wizard(&self) -> Task<Message> {
         let folder = self.startup.folders.data.clone();
         let read = blocking(move || wizard::load(&folder), None);
-        read.map(|kept| Message::Told(Told::Remembered(kept)))
+        read.map(|kept| Message::Told(Told::Remembered(kept.map(Box::new))))
     }
 
     pub(super) fn told(&mut self, told: Told) -> Task<Message> {

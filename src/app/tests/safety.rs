@@ -145,7 +145,7 @@ fn a_link_at_the_start_does_not_bury_an_account_that_may_be_there() {
     app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
     let _ = app.update(Message::EverythingRead(Default::default()));
     let kept = stages::sent(&app.context).kept();
-    let _ = app.update(Message::Told(Told::Remembered(Some(kept))));
+    let _ = app.update(Message::Told(Told::Remembered(Some(Box::new(kept)))));
     assert_eq!(
         wizard(&app).waits_for_password().map(ToString::to_string).as_deref(),
         Some("alice@chapril.org")
@@ -155,7 +155,7 @@ fn a_link_at_the_start_does_not_bury_an_account_that_may_be_there() {
     let (mut app, _folder) = fresh(Some(link));
     let _ = app.update(Message::EverythingRead(Default::default()));
     let kept = stages::named("alice", &app.context).kept();
-    let _ = app.update(Message::Told(Told::Remembered(Some(kept))));
+    let _ = app.update(Message::Told(Told::Remembered(Some(Box::new(kept)))));
     assert_eq!((wizard(&app).page(), wizard(&app).kept_name()), (Page::Invited, "alice"));
 }
 

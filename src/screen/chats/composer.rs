@@ -131,6 +131,13 @@ impl Composer {
         }
     }
 
+    /// No message of ours is to be corrected any more. What was written before that comes back.
+    pub(crate) fn let_go_of_correction(&mut self) {
+        if matches!(self.about, About::Correction { .. }) {
+            self.let_go();
+        }
+    }
+
     fn write(&mut self, text: &str) {
         self.content = text_editor::Content::with_text(text);
         self.content.perform(text_editor::Action::Move(text_editor::Motion::DocumentEnd));

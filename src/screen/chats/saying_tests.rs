@@ -171,3 +171,19 @@ fn in_a_conversation_in_clear_nothing_is_offered_of_what_was_encrypted() {
     let (_, actions) = chats.update(Message::Composer(composer::Message::LastWanted), &context);
     assert!(actions.is_empty() && chats.open.as_ref().unwrap().composer.text().is_empty());
 }
+
+#[test]
+fn a_correction_is_let_go_when_clear_is_chosen() {
+    let context = samples::lively(SIZE.0, SIZE.1);
+    for (privacy, is_let_go) in [(Privacy::Clear, true), (Privacy::Encrypted, false)] {
+        let mut chats = opened(two(), &context);
+        let _ = chats.update(Message::Composer(composer::Message::LastWanted), &context);
+        let is_correction = |chats: &Chats| {
+            matches!(chats.open.as_ref().unwrap().composer.about(), composer::About::Correction { .. })
+        };
+        assert!(is_correction(&chats));
+        let _ = chats.update(Message::PrivacyChosen(privacy), &context);
+        assert_eq!(is_correction(&chats), !is_let_go);
+        assert_eq!(chats.open.as_ref().unwrap().composer.text().is_empty(), is_let_go);
+    }
+}

@@ -45,10 +45,10 @@ def invited(person):
     person.press("wizard-on")
 
 
-def asked(person, provider):
+def asked(person, provider, says="wizard-provider-open"):
     """Types the name of a provider, and waits for what it says."""
     person.fill("wizard-filter", provider, instead=True)
-    person.sees("wizard-provider-open")
+    person.sees(says)
 
 
 def elsewhere(person):
@@ -59,7 +59,7 @@ def elsewhere(person):
     person.sees("wizard-provider-closed", provider="chapril.org")
     person.page("closed")
     person.press("wizard-more-providers")
-    asked(person, "guests.test")
+    asked(person, "guests.test", "wizard-provider-invitations")
     person.press("wizard-on")
     person.fill("wizard-name", NAME)
     person.press("wizard-on")

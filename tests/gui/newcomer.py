@@ -5,7 +5,7 @@ import sys
 import time
 
 from person import Person
-from window import ARRIVED, Drive, Failed, Window, kept_password, play, stage, until
+from window import Drive, Failed, Window, play, stage, until
 
 BINARIES, DATA, PICTURES, BY, LANGUAGE = sys.argv[1:6]
 NAME, HELLO = "camille", "Hello Bob, I am new here"
@@ -58,30 +58,9 @@ def scene():
             newcomer.page("puzzle", 1.5)
             newcomer.fill("wizard-puzzle", answer)
             newcomer.press("wizard-create")
-        until("an account that is signed in",
-              lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
-        until("the password in the keyring", lambda: kept_password(address))
-        newcomer.page("ready", 2)
-        newcomer.press("wizard-on")
-        newcomer.page("contact")
-        newcomer.fill("wizard-contact", stage("BOB"))
-        newcomer.press("wizard-add")
-        bob.wait(event="requests")
-        bob.ask("accept", jid=address)
-        until("Bob among the contacts", lambda: window.rows("SELECT 1 FROM contact WHERE subscription = 'both'"))
-        newcomer.page("conversation", 1.5)
-        window.type(HELLO)
-        newcomer.fields += 1
-        newcomer.letters += len(HELLO)
-        window.key("Return")
-        arrived = bob.wait(event="message", peer=address)
-        if arrived["text"] != HELLO or not arrived["encrypted"]:
-            raise Failed(f"typed {HELLO!r}, arrived {arrived}")
-        until("the tick", lambda: window.message(HELLO) in ARRIVED)
+        newcomer.first_message(bob, address, HELLO)
         took = time.monotonic() - began
         window.picture(f"newcomer-{stage('DOMAIN')}-{BY}-{LANGUAGE}-written", 1)
-        if HELLO in pathlib.Path(stage("SEEN")).read_text():
-            raise Failed("the server has seen the message in clear")
         slow = took + newcomer.letters * SLOW
         print(f"{stage('DOMAIN')}, {BY}, {LANGUAGE}: {len(newcomer.pages)} pages, {newcomer.clicks} presses, {newcomer.fields} typed "
               f"fields, {newcomer.letters} letters; {took:.0f} s here, {slow:.0f} s at 20 words a minute")

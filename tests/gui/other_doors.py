@@ -1,7 +1,6 @@
 """An account by another door than a form, and the first message from it."""
 
 import http.client
-import pathlib
 import socket
 import ssl
 import subprocess
@@ -9,7 +8,7 @@ import sys
 import urllib.parse
 
 from person import Person
-from window import ARRIVED, Browser, Drive, Failed, Window, clipboard, kept_password, play, put_on_clipboard, stage, until
+from window import Browser, Drive, Failed, Window, clipboard, play, put_on_clipboard, stage, until
 
 BINARIES, DATA, PICTURES, DOOR, BY, LANGUAGE = sys.argv[1:7]
 NAME, HELLO = f"camille.{DOOR}", f"Hello Bob, I came through another door: {DOOR}"
@@ -127,30 +126,6 @@ def sign_up(page, name, password):
         raise Failed(f"the page answers {answer.status} {answer.read()!r}")
 
 
-def first_message(person, bob):
-    """From the account to the first message."""
-    window = person.window
-    until("an account that is signed in", lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
-    until("the password in the keyring", lambda: kept_password(ADDRESS))
-    person.page("ready", 2)
-    person.press("wizard-on")
-    person.page("contact")
-    person.fill("wizard-contact", stage("BOB"))
-    person.press("wizard-add")
-    bob.wait(event="requests")
-    bob.ask("accept", jid=ADDRESS)
-    until("Bob among the contacts", lambda: window.rows("SELECT 1 FROM contact WHERE subscription = 'both'"))
-    person.page("conversation", 1.5)
-    window.type(HELLO)
-    window.key("Return")
-    arrived = bob.wait(event="message", peer=ADDRESS)
-    if arrived["text"] != HELLO or not arrived["encrypted"]:
-        raise Failed(f"typed {HELLO!r}, arrived {arrived}")
-    until("the tick", lambda: window.message(HELLO) in ARRIVED)
-    if HELLO in pathlib.Path(stage("SEEN")).read_text():
-        raise Failed("the server has seen the message in clear")
-
-
 def scene():
     bob = Drive(f"{BINARIES}/drive")
     bob.ask("sign_in", jid=stage("BOB"), password=stage("BOB_PASSWORD"), server=stage("SERVER"), ca_file=stage("CA"))
@@ -165,7 +140,7 @@ def scene():
             on_the_web(person, browser)
         else:
             invited(person)
-        first_message(person, bob)
+        person.first_message(bob, ADDRESS, HELLO)
         if browser.opened() != ([stage("PAGE")] if DOOR == "web" else []):
             raise Failed(f"opened unasked: {browser.opened()}")
         print(f"{DOOR}, {BY}, {LANGUAGE}: {len(person.pages)} pages, {person.clicks} presses, {person.fields} typed fields")

@@ -4,7 +4,7 @@ import pathlib
 import re
 
 import reading
-from window import Failed, until, xdotool
+from window import ARRIVED, Failed, kept_password, stage, until, xdotool
 
 TONGUES = {"en": "eng", "fr": "fra"}
 I18N = pathlib.Path(__file__).parent.parent.parent / "i18n"
@@ -79,3 +79,29 @@ class Person:
         """A sentence of the program, as far as its parts are known."""
         part = re.compile(r"\{ \$(\w+) \}")
         return part.sub(lambda found: names.get(found[1], " "), self.words[key])
+
+    def first_message(self, bob, address, text):
+        """From the account that was made to the first message, which is delivered and was seen by nobody else."""
+        window = self.window
+        until("an account that is signed in",
+              lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
+        until("the password in the keyring", lambda: kept_password(address))
+        self.page("ready", 2)
+        self.press("wizard-on")
+        self.page("contact")
+        self.fill("wizard-contact", stage("BOB"))
+        self.press("wizard-add")
+        bob.wait(event="requests")
+        bob.ask("accept", jid=address)
+        until("Bob among the contacts", lambda: window.rows("SELECT 1 FROM contact WHERE subscription = 'both'"))
+        self.page("conversation", 1.5)
+        window.type(text)
+        self.fields += 1
+        self.letters += len(text)
+        window.key("Return")
+        arrived = bob.wait(event="message", peer=address)
+        if arrived["text"] != text or not arrived["encrypted"]:
+            raise Failed(f"typed {text!r}, arrived {arrived}")
+        until("the tick", lambda: window.message(text) in ARRIVED)
+        if text in pathlib.Path(stage("SEEN")).read_text():
+            raise Failed("the server has seen the message in clear")

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Password, Timestamp};
+use crate::{Password, Timestamp, uuid};
 
 /// The longest secret that is taken, in bytes.
 const LONGEST: usize = 4096;
@@ -96,17 +96,8 @@ pub struct UserAgentId(Box<str>);
 
 impl UserAgentId {
     /// Of random bytes.
-    pub fn from_random(mut bytes: [u8; 16]) -> Self {
-        bytes[6] = bytes[6] & 0x0f | 0x40;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let mut text = String::with_capacity(36);
-        for (index, byte) in bytes.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                text.push('-');
-            }
-            text.push_str(&format!("{byte:02x}"));
-        }
-        Self(text.into())
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(uuid::version_4(bytes).into())
     }
 
     /// Reads one that was kept.

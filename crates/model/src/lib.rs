@@ -54,6 +54,7 @@ pub mod registration;
 pub mod restored;
 pub mod secret;
 pub mod time;
+mod uuid;
 
 pub use account::{Account, AccountColour, AccountId, Confirming, Mechanism, ServerAddress, Sharing};
 pub use annotation::{

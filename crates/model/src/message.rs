@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Annotations, BareJid, DeviceId, OmemoVersion, Problem, Protection, Timestamp, Unreached};
+use crate::{Annotations, BareJid, DeviceId, OmemoVersion, Problem, Protection, Timestamp, Unreached, uuid};
 
 /// Names a message in this data folder. Grows with the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,17 +25,8 @@ impl OriginId {
     }
 
     /// A fresh one from 16 random bytes, in the shape of a UUID of version 4 (RFC 9562).
-    pub fn from_random(mut bytes: [u8; 16]) -> Self {
-        bytes[6] = bytes[6] & 0x0F | 0x40;
-        bytes[8] = bytes[8] & 0x3F | 0x80;
-        let mut text = String::with_capacity(36);
-        for (index, byte) in bytes.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                text.push('-');
-            }
-            text.push_str(&format!("{byte:02x}"));
-        }
-        Self(text.into())
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(uuid::version_4(bytes).into())
     }
 
     /// The identifier.

@@ -64,6 +64,13 @@ pub struct Login {
     pub password: Password,
 }
 
+#[cfg(test)]
+impl Login {
+    fn of(user: &str, password: &str) -> Self {
+        Self { user: user.to_owned(), password: Password::new(password.to_owned()) }
+    }
+}
+
 impl fmt::Debug for Login {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Login(…)")

@@ -101,19 +101,13 @@ fn outcome(head: &[u8], has_login: bool) -> Result<(), ProxyFault> {
 
 #[cfg(test)]
 mod tests {
-    use causerie_model::Password;
-
     use super::*;
-
-    fn login(user: &str, password: &str) -> Login {
-        Login { user: user.to_owned(), password: Password::new(password.to_owned()) }
-    }
 
     #[test]
     fn what_is_asked_is_one_head() {
         let plain = request("a.onion", 5222, None).unwrap();
         assert_eq!(*plain, "CONNECT a.onion:5222 HTTP/1.1\r\nHost: a.onion:5222\r\n\r\n");
-        let with = request("::1", 443, Some(&login("Aladdin", "open sesame"))).unwrap();
+        let with = request("::1", 443, Some(&Login::of("Aladdin", "open sesame"))).unwrap();
         assert_eq!(
             *with,
             "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\
@@ -123,7 +117,7 @@ mod tests {
             assert_eq!(request(odd, 1, None), Err(ProxyFault::CannotReach), "{odd:?}");
         }
         for (user, password) in [("a:b", "c"), ("a\r\n", "c"), ("a", "c\n")] {
-            assert_eq!(request("a", 1, Some(&login(user, password))), Err(ProxyFault::Login));
+            assert_eq!(request("a", 1, Some(&Login::of(user, password))), Err(ProxyFault::Login));
         }
     }
 

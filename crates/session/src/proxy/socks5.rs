@@ -157,25 +157,19 @@ async fn read<Io: AsyncRead + Unpin>(
 
 #[cfg(test)]
 mod tests {
-    use causerie_model::Password;
-
     use super::*;
-
-    fn login(user: &str, password: &str) -> Login {
-        Login { user: user.to_owned(), password: Password::new(password.to_owned()) }
-    }
 
     #[test]
     fn what_is_said_is_as_the_rfcs_have_it() {
         assert_eq!(greeting(false), [5, 1, 0]);
         assert_eq!(greeting(true), [5, 2, 0, 2]);
-        assert_eq!(words(&login("me", "pw!")).unwrap()[..], *b"\x01\x02me\x03pw!");
+        assert_eq!(words(&Login::of("me", "pw!")).unwrap()[..], *b"\x01\x02me\x03pw!");
         assert_eq!(request("a.onion", 5222).unwrap(), b"\x05\x01\x00\x03\x07a.onion\x14\x66");
         assert_eq!(request("10.0.0.1", 1).unwrap(), b"\x05\x01\x00\x01\x0a\x00\x00\x01\x00\x01");
         assert_eq!(request("::1", 443).unwrap()[..5], *b"\x05\x01\x00\x04\x00");
         assert_eq!(request(&"a".repeat(256), 1), None);
         assert_eq!(request("", 1), None);
-        assert!(words(&login("", "x")).is_none() && words(&login("x", &"y".repeat(256))).is_none());
+        assert!(words(&Login::of("", "x")).is_none() && words(&Login::of("x", &"y".repeat(256))).is_none());
     }
 
     #[test]

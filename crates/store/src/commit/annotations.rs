@@ -12,7 +12,7 @@ use causerie_model::{
 use rusqlite::{OptionalExtension, params};
 
 use super::Step;
-use super::message::WINDOW;
+use super::message::{WINDOW, advances};
 use crate::codes;
 
 /// Of how many that no longer count is remembered that they have come, for one target, author and kind.
@@ -440,12 +440,11 @@ impl Step<'_> {
         (state, problem): (i64, Option<&str>),
     ) -> rusqlite::Result<bool> {
         let changed = self.execute(
-            "UPDATE annotation SET state = ?4, problem = ?5
-             WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = 1 AND counts = 1
-               AND (state, problem) IS NOT (?4, ?5)
-               AND NOT (state IN (2, 4, 5) AND ?4 = 1)
-               AND NOT (state IN (4, 5) AND ?4 IN (2, 3))
-               AND NOT (state = 5 AND ?4 = 4)",
+            concat!(
+                "UPDATE annotation SET state = ?4, problem = ?5
+                 WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = 1 AND counts = 1 AND ",
+                advances!()
+            ),
             params![self.account.0, peer.as_str(), id.as_str(), state, problem],
         )?;
         Ok(changed > 0)

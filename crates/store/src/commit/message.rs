@@ -46,6 +46,17 @@ struct Known {
     state: MessageState,
 }
 
+/// That a state would move on: nothing waits again that was taken, and nothing that has arrived or was read falls behind that.
+macro_rules! advances {
+    () => {
+        "(state, problem) IS NOT (?4, ?5)
+         AND NOT (state IN (2, 4, 5) AND ?4 = 1)
+         AND NOT (state IN (4, 5) AND ?4 IN (2, 3))
+         AND NOT (state = 5 AND ?4 = 4)"
+    };
+}
+pub(super) use advances;
+
 impl Step<'_> {
     /// Stores a message unless it is there already, as [`NewMessage`] tells; then it adds what was lacking. Of one that was retracted
     /// before it came nothing is stored but that there was one.
@@ -136,14 +147,13 @@ impl Step<'_> {
         }
         let (number, problem) = codes::state(state);
         let changed = self.execute(
-            "UPDATE message SET state = ?4, problem = ?5
-             WHERE id = (SELECT id FROM message
-                         WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-                           AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
-               AND (state, problem) IS NOT (?4, ?5)
-               AND NOT (state IN (2, 4, 5) AND ?4 = 1)
-               AND NOT (state IN (4, 5) AND ?4 IN (2, 3))
-               AND NOT (state = 5 AND ?4 = 4)",
+            concat!(
+                "UPDATE message SET state = ?4, problem = ?5
+                 WHERE id = (SELECT id FROM message
+                             WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                               AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1) AND ",
+                advances!()
+            ),
             params![self.account.0, peer.as_str(), id.as_str(), number, problem],
         )?;
         if changed > 0 || self.advance_annotation(peer, id, (number, problem))? {

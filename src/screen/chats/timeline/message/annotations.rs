@@ -112,7 +112,8 @@ pub(super) fn quick<'a>(found: &Stored, key: &Key, context: &Context) -> Option<
         Reaction { emoji, count: 1, ours: is_ours.into(), who }
     });
     let id = found.id;
-    Some(buttons(each.collect(), move |emoji| Message::Reacted(id, emoji)))
+    let offered = buttons(each.collect(), move |emoji| Message::Reacted(id, emoji));
+    Some(container(offered).padding(Padding::ZERO.bottom(gap::XS)).into())
 }
 
 /// What we said of a message and was not sent, and what to do.

@@ -74,6 +74,8 @@ struct Line {
     server: TcpStream,
     /// Until when nothing goes on, by way.
     held: [Option<Instant>; 2],
+    /// Whether all has been said that way.
+    said: [bool; 2],
     ordered: Option<(Cut, Instant)>,
     /// Bytes that go on before the order is followed.
     left: u64,
@@ -236,8 +238,8 @@ fn connect(client: TcpStream, port: u16, seed: u64, shared: &Arc<Mutex<Shared>>)
         let mut shared = lock(shared);
         let number = shared.next;
         shared.next += 1;
-        let (held, ordered) = ([None; 2], None);
-        let line = Line { client: open_client, server: open_server, held, ordered, left: 0 };
+        let (held, said, ordered) = ([None; 2], [false; 2], None);
+        let line = Line { client: open_client, server: open_server, held, said, ordered, left: 0 };
         shared.open.insert(number, line);
         number
     };
@@ -257,8 +259,15 @@ fn carry(
 ) {
     let mut piece = [0; 16_384];
     let mut is_half = false;
-    while let Ok(count @ 1..) = from.read(&mut piece) {
-        let Some(bytes) = piece.get(..count) else { break };
+    let mut is_said = false;
+    loop {
+        let bytes = match from.read(&mut piece) {
+            Ok(count @ 1..) => piece.get(..count).unwrap_or_default(),
+            ended => {
+                is_said = ended.is_ok();
+                break;
+            }
+        };
         wait(shared, way, number);
         let (bytes, last) = match fate(shared, (way, number), bytes) {
             Fate::Pass(bytes) => (bytes, false),
@@ -282,10 +291,20 @@ fn carry(
     }
     let _ = to.shutdown(Shutdown::Write);
     is_half &= matches!(ordered, Some((Cut::Half(..), _)));
+    // Whoever has said all may still listen.
+    is_half |= is_said && !matches!(ordered, Some((Cut::Gone, _))) && !is_over(shared, way, number);
     let line = if is_half { None } else { take(shared, way, number) };
     if let Some(line) = line {
         line.shut();
     }
+}
+
+/// Notes that all was said that way. Says whether it was the other way, too.
+fn is_over(shared: &Mutex<Shared>, way: Way, number: u64) -> bool {
+    let mut shared = lock(shared);
+    let Some(line) = shared.open.get_mut(&number) else { return true };
+    line.said[index(way)] = true;
+    line.said == [true; 2]
 }
 
 /// Takes a connection of which one end is gone, unless the other end is to hear of it later.

@@ -440,7 +440,10 @@ impl Features {
         let content = self.messages.received(stanza, sender, unsealed, context, step);
         // What there is nothing of to read is no reason to believe that all before it is here.
         if matches!(content, Content::Body | Content::Unreadable) {
-            self.came(&place, step);
+            match delay::was_held(stanza, step.own) {
+                true => self.archive.came_late(step),
+                false => self.came(&place, step),
+            }
         }
         content
     }

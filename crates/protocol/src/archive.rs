@@ -1,9 +1,10 @@
 //! What the server keeps of our messages (XEP-0313 1.1.3): what came while we were away, and what is older than what is here.
 //!
 //! At each sign-in everything after the last message up to which all is here (the *mark*) is fetched, the oldest first, page by page; the next
-//! page is asked for in the step that remembers how far the last one reached, so it is never asked for before that is kept. Only when
-//! that is done do messages that come by themselves move the mark, and only after a while ([`SURE`]): a server may give us one message
-//! before another that it has put into the archive before it. What was held back by the server comes so late that the archive is asked once more.
+//! page is asked for in the step that remembers what the last one brought, so it is never asked for before that is kept. Only when
+//! that is done do messages that come by themselves move the mark. It follows after a while ([`sure::SURE`]): a server may show or give us one
+//! message before another that it has put into the archive before it ([`sure`]). What it held back comes so late that the archive is asked
+//! once more.
 //! A message of ours whose arrival is not known yet keeps the mark where it is, so that the
 //! archive's answer at the next sign-in tells whether it is there: that is how [`crate::messages`] knows what to send again.
 //!
@@ -30,6 +31,7 @@
 //! Long because what is asked next depends on all that was answered.
 
 mod page;
+mod sure;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -49,6 +51,7 @@ use crate::step::Step;
 use crate::xml;
 use crate::{Now, datetime, ns};
 use page::{Bounds, Side};
+use sure::{How, Sure};
 
 /// How many messages are asked for at once where somebody waits for them.
 const PAGE: usize = 100;
@@ -67,14 +70,12 @@ const MOST_WAITING: usize = 16;
 /// The longest name of a message that is taken, in bytes.
 const LONGEST_ID: usize = 512;
 /// 2000-01-01: XMPP is younger.
-const EARLIEST: i64 = 946_684_800_000;
+const EARLIEST: Timestamp = Timestamp::from_millis(946_684_800_000);
 /// How long it takes until a page is asked for again, the first time and at most.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How often a page may be refused.
 const MOST_REFUSALS: u8 = 3;
-/// After so long on one connection, what has come by itself has nothing before it in the archive that is still to come.
-const SURE: Duration = Duration::from_secs(30);
 /// How long it takes until the archive is asked for the place of what was held back, and how often that is done at most.
 const REST_COMES_WITHIN: Duration = Duration::from_secs(2);
 const PLACES_EVERY: Duration = Duration::from_secs(30);
@@ -85,8 +86,10 @@ const MOST_HELD: u8 = 2;
 #[derive(Debug)]
 pub(crate) struct Archive {
     own: BareJid,
-    /// Up to there everything is here, and kept.
+    /// Up to there everything is here, and kept: the mark.
     reached: Option<Reached>,
+    /// Up to there it was read, since the last time that was begun.
+    read: Option<Reached>,
     /// Between there and that time something is missing, though what is newer is here.
     gap: Option<Timestamp>,
     progress: Progress,
@@ -96,8 +99,8 @@ pub(crate) struct Archive {
     again: bool,
     /// Whether what comes by itself is whole, as [`Self::check`] tells.
     whole: bool,
-    /// What came by itself and is to move the mark when it is sure that nothing is missing before it, and when it came.
-    passed: Option<(Duration, Reached)>,
+    /// What is to move the mark when it is sure that nothing is missing before it.
+    sure: Sure,
     /// When the archive is asked for the place of what came late, and when it was last.
     late: Option<Duration>,
     was_late: Option<Duration>,
@@ -148,6 +151,8 @@ struct Question {
     /// The earliest that was given a place; and what comes has its place before this, as it is known what is there.
     earliest: Option<Timestamp>,
     before: Option<Timestamp>,
+    /// The last result. Whatever is remembered of it is remembered before the next one comes.
+    latest: Option<Reached>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,12 +221,13 @@ impl Archive {
         Self {
             own: restored.account.jid.clone(),
             reached: restored.archive.clone(),
+            read: None,
             gap: restored.gap,
             progress: Progress::Unknown,
             since: Timestamp::default(),
             again: false,
             whole: false,
-            passed: None,
+            sure: Sure::default(),
             late: None,
             was_late: None,
             open: None,
@@ -243,15 +249,20 @@ impl Archive {
         self.next = None;
         self.trouble = Trouble::default();
         (self.again, self.whole) = (false, false);
-        (self.passed, self.late) = (None, None);
+        self.forget_reading();
         self.older.clear();
+    }
+
+    fn forget_reading(&mut self) {
+        self.sure = Sure::default();
+        (self.read, self.late) = (None, None);
     }
 
     /// Whether it is still to be seen what the archive has of ours. Not for ever, where it does not answer.
     pub(crate) fn is_settling(&self) -> bool {
         match self.progress {
             Progress::Unknown => true,
-            Progress::Fetching { .. } => self.trouble.refusals == 0 && self.trouble.misses < MOST_HELD,
+            Progress::Fetching { .. } => self.trouble.misses < MOST_HELD,
             Progress::Done | Progress::Stopped => false,
         }
     }
@@ -259,6 +270,11 @@ impl Archive {
     /// Whether messages are being fetched.
     pub(crate) fn is_fetching(&self) -> bool {
         matches!(self.progress, Progress::Fetching { .. })
+    }
+
+    /// Whether results are awaited.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.open.is_some()
     }
 
     /// In whose turn something is that comes by itself: what is missing before it is fetched, and then it comes again.
@@ -269,12 +285,13 @@ impl Archive {
 
     /// It is known whether there is an archive.
     pub(crate) fn known(&mut self, support: Support, step: &mut Step<'_>) {
-        if self.progress != Progress::Unknown {
+        if self.progress != Progress::Unknown || !step.is_online() {
             return;
         }
-        if support != Support::Yes {
+        // A server that did not say what it can do may have one all the same.
+        if support == Support::No {
             self.progress = Progress::Stopped;
-            if support == Support::No && !self.told {
+            if !self.told {
                 self.told = true;
                 step.tell(Event::Notice(Notice::NoArchive));
             }
@@ -310,7 +327,11 @@ impl Archive {
     pub(crate) fn check(&mut self, step: &mut Step<'_>) {
         self.whole = true;
         match self.progress {
-            Progress::Fetching { .. } => self.again = true,
+            // What was asked before the stream broke was answered or given up, and nobody else goes on.
+            Progress::Fetching { .. } => {
+                self.again = true;
+                self.go_on(step);
+            }
             Progress::Done => self.read_again(step),
             Progress::Unknown | Progress::Stopped => {}
         }
@@ -320,7 +341,7 @@ impl Archive {
         self.progress = Progress::Fetching { pages: 0, messages: 0 };
         self.since = step.now.wall;
         self.next = Some(What::Newer);
-        (self.passed, self.late) = (None, None);
+        self.forget_reading();
         self.go_on(step);
     }
 
@@ -378,6 +399,10 @@ impl Archive {
 
     /// Asks again, when it is time.
     pub(crate) fn due(&mut self, step: &mut Step<'_>) {
+        // Between two streams it waits for the next.
+        if !step.is_online() {
+            return;
+        }
         if self.trouble.until.is_some_and(|until| until <= step.now.elapsed) {
             self.trouble.until = None;
             self.go_on(step);
@@ -400,20 +425,28 @@ impl Archive {
     }
 
     /// The message of a result that counts.
-    pub(crate) fn open<'a>(&mut self, stanza: &'a Element, sender: &Sender, now: Now) -> Option<Kept<'a>> {
+    pub(crate) fn open<'a>(
+        &mut self,
+        stanza: &'a Element,
+        sender: &Sender,
+        step: &mut Step<'_>,
+    ) -> Option<Kept<'a>> {
         if *sender != Sender::Account {
             return None;
         }
         let result = only(xml::children(stanza, "result", ns::ARCHIVE))?;
-        let question = self.open.as_mut()?;
-        if result.attr("queryid") != Some(&question.name) {
+        if result.attr("queryid") != Some(&self.open.as_ref()?.name) {
             return None;
         }
+        self.pass_latest(step);
+        let now = step.now;
+        let question = self.open.as_mut()?;
         let id = result.attr("id").filter(|id| !id.is_empty() && id.len() <= LONGEST_ID)?;
         let forwarded = only(xml::children(result, "forwarded", ns::FORWARD))?;
         let stamp = only(xml::children(forwarded, "delay", ns::DELAY)).and_then(|delay| delay.attr("stamp"));
         let at = stamp.and_then(datetime::parse).unwrap_or(question.last_at);
-        let at = at.max(Timestamp::from_millis(EARLIEST)).min(now.wall);
+        let at = at.max(EARLIEST).min(now.wall);
+        let latest = Reached { id: id.to_owned(), at };
         question.results = question.results.saturating_add(1);
         (question.last_at, question.since) = (at, now.elapsed);
         let at = question.before.map_or(at, |before| in_order(at, before));
@@ -439,18 +472,25 @@ impl Archive {
             Some(to) => Jid::new(to).ok()?.bare().clone(),
             None => self.own.clone(),
         };
-        match Sender::of(inner, &self.own) {
+        let kept = match Sender::of(inner, &self.own) {
             Sender::Jid(from) if from.bare() != &self.own => {
                 (to == self.own).then_some(Kept::Received(inner, Sender::Jid(from), place))
             }
             Sender::Account if inner.attr("from").is_none() => None,
             Sender::Account | Sender::Jid(_) => Some(Kept::Sent(inner, to, place)),
             Sender::Unreadable => None,
+        }?;
+        if let Some(open) = &mut self.open {
+            open.latest = Some(latest);
         }
+        Some(kept)
     }
 
     /// A page has come, or will not. Gives whether nothing more is awaited.
     pub(crate) fn answered(&mut self, name: &str, answer: &Answer<'_>, step: &mut Step<'_>) {
+        if self.open.as_ref().is_some_and(|open| open.name == name) {
+            self.pass_latest(step);
+        }
         let Some(question) = self.open.take_if(|open| open.name == name) else { return };
         let fin = match answer {
             Answer::Result(reply) => reply.get_child("fin", ns::ARCHIVE),
@@ -464,7 +504,8 @@ impl Archive {
             (!text.is_empty() && text.len() <= LONGEST_ID).then_some(text)
         };
         let (first, last) = (id("first"), id("last"));
-        let is_complete = matches!(fin.attr("complete"), Some("true" | "1")) || question.results == 0;
+        // A page of nothing but what was not let in is a page all the same.
+        let is_complete = matches!(fin.attr("complete"), Some("true" | "1")) || last.is_none();
         let oldest = first.zip(question.earliest).map(|(id, at)| Reached { id, at });
         let oldest = oldest.filter(|_| !is_complete);
         if let What::Older { peer } = question.what {
@@ -480,11 +521,13 @@ impl Archive {
         match question.what {
             What::First { before } => {
                 if before.is_none() {
+                    let first = self.sure.take().or_else(|| self.sure.waiting().cloned());
                     // With nothing in it, all that there will be comes after its beginning.
-                    let beginning = || is_complete.then(String::new);
-                    if let Some(id) = last.or_else(beginning) {
-                        self.reach(Reached { id, at: question.last_at }, step);
+                    let beginning = || is_complete.then(|| Reached { id: String::new(), at: EARLIEST });
+                    if let Some(mark) = first.or_else(beginning) {
+                        self.reach(mark, step);
                     }
+                    self.read = last.map(|id| Reached { id, at: question.last_at });
                 }
                 let moved = |oldest: &Reached| Some(&oldest.id) != before.as_ref().map(|before| &before.id);
                 match oldest.filter(|oldest| pages < FIRST_PAGES && moved(oldest)) {
@@ -497,8 +540,7 @@ impl Archive {
                     self.leave_gap(Some(earliest), step);
                 }
                 let moved = |oldest: &Reached| Some(&oldest.id) != before.as_ref().map(|before| &before.id);
-                let is_ahead =
-                    |oldest: &Reached| self.reached.as_ref().is_some_and(|mark| mark.at < oldest.at);
+                let is_ahead = |oldest: &Reached| self.cursor().is_some_and(|mark| mark.at < oldest.at);
                 let oldest = oldest.filter(|oldest| pages > 1 && moved(oldest) && is_ahead(oldest));
                 self.next = Some(match oldest {
                     Some(oldest) => What::Ahead { before: Some(oldest), pages: pages - 1 },
@@ -507,11 +549,14 @@ impl Archive {
             }
             What::Newer | What::Since | What::Older { .. } => {
                 let reached = last.map(|id| Reached { id, at: question.last_at });
-                let moved = reached
-                    .filter(|reached| self.reached.as_ref().map(|known| &known.id) != Some(&reached.id));
+                let moved =
+                    reached.filter(|reached| self.cursor().map(|known| &known.id) != Some(&reached.id));
                 let goes_on = moved.is_some() && !is_complete;
-                if let Some(reached) = moved {
-                    self.reach(reached, step);
+                if moved.is_some() {
+                    self.read = moved;
+                }
+                if let Some(mark) = self.sure.take() {
+                    self.reach(mark, step);
                 }
                 match (goes_on, pages < MOST_PAGES) {
                     // There is more of it than one should wait for.
@@ -557,14 +602,33 @@ impl Archive {
         else {
             return;
         };
-        let now = step.now.elapsed;
-        match self.passed.take_if(|(since, _)| since.saturating_add(SURE) <= now) {
-            Some((_, passed)) => self.reach(passed, step),
-            None if self.passed.is_some() => return,
-            None => {}
+        // Its time is for an archive that does not know it any more: what that has said itself is surer than our clock.
+        let at = self.cursor().map_or(place.at, |known| known.at);
+        self.pass(Reached { id: stanza.id.clone(), at }, How::Alone, step);
+        if let Some(mark) = self.sure.take() {
+            self.reach(mark, step);
         }
-        step.record(Change::ArchivePassed { archive: self.own.clone(), id: stanza.id.clone() });
-        self.passed = Some((now, Reached { id: stanza.id.clone(), at: place.at }));
+    }
+
+    /// The last result of the open question has been remembered.
+    fn pass_latest(&mut self, step: &mut Step<'_>) {
+        let moves = |what: &What| matches!(what, What::Newer | What::Since | What::First { before: None });
+        let latest = self.open.as_mut().filter(|open| moves(&open.what)).and_then(|open| open.latest.take());
+        if let Some(latest) = latest {
+            self.pass(latest, How::Listed, step);
+        }
+    }
+
+    fn pass(&mut self, passed: Reached, how: How, step: &mut Step<'_>) {
+        let id = passed.id.clone();
+        if self.sure.pass(passed, how, step.now.elapsed) {
+            step.record(Change::ArchivePassed { archive: self.own.clone(), id });
+        }
+    }
+
+    /// After what one goes on.
+    fn cursor(&self) -> Option<&Reached> {
+        self.read.as_ref().or(self.reached.as_ref())
     }
 
     fn failed(&mut self, question: Question, answer: &Answer<'_>, step: &mut Step<'_>) {
@@ -634,7 +698,7 @@ impl Archive {
             return;
         }
         let Some(what) = self.next.take() else { return };
-        let mark = self.reached.as_ref();
+        let mark = self.cursor();
         let after = mark.map(|mark| mark.id.clone());
         let since = Bounds { start: mark.map(|mark| mark.at), ..Bounds::default() };
         let (bounds, side, before) = match &what {
@@ -667,15 +731,21 @@ impl Archive {
     ) {
         let name = letters(16, step.rng);
         let (last_at, most) = match &what {
-            What::Newer | What::Since => {
-                (self.reached.as_ref().map_or(step.now.wall, |mark| mark.at), LARGE_PAGE)
-            }
+            What::Newer | What::Since => (self.cursor().map_or(step.now.wall, |mark| mark.at), LARGE_PAGE),
             What::First { .. } | What::Ahead { .. } | What::Older { .. } => (step.now.wall, PAGE),
         };
         let query = page::query(&name, &bounds, &side, most);
         let since = step.now.elapsed;
-        let question =
-            Question { name: name.clone(), what, results: 0, last_at, since, earliest: None, before };
+        let question = Question {
+            name: name.clone(),
+            what,
+            results: 0,
+            last_at,
+            since,
+            earliest: None,
+            before,
+            latest: None,
+        };
         self.open = Some(question);
         step.set(Recipient::Account, query, Ask::ArchivePage(name));
     }

@@ -391,7 +391,11 @@ impl Features {
     }
 
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
-        match self.archive.open(stanza, sender, step.now) {
+        if *sender == Sender::Account && self.archive.is_reading() && stanza::is_rejected(stanza) {
+            // A result that was not let in: who wrote what is in it is not known.
+            return;
+        }
+        match self.archive.open(stanza, sender, step) {
             Some(Kept::Received(inner, sender, place)) => {
                 let unsealed = self.unseal(inner, &sender, place.turn, step);
                 self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);

@@ -21,7 +21,8 @@ type Place = (i64, i64);
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
     read: BTreeMap<AccountId, List>,
-    passed: BTreeMap<(AccountId, BareJid), Passed>,
+    /// The last two: the later one is noted before it is known that the earlier one is reached.
+    passed: BTreeMap<(AccountId, BareJid), [Option<Passed>; 2]>,
 }
 
 /// A message that has come by itself, and the greatest `message.id` there was then.
@@ -33,13 +34,14 @@ pub(super) struct Passed {
 
 impl Lists {
     pub(super) fn pass(&mut self, account: AccountId, archive: BareJid, passed: Passed) {
-        self.passed.insert((account, archive), passed);
+        let [earlier, later] = self.passed.entry((account, archive)).or_default();
+        *earlier = later.replace(passed);
     }
 
-    /// What was here when that message came, where it is the one that was noted.
+    /// What was here when that message came, where it was noted.
     pub(super) fn passed(&self, account: AccountId, archive: &BareJid, id: &str) -> Option<i64> {
         let passed = self.passed.get(&(account, archive.clone()))?;
-        (passed.id == id).then_some(passed.seen)
+        passed.iter().flatten().find(|passed| passed.id == id).map(|passed| passed.seen)
     }
 }
 
@@ -96,11 +98,15 @@ impl Step<'_> {
 
     /// A message of a list has that place.
     pub(super) fn placed(&mut self, conversation: i64, place: Place) -> rusqlite::Result<()> {
+        self.note_last(conversation, place);
+        self.execute("UPDATE message SET early = 0 WHERE id = ?1 AND early = 1", [place.1])?;
+        Ok(())
+    }
+
+    fn note_last(&mut self, conversation: i64, place: Place) {
         if let Some(list) = self.lists.read.get_mut(&self.account) {
             list.last.insert(conversation, place);
         }
-        self.execute("UPDATE message SET early = 0 WHERE id = ?1 AND early = 1", [place.1])?;
-        Ok(())
     }
 
     /// Puts a message that was here already behind the one before it in the list, unless it is there. Says whether it was moved.
@@ -114,10 +120,14 @@ impl Step<'_> {
             .transaction
             .prepare_cached("SELECT place, written FROM message WHERE id = ?1")?
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let before = self.before(conversation, since)?;
         if written {
+            // What comes after it stays behind it, whatever our clock was.
+            let last = before.map_or((place, id), |before| before.max((place, id)));
+            self.note_last(conversation, last);
             return Ok(false);
         }
-        let before = self.before(conversation, since)?.filter(|before| *before > (place, id));
+        let before = before.filter(|before| *before > (place, id));
         let Some((last, its)) = before else {
             self.placed(conversation, (place, id))?;
             return Ok(false);

@@ -231,3 +231,21 @@ async fn what_has_come_since_the_mark_was_passed_is_listed_where_it_stands() {
     lab.commit((2..=5).map(|number| change(listed(number, 3_000, 8_000))).collect()).await;
     assert_eq!(lab.texts(), ["1", "2", "ours", "3", "4", "5"]);
 }
+
+#[tokio::test]
+async fn what_answers_a_message_written_by_a_clock_ahead_comes_behind_it() {
+    let mut lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    // Our clock was two minutes ahead of the server's.
+    let ours = NewMessage { order: Order::Last, stanza: stanza("s2"), ..outgoing("o2", "ours", 122_000) };
+    lab.commit(vec![change(ours)]).await;
+    lab.restart();
+    let again = NewMessage {
+        stanza: stanza("s2"),
+        state: MessageState::Sent,
+        order: Order::Listed { since: at(70_000) },
+        ..outgoing("o2", "ours", 2_000)
+    };
+    lab.commit(vec![change(again), change(listed(3, 3_000, 70_000))]).await;
+    assert_eq!(lab.texts(), ["1", "ours", "3"]);
+}

@@ -327,15 +327,18 @@ impl Features {
             Command::RetryMessage { id, peer, body, reply } => {
                 messages.write_again(id, peer, (&body, reply, privacy), step);
             }
-            Command::CorrectMessage { id, peer, target, body } => {
-                messages.annotate(id, peer, (Purpose::Correction(target), &body, privacy), step);
+            Command::CorrectMessage { id, peer, target, target_privacy, body } => {
+                let privacy = (privacy, target_privacy);
+                messages.annotate(id, peer, (Purpose::Correction(target), &body), privacy, step);
             }
-            Command::RetractMessage { id, peer, target, fallback } => {
-                messages.annotate(id, peer, (Purpose::Retraction(target), &fallback, privacy), step);
+            Command::RetractMessage { id, peer, target, target_privacy, fallback } => {
+                let privacy = (privacy, target_privacy);
+                messages.annotate(id, peer, (Purpose::Retraction(target), &fallback), privacy, step);
             }
-            Command::React { id, peer, target, emoji } => {
+            Command::React { id, peer, target, target_privacy, emoji } => {
                 let text = reactions::text(&reactions::distinct(emoji));
-                messages.annotate(id, peer, (Purpose::Reactions(target), &text, privacy), step);
+                let privacy = (privacy, target_privacy);
+                messages.annotate(id, peer, (Purpose::Reactions(target), &text), privacy, step);
             }
             _ => {}
         }

@@ -42,8 +42,6 @@ pub(crate) use wording::Wording;
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
-/// How many messages are remembered as ones that were encrypted.
-const MOST_SEALED: usize = 4000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
 /// Of how many strangers it is told in a day that something of theirs could not be read. More than that is somebody who wants to
@@ -61,8 +59,6 @@ pub(crate) struct Messages {
     pace: Pace,
     /// The last messages that the server has taken.
     taken: VecDeque<(BareJid, OriginId)>,
-    /// The last messages that were encrypted when they came or went, or were to be, in this run.
-    sealed: VecDeque<(BareJid, OriginId)>,
     /// Whether an answer to a ping is awaited.
     asking: Asking,
     /// With whom there is a conversation, and the same in the order in which they came, the oldest first.
@@ -176,8 +172,6 @@ impl Messages {
         });
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
-        let sealed = restored.pending.iter().filter(|message| message.privacy == Privacy::Encrypted);
-        sealed.for_each(|message| messages.was_sealed(&message.peer, &message.id));
         let awaiting = restored.pending.iter().map(|message| &message.peer);
         restored.conversations.iter().rev().chain(awaiting).for_each(|peer| messages.talk(peer));
         messages
@@ -307,9 +301,6 @@ impl Messages {
     ) {
         self.talk(&peer);
         self.written_to.insert(peer.clone());
-        if privacy == Privacy::Encrypted {
-            self.was_sealed(&peer, &id);
-        }
         self.outbox.push_back(Outgoing {
             peer,
             id,
@@ -587,9 +578,6 @@ impl Messages {
             return Content::Nothing;
         };
         let origin = origin_id(stanza);
-        if let (Protection::Encrypted(Some(_)), Some(id)) = (protection, &origin) {
-            self.was_sealed(&peer, id);
-        }
         let echo = matches!(sender, Sender::Jid(jid) if Some(jid) == step.bound);
         if echo && origin.as_ref().is_some_and(|id| self.is_ours(&peer, id)) {
             return Content::Refused;
@@ -674,9 +662,6 @@ impl Messages {
             }
         };
         self.talk(peer);
-        if let (Protection::Encrypted(Some(_)), Some(id)) = (protection, origin_id(stanza)) {
-            self.was_sealed(peer, &id);
-        }
         step.record(place.source.change(NewMessage {
             peer: peer.clone(),
             direction: Direction::Outgoing,

@@ -6,7 +6,7 @@ use causerie_model::{
 };
 
 use super::content::{fits, protection, sendable};
-use super::{MOST_SEALED, Messages, Outgoing, Progress};
+use super::{Messages, Outgoing, Progress};
 use crate::archive::Place;
 use crate::reactions;
 use crate::step::Step;
@@ -30,15 +30,20 @@ impl Messages {
     }
 
     /// The person says something of a message. Asked twice for one identifier, it is sent once. What was said before of the same and has
-    /// not left this machine is not sent any more. Of a message that is known to be encrypted nothing is said in clear; of those of earlier
-    /// runs it is not known here, and nothing of that kind is offered then.
+    /// not left this machine is not sent any more. Of a message that was encrypted, which whoever asks knows from the ledger, nothing is said
+    /// in clear: in a conversation that is to be in clear it goes encrypted all the same, or fails (see [`Messages::flush`]).
     pub(crate) fn annotate(
         &mut self,
         id: OriginId,
         peer: BareJid,
-        (purpose, text, privacy): (Purpose, &str, Privacy),
+        (purpose, text): (Purpose, &str),
+        (chosen, of_target): (Privacy, Privacy),
         step: &mut Step<'_>,
     ) {
+        let privacy = match of_target {
+            Privacy::Encrypted => Privacy::Encrypted,
+            Privacy::Clear => chosen,
+        };
         let text = sendable(text);
         let (target, says) = match &purpose {
             Purpose::Correction(_) if text.trim().is_empty() => return,
@@ -68,8 +73,6 @@ impl Messages {
         let state = if was_kept_back {
             self.drop(&peer, std::slice::from_ref(&target));
             MessageState::Sent
-        } else if privacy == Privacy::Clear && self.is_sealed(&peer, &target) {
-            MessageState::Failed(Problem::NotEncrypted)
         } else if fits(&text, privacy) {
             MessageState::Pending
         } else {
@@ -89,21 +92,6 @@ impl Messages {
         if state == MessageState::Pending {
             self.enqueue(id, peer, (text, purpose, privacy), step.now.elapsed);
         }
-    }
-
-    /// A message of that name was encrypted, or is to be.
-    pub(super) fn was_sealed(&mut self, peer: &BareJid, id: &OriginId) {
-        if self.is_sealed(peer, id) {
-            return;
-        }
-        if self.sealed.len() >= MOST_SEALED {
-            self.sealed.pop_front();
-        }
-        self.sealed.push_back((peer.clone(), id.clone()));
-    }
-
-    fn is_sealed(&self, peer: &BareJid, id: &OriginId) -> bool {
-        self.sealed.iter().any(|(of, sealed)| (of, sealed) == (peer, id))
     }
 
     /// What waits for somebody, has not left this machine in any run, and is for that.

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice, Order, OriginId,
-    Privacy, Problem, Protection, Purpose, Reply, ReplyTo, Restored, Says,
+    Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -36,8 +36,8 @@ use crate::step::Step;
 use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
 use crate::{ns, receipts};
-pub(crate) use content::{Content, Marks, stanza_id};
-use content::{Heard, fits, has_body, heard, list, naming, origin_id, protection, sendable};
+pub(crate) use content::{Content, Marks, origin_id, stanza_id};
+use content::{Heard, fits, has_body, heard, list, naming, protection, sendable};
 pub(crate) use wording::Wording;
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
@@ -638,7 +638,7 @@ impl Messages {
         }
     }
 
-    /// Another device of ours sent a message.
+    /// Another device of ours sent a message. Says what was in it.
     pub(crate) fn sent_elsewhere(
         &mut self,
         stanza: &Element,
@@ -646,22 +646,26 @@ impl Messages {
         unsealed: Unsealed,
         place: Place,
         step: &mut Step<'_>,
-    ) {
+    ) -> Content {
         // Not elsewhere after all: it has arrived, and its text is here.
         if let Some(id) = origin_id(stanza) {
             self.prove(peer, &id, step);
         }
         list(&unsealed, (peer, Direction::Outgoing), stanza, &place, step);
-        let Some((said, protection)) = heard(stanza, unsealed, (step.own, peer)) else { return };
+        let Some((said, protection)) = heard(stanza, unsealed, (step.own, peer)) else {
+            return Content::Nothing;
+        };
         let (body, reply) = match said {
             Heard::Message(body, reply) => (body, reply),
             Heard::Annotation(target, says) => {
                 let said = (target, says, MessageState::Sent, protection);
                 let named = (origin_id(stanza), place);
-                return self.annotated(peer, Direction::Outgoing, named, said, step);
+                self.annotated(peer, Direction::Outgoing, named, said, step);
+                return Content::Nothing;
             }
         };
         self.talk(peer);
+        let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
         step.record(place.source.change(NewMessage {
             peer: peer.clone(),
             direction: Direction::Outgoing,
@@ -675,6 +679,7 @@ impl Messages {
             order: place.order,
             naming: naming(stanza),
         }));
+        content
     }
 
     /// A message of ours came back. Whoever it comes from can only refuse what went to them.
@@ -707,8 +712,12 @@ mod tests {
     #[test]
     fn no_text_shows_when_things_are_written_down_for_developers() {
         use causerie_model::{Fingerprint, OmemoVersion, Protection, Seal, Timestamp, Trust};
-        let seal =
-            Seal { version: OmemoVersion::Omemo2, fingerprint: Fingerprint([1; 32]), trust: Trust::Blind };
+        let seal = Seal {
+            version: OmemoVersion::Omemo2,
+            fingerprint: Fingerprint([1; 32]),
+            trust: Trust::Blind,
+            written: None,
+        };
         let peer = BareJid::new("bob@b.example").unwrap();
         let id = OriginId::new("m1").unwrap();
         let outgoing = Outgoing {

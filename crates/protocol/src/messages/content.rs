@@ -170,7 +170,7 @@ pub(super) fn best_body(stanza: &Element) -> Option<String> {
 }
 
 /// What the author called it. Both names mean the same; the stanza's own is the one that others refer to.
-pub(super) fn origin_id(stanza: &Element) -> Option<OriginId> {
+pub(crate) fn origin_id(stanza: &Element) -> Option<OriginId> {
     let from_stanza = stanza.attr("id").and_then(OriginId::new);
     from_stanza.or_else(|| OriginId::new(stanza.get_child("origin-id", ns::STANZA_ID)?.attr("id")?))
 }

@@ -269,10 +269,12 @@ impl Omemo {
             if jid == *step.own && own.is_some_and(|own| forms.contains(&Some(own))) {
                 continue;
             }
+            self.people.take_care_as_told(&jid, trust, step);
             let known = forms.into_iter().flatten().find(|form| self.people.knows(&jid, *form));
             match known {
                 Some(fingerprint) => {
                     if self.people.decide(&jid, fingerprint, (trust, at), step) {
+                        self.holding.decided(&jid, step.own);
                         self.decisions.drop_untold(&(jid, fingerprint), at, step);
                     }
                 }

@@ -408,7 +408,7 @@ impl Step<'_> {
         let mut fill = self.transaction.prepare_cached(
             "UPDATE message
              SET stands_in = 0, place = ?15, early = ?16, at = ?5, stanza_by = ?6, stanza_id = ?7, protection = ?8, sealed_by = ?9,
-                 sealed_trust = ?10, reply_to = ?11, reply_author = ?12,
+                 sealed_trust = ?10, written_at = ?17, reply_to = ?11, reply_author = ?12,
                  body = CASE unreadable WHEN 'retracted' THEN NULL ELSE ?13 END,
                  unreadable = CASE unreadable WHEN 'retracted' THEN unreadable ELSE ?14 END
              WHERE id = (SELECT id FROM message
@@ -434,7 +434,8 @@ impl Step<'_> {
                     body,
                     unreadable,
                     place,
-                    message.order == Order::ByTime
+                    message.order == Order::ByTime,
+                    codes::written_at(&message.protection)
                 ],
                 |row| row.get(0),
             )

@@ -183,3 +183,20 @@ fn a_correction_is_kept_when_clear_is_chosen() {
         assert!(!composer.text().is_empty());
     }
 }
+
+#[test]
+fn a_time_that_is_far_from_the_servers_is_told_in_the_details() {
+    let context = samples::lively(SIZE.0, SIZE.1);
+    let mut theirs = samples::guarded().remove(0);
+    let causerie_model::Protection::Encrypted(Some(seal)) = &mut theirs.protection else { panic!() };
+    let written = causerie_model::Timestamp::from_millis(theirs.at.as_millis() - 9 * 86_400_000);
+    seal.written = Some(written);
+    let id = theirs.id;
+    let mut chats = opened(vec![theirs], &context);
+    let _ = chats.update(Message::Timeline(timeline::Message::MenuPressed(id)), &context);
+    let mut ui = Harness::new(SIZE, view(&chats, &context));
+    ui.fail_if_unlabelled();
+    let moment = context.i18n.moment(written, context.now, &context.zone);
+    let said = context.i18n.with("message-written-then", &[("moment", moment.into())]);
+    assert!(ui.texts().iter().any(|(text, _)| *text == said), "{said}");
+}

@@ -251,7 +251,7 @@ impl Omemo {
         let own = step.own.clone();
         let envelope = envelope::wrap(vec![write(decisions)], (&own, &own), at, step.rng);
         let sealed = payload::encrypt_omemo2(&envelope, step.rng);
-        let keys = self.lock(names, &sealed.keys, step);
+        let keys = self.lock(names, &sealed.keys, step).keys;
         let element = self.element(OmemoVersion::Omemo2, &keys, None, Some(&sealed.ciphertext));
         let message = Draft::new("message", ns::CLIENT).attr("type", "chat").attr("to", own.as_str());
         step.send(message.children(element).child(store_hint()));

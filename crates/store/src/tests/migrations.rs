@@ -60,7 +60,7 @@ const USED: &[&str] = &[
     "",
     "UPDATE archive SET gap_until = 28;",
     "",
-    "",
+    "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
 ];
 

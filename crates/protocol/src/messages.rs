@@ -11,7 +11,7 @@
 //!
 //! Long because what goes out, what comes in and what comes back are about the same few messages.
 
-mod annotating;
+pub(crate) mod annotating;
 mod content;
 mod privacy;
 mod wording;
@@ -36,6 +36,7 @@ use crate::step::Step;
 use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
 use crate::{ns, receipts};
+use annotating::Untrusted;
 pub(crate) use content::{Content, Marks, origin_id, stanza_id};
 use content::{Heard, fits, has_body, heard, list, naming, protection, sendable};
 pub(crate) use wording::Wording;
@@ -59,6 +60,8 @@ pub(crate) struct Messages {
     pace: Pace,
     /// The last messages that the server has taken.
     taken: VecDeque<(BareJid, OriginId)>,
+    /// What was said of messages by devices that are not trusted.
+    untrusted: VecDeque<Untrusted>,
     /// Whether an answer to a ping is awaited.
     asking: Asking,
     /// With whom there is a conversation, and the same in the order in which they came, the oldest first.

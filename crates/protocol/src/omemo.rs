@@ -329,6 +329,11 @@ impl Omemo {
         self.open().map(|open| open.own.device())
     }
 
+    /// What is decided about a key.
+    pub(crate) fn trust_in(&self, jid: &BareJid, fingerprint: Fingerprint) -> Trust {
+        self.people.trust(jid, fingerprint)
+    }
+
     /// A device has shown its key: what is decided about it.
     fn see(
         &mut self,

@@ -63,8 +63,10 @@ impl Features {
         self.omemo.unseal(stanza, Envelope { from: &own, to: peer, terms: Terms::Known, turn, at }, step)
     }
 
-    /// Reads what was held and can be read by now.
+    /// Reads what was held and can be read by now, and follows what devices have said that are trusted by now.
     pub(super) fn read_held(&mut self, step: &mut Step<'_>) {
+        let Self { messages, omemo, .. } = self;
+        messages.trust(|jid, fingerprint| omemo.trust_in(jid, fingerprint), step);
         for held in self.omemo.take_held(step) {
             self.try_again(held, step);
         }

@@ -1,6 +1,6 @@
 //! Devices that write before they are on a list, and when new keys are trusted without a question.
 
-use causerie_model::{BareJid, Command, Fingerprint, OmemoVersion, Protection, Trust};
+use causerie_model::{BareJid, Command, Emoji, Fingerprint, OmemoVersion, Privacy, Protection, Trust};
 
 use super::super::wire;
 use super::hostile::own_device;
@@ -67,6 +67,27 @@ fn a_device_on_no_list_is_read_and_not_trusted_until_it_is_on_one() {
         lab.send(ALICE, "bob@b.example", "for both");
         assert_eq!(lab.received(second), ["for both"]);
         assert_eq!(lab.received(BOB), ["one", "not for it", "for both"]);
+    }
+}
+
+#[test]
+fn what_a_device_says_of_messages_counts_when_it_is_listed() {
+    for is_listed in [false, true] {
+        let mut lab = Lab::alice_and_bob();
+        let target = lab.send(ALICE, "bob@b.example", "one");
+        lab.disconnect(ALICE);
+        let second = lab.add("bob@b.example/2", &[ALICES]);
+        let id = causerie_model::OriginId::new("e1").unwrap();
+        let (target_privacy, emoji) = (Privacy::Encrypted, vec![Emoji::new("👍").unwrap()]);
+        lab.ask(second, Command::React { id, peer: jid(ALICES), target, target_privacy, emoji });
+        lab.disconnect(second);
+        list(&mut lab, &[BOB]);
+        lab.start(ALICE);
+        assert!(lab.devices[ALICE].said.is_empty());
+        if is_listed {
+            list(&mut lab, &[BOB, second]);
+        }
+        assert_eq!(lab.devices[ALICE].said.len(), usize::from(is_listed));
     }
 }
 

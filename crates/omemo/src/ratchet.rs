@@ -7,6 +7,7 @@
 //! §6.5): whoever reads a hundred sessions and answers none makes no key, and a private key is no older than its first use.
 
 mod chain;
+mod effort;
 mod skipped;
 mod state;
 
@@ -26,6 +27,7 @@ use chain::{CannotSkip, Chain};
 use skipped::Skipped;
 
 pub use chain::MAX_JUMP;
+pub(crate) use effort::claimed;
 pub use skipped::{MAX_SKIPPED, MAX_SKIPPED_AGE};
 pub(crate) use state::Layout;
 
@@ -48,11 +50,6 @@ pub(crate) enum Role {
 pub(crate) struct Unanswered {
     pub(crate) prekey_id: u32,
     pub(crate) signed_prekey_id: u32,
-}
-
-/// How many keys a jump of that length costs.
-pub(crate) fn claimed(jump: u32) -> u32 {
-    if jump > MAX_JUMP { 0 } else { jump }
 }
 
 /// One session with one device.
@@ -189,18 +186,6 @@ impl Session {
     pub(crate) fn knows(&self, ratchet_key: &[u8; 32]) -> bool {
         self.receiving.as_ref().is_some_and(|receiving| receiving.key.as_bytes() == ratchet_key)
             || self.closed.iter().any(|closed| closed.key.as_bytes() == ratchet_key)
-    }
-
-    /// How many keys have to be derived to read a message.
-    pub(crate) fn effort(&self, message: &Message<'_>) -> u64 {
-        let present =
-            self.receiving.as_ref().filter(|present| present.key.as_bytes() == &message.ratchet_key);
-        let jump = match present {
-            Some(present) => message.counter.saturating_sub(present.chain.next()),
-            None if self.knows(&message.ratchet_key) => 0,
-            None => message.counter,
-        };
-        u64::from(claimed(jump))
     }
 
     /// `RatchetEncrypt` (rev 1 §3.4): the new state and the encoded message. Turns our side when that is due.

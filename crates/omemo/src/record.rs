@@ -3,6 +3,8 @@
 //! More than one, because two who begin at the same time each make one, and because messages for an old one may still be on
 //! their way. libsignal calls this a session record.
 
+mod effort;
+
 use std::fmt;
 
 use causerie_model::OmemoVersion;
@@ -210,29 +212,6 @@ impl Record {
         let Ok(exchange) = KeyExchange::decode(self.version, bytes) else { return false };
         let of_sessions = self.sessions.iter().map(Session::base_key);
         of_sessions.chain(&self.given_up).any(|base_key| base_key.as_bytes() == &exchange.base_key)
-    }
-
-    /// How many message keys have to be derived before it can be known whether somebody has forged a message: so much its counter claims,
-    /// for each session that it could belong to. None for what is refused at once.
-    pub fn effort(&self, bytes: &[u8], kind: Kind) -> u64 {
-        let all = |message: &Message<'_>| match self
-            .sessions
-            .iter()
-            .find(|session| session.knows(&message.ratchet_key))
-        {
-            Some(session) => session.effort(message),
-            None => self.sessions.iter().map(|session| session.effort(message)).sum(),
-        };
-        match kind {
-            Kind::Message => Message::decode(self.version, bytes).map_or(0, |message| all(&message)),
-            Kind::KeyExchange => KeyExchange::decode(self.version, bytes).map_or(0, |exchange| {
-                let named = |session: &&Session| session.base_key().as_bytes() == &exchange.base_key;
-                match self.sessions.iter().find(named) {
-                    Some(session) => session.effort(&exchange.message),
-                    None => u64::from(ratchet::claimed(exchange.message.counter)),
-                }
-            }),
-        }
     }
 
     /// To be stored sealed.

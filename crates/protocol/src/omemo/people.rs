@@ -1,5 +1,7 @@
 //! Devices and keys of others and of our own other devices, and what is decided about them.
 
+mod careful;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -269,40 +271,6 @@ impl People {
 
     fn known(&self, jid: &BareJid, fingerprint: Fingerprint) -> Option<&Known> {
         self.keys.get(jid)?.iter().find(|known| known.fingerprint == fingerprint)
-    }
-
-    /// Devices came onto a list: their keys that were seen before are trusted as they came, if nobody has decided anything since.
-    fn trust_listed(&mut self, jid: &BareJid, step: &mut Step<'_>) {
-        let Self { lists, keys, careful, early, .. } = self;
-        if careful.contains(jid) || early.is_empty() {
-            return;
-        }
-        let is_listed = |device: DeviceId| {
-            let lists =
-                OmemoVersion::ALL.into_iter().filter_map(|version| lists.get(&(jid.clone(), version)));
-            lists.flatten().any(|listed| *listed == device)
-        };
-        for known in keys.get_mut(jid).into_iter().flatten().filter(|known| is_listed(known.device)) {
-            if early.remove(&(jid.clone(), known.fingerprint)) && known.trust == Trust::Undecided {
-                known.trust = Trust::Blind;
-                step.record(Change::KeyListed { jid: jid.clone(), fingerprint: known.fingerprint });
-            }
-        }
-    }
-
-    /// A person has compared or refused a key of somebody: new ones wait from now on.
-    pub(super) fn take_care(&mut self, jid: &BareJid, step: &mut Step<'_>) {
-        if self.careful.insert(jid.clone()) {
-            step.record(Change::CarefulAbout(jid.clone()));
-        }
-    }
-
-    /// The same, of what another device of ours tells. One of ours that it refuses may be one that was removed there, which says nothing of
-    /// new ones.
-    pub(super) fn take_care_as_told(&mut self, jid: &BareJid, trust: Trust, step: &mut Step<'_>) {
-        if trust == Trust::Verified || jid != step.own {
-            self.take_care(jid, step);
-        }
     }
 
     /// A device has shown its key: what is decided about that. A key that is new is trusted blindly as long as no key of that person was

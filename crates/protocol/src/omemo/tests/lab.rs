@@ -657,6 +657,25 @@ impl Device {
                     None => kept.keys.push((jid, device, fingerprint, trust, None)),
                 }
             }
+            Change::TrustSet { jid, fingerprint, trust, at } => {
+                for known in kept.keys.iter_mut().filter(|known| known.0 == jid && known.2 == fingerprint) {
+                    (known.3, known.4) = (trust, Some(at));
+                }
+            }
+            Change::PrivacySet { peer, privacy } => {
+                kept.clear.retain(|other| *other != peer);
+                if privacy == Privacy::Clear {
+                    kept.clear.push(peer);
+                }
+            }
+            change => self.commit_what_waits(change),
+        }
+    }
+
+    /// The same, of what waits for something.
+    fn commit_what_waits(&mut self, change: Change) {
+        let kept = &mut self.ledger.encryption;
+        match change {
             Change::KeySeenEarly { jid, fingerprint } => kept.early.push((jid, fingerprint)),
             Change::KeyListed { jid, fingerprint } => {
                 kept.early.retain(|early| *early != (jid.clone(), fingerprint));
@@ -681,17 +700,6 @@ impl Device {
                         row.origin == held.origin && row.at == held.at && is_held(&row.body)
                     };
                     self.rows.retain(|row| !is_it(row));
-                }
-            }
-            Change::TrustSet { jid, fingerprint, trust, at } => {
-                for known in kept.keys.iter_mut().filter(|known| known.0 == jid && known.2 == fingerprint) {
-                    (known.3, known.4) = (trust, Some(at));
-                }
-            }
-            Change::PrivacySet { peer, privacy } => {
-                kept.clear.retain(|other| *other != peer);
-                if privacy == Privacy::Clear {
-                    kept.clear.push(peer);
                 }
             }
             _ => {}

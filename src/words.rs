@@ -253,6 +253,7 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
         Unreadable::KeyReplaced => "unreadable-key-replaced",
         Unreadable::Misdirected => "unreadable-misdirected",
         Unreadable::Early => "unreadable-early",
+        Unreadable::Delayed => "unreadable-delayed",
     })
 }
 

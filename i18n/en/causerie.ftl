@@ -24,6 +24,7 @@ message-state-failed = Not sent
 message-said-by-me = You, { $time }: { $text }
 message-said-by = { $name }, { $time }: { $text }
 message-edited = edited
+message-written-then = By the clock of the device that sent it, it was written { $moment }.
 message-edited-at = Edited { $moment }
 message-edit-failed = The edit was not sent.
 message-deleted = This message was deleted.
@@ -158,9 +159,10 @@ unreadable-over-limits = This message was too large to be read.
 unreadable-not-for-this-device = This message was not encrypted for this device. Your other devices may have it; what comes from now on is.
 unreadable-keys-lost = This message was encrypted with keys that this device no longer has. Repair the encryption, then ask for it to be sent again.
 unreadable-altered = This message was damaged or altered on its way and can’t be trusted. Ask for it to be sent again; if that goes on, repair the encryption.
-unreadable-key-replaced = This message comes from a device whose key has changed. Look at the keys before you trust it.
+unreadable-key-replaced = This message comes from a device whose key has changed. Look at the keys: if you accept the new one, the message is read. If it is not, ask for it to be sent again.
 unreadable-misdirected = This message was written by or for somebody else than it says. It is not shown.
 unreadable-early = This message can be read as soon as the earlier ones are here. Causerie is fetching them.
+unreadable-delayed = So much that could not be read came from there that this message is looked at in a minute. If it stays, ask for it to be sent again.
 unreadable-malformed = This message could not be read.
 
 ## The connection of an account

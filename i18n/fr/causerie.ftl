@@ -23,6 +23,7 @@ message-state-failed = Non envoyé
 message-said-by-me = Vous, { $time } : { $text }
 message-said-by = { $name }, { $time } : { $text }
 message-edited = modifié
+message-written-then = D’après l’horloge de l’appareil qui l’a envoyé, il a été écrit { $moment }.
 message-edited-at = Modifié { $moment }
 message-edit-failed = La modification n’a pas été envoyée.
 message-deleted = Ce message a été supprimé.
@@ -157,9 +158,10 @@ unreadable-over-limits = Ce message était trop volumineux pour être lu.
 unreadable-not-for-this-device = Ce message n’a pas été chiffré pour cet appareil. Vos autres appareils l’ont peut-être ; les prochains le seront.
 unreadable-keys-lost = Ce message a été chiffré avec des clés que cet appareil n’a plus. Réparez le chiffrement, puis demandez qu’on vous le renvoie.
 unreadable-altered = Ce message a été abîmé ou modifié en route, on ne peut pas s’y fier. Demandez qu’on vous le renvoie ; si cela se répète, réparez le chiffrement.
-unreadable-key-replaced = Ce message vient d’un appareil dont la clé a changé. Vérifiez les clés avant de lui faire confiance.
+unreadable-key-replaced = Ce message vient d’un appareil dont la clé a changé. Vérifiez les clés : si vous acceptez la nouvelle, le message sera lu. S’il ne l’est pas, demandez qu’on vous le renvoie.
 unreadable-misdirected = Ce message n’a pas été écrit par la personne indiquée, ou pas pour vous. Il n’est pas affiché.
 unreadable-early = Ce message pourra être lu dès que les précédents seront là. Causerie les récupère.
+unreadable-delayed = Trop de messages illisibles sont arrivés de là : celui-ci sera examiné dans une minute. S’il reste illisible, demandez qu’on vous le renvoie.
 unreadable-malformed = Ce message n’a pas pu être lu.
 
 ## La connexion d’un compte

@@ -419,10 +419,6 @@ impl Chats {
                     return (Task::none(), Vec::new());
                 };
                 self.panel = Panel::Closed;
-                // What was to be said of a message is not said in another way than was shown when it was begun.
-                if let Some(open) = self.open.as_mut().filter(|_| privacy == Privacy::Clear) {
-                    open.composer.let_go_of_correction();
-                }
                 let command = Command::SetPrivacy { peer, privacy };
                 return (focus(composer::COMPOSER), vec![Action::Ask(account, command)]);
             }

@@ -139,7 +139,7 @@ pub(crate) fn guarded() -> Vec<Message> {
     let keys = devices().theirs;
     let sealed = |place: usize, version| {
         let (fingerprint, trust) = (keys[place].fingerprint, keys[place].trust);
-        Protection::Encrypted(Some(Seal { version, fingerprint, trust }))
+        Protection::Encrypted(Some(Seal { version, fingerprint, trust, written: None }))
     };
     let unknown = Protection::Encrypted(None);
     let text = |text: &str| Body::Text(text.to_owned());
@@ -166,7 +166,7 @@ pub(crate) fn guarded() -> Vec<Message> {
 /// Two messages in a row from a device about which somebody thought so when they came.
 pub(crate) fn doubtful(trust: Trust) -> Vec<Message> {
     let fingerprint = devices().theirs[2].fingerprint;
-    let seal = Seal { version: OmemoVersion::Omemo2, fingerprint, trust };
+    let seal = Seal { version: OmemoVersion::Omemo2, fingerprint, trust, written: None };
     let model = guarded().remove(0);
     let message = |place: i64| Message {
         id: MessageId(place),

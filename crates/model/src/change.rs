@@ -3,9 +3,10 @@
 use crate::account::Activity;
 use crate::{
     Annotation, Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction,
-    Fingerprint, InviteToken, IssuedToken, Mechanism, MessageId, MessageState, OmemoVersion, OriginId,
-    OwnPresence, Privacy, PrivateText, Protection, Reached, ReplyTo, RosterItem, Sealing, ServerAddress,
-    SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached, UserAgentId,
+    Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState,
+    OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, ReplyTo, RosterItem,
+    Sealing, ServerAddress, SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached,
+    UserAgentId,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -131,6 +132,28 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// A key that was just seen is of a device that is on no list: it is not trusted until that is.
+    KeySeenEarly {
+        /// Whose.
+        jid: BareJid,
+        /// The key.
+        fingerprint: Fingerprint,
+    },
+    /// Its device is on a list now: it is trusted as it came, if nobody has decided about it.
+    KeyListed {
+        /// Whose.
+        jid: BareJid,
+        /// The key.
+        fingerprint: Fingerprint,
+    },
+    /// A person has compared or refused a key of theirs: new ones wait for a decision from now on.
+    CarefulAbout(BareJid),
+    /// Something encrypted was read: a copy of it says nothing new. The last [`crate::MOST_READ`] are known.
+    KeyRead(Mark),
+    /// An encrypted message can't be read yet, and is kept as it came.
+    MessageHeld(Held),
+    /// It is kept no longer.
+    HeldLetGo(Mark, LetGo),
     /// Something is decided about a key that was seen.
     TrustSet {
         /// Whose.

@@ -64,8 +64,7 @@ pub enum Command {
         /// What it answers.
         reply: Reply,
     },
-    /// Say what a message of ours was meant to be (XEP-0308 1.2.1). One that was in clear is not corrected where messages are to be
-    /// encrypted, nor the other way round, by other programs: who asks looks at that.
+    /// Say what a message of ours was meant to be (XEP-0308 1.2.1).
     CorrectMessage {
         /// What to call the correction.
         id: OriginId,
@@ -73,6 +72,9 @@ pub enum Command {
         peer: BareJid,
         /// The message.
         target: OriginId,
+        /// How the message was protected, as the ledger has it. Of one that was encrypted nothing is said in clear, wherever: this goes
+        /// encrypted, or fails with [`crate::Problem::NotEncrypted`].
+        target_privacy: Privacy,
         /// The text; empty or blank text corrects nothing.
         body: PrivateText,
     },
@@ -84,6 +86,8 @@ pub enum Command {
         peer: BareJid,
         /// The message.
         target: OriginId,
+        /// As in [`Command::CorrectMessage`].
+        target_privacy: Privacy,
         /// What people read whose program does not know of such requests.
         fallback: String,
     },
@@ -95,6 +99,8 @@ pub enum Command {
         peer: BareJid,
         /// To which message.
         target: OriginId,
+        /// As in [`Command::CorrectMessage`].
+        target_privacy: Privacy,
         /// With what; none takes all away. Of more than [`crate::MOST_REACTIONS`] the first count.
         emoji: Vec<Emoji>,
     },

@@ -1,6 +1,6 @@
 //! Who may read what: the keys of people's devices, the decisions about them, and how a message was protected.
 
-use crate::{BareJid, DeviceId, Fingerprint, OmemoVersion, Timestamp};
+use crate::{BareJid, DeviceId, Direction, Fingerprint, OmemoVersion, OriginId, StanzaId, Timestamp};
 
 /// What is decided about a key. Messages go to blindly trusted and verified keys alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -68,6 +68,50 @@ pub enum Awaits {
     Key,
 }
 
+/// Tells some bytes that came from others: the first 16 of their SHA-256.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mark(pub [u8; 16]);
+
+/// How many messages are remembered as read, of one account.
+pub const MOST_READ: usize = 50_000;
+
+/// An encrypted message that can't be read yet, as it came: until a person has decided about a key, or for a moment.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Tells it from others.
+    pub mark: Mark,
+    /// With whom.
+    pub peer: BareJid,
+    /// Whose it is.
+    pub direction: Direction,
+    /// What its author called it.
+    pub origin: Option<OriginId>,
+    /// What our archive called it.
+    pub archived: Option<StanzaId>,
+    /// When it was sent, as its row has it.
+    pub at: Timestamp,
+    /// The stanza, as XML.
+    pub stanza: String,
+}
+
+impl std::fmt::Debug for Held {
+    /// Stanzas are not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { mark, peer, direction, origin, archived, at, stanza } = self;
+        let size = stanza.len();
+        write!(f, "Held({mark:?}, {peer}, {direction:?}, {origin:?}, {archived:?}, {at:?}, {size} bytes)")
+    }
+}
+
+/// What became of a message that was held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LetGo {
+    /// It is a message, or stays one that can't be read.
+    Stays,
+    /// It says nothing by itself: the row that stands for it goes.
+    Leaves,
+}
+
 /// Why a device can't read a message that it might have been for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unreached {
@@ -132,8 +176,11 @@ pub struct Seal {
     pub version: OmemoVersion,
     /// The identity key of the device that encrypted it.
     pub fingerprint: Fingerprint,
-    /// What was decided about that key when the message came.
+    /// What was decided about that key when the message came, or as soon as its device was on a list.
     pub trust: Trust,
+    /// When the device says that it has written it, where that is more than a day from when the message was sent as far as the servers
+    /// know (XEP-0420 0.4.1, `<time/>`; omemo:2 only).
+    pub written: Option<Timestamp>,
 }
 
 /// What a person wants of a conversation.

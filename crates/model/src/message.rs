@@ -127,6 +127,8 @@ pub enum Unreadable {
     Misdirected,
     /// So many encrypted messages before it are still to be fetched that it can't be read ahead of them. It comes again after those.
     Early,
+    /// So much that claims to be encrypted by them could not be read lately that this is looked at in a moment.
+    Delayed,
 }
 
 /// A stored message.

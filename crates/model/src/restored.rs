@@ -1,9 +1,9 @@
 //! What an account's brain starts from: the ledger's memory of the last run.
 
 use crate::{
-    Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, IssuedToken, OmemoVersion,
-    OriginId, Privacy, Purpose, Reached, RosterItem, SessionName, SubscriptionRequest, Timestamp, Trust,
-    UserAgentId,
+    Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, Held, IssuedToken, Mark,
+    OmemoVersion, OriginId, Privacy, Purpose, Reached, RosterItem, SessionName, SubscriptionRequest,
+    Timestamp, Trust, UserAgentId,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -56,6 +56,14 @@ pub struct RestoredEncryption {
     pub clear: Vec<BareJid>,
     /// To whom a person has written: they are no strangers, contacts or not.
     pub partners: Vec<BareJid>,
+    /// Of whom a person has compared or refused a key: their new ones wait for a decision.
+    pub careful: Vec<BareJid>,
+    /// Keys that were seen before their devices were on a list.
+    pub early: Vec<(BareJid, Fingerprint)>,
+    /// Messages that could not be read yet, the oldest first.
+    pub held: Vec<Held>,
+    /// What was read last, the oldest first (see [`crate::Change::KeyRead`]).
+    pub read: Vec<Mark>,
 }
 
 /// An outgoing message that waits.

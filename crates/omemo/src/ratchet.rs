@@ -7,6 +7,7 @@
 //! §6.5): whoever reads a hundred sessions and answers none makes no key, and a private key is no older than its first use.
 
 mod chain;
+mod effort;
 mod skipped;
 mod state;
 
@@ -26,6 +27,7 @@ use chain::{CannotSkip, Chain};
 use skipped::Skipped;
 
 pub use chain::MAX_JUMP;
+pub(crate) use effort::claimed;
 pub use skipped::{MAX_SKIPPED, MAX_SKIPPED_AGE};
 pub(crate) use state::Layout;
 

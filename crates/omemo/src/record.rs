@@ -3,6 +3,8 @@
 //! More than one, because two who begin at the same time each make one, and because messages for an old one may still be on
 //! their way. libsignal calls this a session record.
 
+mod effort;
+
 use std::fmt;
 
 use causerie_model::OmemoVersion;

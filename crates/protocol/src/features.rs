@@ -3,12 +3,13 @@
 //! Long because everything that comes in is handed on here, and nowhere else.
 
 mod announcing;
+mod held;
+mod saying;
 
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Arrival, BareJid, Change, Command, Confirming, Privacy, Problem, Purpose, Restored, Sharing,
-    Timestamp,
+    Account, Arrival, BareJid, Change, Command, Confirming, Privacy, Problem, Restored, Sharing, Timestamp,
 };
 use minidom::Element;
 
@@ -24,7 +25,7 @@ use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages, stanza_id};
 use crate::moved::{self, Moves};
 use crate::nickname::Nicknames;
-use crate::omemo::{Envelope, Missed, Omemo, Terms, Told, Turn, Unsealed};
+use crate::omemo::{Envelope, Missed, Omemo, Terms, Told, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
 use crate::receipts::{self, Receipts, Said};
@@ -34,7 +35,7 @@ use crate::stanza::{self, Condition, Sender};
 use crate::step::{Step, Ways};
 use crate::stream_management::News;
 use crate::subscription::{Shown, Subscriptions};
-use crate::{blocking, delay, disco, ns, pubsub, reactions, time, version};
+use crate::{blocking, delay, disco, ns, pubsub, time, version};
 
 /// All that the brain knows besides its connection.
 #[derive(Debug)]
@@ -305,43 +306,6 @@ impl Features {
         }
     }
 
-    /// The person writes to somebody, or says something of a message.
-    fn say(&mut self, command: Command, step: &mut Step<'_>) {
-        let (Command::SendMessage { peer, .. }
-        | Command::SendReply { peer, .. }
-        | Command::RetryMessage { peer, .. }
-        | Command::CorrectMessage { peer, .. }
-        | Command::RetractMessage { peer, .. }
-        | Command::React { peer, .. }) = &command
-        else {
-            return;
-        };
-        let privacy = self.omemo.privacy(peer);
-        self.omemo.written(peer, step);
-        let messages = &mut self.messages;
-        match command {
-            Command::SendMessage { id, peer, body } => messages.write(id, peer, (&body, None, privacy), step),
-            Command::SendReply { id, peer, body, reply } => {
-                messages.write(id, peer, (&body, Some(reply), privacy), step);
-            }
-            Command::RetryMessage { id, peer, body, reply } => {
-                messages.write_again(id, peer, (&body, reply, privacy), step);
-            }
-            Command::CorrectMessage { id, peer, target, body } => {
-                messages.annotate(id, peer, (Purpose::Correction(target), &body, privacy), step);
-            }
-            Command::RetractMessage { id, peer, target, fallback } => {
-                messages.annotate(id, peer, (Purpose::Retraction(target), &fallback, privacy), step);
-            }
-            Command::React { id, peer, target, emoji } => {
-                let text = reactions::text(&reactions::distinct(emoji));
-                messages.annotate(id, peer, (Purpose::Reactions(target), &text, privacy), step);
-            }
-            _ => {}
-        }
-        self.flush(step);
-    }
-
     /// Tells our other devices what was read, once it is known what they have read.
     fn tell_displayed(&mut self, step: &mut Step<'_>) {
         if !self.archive.is_behind() {
@@ -397,8 +361,7 @@ impl Features {
         }
         match self.archive.open(stanza, sender, step) {
             Some(Kept::Received(inner, sender, place)) => {
-                let unsealed = self.unseal(inner, &sender, place.turn, step);
-                self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);
+                self.received(inner, &sender, place, step);
                 self.confirmed(inner, &sender, step);
                 return;
             }
@@ -432,7 +395,6 @@ impl Features {
     fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
         let named = stanza_id(stanza, step.own, self.server.marks);
         let turn = self.archive.turn(named.as_ref());
-        let unsealed = self.unseal(stanza, sender, turn, step);
         let is_new = step.now.wall < self.began.saturating_add(KEPT_COMES_WITHIN);
         let kept_since = if is_new { self.last_online } else { Some(step.now.wall) };
         let at = delay::sent_at(stanza, step.own, kept_since, step.now);
@@ -440,8 +402,7 @@ impl Features {
         let arrival = if is_kept { Arrival::Kept } else { Arrival::Live };
         let order = self.archive.order();
         let place = Place { stanza: named, at, arrival, turn, order, source: Source::Live };
-        let context = (&self.roster, place.clone());
-        let content = self.messages.received(stanza, sender, unsealed, context, step);
+        let content = self.received(stanza, sender, place.clone(), step);
         // What there is nothing of to read is no reason to believe that all before it is here.
         if matches!(content, Content::Body | Content::Unreadable) {
             match delay::was_held(stanza, step.own) {
@@ -464,19 +425,6 @@ impl Features {
         if self.server.is_known() {
             self.archive.known(self.server.archive, step);
             self.flush(step);
-        }
-    }
-
-    /// Takes in what another device of ours sent.
-    fn sent_elsewhere(&mut self, stanza: &Element, peer: &BareJid, place: Place, step: &mut Step<'_>) {
-        let own = step.own.clone();
-        let outside = Envelope { from: &own, to: peer, terms: Terms::Known, turn: place.turn };
-        let unsealed = self.omemo.unseal(stanza, outside, step);
-        self.messages.sent_elsewhere(stanza, peer, unsealed, place, step);
-        for said in receipts::said(stanza) {
-            if let Said::Read(id) = said {
-                step.record(Change::ReadElsewhere { peer: peer.clone(), id });
-            }
         }
     }
 
@@ -524,7 +472,7 @@ impl Features {
     }
 
     /// Takes what is encrypted out of a message that may have something in it.
-    fn unseal(&mut self, stanza: &Element, sender: &Sender, turn: Turn, step: &mut Step<'_>) -> Unsealed {
+    fn unseal(&mut self, stanza: &Element, sender: &Sender, place: &Place, step: &mut Step<'_>) -> Unsealed {
         let Some(from) = sender.bare(step.own).filter(|_| !stanza::is_rejected(stanza)) else {
             return Unsealed::Clear;
         };
@@ -536,7 +484,8 @@ impl Features {
             || self.messages.has_written_to(from);
         let terms = if known { Terms::Known } else { Terms::Stranger };
         let (from, own) = (from.clone(), step.own.clone());
-        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, turn }, step)
+        let Place { turn, at, .. } = *place;
+        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, turn, at }, step)
     }
 
     fn presence(&mut self, stanza: &Element, kind: Option<&str>, sender: &Sender, step: &mut Step<'_>) {
@@ -774,6 +723,7 @@ impl Features {
         self.chat_states.expire(step);
         self.programs.ask(step);
         self.adding.due(&self.roster, step);
+        self.read_held(step);
         // The messages that begin sessions may be among those that are fetched.
         self.omemo.set_missed(if self.archive.is_fetching() { Missed::Coming } else { Missed::Here });
         if self.omemo.due(step) {

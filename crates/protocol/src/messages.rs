@@ -11,7 +11,7 @@
 //!
 //! Long because what goes out, what comes in and what comes back are about the same few messages.
 
-mod annotating;
+pub(crate) mod annotating;
 mod content;
 mod privacy;
 mod wording;
@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice, Order, OriginId,
-    Privacy, Problem, Protection, Purpose, Reply, ReplyTo, Restored, Says,
+    Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -36,14 +36,13 @@ use crate::step::Step;
 use crate::stream_management::{self, Name, Proof};
 use crate::xml::Draft;
 use crate::{ns, receipts};
-pub(crate) use content::{Content, Marks, stanza_id};
-use content::{Heard, fits, has_body, heard, list, naming, origin_id, protection, sendable};
+use annotating::Untrusted;
+pub(crate) use content::{Content, Marks, origin_id, stanza_id};
+use content::{Heard, fits, has_body, heard, list, naming, protection, sendable};
 pub(crate) use wording::Wording;
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
 const MOST_TAKEN: usize = 1000;
-/// How many messages are remembered as ones that were encrypted.
-const MOST_SEALED: usize = 4000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
 /// Of how many strangers it is told in a day that something of theirs could not be read. More than that is somebody who wants to
@@ -61,8 +60,8 @@ pub(crate) struct Messages {
     pace: Pace,
     /// The last messages that the server has taken.
     taken: VecDeque<(BareJid, OriginId)>,
-    /// The last messages that were encrypted when they came or went, or were to be, in this run.
-    sealed: VecDeque<(BareJid, OriginId)>,
+    /// What was said of messages by devices that are not trusted.
+    untrusted: VecDeque<Untrusted>,
     /// Whether an answer to a ping is awaited.
     asking: Asking,
     /// With whom there is a conversation, and the same in the order in which they came, the oldest first.
@@ -176,8 +175,6 @@ impl Messages {
         });
         let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
-        let sealed = restored.pending.iter().filter(|message| message.privacy == Privacy::Encrypted);
-        sealed.for_each(|message| messages.was_sealed(&message.peer, &message.id));
         let awaiting = restored.pending.iter().map(|message| &message.peer);
         restored.conversations.iter().rev().chain(awaiting).for_each(|peer| messages.talk(peer));
         messages
@@ -307,9 +304,6 @@ impl Messages {
     ) {
         self.talk(&peer);
         self.written_to.insert(peer.clone());
-        if privacy == Privacy::Encrypted {
-            self.was_sealed(&peer, &id);
-        }
         self.outbox.push_back(Outgoing {
             peer,
             id,
@@ -587,9 +581,6 @@ impl Messages {
             return Content::Nothing;
         };
         let origin = origin_id(stanza);
-        if let (Protection::Encrypted(Some(_)), Some(id)) = (protection, &origin) {
-            self.was_sealed(&peer, id);
-        }
         let echo = matches!(sender, Sender::Jid(jid) if Some(jid) == step.bound);
         if echo && origin.as_ref().is_some_and(|id| self.is_ours(&peer, id)) {
             return Content::Refused;
@@ -650,7 +641,7 @@ impl Messages {
         }
     }
 
-    /// Another device of ours sent a message.
+    /// Another device of ours sent a message. Says what was in it.
     pub(crate) fn sent_elsewhere(
         &mut self,
         stanza: &Element,
@@ -658,25 +649,26 @@ impl Messages {
         unsealed: Unsealed,
         place: Place,
         step: &mut Step<'_>,
-    ) {
+    ) -> Content {
         // Not elsewhere after all: it has arrived, and its text is here.
         if let Some(id) = origin_id(stanza) {
             self.prove(peer, &id, step);
         }
         list(&unsealed, (peer, Direction::Outgoing), stanza, &place, step);
-        let Some((said, protection)) = heard(stanza, unsealed, (step.own, peer)) else { return };
+        let Some((said, protection)) = heard(stanza, unsealed, (step.own, peer)) else {
+            return Content::Nothing;
+        };
         let (body, reply) = match said {
             Heard::Message(body, reply) => (body, reply),
             Heard::Annotation(target, says) => {
                 let said = (target, says, MessageState::Sent, protection);
                 let named = (origin_id(stanza), place);
-                return self.annotated(peer, Direction::Outgoing, named, said, step);
+                self.annotated(peer, Direction::Outgoing, named, said, step);
+                return Content::Nothing;
             }
         };
         self.talk(peer);
-        if let (Protection::Encrypted(Some(_)), Some(id)) = (protection, origin_id(stanza)) {
-            self.was_sealed(peer, &id);
-        }
+        let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
         step.record(place.source.change(NewMessage {
             peer: peer.clone(),
             direction: Direction::Outgoing,
@@ -690,6 +682,7 @@ impl Messages {
             order: place.order,
             naming: naming(stanza),
         }));
+        content
     }
 
     /// A message of ours came back. Whoever it comes from can only refuse what went to them.
@@ -722,8 +715,12 @@ mod tests {
     #[test]
     fn no_text_shows_when_things_are_written_down_for_developers() {
         use causerie_model::{Fingerprint, OmemoVersion, Protection, Seal, Timestamp, Trust};
-        let seal =
-            Seal { version: OmemoVersion::Omemo2, fingerprint: Fingerprint([1; 32]), trust: Trust::Blind };
+        let seal = Seal {
+            version: OmemoVersion::Omemo2,
+            fingerprint: Fingerprint([1; 32]),
+            trust: Trust::Blind,
+            written: None,
+        };
         let peer = BareJid::new("bob@b.example").unwrap();
         let id = OriginId::new("m1").unwrap();
         let outgoing = Outgoing {

@@ -16,6 +16,8 @@
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
 //! | `copies` | what has come in before |
+//! | `held` | what has come in and can't be read yet |
+//! | `effort` | how much is done for what may be forged |
 //! | `watching` | conversations that are looked at |
 //! | `repairing` | beginning anew, because a person wants it |
 //! | `trust_messages` | decisions, handed on between our own devices |
@@ -24,9 +26,11 @@
 
 mod copies;
 mod crowds;
+mod effort;
 mod envelope;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzed;
+mod held;
 mod lists;
 mod newcomers;
 mod own;
@@ -57,6 +61,8 @@ use crate::ns;
 use crate::step::Step;
 use copies::Copies;
 use crowds::Turns;
+use effort::Effort;
+use held::Holding;
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
@@ -86,6 +92,8 @@ pub(crate) struct Omemo {
     publishing: Publishing,
     decisions: Decisions,
     copies: Copies,
+    holding: Holding,
+    effort: Effort,
     repairs: Repairs,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
@@ -142,7 +150,9 @@ impl Omemo {
             bundles: Bundles::default(),
             publishing: Publishing::new(&restored.account.jid, &sealed),
             decisions: Decisions::new(&sealed.decisions),
-            copies: Copies::default(),
+            copies: Copies::new(&sealed.read),
+            holding: Holding::new(sealed.held.clone()),
+            effort: Effort::default(),
             repairs: Repairs::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
@@ -254,7 +264,7 @@ impl Omemo {
         }
     }
 
-    /// The person has decided about a key.
+    /// The person has decided about a key. Once one was compared or refused, new ones of theirs wait, whatever becomes of that one.
     pub(crate) fn decide(
         &mut self,
         jid: &BareJid,
@@ -262,11 +272,20 @@ impl Omemo {
         trust: Trust,
         step: &mut Step<'_>,
     ) {
+        if matches!(trust, Trust::Verified | Trust::Distrusted) {
+            self.people.take_care(jid, step);
+        }
+        self.settle_on(jid, fingerprint, trust, step);
+    }
+
+    /// That is to be held of a key.
+    fn settle_on(&mut self, jid: &BareJid, fingerprint: Fingerprint, trust: Trust, step: &mut Step<'_>) {
         // Of what a person decides here, the last counts, whatever the clock says.
         let before = self.people.decided_at(jid, fingerprint);
         let after = before.map(|before| before.saturating_add(Duration::from_millis(1)));
         let at = after.map_or(step.now.wall, |after| after.max(step.now.wall));
         self.people.decide(jid, fingerprint, (trust, at), step);
+        self.holding.decided(jid, step.own);
         self.hand_on(jid, fingerprint, (trust, at), step);
         self.review(step);
     }
@@ -294,7 +313,7 @@ impl Omemo {
     /// When something becomes due.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
         let repairs = self.bundles.next_repair().filter(|_| self.missed == Missed::Here);
-        let wakes = [self.publishing.next_wake(), self.bundles.next_wait(), repairs];
+        let wakes = [self.publishing.next_wake(), self.bundles.next_wait(), self.next_held(), repairs];
         wakes.into_iter().flatten().min()
     }
 
@@ -310,6 +329,11 @@ impl Omemo {
         self.open().map(|open| open.own.device())
     }
 
+    /// What is decided about a key.
+    pub(crate) fn trust_in(&self, jid: &BareJid, fingerprint: Fingerprint) -> Trust {
+        self.people.trust(jid, fingerprint)
+    }
+
     /// A device has shown its key: what is decided about it.
     fn see(
         &mut self,
@@ -322,6 +346,7 @@ impl Omemo {
         let trust = self.people.see(jid, *device, fingerprint, terms, step);
         // Another device of ours may have been told before.
         let Some(decided) = self.decisions.take_ahead(jid, fingerprint, step) else { return trust };
+        self.people.take_care_as_told(jid, decided.0, step);
         self.people.decide(jid, fingerprint, decided, step);
         self.people.trust(jid, fingerprint)
     }

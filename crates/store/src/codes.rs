@@ -4,7 +4,7 @@ use causerie_model::account::Activity;
 use causerie_model::{
     AccountColour, Awaits, Body, CertificateFault, Confirming, DeviceId, Direction, Emoji, Fingerprint,
     MOST_REACTIONS, Mechanism, MessageState, OmemoVersion, Privacy, Problem, Protection, ProxyFault, Seal,
-    Sharing, Show, Subscription, Trust, Unreached, Unreadable,
+    Sharing, Show, Subscription, Timestamp, Trust, Unreached, Unreadable,
 };
 use rusqlite::Row;
 
@@ -168,6 +168,7 @@ codes!(Unreadable {
     [Self::KeyReplaced] "key-replaced",
     [Self::Misdirected] "misdirected",
     [Self::Early] "early",
+    [Self::Delayed] "delayed",
 });
 
 codes!(Trust {
@@ -264,9 +265,24 @@ pub(crate) fn protection(
     match protection {
         Protection::Clear => (None, None, None),
         Protection::Encrypted(None) => (Some(UNSEALED), None, None),
-        Protection::Encrypted(Some(Seal { version, fingerprint, trust })) => {
+        Protection::Encrypted(Some(Seal { version, fingerprint, trust, .. })) => {
             (Some(version.code()), Some(&fingerprint.0), Some(trust.code()))
         }
+    }
+}
+
+/// When a message was written by its author's clock, as a column.
+pub(crate) fn written_at(protection: &Protection) -> Option<i64> {
+    match protection {
+        Protection::Encrypted(Some(seal)) => seal.written.map(Timestamp::as_millis),
+        Protection::Encrypted(None) | Protection::Clear => None,
+    }
+}
+
+/// Reads that into a seal.
+pub(crate) fn read_written_at(protection: &mut Protection, written_at: Option<i64>) {
+    if let Protection::Encrypted(Some(seal)) = protection {
+        seal.written = written_at.map(Timestamp::from_millis);
     }
 }
 
@@ -312,7 +328,12 @@ pub(crate) fn read_protection(version: Option<&str>, key: Option<&[u8]>, trust: 
     let fingerprint = key.and_then(|key| key.try_into().ok()).map(Fingerprint);
     let trust = trust.and_then(Trust::from_code).unwrap_or_default();
     let seal = OmemoVersion::from_code(version).zip(fingerprint);
-    Protection::Encrypted(seal.map(|(version, fingerprint)| Seal { version, fingerprint, trust }))
+    Protection::Encrypted(seal.map(|(version, fingerprint)| Seal {
+        version,
+        fingerprint,
+        trust,
+        written: None,
+    }))
 }
 
 /// Reads a column that holds the number of a device; `None` for one that no device may have.
@@ -401,6 +422,7 @@ mod tests {
                     version,
                     fingerprint: Fingerprint([7; 32]),
                     trust,
+                    written: None,
                 })));
             }
         }

@@ -5,6 +5,7 @@ pub(crate) mod annotations;
 mod archive;
 pub(crate) mod displayed;
 mod encryption;
+mod held;
 pub(crate) mod message;
 pub(crate) mod order;
 mod people;
@@ -62,6 +63,9 @@ impl Durability {
                 | Change::MessageSealed { .. }
                 | Change::DevicesListed { .. }
                 | Change::DecisionDone(_)
+                | Change::KeyListed { .. }
+                | Change::KeyRead(_)
+                | Change::HeldLetGo(..)
                 | Change::DeviceRemoved(_)
                 | Change::KeyForgotten { .. }
                 | Change::KeyUsed { .. }
@@ -91,6 +95,9 @@ impl Durability {
                 | Change::SessionForgotten(_)
                 | Change::StrangerForgotten(_)
                 | Change::KeySeen { .. }
+                | Change::KeySeenEarly { .. }
+                | Change::CarefulAbout(_)
+                | Change::MessageHeld(_)
                 | Change::TrustSet { .. }
                 | Change::DecisionKept(_)
                 | Change::DeviceUnwanted(_)
@@ -175,6 +182,12 @@ impl Step<'_> {
             Change::KeySeen { jid, device, fingerprint, trust, at } => {
                 self.see_key(&jid, device, fingerprint, trust, at)
             }
+            Change::KeySeenEarly { jid, fingerprint } => self.see_early(&jid, fingerprint),
+            Change::KeyListed { jid, fingerprint } => self.trust_listed(&jid, fingerprint),
+            Change::CarefulAbout(jid) => self.take_care(&jid),
+            Change::KeyRead(mark) => self.remember_read(mark),
+            Change::MessageHeld(held) => self.hold(&held),
+            Change::HeldLetGo(mark, outcome) => self.let_go(mark, outcome),
             Change::KeyUsed { jid, fingerprint, at } => self.use_key(&jid, fingerprint, at),
             Change::TrustSet { jid, fingerprint, trust, at } => self.set_trust(&jid, fingerprint, trust, at),
             Change::DecisionKept(decision) => self.keep_decision(&decision),

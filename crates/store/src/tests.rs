@@ -10,6 +10,7 @@ mod disk;
 mod encryption;
 mod erasure;
 mod faults;
+mod held;
 mod lab;
 mod messages;
 mod migrations;

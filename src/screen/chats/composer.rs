@@ -5,11 +5,11 @@ mod view;
 
 use std::time::Duration;
 
-use causerie_model::{BareJid, ChatState, Command, OriginId, Reply};
+use causerie_model::{BareJid, ChatState, Command, Reply};
 use iced::Task;
 use iced::widget::text_editor;
 
-use super::saying::Said;
+use super::saying::{Said, Target};
 use crate::settings::Typing;
 use crate::widget::focus::focus;
 
@@ -44,7 +44,7 @@ pub(crate) enum About {
     /// What a message of ours was meant to be.
     Correction {
         /// Which.
-        target: OriginId,
+        target: Target,
         /// What it says.
         was: String,
         /// What was being written before, and will be again.
@@ -112,7 +112,7 @@ impl Composer {
     }
 
     /// A message of ours is to be corrected. What was being written waits for that.
-    pub(crate) fn correct(&mut self, target: OriginId, was: String) {
+    pub(crate) fn correct(&mut self, target: Target, was: String) {
         self.let_go();
         let before = self.text();
         self.write(&was);
@@ -128,13 +128,6 @@ impl Composer {
                 self.write(&before);
                 true
             }
-        }
-    }
-
-    /// No message of ours is to be corrected any more. What was written before that comes back.
-    pub(crate) fn let_go_of_correction(&mut self) {
-        if matches!(self.about, About::Correction { .. }) {
-            self.let_go();
         }
     }
 
@@ -338,7 +331,7 @@ mod tests {
     #[test]
     fn an_answer_is_sent_as_one_and_let_go_as_a_message() {
         let reply = Reply {
-            to: OriginId::new("b1").unwrap(),
+            to: causerie_model::OriginId::new("b1").unwrap(),
             author: causerie_model::Direction::Incoming,
             quote: "Shall we?".to_owned(),
             quoted: causerie_model::Privacy::Encrypted,
@@ -358,7 +351,8 @@ mod tests {
 
     #[test]
     fn a_correction_leaves_the_draft_alone() {
-        let target = OriginId::new("m1").unwrap();
+        let id = causerie_model::OriginId::new("m1").unwrap();
+        let target = Target { id, privacy: causerie_model::Privacy::Encrypted };
         let mut composer = composer("half a th");
         assert!(composer.update(Message::LastWanted, Typing::Hidden).1.is_empty(), "something is written");
         composer.correct(target.clone(), "Hulo".to_owned());

@@ -1,15 +1,16 @@
 //! What the parts of the main window say, and what comes of it.
 
 use causerie_model::{
-    AccountId, BareJid, Command, Connection, Invitation, InvitationsOffered, MessageId, Notice, OriginId,
-    OwnPresence,
+    AccountId, BareJid, Command, Connection, Invitation, InvitationsOffered, MessageId, Notice, OwnPresence,
 };
 use iced::Task;
 use iced::widget::scrollable::RelativeOffset;
 
 use super::{
     Action, Beside, Chats, Invite, Message, News, Outcome, add_contact, composer, details, header, invite,
-    list, own, saying::Said, timeline,
+    list, own,
+    saying::{Said, Target},
+    timeline,
 };
 use crate::context::{Context, Key};
 use crate::screen::{handout, keys};
@@ -56,7 +57,7 @@ impl Chats {
         (focus(composer::COMPOSER), Vec::new())
     }
 
-    fn correct(&mut self, found: Option<(OriginId, String)>) -> Outcome {
+    fn correct(&mut self, found: Option<(Target, String)>) -> Outcome {
         let Some(open) = &mut self.open else { return (Task::none(), Vec::new()) };
         let _ = open.timeline.close_menu::<Message>();
         if let Some((target, was)) = found {

@@ -12,11 +12,31 @@ pub(crate) enum Said {
     /// A text that answers a message.
     Answer(String, Reply),
     /// What a message of ours was meant to be.
-    Correction(OriginId, String),
+    Correction(Target, String),
     /// That a message of ours be forgotten.
-    Retraction(OriginId),
+    Retraction(Target),
     /// All our reactions to a message.
-    Reactions(OriginId, Vec<Emoji>),
+    Reactions(Target, Vec<Emoji>),
+}
+
+/// A message of which something is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// What its author called it.
+    pub(crate) id: OriginId,
+    /// How it was protected: of one that was encrypted nothing is said in clear.
+    pub(crate) privacy: Privacy,
+}
+
+impl Target {
+    /// That message, if it has a name.
+    pub(crate) fn of(found: &Message) -> Option<Self> {
+        let privacy = match found.protection {
+            Protection::Clear => Privacy::Clear,
+            Protection::Encrypted(_) => Privacy::Encrypted,
+        };
+        Some(Self { id: found.origin.clone()?, privacy })
+    }
 }
 
 /// The command that says it, under a fresh name.
@@ -24,24 +44,32 @@ pub(crate) fn command(said: Said, peer: BareJid, random: [u8; 16], i18n: &I18n) 
     let id = OriginId::from_random(random);
     match said {
         Said::Answer(body, reply) => Command::SendReply { id, peer, body: body.into(), reply },
-        Said::Correction(target, body) => Command::CorrectMessage { id, peer, target, body: body.into() },
-        Said::Retraction(target) => {
-            Command::RetractMessage { id, peer, target, fallback: i18n.get("message-deleted-fallback") }
+        Said::Correction(Target { id: target, privacy: target_privacy }, body) => {
+            Command::CorrectMessage { id, peer, target, target_privacy, body: body.into() }
         }
-        Said::Reactions(target, emoji) => Command::React { id, peer, target, emoji },
+        Said::Retraction(Target { id: target, privacy: target_privacy }) => {
+            let fallback = i18n.get("message-deleted-fallback");
+            Command::RetractMessage { id, peer, target, target_privacy, fallback }
+        }
+        Said::Reactions(Target { id: target, privacy: target_privacy }, emoji) => {
+            Command::React { id, peer, target, target_privacy, emoji }
+        }
     }
 }
 
 /// What can be done with a message, beside copying it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Offered {
-    /// It can be answered, and reacted to.
+    /// It can be answered.
     pub(crate) answers: bool,
+    /// It can be reacted to.
+    pub(crate) reacts: bool,
     /// It is ours, and can be corrected and deleted for everyone.
     pub(crate) changes: bool,
 }
 
-/// What can be done with a message in a conversation that is to be so. Of one that was encrypted nothing is said in clear.
+/// What can be done with a message in a conversation that is to be so. What is said of one that was encrypted goes encrypted there as
+/// well; an answer is a message like others, and goes as they do.
 pub(crate) fn offered(found: &Message, privacy: Privacy) -> Offered {
     let is_open = privacy == Privacy::Clear;
     let is_named = found.origin.is_some() && matches!(found.body, Body::Text(_));
@@ -49,21 +77,19 @@ pub(crate) fn offered(found: &Message, privacy: Privacy) -> Offered {
         found.state,
         causerie_model::MessageState::Pending | causerie_model::MessageState::Failed(_)
     );
-    let answers = is_named && has_gone && !(is_open && found.protection != Protection::Clear);
-    Offered { answers, changes: answers && found.direction == Direction::Outgoing }
+    let reacts = is_named && has_gone;
+    let answers = reacts && !(is_open && found.protection != Protection::Clear);
+    Offered { answers, reacts, changes: reacts && found.direction == Direction::Outgoing }
 }
 
 /// An answer to a message. `None` where it has no name or no text.
 pub(crate) fn reply(found: &Message) -> Option<Reply> {
     let Body::Text(text) = &found.body else { return None };
-    let quoted = match found.protection {
-        Protection::Clear => Privacy::Clear,
-        Protection::Encrypted(_) => Privacy::Encrypted,
-    };
+    let Target { id: to, privacy: quoted } = Target::of(found)?;
     /// As much as others are shown of it.
     const MOST: usize = 300;
     let quote = text.chars().take(MOST).collect();
-    Some(Reply { to: found.origin.clone()?, author: found.direction, quote, quoted })
+    Some(Reply { to, author: found.direction, quote, quoted })
 }
 
 /// Our reactions to a message when one of them was pressed: it is added, or taken away.
@@ -74,7 +100,7 @@ pub(crate) fn toggled(found: &Message, pressed: Emoji) -> Option<Said> {
         Some(place) => drop(emoji.remove(place)),
         None => emoji.push(pressed),
     }
-    Some(Said::Reactions(found.origin.clone()?, emoji))
+    Some(Said::Reactions(Target::of(found)?, emoji))
 }
 
 #[cfg(test)]
@@ -85,17 +111,20 @@ mod tests {
     use crate::screen::samples;
 
     #[test]
-    fn nothing_is_said_in_clear_of_what_was_encrypted() {
+    fn what_is_said_of_a_message_names_how_that_was_protected() {
         let messages = samples::messages();
         let sent = messages.iter().rfind(|message| message.state == MessageState::Sent).unwrap();
-        assert_eq!(offered(sent, Privacy::Encrypted), Offered { answers: true, changes: true });
-        assert_eq!(offered(sent, Privacy::Clear), Offered::default());
+        let all = Offered { answers: true, reacts: true, changes: true };
+        assert_eq!(offered(sent, Privacy::Encrypted), all);
+        assert_eq!(offered(sent, Privacy::Clear), Offered { answers: false, ..all });
+        assert_eq!(Target::of(sent).unwrap().privacy, Privacy::Encrypted);
         let clear = Message { protection: Protection::Clear, ..sent.clone() };
         for privacy in [Privacy::Clear, Privacy::Encrypted] {
-            assert!(offered(&clear, privacy).changes);
+            assert_eq!(offered(&clear, privacy), all);
         }
+        assert_eq!(Target::of(&clear).unwrap().privacy, Privacy::Clear);
         let theirs = messages.iter().find(|message| message.direction == Direction::Incoming).unwrap();
-        assert_eq!(offered(theirs, Privacy::Encrypted), Offered { answers: true, changes: false });
+        assert_eq!(offered(theirs, Privacy::Encrypted), Offered { changes: false, ..all });
         let gone = Message { body: Body::Retracted, ..sent.clone() };
         assert_eq!(offered(&gone, Privacy::Encrypted), Offered::default());
         let waiting = Message { state: MessageState::Pending, ..sent.clone() };

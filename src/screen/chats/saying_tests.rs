@@ -3,7 +3,7 @@
 use causerie_model::{Body, Direction, Edited, Emoji, Message as Stored, MessageState, Quoted, Reacted};
 use iced::keyboard::key::Named;
 
-use super::saying::Said;
+use super::saying::{Said, Target};
 use super::*;
 use crate::screen::samples;
 use crate::widget::harness::Harness;
@@ -69,7 +69,7 @@ fn arrow_up_in_the_empty_field_corrects_the_last_message_and_escape_lets_it_go()
     let typed = composer::Message::Edited(iced::widget::text_editor::Action::Edit(typed));
     let _ = chats.update(Message::Composer(typed), &context);
     let (_, actions) = chats.update(Message::Composer(composer::Message::Sent), &context);
-    let correction = Said::Correction(ours.origin.clone().unwrap(), format!("{}!", text_of(&ours)));
+    let correction = Said::Correction(Target::of(&ours).unwrap(), format!("{}!", text_of(&ours)));
     assert_eq!(said(&actions), [&correction]);
 }
 
@@ -116,7 +116,7 @@ fn deleting_for_everyone_is_asked_once() {
     assert!(said(&press(&mut chats, "action-cancel")).is_empty());
     assert!(said(&press(&mut chats, "action-delete-for-everyone")).is_empty());
     let actions = press(&mut chats, "action-delete-for-everyone");
-    assert_eq!(said(&actions), [&Said::Retraction(ours.origin.clone().unwrap())]);
+    assert_eq!(said(&actions), [&Said::Retraction(Target::of(&ours).unwrap())]);
 }
 
 #[test]
@@ -150,11 +150,11 @@ fn what_is_said_of_messages_is_shown_and_told() {
     drop(ui);
     let outcomes = pressed.into_iter().map(|message| chats.update(message, &context).1);
     let actions: Vec<Action> = outcomes.flatten().collect();
-    assert_eq!(said(&actions), [&Said::Reactions(ours.origin.clone().unwrap(), vec![thumb])]);
+    assert_eq!(said(&actions), [&Said::Reactions(Target::of(&ours).unwrap(), vec![thumb])]);
 }
 
 #[test]
-fn in_a_conversation_in_clear_nothing_is_offered_of_what_was_encrypted() {
+fn in_a_conversation_in_clear_no_answer_is_offered_to_what_was_encrypted() {
     let mut context = samples::lively(SIZE.0, SIZE.1);
     for conversation in &mut context.conversations {
         conversation.privacy = Privacy::Clear;
@@ -164,26 +164,39 @@ fn in_a_conversation_in_clear_nothing_is_offered_of_what_was_encrypted() {
     let _ = chats.update(Message::Timeline(timeline::Message::MenuPressed(ours.id)), &context);
     let mut ui = Harness::new(SIZE, view(&chats, &context));
     let labels: Vec<String> = ui.audit().iter().map(|found| found.label().to_owned()).collect();
-    for deed in ["action-reply", "action-edit-message", "action-delete-for-everyone"] {
-        assert!(!labels.contains(&context.i18n.get(deed)), "{deed}");
+    let is_offered = |deed: &str| labels.contains(&context.i18n.get(deed));
+    assert!(!is_offered("action-reply"));
+    assert!(is_offered("action-edit-message") && is_offered("action-delete-for-everyone"));
+}
+
+/// It goes encrypted, or says that it can't: nothing that was written is let go of in silence.
+#[test]
+fn a_correction_is_kept_when_clear_is_chosen() {
+    let context = samples::lively(SIZE.0, SIZE.1);
+    for privacy in [Privacy::Clear, Privacy::Encrypted] {
+        let mut chats = opened(two(), &context);
+        let _ = chats.update(Message::Composer(composer::Message::LastWanted), &context);
+        let _ = chats.update(Message::PrivacyChosen(privacy), &context);
+        let composer = &chats.open.as_ref().unwrap().composer;
+        let composer::About::Correction { target, .. } = composer.about() else { panic!("let go") };
+        assert_eq!(target.privacy, Privacy::Encrypted);
+        assert!(!composer.text().is_empty());
     }
-    drop(ui);
-    let (_, actions) = chats.update(Message::Composer(composer::Message::LastWanted), &context);
-    assert!(actions.is_empty() && chats.open.as_ref().unwrap().composer.text().is_empty());
 }
 
 #[test]
-fn a_correction_is_let_go_when_clear_is_chosen() {
+fn a_time_that_is_far_from_the_servers_is_told_in_the_details() {
     let context = samples::lively(SIZE.0, SIZE.1);
-    for (privacy, is_let_go) in [(Privacy::Clear, true), (Privacy::Encrypted, false)] {
-        let mut chats = opened(two(), &context);
-        let _ = chats.update(Message::Composer(composer::Message::LastWanted), &context);
-        let is_correction = |chats: &Chats| {
-            matches!(chats.open.as_ref().unwrap().composer.about(), composer::About::Correction { .. })
-        };
-        assert!(is_correction(&chats));
-        let _ = chats.update(Message::PrivacyChosen(privacy), &context);
-        assert_eq!(is_correction(&chats), !is_let_go);
-        assert_eq!(chats.open.as_ref().unwrap().composer.text().is_empty(), is_let_go);
-    }
+    let mut theirs = samples::guarded().remove(0);
+    let causerie_model::Protection::Encrypted(Some(seal)) = &mut theirs.protection else { panic!() };
+    let written = causerie_model::Timestamp::from_millis(theirs.at.as_millis() - 9 * 86_400_000);
+    seal.written = Some(written);
+    let id = theirs.id;
+    let mut chats = opened(vec![theirs], &context);
+    let _ = chats.update(Message::Timeline(timeline::Message::MenuPressed(id)), &context);
+    let mut ui = Harness::new(SIZE, view(&chats, &context));
+    ui.fail_if_unlabelled();
+    let moment = context.i18n.moment(written, context.now, &context.zone);
+    let said = context.i18n.with("message-written-then", &[("moment", moment.into())]);
+    assert!(ui.texts().iter().any(|(text, _)| *text == said), "{said}");
 }

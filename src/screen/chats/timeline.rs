@@ -8,12 +8,11 @@ mod view;
 use std::collections::HashSet;
 
 use causerie_model::{
-    AccountId, BareJid, Command, Direction, Emoji, Message as Stored, MessageId, MessageState, OriginId,
-    Reply,
+    AccountId, BareJid, Command, Direction, Emoji, Message as Stored, MessageId, MessageState, Reply,
 };
 use iced::Task;
 
-use super::saying::{self, Said};
+use super::saying::{self, Said, Target};
 use crate::context::{Attention, Context, Devices, Key, Opening};
 use crate::widget::focus::focus;
 use crate::widget::list::{self, Visible};
@@ -234,7 +233,7 @@ impl Timeline {
             }
             Message::DeleteConfirmed(id) => {
                 let task = self.close_menu().unwrap_or_else(Task::none);
-                let target = self.page.find(id).and_then(|found| found.origin.clone());
+                let target = self.page.find(id).and_then(Target::of);
                 let said = target.map(|target| Action::Say(self.key.clone(), Said::Retraction(target)));
                 return (task, said.into_iter().collect());
             }
@@ -245,7 +244,7 @@ impl Timeline {
             }
             Message::EditAgainPressed(id) => {
                 let found = self.page.find(id);
-                let again = found.and_then(|found| Some((found.origin.clone()?, text_of(found)?.to_owned())));
+                let again = found.and_then(|found| Some((Target::of(found)?, text_of(found)?.to_owned())));
                 let said = again.map(|(target, text)| Said::Correction(target, text));
                 return (
                     Task::none(),
@@ -269,13 +268,13 @@ impl Timeline {
     }
 
     /// A message of ours that can be corrected, or the last one that can, and its text.
-    pub(crate) fn correctable(&self, id: Option<MessageId>, context: &Context) -> Option<(OriginId, String)> {
+    pub(crate) fn correctable(&self, id: Option<MessageId>, context: &Context) -> Option<(Target, String)> {
         let found = match id {
             Some(id) => self.page.find(id),
             None => self.page.last_of_ours(),
         };
         let found = found.filter(|found| self.offered(found, context).changes)?;
-        Some((found.origin.clone()?, text_of(found)?.to_owned()))
+        Some((Target::of(found)?, text_of(found)?.to_owned()))
     }
 
     fn offered(&self, found: &Stored, context: &Context) -> saying::Offered {
@@ -283,7 +282,7 @@ impl Timeline {
     }
 
     fn toggled(&self, found: &Stored, emoji: Emoji, context: &Context) -> Option<Said> {
-        self.offered(found, context).answers.then(|| saying::toggled(found, emoji)).flatten()
+        self.offered(found, context).reacts.then(|| saying::toggled(found, emoji)).flatten()
     }
 
     /// Which device a message came from is told in its menu.

@@ -173,9 +173,13 @@ impl Driver {
                 self.desk.watch(&account, peer, name.clone());
                 return Ok(field("message", name.as_str()));
             }
-            Order::Correct(saying) => saying.correct(fresh()?),
-            Order::Retract(saying) => saying.retract(fresh()?),
-            Order::React(saying) => saying.react(fresh()?)?,
+            Order::Correct(saying) => {
+                saying.correct(fresh()?, self.desk.meant(named)?.1, &self.desk.reader)?
+            }
+            Order::Retract(saying) => {
+                saying.retract(fresh()?, self.desk.meant(named)?.1, &self.desk.reader)?
+            }
+            Order::React(saying) => saying.react(fresh()?, self.desk.meant(named)?.1, &self.desk.reader)?,
             Order::MarkRead { peer, up_to } => self.read(named, peer, up_to)?,
             Order::FetchOlder { peer } => {
                 let (_, id) = self.desk.meant(named)?;

@@ -110,10 +110,11 @@ pub(crate) fn message(message: &Message) -> Value {
     value["encrypted"] = match message.protection {
         Protection::Clear => false.into(),
         Protection::Encrypted(None) => true.into(),
-        Protection::Encrypted(Some(Seal { version, fingerprint, trust })) => json!({
+        Protection::Encrypted(Some(Seal { version, fingerprint, trust, written })) => json!({
             "version": small(&format!("{version:?}")),
             "key": fingerprint.to_string(),
             "trust": small(&format!("{trust:?}")),
+            "written": written.map(causerie_model::Timestamp::as_millis),
         }),
     };
     if !message.sealing.versions.is_empty() {

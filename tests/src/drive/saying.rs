@@ -30,18 +30,33 @@ impl Saying {
         self.to.clone()
     }
 
-    pub(crate) fn correct(self, id: OriginId) -> Command {
-        Command::CorrectMessage { id, peer: self.to, target: self.of, body: self.body.into() }
+    pub(crate) fn correct(self, id: OriginId, account: AccountId, reader: &Reader) -> Result<Command, Fault> {
+        let target_privacy = self.target_privacy(account, reader)?;
+        let Self { to: peer, of: target, body, .. } = self;
+        Ok(Command::CorrectMessage { id, peer, target, target_privacy, body: body.into() })
     }
 
-    pub(crate) fn retract(self, id: OriginId) -> Command {
-        Command::RetractMessage { id, peer: self.to, target: self.of, fallback: "(deleted)".to_owned() }
+    pub(crate) fn retract(self, id: OriginId, account: AccountId, reader: &Reader) -> Result<Command, Fault> {
+        let target_privacy = self.target_privacy(account, reader)?;
+        let fallback = "(deleted)".to_owned();
+        Ok(Command::RetractMessage { id, peer: self.to, target: self.of, target_privacy, fallback })
     }
 
-    pub(crate) fn react(self, id: OriginId) -> Result<Command, Fault> {
+    /// How the message was protected. One that is not here may have been encrypted.
+    fn target_privacy(&self, account: AccountId, reader: &Reader) -> Result<Privacy, Fault> {
+        let page = reader.page(account, &self.to, None, 1_000)?;
+        let found = page.into_iter().rfind(|message| message.origin.as_ref() == Some(&self.of));
+        Ok(match found.map(|message| message.protection) {
+            Some(Protection::Clear) => Privacy::Clear,
+            Some(Protection::Encrypted(_)) | None => Privacy::Encrypted,
+        })
+    }
+
+    pub(crate) fn react(self, id: OriginId, account: AccountId, reader: &Reader) -> Result<Command, Fault> {
+        let target_privacy = self.target_privacy(account, reader)?;
         let emoji = self.with.iter().map(|emoji| Emoji::new(emoji)).collect::<Option<_>>();
         let emoji = emoji.ok_or("that is no emoji")?;
-        Ok(Command::React { id, peer: self.to, target: self.of, emoji })
+        Ok(Command::React { id, peer: self.to, target: self.of, target_privacy, emoji })
     }
 
     pub(crate) fn answer(self, id: OriginId, account: AccountId, reader: &Reader) -> Result<Command, Fault> {

@@ -122,6 +122,26 @@ fn a_jump_of_25_000_is_made_and_one_more_is_not() {
 }
 
 #[test]
+fn what_a_message_costs_is_known_before_it_is_read() {
+    both(|mut pair| {
+        let effort = |pair: &Pair, sealed: &Sealed| pair.at_bob.effort(&sealed.bytes, sealed.kind);
+        let first = pair.alice_writes(b"0");
+        let late: Vec<Sealed> = (1..10).map(|_| pair.alice_writes(b"late")).collect();
+        let far = pair.alice_writes(b"10");
+        assert_eq!((effort(&pair, &first), effort(&pair, &far)), (0, 10));
+        pair.bob_reads(&first).unwrap();
+        assert_eq!(effort(&pair, &far), 9);
+        pair.bob_reads(&far).unwrap();
+        assert!(late.iter().all(|late| effort(&pair, late) == 0));
+        assert_eq!(effort(&pair, &Sealed { bytes: vec![1, 2, 3], kind: Kind::Message }), 0);
+        // What is refused at once costs nothing, either.
+        (0..=MAX_JUMP).for_each(|_| drop(pair.alice_writes(b"lost")));
+        let too_far = pair.alice_writes(b"too far");
+        assert_eq!(effort(&pair, &too_far), 0);
+    });
+}
+
+#[test]
 fn a_counter_of_2_to_the_31_is_refused_at_once() {
     for version in OmemoVersion::ALL {
         for counter in [MAX_JUMP + 1, 1 << 31, u32::MAX] {

@@ -1,15 +1,29 @@
 //! What we say of messages: it goes the way of messages, as their equal, and is remembered before it is sent.
 
+use std::collections::VecDeque;
+
 use causerie_model::{
-    Annotation, Arrival, BareJid, Change, Direction, MessageState, OriginId, Privacy, Problem, Protection,
-    Purpose, Says,
+    Annotation, Arrival, BareJid, Change, Direction, Fingerprint, MessageState, OriginId, Privacy, Problem,
+    Protection, Purpose, Says, Seal, Trust,
 };
 
 use super::content::{fits, protection, sendable};
-use super::{MOST_SEALED, Messages, Outgoing, Progress};
+use super::{Messages, Outgoing, Progress};
 use crate::archive::Place;
 use crate::reactions;
 use crate::step::Step;
+
+/// How much that was said of messages by devices that are not trusted is kept in mind, in this run.
+const MOST_UNTRUSTED: usize = 200;
+
+/// What was said of a message by a device that is not trusted: it counts when that is, as soon as the device is on a list, or a person has
+/// decided.
+#[derive(Debug)]
+pub(crate) struct Untrusted {
+    whose: BareJid,
+    seal: Seal,
+    annotation: Annotation,
+}
 
 impl Messages {
     /// Something was said of a message, by its author or by somebody whom the conversation is with.
@@ -26,19 +40,45 @@ impl Messages {
         }
         let (peer, at, arrival) = (peer.clone(), place.at, place.arrival);
         let annotation = Annotation { peer, author, target, says, origin, at, arrival, state, protection };
-        step.record(Change::Annotated(annotation));
+        match protection {
+            Protection::Encrypted(Some(seal)) if !seal.trust.may_read() => {
+                if self.untrusted.len() >= MOST_UNTRUSTED {
+                    self.untrusted.pop_front();
+                }
+                let whose = if author == Direction::Outgoing { step.own } else { &annotation.peer };
+                self.untrusted.push_back(Untrusted { whose: whose.clone(), seal, annotation });
+            }
+            _ => step.record(Change::Annotated(annotation)),
+        }
+    }
+
+    /// What was said of messages by devices that are trusted by now counts.
+    pub(crate) fn trust(&mut self, trust_of: impl Fn(&BareJid, Fingerprint) -> Trust, step: &mut Step<'_>) {
+        let is_trusted =
+            |untrusted: &Untrusted| trust_of(&untrusted.whose, untrusted.seal.fingerprint).may_read();
+        if self.untrusted.iter().any(is_trusted) {
+            let (due, rest) = std::mem::take(&mut self.untrusted).into_iter().partition(is_trusted);
+            self.untrusted = rest;
+            let due: VecDeque<Untrusted> = due;
+            due.into_iter().for_each(|untrusted| step.record(Change::Annotated(untrusted.annotation)));
+        }
     }
 
     /// The person says something of a message. Asked twice for one identifier, it is sent once. What was said before of the same and has
-    /// not left this machine is not sent any more. Of a message that is known to be encrypted nothing is said in clear; of those of earlier
-    /// runs it is not known here, and nothing of that kind is offered then.
+    /// not left this machine is not sent any more. Of a message that was encrypted, which whoever asks knows from the ledger, nothing is said
+    /// in clear: in a conversation that is to be in clear it goes encrypted all the same, or fails (see [`Messages::flush`]).
     pub(crate) fn annotate(
         &mut self,
         id: OriginId,
         peer: BareJid,
-        (purpose, text, privacy): (Purpose, &str, Privacy),
+        (purpose, text): (Purpose, &str),
+        (chosen, of_target): (Privacy, Privacy),
         step: &mut Step<'_>,
     ) {
+        let privacy = match of_target {
+            Privacy::Encrypted => Privacy::Encrypted,
+            Privacy::Clear => chosen,
+        };
         let text = sendable(text);
         let (target, says) = match &purpose {
             Purpose::Correction(_) if text.trim().is_empty() => return,
@@ -68,8 +108,6 @@ impl Messages {
         let state = if was_kept_back {
             self.drop(&peer, std::slice::from_ref(&target));
             MessageState::Sent
-        } else if privacy == Privacy::Clear && self.is_sealed(&peer, &target) {
-            MessageState::Failed(Problem::NotEncrypted)
         } else if fits(&text, privacy) {
             MessageState::Pending
         } else {
@@ -89,21 +127,6 @@ impl Messages {
         if state == MessageState::Pending {
             self.enqueue(id, peer, (text, purpose, privacy), step.now.elapsed);
         }
-    }
-
-    /// A message of that name was encrypted, or is to be.
-    pub(super) fn was_sealed(&mut self, peer: &BareJid, id: &OriginId) {
-        if self.is_sealed(peer, id) {
-            return;
-        }
-        if self.sealed.len() >= MOST_SEALED {
-            self.sealed.pop_front();
-        }
-        self.sealed.push_back((peer.clone(), id.clone()));
-    }
-
-    fn is_sealed(&self, peer: &BareJid, id: &OriginId) -> bool {
-        self.sealed.iter().any(|(of, sealed)| (of, sealed) == (peer, id))
     }
 
     /// What waits for somebody, has not left this machine in any run, and is for that.

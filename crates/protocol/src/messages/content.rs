@@ -83,7 +83,7 @@ pub(super) enum Heard {
 /// What a stanza says, and how that was protected. `people` are ourselves and the peer.
 ///
 /// What is said of messages by a device that nobody has decided about, or whose key a person does not want, changes none of them: a
-/// correction is a message then, with what is to be said of it.
+/// correction is a message then, with what is to be said of it, and the rest waits (see `annotating`).
 pub(super) fn heard(
     stanza: &Element,
     unsealed: Unsealed,
@@ -109,7 +109,6 @@ pub(super) fn heard(
                 Heard::Annotation(_, Says::Correction(text)) if !seal.trust.may_read() => {
                     message(Body::Text(text))
                 }
-                Heard::Annotation(..) if !seal.trust.may_read() => return None,
                 said => said,
             };
             (said, Protection::Encrypted(Some(seal)))
@@ -170,7 +169,7 @@ pub(super) fn best_body(stanza: &Element) -> Option<String> {
 }
 
 /// What the author called it. Both names mean the same; the stanza's own is the one that others refer to.
-pub(super) fn origin_id(stanza: &Element) -> Option<OriginId> {
+pub(crate) fn origin_id(stanza: &Element) -> Option<OriginId> {
     let from_stanza = stanza.attr("id").and_then(OriginId::new);
     from_stanza.or_else(|| OriginId::new(stanza.get_child("origin-id", ns::STANZA_ID)?.attr("id")?))
 }

@@ -17,17 +17,15 @@ impl Messages {
                 && message.exposure == Exposure::Kept
                 && !message.uncertain
         };
-        let (mut closed, mut too_long) = (Vec::new(), Vec::new());
+        let mut too_long = Vec::new();
         for message in self.outbox.iter_mut().filter(is_open) {
             message.privacy = Privacy::Encrypted;
-            closed.push(message.id.clone());
             let (peer, id) = (peer.clone(), message.id.clone());
             step.record(Change::MessageProtected { peer, id, protection: protection(Privacy::Encrypted) });
             if !fits(&message.body, Privacy::Encrypted) {
                 too_long.push(message.id.clone());
             }
         }
-        closed.iter().for_each(|id| self.was_sealed(peer, id));
         for id in too_long {
             self.fail(peer.clone(), id, Problem::OverLimits, step);
         }

@@ -4,35 +4,25 @@
 //! a hash, changes nothing, and leaves no row. The identifiers of the stanza (XEP-0359 0.7) are not asked here, because whoever
 //! forwards it can write others there; the ledger uses them where they can be trusted, for what could not be read too.
 //!
-//! What is remembered is bounded and not kept over a restart. Beyond that the ratchet itself knows what it has read, and its
-//! state is in the ledger.
+//! The last are in the ledger as well, in the commit that shows what was read. So a copy is silent after a restart, too, and however often
+//! the ratchet has turned since; the ratchet itself knows 64 closed chains of each session.
 
 use std::collections::{BTreeSet, VecDeque};
 
-use causerie_model::{OmemoVersion, SessionName};
+use causerie_model::{Change, MOST_READ, Mark, OmemoVersion, SessionName};
 use causerie_omemo::Sealed;
-use sha2::{Digest, Sha256};
 
-/// How many keys that were read are remembered: some 100 kB.
-const MOST: usize = 2_000;
+use super::held::mark;
+use crate::step::Step;
 
-/// The hash of a `<key/>`, and of the device that says it has sent it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Mark([u8; 32]);
-
-impl Mark {
-    pub(super) fn of(name: &SessionName, sealed: &Sealed) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(name.jid.as_str());
-        // No address has this byte in it.
-        hash.update([0, u8::from(name.version == OmemoVersion::Omemo2)]);
-        hash.update(name.device.get().to_be_bytes());
-        hash.update(&sealed.bytes);
-        Self(hash.finalize().into())
-    }
+/// Tells a `<key/>`, and the device that says it has sent it.
+pub(super) fn mark_of(name: &SessionName, sealed: &Sealed) -> Mark {
+    // No address has this byte in it.
+    let version = [0, u8::from(name.version == OmemoVersion::Omemo2)];
+    mark(&[name.jid.as_str().as_bytes(), &version, &name.device.get().to_be_bytes(), &sealed.bytes])
 }
 
-/// What was read last.
+/// What was read last: some 3 MB at most.
 #[derive(Default)]
 pub(super) struct Copies {
     known: BTreeSet<Mark>,
@@ -41,18 +31,32 @@ pub(super) struct Copies {
 }
 
 impl Copies {
+    /// What the last run knew, the oldest first.
+    pub(super) fn new(read: &[Mark]) -> Self {
+        let mut copies = Self::default();
+        read.iter().for_each(|mark| copies.add(*mark));
+        copies
+    }
+
     /// Whether this was read.
-    pub(super) fn has(&self, mark: &Mark) -> bool {
-        self.known.contains(mark)
+    pub(super) fn has(&self, mark: Mark) -> bool {
+        self.known.contains(&mark)
     }
 
     /// This was read.
-    pub(super) fn remember(&mut self, mark: Mark) {
+    pub(super) fn remember(&mut self, mark: Mark, step: &mut Step<'_>) {
+        if !self.has(mark) {
+            self.add(mark);
+            step.record(Change::KeyRead(mark));
+        }
+    }
+
+    fn add(&mut self, mark: Mark) {
         if !self.known.insert(mark) {
             return;
         }
         self.order.push_back(mark);
-        if self.order.len() > MOST
+        if self.order.len() > MOST_READ
             && let Some(oldest) = self.order.pop_front()
         {
             self.known.remove(&oldest);
@@ -73,15 +77,15 @@ mod tests {
         let name = SessionName { jid, device: DeviceId::new(7).unwrap(), version: OmemoVersion::Omemo2 };
         let mark = |n: usize| {
             let sealed = Sealed { bytes: n.to_be_bytes().to_vec(), kind: Kind::Message };
-            Mark::of(&name, &sealed)
+            mark_of(&name, &sealed)
         };
         let mut copies = Copies::default();
-        for n in 0..MOST + 5 {
-            assert!(!copies.has(&mark(n)));
-            copies.remember(mark(n));
-            copies.remember(mark(n));
+        for n in 0..MOST_READ + 5 {
+            assert!(!copies.has(mark(n)));
+            copies.add(mark(n));
+            copies.add(mark(n));
         }
-        assert_eq!((copies.known.len(), copies.order.len()), (MOST, MOST));
-        assert!(!copies.has(&mark(4)) && copies.has(&mark(5)));
+        assert_eq!((copies.known.len(), copies.order.len()), (MOST_READ, MOST_READ));
+        assert!(!copies.has(mark(4)) && copies.has(mark(5)));
     }
 }

@@ -45,7 +45,8 @@ pub(crate) fn wrap(
 }
 
 /// Takes the content out of an envelope from somebody, for somebody, with the time that is on it. A `<from/>` and a `<to/>` that is
-/// there must be right, a `<time/>` must be one: of a message it says nothing that counts, as the clock is a stranger's.
+/// there must be right, a `<time/>` must be one. When that is far from when the servers say, it is noted (see `receiving`), and nothing is lost: the
+/// clock is a stranger's.
 pub(crate) fn unwrap(
     bytes: &[u8],
     from: &BareJid,

@@ -21,7 +21,7 @@ const DEVICE: u32 = 7;
 /// What was decrypted, read in both versions: no more than was said to us, and what was said can be said again.
 pub fn envelope(bytes: &[u8]) {
     let (alice, bob) = people();
-    if let Ok(Said::Text(inside)) = receiving::read(OmemoVersion::Legacy, bytes, (&alice, &bob)) {
+    if let Ok(Said::Text(inside, _)) = receiving::read(OmemoVersion::Legacy, bytes, (&alice, &bob)) {
         say_again(&inside.text().expect("a text"));
     }
     let read = receiving::read(OmemoVersion::Omemo2, bytes, (&alice, &bob));
@@ -32,7 +32,7 @@ pub fn envelope(bytes: &[u8]) {
             let names = ["from", "to"].iter().any(|name| whole.has_child(*name, ns::ENVELOPE));
             assert!(!names || for_others.is_err(), "it says from whom it is, and to whom");
             match said {
-                Said::Text(inside) => {
+                Said::Text(inside, _) => {
                     if let Some(text) = inside.text() {
                         say_again(&text);
                     }
@@ -65,7 +65,7 @@ fn say_again(text: &str) {
     let body = vec![Draft::new("body", ns::CLIENT).text(text).into()];
     let bytes = envelope::wrap(body, (&bob, &alice), now, &mut StdRng::seed_from_u64(1));
     match receiving::read(OmemoVersion::Omemo2, &bytes, (&bob, &alice)) {
-        Ok(Said::Text(again)) => assert_eq!(again.text().as_deref(), Some(text)),
+        Ok(Said::Text(again, _)) => assert_eq!(again.text().as_deref(), Some(text)),
         _ => panic!("what was said can be said"),
     }
 }

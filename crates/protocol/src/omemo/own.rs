@@ -456,7 +456,7 @@ impl Omemo {
         if let Some((fingerprint, trust)) = self.people.key_of(step.own, device)
             && trust != Trust::Distrusted
         {
-            self.decide(&step.own.clone(), fingerprint, Trust::Distrusted, step);
+            self.settle_on(&step.own.clone(), fingerprint, Trust::Distrusted, step);
         }
         if step.is_online() && !self.publishing.is_asked() {
             self.take_off(step);

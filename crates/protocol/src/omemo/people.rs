@@ -1,5 +1,7 @@
 //! Devices and keys of others and of our own other devices, and what is decided about them.
 
+mod careful;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -34,6 +36,10 @@ pub(super) struct People {
     /// Whose lists were asked for anew on this connection because of a device that was not on them.
     unlisted: BTreeSet<BareJid>,
     keys: BTreeMap<BareJid, Vec<Known>>,
+    /// Of whom a person has compared or refused a key: new ones wait for a decision.
+    careful: BTreeSet<BareJid>,
+    /// Keys that were seen before their devices were on a list, and may be trusted as they came when those are.
+    early: BTreeSet<(BareJid, Fingerprint)>,
 }
 
 /// A key that was seen.
@@ -53,6 +59,8 @@ impl People {
         for (jid, version, devices) in &restored.lists {
             people.lists.insert((jid.clone(), *version), devices.clone());
         }
+        people.careful.extend(restored.careful.iter().cloned());
+        people.early.extend(restored.early.iter().cloned());
         let own = restored.own.as_ref().map(|(device, _)| *device);
         // That our own key is our own says nothing about those of our other devices.
         let others = restored.keys.iter().filter(|(jid, device, ..)| jid != account || Some(*device) != own);
@@ -168,6 +176,7 @@ impl People {
         if !same || devices.iter().any(|(_, label)| label.is_some()) {
             step.record(Change::DevicesListed { jid: jid.clone(), version, devices: devices.to_vec() });
         }
+        self.trust_listed(jid, step);
     }
 
     /// These are on a list as well, and are not looked at.
@@ -265,8 +274,9 @@ impl People {
     }
 
     /// A device has shown its key: what is decided about that. A key that is new is trusted blindly as long as no key of that person was
-    /// verified or distrusted (blind trust before verification), unless its device had another one before: that is an alarm, and a person
-    /// has to decide. A key belongs to the device that has shown it first, for as long as that one is on a list.
+    /// verified or distrusted (blind trust before verification) and its device is on a list of theirs, unless that had another one before:
+    /// that is an alarm, and a person has to decide. Before the device is on a list anybody can claim to be one: its key waits for that.
+    /// A key belongs to the device that has shown it first, for as long as that one is on a list.
     pub(super) fn see(
         &mut self,
         jid: &BareJid,
@@ -288,30 +298,35 @@ impl People {
             return Trust::Undecided;
         }
         let is_decided = |known: &Known| matches!(known.trust, Trust::Verified | Trust::Distrusted);
-        // A key of ours that was given up is distrusted without that a person has said so.
-        let ends_blind_trust = |known: &Known| match known.trust {
-            Trust::Verified => true,
-            Trust::Distrusted => jid != step.own,
-            Trust::Blind | Trust::Undecided => false,
-        };
+        let (is_careful, is_listed) = (self.careful.contains(jid), self.is_listed(jid, device));
+        let mut is_early = false;
         let keys = self.keys.entry(jid.clone()).or_default();
         let (trust, decided) = match keys.iter().position(|known| known.fingerprint == fingerprint) {
             Some(at) => {
                 let known = keys.remove(at);
                 (known.trust, known.decided)
             }
-            None if current.is_some() || keys.iter().any(ends_blind_trust) => (Trust::Undecided, None),
+            None if current.is_some() || is_careful => (Trust::Undecided, None),
+            None if !is_listed => {
+                is_early = true;
+                (Trust::Undecided, None)
+            }
             None => (Trust::Blind, None),
         };
         if keys.len() >= MOST_KEYS_OF_ONE {
             // Only an owner who floods us has so many. What was decided by a person is kept.
             let Some(at) = keys.iter().position(|known| !is_decided(known)) else { return Trust::Undecided };
             let gone = keys.remove(at);
+            self.early.remove(&(jid.clone(), gone.fingerprint));
             step.record(Change::KeyForgotten { jid: jid.clone(), fingerprint: gone.fingerprint });
         }
         // The newest of a device comes last.
         keys.push(Known { device, fingerprint, trust, decided });
         step.record(Change::KeySeen { jid: jid.clone(), device, fingerprint, trust, at: step.now.wall });
+        if is_early {
+            self.early.insert((jid.clone(), fingerprint));
+            step.record(Change::KeySeenEarly { jid: jid.clone(), fingerprint });
+        }
         trust
     }
 
@@ -345,6 +360,7 @@ impl People {
     /// Forgets a stranger.
     pub(super) fn forget_stranger(&mut self, jid: &BareJid) {
         self.keys.remove(jid);
+        self.early.retain(|(owner, _)| owner != jid);
         self.lists.retain(|(owner, _), _| owner != jid);
         self.fresh.retain(|(owner, _), _| owner != jid);
         self.out_of_reach.retain(|(owner, _), _| owner != jid);

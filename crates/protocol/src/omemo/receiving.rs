@@ -2,14 +2,15 @@
 //! (see `copies`).
 
 use std::fmt;
+use std::time::Duration;
 
 use causerie_model::encryption::Seal;
-use causerie_model::{BareJid, Change, OmemoVersion, SessionName, Timestamp, Trust, Unreadable};
+use causerie_model::{BareJid, Change, Mark, OmemoVersion, SessionName, Timestamp, Trust, Unreadable};
 use causerie_omemo::{IdentityKey, Kind, Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
 use zeroize::Zeroizing;
 
-use super::copies::Mark;
+use super::copies::mark_of;
 use super::envelope::{self, Fault};
 use super::wire::{self, Incoming};
 use super::{Keys, Omemo, own, strangers};
@@ -86,7 +87,19 @@ pub(crate) struct Envelope<'a> {
     pub(crate) to: &'a BareJid,
     pub(crate) terms: Terms,
     pub(crate) turn: Turn,
+    /// When it was sent, as far as the servers know.
+    pub(crate) at: Timestamp,
 }
+
+impl Envelope<'_> {
+    /// With whom.
+    fn peer(&self, own: &BareJid) -> &BareJid {
+        if self.from == own { self.to } else { self.from }
+    }
+}
+
+/// How far a device's clock and the servers' may be apart before it is said (XEP-0420 0.4.1: "a reasonable margin").
+const CLOCKS_DIFFER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether what was written before a message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,9 +158,13 @@ impl Omemo {
             _ => Unreadable::NotForThisDevice,
         };
         for sealed in &incoming.keys {
-            let mark = Mark::of(&name, sealed);
-            if self.copies.has(&mark) {
+            let mark = mark_of(&name, sealed);
+            if self.copies.has(mark) {
                 return Unsealed::Nothing;
+            }
+            if let Err(refused) = self.spend(&name, sealed, outside, step) {
+                why = refused;
+                break;
             }
             match self.unlock(&name, sealed, outside.terms, step) {
                 // Keys of what is still to come would be given up for it: it is read when those have come.
@@ -173,6 +190,29 @@ impl Omemo {
             Some(_) => Unsealed::Unreadable(why),
             None => Unsealed::Nothing,
         }
+    }
+
+    /// Whether so much may be done for a message as it asks for. If not, it is held, as long as not too many are.
+    fn spend(
+        &mut self,
+        name: &SessionName,
+        sealed: &Sealed,
+        outside: Envelope<'_>,
+        step: &Step<'_>,
+    ) -> Result<(), Unreadable> {
+        let keys = match self.sessions.get(name) {
+            Some(record) => record.effort(&sealed.bytes, sealed.kind),
+            None => Record::new(name.version).effort(&sealed.bytes, sealed.kind),
+        };
+        let is_known = outside.terms == Terms::Known;
+        if self.effort.take(Some(&name.jid).filter(|_| is_known), keys, step.now.elapsed) {
+            return Ok(());
+        }
+        Err(match outside.turn {
+            Turn::Early => Unreadable::Early,
+            Turn::Due if is_known && self.holding.has_room(outside.peer(step.own)) => Unreadable::Delayed,
+            Turn::Due => Unreadable::Altered,
+        })
     }
 
     /// Takes the key of a message out of what is for us.
@@ -229,7 +269,7 @@ impl Omemo {
             // still come.
             Err(refused) => return Unsealed::Unreadable(reason(refused)),
         };
-        self.copies.remember(mark);
+        self.copies.remember(mark, step);
         let fingerprint = opened.identity.fingerprint();
         // What is late may be from the key that the device had before: it is no news of the device.
         let current = opened.record.identity().map(IdentityKey::fingerprint);
@@ -248,9 +288,11 @@ impl Omemo {
             self.people.look_up_again(&name.jid, step);
         }
         let Some(content) = content else { return Unsealed::Nothing };
-        let seal = Seal { version: name.version, fingerprint, trust };
         match read(name.version, &content, (outside.from, outside.to)) {
-            Ok(Said::Text(inside)) => Unsealed::Text(inside, seal),
+            Ok(Said::Text(inside, at)) => {
+                let written = at.filter(|at| is_far(*at, outside.at));
+                Unsealed::Text(inside, Seal { version: name.version, fingerprint, trust, written })
+            }
             Ok(Said::Decisions(message, at)) => {
                 if outside.from == step.own && trust == Trust::Verified {
                     self.take_decisions(&message, at, step);
@@ -263,9 +305,16 @@ impl Omemo {
     }
 }
 
+/// Whether two times are further apart than clocks are wrong by a zone. XEP-0420 0.4.1 wants it checked, and says nothing of what follows:
+/// whoever holds a message back does no more than a bad clock does, so it is shown at the servers' time, and its details tell the other.
+fn is_far(one: Timestamp, other: Timestamp) -> bool {
+    one.since(other).max(other.since(one)) > CLOCKS_DIFFER
+}
+
 /// What is in a message.
 pub(super) enum Said {
-    Text(Inside),
+    /// A text, and when it was written by its author's clock.
+    Text(Inside, Option<Timestamp>),
     /// Decisions about keys, and when that was.
     Decisions(Element, Option<Timestamp>),
     Nothing,
@@ -292,10 +341,10 @@ pub(super) fn read(
     content: &[u8],
     (from, to): (&BareJid, &BareJid),
 ) -> Result<Said, Unreadable> {
-    let inside = match version {
+    let (inside, at) = match version {
         OmemoVersion::Legacy => {
             let body = std::str::from_utf8(content).map_err(|_| Unreadable::Malformed)?;
-            Inside::Older(crate::xml::clean(body).into_owned())
+            (Inside::Older(crate::xml::clean(body).into_owned()), None)
         }
         OmemoVersion::Omemo2 => {
             let (content, at) = envelope::unwrap(content, from, to).map_err(|fault| match fault {
@@ -305,10 +354,10 @@ pub(super) fn read(
             if let Some(decisions) = content.get_child("trust-message", ns::TRUST) {
                 return Ok(Said::Decisions(decisions.clone(), at));
             }
-            Inside::Newer(content)
+            (Inside::Newer(content), at)
         }
     };
-    Ok(if inside.is_said() { Said::Text(inside) } else { Said::Nothing })
+    Ok(if inside.is_said() { Said::Text(inside, at) } else { Said::Nothing })
 }
 
 /// What a person hears of it.

@@ -43,6 +43,14 @@ struct Recipients {
     unreached: Vec<(BareJid, DeviceId, Unreached)>,
 }
 
+/// The key of a message, encrypted for each device.
+pub(super) struct Locked {
+    /// By whose they are.
+    pub(super) keys: Vec<(BareJid, Vec<(DeviceId, Sealed)>)>,
+    /// Devices for which it could not be.
+    failed: Vec<SessionName>,
+}
+
 impl Recipients {
     /// Whether any of the devices is left out for that reason.
     fn leaves_out(&self, why: Unreached) -> bool {
@@ -87,18 +95,25 @@ impl Omemo {
             return self.not_protected(peer, &theirs, step);
         }
         self.bundles.reached(peer);
-        let unreached = theirs.unreached.into_iter().chain(ours.unreached).collect();
+        let mut unreached: Vec<_> = theirs.unreached.into_iter().chain(ours.unreached).collect();
         let names = theirs.names.into_iter().chain(ours.names);
         let is_told = |name: &SessionName| said.older.is_some() || name.version != OmemoVersion::Legacy;
-        let names: Vec<SessionName> = names.filter(is_told).collect();
+        let mut names: Vec<SessionName> = names.filter(is_told).collect();
+        let is_unsaid = names.is_empty() && peer != step.own;
+        let (elements, failed) = self.encrypt(names.clone(), peer, said, step);
+        names.retain(|name| !failed.contains(name));
+        let reaches = |name: &SessionName| name.jid == *peer;
+        if !is_unsaid && peer != step.own && !names.iter().any(reaches) {
+            // With nobody of theirs there is a session that is any good: they are begun anew first.
+            failed.iter().for_each(|name| self.fetch_bundle(name, step));
+            return Protected::Wait;
+        }
+        unreached.extend(failed.into_iter().map(|name| (name.jid, name.device, Unreached::NoKeys)));
         let mut versions = OmemoVersion::ALL.to_vec();
         versions.retain(|version| is_wanted(&names, *version, peer == step.own));
         let sealing = Sealing { versions, beyond: self.people.beyond(peer) };
         step.record(Change::MessageSealed { peer: peer.clone(), id: id.clone(), sealing, unreached });
-        if names.is_empty() && peer != step.own {
-            return Protected::Unsaid;
-        }
-        Protected::Yes(self.encrypt(names, peer, said, step))
+        if is_unsaid { Protected::Unsaid } else { Protected::Yes(elements) }
     }
 
     /// Nobody on the other side could read it. Where they have devices, or where it can't be known whether they have, it waits: for a
@@ -170,14 +185,16 @@ impl Omemo {
         }
     }
 
+    /// The elements of a message, and the devices for which it could not be encrypted.
     fn encrypt(
         &mut self,
         names: Vec<SessionName>,
         peer: &BareJid,
         said: &Wording,
         step: &mut Step<'_>,
-    ) -> Vec<Element> {
+    ) -> (Vec<Element>, Vec<SessionName>) {
         let mut elements = Vec::new();
+        let mut failed = Vec::new();
         let mut marks: Vec<Element> = Vec::new();
         for version in OmemoVersion::ALL {
             if !is_wanted(&names, version, peer == step.own) {
@@ -198,7 +215,8 @@ impl Omemo {
                     (None, sealed.ciphertext, sealed.keys)
                 }
             };
-            let keys = self.lock(names, &keys, step);
+            let Locked { keys, failed: not_for } = self.lock(names, &keys, step);
+            failed.extend(not_for);
             elements.extend(self.element(version, &keys, iv.as_ref().map(|iv| &iv[..]), Some(&ciphertext)));
             let mark = Draft::new("encryption", ns::ENCRYPTION).attr("namespace", wire::namespace(version));
             marks.push(mark.attr("name", "OMEMO").into());
@@ -209,29 +227,34 @@ impl Omemo {
         }
         elements.extend(marks);
         elements.push(store_hint());
-        elements
+        (elements, failed)
     }
 
     /// Encrypts the key of a message for each device.
-    pub(super) fn lock(
-        &mut self,
-        names: Vec<SessionName>,
-        key: &[u8],
-        step: &mut Step<'_>,
-    ) -> Vec<(BareJid, Vec<(DeviceId, Sealed)>)> {
+    pub(super) fn lock(&mut self, names: Vec<SessionName>, key: &[u8], step: &mut Step<'_>) -> Locked {
         let mut locked: BTreeMap<BareJid, Vec<(DeviceId, Sealed)>> = BTreeMap::new();
+        let mut failed = Vec::new();
         for name in names {
-            let Some(record) = self.sessions.get(&name) else { continue };
-            let Some(open) = self.open() else { continue };
-            // What can't be used any more is begun anew the next time.
-            let Ok((record, sealed)) = record.encrypt(&open.own, key, step.rng) else {
-                self.sessions.remove(&name);
+            let session = self.open().zip(self.sessions.get(&name));
+            let encrypted = session.and_then(|(open, record)| record.encrypt(&open.own, key, step.rng).ok());
+            let Some((record, sealed)) = encrypted else {
+                // What can't be used any more is begun anew the next time.
+                self.lose_session(&name, step);
+                failed.push(name);
                 continue;
             };
             locked.entry(name.jid.clone()).or_default().push((name.device, sealed));
             self.keep_session(name, record, step);
         }
-        locked.into_iter().collect()
+        Locked { keys: locked.into_iter().collect(), failed }
+    }
+
+    fn lose_session(&mut self, name: &SessionName, step: &mut Step<'_>) {
+        if self.sessions.remove(name).is_some() {
+            self.strangers.lost(&name.jid);
+            self.turns.keep(|other| other != name);
+            step.record(Change::SessionForgotten(name.clone()));
+        }
     }
 
     pub(super) fn element(
@@ -257,7 +280,10 @@ impl Omemo {
             }
             OmemoVersion::Omemo2 => (None, payload::OMEMO2_EMPTY.to_vec().into()),
         };
-        let keys = self.lock(vec![name.clone()], &keys, step);
+        let Locked { keys, .. } = self.lock(vec![name.clone()], &keys, step);
+        if keys.is_empty() {
+            return;
+        }
         let element = self.element(name.version, &keys, iv.as_ref().map(|iv| &iv[..]), None);
         let message = Draft::new("message", ns::CLIENT).attr("type", "chat").attr("to", name.jid.as_str());
         step.send(message.children(element).child(store_hint()));

@@ -5,6 +5,7 @@
 mod annotations;
 mod clear;
 mod early;
+mod held;
 mod hostile;
 mod lab;
 mod lists;
@@ -13,6 +14,7 @@ mod prekeys;
 mod removed;
 mod stripped;
 mod trust;
+mod unlisted;
 mod watching;
 
 use std::collections::BTreeSet;

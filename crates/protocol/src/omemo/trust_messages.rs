@@ -251,7 +251,7 @@ impl Omemo {
         let own = step.own.clone();
         let envelope = envelope::wrap(vec![write(decisions)], (&own, &own), at, step.rng);
         let sealed = payload::encrypt_omemo2(&envelope, step.rng);
-        let keys = self.lock(names, &sealed.keys, step);
+        let keys = self.lock(names, &sealed.keys, step).keys;
         let element = self.element(OmemoVersion::Omemo2, &keys, None, Some(&sealed.ciphertext));
         let message = Draft::new("message", ns::CLIENT).attr("type", "chat").attr("to", own.as_str());
         step.send(message.children(element).child(store_hint()));
@@ -269,10 +269,12 @@ impl Omemo {
             if jid == *step.own && own.is_some_and(|own| forms.contains(&Some(own))) {
                 continue;
             }
+            self.people.take_care_as_told(&jid, trust, step);
             let known = forms.into_iter().flatten().find(|form| self.people.knows(&jid, *form));
             match known {
                 Some(fingerprint) => {
                     if self.people.decide(&jid, fingerprint, (trust, at), step) {
+                        self.holding.decided(&jid, step.own);
                         self.decisions.drop_untold(&(jid, fingerprint), at, step);
                     }
                 }

@@ -304,6 +304,11 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
     })
 }
 
+/// How the message was protected of which something is said: `sealed` if it was encrypted.
+fn target_privacy(words: &Words) -> Privacy {
+    if words.has("sealed") { Privacy::Encrypted } else { Privacy::Clear }
+}
+
 /// What is said, and said of what was said.
 fn saying(verb: &str, words: &Words) -> Result<Command, String> {
     let text = |name: &str| words.get(name).unwrap_or_default().to_owned();
@@ -329,18 +334,21 @@ fn saying(verb: &str, words: &Words) -> Result<Command, String> {
             id: origin(words.need("id")?)?,
             peer: jid(words.need("to")?)?,
             target: origin(words.need("of")?)?,
+            target_privacy: target_privacy(words),
             body: text("body").into(),
         },
         "retract" => Command::RetractMessage {
             id: origin(words.need("id")?)?,
             peer: jid(words.need("to")?)?,
             target: origin(words.need("of")?)?,
+            target_privacy: target_privacy(words),
             fallback: text("fallback"),
         },
         "react" => Command::React {
             id: origin(words.need("id")?)?,
             peer: jid(words.need("to")?)?,
             target: origin(words.need("of")?)?,
+            target_privacy: target_privacy(words),
             emoji: words.list("with").iter().filter_map(|emoji| Emoji::new(emoji)).collect(),
         },
         "cancel" => Command::CancelMessage { id: origin(words.need("id")?)?, peer: jid(words.need("to")?)? },

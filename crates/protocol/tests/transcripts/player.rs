@@ -412,8 +412,9 @@ fn protected(protection: &Protection) -> String {
     match protection {
         Protection::Clear => String::new(),
         Protection::Encrypted(None) => " encrypted".to_owned(),
-        Protection::Encrypted(Some(Seal { version, trust, .. })) => {
-            format!(" encrypted={version:?} trust={trust:?}")
+        Protection::Encrypted(Some(Seal { version, trust, written, .. })) => {
+            let written = written.map(|at| format!(" written={at:?}")).unwrap_or_default();
+            format!(" encrypted={version:?} trust={trust:?}{written}")
         }
     }
 }

@@ -7,7 +7,7 @@
 
 use causerie_model::{
     Annotation, Arrival, BareJid, Body, Direction, Event, MessageState, Naming, NewMessage, Order, OriginId,
-    Protection, Says,
+    Problem, Protection, Says,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -48,6 +48,7 @@ impl Step<'_> {
         if self.is_known(&said)? {
             return Ok(());
         }
+        self.refuse_in_clear(&mut said)?;
         let mut target = self.target(&said)?;
         if target.is_none()
             && let Some(first) = self.corrected_by(&said)?
@@ -81,6 +82,39 @@ impl Step<'_> {
             }
         }
         self.bound(&said)
+    }
+
+    /// What we say in clear of a message that was encrypted does not go out, in this run or another one.
+    fn refuse_in_clear(&self, said: &mut Annotation) -> rusqlite::Result<()> {
+        let waits = said.author == Direction::Outgoing && said.state == MessageState::Pending;
+        if waits && said.protection == Protection::Clear {
+            let first = self.corrected_by(said)?;
+            for id in first.iter().chain([&said.target]) {
+                if self.is_sealed(said, id)? {
+                    said.state = MessageState::Failed(Problem::NotEncrypted);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a message of that name was encrypted of which this might be said.
+    fn is_sealed(&self, said: &Annotation, id: &OriginId) -> rusqlite::Result<bool> {
+        let any = matches!(said.says, Says::Reactions(_));
+        self.transaction
+            .prepare_cached(
+                "SELECT 1 FROM message
+                 WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                   AND direction IN (?3, ?4) AND origin = ?5 AND protection IS NOT NULL",
+            )?
+            .exists(params![
+                self.account.0,
+                said.peer.as_str(),
+                codes::direction(said.author),
+                codes::direction(if any { Direction::Incoming } else { said.author }),
+                id.as_str()
+            ])
     }
 
     /// Whether it has come before. A copy of one of ours tells that it has been sent.
@@ -274,11 +308,18 @@ impl Step<'_> {
             params![target.id, codes::RETRACTED],
         )?;
         self.execute("DELETE FROM unreached WHERE message = ?1", [target.id])?;
-        let of_it =
-            params![self.account.0, said.peer.as_str(), said.target.as_str(), codes::direction(said.author)];
+        // What was said encrypted is of the message that was, if there is another one of that name.
+        let of_it = params![
+            self.account.0,
+            said.peer.as_str(),
+            said.target.as_str(),
+            codes::direction(said.author),
+            said.protection == Protection::Clear
+        ];
         self.retire(
             "account = ?1 AND peer = ?2 AND target = ?3 AND counts = 1
-             AND (kind = 'reactions' OR (kind = 'correction' AND direction = ?4))",
+             AND (kind = 'reactions' OR (kind = 'correction' AND direction = ?4))
+             AND (protection IS NULL OR NOT ?5)",
             of_it,
         )?;
         self.news.tell(Event::ConversationChanged(said.peer.clone()));
@@ -367,7 +408,7 @@ impl Step<'_> {
         let mut fill = self.transaction.prepare_cached(
             "UPDATE message
              SET stands_in = 0, place = ?15, early = ?16, at = ?5, stanza_by = ?6, stanza_id = ?7, protection = ?8, sealed_by = ?9,
-                 sealed_trust = ?10, reply_to = ?11, reply_author = ?12,
+                 sealed_trust = ?10, written_at = ?17, reply_to = ?11, reply_author = ?12,
                  body = CASE unreadable WHEN 'retracted' THEN NULL ELSE ?13 END,
                  unreadable = CASE unreadable WHEN 'retracted' THEN unreadable ELSE ?14 END
              WHERE id = (SELECT id FROM message
@@ -393,7 +434,8 @@ impl Step<'_> {
                     body,
                     unreadable,
                     place,
-                    message.order == Order::ByTime
+                    message.order == Order::ByTime,
+                    codes::written_at(&message.protection)
                 ],
                 |row| row.get(0),
             )

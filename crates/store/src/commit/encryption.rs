@@ -131,6 +131,46 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Notes that a key was seen before its device was on a list.
+    pub(super) fn see_early(&mut self, jid: &BareJid, fingerprint: Fingerprint) -> rusqlite::Result<()> {
+        self.execute(
+            "UPDATE device_key SET early = 1 WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3",
+            params![self.account.0, jid.as_str(), fingerprint.0],
+        )?;
+        Ok(())
+    }
+
+    /// Trusts such a key as it came, and what it has written, unless somebody has decided about it.
+    pub(super) fn trust_listed(&mut self, jid: &BareJid, fingerprint: Fingerprint) -> rusqlite::Result<()> {
+        let (undecided, blind) = (Trust::Undecided.code(), Trust::Blind.code());
+        let changed = self.execute(
+            "UPDATE device_key SET early = 0, trust = CASE trust WHEN ?4 THEN ?5 ELSE trust END
+             WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3 AND early = 1",
+            params![self.account.0, jid.as_str(), fingerprint.0, undecided, blind],
+        )?;
+        // What it has written before that was from a device of theirs as well.
+        let messages = self.execute(
+            "UPDATE message SET sealed_trust = ?5
+             WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+               AND sealed_by = ?3 AND sealed_trust = ?4",
+            params![self.account.0, jid.as_str(), fingerprint.0, undecided, blind],
+        )?;
+        if messages > 0 {
+            self.news.tell(Event::ConversationChanged(jid.clone()));
+        }
+        self.tell_keys(changed, jid);
+        Ok(())
+    }
+
+    /// New keys of somebody wait for a decision from now on.
+    pub(super) fn take_care(&mut self, jid: &BareJid) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT OR IGNORE INTO careful (account, jid) VALUES (?1, ?2)",
+            params![self.account.0, jid.as_str()],
+        )?;
+        Ok(())
+    }
+
     pub(super) fn use_key(
         &mut self,
         jid: &BareJid,

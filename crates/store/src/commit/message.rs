@@ -35,6 +35,10 @@ pub(crate) const BY_ORIGIN: &str = known!(
      AND (?9 IS NULL OR stanza_by IS NOT ?9) AND +stands_in = 0 ORDER BY id LIMIT 1"
 );
 
+/// The row of one that was held until it could be read, by the name and the time that both have.
+pub(crate) const HELD: &str =
+    known!("origin = ?4 AND +at = ?5 AND unreadable IN ('key-replaced', 'delayed') ORDER BY id LIMIT 1");
+
 /// What is stored of a message that came a second time.
 struct Known {
     id: i64,
@@ -90,8 +94,8 @@ impl Step<'_> {
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
                                   problem, unread, protection, sealed_by, sealed_trust, reply_to, reply_author,
-                                  place, written, early)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                                  place, written, early, written_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
             params![
                 conversation,
                 direction,
@@ -112,6 +116,7 @@ impl Step<'_> {
                 place,
                 order::is_written(message),
                 message.order == Order::ByTime,
+                codes::written_at(&message.protection),
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
@@ -354,6 +359,14 @@ impl Step<'_> {
             }
         }
         let Some(origin) = &message.origin else { return Ok(None) };
+        let waited = self
+            .transaction
+            .prepare_cached(HELD)?
+            .query_row(params![conversation, direction, clear, origin.as_str(), message.at.as_millis()], read)
+            .optional()?;
+        if waited.is_some() {
+            return Ok(waited);
+        }
         let (body, unreadable) = codes::body(&message.body);
         let (earliest, latest, archive) = match message.direction {
             Direction::Incoming => (
@@ -414,9 +427,24 @@ impl Step<'_> {
             // Both are in clear, or both encrypted; and the seal is that of the text.
             let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
             changed += self.execute(
-                "UPDATE message SET body = ?2, unreadable = NULL, protection = ?3, sealed_by = ?4, sealed_trust = ?5
+                "UPDATE message SET body = ?2, unreadable = NULL, protection = ?3, sealed_by = ?4, sealed_trust = ?5,
+                                    written_at = ?6
                  WHERE id = ?1",
-                params![known.id, text, protection, sealed_by, sealed_trust],
+                params![
+                    known.id,
+                    text,
+                    protection,
+                    sealed_by,
+                    sealed_trust,
+                    codes::written_at(&message.protection)
+                ],
+            )?;
+        }
+        if let Body::Unreadable(why) = &message.body {
+            changed += self.execute(
+                "UPDATE message SET unreadable = ?2
+                 WHERE id = ?1 AND unreadable IN ('key-replaced', 'delayed') AND unreadable IS NOT ?2",
+                params![known.id, why.code()],
             )?;
         }
         let waits = matches!(known.state, MessageState::Pending | MessageState::Failed(_));

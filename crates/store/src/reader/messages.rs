@@ -16,7 +16,8 @@ macro_rules! columns {
     () => {
         "message.id, message.direction, message.origin, message.body, message.unreadable, message.at, message.state,
          message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached,
-         message.reply_to, message.reply_author, message.corrected, message.edited_at, message.stanza_by, message.stanza_id "
+         message.reply_to, message.reply_author, message.corrected, message.edited_at, message.stanza_by, message.stanza_id,
+         message.written_at "
     };
 }
 pub(crate) use columns;
@@ -176,8 +177,8 @@ fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(Accou
     let mut statement = connection.prepare_cached(ONE)?;
     let found = statement
         .query_row([id.0], |row| {
-            let Some(peer) = jid(row, 19)? else { return Ok(None) };
-            let account = AccountId(row.get(18)?);
+            let Some(peer) = jid(row, 20)? else { return Ok(None) };
+            let account = AccountId(row.get(19)?);
             Ok(Some((account, read_message(connection, row, (account, &peer))?)))
         })
         .optional()?;
@@ -221,6 +222,7 @@ pub(super) fn read_message(
         unreached,
         annotations: Annotations::default(),
     };
+    codes::read_written_at(&mut message.protection, row.get(18)?);
     let columns = Columns {
         reply_to: row.get(12)?,
         reply_author: row.get(13)?,

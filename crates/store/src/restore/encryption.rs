@@ -1,10 +1,10 @@
 //! What encryption starts from.
 
 use causerie_model::{
-    AccountId, Awaits, BareJid, Decision, DeviceId, OmemoVersion, RestoredEncryption, SessionName, Timestamp,
-    Trust,
+    AccountId, Awaits, BareJid, Decision, DeviceId, Held, MOST_READ, Mark, OmemoVersion, OriginId,
+    RestoredEncryption, SessionName, StanzaId, Timestamp, Trust,
 };
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use crate::codes::{self, Code};
 use crate::reader::{contacts::jid, first, rows};
@@ -31,9 +31,17 @@ const PARTNERS: &str = "
         WHERE message.conversation = conversation.id AND direction = 1 AND origin IS NOT NULL)
     ORDER BY peer";
 
+const CAREFUL: &str = "SELECT jid FROM careful WHERE account = ?1 ORDER BY jid";
+const EARLY: &str = "
+    SELECT jid, fingerprint FROM device_key WHERE account = ?1 AND early = 1 ORDER BY jid, fingerprint";
+const HELD: &str = "
+    SELECT mark, peer, direction, origin, stanza_by, stanza_id, at, stanza FROM held WHERE account = ?1 ORDER BY id";
+const READ: &str = "
+    SELECT mark FROM (SELECT id, mark FROM read_key WHERE account = ?1 ORDER BY id DESC LIMIT ?2) ORDER BY id";
+
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
-pub(crate) fn queries() -> [(&'static str, &'static str); 8] {
+pub(crate) fn queries() -> [(&'static str, &'static str); 9] {
     [
         ("own", OWN),
         ("sessions", SESSIONS),
@@ -43,6 +51,7 @@ pub(crate) fn queries() -> [(&'static str, &'static str); 8] {
         ("unwanted", UNWANTED),
         ("clear", CLEAR),
         ("partners", PARTNERS),
+        ("careful", CAREFUL),
     ]
 }
 
@@ -78,6 +87,14 @@ pub(super) fn encryption(
         unwanted: rows(connection, UNWANTED, account, |row| codes::read_device(row, "device"))?,
         clear: rows(connection, CLEAR, account, |row| jid(row, 0))?,
         partners: rows(connection, PARTNERS, account, |row| jid(row, 0))?,
+        careful: rows(connection, CAREFUL, account, |row| jid(row, 0))?,
+        early: rows(connection, EARLY, account, |row| {
+            Ok(jid(row, "jid")?.zip(codes::read_fingerprint(row, "fingerprint")?))
+        })?,
+        held: rows(connection, HELD, account, held)?,
+        read: rows(connection, READ, params![account[0], MOST_READ as i64], |row| {
+            Ok(Some(Mark(row.get("mark")?)))
+        })?,
     })
 }
 
@@ -91,6 +108,22 @@ fn decision(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
     let (Some(awaits), Some(jid), Some(fingerprint), Some(trust)) = named else { return Ok(None) };
     let at = Timestamp::from_millis(row.get("at")?);
     Ok(Some(Decision { jid, fingerprint, trust, at, awaits }))
+}
+
+fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
+    let text = |column| row.get_ref(column).map(|value| value.as_str_or_null().unwrap_or_default());
+    let Some(peer) = jid(row, "peer")? else { return Ok(None) };
+    let by = text("stanza_by")?.and_then(|by| BareJid::new(by).ok());
+    let archived = by.zip(text("stanza_id")?).map(|(by, id)| StanzaId { by, id: id.to_owned() });
+    Ok(Some(Held {
+        mark: Mark(row.get("mark")?),
+        peer,
+        direction: codes::read_direction(row.get("direction")?),
+        origin: text("origin")?.and_then(OriginId::new),
+        archived,
+        at: Timestamp::from_millis(row.get("at")?),
+        stanza: row.get("stanza")?,
+    }))
 }
 
 type List = (BareJid, OmemoVersion, Vec<DeviceId>);

@@ -142,6 +142,51 @@ async fn what_came_in_clear_alters_nothing_that_was_encrypted() {
     assert_eq!(lab.page()[0].body, Body::Retracted);
 }
 
+/// Who carries messages can make another one of the same name, in clear, and take that back.
+#[tokio::test]
+async fn what_is_taken_back_in_clear_takes_nothing_from_what_was_encrypted() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(secret(incoming("i1", "secret", 1)))]).await;
+    lab.say(sealed(said("c1", "i1", text("corrected"), 2))).await;
+    lab.say(sealed(said("e1", "i1", with("👍"), 3))).await;
+    lab.commit(vec![change(incoming("i1", "forged", 4))]).await;
+    lab.say(said("r1", "i1", gone(), 5)).await;
+    let page = lab.page();
+    assert_eq!((lab.texts()[0].as_str(), &page[1].body), ("corrected", &Body::Retracted));
+    assert_eq!(reactions(&page[0]), [(Direction::Incoming, "👍".to_owned())]);
+    assert!(page[0].annotations.edited.is_some());
+}
+
+async fn pending(lab: &Lab) -> Vec<OriginId> {
+    let pending = lab.store.restore(lab.account).await.unwrap().pending;
+    pending.into_iter().map(|pending| pending.id).collect()
+}
+
+/// Whoever asks for it, and whatever the brain knew: it does not go out, in this run or the next.
+#[tokio::test]
+async fn what_we_say_in_clear_of_what_was_encrypted_does_not_wait_to_go_out() {
+    let lab = Lab::new().await;
+    lab.commit(vec![
+        change(secret(outgoing("o1", "secret", 1))),
+        change(secret(incoming("i1", "theirs", 2))),
+    ])
+    .await;
+    lab.commit(vec![change(outgoing("o2", "open", 3))]).await;
+    lab.say(ours(sealed(said("c0", "o1", text("corrected"), 4)))).await;
+    let before = pending(&lab).await;
+    for (n, (target, says)) in
+        [("o1", text("in clear")), ("c0", text("in clear")), ("o1", gone()), ("i1", with("👍"))]
+            .into_iter()
+            .enumerate()
+    {
+        lab.say(ours(said(&format!("x{n}"), target, says, 5))).await;
+    }
+    assert_eq!(pending(&lab).await, before);
+    assert_eq!(lab.texts()[0], "corrected");
+    lab.say(ours(said("x9", "o2", text("in clear"), 6))).await;
+    assert_eq!(pending(&lab).await.len(), before.len() + 1);
+}
+
 #[tokio::test]
 async fn it_may_come_before_its_message() {
     let lab = Lab::new().await;
@@ -313,9 +358,9 @@ async fn ours_go_the_way_of_messages_and_outlive_the_program() {
 #[tokio::test]
 async fn what_waits_in_clear_is_to_be_encrypted_when_the_person_says_so() {
     let lab = Lab::new().await;
-    lab.commit(vec![change(secret(incoming("i1", "text", 1)))]).await;
+    lab.commit(vec![change(incoming("i1", "text", 1))]).await;
     lab.say(ours(said("e1", "i1", with("👍"), 2))).await;
-    assert!(reactions(&lab.page()[0]).is_empty());
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().pending[0].privacy, Privacy::Clear);
     let protection = Protection::Encrypted(None);
     lab.commit(vec![Change::MessageProtected { peer: bob(), id: id("e1"), protection }]).await;
     assert_eq!(reactions(&lab.page()[0]).len(), 1);

@@ -401,7 +401,7 @@ async fn what_is_not_understood_is_left_out_and_hides_nothing_else() {
         decisions: vec![kept(5, Trust::Distrusted, 1)],
         unwanted: vec![device(8)],
         clear: Vec::new(),
-        partners: Vec::new(),
+        ..RestoredEncryption::default()
     };
     assert_eq!(lab.encryption().await, wanted);
     assert_eq!(lab.keys().len(), 2);

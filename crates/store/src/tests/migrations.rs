@@ -22,6 +22,7 @@ const HASHES: &[&str] = &[
     "487335d3960e14c0998661aea5fa4a8e5c100b01d6d85ed9ab9ef1804db5ea30",
     "a857f7b49614b0c175276cea74bae104413d583b8adbd54ec5c79efec40574a4",
     "b4d571d47ccbac12ca8ac30d521a8cfe19fa86b5d4fd15ba902741c1e578521c",
+    "62a9d497525e47f563b83f7bdb28c3ab58b75eece040b9a9d5d462cd5e167263",
 ];
 
 #[test]
@@ -59,6 +60,7 @@ const USED: &[&str] = &[
     "",
     "UPDATE archive SET gap_until = 28;",
     "",
+    "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
 ];
 

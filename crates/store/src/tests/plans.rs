@@ -2,7 +2,7 @@
 
 use super::lab::{Lab, change, incoming};
 use crate::commit::annotations as said;
-use crate::commit::message::{BY_ORIGIN, BY_STANZA};
+use crate::commit::message::{BY_ORIGIN, BY_STANZA, HELD};
 use crate::reader::{annotations, conversations, keys, messages, search};
 use crate::restore;
 
@@ -49,6 +49,7 @@ async fn check(lab: &Lab) {
             BY_STANZA,
             "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=? AND <expr>=?)",
         ),
+        (HELD, "message_origin (conversation=? AND direction=? AND origin=?)"),
         (BY_ORIGIN, "message_origin (conversation=? AND direction=? AND origin=?)"),
     ] {
         let plan = plan(lab, sql).await;

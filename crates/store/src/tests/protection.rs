@@ -10,7 +10,12 @@ use super::lab::{Lab, bob, change, incoming, jid, outgoing, stanza, text};
 
 fn seal(byte: u8) -> Protection {
     let fingerprint = Fingerprint([byte; 32]);
-    Protection::Encrypted(Some(Seal { version: OmemoVersion::Omemo2, fingerprint, trust: Trust::Blind }))
+    Protection::Encrypted(Some(Seal {
+        version: OmemoVersion::Omemo2,
+        fingerprint,
+        trust: Trust::Blind,
+        written: None,
+    }))
 }
 
 fn sealed(message: NewMessage) -> NewMessage {
@@ -38,7 +43,12 @@ async fn how_a_message_was_protected_comes_back() {
     let mut all = vec![Protection::Clear, Protection::Encrypted(None)];
     for version in OmemoVersion::ALL {
         for trust in [Trust::Undecided, Trust::Blind, Trust::Verified, Trust::Distrusted] {
-            all.push(Protection::Encrypted(Some(Seal { version, fingerprint: Fingerprint([7; 32]), trust })));
+            all.push(Protection::Encrypted(Some(Seal {
+                version,
+                fingerprint: Fingerprint([7; 32]),
+                trust,
+                written: None,
+            })));
         }
     }
     for (protection, n) in all.iter().zip(0..) {
@@ -60,8 +70,12 @@ async fn an_encrypted_message_that_comes_twice_is_one() {
     lab.commit(vec![change(message.clone())]).await;
     assert_eq!(lab.commit(vec![change(message.clone())]).await, []);
     // From the archive, and by then the key was verified: what was so when it came stays.
-    let later =
-        Seal { version: OmemoVersion::Omemo2, fingerprint: Fingerprint([1; 32]), trust: Trust::Verified };
+    let later = Seal {
+        version: OmemoVersion::Omemo2,
+        fingerprint: Fingerprint([1; 32]),
+        trust: Trust::Verified,
+        written: None,
+    };
     let archived =
         NewMessage { stanza: stanza("s1"), protection: Protection::Encrypted(Some(later)), ..message };
     assert_eq!(lab.commit(vec![change(archived.clone()), change(archived)]).await, []);

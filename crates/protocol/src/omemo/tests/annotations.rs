@@ -21,19 +21,25 @@ fn emoji(text: &str) -> Vec<Emoji> {
 }
 
 fn correct(lab: &mut Lab, target: &OriginId, body: &str) {
+    let (target, target_privacy) = (target.clone(), Privacy::Encrypted);
     let command =
-        Command::CorrectMessage { id: id("c"), peer: bob(), target: target.clone(), body: body.into() };
+        Command::CorrectMessage { id: id("c"), peer: bob(), target, target_privacy, body: body.into() };
     lab.ask(ALICE, command);
 }
 
 fn react(lab: &mut Lab, name: &str, target: &OriginId, with: &str) {
-    let command = Command::React { id: id(name), peer: bob(), target: target.clone(), emoji: emoji(with) };
-    lab.ask(ALICE, command);
+    react_to(lab, name, (target, Privacy::Encrypted), with);
+}
+
+fn react_to(lab: &mut Lab, name: &str, (target, target_privacy): (&OriginId, Privacy), with: &str) {
+    let (target, emoji) = (target.clone(), emoji(with));
+    lab.ask(ALICE, Command::React { id: id(name), peer: bob(), target, target_privacy, emoji });
 }
 
 fn retract(lab: &mut Lab, target: &OriginId) {
     let fallback = "fallback words".to_owned();
-    lab.ask(ALICE, Command::RetractMessage { id: id("r"), peer: bob(), target: target.clone(), fallback });
+    let (target, target_privacy) = (target.clone(), Privacy::Encrypted);
+    lab.ask(ALICE, Command::RetractMessage { id: id("r"), peer: bob(), target, target_privacy, fallback });
 }
 
 fn answer(lab: &mut Lab, to: &OriginId) {
@@ -166,28 +172,51 @@ fn who_carries_a_message_cuts_no_words_out_of_it() {
     }
 }
 
+/// Whether the program was started again since makes no difference: the ledger knows how a message was protected.
 #[test]
 fn of_what_was_encrypted_nothing_is_said_in_clear() {
-    for older in [false, true] {
+    for (older, restarts) in [(false, false), (true, false), (false, true)] {
         let mut lab = if older { with_older() } else { Lab::alice_and_bob() };
         let ours = lab.send(ALICE, "bob@b.example", "ours");
         let theirs = lab.send(BOB, ALICES, "theirs");
         lab.ask(ALICE, Command::SetPrivacy { peer: bob(), privacy: Privacy::Clear });
-        let before = lab.wire.len();
+        if restarts {
+            lab.start(ALICE);
+        }
         correct(&mut lab, &ours, "corrected words");
         react(&mut lab, "e1", &theirs, "👍");
         retract(&mut lab, &ours);
-        assert_eq!(lab.wire.len(), before);
-        assert_eq!(heard(&lab), []);
-        let failed = MessageState::Failed(causerie_model::Problem::NotEncrypted);
-        let said = lab.devices[ALICE].said.iter();
-        assert_eq!(said.map(|said| said.state.clone()).collect::<Vec<_>>(), vec![failed; 3]);
+        assert!(heard(&lab).iter().all(|(.., is_encrypted)| *is_encrypted));
+        assert_eq!(heard(&lab)[0].0, Says::Correction("corrected words".to_owned()));
+        for secret in ["corrected", "👍", "fallback words"] {
+            assert!(!lab.was_seen(secret), "{secret}");
+        }
+        assert!(lab.devices[ALICE].said.iter().all(|said| said.state == MessageState::Sent));
         // Of what is in clear it is.
         let open = lab.send(ALICE, "bob@b.example", "in clear");
-        let react = Command::React { id: id("e2"), peer: bob(), target: open.clone(), emoji: emoji("👍") };
-        lab.ask(ALICE, react);
-        assert_eq!(heard(&lab), [(Says::Reactions(emoji("👍")), open.as_str(), false)]);
+        assert!(lab.was_seen("in clear"));
+        let before = heard(&lab).len();
+        react_to(&mut lab, "e2", (&open, Privacy::Clear), "👍");
+        assert_eq!(heard(&lab)[before..], [(Says::Reactions(emoji("👍")), open.as_str(), false)]);
     }
+}
+
+/// Where it can't be encrypted any more it says so, and does not go.
+#[test]
+fn what_is_said_of_an_encrypted_message_and_cannot_be_encrypted_fails() {
+    let mut lab = Lab::alice_and_bob();
+    let ours = lab.send(ALICE, "bob@b.example", "ours");
+    lab.ask(ALICE, Command::SetPrivacy { peer: bob(), privacy: Privacy::Clear });
+    let encryption = &mut lab.devices[ALICE].ledger.encryption;
+    encryption.sessions.retain(|(name, _)| name.jid != bob());
+    lab.refuses = vec![("bundles", "item-not-found")];
+    lab.start(ALICE);
+    let before = lab.messages.len();
+    correct(&mut lab, &ours, "corrected words");
+    retract(&mut lab, &ours);
+    assert_eq!((lab.messages.len(), heard(&lab)), (before, vec![]));
+    let failed = MessageState::Failed(causerie_model::Problem::NotEncrypted);
+    assert!(lab.devices[ALICE].said.iter().all(|said| said.state == failed));
 }
 
 #[test]
@@ -224,10 +253,18 @@ fn a_device_that_nobody_has_decided_about_changes_no_message() {
     lab.ask(BOB, key);
     let other = lab.add("alice@a.example/2", &["bob@b.example"]);
     let target = first.clone();
+    let target_privacy = Privacy::Encrypted;
+    let body = "other".into();
     for command in [
-        Command::CorrectMessage { id: id("c"), peer: bob(), target: target.clone(), body: "other".into() },
-        Command::React { id: id("e"), peer: bob(), target: target.clone(), emoji: emoji("👍") },
-        Command::RetractMessage { id: id("r"), peer: bob(), target, fallback: String::new() },
+        Command::CorrectMessage { id: id("c"), peer: bob(), target: target.clone(), target_privacy, body },
+        Command::React {
+            id: id("e"),
+            peer: bob(),
+            target: target.clone(),
+            target_privacy,
+            emoji: emoji("👍"),
+        },
+        Command::RetractMessage { id: id("r"), peer: bob(), target, target_privacy, fallback: String::new() },
     ] {
         lab.ask(other, command);
     }

@@ -23,7 +23,7 @@ fn text_of(stanza: &Element) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn replaced(stanza: &Element, from: &str, to: &str) -> Element {
+pub(super) fn replaced(stanza: &Element, from: &str, to: &str) -> Element {
     text_of(stanza).replace(from, to).parse().unwrap()
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, Annotation, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event,
-    Jid, Left, MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage,
+    Jid, Left, LetGo, MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage,
     PendingOut, Privacy, Protection, Purpose, Readiness, Repair, Restored, RosterItem, Says, Sealing,
     Sharing, Subscription, Timestamp, Trust, Unreached, Unreadable, Vault, VaultKey,
 };
@@ -296,6 +296,8 @@ impl Lab {
                 Body::Unreadable(Unreadable::KeysLost) => "<keys lost>",
                 Body::Unreadable(Unreadable::NotForThisDevice) => "<not for this device>",
                 Body::Unreadable(Unreadable::Misdirected) => "<misdirected>",
+                Body::Unreadable(Unreadable::KeyReplaced) => "<key replaced>",
+                Body::Unreadable(Unreadable::Delayed) => "<delayed>",
                 Body::Unreadable(_) => "<unreadable>",
             })
             .collect()
@@ -574,6 +576,11 @@ fn privacy_of(protection: Protection) -> Privacy {
     }
 }
 
+/// Whether it may be read later.
+fn is_held(body: &Body) -> bool {
+    matches!(body, Body::Unreadable(Unreadable::KeyReplaced | Unreadable::Delayed))
+}
+
 impl Device {
     /// What the ledger of the product does with what concerns us.
     fn commit(&mut self, change: Change) {
@@ -661,6 +668,40 @@ impl Device {
                     kept.clear.push(peer);
                 }
             }
+            change => self.commit_what_waits(change),
+        }
+    }
+
+    /// The same, of what waits for something.
+    fn commit_what_waits(&mut self, change: Change) {
+        let kept = &mut self.ledger.encryption;
+        match change {
+            Change::KeySeenEarly { jid, fingerprint } => kept.early.push((jid, fingerprint)),
+            Change::KeyListed { jid, fingerprint } => {
+                kept.early.retain(|early| *early != (jid.clone(), fingerprint));
+                for known in kept.keys.iter_mut().filter(|known| known.0 == jid && known.2 == fingerprint) {
+                    known.3 = Trust::Blind;
+                }
+                for row in self.rows.iter_mut().filter(|row| row.peer == jid) {
+                    if let Protection::Encrypted(Some(seal)) = &mut row.protection
+                        && (seal.fingerprint, seal.trust) == (fingerprint, Trust::Undecided)
+                    {
+                        seal.trust = Trust::Blind;
+                    }
+                }
+            }
+            Change::CarefulAbout(jid) => kept.careful.push(jid),
+            Change::KeyRead(mark) => kept.read.push(mark),
+            Change::MessageHeld(held) => kept.held.push(held),
+            Change::HeldLetGo(mark, outcome) => {
+                let gone = kept.held.extract_if(.., |held| held.mark == mark);
+                for held in gone.filter(|_| outcome == LetGo::Leaves) {
+                    let is_it = |row: &NewMessage| {
+                        row.origin == held.origin && row.at == held.at && is_held(&row.body)
+                    };
+                    self.rows.retain(|row| !is_it(row));
+                }
+            }
             _ => {}
         }
     }
@@ -688,10 +729,16 @@ impl Device {
     }
 
     fn add(&mut self, message: NewMessage) {
-        let is_it = |row: &&mut NewMessage| row.stanza.is_some() && row.stanza == message.stanza;
+        let is_it = |row: &&mut NewMessage| {
+            let was_held = row.origin == message.origin && row.at == message.at && is_held(&row.body);
+            (row.stanza.is_some() && row.stanza == message.stanza) || was_held
+        };
         if let Some(row) = self.rows.iter_mut().find(is_it) {
             if let (Body::Unreadable(_), Body::Text(_)) = (&row.body, &message.body) {
                 self.early += usize::from(row.body == Body::Unreadable(Unreadable::Early));
+                row.body = message.body;
+                row.protection = message.protection;
+            } else if is_held(&row.body) {
                 row.body = message.body;
             }
             return;

@@ -40,3 +40,27 @@ fn a_device_that_nobody_told_us_of_gets_what_is_written_after_looking_there() {
         lab.nodes.contains_key(&(bob(), wire::list_node(causerie_model::OmemoVersion::Omemo2).to_owned()))
     );
 }
+
+/// Of somebody who shows no presence nothing may be told after a new connection: what is known from before is not taken for what is.
+#[test]
+fn lists_are_asked_for_on_each_connection_before_looking_there_and_before_writing() {
+    for looks in [true, false] {
+        let mut lab = Lab::alice_and_bob();
+        lab.send(ALICE, "bob@b.example", "one");
+        lab.disconnect(ALICE);
+        let second = lab.add("bob@b.example/2", &["alice@a.example"]);
+        lab.connect(ALICE);
+        lab.asked.clear();
+        if looks {
+            lab.ask(ALICE, Command::LookUpKeys(bob()));
+            assert_eq!(lab.asked.iter().filter(|to| *to == "bob@b.example").count(), 2);
+        }
+        lab.send(ALICE, "bob@b.example", "two");
+        assert_eq!((lab.received(BOB), lab.received(second)), (vec!["one", "two"], vec!["two"]));
+        // Once is enough for a connection.
+        lab.asked.clear();
+        lab.ask(ALICE, Command::LookUpKeys(bob()));
+        lab.send(ALICE, "bob@b.example", "three");
+        assert!(!lab.asked.iter().any(|to| to == "bob@b.example"));
+    }
+}

@@ -101,7 +101,7 @@ pub(super) fn reactions<'a>(found: &Stored, key: &Key, context: &Context) -> Opt
 
 /// What can be reacted with, in the menu.
 pub(super) fn quick<'a>(found: &Stored, key: &Key, context: &Context) -> Option<Element<'a, Message>> {
-    if !saying::offered(found, privacy(key, context)).answers {
+    if !saying::offered(found, privacy(key, context)).reacts {
         return None;
     }
     let ours = found.annotations.reactions.iter().find(|by| by.author == Direction::Outgoing);

@@ -138,6 +138,11 @@ fn protection<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> 
         lines = lines.push(line(Icon::Monitor, |tokens| tokens.muted, device));
         let (sign, tone, said) = keys::trust(seal.trust);
         lines = lines.push(line(sign, tone, i18n.get(said)));
+        if let Some(written) = seal.written {
+            let moment = i18n.moment(written, context.now, &context.zone);
+            let said = i18n.with("message-written-then", &[("moment", moment.into())]);
+            lines = lines.push(line(Icon::Clock, |tokens| tokens.warn, said));
+        }
     }
     if found.protection == Protection::Clear {
         lines = lines.push(text(i18n.get("not-encrypted-why")).size(size::META).style(style::muted));

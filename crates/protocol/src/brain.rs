@@ -73,6 +73,8 @@ impl Brain {
         }
         match input {
             Input::Command(command) => self.features.command(command, step),
+            // Answers may lie in a buffer.
+            Input::StoodStill => step.tracker.forbear(step.now),
             // The one that brought us online was the connection's own, mostly.
             Input::Element(stanza) if (was_bound || is_early) && bound.is_some() => {
                 self.features.stanza(&stanza, step);

@@ -223,6 +223,7 @@ impl Connection {
             Input::KeyDerived { ticket, key } => self.key(*ticket, key, step),
             Input::Progress => self.progress(step),
             Input::Woke => self.woke(step),
+            Input::StoodStill => self.stood_still(step),
         }
     }
 
@@ -353,6 +354,34 @@ impl Connection {
                 // Should this try fail for the old network's sake, the next one follows soon.
                 self.backoff.reset();
                 Transition::None
+            }
+            State::Offline | State::Leaving(_) | State::Stopped(_) => Transition::None,
+        }
+    }
+
+    /// Time has passed in which nothing could be noticed. What was being made is made anew, and a stream has to show soon that it is
+    /// still there.
+    fn stood_still(&mut self, step: &mut Step<'_>) -> Transition {
+        match &mut self.state {
+            State::Online(online) => {
+                self.backoff.reset();
+                self.management.forbear(step.now);
+                self.account.resumed(step.now);
+                let ping = liveness::ping(self.credentials.jid.domain(), step.rng);
+                online.liveness.stood_still(ping.attr("id").unwrap_or_default(), step.now);
+                let said = step.out.0.len();
+                step.out.send(ping);
+                self.management.keep(said, step.out);
+                Transition::None
+            }
+            State::Waiting { .. } => {
+                self.backoff.reset();
+                self.begin(step)
+            }
+            State::Connecting { .. } | State::Negotiating(_) => {
+                self.backoff.reset();
+                step.out.want(Effect::Abort);
+                self.begin(step)
             }
             State::Offline | State::Leaving(_) | State::Stopped(_) => Transition::None,
         }
@@ -495,7 +524,7 @@ impl Connection {
                     }
                     return self.give_up(problem, step);
                 }
-                online.liveness.heard(step.now);
+                online.liveness.heard(Some(element), step.now);
                 if self.management.is_full() {
                     return self.give_up(Problem::TimedOut, step);
                 }
@@ -521,7 +550,7 @@ impl Connection {
 
     fn progress(&mut self, step: &mut Step<'_>) -> Transition {
         if let State::Online(online) = &mut self.state {
-            online.liveness.heard(step.now);
+            online.liveness.heard(None, step.now);
         }
         Transition::None
     }
@@ -687,7 +716,11 @@ impl Connection {
 
     /// The connection is no more. Waits for the next try, or stops.
     fn fail(&mut self, mut problem: Problem, step: &mut Step<'_>) -> Transition {
+        let mut is_from_before = false;
         if let State::Online(online) = &self.state {
+            // It broke while nobody could notice, and nobody has waited for it: the next one need not either.
+            is_from_before = online.liveness.is_in_doubt()
+                && matches!(problem, Problem::ConnectionLost | Problem::TimedOut);
             if self.management.was_deaf(&problem) {
                 // The next one begins a session of its own, and has no reason to wait.
                 self.management.end();
@@ -698,7 +731,10 @@ impl Connection {
         }
         match problem.retry() {
             Retry::Automatic => {
-                let wait = self.backoff.next(&problem, step.rng);
+                let wait = match is_from_before {
+                    true => Duration::ZERO,
+                    false => self.backoff.next(&problem, step.rng),
+                };
                 self.wait(step.now + wait, problem, step)
             }
             Retry::OnRequest => {

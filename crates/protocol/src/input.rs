@@ -34,8 +34,11 @@ pub enum Input {
         /// The key.
         key: SaltedPassword,
     },
-    /// The machine or the stream was silent for a while although it should not be, or the system resumed: check that it lives.
+    /// The stream was silent for a while although it should not be: check that it lives.
     Check,
+    /// The machine slept, or the program was stopped, and goes on. What it waited for may be gone without a word, and what it finds in
+    /// its buffers may be from before.
+    StoodStill,
 }
 
 /// What is known of a fresh connection.

@@ -237,7 +237,7 @@ impl Registrar {
                 self.woke(&mut step);
             }
             Input::Quit => self.cancel(&mut step),
-            Input::Command(_) | Input::KeyDerived { .. } | Input::Check => {}
+            Input::Command(_) | Input::KeyDerived { .. } | Input::Check | Input::StoodStill => {}
         }
         self.done(step)
     }

@@ -279,6 +279,16 @@ impl StreamManagement {
         out.send(Draft::new("r", ns::STREAM_MANAGEMENT).into());
     }
 
+    /// Time has passed in which nothing could be heard: an answer that is due may lie in a buffer.
+    pub(crate) fn forbear(&mut self, now: Duration) {
+        if let Request::Awaited { until } = &mut self.request {
+            *until = (*until).max(now + FIRST_ANSWER);
+        }
+        if let State::Asked { until } = &mut self.state {
+            *until = (*until).max(now + FIRST_ANSWER);
+        }
+    }
+
     /// Whether `r` is a question that the server answers.
     pub(crate) fn is_on(&self) -> bool {
         self.state == State::On

@@ -262,7 +262,7 @@ fn whatever_comes() {
                 1 => bench.put(Input::Command(Command::Disconnect)),
                 2 => bench.put(Input::Command(Command::SetPassword(Password::new("secret".to_owned())))),
                 3 => bench.put(Input::Command(Command::NetworkChanged)),
-                4 => bench.put(Input::Check),
+                4 => bench.put(if chance.random() { Input::Check } else { Input::StoodStill }),
                 5 => bench.put(Input::ConnectFailed(Problem::ConnectionRefused)),
                 6 => bench.put(Input::Disconnected(Problem::ConnectionLost)),
                 7 => bench.key(chance.random_range(0..5)),

@@ -209,6 +209,7 @@ pub fn input(text: &str) -> Result<Input, String> {
         "woke" => Input::Woke,
         "quit" => Input::Quit,
         "check" => Input::Check,
+        "stood-still" => Input::StoodStill,
         "key" => Input::KeyDerived {
             ticket: words.need("ticket")?.parse().map_err(|_| "not a ticket")?,
             key: SaltedPassword(hex(words.need("hex")?)?),

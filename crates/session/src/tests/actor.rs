@@ -632,7 +632,7 @@ async fn a_time_that_comes_late_is_doubted_once_and_comes() {
     let script = || {
         |input: &Input, effects: &mut Effects| match input {
             Input::Command(Command::AllowPlain) => effects.want(Effect::WakeAt(Duration::from_millis(1))),
-            Input::Check => effects.tell(Event::PasswordChanged),
+            Input::StoodStill => effects.tell(Event::PasswordChanged),
             Input::Woke => effects.tell(Event::RosterChanged),
             Input::Command(Command::AllowWeaker) => effects.tell(Event::PresenceForgotten),
             _ => {}

@@ -69,7 +69,7 @@ impl Brain {
             }
             Transition::Suspended => self.features.suspended(step),
             Transition::Resumed => self.features.resumed(step),
-            Transition::WentOffline { why } => self.features.went_offline(why.as_ref(), step),
+            Transition::WentOffline { end } => self.features.went_offline(end, step),
         }
         match input {
             Input::Command(command) => self.features.command(command, step),

@@ -38,7 +38,7 @@ use crate::backoff::Backoff;
 use crate::negotiation::{Done, Negotiation, Outcome, Tools};
 use crate::sasl::credentials::{Credentials, Doubt};
 use crate::step::Ways;
-use crate::stream_management::StreamManagement;
+use crate::stream_management::{End, StreamManagement};
 use crate::xml::Draft;
 use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
 use account::Account as AtServer;
@@ -60,6 +60,8 @@ pub(crate) struct Connection {
     credentials: Credentials,
     keys: KeysAtHand,
     backoff: Backoff,
+    /// What this input says of the stream's end.
+    end: End,
     /// What the server has of ours, and what is kept for the next stream.
     pub(crate) management: StreamManagement,
     /// The session that may be taken up.
@@ -103,8 +105,8 @@ pub(crate) enum Transition {
     Resumed,
     /// Was online, is no more: every answer that was awaited will not come, every presence is void.
     WentOffline {
-        /// What ended it, unless we did.
-        why: Option<Problem>,
+        /// Whether it may have been what we sent.
+        end: End,
     },
 }
 
@@ -128,8 +130,7 @@ struct Online {
 struct Suspended {
     bound: Jid,
     until: Duration,
-    /// What ended the stream.
-    why: Problem,
+    end: End,
 }
 
 struct Leaving {
@@ -170,6 +171,7 @@ impl Connection {
             credentials: Credentials::new(account, password, user_agent),
             keys: KeysAtHand::default(),
             backoff: Backoff::default(),
+            end: End::default(),
             management: StreamManagement::default(),
             suspended: None,
             resource: None,
@@ -187,6 +189,7 @@ impl Connection {
         rng: &mut dyn RngCore,
         out: &mut Effects,
     ) -> Transition {
+        self.end = End::default();
         let mut step = Step { now: now.elapsed, wall: now.wall, rng, out };
         let step = &mut step;
         let transition = match self.take(input, step) {
@@ -219,6 +222,10 @@ impl Connection {
             Input::Connected(link) => self.connected(link, step),
             Input::ConnectFailed(problem) => self.connect_failed(problem, step),
             Input::Disconnected(problem) => self.disconnected(problem, step),
+            Input::Closed => {
+                self.end = End::ByServer;
+                self.disconnected(&Problem::ConnectionLost, step)
+            }
             Input::Element(element) => self.element(element, step),
             Input::KeyDerived { ticket, key } => self.key(*ticket, key, step),
             Input::Progress => self.progress(step),
@@ -522,6 +529,7 @@ impl Connection {
                         self.deleted(step);
                         return Transition::None;
                     }
+                    self.end = stream_error::end_of(element);
                     return self.give_up(problem, step);
                 }
                 online.liveness.heard(Some(element), step.now);
@@ -617,7 +625,7 @@ impl Connection {
         self.management.forget();
         self.left_unanswered(step);
         match self.suspended.take() {
-            Some(Suspended { why, .. }) => Transition::WentOffline { why: Some(why) },
+            Some(Suspended { end, .. }) => Transition::WentOffline { end },
             None => Transition::None,
         }
     }
@@ -725,6 +733,7 @@ impl Connection {
                 // The next one begins a session of its own, and has no reason to wait.
                 self.management.end();
                 self.backoff.forgive();
+                self.end = End::default();
                 problem = Problem::TimedOut;
             }
             self.backoff.was_online(step.now.saturating_sub(online.since));
@@ -759,10 +768,6 @@ impl Connection {
         if self.bound().is_some() {
             return Transition::None;
         }
-        let why = match &self.state {
-            State::Waiting { problem, .. } | State::Stopped(problem) => Some(problem.clone()),
-            _ => None,
-        };
         let goes_on = matches!(self.state, State::Waiting { .. });
         let Some(bound) = before else {
             // Between two streams nobody but the person ends a session.
@@ -771,15 +776,14 @@ impl Connection {
         };
         self.doubt_password();
         if goes_on
-            && let Some(why) = why.clone()
-            && let Some(kept) = self.management.suspend(&why)
+            && let Some(kept) = self.management.suspend(self.end)
         {
-            self.suspended = Some(Suspended { bound, until: step.now + kept, why });
+            self.suspended = Some(Suspended { bound, until: step.now + kept, end: self.end });
             return Transition::Suspended;
         }
         self.management.forget();
         self.left_unanswered(step);
-        Transition::WentOffline { why }
+        Transition::WentOffline { end: self.end }
     }
 }
 

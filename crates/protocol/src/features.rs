@@ -32,7 +32,7 @@ use crate::roster::Roster;
 use crate::server::{Server, Support};
 use crate::stanza::{self, Condition, Sender};
 use crate::step::{Step, Ways};
-use crate::stream_management::News;
+use crate::stream_management::{End, News};
 use crate::subscription::{Shown, Subscriptions};
 use crate::{blocking, delay, disco, ns, pubsub, reactions, time, version};
 
@@ -170,7 +170,7 @@ impl Features {
     }
 
     /// The connection is gone: no answer will come, and nobody's presence is known.
-    pub(crate) fn went_offline(&mut self, why: Option<&Problem>, step: &mut Step<'_>) {
+    pub(crate) fn went_offline(&mut self, end: End, step: &mut Step<'_>) {
         for ask in step.tracker.give_up() {
             self.answer(ask, &Answer::Silence(Problem::ConnectionLost), step);
         }
@@ -180,7 +180,7 @@ impl Features {
         self.announced = Announced::No;
         self.unsaid = false;
         self.last_online = self.heard.take().or(self.last_online);
-        self.messages.interrupted(why, step);
+        self.messages.interrupted(end, step);
         self.chat_states.forget(step);
         self.presences.forget(step);
         self.programs.forget();

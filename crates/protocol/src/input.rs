@@ -23,6 +23,8 @@ pub enum Input {
     Progress,
     /// The stream is over and cannot be used any more, whoever ended it. After [`crate::Effect::Close`] the problem is of no matter.
     Disconnected(Problem),
+    /// The same, where the server has ended the stream in good order (RFC 6120 §4.4).
+    Closed,
     /// The program ends: as [`Command::Disconnect`], but it says nothing of what the person wants next time.
     Quit,
     /// The time that [`crate::Effect::WakeAt`] named has come, or passed.

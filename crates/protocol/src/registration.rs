@@ -216,6 +216,7 @@ impl Registrar {
                 }
             }
             Input::Element(element) => self.element(&element, &mut step),
+            Input::Closed => return self.handle(Input::Disconnected(Problem::ConnectionLost), now),
             Input::Disconnected(problem) => match self.line {
                 // While connecting it is the end of the connection before.
                 Line::Down | Line::Connecting { .. } => {}

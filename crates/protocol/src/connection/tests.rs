@@ -264,6 +264,7 @@ fn whatever_comes() {
                 3 => bench.put(Input::Command(Command::NetworkChanged)),
                 4 => bench.put(if chance.random() { Input::Check } else { Input::StoodStill }),
                 5 => bench.put(Input::ConnectFailed(Problem::ConnectionRefused)),
+                6 if chance.random() => bench.put(Input::Closed),
                 6 => bench.put(Input::Disconnected(Problem::ConnectionLost)),
                 7 => bench.key(chance.random_range(0..5)),
                 8..=12 => bench.link(),

@@ -205,6 +205,7 @@ pub fn input(text: &str) -> Result<Input, String> {
         }),
         "connect-failed" => Input::ConnectFailed(problem(words.first()?)?),
         "disconnected" => Input::Disconnected(problem(words.first()?)?),
+        "closed" => Input::Closed,
         "progress" => Input::Progress,
         "woke" => Input::Woke,
         "quit" => Input::Quit,

@@ -218,7 +218,7 @@ impl Lab {
 
     pub(super) fn disconnect(&mut self, device: usize) {
         self.devices[device].online = false;
-        self.step(device, |own, step| own.went_offline(None, step));
+        self.step(device, |own, step| own.went_offline(crate::stream_management::End::Otherwise, step));
         self.queue.retain(|(to, _)| *to != device);
     }
 

@@ -164,7 +164,10 @@ impl Transport {
                 };
             };
             return Poll::Ready(match read {
-                Some(Ok(Frame(element))) => Ok(Arrival::Element(element)),
+                Some(Ok(Frame(element))) => {
+                    tracing::trace!(target: "causerie_session::way::socket", "");
+                    Ok(Arrival::Element(element))
+                }
                 Some(Err(ReadError::SoftTimeout)) => Ok(Arrival::Silence),
                 Some(Err(ReadError::StreamFooterReceived)) => Ok(Arrival::End),
                 Some(Err(error)) => match ended(&error) {

@@ -151,7 +151,7 @@ async fn what_was_said_before_tls_is_forgotten() {
         Arrival::Element(features) => {
             assert_eq!(features.children().map(|child| child.name()).collect::<Vec<_>>(), ["real"]);
         }
-        Arrival::Part | Arrival::Silence => panic!("features"),
+        Arrival::Part | Arrival::Silence | Arrival::End => panic!("features"),
     }
 }
 

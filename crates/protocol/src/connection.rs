@@ -775,9 +775,7 @@ impl Connection {
             return if ends { self.lose_session(step) } else { Transition::None };
         };
         self.doubt_password();
-        if goes_on
-            && let Some(kept) = self.management.suspend(self.end)
-        {
+        if goes_on && let Some(kept) = self.management.suspend(self.end) {
             self.suspended = Some(Suspended { bound, until: step.now + kept, end: self.end });
             return Transition::Suspended;
         }

@@ -7,8 +7,8 @@ mod announcing;
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Arrival, BareJid, Change, Command, Confirming, Privacy, Problem, Purpose, Restored, Sharing,
-    Timestamp,
+    Account, Arrival, BareJid, Change, Command, Confirming, Order, Privacy, Problem, Purpose, Restored,
+    Sharing, Timestamp,
 };
 use minidom::Element;
 
@@ -27,6 +27,7 @@ use crate::nickname::Nicknames;
 use crate::omemo::{Envelope, Missed, Omemo, Terms, Told, Turn, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
+use crate::reading::Noted;
 use crate::receipts::{self, Receipts, Said};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
@@ -51,6 +52,7 @@ pub(crate) struct Features {
     avatars: Avatars,
     receipts: Receipts,
     displayed: Displayed,
+    noted: Noted,
     nicknames: Nicknames,
     profile: OwnProfile,
     adding: Adding,
@@ -96,8 +98,9 @@ impl Features {
             chat_states: ChatStates::default(),
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
-            receipts: Receipts::default(),
-            displayed: Displayed::default(),
+            receipts: Receipts::new(restored),
+            displayed: Displayed::new(restored),
+            noted: Noted::new(restored),
             nicknames: Nicknames::default(),
             profile: OwnProfile::default(),
             adding: Adding::default(),
@@ -394,8 +397,17 @@ impl Features {
         match self.archive.open(stanza, sender, step.now) {
             Some(Kept::Received(inner, sender, place)) => {
                 let unsealed = self.unseal(inner, &sender, place.turn, step);
-                self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);
+                let is_new = matches!(place.order, Order::Listed { .. });
+                let content = self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);
                 self.confirmed(inner, &sender, step);
+                if let Sender::Jid(jid) = &sender
+                    && is_new
+                    && content == Content::Body
+                    && jid.bare() != step.own
+                    && self.roster.subscription(jid.bare()).seen_by_them()
+                {
+                    self.receipts.fetched(inner, jid.bare(), self.account.confirming, step);
+                }
                 return;
             }
             Some(Kept::Sent(inner, peer, place)) => return self.sent_elsewhere(inner, &peer, place, step),
@@ -774,6 +786,7 @@ impl Features {
         }
         let Self { omemo, roster, messages, .. } = self;
         omemo.keep_strangers_few(|jid| roster.has(jid) || messages.has_written_to(jid), step);
+        self.noted.keep(&mut self.receipts, &mut self.displayed, step);
     }
 
     /// When something becomes due. What can only be done online is not, before.

@@ -51,7 +51,6 @@ const MOST_PEERS: usize = 2000;
 const MOST_STRANGERS: usize = 100;
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-
 /// Messages on their way.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {

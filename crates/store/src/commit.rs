@@ -8,6 +8,7 @@ mod encryption;
 pub(crate) mod message;
 pub(crate) mod order;
 mod people;
+mod reading;
 mod receipts;
 mod roster;
 
@@ -47,6 +48,8 @@ impl Durability {
                 | Change::ArchiveReached { .. }
                 | Change::ArchiveGap { .. }
                 | Change::Displayed { .. }
+                | Change::ReadingNoted(_)
+                | Change::MarkerWanted { .. }
                 | Change::MessageListed { .. }
                 | Change::DraftSaved { .. }
                 | Change::ConversationOpened { .. }
@@ -207,6 +210,8 @@ impl Step<'_> {
             Change::OwnPresenceSet(presence) => self.set_presence(&presence),
             Change::SharingSet(sharing) => self.set_sharing(sharing),
             Change::ConfirmingSet(confirming) => self.set_confirming(confirming),
+            Change::ReadingNoted(reading) => self.note_reading(&reading),
+            Change::MarkerWanted { peer, id } => self.want_marker(&peer, &id),
             Change::ActivitySet(activity) => self.set_activity(activity),
             Change::ServerSet(server) => self.set_server(server),
             Change::MoveAnnounced(to) => self.set_moved(to),

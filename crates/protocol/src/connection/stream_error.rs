@@ -41,8 +41,15 @@ pub(crate) fn problem_of(element: &Element, phase: Phase) -> Option<Problem> {
 /// Whether a stream error may be about what we sent. That the server goes down, is busy, or has somebody else come in is not.
 pub(crate) fn end_of(element: &Element) -> End {
     match condition(element) {
-        "conflict" | "connection-timeout" | "host-gone" | "host-unknown" | "not-authorized"
-        | "remote-connection-failed" | "reset" | "resource-constraint" | "see-other-host"
+        "conflict"
+        | "connection-timeout"
+        | "host-gone"
+        | "host-unknown"
+        | "not-authorized"
+        | "remote-connection-failed"
+        | "reset"
+        | "resource-constraint"
+        | "see-other-host"
         | "system-shutdown" => End::Otherwise,
         _ => End::ByServer,
     }

@@ -67,6 +67,8 @@ impl Ledger for Notes {
             encryption: RestoredEncryption::default(),
             user_agent: None,
             tokens: vec![],
+            reading: vec![],
+            unread: vec![],
         })
     }
 

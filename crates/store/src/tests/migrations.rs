@@ -22,6 +22,7 @@ const HASHES: &[&str] = &[
     "487335d3960e14c0998661aea5fa4a8e5c100b01d6d85ed9ab9ef1804db5ea30",
     "a857f7b49614b0c175276cea74bae104413d583b8adbd54ec5c79efec40574a4",
     "b4d571d47ccbac12ca8ac30d521a8cfe19fa86b5d4fd15ba902741c1e578521c",
+    "ec2af6bf716a7fd3abda9a1786a172ae08668facee66a478e4304995c0660358",
 ];
 
 #[test]
@@ -59,7 +60,8 @@ const USED: &[&str] = &[
     "",
     "UPDATE archive SET gap_until = 28;",
     "",
-    "",
+    "UPDATE message SET place = at, written = direction;",
+    "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
 ];
 
 #[tokio::test]

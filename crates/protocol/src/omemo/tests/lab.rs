@@ -153,6 +153,8 @@ impl Lab {
             encryption: causerie_model::RestoredEncryption::default(),
             user_agent: None,
             tokens: Vec::new(),
+            reading: Vec::new(),
+            unread: Vec::new(),
         };
         let seed = 1 + self.devices.len() as u64;
         self.devices.push(Device {

@@ -1,6 +1,6 @@
 //! The program `drive`, driven: commands are sent, answers and events are waited for with a time-out.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -214,10 +214,22 @@ impl Driven {
 
     /// All messages of a conversation in reading order.
     ///
+    /// Rows may be given another place between two pages, while the archive tells their order: what was read then is read again.
+    ///
     /// # Panics
     ///
     /// When they can't be read.
     pub fn history(&mut self, account: &str, peer: &str) -> Vec<Value> {
+        loop {
+            let history = self.history_once(account, peer);
+            let rows: HashSet<String> = history.iter().map(|message| message["id"].to_string()).collect();
+            if rows.len() == history.len() {
+                return history;
+            }
+        }
+    }
+
+    fn history_once(&mut self, account: &str, peer: &str) -> Vec<Value> {
         let mut history: Vec<Value> = Vec::new();
         loop {
             let before = history.first().map(|message| message["id"].clone());

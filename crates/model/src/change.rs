@@ -193,6 +193,14 @@ pub enum Change {
         /// The message.
         reached: Reached,
     },
+    /// A message has come up to which everything seems to be here. Where the archive is reached up to there later ([`Change::ArchiveReached`]),
+    /// what has come since counts as after it. Not remembered beyond the run.
+    ArchivePassed {
+        /// Whose archive.
+        archive: BareJid,
+        /// What the archive calls the message.
+        id: String,
+    },
     /// Between there and that time something is still missing, though what is newer is here. None: nothing is.
     ArchiveGap {
         /// Whose archive.

@@ -53,7 +53,7 @@ pub struct StanzaId {
 /// A message of an archive up to which everything is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reached {
-    /// What the archive calls it, at most [`OriginId::MAX_BYTES`] bytes.
+    /// What the archive calls it, at most [`OriginId::MAX_BYTES`] bytes. Empty: its beginning, as there was nothing in it.
     pub id: String,
     /// When it was, as the archive says.
     pub at: Timestamp,

@@ -2,8 +2,9 @@
 //!
 //! At each sign-in everything after the last message up to which all is here (the *mark*) is fetched, the oldest first, page by page; the next
 //! page is asked for in the step that remembers how far the last one reached, so it is never asked for before that is kept. Only when
-//! that is done do messages that come by themselves move the mark: they come in the order of the archive, and what has been missed
-//! before them is known to be here. A message of ours whose arrival is not known yet keeps the mark where it is, so that the
+//! that is done do messages that come by themselves move the mark, and only after a while ([`SURE`]): a server may give us one message
+//! before another that it has put into the archive before it. What was held back by the server comes so late that the archive is asked once more.
+//! A message of ours whose arrival is not known yet keeps the mark where it is, so that the
 //! archive's answer at the next sign-in tells whether it is there: that is how [`crate::messages`] knows what to send again.
 //!
 //! Whoever was away for long does not wait for all of it: when [`SHORT_PAGES`] pages were not enough, the newest [`AHEAD_PAGES`] are fetched,
@@ -72,6 +73,11 @@ const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How often a page may be refused.
 const MOST_REFUSALS: u8 = 3;
+/// After so long on one connection, what has come by itself has nothing before it in the archive that is still to come.
+const SURE: Duration = Duration::from_secs(30);
+/// How long it takes until the archive is asked for the place of what was held back, and how often that is done at most.
+const REST_COMES_WITHIN: Duration = Duration::from_secs(2);
+const PLACES_EVERY: Duration = Duration::from_secs(30);
 /// After so many pages that have not come, what may have arrived is held back no longer.
 const MOST_HELD: u8 = 2;
 
@@ -90,6 +96,11 @@ pub(crate) struct Archive {
     again: bool,
     /// Whether what comes by itself is whole, as [`Self::check`] tells.
     whole: bool,
+    /// What came by itself and is to move the mark when it is sure that nothing is missing before it, and when it came.
+    passed: Option<(Duration, Reached)>,
+    /// When the archive is asked for the place of what came late, and when it was last.
+    late: Option<Duration>,
+    was_late: Option<Duration>,
     /// The question whose results come now.
     open: Option<Question>,
     /// What is asked next to catch up.
@@ -210,6 +221,9 @@ impl Archive {
             since: Timestamp::default(),
             again: false,
             whole: false,
+            passed: None,
+            late: None,
+            was_late: None,
             open: None,
             next: None,
             trouble: Trouble::default(),
@@ -229,6 +243,7 @@ impl Archive {
         self.next = None;
         self.trouble = Trouble::default();
         (self.again, self.whole) = (false, false);
+        (self.passed, self.late) = (None, None);
         self.older.clear();
     }
 
@@ -296,15 +311,36 @@ impl Archive {
         self.whole = true;
         match self.progress {
             Progress::Fetching { .. } => self.again = true,
-            // Where there was nothing to reach, all that there is has come since.
-            Progress::Done => {
-                self.progress = Progress::Fetching { pages: 0, messages: 0 };
-                self.since = step.now.wall;
-                self.next = Some(What::Newer);
-                self.go_on(step);
-            }
+            Progress::Done => self.read_again(step),
             Progress::Unknown | Progress::Stopped => {}
         }
+    }
+
+    fn read_again(&mut self, step: &mut Step<'_>) {
+        self.progress = Progress::Fetching { pages: 0, messages: 0 };
+        self.since = step.now.wall;
+        self.next = Some(What::Newer);
+        (self.passed, self.late) = (None, None);
+        self.go_on(step);
+    }
+
+    /// Something came that our server had held back, so it may have its place before what came earlier. The archive knows.
+    pub(crate) fn came_late(&mut self, step: &Step<'_>) {
+        match self.progress {
+            Progress::Fetching { .. } => self.again |= self.whole,
+            Progress::Done if self.whole && self.late.is_none() => {
+                let earliest = self.was_late.map_or(Duration::ZERO, |last| last.saturating_add(PLACES_EVERY));
+                let late = step.now.elapsed.saturating_add(REST_COMES_WITHIN).max(earliest);
+                (self.late, self.was_late) = (Some(late), Some(late));
+            }
+            Progress::Done | Progress::Unknown | Progress::Stopped => {}
+        }
+    }
+
+    /// Something came by itself before its turn, and could not be read. The answer that is coming may be older than it is, so the archive is
+    /// asked once more.
+    pub(crate) fn came_early(&mut self) {
+        self.again |= self.is_fetching();
     }
 
     /// The person does not want to wait.
@@ -352,11 +388,14 @@ impl Archive {
             self.trouble.until = None;
             self.go_on(step);
         }
+        if self.late.take_if(|late| *late <= step.now.elapsed).is_some() && self.progress == Progress::Done {
+            self.read_again(step);
+        }
     }
 
     /// When that is.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
-        self.trouble.until
+        [self.trouble.until, self.late].into_iter().flatten().min()
     }
 
     /// Until when the answer is awaited, where its messages are still coming.
@@ -446,8 +485,12 @@ impl Archive {
         step.tell(Event::CatchUp(CatchUp::Fetching { messages }));
         match question.what {
             What::First { before } => {
-                if let Some(last) = last.filter(|_| before.is_none()) {
-                    self.reach(Reached { id: last, at: question.last_at }, step);
+                if before.is_none() {
+                    // With nothing in it, all that there will be comes after its beginning.
+                    let beginning = || is_complete.then(String::new);
+                    if let Some(id) = last.or_else(beginning) {
+                        self.reach(Reached { id, at: question.last_at }, step);
+                    }
                 }
                 let moved = |oldest: &Reached| Some(&oldest.id) != before.as_ref().map(|before| &before.id);
                 match oldest.filter(|oldest| pages < FIRST_PAGES && moved(oldest)) {
@@ -496,7 +539,7 @@ impl Archive {
 
     /// Everything is here, unless it is to be asked once more. The gap is closed then.
     fn all_is_here(&mut self, messages: u32, step: &mut Step<'_>) {
-        if std::mem::take(&mut self.again) && self.reached.is_some() {
+        if std::mem::take(&mut self.again) {
             self.progress = Progress::Fetching { pages: 0, messages };
             self.next = Some(What::Newer);
             return self.go_on(step);
@@ -516,9 +559,18 @@ impl Archive {
     /// A message came by itself, marked by our archive. `is_quiet`: no message of ours is on its way. Before it is known that what comes by
     /// itself is whole, there may be one before it that was given to nobody.
     pub(crate) fn came(&mut self, place: &Place, is_quiet: bool, step: &mut Step<'_>) {
-        if let (Progress::Done, true, Some(stanza)) = (self.progress, is_quiet && self.whole, &place.stanza) {
-            self.reach(Reached { id: stanza.id.clone(), at: place.at }, step);
+        let (Progress::Done, true, Some(stanza)) = (self.progress, is_quiet && self.whole, &place.stanza)
+        else {
+            return;
+        };
+        let now = step.now.elapsed;
+        match self.passed.take_if(|(since, _)| since.saturating_add(SURE) <= now) {
+            Some((_, passed)) => self.reach(passed, step),
+            None if self.passed.is_some() => return,
+            None => {}
         }
+        step.record(Change::ArchivePassed { archive: self.own.clone(), id: stanza.id.clone() });
+        self.passed = Some((now, Reached { id: stanza.id.clone(), at: place.at }));
     }
 
     fn failed(&mut self, question: Question, answer: &Answer<'_>, step: &mut Step<'_>) {

@@ -17,14 +17,22 @@ const EARLIEST: Timestamp = Timestamp::from_millis(946_684_800_000);
 /// Before that: clocks differ, and a server may keep what it had sent to a connection that turned out to be dead.
 const SLACK: Duration = Duration::from_secs(3600);
 
-/// When a stanza was sent, else now. What comes was kept for us since `kept_since`, as far as is known.
-pub(crate) fn sent_at(stanza: &Element, own: &BareJid, kept_since: Option<Timestamp>, now: Now) -> Timestamp {
-    let trusted = |delay: &&Element| {
+/// What is said of it in the name of our own server or account.
+fn trusted<'a>(stanza: &'a Element, own: &'a BareJid) -> impl Iterator<Item = &'a Element> {
+    xml::children(stanza, "delay", ns::DELAY).filter(move |delay| {
         let from = delay.attr("from").and_then(|from| Jid::new(from).ok());
         from.is_some_and(|from| from.is_bare() && (from.bare() == own || *from.bare() == own.to_domain()))
-    };
-    let delays = xml::children(stanza, "delay", ns::DELAY).filter(trusted);
-    let stamp = delays.filter_map(|delay| datetime::parse(delay.attr("stamp")?)).last();
+    })
+}
+
+/// Whether our own server seems to have held it back. Anybody can say so.
+pub(crate) fn was_held(stanza: &Element, own: &BareJid) -> bool {
+    trusted(stanza, own).next().is_some()
+}
+
+/// When a stanza was sent, else now. What comes was kept for us since `kept_since`, as far as is known.
+pub(crate) fn sent_at(stanza: &Element, own: &BareJid, kept_since: Option<Timestamp>, now: Now) -> Timestamp {
+    let stamp = trusted(stanza, own).filter_map(|delay| datetime::parse(delay.attr("stamp")?)).last();
     let slack = i64::try_from(SLACK.as_millis()).unwrap_or_default();
     let kept_since = kept_since.map(|at| Timestamp::from_millis(at.as_millis().saturating_sub(slack)));
     let earliest = kept_since.map_or(EARLIEST, |kept_since| kept_since.max(EARLIEST));

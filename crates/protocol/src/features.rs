@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use causerie_model::{
     Account, Arrival, BareJid, Change, Command, Confirming, Order, Privacy, Problem, Purpose, Restored,
-    Sharing, Timestamp,
+    Sharing, Timestamp, Unreadable,
 };
 use minidom::Element;
 
@@ -441,6 +441,7 @@ impl Features {
         let named = stanza_id(stanza, step.own, self.server.marks);
         let turn = self.archive.turn(named.as_ref());
         let unsealed = self.unseal(stanza, sender, turn, step);
+        self.came_early(&unsealed);
         let is_new = step.now.wall < self.began.saturating_add(KEPT_COMES_WITHIN);
         let kept_since = if is_new { self.last_online } else { Some(step.now.wall) };
         let at = delay::sent_at(stanza, step.own, kept_since, step.now);
@@ -452,7 +453,10 @@ impl Features {
         let content = self.messages.received(stanza, sender, unsealed, context, step);
         // What there is nothing of to read is no reason to believe that all before it is here.
         if matches!(content, Content::Body | Content::Unreadable) {
-            self.came(&place, step);
+            match delay::was_held(stanza, step.own) {
+                true => self.archive.came_late(step),
+                false => self.came(&place, step),
+            }
         }
         content
     }
@@ -462,6 +466,13 @@ impl Features {
     fn came(&mut self, place: &Place, step: &mut Step<'_>) {
         let is_whole = self.server.copying && self.messages.is_quiet();
         self.archive.came(place, is_whole, step);
+    }
+
+    /// What came by itself and could not be read before its turn is fetched once more.
+    fn came_early(&mut self, unsealed: &Unsealed) {
+        if matches!(unsealed, Unsealed::Unreadable(Unreadable::Early)) {
+            self.archive.came_early();
+        }
     }
 
     /// Begins to fetch what was missed, once the server has said what it can do, and copies of what is new are on their way.
@@ -477,6 +488,9 @@ impl Features {
         let own = step.own.clone();
         let outside = Envelope { from: &own, to: peer, terms: Terms::Known, turn: place.turn };
         let unsealed = self.omemo.unseal(stanza, outside, step);
+        if place.source == Source::Live {
+            self.came_early(&unsealed);
+        }
         self.messages.sent_elsewhere(stanza, peer, unsealed, place, step);
         for said in receipts::said(stanza) {
             if let Said::Read(id) = said {

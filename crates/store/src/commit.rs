@@ -46,6 +46,7 @@ impl Durability {
                 | Change::ReadByPeer { .. }
                 | Change::MessageFetched(_)
                 | Change::ArchiveReached { .. }
+                | Change::ArchivePassed { .. }
                 | Change::ArchiveGap { .. }
                 | Change::Displayed { .. }
                 | Change::ReadingNoted(_)
@@ -189,6 +190,7 @@ impl Step<'_> {
                 self.list_message(&peer, direction, (&stanza, origin.as_ref()), since)
             }
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
+            Change::ArchivePassed { archive, id } => self.pass(archive, id),
             Change::ArchiveGap { archive, until } => self.leave_gap(&archive, until),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
             Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),

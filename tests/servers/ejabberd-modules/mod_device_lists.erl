@@ -1,5 +1,5 @@
 %% A server that lies about somebody's lists of devices (XEP-0384), to everybody but themselves: as long as there is a file that says
-%% whose, and how.
+%% whose, and how. With `older *` it tells nobody, not even their owners, of any list of the newer version.
 -module(mod_device_lists).
 
 -export([start/2, stop/1, depends/2, mod_options/1, mod_opt_type/1, mod_doc/0]).
@@ -36,6 +36,13 @@ mood(File) ->
         {error, _} -> none
     end.
 
+told(Packet, {<<"older">>, _}) ->
+    {xmlel, Name, _, Children} = Element = xmpp:encode(Packet, <<"jabber:client">>),
+    Newer = fun(Node) -> Node == <<"urn:xmpp:omemo:2:devices">> end,
+    case lists:any(fun(Child) -> has_node(Child, Newer) end, Children) of
+        false -> Packet;
+        true -> refused(Name, Element, <<"missing">>)
+    end;
 told(Packet, {Mood, Owner}) ->
     {xmlel, Name, Attributes, Children} = Element = xmpp:encode(Packet, <<"jabber:client">>),
     From = bare(fxml:get_tag_attr_s(<<"from">>, Element)),
@@ -56,11 +63,14 @@ list(<<"eu.siacs.conversations.axolotl.devicelist">>) -> {<<"list">>, <<"eu.siac
 list(<<"urn:xmpp:omemo:2:devices">>) -> {<<"devices">>, <<"urn:xmpp:omemo:2">>};
 list(_) -> none.
 
-has_list({xmlel, Name, _, Children}) when Name == <<"pubsub">>; Name == <<"event">> ->
-    lists:any(fun({xmlel, <<"items">>, _, _} = Items) -> list(fxml:get_tag_attr_s(<<"node">>, Items)) /= none;
+has_list(Child) ->
+    has_node(Child, fun(Node) -> list(Node) /= none end).
+
+has_node({xmlel, Name, _, Children}, Is) when Name == <<"pubsub">>; Name == <<"event">> ->
+    lists:any(fun({xmlel, <<"items">>, _, _} = Items) -> Is(fxml:get_tag_attr_s(<<"node">>, Items));
                  (_) -> false
               end, Children);
-has_list(_) -> false.
+has_node(_, _) -> false.
 
 refused(<<"iq">>, Element, Mood) ->
     Condition = case Mood of <<"withheld">> -> <<"forbidden">>; <<"missing">> -> <<"item-not-found">> end,

@@ -1,5 +1,5 @@
 -- A server that lies about somebody's lists of devices (XEP-0384), to everybody but themselves: as long as there is a file that says
--- whose, and how.
+-- whose, and how. With `older *` it tells nobody, not even their owners, of any list of the newer version.
 local filters = require "util.filters";
 local jid_bare = require "util.jid".bare;
 local st = require "util.stanza";
@@ -10,13 +10,13 @@ local lists = {
 	["urn:xmpp:omemo:2:devices"] = { "devices", "urn:xmpp:omemo:2" };
 };
 
--- The mood, if that is the owner whom it concerns.
-local function mood(owner)
+-- The mood, and the owner whom it concerns.
+local function mood()
 	local file = io.open(path);
 	if not file then return nil; end
 	local mood, of = file:read("*a"):match("^(%S+) (%S+)");
 	file:close();
-	return of == owner and mood or nil;
+	return mood, of;
 end
 
 local function list(name, mood)
@@ -41,11 +41,16 @@ local function lie(stanza)
 	local found = stanza.attr and pubsub(stanza);
 	local items = found and found:get_child("items");
 	local name = items and lists[items.attr.node];
-	local owner = name and stanza.attr.from and jid_bare(stanza.attr.from);
-	if not owner or jid_bare(stanza.attr.to or owner) == owner then return stanza; end
-	local mood = mood(owner);
+	if not name then return stanza; end
+	local mood, of = mood();
 	if not mood then return stanza; end
-	if mood == "withheld" or mood == "missing" then
+	local owner = stanza.attr.from and jid_bare(stanza.attr.from);
+	if mood == "older" then
+		if name[2] ~= "urn:xmpp:omemo:2" then return stanza; end
+	elseif owner ~= of or jid_bare(stanza.attr.to or owner) == owner then
+		return stanza;
+	end
+	if mood == "withheld" or mood == "missing" or mood == "older" then
 		if stanza.name == "message" then return nil; end
 		local reply = st.stanza("iq", { type = "error", id = stanza.attr.id, from = stanza.attr.from, to = stanza.attr.to });
 		local condition = mood == "withheld" and "forbidden" or "item-not-found";

@@ -41,14 +41,27 @@ impl Server {
     ///
     /// When its folder can't be written.
     pub fn lie_about(&self, lie: Option<(&str, Lie)>) {
+        self.tell(lie.map(|(name, lie)| format!("{} {}", lie.name(), self.jid(name))));
+    }
+
+    /// From now on it tells nobody of any list of the newer version, so that the older one is left.
+    ///
+    /// # Panics
+    ///
+    /// When its folder can't be written.
+    pub fn hide_newer_lists(&self) {
+        self.tell(Some("older *".to_owned()));
+    }
+
+    fn tell(&self, mood: Option<String>) {
         let file = self.place.folder.join("device-lists.txt");
-        let Some((name, lie)) = lie else {
+        let Some(mood) = mood else {
             let _ = fs::remove_file(file);
             return;
         };
         // In one step: it is read at each stanza.
         let unfinished = file.with_extension("part");
-        fs::write(&unfinished, format!("{} {}", lie.name(), self.jid(name))).expect("its folder");
+        fs::write(&unfinished, mood).expect("its folder");
         fs::rename(unfinished, file).expect("its folder");
     }
 }

@@ -29,6 +29,7 @@ pub(crate) struct Device {
     trying: Instant,
     /// Whether everything that was missed is there, since it was last online.
     pub(crate) caught_up: bool,
+    stopped_by: Option<String>,
     /// When it is to be started or to connect again.
     pub(crate) next: Option<Instant>,
     /// The number of its next message.
@@ -79,6 +80,7 @@ impl Device {
             since: Instant::now(),
             trying: Instant::now(),
             caught_up: false,
+            stopped_by: None,
             next: None,
             count: 0,
             asked: BTreeMap::new(),
@@ -151,9 +153,11 @@ impl Device {
                     Some("offline") => Link::Offline,
                     _ => Link::Trying,
                 };
-                if let Some(problem) = event["problem"].as_str() {
+                let problem = event["problem"].as_str();
+                if let Some(problem) = problem {
                     self.remark(problem);
                 }
+                self.stopped_by = problem.map(str::to_owned);
                 if link == Link::Online {
                     self.online += 1;
                 }
@@ -215,7 +219,7 @@ impl Device {
             if self.link == Link::Online && self.caught_up {
                 return Ok(());
             }
-            if self.link == Link::Waiting && asked.elapsed() > Duration::from_secs(1) {
+            if (self.link == Link::Waiting || self.is_refused()) && asked.elapsed() > Duration::from_secs(1) {
                 asked = Instant::now();
                 self.reconnect();
             }
@@ -229,6 +233,11 @@ impl Device {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// The server did not know the password, as some do not while they start: a person tries again.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.link == Link::Stopped && self.stopped_by.as_deref() == Some("wrong_password")
     }
 
     /// Has it connect at once.

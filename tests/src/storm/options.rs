@@ -8,7 +8,7 @@ use acceptance::Kind;
 pub(crate) const HELP: &str = "\
 storm: nothing is lost, doubled, misordered or damaged, whatever the network, the server and the machine do
 
-Usage: storm [--server prosody|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2]
+Usage: storm [--server prosody|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2|legacy]
              [--hard] [--keep PATH] [--log]
        storm --suspends N [--server …] [--seed N] [--keep PATH] [--log]
        storm --soak MINUTES [--server …] [--seed N] [--keep PATH] [--log]
@@ -21,7 +21,7 @@ restarted. Then all is calm, everybody comes online, and what is in the three da
   --seed N      what happens is decided by it; without it, one is drawn. The seed is in the report
   --cuts N      so many wires are cut (30)
   --kills N     so many programs are killed (10), every tenth of which is the server, which is restarted in good order as often
-  --encryption  none or omemo2 (omemo2)
+  --encryption  none, omemo2, or legacy: the server tells nobody that there is a newer version (omemo2)
   --hard        the server is killed and stopped in the midst of whatever it does; without it, a second after it has dealt with the last
                 word of anybody, of which it has told nobody. What it loses itself is told apart
   --suspends N  instead of a storm: programs are stopped (SIGSTOP) so often, for a second to half a minute, with clocks that are
@@ -63,6 +63,7 @@ pub(crate) struct Options {
 pub(crate) enum Encryption {
     None,
     Omemo2,
+    Legacy,
 }
 
 impl Encryption {
@@ -70,6 +71,7 @@ impl Encryption {
         match self {
             Self::None => "none",
             Self::Omemo2 => "omemo2",
+            Self::Legacy => "legacy",
         }
     }
 }
@@ -105,6 +107,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Reque
                 options.encryption = match value()?.as_str() {
                     "none" => Encryption::None,
                     "omemo2" => Encryption::Omemo2,
+                    "legacy" => Encryption::Legacy,
                     other => return Err(format!("what encryption is {other}?")),
                 }
             }

@@ -28,6 +28,9 @@ impl Scene {
         for name in ["alice", "bob"] {
             server.add_user(name, &Device::password(name));
         }
+        if options.encryption == Encryption::Legacy {
+            server.hide_newer_lists();
+        }
         let folder = tempfile::Builder::new().prefix("causerie-storm-").tempdir().expect("a folder");
         let program = std::env::current_exe().expect("a program").with_file_name("drive");
         let program = program.to_str().expect("a plain name");

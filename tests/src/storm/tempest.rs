@@ -112,11 +112,13 @@ fn tend(scene: &mut Scene, chance: &mut Chance) {
         match device.link {
             Link::Dead if is_due => device.start(server),
             // A network that is back is told of; some wait by themselves.
-            Link::Waiting if is_due => {
+            Link::Waiting | Link::Stopped
+                if is_due && (device.link == Link::Waiting || device.is_refused()) =>
+            {
                 device.next = None;
                 device.reconnect();
             }
-            Link::Dead | Link::Waiting if device.next.is_none() => {
+            Link::Dead | Link::Waiting | Link::Stopped if device.next.is_none() => {
                 device.next = Some(Instant::now() + chance.millis(50, 2_000));
             }
             _ => {}

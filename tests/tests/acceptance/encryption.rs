@@ -109,6 +109,7 @@ fn two_hundred_while_away(kind: Kind) {
     scene.server.wait_until_kept("bob", 200);
     let mut bob = scene.online("bob");
     bob.until(&json!({ "do": "count", "peer": alices }), |answer| answer["count"] == 201);
+    bob.event(&json!({ "event": "catch_up", "state": "done" }));
     let expected: Vec<String> =
         std::iter::once(secret("first")).chain((0..200).map(|n| secret(&n.to_string()))).collect();
     let mut got = texts(&mut bob, &bobs, &alices, "in");

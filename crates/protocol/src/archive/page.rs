@@ -38,8 +38,8 @@ pub(super) fn query(name: &str, bounds: &Bounds, side: &Side, most: usize) -> Dr
         .children(end.map(|end| field("end", &datetime::format(end))));
     let set = Draft::new("set", ns::RSM).child(Draft::new("max", ns::RSM).text(&most.to_string()));
     let set = match side {
-        Side::After(None) => set,
-        Side::After(Some(id)) => set.child(Draft::new("after", ns::RSM).text(id)),
+        Side::After(Some(id)) if !id.is_empty() => set.child(Draft::new("after", ns::RSM).text(id)),
+        Side::After(_) => set,
         // Without an identifier it is the last page.
         Side::Before(id) => set.child(Draft::new("before", ns::RSM).text(id.as_deref().unwrap_or_default())),
     };

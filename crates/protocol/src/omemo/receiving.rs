@@ -152,12 +152,12 @@ impl Omemo {
             match self.unlock(&name, sealed, outside.terms, step) {
                 // Keys of what is still to come would be given up for it: it is read when those have come.
                 Ok(opened) if opened.gives_up && outside.turn == Turn::Early => {
-                    return Unsealed::Unreadable(Unreadable::Early);
+                    return early(&incoming.payload);
                 }
                 Ok(opened) => return self.opened(&name, (opened, mark), (incoming, outside), step),
                 Err(Refused::Duplicate) => return Unsealed::Nothing,
                 Err(Refused::TooFarAhead) if outside.turn == Turn::Early => {
-                    return Unsealed::Unreadable(Unreadable::Early);
+                    return early(&incoming.payload);
                 }
                 Err(Refused::NoSession | Refused::UnknownPreKey | Refused::UnknownSignedPreKey) => {
                     if outside.terms == Terms::Known {
@@ -260,6 +260,14 @@ impl Omemo {
             Ok(Said::Nothing) => Unsealed::Nothing,
             Err(why) => Unsealed::Unreadable(why),
         }
+    }
+}
+
+/// What comes before its turn. It comes again; nobody waits for one that says nothing.
+fn early<T>(payload: &Option<T>) -> Unsealed {
+    match payload {
+        Some(_) => Unsealed::Unreadable(Unreadable::Early),
+        None => Unsealed::Nothing,
     }
 }
 

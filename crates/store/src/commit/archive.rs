@@ -4,18 +4,28 @@ use causerie_model::{BareJid, Reached, Timestamp};
 use rusqlite::params;
 
 use super::Step;
+use super::order::Passed;
 
 impl Step<'_> {
-    /// Notes up to where everything of an archive is here.
+    /// Notes up to where everything of an archive is here. What was here when that message came is before what the archive has after it.
     pub(super) fn reach(&mut self, archive: &BareJid, reached: &Reached) -> rusqlite::Result<()> {
+        let passed = self.lists.passed(self.account, archive, &reached.id);
         self.execute(
             "INSERT INTO archive (account, jid, reached, at, seen)
-             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(id), 0) FROM message))
+             VALUES (?1, ?2, ?3, ?4, coalesce(?5, (SELECT max(id) FROM message), 0))
              ON CONFLICT (account, jid) DO UPDATE
              SET reached = excluded.reached, at = excluded.at, seen = excluded.seen",
-            params![self.account.0, archive.as_str(), reached.id, reached.at.as_millis()],
+            params![self.account.0, archive.as_str(), reached.id, reached.at.as_millis(), passed],
         )
         .map(drop)
+    }
+
+    /// Notes what is here now that this message has come.
+    pub(super) fn pass(&mut self, archive: BareJid, id: String) -> rusqlite::Result<()> {
+        let mut last = self.transaction.prepare_cached("SELECT coalesce(max(id), 0) FROM message")?;
+        let seen = last.query_row([], |row| row.get(0))?;
+        self.lists.pass(self.account, archive, Passed { id, seen });
+        Ok(())
     }
 
     /// Notes until when something is missing after that, or that nothing is.

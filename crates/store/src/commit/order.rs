@@ -17,9 +17,31 @@ use crate::codes;
 /// A place: the column of that name, and what decides where that is the same.
 type Place = (i64, i64);
 
-/// How far lists of archives were taken in, by account.
+/// How far lists of archives were taken in, by account, and what has come of each archive beside them.
 #[derive(Debug, Default)]
-pub(crate) struct Lists(BTreeMap<AccountId, List>);
+pub(crate) struct Lists {
+    read: BTreeMap<AccountId, List>,
+    passed: BTreeMap<(AccountId, BareJid), Passed>,
+}
+
+/// A message that has come by itself, and the greatest `message.id` there was then.
+#[derive(Debug)]
+pub(super) struct Passed {
+    pub(super) id: String,
+    pub(super) seen: i64,
+}
+
+impl Lists {
+    pub(super) fn pass(&mut self, account: AccountId, archive: BareJid, passed: Passed) {
+        self.passed.insert((account, archive), passed);
+    }
+
+    /// What was here when that message came, where it is the one that was noted.
+    pub(super) fn passed(&self, account: AccountId, archive: &BareJid, id: &str) -> Option<i64> {
+        let passed = self.passed.get(&(account, archive.clone()))?;
+        (passed.id == id).then_some(passed.seen)
+    }
+}
 
 /// A list of an archive.
 #[derive(Debug)]
@@ -74,7 +96,7 @@ impl Step<'_> {
 
     /// A message of a list has that place.
     pub(super) fn placed(&mut self, conversation: i64, place: Place) -> rusqlite::Result<()> {
-        if let Some(list) = self.lists.0.get_mut(&self.account) {
+        if let Some(list) = self.lists.read.get_mut(&self.account) {
             list.last.insert(conversation, place);
         }
         self.execute("UPDATE message SET early = 0 WHERE id = ?1 AND early = 1", [place.1])?;
@@ -139,7 +161,7 @@ impl Step<'_> {
 
     /// Behind which message of a conversation the next one of the list is put.
     fn before(&mut self, conversation: i64, since: Timestamp) -> rusqlite::Result<Option<Place>> {
-        let list = self.lists.0.entry(self.account).or_insert(List { since, last: BTreeMap::new() });
+        let list = self.lists.read.entry(self.account).or_insert(List { since, last: BTreeMap::new() });
         if list.since != since {
             *list = List { since, last: BTreeMap::new() };
         }

@@ -211,3 +211,23 @@ async fn what_was_read_elsewhere_goes_by_the_order_of_the_archive() {
     assert_eq!(conversation.unread, 1);
     assert_eq!(lab.texts(), ["1", "2", "3", "4"]);
 }
+
+#[tokio::test]
+async fn what_has_come_since_the_mark_was_passed_is_listed_where_it_stands() {
+    let mut lab = Lab::new().await;
+    let passed = Change::ArchivePassed { archive: jid("alice@chat.test"), id: "s1".into() };
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), passed]).await;
+    let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 1_500) };
+    lab.commit(vec![change(live(2, 1_200, Order::Last)), change(ours), change(live(3, 2_000, Order::Last))])
+        .await;
+    lab.commit(vec![reached(1, 1_000)]).await;
+    lab.restart();
+    // One that is missing, and those that were here already, around what was written here.
+    let events = lab.commit((2..=3).map(|number| change(listed(number, 2_000, 7_000))).collect()).await;
+    assert_eq!(events, []);
+    assert_eq!(lab.texts(), ["1", "2", "ours", "3"]);
+    // Given to us in another order than the archive has.
+    lab.commit(vec![change(live(5, 3_000, Order::Last)), change(live(4, 3_100, Order::Last))]).await;
+    lab.commit((2..=5).map(|number| change(listed(number, 3_000, 8_000))).collect()).await;
+    assert_eq!(lab.texts(), ["1", "2", "ours", "3", "4", "5"]);
+}

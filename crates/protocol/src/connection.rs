@@ -23,6 +23,8 @@
 mod account;
 mod client_state;
 mod liveness;
+mod second_try;
+mod standstill;
 pub(crate) mod stream_error;
 
 use std::time::Duration;
@@ -44,6 +46,7 @@ use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
 use account::Account as AtServer;
 use client_state::Told;
 use liveness::{Liveness, Verdict};
+use second_try::SecondTry;
 use stream_error::Phase;
 
 /// The session has limits for each of its steps; this is for when it says nothing at all.
@@ -60,6 +63,7 @@ pub(crate) struct Connection {
     credentials: Credentials,
     keys: KeysAtHand,
     backoff: Backoff,
+    second_try: SecondTry,
     /// What this input says of the stream's end.
     end: End,
     /// What the server has of ours, and what is kept for the next stream.
@@ -171,6 +175,7 @@ impl Connection {
             credentials: Credentials::new(account, password, user_agent),
             keys: KeysAtHand::default(),
             backoff: Backoff::default(),
+            second_try: SecondTry::default(),
             end: End::default(),
             management: StreamManagement::default(),
             suspended: None,
@@ -346,6 +351,7 @@ impl Connection {
     fn reconsider(&mut self, step: &mut Step<'_>) -> Transition {
         match &self.state {
             State::Online(_) => self.doubt(step),
+            State::Waiting { .. } if self.second_try.is_too_early(step.now) => Transition::None,
             State::Waiting { until, problem } => {
                 let soonest = self.last_try.map_or(step.now, |last| (last + APART).max(step.now));
                 if soonest == step.now {
@@ -361,34 +367,6 @@ impl Connection {
                 // Should this try fail for the old network's sake, the next one follows soon.
                 self.backoff.reset();
                 Transition::None
-            }
-            State::Offline | State::Leaving(_) | State::Stopped(_) => Transition::None,
-        }
-    }
-
-    /// Time has passed in which nothing could be noticed. What was being made is made anew, and a stream has to show soon that it is
-    /// still there.
-    fn stood_still(&mut self, step: &mut Step<'_>) -> Transition {
-        match &mut self.state {
-            State::Online(online) => {
-                self.backoff.reset();
-                self.management.forbear(step.now);
-                self.account.resumed(step.now);
-                let ping = liveness::ping(self.credentials.jid.domain(), step.rng);
-                online.liveness.stood_still(ping.attr("id").unwrap_or_default(), step.now);
-                let said = step.out.0.len();
-                step.out.send(ping);
-                self.management.keep(said, step.out);
-                Transition::None
-            }
-            State::Waiting { .. } => {
-                self.backoff.reset();
-                self.begin(step)
-            }
-            State::Connecting { .. } | State::Negotiating(_) => {
-                self.backoff.reset();
-                step.out.want(Effect::Abort);
-                self.begin(step)
             }
             State::Offline | State::Leaving(_) | State::Stopped(_) => Transition::None,
         }
@@ -615,6 +593,7 @@ impl Connection {
     }
 
     fn online(&mut self, bound: Jid, step: &mut Step<'_>) {
+        self.second_try.online();
         let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
         self.enter(State::Online(online), Shown::Online, step);
         self.tell_client_state(step);
@@ -713,6 +692,12 @@ impl Connection {
         if problem == Problem::WrongPassword && self.credentials.fall_back() {
             return self.begin(step);
         }
+        if problem == Problem::WrongPassword
+            && self.credentials.was_taken()
+            && let Some(until) = self.second_try.refused(step.now)
+        {
+            return self.wait(until, Problem::AuthenticationUnavailable, step);
+        }
         self.fail(problem, step)
     }
 
@@ -738,6 +723,7 @@ impl Connection {
             }
             self.backoff.was_online(step.now.saturating_sub(online.since));
         }
+        self.second_try.ended(&problem);
         match problem.retry() {
             Retry::Automatic => {
                 let wait = match is_from_before {

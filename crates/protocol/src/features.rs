@@ -3,12 +3,13 @@
 //! Long because everything that comes in is handed on here, and nowhere else.
 
 mod announcing;
+mod reading;
 
 use std::time::Duration;
 
 use causerie_model::{
     Account, Arrival, BareJid, Change, Command, Confirming, Order, Privacy, Problem, Purpose, Restored,
-    Sharing, Timestamp, Unreadable,
+    Sharing, Timestamp,
 };
 use minidom::Element;
 
@@ -257,11 +258,7 @@ impl Features {
                 self.chat_states.choose(&peer, state, &self.roster, step);
             }
             Command::MarkRead { peer, up_to, origin, archived } => {
-                self.receipts.read(&peer, origin.as_ref(), self.account.confirming, step);
-                if let Some(archived) = archived {
-                    self.displayed.read(peer.clone(), archived, step);
-                    self.tell_displayed(step);
-                }
+                self.read(&peer, (origin.as_ref(), archived), step);
                 step.record(Change::ReadUpTo { peer, id: up_to });
             }
             Command::FetchOlder { peer, before } => self.archive.fetch_older(peer, before, step),
@@ -345,13 +342,6 @@ impl Features {
         self.flush(step);
     }
 
-    /// Tells our other devices what was read, once it is known what they have read.
-    fn tell_displayed(&mut self, step: &mut Step<'_>) {
-        if !self.archive.is_behind() {
-            self.displayed.tell(step);
-        }
-    }
-
     fn share(&mut self, sharing: Sharing, step: &mut Step<'_>) {
         self.account.sharing = sharing;
         step.record(Change::SharingSet(sharing));
@@ -400,13 +390,8 @@ impl Features {
                 let is_new = matches!(place.order, Order::Listed { .. });
                 let content = self.messages.received(inner, &sender, unsealed, (&self.roster, place), step);
                 self.confirmed(inner, &sender, step);
-                if let Sender::Jid(jid) = &sender
-                    && is_new
-                    && content == Content::Body
-                    && jid.bare() != step.own
-                    && self.roster.subscription(jid.bare()).seen_by_them()
-                {
-                    self.receipts.fetched(inner, jid.bare(), self.account.confirming, step);
+                if is_new && content == Content::Body {
+                    self.fetched(inner, &sender, step);
                 }
                 return;
             }
@@ -466,13 +451,6 @@ impl Features {
     fn came(&mut self, place: &Place, step: &mut Step<'_>) {
         let is_whole = self.server.copying && self.messages.is_quiet();
         self.archive.came(place, is_whole, step);
-    }
-
-    /// What came by itself and could not be read before its turn is fetched once more.
-    fn came_early(&mut self, unsealed: &Unsealed) {
-        if matches!(unsealed, Unsealed::Unreadable(Unreadable::Early)) {
-            self.archive.came_early();
-        }
     }
 
     /// Begins to fetch what was missed, once the server has said what it can do, and copies of what is new are on their way.

@@ -41,7 +41,6 @@ impl SecondTry {
             Problem::ConnectionRefused
                 | Problem::ConnectionLost
                 | Problem::ServerShutdown
-                | Problem::TimedOut
                 | Problem::TlsFailed
                 | Problem::NotServed
         );

@@ -4,9 +4,9 @@ use crate::account::Activity;
 use crate::{
     Annotation, Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction,
     Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState,
-    OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, ReplyTo, RosterItem,
-    Sealing, ServerAddress, SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp, Trust, Unreached,
-    UserAgentId,
+    OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, Reading, ReplyTo,
+    RosterItem, Sealing, ServerAddress, SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp,
+    Trust, Unreached, UserAgentId,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -302,6 +302,15 @@ pub enum Change {
     SharingSet(Sharing),
     /// What people are told of their messages.
     ConfirmingSet(Confirming),
+    /// What was told of reading, and what is still to be.
+    ReadingNoted(Reading),
+    /// The author of a message wants to know when it is read.
+    MarkerWanted {
+        /// Who.
+        peer: BareJid,
+        /// What they call it.
+        id: OriginId,
+    },
     /// Whether the account connects by itself.
     ActivitySet(Activity),
     /// Where to connect in place of what DNS says.

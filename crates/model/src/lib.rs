@@ -14,6 +14,7 @@
 //! | [`avatar`] | pictures of people |
 //! | [`capabilities`] | what another program says it can do |
 //! | [`device`] | devices and fingerprints of end-to-end encryption |
+//! | [`reading`] | what is still to be told of how far somebody has read |
 //! | [`registration`] | creating an account |
 //! | [`profile`] | our own name and picture |
 //! | [`invitation`] | links that bring somebody to us |
@@ -50,6 +51,7 @@ pub mod presence;
 pub mod private_text;
 pub mod problem;
 pub mod profile;
+pub mod reading;
 pub mod registration;
 pub mod restored;
 pub mod secret;
@@ -86,6 +88,7 @@ pub use presence::{OwnPresence, Presence, Show};
 pub use private_text::PrivateText;
 pub use problem::{CertificateFault, Problem, ProxyFault, Retry};
 pub use profile::{OwnPicture, PictureKind, Profile, ProfilePart};
+pub use reading::{Reading, Unread};
 pub use registration::{RegistrationCommand, RegistrationEvent};
 pub use restored::{Left, PendingMessage, Restored, RestoredEncryption};
 pub use secret::Password;

@@ -2,8 +2,8 @@
 
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, Held, IssuedToken, Mark,
-    OmemoVersion, OriginId, Privacy, Purpose, Reached, RosterItem, SessionName, SubscriptionRequest,
-    Timestamp, Trust, UserAgentId,
+    OmemoVersion, OriginId, Privacy, Purpose, Reached, Reading, RosterItem, SessionName, SubscriptionRequest,
+    Timestamp, Trust, Unread, UserAgentId,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -35,6 +35,10 @@ pub struct Restored {
     pub user_agent: Option<UserAgentId>,
     /// Tokens of ours that are still good, the oldest first.
     pub tokens: Vec<IssuedToken>,
+    /// What has been told of reading, and what is still to be: not more than 2,000 conversations, the last active first.
+    pub reading: Vec<Reading>,
+    /// The newest messages that were not read, in the order of their conversations: not more than 5,000.
+    pub unread: Vec<Unread>,
 }
 
 /// What encryption starts from.

@@ -358,6 +358,12 @@ impl Archive {
         }
     }
 
+    /// Something came by itself before its turn, and could not be read. The answer that is coming may be older than it is, so the archive is
+    /// asked once more.
+    pub(crate) fn came_early(&mut self) {
+        self.again |= self.is_fetching();
+    }
+
     /// The person does not want to wait.
     pub(crate) fn stop(&mut self, step: &mut Step<'_>) {
         if self.is_fetching() {

@@ -69,10 +69,12 @@ impl Brain {
             }
             Transition::Suspended => self.features.suspended(step),
             Transition::Resumed => self.features.resumed(step),
-            Transition::WentOffline { why } => self.features.went_offline(why.as_ref(), step),
+            Transition::WentOffline { end } => self.features.went_offline(end, step),
         }
         match input {
             Input::Command(command) => self.features.command(command, step),
+            // Answers may lie in a buffer.
+            Input::StoodStill => step.tracker.forbear(step.now),
             // The one that brought us online was the connection's own, mostly.
             Input::Element(stanza) if (was_bound || is_early) && bound.is_some() => {
                 self.features.stanza(&stanza, step);

@@ -23,6 +23,8 @@
 mod account;
 mod client_state;
 mod liveness;
+mod second_try;
+mod standstill;
 pub(crate) mod stream_error;
 
 use std::time::Duration;
@@ -38,12 +40,13 @@ use crate::backoff::Backoff;
 use crate::negotiation::{Done, Negotiation, Outcome, Tools};
 use crate::sasl::credentials::{Credentials, Doubt};
 use crate::step::Ways;
-use crate::stream_management::StreamManagement;
+use crate::stream_management::{End, StreamManagement};
 use crate::xml::Draft;
 use crate::{Effect, Effects, Input, Link, Now, SaltedPassword, Target, ns};
 use account::Account as AtServer;
 use client_state::Told;
 use liveness::{Liveness, Verdict};
+use second_try::SecondTry;
 use stream_error::Phase;
 
 /// The session has limits for each of its steps; this is for when it says nothing at all.
@@ -60,6 +63,9 @@ pub(crate) struct Connection {
     credentials: Credentials,
     keys: KeysAtHand,
     backoff: Backoff,
+    second_try: SecondTry,
+    /// What this input says of the stream's end.
+    end: End,
     /// What the server has of ours, and what is kept for the next stream.
     pub(crate) management: StreamManagement,
     /// The session that may be taken up.
@@ -103,8 +109,8 @@ pub(crate) enum Transition {
     Resumed,
     /// Was online, is no more: every answer that was awaited will not come, every presence is void.
     WentOffline {
-        /// What ended it, unless we did.
-        why: Option<Problem>,
+        /// Whether it may have been what we sent.
+        end: End,
     },
 }
 
@@ -128,8 +134,7 @@ struct Online {
 struct Suspended {
     bound: Jid,
     until: Duration,
-    /// What ended the stream.
-    why: Problem,
+    end: End,
 }
 
 struct Leaving {
@@ -170,6 +175,8 @@ impl Connection {
             credentials: Credentials::new(account, password, user_agent),
             keys: KeysAtHand::default(),
             backoff: Backoff::default(),
+            second_try: SecondTry::default(),
+            end: End::default(),
             management: StreamManagement::default(),
             suspended: None,
             resource: None,
@@ -187,6 +194,7 @@ impl Connection {
         rng: &mut dyn RngCore,
         out: &mut Effects,
     ) -> Transition {
+        self.end = End::default();
         let mut step = Step { now: now.elapsed, wall: now.wall, rng, out };
         let step = &mut step;
         let transition = match self.take(input, step) {
@@ -219,10 +227,15 @@ impl Connection {
             Input::Connected(link) => self.connected(link, step),
             Input::ConnectFailed(problem) => self.connect_failed(problem, step),
             Input::Disconnected(problem) => self.disconnected(problem, step),
+            Input::Closed => {
+                self.end = End::ByServer;
+                self.disconnected(&Problem::ConnectionLost, step)
+            }
             Input::Element(element) => self.element(element, step),
             Input::KeyDerived { ticket, key } => self.key(*ticket, key, step),
             Input::Progress => self.progress(step),
             Input::Woke => self.woke(step),
+            Input::StoodStill => self.stood_still(step),
         }
     }
 
@@ -338,6 +351,7 @@ impl Connection {
     fn reconsider(&mut self, step: &mut Step<'_>) -> Transition {
         match &self.state {
             State::Online(_) => self.doubt(step),
+            State::Waiting { .. } if self.second_try.is_too_early(step.now) => Transition::None,
             State::Waiting { until, problem } => {
                 let soonest = self.last_try.map_or(step.now, |last| (last + APART).max(step.now));
                 if soonest == step.now {
@@ -493,9 +507,10 @@ impl Connection {
                         self.deleted(step);
                         return Transition::None;
                     }
+                    self.end = stream_error::end_of(element);
                     return self.give_up(problem, step);
                 }
-                online.liveness.heard(step.now);
+                online.liveness.heard(Some(element), step.now);
                 if self.management.is_full() {
                     return self.give_up(Problem::TimedOut, step);
                 }
@@ -521,7 +536,7 @@ impl Connection {
 
     fn progress(&mut self, step: &mut Step<'_>) -> Transition {
         if let State::Online(online) = &mut self.state {
-            online.liveness.heard(step.now);
+            online.liveness.heard(None, step.now);
         }
         Transition::None
     }
@@ -578,6 +593,7 @@ impl Connection {
     }
 
     fn online(&mut self, bound: Jid, step: &mut Step<'_>) {
+        self.second_try.online();
         let online = Online { since: step.now, bound, liveness: Liveness::new(step.now) };
         self.enter(State::Online(online), Shown::Online, step);
         self.tell_client_state(step);
@@ -588,7 +604,7 @@ impl Connection {
         self.management.forget();
         self.left_unanswered(step);
         match self.suspended.take() {
-            Some(Suspended { why, .. }) => Transition::WentOffline { why: Some(why) },
+            Some(Suspended { end, .. }) => Transition::WentOffline { end },
             None => Transition::None,
         }
     }
@@ -676,6 +692,12 @@ impl Connection {
         if problem == Problem::WrongPassword && self.credentials.fall_back() {
             return self.begin(step);
         }
+        if problem == Problem::WrongPassword
+            && self.credentials.was_taken()
+            && let Some(until) = self.second_try.refused(step.now)
+        {
+            return self.wait(until, Problem::AuthenticationUnavailable, step);
+        }
         self.fail(problem, step)
     }
 
@@ -687,18 +709,27 @@ impl Connection {
 
     /// The connection is no more. Waits for the next try, or stops.
     fn fail(&mut self, mut problem: Problem, step: &mut Step<'_>) -> Transition {
+        let mut is_from_before = false;
         if let State::Online(online) = &self.state {
+            // It broke while nobody could notice, and nobody has waited for it: the next one need not either.
+            is_from_before = online.liveness.is_in_doubt()
+                && matches!(problem, Problem::ConnectionLost | Problem::TimedOut);
             if self.management.was_deaf(&problem) {
                 // The next one begins a session of its own, and has no reason to wait.
                 self.management.end();
                 self.backoff.forgive();
+                self.end = End::default();
                 problem = Problem::TimedOut;
             }
             self.backoff.was_online(step.now.saturating_sub(online.since));
         }
+        self.second_try.ended(&problem);
         match problem.retry() {
             Retry::Automatic => {
-                let wait = self.backoff.next(&problem, step.rng);
+                let wait = match is_from_before {
+                    true => Duration::ZERO,
+                    false => self.backoff.next(&problem, step.rng),
+                };
                 self.wait(step.now + wait, problem, step)
             }
             Retry::OnRequest => {
@@ -723,10 +754,6 @@ impl Connection {
         if self.bound().is_some() {
             return Transition::None;
         }
-        let why = match &self.state {
-            State::Waiting { problem, .. } | State::Stopped(problem) => Some(problem.clone()),
-            _ => None,
-        };
         let goes_on = matches!(self.state, State::Waiting { .. });
         let Some(bound) = before else {
             // Between two streams nobody but the person ends a session.
@@ -734,16 +761,13 @@ impl Connection {
             return if ends { self.lose_session(step) } else { Transition::None };
         };
         self.doubt_password();
-        if goes_on
-            && let Some(why) = why.clone()
-            && let Some(kept) = self.management.suspend(&why)
-        {
-            self.suspended = Some(Suspended { bound, until: step.now + kept, why });
+        if goes_on && let Some(kept) = self.management.suspend(self.end) {
+            self.suspended = Some(Suspended { bound, until: step.now + kept, end: self.end });
             return Transition::Suspended;
         }
         self.management.forget();
         self.left_unanswered(step);
-        Transition::WentOffline { why }
+        Transition::WentOffline { end: self.end }
     }
 }
 

@@ -9,11 +9,12 @@
 //! | what is older than what was read here | changes nothing: the ledger never goes back |
 //! | a node that others could read | gets nothing. It is asked what it is like, and made private, before anything is put into it; whether the server does that, and keeps it so with each publication (publish-options), is not taken on trust. Where it does not, that is said, once a run |
 //! | what another device has told since | is newer than what was to be told from here, as far as is known: ours is dropped |
+//! | what was read offline | is told on the next stream, in another run as well: what is known, and what is to be told, are kept |
 //! | while something that was missed is still to be fetched | nothing is told: what is read here may be older than what was read there |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use causerie_model::{BareJid, Change, Event, Notice, Problem, StanzaId};
+use causerie_model::{BareJid, Change, Event, Notice, Problem, Restored, StanzaId};
 use minidom::Element;
 
 use crate::iq::{Answer, Ask, Recipient};
@@ -42,6 +43,8 @@ pub(crate) struct Displayed {
     untold: BTreeMap<BareJid, (StanzaId, Option<StanzaId>)>,
     node: Node,
     complaint: Complaint,
+    /// Of which conversations something has become different that is to be kept.
+    pub(crate) changed: BTreeSet<BareJid>,
 }
 
 /// What is known of the node, since we are online.
@@ -77,6 +80,24 @@ enum Complaint {
 }
 
 impl Displayed {
+    /// What the last run knew, and could not tell.
+    pub(crate) fn new(restored: &Restored) -> Self {
+        let mut displayed = Self::default();
+        for reading in restored.reading.iter().take(MOST) {
+            let known = reading.told.clone();
+            if let Some(archived) = &reading.archived {
+                displayed.untold.insert(reading.peer.clone(), (archived.clone(), known.clone()));
+            }
+            displayed.known.extend(known.map(|known| (reading.peer.clone(), known)));
+        }
+        displayed
+    }
+
+    /// What our devices know of a conversation, and what they are still to be told.
+    pub(crate) fn state(&self, peer: &BareJid) -> (Option<StanzaId>, Option<StanzaId>) {
+        (self.known.get(peer).cloned(), self.untold.get(peer).map(|(stanza, _)| stanza.clone()))
+    }
+
     /// Asks for what our other devices have told.
     pub(crate) fn fetch(step: &mut Step<'_>) {
         step.get(Recipient::Account, pubsub::request_all(ns::DISPLAYED), Ask::Displayed);
@@ -126,6 +147,7 @@ impl Displayed {
             }
             if self.known.len() < MOST || self.known.contains_key(&peer) {
                 self.known.insert(peer.clone(), stanza.clone());
+                self.changed.insert(peer.clone());
             }
             step.record(Change::Displayed { peer, stanza });
         }
@@ -137,6 +159,7 @@ impl Displayed {
         let known = self.known.get(&peer).cloned();
         let is_full = self.untold.len() >= MOST && !self.untold.contains_key(&peer);
         if is_ours && known.as_ref() != Some(&archived) && !is_full {
+            self.changed.insert(peer.clone());
             self.untold.insert(peer, (archived, known));
         }
     }
@@ -152,6 +175,7 @@ impl Displayed {
             Node::Unread | Node::Asked | Node::Unfit => return,
         }
         for (peer, (stanza, known)) in std::mem::take(&mut self.untold) {
+            self.changed.insert(peer.clone());
             // Another device has told something since: that one has read further, as far as we know.
             if self.known.get(&peer) != known.as_ref() {
                 continue;
@@ -170,6 +194,7 @@ impl Displayed {
         if answer.problem().is_some() {
             // What the node says is not known any more.
             self.known.remove(peer);
+            self.changed.insert(peer.clone());
         }
         // It is not what it was (XEP-0060 §7.1.5).
         if matches!(answer, Answer::Refused(_)) {

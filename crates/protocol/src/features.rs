@@ -4,12 +4,14 @@
 
 mod announcing;
 mod held;
+mod reading;
 mod saying;
 
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Arrival, BareJid, Change, Command, Confirming, Privacy, Problem, Restored, Sharing, Timestamp,
+    Account, Arrival, BareJid, Change, Command, Confirming, Order, Privacy, Problem, Restored, Sharing,
+    Timestamp,
 };
 use minidom::Element;
 
@@ -28,12 +30,13 @@ use crate::nickname::Nicknames;
 use crate::omemo::{Envelope, Missed, Omemo, Terms, Told, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
+use crate::reading::Noted;
 use crate::receipts::{self, Receipts, Said};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
 use crate::stanza::{self, Condition, Sender};
 use crate::step::{Step, Ways};
-use crate::stream_management::News;
+use crate::stream_management::{End, News};
 use crate::subscription::{Shown, Subscriptions};
 use crate::{blocking, delay, disco, ns, pubsub, time, version};
 
@@ -52,6 +55,7 @@ pub(crate) struct Features {
     avatars: Avatars,
     receipts: Receipts,
     displayed: Displayed,
+    noted: Noted,
     nicknames: Nicknames,
     profile: OwnProfile,
     adding: Adding,
@@ -97,8 +101,9 @@ impl Features {
             chat_states: ChatStates::default(),
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
-            receipts: Receipts::default(),
-            displayed: Displayed::default(),
+            receipts: Receipts::new(restored),
+            displayed: Displayed::new(restored),
+            noted: Noted::new(restored),
             nicknames: Nicknames::default(),
             profile: OwnProfile::default(),
             adding: Adding::default(),
@@ -171,7 +176,7 @@ impl Features {
     }
 
     /// The connection is gone: no answer will come, and nobody's presence is known.
-    pub(crate) fn went_offline(&mut self, why: Option<&Problem>, step: &mut Step<'_>) {
+    pub(crate) fn went_offline(&mut self, end: End, step: &mut Step<'_>) {
         for ask in step.tracker.give_up() {
             self.answer(ask, &Answer::Silence(Problem::ConnectionLost), step);
         }
@@ -181,7 +186,7 @@ impl Features {
         self.announced = Announced::No;
         self.unsaid = false;
         self.last_online = self.heard.take().or(self.last_online);
-        self.messages.interrupted(why, step);
+        self.messages.interrupted(end, step);
         self.chat_states.forget(step);
         self.presences.forget(step);
         self.programs.forget();
@@ -255,11 +260,7 @@ impl Features {
                 self.chat_states.choose(&peer, state, &self.roster, step);
             }
             Command::MarkRead { peer, up_to, origin, archived } => {
-                self.receipts.read(&peer, origin.as_ref(), self.account.confirming, step);
-                if let Some(archived) = archived {
-                    self.displayed.read(peer.clone(), archived, step);
-                    self.tell_displayed(step);
-                }
+                self.read(&peer, (origin.as_ref(), archived), step);
                 step.record(Change::ReadUpTo { peer, id: up_to });
             }
             Command::FetchOlder { peer, before } => self.archive.fetch_older(peer, before, step),
@@ -303,13 +304,6 @@ impl Features {
                 blocking::block(jid, self.server.blocking, step);
             }
             Command::Unblock(jid) => blocking::unblock(jid, self.server.blocking, step),
-        }
-    }
-
-    /// Tells our other devices what was read, once it is known what they have read.
-    fn tell_displayed(&mut self, step: &mut Step<'_>) {
-        if !self.archive.is_behind() {
-            self.displayed.tell(step);
         }
     }
 
@@ -361,8 +355,12 @@ impl Features {
         }
         match self.archive.open(stanza, sender, step) {
             Some(Kept::Received(inner, sender, place)) => {
-                self.received(inner, &sender, place, step);
+                let is_new = matches!(place.order, Order::Listed { .. });
+                let content = self.received(inner, &sender, place, step);
                 self.confirmed(inner, &sender, step);
+                if is_new && content == Content::Body {
+                    self.fetched(inner, &sender, step);
+                }
                 return;
             }
             Some(Kept::Sent(inner, peer, place)) => return self.sent_elsewhere(inner, &peer, place, step),
@@ -731,6 +729,7 @@ impl Features {
         }
         let Self { omemo, roster, messages, .. } = self;
         omemo.keep_strangers_few(|jid| roster.has(jid) || messages.has_written_to(jid), step);
+        self.noted.keep(&mut self.receipts, &mut self.displayed, step);
     }
 
     /// When something becomes due. What can only be done online is not, before.

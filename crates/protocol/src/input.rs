@@ -23,6 +23,8 @@ pub enum Input {
     Progress,
     /// The stream is over and cannot be used any more, whoever ended it. After [`crate::Effect::Close`] the problem is of no matter.
     Disconnected(Problem),
+    /// The same, where the server has ended the stream in good order (RFC 6120 §4.4).
+    Closed,
     /// The program ends: as [`Command::Disconnect`], but it says nothing of what the person wants next time.
     Quit,
     /// The time that [`crate::Effect::WakeAt`] named has come, or passed.
@@ -34,8 +36,11 @@ pub enum Input {
         /// The key.
         key: SaltedPassword,
     },
-    /// The machine or the stream was silent for a while although it should not be, or the system resumed: check that it lives.
+    /// The stream was silent for a while although it should not be: check that it lives.
     Check,
+    /// The machine slept, or the program was stopped, and goes on. What it waited for may be gone without a word, and what it finds in
+    /// its buffers may be from before.
+    StoodStill,
 }
 
 /// What is known of a fresh connection.

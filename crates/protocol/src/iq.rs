@@ -211,6 +211,11 @@ impl Tracker {
     /// The session goes on: who has not answered yet gets as much time as if asked now.
     pub(crate) fn resume(&mut self, now: Now) {
         self.stream = Stream::There;
+        self.forbear(now);
+    }
+
+    /// Time has passed in which nothing could be heard: who has not answered yet gets as much as if asked now.
+    pub(crate) fn forbear(&mut self, now: Now) {
         for waiting in self.waiting.values_mut() {
             waiting.deadline = waiting.deadline.max(now.elapsed.saturating_add(PATIENCE));
         }

@@ -74,6 +74,7 @@ mod presence;
 mod profile;
 mod pubsub;
 mod reactions;
+mod reading;
 mod receipts;
 pub mod registration;
 mod replies;

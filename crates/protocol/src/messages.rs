@@ -7,7 +7,7 @@
 //! identifier, by which the receiver can tell that it is the same.
 //!
 //! A server may refuse a message by ending the stream (RFC 6120 §4.9.3.14). So what is sent again goes out one message at a time
-//! until one has been taken, and a message that ends streams again and again has failed.
+//! until one has been taken, and a message over which the server ends two streams has failed. That streams are lost says nothing of it.
 //!
 //! Long because what goes out, what comes in and what comes back are about the same few messages.
 
@@ -33,7 +33,7 @@ use crate::omemo::{Omemo, Protected, Unsealed};
 use crate::roster::Roster;
 use crate::stanza::{self, Sender};
 use crate::step::Step;
-use crate::stream_management::{self, Name, Proof};
+use crate::stream_management::{End, Name, Proof, SET_ASIDE};
 use crate::xml::Draft;
 use crate::{ns, receipts};
 use annotating::Untrusted;
@@ -49,9 +49,6 @@ const MOST_PEERS: usize = 2000;
 /// be heard of.
 const MOST_STRANGERS: usize = 100;
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// When a message is given up for the streams that ended while it was the first one not taken (see [`stream_management::blame`]).
-const GIVEN_UP: u8 = 6;
 
 /// Messages on their way.
 #[derive(Debug, Default)]
@@ -87,7 +84,7 @@ struct Outgoing {
     progress: Progress,
     /// Since when it is to go out, in this run.
     since: Duration,
-    /// What it is blamed for (see [`GIVEN_UP`]).
+    /// How many streams the server has ended over it, as far as can be known.
     blame: u8,
     /// It was sent on a connection that is gone, or may have been: the archive may have it.
     uncertain: bool,
@@ -525,14 +522,13 @@ impl Messages {
     }
 
     /// The connection is gone: what is not known to be taken is sent again on the next one.
-    pub(crate) fn interrupted(&mut self, why: Option<&Problem>, step: &mut Step<'_>) {
+    pub(crate) fn interrupted(&mut self, end: End, step: &mut Step<'_>) {
         self.asking = Asking::No;
-        let blame = stream_management::blame(why);
         let first = self.outbox.iter().position(|message| message.progress != Progress::Waiting);
         if let Some(first) = first.and_then(|at| self.outbox.get_mut(at)) {
-            first.blame = first.blame.saturating_add(blame);
+            first.blame = first.blame.saturating_add(end.blame());
         }
-        let culprit = first.filter(|at| self.outbox.get(*at).is_some_and(|first| first.blame >= GIVEN_UP));
+        let culprit = first.filter(|at| self.outbox.get(*at).is_some_and(|first| first.blame >= SET_ASIDE));
         if let Some(culprit) = culprit.and_then(|at| self.outbox.remove(at)) {
             let (peer, id) = (culprit.peer, culprit.id);
             let state = MessageState::Failed(Problem::PolicyViolation);

@@ -1,12 +1,13 @@
 //! Telling each other that a message has arrived (XEP-0184 1.4.0), and that it was read (XEP-0333 1.0.0).
 //!
 //! Who says so of a message is believed in the conversation with them and nowhere else: it can only be about what we wrote to them.
-//! What we tell goes to who sees our presence, as far as the person wants it ([`Confirming`]); never about what could not be read,
-//! what an archive kept, or a copy of what another device of ours got. Of what an earlier run received, reading is not told.
+//! What we tell goes to who sees our presence, as far as the person wants it ([`Confirming`]); never about what could not be read or a
+//! copy of what another device of ours got. That something has arrived is not told of what an archive kept; that it was read is, where it
+//! was fetched because it is new, and so it is of what an earlier run received.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use causerie_model::{BareJid, Change, Confirming, MessageState, OriginId};
+use causerie_model::{BareJid, Change, Confirming, MessageState, OriginId, Restored};
 use minidom::Element;
 
 use crate::negotiation::letters;
@@ -37,6 +38,8 @@ pub(crate) struct Receipts {
     unread: BTreeMap<BareJid, VecDeque<(OriginId, Wish)>>,
     /// What was read while there was no stream.
     untold: BTreeMap<BareJid, OriginId>,
+    /// Of which conversations something has become different that is to be kept.
+    pub(crate) changed: BTreeSet<BareJid>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +83,61 @@ pub(crate) fn record(peer: &BareJid, said: Said, step: &mut Step<'_>) {
 }
 
 impl Receipts {
+    /// What the last run left unread, and could not tell.
+    pub(crate) fn new(restored: &Restored) -> Self {
+        let mut receipts = Self::default();
+        for unread in &restored.unread {
+            let wish = if unread.markable { Wish::Yes } else { Wish::No };
+            receipts.await_reading(&unread.peer, unread.id.clone(), wish);
+        }
+        for reading in restored.reading.iter().take(MOST_PEOPLE) {
+            receipts.untold.extend(reading.marker.clone().map(|marker| (reading.peer.clone(), marker)));
+        }
+        receipts
+    }
+
+    /// What somebody is still to be told.
+    pub(crate) fn untold(&self, peer: &BareJid) -> Option<OriginId> {
+        self.untold.get(peer).cloned()
+    }
+
+    /// A text was fetched that is new, from somebody who may know that we are here.
+    pub(crate) fn fetched(
+        &mut self,
+        stanza: &Element,
+        peer: &BareJid,
+        confirming: Confirming,
+        step: &mut Step<'_>,
+    ) {
+        if confirming == Confirming::Reading
+            && let Some(id) = stanza.attr("id").and_then(OriginId::new)
+        {
+            self.is_new(stanza, peer, id, step);
+        }
+    }
+
+    fn is_new(&mut self, stanza: &Element, peer: &BareJid, id: OriginId, step: &mut Step<'_>) {
+        let wish = if stanza.has_child("markable", ns::CHAT_MARKERS) { Wish::Yes } else { Wish::No };
+        if wish == Wish::Yes {
+            step.record(Change::MarkerWanted { peer: peer.clone(), id: id.clone() });
+        }
+        self.await_reading(peer, id, wish);
+    }
+
+    fn await_reading(&mut self, peer: &BareJid, id: OriginId, wish: Wish) {
+        if self.unread.len() >= MOST_PEOPLE && !self.unread.contains_key(peer) {
+            return;
+        }
+        let unread = self.unread.entry(peer.clone()).or_default();
+        if unread.iter().any(|(known, _)| *known == id) {
+            return;
+        }
+        if unread.len() >= MOST_UNREAD {
+            unread.pop_front();
+        }
+        unread.push_back((id, wish));
+    }
+
     /// A text came from somebody who may know that we are here. It is live, or was kept for us: not a copy.
     pub(crate) fn received(
         &mut self,
@@ -100,14 +158,8 @@ impl Receipts {
             let received = Draft::new("received", ns::RECEIPTS).attr("id", id.as_str());
             send(stanza.attr("from").unwrap_or(peer.as_str()), received, step);
         }
-        let is_full = self.unread.len() >= MOST_PEOPLE && !self.unread.contains_key(peer);
-        if confirming == Confirming::Reading && !is_full {
-            let wish = if stanza.has_child("markable", ns::CHAT_MARKERS) { Wish::Yes } else { Wish::No };
-            let unread = self.unread.entry(peer.clone()).or_default();
-            if unread.len() >= MOST_UNREAD {
-                unread.pop_front();
-            }
-            unread.push_back((id, wish));
+        if confirming == Confirming::Reading {
+            self.is_new(stanza, peer, id, step);
         }
     }
 
@@ -130,6 +182,7 @@ impl Receipts {
         }
         let Some((id, _)) = last.filter(|_| confirming == Confirming::Reading) else { return };
         self.untold.insert(peer.clone(), id);
+        self.changed.insert(peer.clone());
         self.tell(step);
     }
 
@@ -141,6 +194,7 @@ impl Receipts {
         for (peer, id) in std::mem::take(&mut self.untold) {
             let displayed = Draft::new("displayed", ns::CHAT_MARKERS).attr("id", id.as_str());
             send(peer.as_str(), displayed, step);
+            self.changed.insert(peer);
         }
     }
 }

@@ -216,6 +216,7 @@ impl Registrar {
                 }
             }
             Input::Element(element) => self.element(&element, &mut step),
+            Input::Closed => return self.handle(Input::Disconnected(Problem::ConnectionLost), now),
             Input::Disconnected(problem) => match self.line {
                 // While connecting it is the end of the connection before.
                 Line::Down | Line::Connecting { .. } => {}
@@ -237,7 +238,7 @@ impl Registrar {
                 self.woke(&mut step);
             }
             Input::Quit => self.cancel(&mut step),
-            Input::Command(_) | Input::KeyDerived { .. } | Input::Check => {}
+            Input::Command(_) | Input::KeyDerived { .. } | Input::Check | Input::StoodStill => {}
         }
         self.done(step)
     }

@@ -12,8 +12,9 @@
 //! |   | itself are for itself: going there would let one server hand us on to another |
 //! | `failed`, with `h` or without | the session is lost; what `h` names has arrived, of the rest nothing is known |
 //!
-//! At most [`WINDOW`] stanzas are on their way; later ones wait here. After a stream that ended over what we sent, they go one at
-//! a time until one has been taken; a stanza over which streams end again and again is not sent any more.
+//! At most [`WINDOW`] stanzas are on their way; later ones wait here. After a stream that the server ended, maybe over what we sent,
+//! they go one at a time until one has been taken; a stanza over which a second one ends is not sent any more. That streams are lost,
+//! however many, says nothing of what was sent.
 //!
 //! Long because it is one state machine, and what is counted and what is kept are the same.
 
@@ -42,9 +43,8 @@ const KEPT: Duration = Duration::from_secs(600);
 const LONGEST_KEPT: Duration = Duration::from_secs(3600);
 /// The longest name of a session that is taken, in bytes (§3 has it at most 4000).
 const LONGEST_NAME: usize = 4000;
-/// When a stanza is set aside, for the streams that ended while it was the first that was not acknowledged: after two that the
-/// server ended over what we sent, or six that were lost.
-const SET_ASIDE: u8 = 6;
+/// After how many streams that the server ended over what we sent a stanza is set aside which was the first that was not acknowledged.
+pub(crate) const SET_ASIDE: u8 = 2;
 
 /// A message of ours, as others know it: to whom it went and what it is called.
 pub(crate) type Name = (BareJid, OriginId);
@@ -154,6 +154,16 @@ impl News {
     pub(crate) fn is_empty(&self) -> bool {
         self.acknowledged.is_empty() && self.set_aside.is_empty() && !self.refused
     }
+}
+
+/// What is known of how a stream ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The server has ended it, and gave no reason that has nothing to do with what we sent.
+    ByServer,
+    /// It was lost, we have ended it, or the server said another reason.
+    #[default]
+    Otherwise,
 }
 
 /// How it is known what the server has taken.
@@ -279,6 +289,16 @@ impl StreamManagement {
         out.send(Draft::new("r", ns::STREAM_MANAGEMENT).into());
     }
 
+    /// Time has passed in which nothing could be heard: an answer that is due may lie in a buffer.
+    pub(crate) fn forbear(&mut self, now: Duration) {
+        if let Request::Awaited { until } = &mut self.request {
+            *until = (*until).max(now + FIRST_ANSWER);
+        }
+        if let State::Asked { until } = &mut self.state {
+            *until = (*until).max(now + FIRST_ANSWER);
+        }
+    }
+
     /// Whether `r` is a question that the server answers.
     pub(crate) fn is_on(&self) -> bool {
         self.state == State::On
@@ -331,12 +351,12 @@ impl StreamManagement {
     }
 
     /// The stream is over. Gives for how long the session may be taken up, if it may.
-    pub(crate) fn suspend(&mut self, why: &Problem) -> Option<Duration> {
+    pub(crate) fn suspend(&mut self, end: End) -> Option<Duration> {
         if !self.is_on() || self.is_full() {
             return None;
         }
         let kept = self.session.as_ref()?.kept;
-        let blame = blame(Some(why));
+        let blame = end.blame();
         if let Some(first) = self.kept.front_mut().filter(|_| blame > 0 && self.on_their_way > 0) {
             first.blame = first.blame.saturating_add(blame);
             self.pace = Pace::Careful;
@@ -485,12 +505,13 @@ impl StreamManagement {
     }
 }
 
-/// What the first stanza that was not taken is blamed for, when a stream has ended for that reason.
-pub(crate) fn blame(why: Option<&Problem>) -> u8 {
-    match why {
-        Some(Problem::PolicyViolation | Problem::Protocol | Problem::OverLimits) => 3,
-        Some(Problem::ConnectionLost) => 1,
-        _ => 0,
+impl End {
+    /// How many streams the first stanza that was not taken is to be blamed for.
+    pub(crate) fn blame(self) -> u8 {
+        match self {
+            Self::ByServer => 1,
+            Self::Otherwise => 0,
+        }
     }
 }
 

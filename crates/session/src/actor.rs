@@ -284,7 +284,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 }
             }
             if self.clock.has_slept() {
-                return Some(Input::Check);
+                return Some(Input::StoodStill);
             }
             if let Some(order) = self.memory.waiting.pop_front() {
                 match self.order(order) {
@@ -301,7 +301,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                     }
                 }
                 input = self.line.next() => return Some(input),
-                () = self.standstill.over() => return Some(Input::Check),
+                () = self.standstill.over() => return Some(Input::StoodStill),
                 Some(derived) = self.keys.join_next() => match derived {
                     Ok((ticket, key)) => return Some(Input::KeyDerived { ticket, key }),
                     Err(error) => tracing::error!(%error, "a key couldn't be computed"),
@@ -314,7 +314,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                     }
                     // The process stood still, or the machine did, and its clocks went on.
                     if is_late {
-                        return Some(Input::Check);
+                        return Some(Input::StoodStill);
                     }
                 }
             }

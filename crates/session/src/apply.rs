@@ -33,7 +33,10 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
         let events = match changes.iter().all(Vec::is_empty) {
             true => Vec::new(),
             false => match self.keep(&changes.concat()).await {
-                Ok(events) => events,
+                Ok(events) => {
+                    tracing::trace!(target: "causerie_session::way::ledger", "");
+                    events
+                }
                 Err(problem) => {
                     self.keep_what_came_before(&changes).await;
                     self.teller.tell(Event::Notice(Notice::NotStored(problem.clone())));
@@ -92,7 +95,10 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 effect => self.want(effect),
             }
         }
-        told.into_iter().for_each(|event| self.teller.tell(event));
+        if !told.is_empty() {
+            told.into_iter().for_each(|event| self.teller.tell(event));
+            tracing::trace!(target: "causerie_session::way::app", "");
+        }
     }
 }
 

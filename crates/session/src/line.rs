@@ -128,6 +128,7 @@ fn come(arrived: Result<Arrival, Problem>) -> (Option<Input>, Option<Line>) {
         Ok(Arrival::Element(element)) => (Some(Input::Element(element)), None),
         Ok(Arrival::Part) => (Some(Input::Progress), None),
         Ok(Arrival::Silence) => (Some(Input::Check), None),
+        Ok(Arrival::End) => (Some(Input::Closed), Some(Line::Down)),
         Err(problem) => (Some(Input::Disconnected(problem)), Some(Line::Down)),
     }
 }

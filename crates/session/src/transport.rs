@@ -58,6 +58,8 @@ pub enum Arrival {
     Part,
     /// Nothing came for [`Patience::silence`].
     Silence,
+    /// The server has ended the stream in good order: nothing more comes.
+    End,
 }
 
 impl std::fmt::Debug for Transport {
@@ -112,7 +114,7 @@ impl Transport {
     /// Writes what is to be sent and reads what comes, at the same time, until something has come. Nothing is lost when the
     /// future is dropped.
     ///
-    /// An error is the end of the stream, whoever ended it.
+    /// [`Arrival::End`] is the end of the stream, and so is an error, whoever ended it.
     pub async fn next(&mut self) -> Result<Arrival, Problem> {
         poll_fn(|cx| {
             let written = self.poll_write(cx);
@@ -162,8 +164,12 @@ impl Transport {
                 };
             };
             return Poll::Ready(match read {
-                Some(Ok(Frame(element))) => Ok(Arrival::Element(element)),
+                Some(Ok(Frame(element))) => {
+                    tracing::trace!(target: "causerie_session::way::socket", "");
+                    Ok(Arrival::Element(element))
+                }
                 Some(Err(ReadError::SoftTimeout)) => Ok(Arrival::Silence),
+                Some(Err(ReadError::StreamFooterReceived)) => Ok(Arrival::End),
                 Some(Err(error)) => match ended(&error) {
                     Some(problem) => Err(problem),
                     None => continue,

@@ -9,6 +9,7 @@ mod held;
 pub(crate) mod message;
 pub(crate) mod order;
 mod people;
+mod reading;
 mod receipts;
 mod roster;
 
@@ -49,6 +50,8 @@ impl Durability {
                 | Change::ArchivePassed { .. }
                 | Change::ArchiveGap { .. }
                 | Change::Displayed { .. }
+                | Change::ReadingNoted(_)
+                | Change::MarkerWanted { .. }
                 | Change::MessageListed { .. }
                 | Change::DraftSaved { .. }
                 | Change::ConversationOpened { .. }
@@ -222,6 +225,8 @@ impl Step<'_> {
             Change::OwnPresenceSet(presence) => self.set_presence(&presence),
             Change::SharingSet(sharing) => self.set_sharing(sharing),
             Change::ConfirmingSet(confirming) => self.set_confirming(confirming),
+            Change::ReadingNoted(reading) => self.note_reading(&reading),
+            Change::MarkerWanted { peer, id } => self.want_marker(&peer, &id),
             Change::ActivitySet(activity) => self.set_activity(activity),
             Change::ServerSet(server) => self.set_server(server),
             Change::MoveAnnounced(to) => self.set_moved(to),

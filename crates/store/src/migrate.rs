@@ -20,6 +20,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0009_sign_in.sql"),
     include_str!("migrations/0010_order.sql"),
     include_str!("migrations/0011_held.sql"),
+    include_str!("migrations/0012_reading.sql"),
 ];
 
 /// The version of the schema that the database has.

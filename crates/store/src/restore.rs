@@ -2,6 +2,7 @@
 
 pub(crate) mod encryption;
 pub(crate) mod pending;
+mod reading;
 
 use causerie_model::{
     AccountId, AvatarHash, Capabilities, InviteToken, IssuedToken, Reached, Restored, Timestamp, UserAgentId,
@@ -28,6 +29,7 @@ const MAX_CAPABILITIES: i64 = 500;
 pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::Result<Restored> {
     let row = contacts::account(connection, account)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     let (archive, gap) = archive(connection, account)?;
+    let reading = reading::reading(connection, account, &row.jid)?;
     Ok(Restored {
         account: row,
         roster: contacts::roster(connection, account)?,
@@ -54,6 +56,8 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
             Ok(row.get_ref(0)?.as_str_or_null()?.and_then(UserAgentId::new))
         })?
         .pop(),
+        reading,
+        unread: reading::unread(connection, account)?,
         tokens: rows(
             connection,
             "SELECT token, expires FROM invite_token WHERE account = ?1 ORDER BY expires, token",

@@ -13,6 +13,7 @@ use causerie_store::{Options, Reader, Store};
 use serde_json::{Value, json};
 
 use super::PASSWORD;
+use super::stamps::Stamps;
 
 /// As often as a screen draws.
 const FRAME: Duration = Duration::from_millis(16);
@@ -176,25 +177,42 @@ async fn way(place: &Place, count: u32) -> Result<Value, String> {
         |name: &str| BareJid::new(&format!("{name}@{}", place.domain)).map_err(|error| error.to_string());
     let (alices, bobs) = (address("alice")?, address("bob")?);
     bob.actor.send(Command::SetPrivacy { peer: alices.clone(), privacy: Privacy::Clear });
+    let stamps = Stamps::of(format!("account {}", alice.id))?;
+    let (mut kept, mut told, mut read) = (Vec::new(), Vec::<Duration>::new(), Vec::new());
     let (mut committed, mut shown) = (Vec::new(), Vec::new());
     for number in 0..count {
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|error| error.to_string())?;
+        stamps.take();
         let sent = Instant::now();
         let (peer, body) = (alices.clone(), format!("message {number}"));
         bob.actor.send(Command::SendMessage { id: OriginId::from_random(id), peer, body: body.into() });
         alice.until(|event| matches!(event, Event::MessageReceived { peer, .. } if *peer == bobs)).await?;
         committed.push(sent.elapsed());
+        if let Some((ledger, app)) = stamps.take() {
+            kept.push(ledger);
+            told.push(app);
+        }
+        let since = Instant::now();
         reader.page(alice.id, &bobs, None, 50).map_err(|problem| format!("{problem:?}"))?;
         reader.conversations().map_err(|problem| format!("{problem:?}"))?;
         shown.push(sent.elapsed());
+        if let Some(told) = told.last() {
+            read.push(*told + since.elapsed());
+        }
         tokio::time::sleep(APART).await;
     }
     alice.quit().await;
     bob.quit().await;
     store.close();
     Ok(json!({
-        "messages": count, "committed_ms": middle(&mut committed), "read_for_the_screen_ms": middle(&mut shown),
+        "messages": count, "since_sent": {
+            "committed_ms": middle(&mut committed), "read_for_the_screen_ms": middle(&mut shown),
+        },
+        "since_it_came": {
+            "measured": kept.len(), "committed_ms": middle(&mut kept), "app_told_ms": middle(&mut told),
+            "read_for_the_screen_ms": middle(&mut read),
+        },
     }))
 }
 

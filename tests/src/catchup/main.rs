@@ -1,9 +1,10 @@
 //! `catchup`: how long it takes to catch up with a long absence, what it costs, and how quickly a message that comes is there.
 //!
 //! `catchup --help` documents it. | file | what |: [`client`] the whole client in a process of its own, so that what it costs can be told from what
-//! measuring costs.
+//! measuring costs · [`stamps`] when something passes where in it.
 
 mod client;
+mod stamps;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -24,7 +25,7 @@ Starts each server on loopback, fills Alice's archive with N messages (20000) of
 prints for each what it took until all was committed: seconds, messages a second, CPU seconds of the client and of the server, the most memory,
 and how often the app was told something, as it would look 60 times a second: each time it draws. Then it sends 200 messages from Bob to Alice
 in one process, 50 ms apart, and prints the time from sending one to its being committed at the other side, which takes the server's share in,
-and to its having been read for the screen.
+and to its having been read for the screen; and the same from where it has come out of the socket, with when the app is told.
 A release build, on a machine that has nothing else to do: cargo run --release -p acceptance --bin catchup
 ";
 

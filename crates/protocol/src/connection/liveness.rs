@@ -3,6 +3,9 @@
 //! White space that a server sends to keep a connection open does not come here: only elements count, and parts of a large one. A wait that is over is
 //! moved to where the newest element puts it: a busy connection is not re-armed with each element, an idle one wakes the machine
 //! once in [`QUIET`].
+//!
+//! After the program stood still, what comes may have come before, and lain in a buffer: then only the answer shows life, or that more
+//! comes all the time.
 
 use std::time::Duration;
 
@@ -19,6 +22,8 @@ pub(crate) const QUIET: Duration = Duration::from_secs(40);
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long it has to answer when there is reason to doubt: together with the noticing and a new connection not more than ten seconds.
 const QUICK_ANSWER: Duration = Duration::from_secs(5);
+/// What comes later than that after a standstill was not in a buffer: the answer is behind it.
+const FRESH: Duration = Duration::from_secs(2);
 
 /// Watches one connection.
 #[derive(Debug)]
@@ -33,6 +38,8 @@ enum Wait {
     Look(Duration),
     /// Asked; dead if nothing comes until then.
     Answer(Duration),
+    /// Asked after a standstill; dead if the answer of that name does not come until then.
+    Proof { id: String, until: Duration },
 }
 
 /// What is to be done.
@@ -51,19 +58,41 @@ impl Liveness {
         Self { last_element: now, wait: Wait::Look(now + QUIET) }
     }
 
-    /// Something came.
-    pub(crate) fn heard(&mut self, now: Duration) {
+    /// Something came: an element, or part of one.
+    pub(crate) fn heard(&mut self, element: Option<&Element>, now: Duration) {
         self.last_element = now;
-        if let Wait::Answer(_) = self.wait {
+        let is_alive = match &self.wait {
+            Wait::Look(_) => false,
+            Wait::Answer(_) => true,
+            Wait::Proof { id, .. } => element.is_some_and(|element| answers(element, id)),
+        };
+        if is_alive {
             self.wait = Wait::Look(now + QUIET);
         }
     }
 
+    /// The program stood still. The server has been asked, by that name.
+    pub(crate) fn stood_still(&mut self, id: &str, now: Duration) {
+        self.wait = Wait::Proof { id: id.to_owned(), until: now + QUICK_ANSWER };
+    }
+
+    /// Whether nothing has shown since a standstill that the stream is still there.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        matches!(self.wait, Wait::Proof { .. })
+    }
+
     /// Time passed.
     pub(crate) fn look(&mut self, now: Duration) -> Verdict {
-        match self.wait {
-            Wait::Answer(deadline) if now >= deadline => Verdict::Dead,
-            Wait::Look(at) if now >= at => {
+        match &mut self.wait {
+            Wait::Answer(deadline) if now >= *deadline => Verdict::Dead,
+            Wait::Proof { until, .. } if now >= *until => {
+                if now.saturating_sub(self.last_element) > FRESH {
+                    return Verdict::Dead;
+                }
+                *until = now + QUICK_ANSWER;
+                Verdict::Fine
+            }
+            Wait::Look(at) if now >= *at => {
                 let quiet_at = self.last_element + QUIET;
                 if now < quiet_at {
                     self.wait = Wait::Look(quiet_at);
@@ -72,13 +101,16 @@ impl Liveness {
                 self.wait = Wait::Answer(now + ANSWER);
                 Verdict::Ask
             }
-            Wait::Answer(_) | Wait::Look(_) => Verdict::Fine,
+            Wait::Answer(_) | Wait::Proof { .. } | Wait::Look(_) => Verdict::Fine,
         }
     }
 
     /// There is reason to doubt: it should be asked at once. Asking again while an answer is awaited does not lengthen the wait.
     pub(crate) fn doubt(&mut self, now: Duration) -> Verdict {
         let deadline = now + QUICK_ANSWER;
+        if self.is_in_doubt() {
+            return self.look(now);
+        }
         if let Wait::Answer(earlier) = self.wait {
             if now >= earlier {
                 return Verdict::Dead;
@@ -92,12 +124,19 @@ impl Liveness {
 
     pub(crate) fn next_wake(&self) -> Duration {
         match self.wait {
-            Wait::Look(at) | Wait::Answer(at) => at,
+            Wait::Look(at) | Wait::Answer(at) | Wait::Proof { until: at, .. } => at,
         }
     }
 }
 
-/// The question (XEP-0199 2.0, §4.2). Its answer is not looked at: any element shows life.
+/// Whether an element is the answer of that name, whatever it says.
+fn answers(element: &Element, id: &str) -> bool {
+    element.is("iq", ns::CLIENT)
+        && matches!(element.attr("type"), Some("result" | "error"))
+        && element.attr("id") == Some(id)
+}
+
+/// The question (XEP-0199 2.0, §4.2). Mostly any element is as good as its answer.
 pub(crate) fn ping(domain: &str, rng: &mut dyn RngCore) -> Element {
     let ping = Draft::new("iq", ns::CLIENT).attr("type", "get").attr("id", &letters(16, rng));
     ping.attr("to", domain).child(Draft::new("ping", ns::PING)).into()

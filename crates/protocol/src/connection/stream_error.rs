@@ -4,6 +4,7 @@ use causerie_model::Problem;
 use minidom::Element;
 
 use crate::ns;
+use crate::stream_management::End;
 
 /// Whether the stream was ready when something happened to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +18,7 @@ pub(crate) fn problem_of(element: &Element, phase: Phase) -> Option<Problem> {
     if !element.is("error", ns::STREAM) {
         return None;
     }
-    let conditions = element.children().filter(|child| child.has_ns(ns::STREAM_ERROR));
-    let condition = conditions.map(Element::name).find(|name| *name != "text").unwrap_or_default();
-    Some(match condition {
+    Some(match condition(element) {
         "conflict" => Problem::Conflict,
         "see-other-host" => Problem::Redirected,
         // Said before signing in it is about the password; later, the account has been closed or removed.
@@ -37,4 +36,26 @@ pub(crate) fn problem_of(element: &Element, phase: Phase) -> Option<Problem> {
         // All others say that the two ends do not understand each other.
         _ => Problem::Protocol,
     })
+}
+
+/// Whether a stream error may be about what we sent. That the server goes down, is busy, or has somebody else come in is not.
+pub(crate) fn end_of(element: &Element) -> End {
+    match condition(element) {
+        "conflict"
+        | "connection-timeout"
+        | "host-gone"
+        | "host-unknown"
+        | "not-authorized"
+        | "remote-connection-failed"
+        | "reset"
+        | "resource-constraint"
+        | "see-other-host"
+        | "system-shutdown" => End::Otherwise,
+        _ => End::ByServer,
+    }
+}
+
+fn condition(element: &Element) -> &str {
+    let conditions = element.children().filter(|child| child.has_ns(ns::STREAM_ERROR));
+    conditions.map(Element::name).find(|name| *name != "text").unwrap_or_default()
 }

@@ -21,6 +21,9 @@ impl Features {
         step: &mut Step<'_>,
     ) -> Content {
         let unsealed = self.unseal(stanza, sender, &place, step);
+        if place.source == Source::Live {
+            self.came_early(&unsealed);
+        }
         let why = unreadable(&unsealed);
         let content = self.messages.received(stanza, sender, unsealed, (&self.roster, place.clone()), step);
         if let (Content::Unreadable, Some(why), Some(peer)) = (content, why, sender.bare(step.own)) {
@@ -39,6 +42,9 @@ impl Features {
         step: &mut Step<'_>,
     ) {
         let unsealed = self.unseal_sent(stanza, peer, &place, step);
+        if place.source == Source::Live {
+            self.came_early(&unsealed);
+        }
         let why = unreadable(&unsealed);
         self.messages.sent_elsewhere(stanza, peer, unsealed, place.clone(), step);
         if let Some(why) = why {

@@ -169,12 +169,12 @@ impl Omemo {
             match self.unlock(&name, sealed, outside.terms, step) {
                 // Keys of what is still to come would be given up for it: it is read when those have come.
                 Ok(opened) if opened.gives_up && outside.turn == Turn::Early => {
-                    return Unsealed::Unreadable(Unreadable::Early);
+                    return early(&incoming.payload);
                 }
                 Ok(opened) => return self.opened(&name, (opened, mark), (incoming, outside), step),
                 Err(Refused::Duplicate) => return Unsealed::Nothing,
                 Err(Refused::TooFarAhead) if outside.turn == Turn::Early => {
-                    return Unsealed::Unreadable(Unreadable::Early);
+                    return early(&incoming.payload);
                 }
                 Err(Refused::NoSession | Refused::UnknownPreKey | Refused::UnknownSignedPreKey) => {
                     if outside.terms == Terms::Known {
@@ -309,6 +309,14 @@ impl Omemo {
 /// whoever holds a message back does no more than a bad clock does, so it is shown at the servers' time, and its details tell the other.
 fn is_far(one: Timestamp, other: Timestamp) -> bool {
     one.since(other).max(other.since(one)) > CLOCKS_DIFFER
+}
+
+/// What comes before its turn. It comes again; nobody waits for one that says nothing.
+fn early<T>(payload: &Option<T>) -> Unsealed {
+    match payload {
+        Some(_) => Unsealed::Unreadable(Unreadable::Early),
+        None => Unsealed::Nothing,
+    }
 }
 
 /// What is in a message.

@@ -172,6 +172,8 @@ mod tests {
             encryption: causerie_model::RestoredEncryption::default(),
             user_agent: None,
             tokens: Vec::new(),
+            reading: Vec::new(),
+            unread: Vec::new(),
         }
     }
 

@@ -17,6 +17,8 @@ pub(crate) struct Credentials {
     password: Option<Password>,
     /// Counts passwords, so that what was begun with an earlier one is known.
     generation: u64,
+    /// The one that the server has taken, in this run.
+    taken: Option<u64>,
     last_ticket: u64,
     key: Option<CachedKey>,
     doubt: Doubt,
@@ -59,6 +61,7 @@ impl Credentials {
             plain_allowed: account.plain_allowed,
             password,
             generation: 0,
+            taken: None,
             last_ticket: 0,
             key: None,
             doubt: Doubt::None,
@@ -140,8 +143,14 @@ impl Credentials {
         self.password().is_some()
     }
 
+    /// Whether the server has taken the password in use before, or a token in its place.
+    pub(crate) fn was_taken(&self) -> bool {
+        self.taken == Some(self.generation)
+    }
+
     /// The one in use is right.
     pub(crate) fn settle(&mut self) -> Doubt {
+        self.taken = Some(self.generation);
         std::mem::take(&mut self.doubt)
     }
 

@@ -92,7 +92,7 @@ fn what_is_beyond_the_window_waits_in_order() {
 fn what_was_not_sent_is_not_acknowledged_by_a_resumption() {
     let mut management = managed();
     send(&mut management, 0..WINDOW + 3);
-    assert!(management.suspend(&Problem::TimedOut).is_some());
+    assert!(management.suspend(End::Otherwise).is_some());
     let resumed = format!("<resumed xmlns='urn:xmpp:sm:3' previd='s' h='{}'/>", WINDOW + 1);
     assert!(management.resumed(&parse(&resumed), NOW, &mut Effects::default()).is_err());
     assert_eq!(acknowledged(&mut management), [""; 0]);
@@ -110,7 +110,7 @@ fn a_server_that_acknowledges_nothing_is_not_fed_for_ever() {
         count += 1;
         assert!(count < 40);
     }
-    assert_eq!(management.suspend(&Problem::TimedOut), None);
+    assert_eq!(management.suspend(End::Otherwise), None);
 }
 
 #[test]
@@ -153,8 +153,8 @@ fn whatever_a_server_says() {
                     }
                 }
                 _ => {
-                    let why = if rng.random_bool(0.5) { Problem::TimedOut } else { Problem::ConnectionLost };
-                    management.suspend(&why).unwrap();
+                    let why = if rng.random_bool(0.9) { End::Otherwise } else { End::ByServer };
+                    management.suspend(why).unwrap();
                     let h = management.acknowledged.wrapping_add(rng.random_range(0..3));
                     let resumed = format!("<resumed xmlns='urn:xmpp:sm:3' previd='s' h='{h}'/>");
                     if management.resumed(&parse(&resumed), NOW, &mut Effects::default()).is_err() {

@@ -10,9 +10,9 @@ use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, ClientState, Command,
     Confirming, Direction, Emoji, FastMechanism, FastToken, InvitationKind, InviteToken, IssuedToken, Left,
     Mechanism, MessageId, NewContact, OriginId, OwnPicture, OwnPresence, Password, PendingMessage,
-    PendingOut, PictureKind, Privacy, Problem, Profile, ProxyFault, Purpose, Reached, Reply, Restored,
-    RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, StanzaId, Subscription,
-    SubscriptionRequest, Timestamp, UserAgentId, Vault, VaultKey,
+    PendingOut, PictureKind, Privacy, Problem, Profile, ProxyFault, Purpose, Reached, Reading, Reply,
+    Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, StanzaId, Subscription,
+    SubscriptionRequest, Timestamp, Unread, UserAgentId, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -63,6 +63,8 @@ impl Beginning {
                 encryption: RestoredEncryption::default(),
                 user_agent: None,
                 tokens: Vec::new(),
+                reading: Vec::new(),
+                unread: Vec::new(),
             },
             password: Some(Password::new("secret".to_owned())),
             wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),
@@ -131,6 +133,21 @@ impl Beginning {
             "token" => restored.tokens.push(IssuedToken {
                 token: InviteToken::new(words.first()?).ok_or("not a token")?,
                 expires: words.get("expires").and_then(datetime::parse).ok_or("expires=")?,
+            }),
+            "reading" => {
+                let by = restored.account.jid.clone();
+                let ours = |name| words.get(name).map(|id| StanzaId { by: by.clone(), id: id.to_owned() });
+                restored.reading.push(Reading {
+                    peer: jid(words.first()?)?,
+                    told: ours("told"),
+                    archived: ours("archived"),
+                    marker: words.get("marker").map(origin).transpose()?,
+                });
+            }
+            "unread" => restored.unread.push(Unread {
+                peer: jid(words.first()?)?,
+                id: origin(words.need("id")?)?,
+                markable: words.has("markable"),
             }),
             // Read by the player.
             "watch" | "rounds" => {}
@@ -205,10 +222,12 @@ pub fn input(text: &str) -> Result<Input, String> {
         }),
         "connect-failed" => Input::ConnectFailed(problem(words.first()?)?),
         "disconnected" => Input::Disconnected(problem(words.first()?)?),
+        "closed" => Input::Closed,
         "progress" => Input::Progress,
         "woke" => Input::Woke,
         "quit" => Input::Quit,
         "check" => Input::Check,
+        "stood-still" => Input::StoodStill,
         "key" => Input::KeyDerived {
             ticket: words.need("ticket")?.parse().map_err(|_| "not a ticket")?,
             key: SaltedPassword(hex(words.need("hex")?)?),

@@ -67,6 +67,8 @@ impl Ledger for Notes {
             encryption: RestoredEncryption::default(),
             user_agent: None,
             tokens: vec![],
+            reading: vec![],
+            unread: vec![],
         })
     }
 
@@ -632,7 +634,7 @@ async fn a_time_that_comes_late_is_doubted_once_and_comes() {
     let script = || {
         |input: &Input, effects: &mut Effects| match input {
             Input::Command(Command::AllowPlain) => effects.want(Effect::WakeAt(Duration::from_millis(1))),
-            Input::Check => effects.tell(Event::PasswordChanged),
+            Input::StoodStill => effects.tell(Event::PasswordChanged),
             Input::Woke => effects.tell(Event::RosterChanged),
             Input::Command(Command::AllowWeaker) => effects.tell(Event::PresenceForgotten),
             _ => {}

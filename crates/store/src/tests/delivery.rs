@@ -1,6 +1,8 @@
 //! How far messages have got, and how far an archive was read.
 
-use causerie_model::{Change, Direction, MessageState, NewMessage, OriginId, Problem, Reached};
+use causerie_model::{
+    BareJid, Change, Direction, MessageState, NewMessage, OriginId, Problem, Reached, Reading, Unread,
+};
 
 use super::lab::{Lab, at, bob, change, incoming, jid, outgoing, stanza};
 
@@ -92,6 +94,37 @@ async fn what_was_read_on_another_device_is_read_here() {
     assert_eq!(lab.commit(vec![read("unknown")]).await, []);
     lab.commit(vec![read("2")]).await;
     assert_eq!(lab.reader.unread_total().unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_is_to_be_told_of_reading_outlives_the_run() {
+    let mut lab = Lab::new().await;
+    let carol = jid("carol@chat.test");
+    for (name, millis) in [("1", 1), ("2", 2), ("3", 3)] {
+        lab.commit(vec![change(incoming(name, "text", millis))]).await;
+    }
+    let wanted = |name| Change::MarkerWanted { peer: bob(), id: id(name) };
+    let noted = |peer: &BareJid, told: Option<&str>, archived: Option<&str>, marker: Option<&str>| Reading {
+        peer: peer.clone(),
+        told: told.and_then(stanza),
+        archived: archived.and_then(stanza),
+        marker: marker.map(id),
+    };
+    lab.commit(vec![wanted("2"), wanted("unknown")]).await;
+    let (bobs, carols) =
+        (noted(&bob(), Some("s1"), Some("s2"), Some("1")), noted(&carol, Some("s9"), None, None));
+    lab.commit(vec![Change::ReadingNoted(bobs.clone()), Change::ReadingNoted(carols.clone())]).await;
+    lab.restart();
+    let restored = lab.store.restore(lab.account).await.unwrap();
+    assert_eq!(restored.reading, [bobs, carols.clone()]);
+    let unread = |name, markable| Unread { peer: bob(), id: id(name), markable };
+    assert_eq!(restored.unread, [unread("1", false), unread("2", true), unread("3", false)]);
+    // What was read is no more to be told of, and what was told not either.
+    let newest = lab.page()[1].id;
+    lab.commit(vec![Change::ReadUpTo { peer: bob(), id: newest }]).await;
+    lab.commit(vec![Change::ReadingNoted(noted(&bob(), None, None, None)), wanted("1")]).await;
+    let restored = lab.store.restore(lab.account).await.unwrap();
+    assert_eq!((restored.reading, restored.unread), (vec![carols], vec![unread("3", false)]));
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ const HASHES: &[&str] = &[
     "a857f7b49614b0c175276cea74bae104413d583b8adbd54ec5c79efec40574a4",
     "b4d571d47ccbac12ca8ac30d521a8cfe19fa86b5d4fd15ba902741c1e578521c",
     "62a9d497525e47f563b83f7bdb28c3ab58b75eece040b9a9d5d462cd5e167263",
+    "ec2af6bf716a7fd3abda9a1786a172ae08668facee66a478e4304995c0660358",
 ];
 
 #[test]
@@ -62,6 +63,7 @@ const USED: &[&str] = &[
     "",
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
+    "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
 ];
 
 #[tokio::test]

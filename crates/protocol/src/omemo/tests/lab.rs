@@ -153,6 +153,8 @@ impl Lab {
             encryption: causerie_model::RestoredEncryption::default(),
             user_agent: None,
             tokens: Vec::new(),
+            reading: Vec::new(),
+            unread: Vec::new(),
         };
         let seed = 1 + self.devices.len() as u64;
         self.devices.push(Device {
@@ -218,7 +220,7 @@ impl Lab {
 
     pub(super) fn disconnect(&mut self, device: usize) {
         self.devices[device].online = false;
-        self.step(device, |own, step| own.went_offline(None, step));
+        self.step(device, |own, step| own.went_offline(crate::stream_management::End::Otherwise, step));
         self.queue.retain(|(to, _)| *to != device);
     }
 

@@ -167,9 +167,14 @@ impl App {
     }
 
     /// Who waits tries again, who is online makes sure of it.
-    pub(super) fn network_changed(&self) -> Task<super::Message> {
+    pub(super) fn network_changed(&mut self) -> Task<super::Message> {
         self.sessions.keys().for_each(|account| self.ask(*account, Command::NetworkChanged));
-        Task::none()
+        match &self.screen {
+            Screen::Wizard(wizard) if wizard.waits_for_network() => {
+                self.update_wizard(crate::screen::wizard::Message::RetryPressed)
+            }
+            _ => Task::none(),
+        }
     }
 
     /// Asks what a person wants of an account. Whether it is to be online is kept for the next start.

@@ -195,6 +195,14 @@ impl SignIn {
         matches!(self.stage, Stage::Trying(_) | Stage::Keeping)
     }
 
+    /// Whether it did not work for lack of a network, most likely: there is nothing to be mended in the form.
+    pub(crate) fn is_unreached(&self) -> bool {
+        use Problem::{ConnectionLost, NoNetwork, TimedOut, UnknownHost};
+        self.trouble.as_ref().is_some_and(|trouble| {
+            matches!(trouble.what, What::Problem(NoNetwork | TimedOut | ConnectionLost | UnknownHost, _))
+        })
+    }
+
     fn with(purpose: Purpose, address: String) -> Self {
         Self {
             purpose,
@@ -386,7 +394,12 @@ impl SignIn {
                 self.stage = Stage::Form;
                 Action::Stop
             }
-            Stage::Keeping | Stage::NotKept(_) => Action::Finish,
+            // Nobody goes on by going back: the choice is shown, and stays.
+            Stage::Keeping => {
+                self.stage = Stage::NotKept(Fault::Locked);
+                Action::Focus(ASK)
+            }
+            Stage::NotKept(_) => Action::None,
         }
     }
 }

@@ -7,10 +7,22 @@ use causerie_model::registration::{
 use causerie_model::{BareJid, Connection, Problem};
 use std::time::Duration;
 
-use super::{Action, Message, Wizard, asking, contact, identity, provider, puzzle, ready};
+use super::{Action, Message, Wizard, asking, contact, identity, provider, puzzle, ready, view};
 use crate::context::Context;
 use crate::portrait::Original;
 use crate::screen::samples;
+use crate::widget::harness::Harness;
+
+/// What a screen reader reads of it, from above to below.
+pub(super) fn labels(wizard: &Wizard, context: &Context) -> Vec<String> {
+    let found = Harness::new((900.0, 2400.0), view(wizard, context)).audit();
+    found.iter().map(|found| found.label().to_owned()).collect()
+}
+
+/// Whether that is said somewhere.
+pub(super) fn says(wizard: &Wizard, context: &Context, words: &str) -> bool {
+    labels(wizard, context).iter().any(|label| label.contains(words))
+}
 
 /// Lets something happen; the answer is what is to be done. The keyring takes what it is given.
 pub(crate) fn happen(wizard: &mut Wizard, message: Message, context: &Context) -> Vec<Action> {

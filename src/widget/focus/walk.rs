@@ -4,7 +4,7 @@ use std::any::Any;
 
 use iced::advanced::widget;
 use iced::advanced::widget::operation::scrollable::AbsoluteOffset;
-use iced::advanced::widget::operation::{Focusable, Operation, Scrollable};
+use iced::advanced::widget::operation::{Focusable, Operation, Outcome, Scrollable};
 use iced::{Rectangle, Vector};
 
 use super::Focus;
@@ -223,6 +223,30 @@ impl Operation for Place {
     }
 }
 
+/// Looks for what has the focus, then scrolls to it. Runs by itself, where no widget walks.
+#[derive(Default)]
+pub(super) struct Focused {
+    met: usize,
+    found: Option<(Rectangle, usize)>,
+}
+
+impl Operation for Focused {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn focusable(&mut self, _id: Option<&widget::Id>, bounds: Rectangle, state: &mut dyn Focusable) {
+        if state.is_focused() {
+            self.found = Some((bounds, self.met));
+        }
+        self.met += 1;
+    }
+
+    fn finish(&self) -> Outcome<()> {
+        self.found.map_or(Outcome::None, |(bounds, at)| Outcome::Chain(Box::new(Reveal::new(bounds, at))))
+    }
+}
+
 /// Scrolls what encloses a stop so that it is seen. The first walk finds which scrolled areas enclose it, the second moves
 /// them.
 struct Reveal {
@@ -299,6 +323,14 @@ impl Operation for Reveal {
             self.enclosing = self.open.clone();
         }
         self.met += 1;
+    }
+
+    fn finish(&self) -> Outcome<()> {
+        if self.pass == Pass::Move || self.enclosing.is_empty() {
+            return Outcome::None;
+        }
+        let enclosing = self.enclosing.clone();
+        Outcome::Chain(Box::new(Self { enclosing, pass: Pass::Move, ..Self::new(self.bounds, self.target) }))
     }
 }
 

@@ -170,9 +170,7 @@ impl App {
     pub(super) fn network_changed(&mut self) -> Task<super::Message> {
         self.sessions.keys().for_each(|account| self.ask(*account, Command::NetworkChanged));
         match &self.screen {
-            Screen::Wizard(wizard) if wizard.waits_for_network() => {
-                self.update_wizard(crate::screen::wizard::Message::RetryPressed)
-            }
+            Screen::Wizard(_) => self.update_wizard(crate::screen::wizard::Message::NetworkChanged),
             _ => Task::none(),
         }
     }

@@ -12,10 +12,12 @@
 //! | `pages` | what those want done |
 //! | `registering` | what comes from the provider, and what is asked of it |
 //! | `signing` | signing in, when the account is there or may be |
+//! | `account` | what the app may know of the account |
 //! | `again` | leaving, and coming back |
 //! | `secrets` | which password is whose |
 //! | `kept` | what is remembered when the program ends in the middle |
 
+mod account;
 mod again;
 mod asking;
 mod contact;
@@ -161,6 +163,8 @@ pub(crate) enum Message {
     SignIn(sign_in::Message),
     /// It can't go on there; it is tried again.
     RetryPressed,
+    /// The machine is on another network, or on one again.
+    NetworkChanged,
     /// An account that is there or may be is not to be asked about any more; twice, since its password goes with that.
     DismissPressed,
     /// The password of that account is to be copied first.
@@ -284,39 +288,6 @@ impl Wizard {
         }
     }
 
-    /// The page that is shown.
-    #[cfg(test)]
-    pub(crate) fn page(&self) -> Page {
-        self.page
-    }
-
-    /// The name that was typed.
-    #[cfg(test)]
-    pub(crate) fn kept_name(&self) -> &str {
-        self.identity.name()
-    }
-
-    /// Whether an account is there by now, so that no link leads away from the page.
-    pub(crate) fn is_beyond_invitations(&self) -> bool {
-        self.made != Made::No || self.account.is_some()
-    }
-
-    /// What is known of the provider of the account.
-    pub(crate) fn provider_of_account(&self) -> Option<&crate::providers::Provider> {
-        self.provider.providers.get(self.jid.as_ref()?.domain())
-    }
-
-    /// The address of the new account.
-    pub(crate) fn jid(&self) -> Option<&BareJid> {
-        self.jid.as_ref()
-    }
-
-    /// Whether the clock has to be watched.
-    pub(crate) fn is_ticking(&self, context: &Context) -> bool {
-        let asks = self.page == Page::Asking && self.signing.is_none();
-        self.waits_for_network() || asks && self.asking.is_ticking(context.now)
-    }
-
     /// Changes what is shown, and says what is to be done.
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> Outcome {
         if let Message::Rested(edits) = message {
@@ -379,6 +350,7 @@ impl Wizard {
             Message::Registration(event) => self.registration(event, context),
             Message::SignIn(message) => self.update_sign_in(message, context),
             Message::RetryPressed => self.retry(context),
+            Message::NetworkChanged => self.network_changed(context),
             Message::DismissPressed => self.dismiss(),
             Message::CopyPressed => {
                 let copied = self.dismissed_password().map(|password| password.reveal().to_owned());
@@ -398,6 +370,8 @@ impl Wizard {
     }
 }
 
+#[cfg(test)]
+mod answers_tests;
 #[cfg(test)]
 mod network_tests;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Leaving the wizard and coming back: in the same run with all that was typed, in another one with what was remembered.
 
+use causerie_model::registration::Answer;
 use causerie_model::{BareJid, Password};
 use iced::Task;
 
@@ -32,6 +33,9 @@ impl Wizard {
         });
         wizard.jid = created;
         wizard.account = known;
+        wizard.asked_of = super::provider::domain(&kept.asked_of);
+        let answer = |(name, values): (String, Vec<String>)| Answer { name, values };
+        wizard.asking.recall(kept.answers.iter().cloned().map(answer).collect());
         let page = match (kept.page, known) {
             (page @ (Page::Ready | Page::Contact), Some(_)) => page,
             (_, Some(_)) => Page::Ready,

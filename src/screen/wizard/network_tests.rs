@@ -79,3 +79,53 @@ fn an_account_that_waits_is_not_lost_by_leaving() {
     stopped(&mut again, Problem::NoNetwork, &context);
     assert!(again.waits_for_network());
 }
+
+#[test]
+fn a_limit_of_accounts_is_waited_for_or_left_by_another_network() {
+    use std::time::Duration;
+    let mut context = samples::empty(800.0, 600.0);
+    let texts = |wizard: &Wizard, context: &Context| {
+        let texts = Harness::new((800.0, 900.0), view(wizard, context)).texts();
+        texts.into_iter().map(|(text, _)| text).collect::<Vec<_>>()
+    };
+    let again = |wizard: &Wizard, context: &Context| {
+        let found = Harness::new((800.0, 900.0), view(wizard, context)).audit();
+        found.into_iter().any(|found| found.label() == "Try again" && found.focusable)
+    };
+    for wait in [None, Some(Duration::from_secs(600))] {
+        let mut wizard = sent(&context);
+        refuse(&mut wizard, RefusalReason::TooManyAccounts { wait }, &context);
+        assert!(!again(&wizard, &context) && wizard.is_ticking(&context));
+        assert!(texts(&wizard, &context).contains(&"10:00 left".to_owned()));
+        let before = context.now;
+        context.now = asking::later(before, Duration::from_secs(90));
+        assert!(texts(&wizard, &context).contains(&"8:30 left".to_owned()));
+        context.now = asking::later(before, Duration::from_secs(600));
+        assert!(again(&wizard, &context) && !wizard.is_ticking(&context));
+        assert!(says(&wizard, &context, "Try again now"));
+        context.now = before;
+        assert_eq!(happen(&mut wizard, Message::NetworkChanged, &context), [], "a person decides that");
+        assert!(again(&wizard, &context) && says(&wizard, &context, "Try again now"));
+    }
+}
+
+#[test]
+fn what_failed_for_lack_of_a_network_is_asked_again_when_there_is_one() {
+    let context = samples::empty(800.0, 600.0);
+    let registers = |actions: &[Action]| actions.iter().any(|action| matches!(action, Action::Register(_)));
+    let mut wizard = newcomer(&context);
+    refuse(&mut wizard, RefusalReason::Problem(Problem::NoNetwork), &context);
+    let back = happen(&mut wizard, Message::NetworkChanged, &context);
+    assert!(registers(&back) && back.contains(&Action::ListProviders), "{back:?}");
+    tell(&mut wizard, open(), &context);
+    let back = happen(&mut wizard, Message::NetworkChanged, &context);
+    assert!(!registers(&back), "it has answered");
+    let mut wizard = named("alice", &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    refuse(&mut wizard, RefusalReason::Problem(Problem::NoNetwork), &context);
+    assert!(registers(&happen(&mut wizard, Message::NetworkChanged, &context)));
+    // What a provider has said itself stands.
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::Closed, &context);
+    assert!(!registers(&happen(&mut wizard, Message::NetworkChanged, &context)));
+}

@@ -28,6 +28,24 @@ impl Wizard {
         if self.unreached < AGAIN { (Task::none(), Vec::new()) } else { self.retry(context) }
     }
 
+    /// The machine is on another network, or on one again: what failed for lack of one is tried again.
+    pub(crate) fn network_changed(&mut self, context: &Context) -> Outcome {
+        if self.waits_for_network() {
+            return self.retry(context);
+        }
+        if self.is_awaiting() {
+            return (Task::none(), Vec::new());
+        }
+        match self.page {
+            Page::Provider => {
+                let asked = self.provider.unreached().map(|provider| self.probe(provider));
+                (Task::none(), asked.into_iter().chain([Action::ListProviders]).collect())
+            }
+            Page::Asking if self.made == Made::No && self.asking.network_changed() => self.retry(context),
+            _ => (Task::none(), Vec::new()),
+        }
+    }
+
     /// Whether the account is there is found out by signing in.
     pub(super) fn find_out(&mut self, context: &Context) -> Outcome {
         self.made = Made::Perhaps;

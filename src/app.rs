@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changing;
+mod choosing;
 mod doing;
 mod events;
 mod looking;
@@ -24,12 +25,13 @@ use iced::{Length, Subscription, Task};
 
 use crate::context::{Context, Key, Keyring, Ledger};
 use crate::network::Whose;
+use crate::platform::chooser::Way;
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
 use crate::platform::vault::{Keeper, Otherwise};
 use crate::screen::wizard::Wizard;
-use crate::screen::{chats, link, opening, settings, sign_in, welcome};
+use crate::screen::{chats, link, opening, path, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
 use crate::theme::{Element, Theme, style};
 use crate::widget::focus;
@@ -74,6 +76,8 @@ pub(crate) struct App {
     link: Option<String>,
     /// Why a link led nowhere, in front of everything until it was read.
     trouble: Option<link::Trouble>,
+    /// A path that is asked for, in front of everything as well.
+    path: Option<path::Typing>,
     /// What was asked of accounts.
     #[cfg(test)]
     asked: std::cell::RefCell<Vec<(AccountId, causerie_model::Command)>>,
@@ -140,6 +144,10 @@ pub(crate) enum Message {
     LinkFailed(String),
     /// On what is said of a link.
     Link(link::Message),
+    /// It was looked how files are chosen here.
+    ChooserSeen(Way),
+    /// On the question for a file's path.
+    Path(path::Message),
     /// Something was done that needs no more.
     Done,
 }
@@ -174,6 +182,7 @@ impl App {
             window: window::Window::default(),
             link: startup.uri.clone(),
             trouble: None,
+            path: None,
             #[cfg(test)]
             asked: std::cell::RefCell::default(),
             startup,
@@ -189,6 +198,7 @@ impl App {
             Task::perform(opening, Message::LedgerOpened),
             looked.map(|looked| Message::KeyringSeen(Keyring::after(&looked))),
             app.read_proxy_password(None),
+            Self::look_for_chooser(),
             window::first_look(),
             window::next_day(),
         ]);
@@ -214,7 +224,7 @@ impl App {
     /// Brings what has happened to whom it concerns.
     pub(crate) fn update(&mut self, message: Message) -> Task<Message> {
         self.context.now = crate::context::now();
-        match message {
+        let done = match message {
             Message::LedgerOpened(opened) => self.ledger_opened(opened),
             Message::EverythingRead(everything) => self.everything_read(everything),
             Message::Read(message) => self.read(message),
@@ -244,22 +254,32 @@ impl App {
             }
             Message::LinkFailed(link) => self.say_of_link(link::Trouble::NoProgram(link)),
             Message::Link(message) => self.update_link(message),
+            Message::ChooserSeen(way) => {
+                self.context.chooser.set_way(way);
+                Task::none()
+            }
+            Message::Path(message) => self.update_path(message),
             Message::Done => Task::none(),
-        }
+        };
+        Task::batch([done, self.ask_for_path()])
     }
 
     /// What is seen.
     pub(crate) fn view(&self) -> Element<'_, Message> {
-        match &self.trouble {
-            Some(trouble) => {
-                let shade = container(space::vertical()).width(Length::Fill).height(Length::Fill);
-                let shade = mouse_area(shade.style(style::shade));
-                let shade = shade.on_press(Message::Link(link::Message::Closed));
+        let (said, close) = match (&self.trouble, &self.path) {
+            (Some(trouble), _) => {
                 let said = link::view(trouble, &self.context).map(Message::Link);
-                stack![focus::inert(self.screen()), shade, said].into()
+                (said, Message::Link(link::Message::Closed))
             }
-            None => stack![self.screen()].into(),
-        }
+            (None, Some(typing)) => {
+                let asked = path::view(typing, &self.context).map(Message::Path);
+                (asked, Message::Path(path::Message::Closed))
+            }
+            (None, None) => return stack![self.screen()].into(),
+        };
+        let shade = container(space::vertical()).width(Length::Fill).height(Length::Fill);
+        let shade = mouse_area(shade.style(style::shade)).on_press(close);
+        stack![focus::inert(self.screen()), shade, said].into()
     }
 
     fn screen(&self) -> Element<'_, Message> {
@@ -327,7 +347,7 @@ impl App {
             _ => Task::none(),
         };
         let link = match self.link.take() {
-            Some(link) => self.open_link(&link),
+            Some(link) => self.link_came(&link),
             // What was begun is gone on with, unless there is something else to do.
             None if first => self.recall_wizard(),
             None => Task::none(),

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 
 use crate::i18n::I18n;
 use crate::network::Network;
+use crate::platform::chooser::Chooser;
 use crate::platform::credentials::Fault;
 use crate::settings::Settings;
 use crate::theme::Theme;
@@ -67,6 +68,8 @@ pub(crate) struct Context {
     pub(crate) attention: Attention,
     /// Whether passwords can be kept.
     pub(crate) keyring: Keyring,
+    /// How files are chosen.
+    pub(crate) chooser: Chooser,
 }
 
 /// Whether the desktop has a keyring.
@@ -182,6 +185,7 @@ impl Context {
             window: size,
             attention: Attention::Here,
             keyring: Keyring::Unknown,
+            chooser: Chooser::default(),
             settings,
         }
     }

@@ -515,8 +515,10 @@ link-remove = This link asks to remove { $name } from your contacts. Causerie ne
 link-unregister = This link asks to delete the account { $name }. Causerie never does that because of a link. If it is yours and you want to, delete it in the settings, under Accounts.
 link-keys-of-stranger = This link holds keys of { $name }, with whom you have no conversation. Start one, then open the link again.
 link-no-program = There is no program on this computer that opens this address.
-link-room = { $name } is a room. Causerie can’t open rooms yet.
+link-room = { $name } is a room. Causerie can’t open rooms yet: copy the link for a program that can.
 link-unknown = This link asks for something that Causerie can’t do. Nothing was done.
+link-known = This link leads to { $name } ({ $address }).
+link-follow = Open the conversation
 
 ## Settings
 
@@ -924,9 +926,11 @@ wizard-crop-further = Smaller
 wizard-sheet = Recovery sheet
 wizard-sheet-what = All you need to sign in elsewhere, to print or keep. Without the password, { $provider } may not be able to let you in again.
 wizard-sheet-password = With the password on it
-wizard-sheet-save = Save the sheet
+wizard-sheet-pdf = Save as PDF
+wizard-sheet-png = Save as a picture (PNG)
 wizard-sheet-writing = Writing the sheet…
 wizard-sheet-written = Saved: { $path }
+wizard-sheet-open = Open it to print it
 
 wizard-contact = Somebody’s address
 wizard-contact-note = Any provider works. They are asked whether you may see when they are online.
@@ -937,7 +941,7 @@ wizard-copied = Copied.
 wizard-copy-address = Copy the address
 wizard-copy-link = Copy the link
 wizard-copy-page = Copy a web link
-wizard-room = Questions about { $provider }? People help in { $room }.
+wizard-room = Questions about { $provider }? People help in the room { $room }. Causerie can’t open rooms yet: copy its address for a program that can.
 wizard-room-copy = Copy the room’s address
 wizard-note = Write a note to myself
 wizard-later = Later
@@ -966,6 +970,18 @@ refusal-certificate-bad = The certificate of { $provider } is not in order, so i
 refusal-not-allowed = { $provider } did not allow it. Try another network, or go to another provider.
 refusal-form = { $provider } asks something that Causerie does not understand. Its web page may help; or go to another provider.
 refusal-unknown = The connection broke off before { $provider } answered. Whether the account is there will show when you sign in.
+
+## The path of a file, where the desktop has no window to choose one
+
+path-field = Path of the file
+path-why = This desktop has no window to choose files in.
+path-note-read = For instance ~/Pictures/face.png. You can also drop the file onto this window.
+path-note-write = The folder, and the name of the file that is to be made.
+path-open = Open
+path-save = Save
+path-no-file = There is no file of this name. Check the path.
+path-no-folder = There is no such folder. Check the path.
+path-taken = There is a file of this name already. Choose another name.
 
 ## The picture of an account
 

@@ -514,8 +514,10 @@ link-remove = Ce lien demande de retirer { $name } de vos contacts. Causerie ne 
 link-unregister = Ce lien demande de supprimer le compte { $name }. Causerie ne le fait jamais à cause d’un lien. S’il est à vous et que vous le voulez, supprimez-le dans les réglages, sous Comptes.
 link-keys-of-stranger = Ce lien contient des clés de { $name }, avec qui vous n’avez pas de conversation. Commencez-en une, puis rouvrez le lien.
 link-no-program = Aucun programme de cet ordinateur n’ouvre cette adresse.
-link-room = { $name } est un salon. Causerie ne peut pas encore ouvrir les salons.
+link-room = { $name } est un salon. Causerie ne peut pas encore ouvrir les salons : copiez le lien pour un autre programme.
 link-unknown = Ce lien demande une chose que Causerie ne sait pas faire. Rien n’a été fait.
+link-known = Ce lien mène à { $name } ({ $address }).
+link-follow = Ouvrir la conversation
 
 ## Réglages
 
@@ -923,9 +925,11 @@ wizard-crop-further = Réduire
 wizard-sheet = Fiche de secours
 wizard-sheet-what = Tout ce qu’il faut pour vous connecter ailleurs, à imprimer ou à garder. Si vous perdez le mot de passe, { $provider } ne pourra peut-être pas vous rendre l’accès.
 wizard-sheet-password = Y inscrire le mot de passe
-wizard-sheet-save = Enregistrer la fiche
+wizard-sheet-pdf = Enregistrer en PDF
+wizard-sheet-png = Enregistrer en image (PNG)
 wizard-sheet-writing = Préparation de la fiche…
 wizard-sheet-written = Fiche enregistrée : { $path }
+wizard-sheet-open = L’ouvrir pour l’imprimer
 
 wizard-contact = L’adresse de quelqu’un
 wizard-contact-note = Tous les fournisseurs conviennent. On demandera à cette personne si vous pouvez voir quand elle est en ligne.
@@ -936,7 +940,7 @@ wizard-copied = Copié.
 wizard-copy-address = Copier l’adresse
 wizard-copy-link = Copier le lien
 wizard-copy-page = Copier un lien web
-wizard-room = Des questions sur { $provider } ? On y répond dans le salon { $room }.
+wizard-room = Des questions sur { $provider } ? On y répond dans le salon { $room }. Causerie n’ouvre pas encore les salons : copiez son adresse pour un autre programme.
 wizard-room-copy = Copier l’adresse du salon
 wizard-note = M’écrire une note
 wizard-later = Plus tard
@@ -965,6 +969,18 @@ refusal-certificate-bad = Le certificat de { $provider } n’est pas en règle 
 refusal-not-allowed = { $provider } ne l’a pas permis. Essayez un autre réseau, ou changez de fournisseur.
 refusal-form = { $provider } demande une chose que Causerie ne comprend pas. Sa page web peut aider ; vous pouvez aussi changer de fournisseur.
 refusal-unknown = La connexion a été coupée avant la réponse de { $provider }. En vous connectant, vous saurez si le compte est là.
+
+## Le chemin d’un fichier, quand le bureau n’a pas de fenêtre pour en choisir un
+
+path-field = Chemin du fichier
+path-why = Ce bureau n’a pas de fenêtre pour choisir des fichiers.
+path-note-read = Par exemple ~/Images/portrait.png. Vous pouvez aussi déposer le fichier sur cette fenêtre.
+path-note-write = Le dossier, puis le nom du fichier à créer.
+path-open = Ouvrir
+path-save = Enregistrer
+path-no-file = Aucun fichier ne porte ce nom. Vérifiez le chemin.
+path-no-folder = Ce dossier n’existe pas. Vérifiez le chemin.
+path-taken = Un fichier porte déjà ce nom. Choisissez-en un autre.
 
 ## L’image d’un compte
 

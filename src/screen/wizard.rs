@@ -227,8 +227,8 @@ pub(crate) enum Action {
     Copy(String),
     /// Show this of ourselves.
     Publish(AccountId, Option<String>, Option<(Original, Square)>),
-    /// Write the sheet, with the password or without.
-    Sheet(bool),
+    /// About the sheet.
+    Sheet(super::sheet::Wish),
     /// Ask this of the account, and show the conversation.
     Add(Key, Command),
     /// Show a conversation.
@@ -342,7 +342,7 @@ impl Wizard {
                 let (task, wish) = self.ready.update(message, context);
                 let sheet = match wish {
                     ready::Wish::None => Vec::new(),
-                    ready::Wish::Sheet(with_password) => vec![Action::Sheet(with_password)],
+                    ready::Wish::Sheet(wish) => vec![Action::Sheet(wish)],
                 };
                 (task.map(Message::Ready), sheet)
             }

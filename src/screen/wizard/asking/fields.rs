@@ -179,9 +179,7 @@ impl Value {
 fn is_passing(field: &Field) -> bool {
     const SECRETS: [&str; 4] = ["pass", "secret", "token", "captcha"];
     let named = |secret: &&str| field.name.to_ascii_lowercase().contains(*secret);
-    field.purpose == FieldPurpose::Puzzle
-        || field.kind == FieldKind::TextPrivate
-        || SECRETS.iter().any(named)
+    field.purpose == FieldPurpose::Puzzle || field.kind == FieldKind::TextPrivate || SECRETS.iter().any(named)
 }
 
 /// A field that is filled in so: by the provider, or in an earlier run.

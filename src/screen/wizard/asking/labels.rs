@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn what_the_protocol_calls_so_is_said_in_words() {
-        for (language, first, zip) in [("en", "First name", "Postal code"), ("fr", "Prénom", "Code postal")] {
+        for (language, first, zip) in [("en", "First name", "Postal code"), ("fr", "Prénom", "Code postal")]
+        {
             let i18n = I18n::choose(Some(language), &[]);
             let named = |name: &str, label: &str| of(&field(name, label, FieldKind::TextSingle), &i18n);
             assert_eq!((named("first", "first").as_str(), named("zip", "zip").as_str()), (first, zip));

@@ -188,6 +188,7 @@ impl App {
             startup,
         };
         app.context.network.clone_from(&app.startup.network);
+        app.context.invitations.clone_from(&app.startup.invitations);
         let startup = app.startup.clone();
         let opening = async move {
             let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;

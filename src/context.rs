@@ -13,6 +13,7 @@ use iced::Size;
 use jiff::tz::TimeZone;
 
 use crate::i18n::I18n;
+use crate::invitations::Invitations;
 use crate::network::Network;
 use crate::platform::chooser::Chooser;
 use crate::platform::credentials::Fault;
@@ -70,6 +71,8 @@ pub(crate) struct Context {
     pub(crate) keyring: Keyring,
     /// How files are chosen.
     pub(crate) chooser: Chooser,
+    /// Invitations that were made and may still be good.
+    pub(crate) invitations: Invitations,
 }
 
 /// Whether the desktop has a keyring.
@@ -186,6 +189,7 @@ impl Context {
             attention: Attention::Here,
             keyring: Keyring::Unknown,
             chooser: Chooser::default(),
+            invitations: Invitations::default(),
             settings,
         }
     }

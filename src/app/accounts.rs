@@ -321,6 +321,8 @@ impl App {
         self.changing.remove(&account);
         self.tokens.remove(&account);
         let network = self.forget_network(&jid);
+        self.context.invitations.forget(&jid);
+        let network = Task::batch([network, self.save_invitations()]);
         let forget = move || {
             let token = credentials::forget_token(&jid);
             Candidate::Change.forget(&jid).and(credentials::forget(&jid)).and(token)

@@ -1,11 +1,13 @@
 //! What is done with an account that is there: its password, its end at the provider, its contacts as a file.
 
-use causerie_model::{AccountId, Problem};
+use causerie_model::{AccountId, Invitation, Problem};
 use causerie_store::Store;
 use iced::Task;
 
+use super::accounts::blocking;
 use super::{App, Message, doing};
 use crate::i18n::I18n;
+use crate::invitations;
 use crate::platform::credentials;
 use crate::providers::refresh;
 use crate::recovery::{self, Fault, Form, Sheet};
@@ -71,6 +73,21 @@ impl App {
         Task::perform(recovery::keep(chosen, form, make), |written| {
             Message::Settings(settings::Message::sheet_written(written))
         })
+    }
+
+    /// An invitation was made: it can be handed out once more until it is over.
+    pub(super) fn keep_invitation(&mut self, account: AccountId, made: Invitation) -> Task<Message> {
+        let Some(own) = self.context.account(account).map(|state| state.account.jid.clone()) else {
+            return Task::none();
+        };
+        self.context.invitations.add(own, made, self.context.now);
+        self.save_invitations()
+    }
+
+    /// Writes the invitations that were made to the disk.
+    pub(super) fn save_invitations(&self) -> Task<Message> {
+        let (folder, all) = (self.startup.folders.data.clone(), self.context.invitations.clone());
+        blocking(move || invitations::save(&folder, &all), ()).map(|()| Message::Done)
     }
 
     fn write<F>(&self, what: impl FnOnce(Store) -> F) -> Task<Message>

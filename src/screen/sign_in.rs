@@ -195,6 +195,11 @@ impl SignIn {
         matches!(self.stage, Stage::Trying(_) | Stage::Keeping)
     }
 
+    /// Whether the keyring is waited for.
+    pub(crate) fn is_keeping(&self) -> bool {
+        self.stage == Stage::Keeping
+    }
+
     /// Whether it did not work for lack of a network, most likely: there is nothing to be mended in the form.
     pub(crate) fn is_unreached(&self) -> bool {
         use Problem::{ConnectionLost, NoNetwork, TimedOut, UnknownHost};

@@ -322,6 +322,7 @@ fn refusals(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
     }
     for (name, reason) in [
         ("stuck-too-many", RefusalReason::TooManyAccounts { wait: Some(wait) }),
+        ("stuck-too-many-untold", RefusalReason::TooManyAccounts { wait: None }),
         ("stuck-invitation", RefusalReason::InvitationNeeded),
         ("stuck-down", RefusalReason::Problem(Problem::TimedOut)),
         ("web-later", RefusalReason::OnTheWeb(Some("https://chat.example/register".to_owned()))),
@@ -348,4 +349,21 @@ fn refusals(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
     happen(&mut wizard, Message::SignIn(lost), context);
     all.push(("sign-in-lost", wizard));
     all.push(("perhaps", uncertain(context)));
+    let mut wizard = sent(context);
+    refuse(&mut wizard, RefusalReason::OutcomeUnknown, context);
+    let lost = Connection::Stopped(Problem::NoNetwork);
+    let lost = crate::screen::sign_in::Message::ConnectionChanged(lost);
+    happen(&mut wizard, Message::SignIn(lost), context);
+    all.push(("perhaps-lost", wizard));
+    let mut wizard = uncertain(context);
+    happen(&mut wizard, Message::DismissPressed, context);
+    all.push(("perhaps-never", wizard));
+    all.push(("form-elements", asked(elements(1), context)));
+}
+
+/// What an old server asks, by no more than the names of the protocol.
+fn elements(id: u64) -> Form {
+    let names = ["first", "last", "email", "zip", "phone"];
+    let fields = names.map(|name| Field { required: true, ..field(name, name, FieldKind::TextSingle) });
+    Form { fields: fields.to_vec(), ..plain_form(id) }
 }

@@ -42,7 +42,11 @@ pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, 
         let provider = wizard.jid.as_ref().map(|jid| jid.domain().to_owned()).unwrap_or_default();
         // Whether the account is there is perhaps what signing in is to tell.
         let known = wizard.made == Made::Yes;
-        let key = if known { "wizard-waiting-sign-in" } else { "wizard-waiting-sign-in-unknown" };
+        let key = match known {
+            _ if signing.is_keeping() => "keyring-waiting",
+            true => "wizard-waiting-sign-in",
+            false => "wizard-waiting-sign-in-unknown",
+        };
         let said = i18n.with(key, &[("provider", provider.into())]);
         return frame(wizard, context, title(wizard, i18n), parts::waiting(said), None);
     }

@@ -283,7 +283,7 @@ fn what_was_made_is_listed_with_its_times_and_handed_out_once_more() {
     let debug = format!("{pressed:?}");
     assert!(!debug.contains("s3cr3t"), "{debug}");
     for message in pressed {
-        chats.update(message, &context);
+        let _ = chats.update(message, &context);
     }
     assert!(says(&chats, &context, "preauth=s3cr3t") && says(&chats, &context, "Made: Yesterday, 14:33"));
     // What is over, or of another account, is not listed.

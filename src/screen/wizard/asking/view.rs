@@ -69,7 +69,8 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         lines = lines.push(shown.view(on, on_submit.clone()));
     }
     if let Some(page) = &form.web_page {
-        let open = link_button(i18n.get("wizard-form-page"), Some(on(Message::PagePressed)));
+        let label = if asking.is_puzzle() { "wizard-puzzle-page" } else { "wizard-form-page" };
+        let open = link_button(i18n.get(label), Some(on(Message::PagePressed)));
         let open = hint(open, page.clone());
         lines = lines.push(column![open, parts::aside(page.clone())].spacing(2.0));
     }

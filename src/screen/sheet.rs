@@ -17,6 +17,9 @@ use crate::widget::button::{button, checkbox};
 /// The name of the button that saves it.
 pub(crate) const SAVE: &str = "sheet-save";
 
+/// The name of the button that shows what was written.
+pub(crate) const OPEN: &str = "sheet-open";
+
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wish {
@@ -97,6 +100,17 @@ impl Offer {
     }
 }
 
+impl Message {
+    /// The button to go on with, once the sheet was written or could not be.
+    pub(crate) fn next(&self) -> Option<&'static str> {
+        match self {
+            Self::Written(Some(Ok(_))) => Some(OPEN),
+            Self::Written(_) => Some(SAVE),
+            _ => None,
+        }
+    }
+}
+
 /// The offer. Only a password that is known to be the account's can be on the sheet.
 pub(crate) fn view<'a, M: Clone + 'a>(
     offer: &'a Offer,
@@ -127,7 +141,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         State::Written(path) => {
             let said = i18n.with("wizard-sheet-written", &[("path", path.display().to_string().into())]);
             let open = button(i18n.get("wizard-sheet-open")).icon(Icon::ExternalLink);
-            let open = open.on_press(on(Message::OpenPressed)).into();
+            let open = open.id(OPEN).on_press(on(Message::OpenPressed)).into();
             Some(parts::banner(Icon::CircleCheck, |tokens| tokens.good, said, vec![open]))
         }
         State::Failed(fault) => Some(parts::trouble(fault.words(i18n))),
@@ -135,8 +149,8 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     let what = i18n.with("wizard-sheet-what", &[("provider", jid.domain().to_owned().into())]);
     let lines = column![parts::label(i18n.get("wizard-sheet")), parts::aside(what)]
         .push(tick)
-        .push(Element::from(save))
         .push(state)
+        .push(Element::from(save))
         .spacing(gap::S);
     let card = container(lines).padding(gap::L).width(Length::Fill).style(style::card);
     labelled(Role::Group, i18n.get("wizard-sheet"), card)

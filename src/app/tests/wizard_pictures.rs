@@ -6,7 +6,7 @@ use super::pictures::{LOOKS, Look};
 use crate::i18n::I18n;
 use crate::platform::chooser::{Chooser, Way};
 use crate::screen::wizard::{stages, view};
-use crate::screen::{link, path, samples, welcome};
+use crate::screen::{link, path, samples, sheet, welcome};
 use crate::theme::Theme;
 use crate::widget::focus::focus;
 use crate::widget::harness::Harness;
@@ -41,7 +41,8 @@ fn shoot(folder: &Path, look: &Look) {
     Harness::new(look.size, link::view(&known, &context)).picture(&context.theme, file("link-known"));
     for (name, wizard) in stages::all(&context) {
         let mut window = Harness::new(look.size, view(&wizard, &context));
-        window.perform(wizard.focus::<()>());
+        let written = name == "ready-sheet";
+        window.perform(if written { focus(sheet::OPEN) } else { wizard.focus::<()>() });
         window.picture(&context.theme, file(&format!("wizard-{name}")));
     }
 }

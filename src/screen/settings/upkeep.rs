@@ -304,7 +304,8 @@ impl Upkeep {
             }
             Message::Sheet(message) => {
                 let Part::Sheet(offer) = &mut self.part else { return (Task::none(), None) };
-                return (Task::none(), offer.update(message).map(|wish| Deed::Sheet(account, wish)));
+                let next = message.next().map_or_else(Task::none, focus);
+                return (next, offer.update(message).map(|wish| Deed::Sheet(account, wish)));
             }
             Message::ProfilePressed => {
                 let name = context.account(account).and_then(|state| state.account.profile.name.clone());

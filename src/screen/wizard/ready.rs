@@ -133,8 +133,8 @@ impl Ready {
             }
             Message::RemovePressed => self.picture = Picture::None,
             Message::Sheet(message) => {
-                let wish = self.sheet.update(message).map_or(Wish::None, Wish::Sheet);
-                return (Task::none(), wish);
+                let next = message.next().map_or_else(Task::none, crate::widget::focus::focus);
+                return (next, self.sheet.update(message).map_or(Wish::None, Wish::Sheet));
             }
         }
         (Task::none(), Wish::None)

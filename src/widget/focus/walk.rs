@@ -307,7 +307,7 @@ impl Operation for Reveal {
             let by = if top < bounds.y {
                 top - bounds.y - MARGIN
             } else if bottom > bounds.y + bounds.height {
-                bottom - bounds.y - bounds.height + MARGIN
+                bottom - bounds.y - bounds.height + BELOW
             } else {
                 0.0
             };
@@ -334,5 +334,7 @@ impl Operation for Reveal {
     }
 }
 
-/// What stays visible beyond a control that was scrolled to.
+/// What stays visible above a control that was scrolled to.
 const MARGIN: f32 = 8.0;
+/// What stays visible below it: what is wrong with a field is said there, in a line.
+const BELOW: f32 = 32.0;

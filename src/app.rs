@@ -13,6 +13,7 @@ mod signing_in;
 mod source;
 mod tokens;
 mod upkeep;
+mod view;
 mod window;
 mod wizard;
 
@@ -20,8 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use causerie_model::{AccountId, Event, Password, Problem, Vault};
 use causerie_store::Store;
-use iced::widget::{container, mouse_area, space, stack};
-use iced::{Length, Subscription, Task};
+use iced::{Subscription, Task};
 
 use crate::context::{Context, Key, Keyring, Ledger};
 use crate::network::Whose;
@@ -33,8 +33,7 @@ use crate::platform::vault::{Keeper, Otherwise};
 use crate::screen::wizard::Wizard;
 use crate::screen::{chats, link, opening, path, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
-use crate::theme::{Element, Theme, style};
-use crate::widget::focus;
+use crate::theme::Theme;
 use accounts::{Attempt, Session};
 use reading::{Everything, Reading};
 use source::Source;
@@ -263,39 +262,6 @@ impl App {
             Message::Done => Task::none(),
         };
         Task::batch([done, self.ask_for_path()])
-    }
-
-    /// What is seen.
-    pub(crate) fn view(&self) -> Element<'_, Message> {
-        let (said, close) = match (&self.trouble, &self.path) {
-            (Some(trouble), _) => {
-                let said = link::view(trouble, &self.context).map(Message::Link);
-                (said, Message::Link(link::Message::Closed))
-            }
-            (None, Some(typing)) => {
-                let asked = path::view(typing, &self.context).map(Message::Path);
-                (asked, Message::Path(path::Message::Closed))
-            }
-            (None, None) => return stack![self.screen()].into(),
-        };
-        let shade = container(space::vertical()).width(Length::Fill).height(Length::Fill);
-        let shade = mouse_area(shade.style(style::shade)).on_press(close);
-        stack![focus::inert(self.screen()), shade, said].into()
-    }
-
-    fn screen(&self) -> Element<'_, Message> {
-        match &self.screen {
-            Screen::Opening => opening::opening(),
-            Screen::Refused(problem) => {
-                let folder = &self.startup.folders.data;
-                opening::refused(problem, folder, &self.context).map(Message::Refused)
-            }
-            Screen::Welcome => welcome::view(&self.context).map(Message::Welcome),
-            Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
-            Screen::Wizard(wizard) => crate::screen::wizard::view(wizard, &self.context).map(Message::Wizard),
-            Screen::Chats => chats::view(&self.chats, &self.context).map(Message::Chats),
-            Screen::Settings(settings) => settings::view(settings, &self.context).map(Message::Settings),
-        }
     }
 
     /// Where things happen without being asked.

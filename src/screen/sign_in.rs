@@ -2,6 +2,7 @@
 //!
 //! What was typed stays through every error. The password is kept only after the provider has said that it is right.
 
+mod known;
 mod view;
 
 use causerie_model::{AccountId, AddressError, BareJid, Connection, Password, Problem, ServerAddress};
@@ -185,29 +186,6 @@ impl SignIn {
         Self { password, ..Self::new(address) }
     }
 
-    /// Whether something was typed that would be lost.
-    pub(crate) fn is_begun(&self) -> bool {
-        self.purpose != Purpose::New || !self.address.trim().is_empty() || !self.password.is_empty()
-    }
-
-    /// Whether nothing is to be done but to wait.
-    pub(crate) fn is_waiting(&self) -> bool {
-        matches!(self.stage, Stage::Trying(_) | Stage::Keeping)
-    }
-
-    /// Whether the keyring is waited for.
-    pub(crate) fn is_keeping(&self) -> bool {
-        self.stage == Stage::Keeping
-    }
-
-    /// Whether it did not work for lack of a network, most likely: there is nothing to be mended in the form.
-    pub(crate) fn is_unreached(&self) -> bool {
-        use Problem::{ConnectionLost, NoNetwork, TimedOut, UnknownHost};
-        self.trouble.as_ref().is_some_and(|trouble| {
-            matches!(trouble.what, What::Problem(NoNetwork | TimedOut | ConnectionLost | UnknownHost, _))
-        })
-    }
-
     fn with(purpose: Purpose, address: String) -> Self {
         Self {
             purpose,
@@ -322,11 +300,6 @@ impl SignIn {
             text => Some(ServerAddress::parse(text).ok_or(trouble(Field::Server, What::NotAServer))?),
         };
         Ok(Action::Start { account, jid, password: self.secret(), server })
-    }
-
-    /// Whether that is the password that is tried.
-    pub(crate) fn tries(&self, password: &Password) -> bool {
-        self.password.as_str() == password.reveal()
     }
 
     fn secret(&self) -> Password {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changing;
+mod choosing;
 mod doing;
 mod events;
 mod looking;
@@ -12,6 +13,7 @@ mod signing_in;
 mod source;
 mod tokens;
 mod upkeep;
+mod view;
 mod window;
 mod wizard;
 
@@ -19,20 +21,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use causerie_model::{AccountId, Event, Password, Problem, Vault};
 use causerie_store::Store;
-use iced::widget::{container, mouse_area, space, stack};
-use iced::{Length, Subscription, Task};
+use iced::{Subscription, Task};
 
 use crate::context::{Context, Key, Keyring, Ledger};
 use crate::network::Whose;
+use crate::platform::chooser::Way;
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
 use crate::platform::vault::{Keeper, Otherwise};
 use crate::screen::wizard::Wizard;
-use crate::screen::{chats, link, opening, settings, sign_in, welcome};
+use crate::screen::{chats, link, opening, path, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
-use crate::theme::{Element, Theme, style};
-use crate::widget::focus;
+use crate::theme::Theme;
 use accounts::{Attempt, Session};
 use reading::{Everything, Reading};
 use source::Source;
@@ -74,6 +75,8 @@ pub(crate) struct App {
     link: Option<String>,
     /// Why a link led nowhere, in front of everything until it was read.
     trouble: Option<link::Trouble>,
+    /// A path that is asked for, in front of everything as well.
+    path: Option<path::Typing>,
     /// What was asked of accounts.
     #[cfg(test)]
     asked: std::cell::RefCell<Vec<(AccountId, causerie_model::Command)>>,
@@ -140,6 +143,10 @@ pub(crate) enum Message {
     LinkFailed(String),
     /// On what is said of a link.
     Link(link::Message),
+    /// It was looked how files are chosen here.
+    ChooserSeen(Way),
+    /// On the question for a file's path.
+    Path(path::Message),
     /// Something was done that needs no more.
     Done,
 }
@@ -174,11 +181,13 @@ impl App {
             window: window::Window::default(),
             link: startup.uri.clone(),
             trouble: None,
+            path: None,
             #[cfg(test)]
             asked: std::cell::RefCell::default(),
             startup,
         };
         app.context.network.clone_from(&app.startup.network);
+        app.context.invitations.clone_from(&app.startup.invitations);
         let startup = app.startup.clone();
         let opening = async move {
             let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;
@@ -189,6 +198,7 @@ impl App {
             Task::perform(opening, Message::LedgerOpened),
             looked.map(|looked| Message::KeyringSeen(Keyring::after(&looked))),
             app.read_proxy_password(None),
+            Self::look_for_chooser(),
             window::first_look(),
             window::next_day(),
         ]);
@@ -214,7 +224,7 @@ impl App {
     /// Brings what has happened to whom it concerns.
     pub(crate) fn update(&mut self, message: Message) -> Task<Message> {
         self.context.now = crate::context::now();
-        match message {
+        let done = match message {
             Message::LedgerOpened(opened) => self.ledger_opened(opened),
             Message::EverythingRead(everything) => self.everything_read(everything),
             Message::Read(message) => self.read(message),
@@ -244,37 +254,14 @@ impl App {
             }
             Message::LinkFailed(link) => self.say_of_link(link::Trouble::NoProgram(link)),
             Message::Link(message) => self.update_link(message),
+            Message::ChooserSeen(way) => {
+                self.context.chooser.set_way(way);
+                Task::none()
+            }
+            Message::Path(message) => self.update_path(message),
             Message::Done => Task::none(),
-        }
-    }
-
-    /// What is seen.
-    pub(crate) fn view(&self) -> Element<'_, Message> {
-        match &self.trouble {
-            Some(trouble) => {
-                let shade = container(space::vertical()).width(Length::Fill).height(Length::Fill);
-                let shade = mouse_area(shade.style(style::shade));
-                let shade = shade.on_press(Message::Link(link::Message::Closed));
-                let said = link::view(trouble, &self.context).map(Message::Link);
-                stack![focus::inert(self.screen()), shade, said].into()
-            }
-            None => stack![self.screen()].into(),
-        }
-    }
-
-    fn screen(&self) -> Element<'_, Message> {
-        match &self.screen {
-            Screen::Opening => opening::opening(),
-            Screen::Refused(problem) => {
-                let folder = &self.startup.folders.data;
-                opening::refused(problem, folder, &self.context).map(Message::Refused)
-            }
-            Screen::Welcome => welcome::view(&self.context).map(Message::Welcome),
-            Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
-            Screen::Wizard(wizard) => crate::screen::wizard::view(wizard, &self.context).map(Message::Wizard),
-            Screen::Chats => chats::view(&self.chats, &self.context).map(Message::Chats),
-            Screen::Settings(settings) => settings::view(settings, &self.context).map(Message::Settings),
-        }
+        };
+        Task::batch([done, self.ask_for_path()])
     }
 
     /// Where things happen without being asked.
@@ -327,7 +314,7 @@ impl App {
             _ => Task::none(),
         };
         let link = match self.link.take() {
-            Some(link) => self.open_link(&link),
+            Some(link) => self.link_came(&link),
             // What was begun is gone on with, unless there is something else to do.
             None if first => self.recall_wizard(),
             None => Task::none(),

@@ -13,7 +13,9 @@ use iced::Size;
 use jiff::tz::TimeZone;
 
 use crate::i18n::I18n;
+use crate::invitations::Invitations;
 use crate::network::Network;
+use crate::platform::chooser::Chooser;
 use crate::platform::credentials::Fault;
 use crate::settings::Settings;
 use crate::theme::Theme;
@@ -67,6 +69,10 @@ pub(crate) struct Context {
     pub(crate) attention: Attention,
     /// Whether passwords can be kept.
     pub(crate) keyring: Keyring,
+    /// How files are chosen.
+    pub(crate) chooser: Chooser,
+    /// Invitations that were made and may still be good.
+    pub(crate) invitations: Invitations,
 }
 
 /// Whether the desktop has a keyring.
@@ -182,6 +188,8 @@ impl Context {
             window: size,
             attention: Attention::Here,
             keyring: Keyring::Unknown,
+            chooser: Chooser::default(),
+            invitations: Invitations::default(),
             settings,
         }
     }

@@ -3,6 +3,7 @@
 //! The rest of the app knows none of the systems; each difference between them is in here.
 
 pub(crate) mod arguments;
+pub(crate) mod chooser;
 pub(crate) mod credentials;
 pub(crate) mod display;
 pub(crate) mod files;

@@ -19,6 +19,7 @@ use causerie_model::{BareJid, Password};
 use zeroize::Zeroizing;
 
 use crate::i18n::I18n;
+use crate::platform::chooser::{Chooser, Chosen};
 use crate::platform::files;
 use crate::platform::links::uri::Uri;
 use crate::providers::Provider;
@@ -49,6 +50,25 @@ enum Block {
     /// A line to write on.
     Blank,
     Code,
+}
+
+/// What a sheet is kept as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A document.
+    Pdf,
+    /// A picture.
+    Png,
+}
+
+impl Form {
+    /// How such files end.
+    fn end(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+        }
+    }
 }
 
 /// Why there is no file.
@@ -133,21 +153,31 @@ fn from_the_left(address: &str) -> String {
     if address.is_ascii() { address.to_owned() } else { format!("\u{200e}{address}") }
 }
 
-/// Asks for a place to save the sheet at, with the desktop's own window for that. To be called on the main thread; what it gives may
-/// wait anywhere.
-pub(crate) fn choose(title: String, name: &str) -> impl Future<Output = Option<PathBuf>> + use<> {
-    let window = rfd::AsyncFileDialog::new().set_title(title).set_file_name(format!("{name}.pdf"));
-    let chosen = window.add_filter("PDF", &["pdf"]).add_filter("PNG", &["png"]).save_file();
-    async { chosen.await.map(|file| file.path().to_owned()) }
+/// Asks for a place to save the sheet at. To be called on the main thread; what it gives may wait anywhere.
+pub(crate) fn choose(chooser: &Chooser, title: String, name: &str, form: Form) -> Chosen {
+    let kind = if form == Form::Pdf { "PDF" } else { "PNG" };
+    chooser.save(title, format!("{name}.{}", form.end()), kind, form.end())
 }
 
-/// Saves the sheet, beside the GUI's thread: as a picture where the file's name ends in `.png`, else as PDF. Only this user can read
-/// the file.
-pub(crate) async fn save(sheet: Sheet, path: PathBuf) -> Result<(), Fault> {
+/// Saves the sheet in that form, beside the GUI's thread. Only this user can read the file. Where its name does not say what it is, that
+/// is added, unless there is such a file already. The answer is where it is.
+pub(crate) async fn save(sheet: Sheet, path: PathBuf, form: Form) -> Result<PathBuf, Fault> {
     let saving = move || {
-        let is_picture = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
-        let bytes = if is_picture { sheet.png() } else { sheet.pdf() };
-        files::write(&path, &bytes.ok_or(Fault::NotMade)?).map_err(|error| {
+        let mut path = path;
+        if path.extension().is_none_or(|end| !end.eq_ignore_ascii_case(form.end())) {
+            let mut name = path.into_os_string();
+            name.push(format!(".{}", form.end()));
+            path = PathBuf::from(name);
+            if path.exists() {
+                return Err(Fault::NotSaved);
+            }
+        }
+        let bytes = match form {
+            Form::Pdf => sheet.pdf(),
+            Form::Png => sheet.png(),
+        };
+        let written = files::write(&path, &bytes.ok_or(Fault::NotMade)?);
+        written.map(|()| path).map_err(|error| {
             tracing::info!(%error, "a sheet could not be saved");
             Fault::NotSaved
         })
@@ -157,13 +187,14 @@ pub(crate) async fn save(sheet: Sheet, path: PathBuf) -> Result<(), Fault> {
 
 /// Makes the sheet, beside the GUI's thread, and saves it where the person says; nothing where they thought better of it.
 pub(crate) async fn keep(
-    chosen: impl Future<Output = Option<PathBuf>>,
+    chosen: Chosen,
+    form: Form,
     make: impl FnOnce() -> Result<Sheet, Fault> + Send + 'static,
 ) -> Option<Result<PathBuf, Fault>> {
     let path = chosen.await?;
     let made = tokio::task::spawn_blocking(make).await.unwrap_or(Err(Fault::NotMade));
     Some(match made {
-        Ok(sheet) => save(sheet, path.clone()).await.map(|()| path),
+        Ok(sheet) => save(sheet, path, form).await,
         Err(fault) => Err(fault),
     })
 }

@@ -7,6 +7,7 @@ pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod opening;
 mod parts;
+pub(crate) mod path;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod settings;

@@ -9,6 +9,7 @@ use causerie_session::Dns;
 use causerie_store::{Options, Reader, Store};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use crate::invitations::{self, Invitations};
 use crate::network::{self, Network};
 use crate::platform::arguments::Arguments;
 use crate::platform::folders::Folders;
@@ -27,6 +28,8 @@ pub(crate) struct Startup {
     pub(crate) settings: Settings,
     /// How the network is to be reached.
     pub(crate) network: Network,
+    /// Invitations that were made.
+    pub(crate) invitations: Invitations,
     /// A link to fill in.
     pub(crate) uri: Option<String>,
     /// Certificate authorities to trust besides the system's.
@@ -51,6 +54,7 @@ impl Startup {
         });
         Self {
             network: network::load(&folders.settings),
+            invitations: invitations::load(&folders.data),
             folders,
             settings,
             uri: arguments.uri,

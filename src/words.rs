@@ -163,8 +163,11 @@ pub(crate) fn refusal(i18n: &I18n, why: &RefusalReason, provider: &BareJid, at: 
         RefusalReason::Problem(what) => return failed_try(i18n, what, provider),
         RefusalReason::TooManyAccounts { .. } | RefusalReason::TooManyForms { .. } => {
             let (timed, untimed) = match why {
-                RefusalReason::TooManyAccounts { .. } => {
+                RefusalReason::TooManyAccounts { wait: Some(_) } => {
                     ("refusal-too-many-accounts-until", "refusal-too-many-accounts")
+                }
+                RefusalReason::TooManyAccounts { wait: None } => {
+                    ("refusal-too-many-accounts-usual", "refusal-too-many-accounts")
                 }
                 _ => ("refusal-too-many-forms-until", "refusal-too-many-forms"),
             };

@@ -167,9 +167,12 @@ impl App {
     }
 
     /// Who waits tries again, who is online makes sure of it.
-    pub(super) fn network_changed(&self) -> Task<super::Message> {
+    pub(super) fn network_changed(&mut self) -> Task<super::Message> {
         self.sessions.keys().for_each(|account| self.ask(*account, Command::NetworkChanged));
-        Task::none()
+        match &self.screen {
+            Screen::Wizard(_) => self.update_wizard(crate::screen::wizard::Message::NetworkChanged),
+            _ => Task::none(),
+        }
     }
 
     /// Asks what a person wants of an account. Whether it is to be online is kept for the next start.
@@ -318,6 +321,8 @@ impl App {
         self.changing.remove(&account);
         self.tokens.remove(&account);
         let network = self.forget_network(&jid);
+        self.context.invitations.forget(&jid);
+        let network = Task::batch([network, self.save_invitations()]);
         let forget = move || {
             let token = credentials::forget_token(&jid);
             Candidate::Change.forget(&jid).and(credentials::forget(&jid)).and(token)

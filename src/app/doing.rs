@@ -1,6 +1,6 @@
 //! What the screens want done.
 
-use causerie_model::{AccountId, Body, Message as Stored, Subscription};
+use causerie_model::{AccountId, BareJid, Body, Message as Stored, Subscription};
 use iced::Task;
 
 use super::accounts::blocking;
@@ -102,6 +102,40 @@ impl App {
         blocking(move || crate::settings::save(&folder, &settings), ()).map(|()| Message::Done)
     }
 
+    /// A link has come from elsewhere, without a click in here. Where it leads to somebody who is known, it waits for one: to open their
+    /// conversation is to ask for their keys. Everything else says itself what it means before it is done.
+    pub(super) fn link_came(&mut self, link: &str) -> Task<Message> {
+        // The form that an invitation fills in asks nobody either.
+        if self.holds_links() || chats::add_contact::is_invitation(link) {
+            return self.open_link(link);
+        }
+        let asked = match links::read(link) {
+            Some(Asked::Person(address, text)) => Some((address, text.is_some())),
+            Some(Asked::Keys(keys)) => Some((keys.jid, true)),
+            _ => None,
+        };
+        match asked.and_then(|(jid, any)| Some((self.known(&jid, any)?, jid))) {
+            Some((account, jid)) => {
+                let name = self.context.name(&(account, jid.clone()));
+                self.say_of_link(Trouble::Known { jid, name, link: link.to_owned() })
+            }
+            None => self.open_link(link),
+        }
+    }
+
+    /// Whose conversation or contact somebody is; nothing where they are nobody's, or an account in here. Of contacts it is those who see
+    /// us as we see them, or any.
+    fn known(&self, jid: &BareJid, any: bool) -> Option<AccountId> {
+        if self.context.accounts.iter().any(|state| state.account.jid == *jid) {
+            return None;
+        }
+        let talks = self.context.conversations.iter().map(|talk| (talk.account, &talk.peer));
+        let contacts = self.context.contacts.iter();
+        let contacts = contacts.filter(|(_, one)| any || one.item.subscription == Subscription::Both);
+        let contacts = contacts.map(|(account, contact)| (*account, &contact.item.jid));
+        talks.chain(contacts).find(|(_, known)| *known == jid).map(|(account, _)| account)
+    }
+
     /// Follows a link: to a page of the web outside, to a person in here. A stranger is told nothing, and nothing
     /// is kept of them, before somebody presses a button; whom one knows is asked for their keys, as by opening their conversation.
     pub(super) fn open_link(&mut self, link: &str) -> Task<Message> {
@@ -201,17 +235,22 @@ impl App {
     pub(super) fn update_link(&mut self, message: link::Message) -> Task<Message> {
         let Some(trouble) = self.trouble.take() else { return Task::none() };
         let copied = match message {
+            link::Message::FollowPressed => return self.open_link(&trouble.link()),
             link::Message::CopyPressed => iced::clipboard::write(trouble.link()),
             link::Message::Closed => Task::none(),
         };
-        let focus = match &self.screen {
+        Task::batch([copied, self.focus_behind()])
+    }
+
+    /// Puts the keyboard back where it may have been before something was in front of the window.
+    pub(super) fn focus_behind(&self) -> Task<Message> {
+        match &self.screen {
             Screen::Chats => crate::widget::focus::focus(self.chats.main_field()),
             Screen::Welcome => crate::widget::focus::focus(welcome::NEW),
             Screen::Wizard(wizard) => wizard.focus(),
             Screen::SignIn(sign_in) => crate::widget::focus::focus(sign_in.first_field()),
             Screen::Opening | Screen::Refused(_) | Screen::Settings(_) => Task::none(),
-        };
-        Task::batch([copied, focus])
+        }
     }
 
     fn enter_password(&mut self, account: AccountId) -> Task<Message> {
@@ -245,6 +284,13 @@ pub(super) fn open_outside(link: &str) -> Task<Message> {
     let (link, outside) = (link.to_owned(), link.to_owned());
     let opening = blocking(move || links::open(&outside), false);
     opening.map(move |opened| if opened { Message::Done } else { Message::LinkFailed(link.clone()) })
+}
+
+/// Shows a file that was just written in the program that the desktop has for it.
+pub(super) fn open_file(path: std::path::PathBuf) -> Task<Message> {
+    let named = path.display().to_string();
+    let opening = blocking(move || links::open_file(&path), false);
+    opening.map(move |opened| if opened { Message::Done } else { Message::LinkFailed(named.clone()) })
 }
 
 /// Shows a folder of ours in the program that the desktop has for folders.

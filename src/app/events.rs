@@ -41,10 +41,15 @@ impl App {
                 Event::AddingContacts { done, failed, waiting } => {
                     self.context.adding.insert(account, Adding { done, failed, waiting });
                 }
-                Event::InvitationUsed(jid) => self.chats.arrived(account, jid),
+                Event::InvitationUsed(jid, token) => {
+                    self.chats.arrived(account, jid);
+                    self.context.invitations.used(&token);
+                    tasks.push(self.save_invitations());
+                }
                 Event::InvitationsOffered(offered) => self.chats.invitations_offered(account, offered),
                 Event::InvitationMade(made) => {
                     tasks.push(self.chats.invitation_made(account, &made).map(Message::Chats));
+                    tasks.push(self.keep_invitation(account, made));
                 }
                 Event::RosterChanged => again.roster = true,
                 Event::ContactChanged(jid) => {

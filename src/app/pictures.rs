@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use iced::Task;
 
 use super::{App, Message, Screen};
-use crate::screen::{chats, keys, settings, welcome};
+use crate::screen::{chats, keys, path, settings, welcome};
 
 impl App {
     /// A picture is for the page where keys are compared, for the wizard, and for the page before it. Nothing else takes files yet.
     pub(super) fn dropped(&mut self, path: PathBuf) -> Task<Message> {
+        if self.path.is_some() {
+            return self.update_path(path::Message::Dropped(path));
+        }
         let dropped = keys::Message::Dropped(path.clone());
         match &self.screen {
             Screen::Chats if self.chats.is_comparing() => {

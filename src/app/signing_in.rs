@@ -99,7 +99,7 @@ impl App {
         } else if self.context.accounts.is_empty() {
             let welcome = self.show_welcome();
             // What was opened meanwhile has waited for this.
-            let link = self.link.take().map_or_else(Task::none, |link| self.open_link(&link));
+            let link = self.link.take().map_or_else(Task::none, |link| self.link_came(&link));
             Task::batch([welcome, link])
         } else {
             self.show_chats()

@@ -109,7 +109,7 @@ pub(in crate::app) mod behaviour {
         let _ = app.update(Message::Chats(make));
         let kind = InvitationKind::Contact;
         let notice = Notice::InvitationNotMade { kind, problem: Problem::ConnectionLost };
-        let used = Event::InvitationUsed(bob().1);
+        let used = Event::InvitationUsed(bob().1, causerie_model::InviteToken::new("used").unwrap());
         let _ = app.update(Message::Session(HOME, vec![Event::Notice(notice), used]));
         assert!(said(&app, &app.context.i18n.get("action-try-again")));
         assert!(said(&app, &app.context.i18n.with("notice-arrived", &[("name", "Bob Martin".into())])));

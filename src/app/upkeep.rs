@@ -1,15 +1,18 @@
 //! What is done with an account that is there: its password, its end at the provider, its contacts as a file.
 
-use causerie_model::{AccountId, Problem};
+use causerie_model::{AccountId, Invitation, Problem};
 use causerie_store::Store;
 use iced::Task;
 
-use super::{App, Message};
+use super::accounts::blocking;
+use super::{App, Message, doing};
 use crate::i18n::I18n;
+use crate::invitations;
 use crate::platform::credentials;
 use crate::providers::refresh;
-use crate::recovery::{self, Fault, Sheet};
+use crate::recovery::{self, Fault, Form, Sheet};
 use crate::screen::settings::{self, Deed, History};
+use crate::screen::sheet::{Wish, WithPassword};
 
 impl App {
     /// Does what the settings want of an account.
@@ -31,7 +34,8 @@ impl App {
                 commands.into_iter().for_each(|command| self.ask(account, command));
                 self.publish(account, None, picture)
             }
-            Deed::Sheet(account, with_password) => self.write_sheet_of(account, with_password),
+            Deed::Sheet(account, Wish::Write(form, with)) => self.write_sheet_of(account, form, with),
+            Deed::Sheet(_, Wish::Open(path)) => doing::open_file(path),
             Deed::Order(order) => {
                 self.context.accounts.sort_by_key(|state| {
                     order.iter().position(|id| *id == state.account.id).unwrap_or(usize::MAX)
@@ -48,14 +52,14 @@ impl App {
     }
 
     /// Writes the sheet of an account. A password that is only thought to be the account's is not put on it.
-    fn write_sheet_of(&self, account: AccountId, with_password: bool) -> Task<Message> {
+    fn write_sheet_of(&self, account: AccountId, form: Form, with: WithPassword) -> Task<Message> {
         let Some(state) = self.context.account(account) else { return Task::none() };
         let (jid, unkept) = (state.account.jid.clone(), state.unkept.clone());
         let doubtful = self.doubts.contains_key(&account) || self.changing.contains_key(&account);
         let (folder, language) = (self.startup.folders.cache.clone(), self.context.settings.language.clone());
         let make = move || {
             let password = match unkept {
-                _ if !with_password => None,
+                _ if with == WithPassword::No => None,
                 _ if doubtful => return Err(Fault::NoPassword),
                 Some((password, _)) => Some(password),
                 None => Some(credentials::load(&jid).ok().flatten().ok_or(Fault::NoPassword)?),
@@ -64,10 +68,26 @@ impl App {
             Ok(Sheet::new(&jid, providers.get(jid.domain()), password, &I18n::new(language.as_deref())))
         };
         let name = state.account.jid.local().unwrap_or("causerie");
-        let chosen = recovery::choose(self.context.i18n.get("recovery-title"), name);
-        Task::perform(recovery::keep(chosen, make), |written| {
+        let title = self.context.i18n.get("recovery-title");
+        let chosen = recovery::choose(&self.context.chooser, title, name, form);
+        Task::perform(recovery::keep(chosen, form, make), |written| {
             Message::Settings(settings::Message::sheet_written(written))
         })
+    }
+
+    /// An invitation was made: it can be handed out once more until it is over.
+    pub(super) fn keep_invitation(&mut self, account: AccountId, made: Invitation) -> Task<Message> {
+        let Some(own) = self.context.account(account).map(|state| state.account.jid.clone()) else {
+            return Task::none();
+        };
+        self.context.invitations.add(own, made, self.context.now);
+        self.save_invitations()
+    }
+
+    /// Writes the invitations that were made to the disk.
+    pub(super) fn save_invitations(&self) -> Task<Message> {
+        let (folder, all) = (self.startup.folders.data.clone(), self.context.invitations.clone());
+        blocking(move || invitations::save(&folder, &all), ()).map(|()| Message::Done)
     }
 
     fn write<F>(&self, what: impl FnOnce(Store) -> F) -> Task<Message>

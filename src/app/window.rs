@@ -11,7 +11,7 @@ use iced::{Event, Size, Subscription, Task, event};
 use super::{App, Screen};
 use crate::context::Attention;
 use crate::platform::instance::Wish;
-use crate::screen::{chats, link, settings, sign_in, welcome, wizard};
+use crate::screen::{chats, link, path, settings, sign_in, welcome, wizard};
 use crate::settings::Appearance;
 use crate::theme::{Contrast, Theme, Tone};
 use crate::widget::focus::focus;
@@ -174,7 +174,10 @@ impl App {
                 self.context.window = size;
                 let factor = self.scale_factor();
                 self.window.size = Some(size * factor);
-                return self.rest();
+                // What one is typing into stays in sight.
+                let typed = matches!(self.screen, Screen::Wizard(_) | Screen::SignIn(_));
+                let shown = if typed { crate::widget::focus::reveal() } else { Task::none() };
+                return Task::batch([self.rest(), shown]);
             }
             Message::Moved(position) => {
                 let factor = self.scale_factor();
@@ -256,7 +259,7 @@ impl App {
     pub(super) fn wished(&mut self, wish: Wish) -> Task<super::Message> {
         let link = match wish {
             Wish::Show => Task::none(),
-            Wish::Open(link) => self.open_link(&link),
+            Wish::Open(link) => self.link_came(&link),
         };
         Task::batch([self.come_to_front(), link])
     }
@@ -307,7 +310,9 @@ impl App {
     /// Goes on in the wizard.
     fn enter(&mut self) -> Task<super::Message> {
         match &self.screen {
-            Screen::Wizard(_) if self.trouble.is_none() => self.update_wizard(wizard::Message::OnPressed),
+            Screen::Wizard(_) if self.trouble.is_none() && self.path.is_none() => {
+                self.update_wizard(wizard::Message::OnPressed)
+            }
             _ => Task::none(),
         }
     }
@@ -315,6 +320,9 @@ impl App {
     fn escape(&mut self) -> Task<super::Message> {
         if self.trouble.is_some() {
             return self.update_link(link::Message::Closed);
+        }
+        if self.path.is_some() {
+            return self.update_path(path::Message::Closed);
         }
         match &self.screen {
             Screen::SignIn(_) => self.update_sign_in(sign_in::Message::Cancelled),

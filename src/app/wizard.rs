@@ -14,7 +14,8 @@ use crate::context::Key;
 use crate::platform::credentials::{Candidate, Fault};
 use crate::portrait::{self, Original, Square};
 use crate::providers::refresh;
-use crate::recovery::{self, Sheet};
+use crate::recovery::{self, Form, Sheet};
+use crate::screen::sheet::{self, WithPassword};
 use crate::screen::sign_in::SignIn;
 use crate::screen::wizard::{self, Action, Door, Wish, Wizard};
 use crate::screen::{settings, welcome};
@@ -132,6 +133,11 @@ impl App {
         self.do_wizard(outcome)
     }
 
+    /// Whether what is on the screen keeps links, or takes them in.
+    pub(super) fn holds_links(&self) -> bool {
+        matches!(&self.screen, Screen::Wizard(wizard) if wizard.is_awaiting() || wizard.is_beyond_invitations())
+    }
+
     /// A link does not take the page away where an account is being made, or was made a moment ago.
     pub(super) fn hold_link(&mut self, link: &str) -> Option<Task<Message>> {
         let Screen::Wizard(wizard) = &self.screen else { return None };
@@ -157,7 +163,7 @@ impl App {
             Screen::SignIn(_) => None,
             _ => self.link.take(),
         };
-        Task::batch([shown, link.map_or_else(Task::none, |link| self.open_link(&link))])
+        Task::batch([shown, link.map_or_else(Task::none, |link| self.link_came(&link))])
     }
 
     /// Shows what a link invites to.
@@ -255,12 +261,13 @@ impl App {
                 }
                 let shown = self.show_chats();
                 let link = self.link.take();
-                Task::batch([shown, link.map_or_else(Task::none, |link| self.open_link(&link))])
+                Task::batch([shown, link.map_or_else(Task::none, |link| self.link_came(&link))])
             }
             Action::Open(page) => doing::open_outside(&page),
             Action::Copy(text) => iced::clipboard::write(text),
             Action::Publish(account, name, picture) => self.publish(account, name, picture),
-            Action::Sheet(with_password) => self.write_sheet(with_password),
+            Action::Sheet(sheet::Wish::Write(form, with)) => self.write_sheet(form, with),
+            Action::Sheet(sheet::Wish::Open(path)) => doing::open_file(path),
             Action::Add((account, peer), command) => {
                 self.ask(account, command);
                 self.finish_with((account, peer))
@@ -367,15 +374,16 @@ impl App {
     }
 
     /// Asks where the sheet is to be, and writes it there.
-    fn write_sheet(&mut self, with_password: bool) -> Task<Message> {
+    fn write_sheet(&mut self, form: Form, with: WithPassword) -> Task<Message> {
         let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
         let Some(jid) = wizard.jid() else { return Task::none() };
         let i18n = &self.context.i18n;
         let known = wizard.provider_of_account();
-        let password = wizard.secret(&self.context).filter(|_| with_password).cloned();
+        let password = wizard.secret(&self.context).filter(|_| with == WithPassword::Yes).cloned();
         let sheet = Sheet::new(jid, known, password, i18n);
-        let chosen = recovery::choose(i18n.get("recovery-title"), jid.local().unwrap_or("causerie"));
-        Task::perform(recovery::keep(chosen, move || Ok(sheet)), |written| {
+        let name = jid.local().unwrap_or("causerie");
+        let chosen = recovery::choose(&self.context.chooser, i18n.get("recovery-title"), name, form);
+        Task::perform(recovery::keep(chosen, form, move || Ok(sheet)), |written| {
             Message::Wizard(wizard::Message::sheet_written(written))
         })
     }

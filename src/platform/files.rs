@@ -1,23 +1,10 @@
-//! Files that a person chooses with the desktop's own window for that.
+//! Files that a person has chosen, read and written.
 
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The names of files that hold lists of contacts.
-const LISTS: [&str; 3] = ["csv", "txt", "tsv"];
-
-/// Asks for a list of contacts. To be called on the main thread; what it gives may wait anywhere.
-pub(crate) fn choose_list(title: String, kind: String) -> impl Future<Output = Option<PathBuf>> {
-    let chosen = rfd::AsyncFileDialog::new().set_title(title).add_filter(kind, &LISTS).pick_file();
-    async { chosen.await.map(|file| file.path().to_owned()) }
-}
-
-/// Asks for a place to save a list of contacts at. To be called on the main thread; what it gives may wait anywhere.
-pub(crate) fn place_list(title: String, name: String) -> impl Future<Output = Option<PathBuf>> {
-    let window = rfd::AsyncFileDialog::new().set_title(title).set_file_name(name);
-    let chosen = window.add_filter("CSV", &["csv"]).save_file();
-    async { chosen.await.map(|file| file.path().to_owned()) }
-}
+pub(crate) const LISTS: [&str; 3] = ["csv", "txt", "tsv"];
 
 /// The bytes of a file, at most one more than so many. Blocks: not for the GUI thread.
 pub(crate) fn read(path: &Path, most: usize) -> std::io::Result<Vec<u8>> {

@@ -23,13 +23,19 @@ pub(crate) fn is_opened_outside(link: &str) -> bool {
 pub(crate) fn open(link: &str) -> bool {
     // A parsed URL is percent-encoded: no space, quote or leading dash gets through.
     let Ok(link) = url::Url::parse(link) else { return false };
-    is_opened_outside(link.as_str()) && hand_over(link.as_str())
+    is_opened_outside(link.as_str()) && hand_over(std::ffi::OsStr::new(link.as_str()))
+}
+
+/// Hands a file of this person to the desktop. Whether there was a program for it. Blocks for a moment, too.
+pub(crate) fn open_file(path: &std::path::Path) -> bool {
+    // A whole path begins with no dash.
+    path.is_absolute() && path.is_file() && hand_over(path.as_os_str())
 }
 
 /// The program that knows the desktop's choice says by its end whether there is one, at once; where it has become the browser
 /// itself, it goes on for as long as that.
 #[cfg(target_os = "linux")]
-fn hand_over(link: &str) -> bool {
+fn hand_over(link: &std::ffi::OsStr) -> bool {
     use std::os::unix::process::CommandExt;
     use std::process::Stdio;
     use std::time::Duration;
@@ -55,7 +61,7 @@ fn hand_over(link: &str) -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn hand_over(link: &str) -> bool {
+fn hand_over(link: &std::ffi::OsStr) -> bool {
     open::that_detached(link).is_ok()
 }
 

@@ -24,12 +24,8 @@ pub(crate) enum Fault {
     NoCode,
 }
 
-/// Asks for a picture with the desktop's own window for that. To be called on the main thread; what it gives may wait anywhere.
-pub(crate) fn choose(title: String, kind: String) -> impl Future<Output = Option<PathBuf>> {
-    let window = rfd::AsyncFileDialog::new().set_title(title);
-    let chosen = window.add_filter(kind, &["png", "jpg", "jpeg", "webp", "gif"]).pick_file();
-    async { chosen.await.map(|file| file.path().to_owned()) }
-}
+/// How the files of pictures end.
+pub(crate) const PICTURES: [&str; 5] = ["png", "jpg", "jpeg", "webp", "gif"];
 
 /// The text of the first code on a picture, read beside the GUI's thread.
 pub(crate) async fn read(path: PathBuf) -> Result<String, Fault> {

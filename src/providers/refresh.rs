@@ -1,6 +1,6 @@
 //! A newer list of providers, from its public address.
 //!
-//! Asked at most once a day, and only when the choice of a provider is on the screen: then the person sees why. A list is taken only as
+//! Answered at most once a day, asked again where no answer came, and only when the choice of a provider is on the screen: then the person sees why. A list is taken only as
 //! a whole and when it is as good as the one in use; else all stays as it is. What the list says passes the same gate as the one that
 //! is built in, each time it is read.
 
@@ -20,12 +20,16 @@ use crate::platform::folders::{create_private, write_private};
 /// Where the list is: categories A and B, all that the project would have anybody choose.
 const PAGE: &str = "https://data.xmpp.net/providers/v2/providers-B.json";
 const LIMITS: Limits = Limits { bytes: MOST_BYTES, time: Duration::from_secs(30) };
-/// How often it is asked for.
+/// How long an answer is good enough.
 const PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long nobody asks again after a try that was not answered.
+const AGAIN: Duration = Duration::from_secs(10 * 60);
 /// The list of last time, in the cache folder.
 const LIST: &str = "providers.json";
-/// When it was asked for last, in seconds since 1970.
-const ASKED: &str = "providers.asked";
+/// When an answer came last, in seconds since 1970.
+const ANSWERED: &str = "providers.answered";
+/// When one was tried for last that did not come, in seconds since 1970.
+const TRIED: &str = "providers.tried";
 
 /// The providers of the newest list that is at hand. Blocks: not for the GUI thread.
 pub(crate) fn at_hand(folder: &Path) -> Providers {
@@ -40,33 +44,47 @@ pub(crate) fn at_hand(folder: &Path) -> Providers {
 pub(crate) async fn refresh(folder: PathBuf, roots: Roots, dns: Dns, route: Route) -> Option<Providers> {
     let asking = folder.clone();
     let prepared = tokio::task::spawn_blocking(move || {
-        if !begins(&asking, SystemTime::now()) {
-            return None;
-        }
-        Tls::new(&roots).ok()
+        if is_due(&asking, SystemTime::now()) { Tls::new(&roots).ok() } else { None }
     });
     let tls = prepared.await.ok().flatten()?;
     let answer = Web::new(dns, tls).by(route).get(PAGE, LIMITS).await;
-    tokio::task::spawn_blocking(move || taken(&folder, answer)).await.ok().flatten()
+    let taking = move || {
+        note(&folder, &answer, SystemTime::now());
+        taken(&folder, answer)
+    };
+    tokio::task::spawn_blocking(taking).await.ok().flatten()
 }
 
-/// Whether it is time to ask, and if so, notes that it was done.
-fn begins(folder: &Path, now: SystemTime) -> bool {
-    let seconds = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let path = folder.join(ASKED);
-    let last = read(&path).and_then(|bytes| String::from_utf8(bytes).ok()?.trim().parse::<u64>().ok());
+/// Whether it is time to ask.
+fn is_due(folder: &Path, now: SystemTime) -> bool {
     let now = seconds(now);
-    // A clock that was ahead once does not stop it for ever.
-    let waits = last.is_some_and(|last| last <= now && now - last < PAUSE.as_secs());
-    if waits {
-        return false;
-    }
+    let since = |file: &str| {
+        let last = read(&folder.join(file)).and_then(|bytes| String::from_utf8(bytes).ok());
+        let last = last?.trim().parse::<u64>().ok()?;
+        // A clock that was ahead once does not stop it for ever.
+        now.checked_sub(last)
+    };
+    let waits = |file, pause: Duration| since(file).is_some_and(|since| since < pause.as_secs());
     // Where it can't be noted, it could not be kept either.
-    let noted = create_private(folder).and_then(|()| write_private(&path, now.to_string().as_bytes()));
-    if let Err(error) = &noted {
+    !waits(ANSWERED, PAUSE) && !waits(TRIED, AGAIN) && create_private(folder).is_ok()
+}
+
+/// Notes that there was an answer, or that none came. Without a network nobody was asked, so that there is nothing to note.
+fn note(folder: &Path, answer: &Result<Vec<u8>, Problem>, now: SystemTime) {
+    let file = match answer {
+        Ok(_) => ANSWERED,
+        Err(Problem::NoNetwork) => return,
+        Err(_) => TRIED,
+    };
+    let noted = create_private(folder)
+        .and_then(|()| write_private(&folder.join(file), seconds(now).to_string().as_bytes()));
+    if let Err(error) = noted {
         tracing::debug!(%error, "the cache folder can't be written");
     }
-    noted.is_ok()
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 /// Takes a list that has come, if it is one and as good as the one at hand.
@@ -113,16 +131,23 @@ mod tests {
     }
 
     #[test]
-    fn it_is_asked_once_a_day() {
+    fn who_was_answered_asks_again_a_day_later_and_who_was_not_after_some_minutes() {
         let base = tempfile::tempdir().unwrap();
         let folder = base.path().join("cache");
-        let at = |hours: u64| UNIX_EPOCH + Duration::from_secs(1_800_000_000 + hours * 3600);
-        assert!(begins(&folder, at(0)));
-        assert!(!begins(&folder, at(0)) && !begins(&folder, at(23)));
-        assert!(begins(&folder, at(24)) && !begins(&folder, at(25)));
-        assert!(begins(&folder, at(10)), "the clock was ahead");
-        fs::write(folder.join(ASKED), "soon").unwrap();
-        assert!(begins(&folder, at(10)));
+        let at = |minutes: u64| UNIX_EPOCH + Duration::from_secs(1_800_000_000 + minutes * 60);
+        assert!(is_due(&folder, at(0)));
+        note(&folder, &Err(Problem::NoNetwork), at(0));
+        assert!(is_due(&folder, at(0)), "nobody was asked");
+        note(&folder, &Err(Problem::TimedOut), at(0));
+        assert!(!is_due(&folder, at(9)) && is_due(&folder, at(10)));
+        // What was answered counts, whatever it was worth: it is no better a minute later.
+        note(&folder, &Ok(b"<html>sign in to this Wi-Fi</html>".to_vec()), at(10));
+        assert!(!is_due(&folder, at(10)) && !is_due(&folder, at(10 + 23 * 60)));
+        assert!(is_due(&folder, at(10 + 24 * 60)));
+        fs::remove_file(folder.join(TRIED)).unwrap();
+        assert!(is_due(&folder, at(5)), "the clock was ahead");
+        fs::write(folder.join(ANSWERED), "soon").unwrap();
+        assert!(is_due(&folder, at(11)));
     }
 
     #[test]

@@ -171,10 +171,24 @@ fn any_address_has_a_sheet() {
 #[tokio::test]
 async fn only_this_user_can_read_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, magic) in [("a.pdf", &b"%PDF"[..]), ("b.PNG", b"\x89PNG"), ("c", b"%PDF")] {
-        let path = folder.path().join(name);
-        std::fs::write(&path, "something older").unwrap();
-        save(sheet("alice@chapril.org", Some(PASSWORD), "en"), path.clone()).await.unwrap();
+    for (name, form, written, magic) in [
+        ("a.pdf", Form::Pdf, "a.pdf", &b"%PDF"[..]),
+        ("b.PNG", Form::Png, "b.PNG", b"\x89PNG"),
+        ("c", Form::Pdf, "c.pdf", b"%PDF"),
+        ("d.pdf", Form::Png, "d.pdf.png", b"\x89PNG"),
+    ] {
+        let (path, written) = (folder.path().join(name), folder.path().join(written));
+        if path == written {
+            std::fs::write(&path, "something older").unwrap();
+        }
+        let saved = save(sheet("alice@chapril.org", Some(PASSWORD), "en"), path.clone(), form).await;
+        assert_eq!(saved, Ok(written.clone()), "the form that was chosen counts");
+        // Nothing that nobody was asked about is written over.
+        if path != written {
+            let again = save(sheet("alice@chapril.org", None, "en"), path, form).await;
+            assert_eq!(again, Err(Fault::NotSaved));
+        }
+        let path = written;
         assert!(std::fs::read(&path).unwrap().starts_with(magic), "{name}");
         #[cfg(unix)]
         {
@@ -182,9 +196,9 @@ async fn only_this_user_can_read_the_file() {
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "nothing is left behind");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4, "nothing is left behind");
     let nowhere = folder.path().join("no such folder").join("a.pdf");
-    let saved = save(sheet("alice@chapril.org", None, "en"), nowhere).await;
+    let saved = save(sheet("alice@chapril.org", None, "en"), nowhere, Form::Pdf).await;
     assert_eq!(saved, Err(Fault::NotSaved));
     assert!(Fault::NotSaved.words(&I18n::choose(Some("fr"), &[])).ends_with('.'));
 }

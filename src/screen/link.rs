@@ -1,4 +1,4 @@
-//! What is said of a link that led nowhere, over whatever the window shows.
+//! What is said of a link that led nowhere, or that waits for a click, over whatever the window shows.
 
 use causerie_model::BareJid;
 use iced::Length;
@@ -20,7 +20,7 @@ const WIDTH: f32 = 400.0;
 /// Room for so much of an address that does not fit into the smallest window.
 const LETTERS: usize = 300;
 
-/// Why a link led nowhere.
+/// Why a link led nowhere, or not yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
     /// There is no program that opens this address.
@@ -41,6 +41,15 @@ pub(crate) enum Trouble {
     Keys(String, keys::Fault),
     /// It has keys of somebody with whom nobody here talks.
     KeysOfStranger(BareJid),
+    /// It leads to somebody who is known here, from elsewhere: nobody is asked anything about them before a click.
+    Known {
+        /// Who.
+        jid: BareJid,
+        /// What they are called here.
+        name: String,
+        /// The link as it came.
+        link: String,
+    },
 }
 
 /// What has happened.
@@ -48,6 +57,8 @@ pub(crate) enum Trouble {
 pub(crate) enum Message {
     /// The link is to be put onto the clipboard.
     CopyPressed,
+    /// It is to be followed.
+    FollowPressed,
     /// It was read.
     Closed,
 }
@@ -59,6 +70,7 @@ impl Trouble {
             Self::NoProgram(link) | Self::Unknown(link) | Self::NoAddress(link) | Self::Keys(link, _) => {
                 link.clone()
             }
+            Self::Known { link, .. } => link.clone(),
             Self::KeysOfStranger(jid) => format!("xmpp:{jid}"),
             Self::AccountKnown(jid) => format!("xmpp:{jid}?register"),
             Self::Remove(jid) => format!("xmpp:{jid}?remove"),
@@ -80,14 +92,22 @@ pub(crate) fn view<'a>(trouble: &Trouble, context: &'a Context) -> Element<'a, M
         Trouble::Unknown(_) => i18n.get("link-unknown"),
         Trouble::NoAddress(_) => i18n.get("link-no-address"),
         Trouble::Keys(_, fault) => i18n.get(crate::screen::keys::refusal(*fault)),
+        Trouble::Known { jid, name, .. } => {
+            i18n.with("link-known", &[("name", name.as_str().into()), ("address", jid.as_str().into())])
+        }
         Trouble::KeysOfStranger(jid) => i18n.with("link-keys-of-stranger", &[("name", jid.as_str().into())]),
     };
     let link = parts::shortened(&trouble.link(), LETTERS);
     let copy = button(i18n.get("action-copy")).icon(Icon::Copy).on_press(Message::CopyPressed);
-    let close =
-        button(i18n.get("action-close")).kind(ButtonKind::Primary).id(CLOSE).on_press(Message::Closed);
+    let close = button(i18n.get("action-close")).on_press(Message::Closed);
     let link = parts::aside(link).wrapping(iced::widget::text::Wrapping::WordOrGlyph);
-    let lines = column![parts::words(said.clone()), link, parts::buttons(copy, close)].spacing(gap::L);
+    let buttons = if let Trouble::Known { .. } = trouble {
+        let follow = button(i18n.get("link-follow")).kind(ButtonKind::Primary).id(CLOSE);
+        parts::buttons(close, follow.on_press(Message::FollowPressed))
+    } else {
+        parts::buttons(copy, close.kind(ButtonKind::Primary).id(CLOSE))
+    };
+    let lines = column![parts::words(said.clone()), link, buttons].spacing(gap::L);
     let card = container(lines).padding(gap::L).max_width(WIDTH).style(style::floating);
     let card = labelled(Role::Alert, said, card);
     let place = container(card).padding(gap::L).center_x(Length::Fill).center_y(Length::Fill);
@@ -114,6 +134,11 @@ mod tests {
             Trouble::NoAddress("xmpp:@@@".to_owned()),
             Trouble::Keys("xmpp:bob@chat.example?omemo-sid-1=0".to_owned(), keys::Fault::Malformed),
             Trouble::KeysOfStranger(samples::jid("stranger@far.example")),
+            Trouble::Known {
+                jid: samples::jid("bob@chat.example"),
+                name: "Bob Martin".to_owned(),
+                link: "xmpp:bob@chat.example".to_owned(),
+            },
         ] {
             walk("link", (480.0, 420.0), view(&trouble, &context));
         }

@@ -2,6 +2,7 @@
 //!
 //! What was typed stays through every error. The password is kept only after the provider has said that it is right.
 
+mod known;
 mod view;
 
 use causerie_model::{AccountId, AddressError, BareJid, Connection, Password, Problem, ServerAddress};
@@ -185,16 +186,6 @@ impl SignIn {
         Self { password, ..Self::new(address) }
     }
 
-    /// Whether something was typed that would be lost.
-    pub(crate) fn is_begun(&self) -> bool {
-        self.purpose != Purpose::New || !self.address.trim().is_empty() || !self.password.is_empty()
-    }
-
-    /// Whether nothing is to be done but to wait.
-    pub(crate) fn is_waiting(&self) -> bool {
-        matches!(self.stage, Stage::Trying(_) | Stage::Keeping)
-    }
-
     fn with(purpose: Purpose, address: String) -> Self {
         Self {
             purpose,
@@ -311,11 +302,6 @@ impl SignIn {
         Ok(Action::Start { account, jid, password: self.secret(), server })
     }
 
-    /// Whether that is the password that is tried.
-    pub(crate) fn tries(&self, password: &Password) -> bool {
-        self.password.as_str() == password.reveal()
-    }
-
     fn secret(&self) -> Password {
         Password::new(self.password.as_str().to_owned())
     }
@@ -386,7 +372,12 @@ impl SignIn {
                 self.stage = Stage::Form;
                 Action::Stop
             }
-            Stage::Keeping | Stage::NotKept(_) => Action::Finish,
+            // Nobody goes on by going back: the choice is shown, and stays.
+            Stage::Keeping => {
+                self.stage = Stage::NotKept(Fault::Locked);
+                Action::Focus(ASK)
+            }
+            Stage::NotKept(_) => Action::None,
         }
     }
 }

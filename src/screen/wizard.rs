@@ -12,10 +12,12 @@
 //! | `pages` | what those want done |
 //! | `registering` | what comes from the provider, and what is asked of it |
 //! | `signing` | signing in, when the account is there or may be |
+//! | `account` | what the app may know of the account |
 //! | `again` | leaving, and coming back |
 //! | `secrets` | which password is whose |
 //! | `kept` | what is remembered when the program ends in the middle |
 
+mod account;
 mod again;
 mod asking;
 mod contact;
@@ -92,6 +94,10 @@ pub(crate) struct Wizard {
     held: Option<Wish>,
     holds: u64,
     signing: Option<SignIn>,
+    /// Seconds since the last try to sign in, where there was no network for it.
+    unreached: u32,
+    /// Whether it was said once that the account is not to be asked about any more.
+    dismissing: bool,
     account: Option<AccountId>,
     edits: u64,
     remembered: Kept,
@@ -157,8 +163,14 @@ pub(crate) enum Message {
     SignIn(sign_in::Message),
     /// It can't go on there; it is tried again.
     RetryPressed,
-    /// An account that is there is not to be asked about any more.
+    /// The machine is on another network, or on one again.
+    NetworkChanged,
+    /// An account that is there or may be is not to be asked about any more; twice, since its password goes with that.
     DismissPressed,
+    /// The password of that account is to be copied first.
+    CopyPressed,
+    /// What is asked on this page is left out.
+    SkipPressed,
     /// It can't go on there; that provider is tried.
     ElsewherePressed(Option<String>),
     /// It can't go on without an invitation; there is one.
@@ -215,8 +227,8 @@ pub(crate) enum Action {
     Copy(String),
     /// Show this of ourselves.
     Publish(AccountId, Option<String>, Option<(Original, Square)>),
-    /// Write the sheet, with the password or without.
-    Sheet(bool),
+    /// About the sheet.
+    Sheet(super::sheet::Wish),
     /// Ask this of the account, and show the conversation.
     Add(Key, Command),
     /// Show a conversation.
@@ -268,47 +280,12 @@ impl Wizard {
             held: None,
             holds: 0,
             signing: None,
+            unreached: 0,
+            dismissing: false,
             account: None,
             edits: 0,
             remembered: kept.clone(),
         }
-    }
-
-    /// The page that is shown.
-    #[cfg(test)]
-    pub(crate) fn page(&self) -> Page {
-        self.page
-    }
-
-    /// The name that was typed.
-    #[cfg(test)]
-    pub(crate) fn kept_name(&self) -> &str {
-        self.identity.name()
-    }
-
-    /// Whether an account is there by now, so that no link leads away from the page.
-    pub(crate) fn is_beyond_invitations(&self) -> bool {
-        self.made != Made::No || self.account.is_some()
-    }
-
-    /// What is known of the provider of the account.
-    pub(crate) fn provider_of_account(&self) -> Option<&crate::providers::Provider> {
-        self.provider.providers.get(self.jid.as_ref()?.domain())
-    }
-
-    /// The form for signing in, while that is being done.
-    pub(crate) fn signing_in(&self) -> Option<&SignIn> {
-        self.signing.as_ref()
-    }
-
-    /// The address of the new account.
-    pub(crate) fn jid(&self) -> Option<&BareJid> {
-        self.jid.as_ref()
-    }
-
-    /// Whether the clock has to be watched.
-    pub(crate) fn is_ticking(&self, context: &Context) -> bool {
-        self.page == Page::Asking && self.signing.is_none() && self.asking.is_ticking(context.now)
     }
 
     /// Changes what is shown, and says what is to be done.
@@ -353,15 +330,19 @@ impl Wizard {
                 (task.map(Message::Identity), copied.map(Action::Copy).into_iter().collect())
             }
             Message::Asking(message) => {
+                // A picture that has come moves what is below it.
+                let moves = matches!(message, asking::Message::Decoded(..));
                 let wish = self.asking.update(message, context.now);
-                self.ask_as(wish)
+                let (task, actions) = self.ask_as(wish);
+                let shown = if moves { crate::widget::focus::reveal() } else { Task::none() };
+                (Task::batch([task, shown]), actions)
             }
             Message::Web(message) => self.update_web(message, context),
             Message::Ready(message) => {
                 let (task, wish) = self.ready.update(message, context);
                 let sheet = match wish {
                     ready::Wish::None => Vec::new(),
-                    ready::Wish::Sheet(with_password) => vec![Action::Sheet(with_password)],
+                    ready::Wish::Sheet(wish) => vec![Action::Sheet(wish)],
                 };
                 (task.map(Message::Ready), sheet)
             }
@@ -369,11 +350,16 @@ impl Wizard {
             Message::Registration(event) => self.registration(event, context),
             Message::SignIn(message) => self.update_sign_in(message, context),
             Message::RetryPressed => self.retry(context),
-            Message::DismissPressed => {
-                (Task::none(), vec![Action::EndRegistration, Action::Forget, Action::Finish])
+            Message::NetworkChanged => self.network_changed(context),
+            Message::DismissPressed => self.dismiss(),
+            Message::CopyPressed => {
+                let copied = self.dismissed_password().map(|password| password.reveal().to_owned());
+                (Task::none(), copied.map(Action::Copy).into_iter().collect())
             }
+            Message::SkipPressed => self.skip(context),
             Message::ElsewherePressed(provider) => self.go_elsewhere(provider.as_deref(), context),
             Message::InvitationPressed => self.go(Page::Invited, context),
+            Message::Ticked if self.waits_for_network() => self.wait_for_network(context),
             Message::Ticked => {
                 let wish = self.asking.tick(context.now);
                 self.ask_as(wish)
@@ -384,6 +370,10 @@ impl Wizard {
     }
 }
 
+#[cfg(test)]
+mod answers_tests;
+#[cfg(test)]
+mod network_tests;
 #[cfg(test)]
 mod safety_tests;
 #[cfg(test)]

@@ -528,6 +528,25 @@ mod tests {
     }
 
     #[test]
+    fn what_gets_the_focus_is_scrolled_to_whoever_moves_it() {
+        let view = |above: f32| -> Element<'static, Said> {
+            let field = iced::widget::text_input("", "").id("below").on_input(Said::Typed);
+            let tall = iced::widget::space::vertical().height(above);
+            let inside = column![tall, labelled(Role::TextInput, "Below", field), button("On")];
+            focus::scope(column![scrollable(inside).height(200.0), button("Save").on_press(Said::Save)])
+        };
+        let mut ui = Harness::new((400.0, 300.0), view(600.0));
+        ui.perform(focus::focus::<Said>("below"));
+        assert_eq!(ui.focused().as_deref(), Some("Below"));
+        assert!(ui.sees_focus(), "by the program");
+        // What is above it grows, as a picture does that comes later.
+        ui.show(view(900.0));
+        assert!(!ui.sees_focus());
+        ui.perform(focus::reveal::<Said>());
+        assert!(ui.sees_focus());
+    }
+
+    #[test]
     fn a_click_presses_focuses_and_shows_no_ring() {
         let mut ui = Harness::new((400.0, 500.0), form(""));
         ui.click("Delete");

@@ -25,9 +25,14 @@ pub(crate) enum Focus {
     Keyboard,
 }
 
-/// Puts the keyboard on the control or input of this name.
+/// Puts the keyboard on the control or input of this name, and scrolls to it.
 pub(crate) fn focus<Message: Send + 'static>(id: impl Into<widget::Id>) -> Task<Message> {
-    iced::widget::operation::focus(id)
+    iced::widget::operation::focus(id).chain(reveal())
+}
+
+/// Scrolls to what has the focus: what is around it has changed its size.
+pub(crate) fn reveal<Message: Send + 'static>() -> Task<Message> {
+    widget::operate(walk::Focused::default()).discard()
 }
 
 /// The whole of a window or overlay: Tab and Shift+Tab go around in it.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use iced::advanced::clipboard;
 use iced::advanced::renderer::{Headless, Style};
-use iced::advanced::widget::Operation;
+use iced::advanced::widget::operation::{Operation, Outcome};
 use iced::keyboard::key::{Named, NativeCode, Physical};
 use iced::keyboard::{Key, Location, Modifiers};
 use iced::theme::Base;
@@ -98,8 +98,13 @@ impl<'a, Message: 'a> Harness<'a, Message> {
     pub(crate) fn perform<T: Send + 'static>(&mut self, task: Task<T>) {
         let Some(mut actions) = into_stream(task) else { return };
         while let Some(action) = block_on(actions.next()) {
-            if let Action::Widget(mut operation) = action {
+            let Action::Widget(operation) = action else { continue };
+            let mut next = Some(operation);
+            while let Some(mut operation) = next.take() {
                 self.operate(operation.as_mut());
+                if let Outcome::Chain(more) = operation.finish() {
+                    next = Some(more);
+                }
             }
         }
     }
@@ -179,6 +184,37 @@ impl<'a, Message: 'a> Harness<'a, Message> {
     /// The label of what the keyboard is on.
     pub(crate) fn focused(&mut self) -> Option<String> {
         self.audit().into_iter().find(|found| found.focused).map(|found| found.label().to_owned())
+    }
+
+    /// Whether the whole height of what has the keyboard is seen, in the first scrolled area that it is in.
+    pub(crate) fn sees_focus(&mut self) -> bool {
+        #[derive(Default)]
+        struct Areas(Vec<(Rectangle, Rectangle, f32)>);
+        impl Operation for Areas {
+            fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+                operate(self);
+            }
+            fn scrollable(
+                &mut self,
+                _id: Option<&iced::advanced::widget::Id>,
+                bounds: Rectangle,
+                content: Rectangle,
+                translation: iced::Vector,
+                _state: &mut dyn iced::advanced::widget::operation::Scrollable,
+            ) {
+                self.0.push((bounds, content, translation.y));
+            }
+        }
+        let mut areas = Areas::default();
+        if let Some(ui) = &mut self.ui {
+            ui.operate(&self.renderer, &mut areas);
+        }
+        let Some(focused) = self.audit().into_iter().find(|found| found.focused) else { return false };
+        let around = areas.0.iter().find(|(_, content, _)| content.contains(focused.bounds.center()));
+        around.is_none_or(|(bounds, _, down)| {
+            let (top, bottom) = (focused.bounds.y - down, focused.bounds.y + focused.bounds.height - down);
+            top >= bounds.y && bottom <= bounds.y + bounds.height
+        })
     }
 
     /// Fails on a control that has no label or that the keyboard can't reach.

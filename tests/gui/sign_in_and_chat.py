@@ -40,6 +40,9 @@ def the_code_is_read(window):
     link = f"xmpp:{stage('BOB')}?omemo-sid-{device}={key}"
     # What Bob shows is opened elsewhere, as from a web page: the first program takes it, and shows ours beside it.
     subprocess.run([PROGRAM, "--data-dir", DATA, link], timeout=30, check=True)
+    # It waits for somebody to say so.
+    window.picture("8-a-link-waits", 1.5)
+    window.key("Return")
     xdotool("windowsize", "--sync", window.id, "1000", "880")
     picture = window.picture("8-comparing-keys", 1.5)
     read = subprocess.run(["zbarimg", "--quiet", "--raw", str(picture)], capture_output=True, text=True, check=False).stdout

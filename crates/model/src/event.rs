@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use crate::{
-    BareJid, ChatState, DeviceId, FastToken, Invitation, InvitationKind, InvitationsOffered, MessageId,
-    Presence, Problem, ProfilePart, Readiness, Repair,
+    BareJid, ChatState, DeviceId, FastToken, Invitation, InvitationKind, InvitationsOffered, InviteToken,
+    MessageId, Presence, Problem, ProfilePart, Readiness, Repair,
 };
 
 /// What has happened in one account.
@@ -78,8 +78,8 @@ pub enum Event {
     InvitationsOffered(InvitationsOffered),
     /// An invitation can be handed out.
     InvitationMade(Invitation),
-    /// Somebody showed a token of ours, and is a contact now.
-    InvitationUsed(BareJid),
+    /// Somebody showed a token of ours, which is used up by it, and is a contact now.
+    InvitationUsed(BareJid, InviteToken),
     /// How far adding many contacts has got; over when `waiting` is 0. Who could not be added is told by
     /// [`Notice::ContactNotAdded`].
     AddingContacts {
@@ -291,7 +291,7 @@ impl Event {
             Self::AccountDeleted => EventKey::Deletion,
             Self::InvitationsOffered(_) => EventKey::InvitationsOffered,
             Self::InvitationMade(invitation) => EventKey::Invitation(invitation.clone()),
-            Self::InvitationUsed(jid) => EventKey::InvitationUsed(jid.clone()),
+            Self::InvitationUsed(jid, _) => EventKey::InvitationUsed(jid.clone()),
             Self::AddingContacts { .. } => EventKey::Adding,
             Self::CatchUp(_) => EventKey::CatchUp,
             Self::OlderFetched { peer, .. } => EventKey::Older(peer.clone()),

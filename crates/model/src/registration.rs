@@ -117,7 +117,7 @@ pub struct Form {
     pub instructions: Vec<String>,
     /// What it asks, in its order.
     pub fields: Vec<Field>,
-    /// How long it can be sent, from the event on. `None`: no limit is known.
+    /// How long it can be sent, from the event on; what it was on its way is taken off. `None`: no limit is known.
     pub valid_for: Option<Duration>,
     /// A web page that does the same, `https` or `http` only. Opened by nothing but a click.
     pub web_page: Option<String>,

@@ -188,16 +188,13 @@ impl Invitations {
         }));
     }
 
-    /// Whether somebody who asks to see us shows a token of ours, which is used up by it.
-    pub(crate) fn redeem(&mut self, stanza: &Element, step: &mut Step<'_>) -> bool {
+    /// The token of ours that somebody shows who asks to see us. It is used up by that.
+    pub(crate) fn redeem(&mut self, stanza: &Element, step: &mut Step<'_>) -> Option<InviteToken> {
         self.expire(step);
         let shown = stanza.get_child("preauth", ns::PREAUTH).and_then(|preauth| preauth.attr("token"));
-        let Some(token) = shown.and_then(InviteToken::new) else { return false };
-        let is_ours = self.tokens.contains_key(&token);
-        if is_ours {
-            self.void(token, step);
-        }
-        is_ours
+        let token = shown.and_then(InviteToken::new).filter(|token| self.tokens.contains_key(token))?;
+        self.void(token.clone(), step);
+        Some(token)
     }
 
     fn expire(&mut self, step: &mut Step<'_>) {

@@ -75,6 +75,8 @@ pub struct Registrar {
     last_form: u64,
     /// When forms were fetched lately.
     fetched: VecDeque<Duration>,
+    /// When the last one was asked for.
+    asked: Duration,
     /// When the server gives forms again.
     no_form_before: Duration,
     /// When [`Input::Woke`] is due.
@@ -186,6 +188,7 @@ impl Registrar {
             held: None,
             last_form: 0,
             fetched: VecDeque::new(),
+            asked: Duration::ZERO,
             no_form_before: Duration::ZERO,
             wake: None,
             rng,
@@ -367,6 +370,7 @@ impl Registrar {
             return self.refuse(RefusalReason::TooManyForms { wait }, None, step);
         }
         self.fetched.push_back(step.now.elapsed);
+        self.asked = step.now.elapsed;
         self.set_stage(Stage::Asking, step);
         self.ask("get", Draft::new("query", ns::REGISTER), |id| What::Form { id }, step);
     }
@@ -601,6 +605,9 @@ impl Registrar {
         }
         let Read { mut form, template, mut pictures } = *read;
         hang(&mut form, &mut pictures);
+        // When the server made the puzzle is not known; not before it was asked, which is the safe side.
+        let on_its_way = step.now.elapsed.saturating_sub(self.asked);
+        form.valid_for = form.valid_for.map(|valid| valid.saturating_sub(on_its_way));
         self.held = Some((form.id, template));
         step.tell(RegistrationEvent::FormReceived(form));
         self.finish(step);

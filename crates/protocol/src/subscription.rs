@@ -93,8 +93,8 @@ impl Subscriptions {
             step.send(presence("subscribed", jid));
             return false;
         }
-        if invitations.redeem(stanza, step) {
-            self.let_in(jid, roster, step);
+        if let Some(token) = invitations.redeem(stanza, step) {
+            self.let_in(jid, token, roster, step);
             return false;
         }
         if self.requests.contains_key(jid) {
@@ -118,11 +118,11 @@ impl Subscriptions {
     }
 
     /// Somebody has an invitation of ours (XEP-0379 0.3.3 §3.5): they see us, and we ask to see them.
-    fn let_in(&mut self, jid: &BareJid, roster: &Roster, step: &mut Step<'_>) {
+    fn let_in(&mut self, jid: &BareJid, token: InviteToken, roster: &Roster, step: &mut Step<'_>) {
         step.send(presence("subscribed", jid));
         self.close(jid, step);
         roster.add(jid.clone(), None, &[], Shown::default(), step);
-        step.tell(Event::InvitationUsed(jid.clone()));
+        step.tell(Event::InvitationUsed(jid.clone(), token));
     }
 
     /// The old address of somebody whose request waits says that they have moved.

@@ -74,7 +74,16 @@ impl Studio<'_> {
     }
 
     fn inviting(&self) {
-        let context = self.context();
+        let mut context = self.context();
+        let days = |days: i64| Timestamp::from_millis(samples::NOW.as_millis() + days * 86_400_000);
+        for (kind, issuer, made) in [
+            (InvitationKind::Contact, InvitationIssuer::ThisDevice, days(-2)),
+            (InvitationKind::Account, InvitationIssuer::Server, days(-1)),
+        ] {
+            let uri = format!("xmpp:alice@chat.example?roster;preauth={kind:?}");
+            let invitation = Invitation { kind, issuer, uri, landing: None, expires: Some(days(5)) };
+            context.invitations.add(samples::jid("alice@chat.example"), invitation, made);
+        }
         let mut chats = Chats::default();
         chats.people_changed(&context);
         let _ = chats.add("", &context);

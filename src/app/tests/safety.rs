@@ -61,7 +61,9 @@ fn a_link_fills_in_the_running_wizard() {
     let _ = app.open_link("xmpp:bob@chat.example");
     assert_eq!(wizard(&app).page(), Page::Ready);
     escape(&mut app);
-    assert_eq!(wizard(&app).page(), Page::Contact, "skipping goes on");
+    assert_eq!(wizard(&app).page(), Page::Ready, "Escape never goes on");
+    let _ = app.update(Message::Wizard(crate::screen::wizard::Message::SkipPressed));
+    assert_eq!(wizard(&app).page(), Page::Contact);
     assert!(texts(&app).iter().any(|text| text.contains("Somebody’s address")));
 }
 
@@ -90,6 +92,9 @@ fn links_and_clicks_wait_for_the_answer_to_a_form() {
     let refused = RegistrationEvent::Refused(Refusal { reason, words: None });
     let _ = app.update(Message::Wizard(crate::screen::wizard::Message::Registration(refused)));
     assert!(matches!(app.screen, Screen::Chats), "then they are done");
+    assert_eq!(app.chats.open_key(), Some(&samples::bob()));
+    // A link from elsewhere waits for a click.
+    let _ = app.update(Message::Link(crate::screen::link::Message::FollowPressed));
     assert_eq!(app.chats.open_key().map(|key| key.1.as_str()), Some("chloe@chat.example"));
     // What was typed is still there.
     let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
@@ -133,6 +138,8 @@ fn an_account_that_waits_can_be_let_go() {
     let mut app = with_wizard(app, stages::uncertain);
     assert!(texts(&app).iter().any(|text| text == "Don’t ask again"));
     let dismissed = crate::screen::wizard::Message::DismissPressed;
+    let _ = app.update(Message::Wizard(dismissed.clone()));
+    assert!(texts(&app).iter().any(|text| text.contains("about to forget the password")));
     let _ = app.update(Message::Wizard(dismissed));
     assert!(matches!(app.screen, Screen::Welcome) && app.parked.is_none());
 }
@@ -255,4 +262,62 @@ fn a_picture_that_falls_onto_the_first_page_is_an_invitation() {
     let _ = app.update(dropped());
     assert_eq!(wizard(&app).page(), Page::Ready);
     assert!(!texts(&app).contains(&app.context.i18n.get("compare-reading")));
+}
+
+#[test]
+fn a_link_from_elsewhere_to_somebody_known_asks_nobody_before_a_click() {
+    use causerie_model::Command;
+
+    use crate::platform::instance::Wish;
+    use crate::screen::link::Message as Pressed;
+    let key = "ab".repeat(32);
+    for link in [
+        "xmpp:bob@chat.example".to_owned(),
+        "xmpp:bob@chat.example?message;body=hi".to_owned(),
+        format!("xmpp:bob@chat.example?omemo-sid-7={key}"),
+    ] {
+        let (mut app, _folder) = lively();
+        app.asked.take();
+        let _ = app.update(Message::Wished(Wish::Open(link.clone())));
+        assert_eq!((app.asked.take(), app.chats.open_key()), (Vec::new(), None), "{link}");
+        assert!(texts(&app).iter().any(|said| said.contains("Bob Martin (bob@chat.example)")), "{link}");
+        let _ = app.update(Message::Link(Pressed::Closed));
+        assert_eq!((app.asked.take(), app.chats.open_key()), (Vec::new(), None), "{link}");
+        let _ = app.update(Message::Wished(Wish::Open(link.clone())));
+        let _ = app.update(Message::Link(Pressed::FollowPressed));
+        assert_eq!(app.chats.open_key(), Some(&samples::bob()), "{link}");
+        let asked: Vec<Command> = app.asked.take().into_iter().map(|(_, command)| command).collect();
+        assert!(asked.contains(&Command::LookUpKeys(samples::bob().1)), "{link}: {asked:?}");
+    }
+}
+
+#[test]
+fn a_path_is_asked_for_where_the_desktop_has_no_window_for_files() {
+    use crate::platform::chooser::Way;
+    use crate::screen::path::Message as Path;
+    let (app, _folder) = fresh(None);
+    let mut app = with_wizard(app, stages::signed_in);
+    let _ = app.update(Message::ChooserSeen(Way::Typed));
+    let mut window = Harness::new((1000.0, 1600.0), app.view());
+    window.click("Add a picture");
+    let pressed = window.messages();
+    drop(window);
+    for message in pressed {
+        let _ = app.update(message);
+    }
+    assert!(texts(&app).contains(&"Path of the file".to_owned()), "{:?}", texts(&app));
+    escape(&mut app);
+    assert!(!texts(&app).contains(&"Path of the file".to_owned()));
+    assert!(matches!(app.screen, Screen::Wizard(_)), "Escape closes that alone");
+    // The sheet has a place proposed.
+    let mut window = Harness::new((1000.0, 1600.0), app.view());
+    window.click("Save as PDF");
+    let pressed = window.messages();
+    drop(window);
+    for message in pressed {
+        let _ = app.update(message);
+    }
+    assert!(texts(&app).contains(&"Path of the file".to_owned()));
+    let _ = app.update(Message::Path(Path::Dropped("/tmp/x.pdf".into())));
+    assert!(texts(&app).contains(&"Path of the file".to_owned()), "nothing is written over what falls");
 }

@@ -8,6 +8,7 @@ use causerie_model::{
 };
 
 use crate::context::Context;
+use crate::invitations::Given;
 use crate::names::{NameFault, check_name};
 use crate::screen::handout::{Form, Handout};
 
@@ -66,6 +67,8 @@ struct Terms {
     kind: InvitationKind,
     issuer: InvitationIssuer,
     expires: Option<Timestamp>,
+    /// When it was made, unless that is a moment ago.
+    made: Option<Timestamp>,
 }
 
 /// What has happened.
@@ -83,6 +86,8 @@ pub(crate) enum Message {
     CancelPressed,
     /// Another one is wanted.
     AnotherPressed,
+    /// One that was made earlier is to be handed out once more.
+    GivenPressed(Box<Given>),
     /// The link is to be copied.
     CopyPressed(Form),
     /// The page is to be closed.
@@ -143,11 +148,15 @@ impl Invite {
     pub(crate) fn made(&mut self, account: AccountId, invitation: &Invitation) -> bool {
         let fits = account == self.account && self.is_waiting() && self.kind() == Some(invitation.kind);
         if fits {
-            let Invitation { kind, issuer, expires, .. } = *invitation;
-            let handout = Handout::of_invitation(invitation);
-            self.state = State::Made(Made { handout, terms: Some(Terms { kind, issuer, expires }) });
+            self.hand_out(invitation, None);
         }
         fits
+    }
+
+    fn hand_out(&mut self, invitation: &Invitation, made: Option<Timestamp>) {
+        let Invitation { kind, issuer, expires, .. } = *invitation;
+        let handout = Handout::of_invitation(invitation);
+        self.state = State::Made(Made { handout, terms: Some(Terms { kind, issuer, expires, made }) });
     }
 
     /// Something came of what was asked of an account. The answer is whether it is said here, or need not be said any more.
@@ -185,6 +194,10 @@ impl Invite {
             Message::CancelPressed | Message::AnotherPressed => {
                 self.state = State::Choosing;
                 return Action::Focus(MAKE);
+            }
+            Message::GivenPressed(given) => {
+                self.hand_out(&given.invitation, Some(given.made));
+                return Action::Focus(crate::screen::handout::COPY);
             }
             Message::CopyPressed(form) => {
                 if let State::Made(made) = &mut self.state {

@@ -170,7 +170,7 @@ pub(crate) enum Deed {
     /// Ask these about our name and picture, and show others this part of a picture.
     Profile(AccountId, Vec<Command>, Option<(Original, Square)>),
     /// Write the sheet to find back, with the password or without.
-    Sheet(AccountId, bool),
+    Sheet(AccountId, sheet::Wish),
     /// This is the order of all accounts.
     Order(Vec<AccountId>),
     /// This is the account's colour.
@@ -275,7 +275,8 @@ impl Upkeep {
             }
             Message::ImportPressed => {
                 let i18n = &context.i18n;
-                let chosen = files::choose_list(i18n.get("upkeep-import-title"), i18n.get("upkeep-lists"));
+                let (title, kind) = (i18n.get("upkeep-import-title"), i18n.get("upkeep-lists"));
+                let chosen = context.chooser.open(title, kind, &files::LISTS);
                 return (Task::perform(lists::read(chosen), Message::Read), None);
             }
             Message::Read(read) => match read {
@@ -303,7 +304,8 @@ impl Upkeep {
             }
             Message::Sheet(message) => {
                 let Part::Sheet(offer) = &mut self.part else { return (Task::none(), None) };
-                return (Task::none(), offer.update(message).map(|with| Deed::Sheet(account, with)));
+                let next = message.next().map_or_else(Task::none, focus);
+                return (next, offer.update(message).map(|wish| Deed::Sheet(account, wish)));
             }
             Message::ProfilePressed => {
                 let name = context.account(account).and_then(|state| state.account.profile.name.clone());

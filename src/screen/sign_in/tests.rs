@@ -88,7 +88,12 @@ fn the_password_is_kept_only_after_it_was_right() {
     assert!(matches!(kept, Action::Keep(_, password) if password.reveal() == "right"));
     let absent = sign_in.update(Message::Kept(Err(Fault::Absent)), &context);
     assert_eq!((absent, &sign_in.stage), (Action::Focus(ASK), &Stage::NotKept(Fault::Absent)));
+    assert_eq!(sign_in.update(Message::Cancelled, &context), Action::None, "Escape does not go on");
     assert_eq!(sign_in.update(Message::AskedEachTime, &context), Action::Finish);
+    // Who does not wait for the keyring is asked what is to be done, and has lost nothing where it answers yet.
+    sign_in.stage = Stage::Keeping;
+    assert_eq!(sign_in.update(Message::Cancelled, &context), Action::Focus(ASK));
+    assert_eq!(sign_in.update(Message::Kept(Ok(())), &context), Action::Finish);
 }
 
 #[test]

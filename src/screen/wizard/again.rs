@@ -1,13 +1,15 @@
 //! Leaving the wizard and coming back: in the same run with all that was typed, in another one with what was remembered.
 
-use causerie_model::BareJid;
+use causerie_model::registration::Answer;
+use causerie_model::{BareJid, Password};
 use iced::Task;
 
 use super::contact::FirstContact;
 use super::identity::Renewed;
 use super::invited::{Invitation, Invited};
-use super::{Action, Kept, Made, Outcome, Page, Wizard};
+use super::{Action, Kept, Made, Outcome, Page, Wizard, view};
 use crate::context::Context;
+use crate::widget::focus::focus;
 
 /// The door through which somebody comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,9 @@ impl Wizard {
         });
         wizard.jid = created;
         wizard.account = known;
+        wizard.asked_of = super::provider::domain(&kept.asked_of);
+        let answer = |(name, values): (String, Vec<String>)| Answer { name, values };
+        wizard.asking.recall(kept.answers.iter().cloned().map(answer).collect());
         let page = match (kept.page, known) {
             (page @ (Page::Ready | Page::Contact), Some(_)) => page,
             (_, Some(_)) => Page::Ready,
@@ -121,14 +126,35 @@ impl Wizard {
         self.is_beyond_invitations() || self.perhaps().is_some()
     }
 
+    /// The account that is there or may be is not asked about any more: the second time its password goes, too.
+    pub(super) fn dismiss(&mut self) -> Outcome {
+        if !std::mem::replace(&mut self.dismissing, true) {
+            return (focus(view::STAY), Vec::new());
+        }
+        let forgotten = self.jid.take().into_iter().chain(self.entrusted.take()).map(Action::ForgetPassword);
+        let mut actions: Vec<Action> = forgotten.collect();
+        actions.extend([Action::EndRegistration, Action::Forget, Action::Finish]);
+        (Task::none(), actions)
+    }
+
+    /// The password that would go with that, where it is known.
+    pub(super) fn dismissed_password(&self) -> Option<&Password> {
+        self.secrets.sent(self.jid.as_ref()?).filter(|_| self.dismissing)
+    }
+
     /// Leaves, with all that was typed still here. What was remembered on the disk is forgotten, unless an account depends on it.
     pub(super) fn leave(&mut self) -> Outcome {
         self.pending = None;
         self.provider.not_asking();
         // What was typed a moment ago is not written to the disk after all.
         self.edits += 1;
-        let forgotten = (!self.is_bound()).then_some(Action::Forget);
-        let actions = std::iter::once(Action::EndRegistration).chain(forgotten);
-        (Task::none(), actions.chain([Action::Leave]).collect())
+        let mut actions = vec![Action::EndRegistration];
+        if !self.is_bound() {
+            // What was put into the keyring for a page of the web is no longer waited for.
+            actions.extend(self.entrusted.take().map(Action::ForgetPassword));
+            actions.push(Action::Forget);
+        }
+        actions.push(Action::Leave);
+        (Task::none(), actions)
     }
 }

@@ -1,12 +1,13 @@
 //! What a provider asks besides name and password: a puzzle, mostly. Any form is shown, whatever is in it.
 
 mod fields;
+mod labels;
 mod view;
 
 use std::time::Duration;
 
-use causerie_model::Timestamp;
-use causerie_model::registration::{Answer, Field, FieldPurpose, Form, FormId, Refusal};
+use causerie_model::registration::{Answer, Field, FieldPurpose, Form, FormId, Refusal, RefusalReason};
+use causerie_model::{Problem, Timestamp};
 use iced::Task;
 
 use super::puzzle::{self, Shown};
@@ -30,6 +31,8 @@ pub(crate) struct Asking {
     /// From when on another one may be asked for.
     again: Option<Timestamp>,
     untouched: u8,
+    /// What was answered in an earlier run.
+    recalled: Vec<Answer>,
     pub(super) trouble: Option<Trouble>,
 }
 
@@ -78,7 +81,7 @@ impl Asking {
     /// A form has come. What was typed into the one before stays, but for the answer to its puzzle.
     pub(super) fn take(&mut self, form: Form, now: Timestamp) -> Task<Message> {
         let before = std::mem::take(&mut self.inputs);
-        self.inputs = form.fields.iter().map(|field| Input::new(field, &before)).collect();
+        self.inputs = form.fields.iter().map(|field| Input::new(field, &before, &self.recalled)).collect();
         self.until = form.valid_for.map(|valid| later(now, valid));
         self.again = Some(later(now, PAUSE));
         if matches!(self.trouble, Some(Trouble::Blocked(..) | Trouble::Missing(_))) {
@@ -92,6 +95,30 @@ impl Asking {
         let pictures = Task::batch(pictures.collect::<Vec<_>>());
         self.form = Some(form);
         pictures
+    }
+
+    /// What was answered, to be remembered: neither a secret nor the answer to a puzzle, and not more than there is room for.
+    pub(super) fn kept(&self) -> Vec<Answer> {
+        /// Of the file, in bytes.
+        const ROOM: usize = 16 * 1024;
+        let answers: Vec<Answer> = match self.inputs.as_slice() {
+            [] => self.recalled.clone(),
+            inputs => inputs.iter().filter_map(Input::kept).collect(),
+        };
+        let mut left = ROOM;
+        let fits = |answer: &Answer| {
+            let size = answer.name.len() + answer.values.iter().map(String::len).sum::<usize>();
+            let rest = left.checked_sub(size);
+            left = rest.unwrap_or(left);
+            rest.is_some()
+        };
+        let filled = |answer: &Answer| answer.values.iter().any(|value| !value.is_empty());
+        answers.into_iter().filter(filled).filter(fits).collect()
+    }
+
+    /// What was answered in an earlier run is filled in when the form comes.
+    pub(super) fn recall(&mut self, answers: Vec<Answer>) {
+        self.recalled = answers;
     }
 
     /// The form is used up. What was typed stays for the next one.
@@ -131,6 +158,16 @@ impl Asking {
         };
         (self.form.is_some() && (self.until.is_some() || self.again.is_some_and(|again| again > now)))
             || waits
+    }
+
+    /// The machine is on another network. Whether what could not be done for lack of one is to be tried again by itself.
+    pub(super) fn network_changed(&mut self) -> bool {
+        let Some(Trouble::Blocked(refusal, since)) = &mut self.trouble else { return false };
+        if let RefusalReason::TooManyAccounts { .. } = refusal.reason {
+            // Providers count by the address of the network: this is another one, and may be tried from.
+            *since = Timestamp::from_millis(0);
+        }
+        matches!(refusal.reason, RefusalReason::Problem(Problem::NoNetwork))
     }
 
     /// The clock has moved on: a form that is too old is fetched anew, as long as somebody seems to be there.

@@ -169,7 +169,8 @@ impl Invited {
             Message::PicturePasted(_) => {}
             Message::ChoosePressed => {
                 let i18n = &context.i18n;
-                let chosen = scan::choose(i18n.get("compare-choose"), i18n.get("compare-pictures"));
+                let (title, kind) = (i18n.get("compare-choose"), i18n.get("compare-pictures"));
+                let chosen = context.chooser.open(title, kind, &scan::PICTURES);
                 return (Task::perform(chosen, Message::Chosen), Wish::None);
             }
             Message::Chosen(None) => {}

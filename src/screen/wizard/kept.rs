@@ -11,7 +11,7 @@ use super::{Made, Page, Wizard};
 use crate::platform::folders::write_private;
 
 /// What was typed, in one small file of JSON.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Kept {
     /// The page that was shown.
@@ -28,6 +28,10 @@ pub(crate) struct Kept {
     pub(super) shown_name: String,
     /// Whether the password is one that the person types.
     pub(super) own: bool,
+    /// Whose form was answered.
+    pub(super) asked_of: String,
+    /// What was answered, by the names of its fields.
+    pub(super) answers: Vec<(String, Vec<String>)>,
     /// The first contact's address.
     pub(super) contact: String,
     /// The page of the web where the account is made.
@@ -38,6 +42,13 @@ pub(crate) struct Kept {
     pub(super) created: Option<String>,
     /// The address of an account that was asked for without an answer: it may be there.
     pub(super) perhaps: Option<String>,
+}
+
+impl std::fmt::Debug for Kept {
+    /// What was typed is not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("page", &self.page).finish_non_exhaustive()
+    }
 }
 
 impl Wizard {
@@ -52,6 +63,8 @@ impl Wizard {
             name: self.identity.name().to_owned(),
             shown_name: self.ready.name.clone(),
             own: self.identity.is_own(),
+            asked_of: self.asked_of.as_ref().map(|of| of.domain().to_owned()).unwrap_or_default(),
+            answers: self.asking.kept().into_iter().map(|answer| (answer.name, answer.values)).collect(),
             contact: self.contact.address.clone(),
             web: self.web.clone(),
             entrusted: self.entrusted.as_ref().map(ToString::to_string),

@@ -7,7 +7,7 @@ use iced::Task;
 
 use super::contact::{self, FirstContact};
 use super::invited::Invitation;
-use super::{Action, Made, Message, Outcome, Page, Wizard, invited, provider, ready, view, web};
+use super::{Action, Made, Message, Outcome, Page, Wizard, asking, invited, provider, ready, view, web};
 use crate::context::Context;
 use crate::screen::sign_in;
 use crate::widget::focus::focus;
@@ -44,6 +44,9 @@ impl Wizard {
 
     /// Puts the keyboard where one goes on.
     pub(crate) fn focus<T: Send + 'static>(&self) -> Task<T> {
+        if self.waits_for_network() {
+            return focus(asking::RETRY);
+        }
         if let Some(signing) = &self.signing {
             return focus(signing.field_in_trouble());
         }
@@ -97,6 +100,13 @@ impl Wizard {
     }
 
     pub(super) fn go_back(&mut self, context: &Context) -> Outcome {
+        if self.waits_for_network() && self.made == Made::Yes {
+            // It is gone on with at the next start, or from the first page.
+            let mut outcome = self.update_sign_in(sign_in::Message::Cancelled, context);
+            let (_, actions) = self.leave();
+            outcome.1.extend(actions);
+            return outcome;
+        }
         if self.signing.is_some() {
             return self.update_sign_in(sign_in::Message::Cancelled, context);
         }
@@ -110,6 +120,10 @@ impl Wizard {
             Page::Provider => self.go(Page::Invited, context),
             Page::Identity if self.invites_to_account() => self.go(Page::Invited, context),
             Page::Identity => self.go(Page::Provider, context),
+            Page::Asking if self.dismissing => {
+                self.dismissing = false;
+                (self.focus(), Vec::new())
+            }
             // An account that is there can't be taken back by going back.
             Page::Asking if self.made == Made::Yes => self.leave(),
             Page::Asking => {
@@ -120,9 +134,17 @@ impl Wizard {
             }
             Page::Web if self.identity.name().trim().is_empty() => self.go(Page::Provider, context),
             Page::Web => self.go(Page::Identity, context),
-            // Nothing is shown to others; what was typed stays, for a second look.
-            Page::Ready => self.go(Page::Contact, context),
+            // An account that is there can't be taken back, and going back is never going on.
+            Page::Ready => (Task::none(), Vec::new()),
             Page::Contact => self.go(Page::Ready, context),
+        }
+    }
+
+    /// Leaves out what the page asks. Nothing is shown to others; what was typed stays, for a second look.
+    pub(super) fn skip(&mut self, context: &Context) -> Outcome {
+        match self.page {
+            Page::Ready => self.go(Page::Contact, context),
+            _ => (Task::none(), Vec::new()),
         }
     }
 
@@ -151,7 +173,9 @@ impl Wizard {
             invited::Wish::Open(page) => (Task::none(), vec![Action::Open(page)]),
             invited::Wish::HaveAccount => {
                 let link = self.invited.link().to_owned();
-                (Task::none(), vec![Action::Forget, Action::HaveAccount(String::new(), Some(link))])
+                let trusted = self.entrusted.take().map(Action::ForgetPassword);
+                let actions = trusted.into_iter().chain([Action::Forget]);
+                (Task::none(), actions.chain([Action::HaveAccount(String::new(), Some(link))]).collect())
             }
             invited::Wish::Elsewhere => self.go(Page::Provider, context),
         };

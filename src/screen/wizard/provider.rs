@@ -163,6 +163,12 @@ impl Choice {
         (!on_web && !answered).then(|| chosen.clone())
     }
 
+    /// The chosen provider, where it could not be asked for lack of a way to it.
+    pub(super) fn unreached(&self) -> Option<BareJid> {
+        let refused = matches!(self.answer(), Some(Answer::Refused(RefusalReason::Problem(_))));
+        self.to_ask().filter(|_| refused)
+    }
+
     /// A provider is being asked.
     pub(super) fn asking(&mut self, provider: &BareJid) {
         // Nobody else is asked any more.

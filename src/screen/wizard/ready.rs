@@ -81,8 +81,8 @@ pub(crate) enum Message {
 pub(crate) enum Wish {
     /// Nothing.
     None,
-    /// Write the sheet, with the password or without.
-    Sheet(bool),
+    /// About the sheet.
+    Sheet(sheet::Wish),
 }
 
 impl Ready {
@@ -109,7 +109,8 @@ impl Ready {
             Message::NameChanged(_) => {}
             Message::ChoosePressed => {
                 let i18n = &context.i18n;
-                let chosen = scan::choose(i18n.get("compare-choose"), i18n.get("compare-pictures"));
+                let (title, kind) = (i18n.get("compare-choose"), i18n.get("compare-pictures"));
+                let chosen = context.chooser.open(title, kind, &scan::PICTURES);
                 return (Task::perform(chosen, Message::Chosen), Wish::None);
             }
             Message::Chosen(None) => {}
@@ -132,8 +133,8 @@ impl Ready {
             }
             Message::RemovePressed => self.picture = Picture::None,
             Message::Sheet(message) => {
-                let wish = self.sheet.update(message).map_or(Wish::None, Wish::Sheet);
-                return (Task::none(), wish);
+                let next = message.next().map_or_else(Task::none, crate::widget::focus::focus);
+                return (next, self.sheet.update(message).map_or(Wish::None, Wish::Sheet));
             }
         }
         (Task::none(), Wish::None)

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::i18n::I18n;
 use crate::platform::credentials::Fault;
 use crate::providers::Registration;
+use crate::screen::sign_in;
 
 /// Something to be asked of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +146,10 @@ impl Wizard {
 
     /// Tries again what did not work.
     pub(super) fn retry(&mut self, context: &Context) -> Outcome {
+        self.unreached = 0;
+        if self.waits_for_network() {
+            return self.update_sign_in(sign_in::Message::Submitted, context);
+        }
         if self.made != Made::No {
             return self.sign_in(context);
         }
@@ -255,11 +260,14 @@ impl Wizard {
             RegistrationEvent::FormReceived(_) => {}
             RegistrationEvent::Created(jid) => {
                 self.pending = None;
+                // Another name was chosen in the end: nobody waits for the one before any more.
+                let given_up = self.secrets.whose_doubt().filter(|doubted| **doubted != jid).cloned();
                 self.secrets.created(&jid);
                 self.jid = Some(jid);
                 self.made = Made::Yes;
                 let mut outcome = self.sign_in(context);
                 outcome.1.insert(0, Action::EndRegistration);
+                outcome.1.extend(given_up.map(Action::ForgetPassword));
                 return outcome;
             }
             RegistrationEvent::Refused(refusal) => {

@@ -6,15 +6,9 @@ use causerie_model::{BareJid, Connection, Password, Problem};
 use super::stages::*;
 use super::*;
 use crate::screen::samples;
-use crate::widget::harness::Harness;
 
 fn alice() -> BareJid {
     BareJid::new("alice@chapril.org").unwrap()
-}
-
-fn says(wizard: &Wizard, context: &Context, words: &str) -> bool {
-    let found = Harness::new((900.0, 2400.0), view(wizard, context)).audit();
-    found.iter().any(|found| found.label().contains(words))
 }
 
 fn started(actions: &[Action]) -> Option<&Password> {
@@ -215,4 +209,46 @@ fn a_start_after_the_end_in_the_middle_signs_in_with_what_was_sent() {
     happen(&mut wizard, Message::SignIn(sign_in::Message::Submitted), &context);
     wrong(&mut wizard, &context);
     assert!(wizard.signing_in().is_some(), "a guess says nothing about what was sent");
+}
+
+#[test]
+fn who_does_not_want_to_be_asked_again_leaves_no_secret_behind_and_is_told_so() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = uncertain(&context);
+    let password = wizard.identity.password();
+    assert_eq!(happen(&mut wizard, Message::DismissPressed, &context), [], "it is asked first");
+    assert!(says(&wizard, &context, "forget the password that was chosen for alice@chapril.org"));
+    let copied = happen(&mut wizard, Message::CopyPressed, &context);
+    assert_eq!(copied, [Action::Copy(password.reveal().to_owned())]);
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert!(says(&wizard, &context, "The connection broke off"), "thought better of");
+    happen(&mut wizard, Message::DismissPressed, &context);
+    let done = happen(&mut wizard, Message::DismissPressed, &context);
+    for wanted in [Action::ForgetPassword(alice()), Action::Forget, Action::Finish] {
+        assert!(done.contains(&wanted), "{done:?}");
+    }
+    // A page of the web that is not gone on with.
+    let mut wizard = sent(&context);
+    let page = Some("https://chat.example/register".to_owned());
+    refuse(&mut wizard, RefusalReason::OnTheWeb(page), &context);
+    happen(&mut wizard, Message::Web(web::Message::OpenPressed), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    let left = happen(&mut wizard, Message::BackPressed, &context);
+    assert!(left.contains(&Action::ForgetPassword(alice())) && left.contains(&Action::Leave), "{left:?}");
+}
+
+#[test]
+fn another_name_in_the_end_forgets_the_password_of_the_one_before() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = sent(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    let other = identity::Message::NameChanged("alicia".to_owned());
+    happen(&mut wizard, Message::Identity(other), &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    show(&mut wizard, puzzle_form(2), &context);
+    answer(&mut wizard, "7", &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    let created = RegistrationEvent::Created(BareJid::new("alicia@chapril.org").unwrap());
+    assert!(tell(&mut wizard, created, &context).contains(&Action::ForgetPassword(alice())));
 }

@@ -8,7 +8,44 @@ use super::{Action, Made, Outcome, Page, Wizard};
 use crate::context::{AccountState, Context};
 use crate::screen::sign_in::{self, SignIn};
 
+/// After so many seconds without a network signing in is tried again.
+const AGAIN: u32 = 30;
+
 impl Wizard {
+    /// The form for signing in, while that is being done and the form is of use.
+    pub(crate) fn signing_in(&self) -> Option<&SignIn> {
+        self.signing.as_ref().filter(|_| !self.waits_for_network())
+    }
+
+    /// Whether the account is there or may be, and only the network is missing to sign in.
+    pub(crate) fn waits_for_network(&self) -> bool {
+        self.made != Made::No && self.signing.as_ref().is_some_and(SignIn::is_unreached)
+    }
+
+    /// A second without a network has passed.
+    pub(super) fn wait_for_network(&mut self, context: &Context) -> Outcome {
+        self.unreached += 1;
+        if self.unreached < AGAIN { (Task::none(), Vec::new()) } else { self.retry(context) }
+    }
+
+    /// The machine is on another network, or on one again: what failed for lack of one is tried again.
+    pub(crate) fn network_changed(&mut self, context: &Context) -> Outcome {
+        if self.waits_for_network() {
+            return self.retry(context);
+        }
+        if self.is_awaiting() {
+            return (Task::none(), Vec::new());
+        }
+        match self.page {
+            Page::Provider => {
+                let asked = self.provider.unreached().map(|provider| self.probe(provider));
+                (Task::none(), asked.into_iter().chain([Action::ListProviders]).collect())
+            }
+            Page::Asking if self.made == Made::No && self.asking.network_changed() => self.retry(context),
+            _ => (Task::none(), Vec::new()),
+        }
+    }
+
     /// Whether the account is there is found out by signing in.
     pub(super) fn find_out(&mut self, context: &Context) -> Outcome {
         self.made = Made::Perhaps;
@@ -59,11 +96,18 @@ impl Wizard {
             actions.extend(forgotten);
             return (Task::none(), actions);
         }
+        let mut given_up = None;
         if let sign_in::Action::Keep(jid, password) = &action {
+            // Another name was chosen in the end: nobody waits for the one before any more.
+            given_up = self.secrets.whose_doubt().filter(|doubted| *doubted != jid).cloned();
             // That is what the provider has let in with, whatever was typed before.
             self.secrets.prove(jid, password);
             self.secrets.settle();
             self.jid = Some(jid.clone());
+        }
+        if self.waits_for_network() && action == sign_in::Action::Stop {
+            self.unreached = 0;
+            return (self.focus(), vec![Action::SignIn(action)]);
         }
         if action == sign_in::Action::Leave {
             self.signing = None;
@@ -72,6 +116,7 @@ impl Wizard {
             }
         }
         let mut actions = vec![Action::SignIn(action)];
+        actions.extend(given_up.map(Action::ForgetPassword));
         if kept {
             let entrusted = self.entrusted.take().filter(|entrusted| self.jid.as_ref() != Some(entrusted));
             actions.extend(self.jid.clone().into_iter().chain(entrusted).map(Action::ForgetPassword));

@@ -7,10 +7,22 @@ use causerie_model::registration::{
 use causerie_model::{BareJid, Connection, Problem};
 use std::time::Duration;
 
-use super::{Action, Message, Wizard, asking, contact, identity, provider, puzzle, ready};
+use super::{Action, Message, Wizard, asking, contact, identity, provider, puzzle, ready, view};
 use crate::context::Context;
 use crate::portrait::Original;
 use crate::screen::samples;
+use crate::widget::harness::Harness;
+
+/// What a screen reader reads of it, from above to below.
+pub(super) fn labels(wizard: &Wizard, context: &Context) -> Vec<String> {
+    let found = Harness::new((900.0, 2400.0), view(wizard, context)).audit();
+    found.iter().map(|found| found.label().to_owned()).collect()
+}
+
+/// Whether that is said somewhere.
+pub(super) fn says(wizard: &Wizard, context: &Context, words: &str) -> bool {
+    labels(wizard, context).iter().any(|label| label.contains(words))
+}
 
 /// Lets something happen; the answer is what is to be done. The keyring takes what it is given.
 pub(crate) fn happen(wizard: &mut Wizard, message: Message, context: &Context) -> Vec<Action> {
@@ -310,6 +322,7 @@ fn refusals(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
     }
     for (name, reason) in [
         ("stuck-too-many", RefusalReason::TooManyAccounts { wait: Some(wait) }),
+        ("stuck-too-many-untold", RefusalReason::TooManyAccounts { wait: None }),
         ("stuck-invitation", RefusalReason::InvitationNeeded),
         ("stuck-down", RefusalReason::Problem(Problem::TimedOut)),
         ("web-later", RefusalReason::OnTheWeb(Some("https://chat.example/register".to_owned()))),
@@ -336,4 +349,21 @@ fn refusals(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
     happen(&mut wizard, Message::SignIn(lost), context);
     all.push(("sign-in-lost", wizard));
     all.push(("perhaps", uncertain(context)));
+    let mut wizard = sent(context);
+    refuse(&mut wizard, RefusalReason::OutcomeUnknown, context);
+    let lost = Connection::Stopped(Problem::NoNetwork);
+    let lost = crate::screen::sign_in::Message::ConnectionChanged(lost);
+    happen(&mut wizard, Message::SignIn(lost), context);
+    all.push(("perhaps-lost", wizard));
+    let mut wizard = uncertain(context);
+    happen(&mut wizard, Message::DismissPressed, context);
+    all.push(("perhaps-never", wizard));
+    all.push(("form-elements", asked(elements(1), context)));
+}
+
+/// What an old server asks, by no more than the names of the protocol.
+fn elements(id: u64) -> Form {
+    let names = ["first", "last", "email", "zip", "phone"];
+    let fields = names.map(|name| Field { required: true, ..field(name, name, FieldKind::TextSingle) });
+    Form { fields: fields.to_vec(), ..plain_form(id) }
 }

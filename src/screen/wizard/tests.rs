@@ -13,15 +13,6 @@ use crate::screen::walk::walk;
 use crate::widget::focus::focus;
 use crate::widget::harness::Harness;
 
-fn labels(wizard: &Wizard, context: &Context) -> Vec<String> {
-    let found = Harness::new((900.0, 2400.0), view(wizard, context)).audit();
-    found.iter().map(|found| found.label().to_owned()).collect()
-}
-
-fn says(wizard: &Wizard, context: &Context, words: &str) -> bool {
-    labels(wizard, context).iter().any(|label| label.contains(words))
-}
-
 fn command(actions: &[Action]) -> Option<&RegistrationCommand> {
     actions.iter().find_map(|action| match action {
         Action::Register(wish) => Some(&wish.command),
@@ -48,7 +39,6 @@ fn titles_are_short_in_every_language() {
         context.i18n = crate::i18n::I18n::choose(Some(language), &[]);
         let titles: BTreeSet<String> = all(&context)
             .iter()
-            .filter(|(name, _)| *name != "sign-in-lost")
             .flat_map(|(_, wizard)| {
                 let found = Harness::new((800.0, 600.0), view(wizard, &context)).audit();
                 let heading = found.into_iter().find(|found| {
@@ -211,8 +201,8 @@ fn every_refusal_is_said_and_nothing_typed_is_lost() {
         (RefusalReason::NameNotAllowed, "does not allow this name"),
         (RefusalReason::PasswordNotAllowed, "does not take this password"),
         (RefusalReason::AnswersNotAccepted, "does not take one of the answers"),
-        (RefusalReason::TooManyAccounts { wait: Some(wait) }, "next one at 14:43"),
-        (RefusalReason::TooManyAccounts { wait: None }, "Wait a few minutes"),
+        (RefusalReason::TooManyAccounts { wait: Some(wait) }, "next one is possible at 14:43"),
+        (RefusalReason::TooManyAccounts { wait: None }, "ten minutes are usual. Try again at 14:43"),
         (RefusalReason::TooManyForms { wait: Duration::from_secs(60) }, "Try again at 14:34"),
         (RefusalReason::InvitationNeeded, "by invitation only"),
         (RefusalReason::InvitationInvalid, "used already"),
@@ -726,4 +716,45 @@ fn who_gives_up_waiting_for_an_account_and_has_it_all_the_same_is_signed_in() {
     assert!(fetches(&refuse(&mut wizard, RefusalReason::NameTaken, &context)));
     show(&mut wizard, puzzle_form(4), &context);
     assert!(says(&wizard, &context, "has this name already"));
+}
+
+#[test]
+fn escape_never_goes_on() {
+    use iced::keyboard::key::Named;
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = signed_in(&context);
+    let typed = ready::Message::NameChanged("Alice Martin".to_owned());
+    happen(&mut wizard, Message::Ready(typed), &context);
+    assert_eq!(happen(&mut wizard, Message::BackPressed, &context), []);
+    assert_eq!(wizard.page, Page::Ready);
+    // What leaves it out stands beside what goes on, not where the way back is.
+    let mut window = Harness::new((800.0, 600.0), view(&wizard, &context));
+    let place = |window: &mut Harness<'_, Message>, label: &str| {
+        window.audit().into_iter().find(|found| found.label() == label).map(|found| found.bounds)
+    };
+    assert_eq!(place(&mut window, "Back"), None);
+    let (skip, on) = (place(&mut window, "Skip").unwrap(), place(&mut window, "Continue").unwrap());
+    assert!(skip.x > 400.0 && skip.x < on.x);
+    window.click("Skip");
+    let pressed = window.messages().remove(0);
+    window.key(Named::Escape);
+    drop(window);
+    let actions = happen(&mut wizard, pressed, &context);
+    assert_eq!(wizard.page, Page::Contact);
+    assert!(!actions.iter().any(|action| matches!(action, Action::Publish(..))), "{actions:?}");
+}
+
+#[test]
+fn the_answer_to_a_puzzle_is_in_sight_in_small_windows_too() {
+    // The smallest window, and one of 800 by 600 where everything is twice as large.
+    for size in [(480.0, 420.0), (400.0, 300.0), (800.0, 600.0)] {
+        let context = samples::empty(size.0, size.1);
+        let mut wizard = asked(puzzle_form(1), &context);
+        refuse(&mut wizard, RefusalReason::PuzzleFailed, &context);
+        show(&mut wizard, puzzle_form(2), &context);
+        let mut window = Harness::new(size, view(&wizard, &context));
+        window.perform(wizard.focus::<Message>());
+        assert!(window.focused().unwrap().starts_with("Your answer"));
+        assert!(window.sees_focus(), "{size:?}");
+    }
 }

@@ -20,6 +20,8 @@ use crate::words;
 
 /// The name of the button that goes on.
 pub(crate) const ON: &str = "wizard-on";
+/// The name of the button that goes on asking about an account.
+pub(crate) const STAY: &str = "wizard-never-stay";
 /// The widest a page gets.
 pub(crate) const WIDE: f32 = 560.0;
 /// Below this width of the window what stands beside each other stands below each other.
@@ -30,6 +32,9 @@ const NO_DOTS: f32 = 380.0;
 /// The page.
 pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
+    if wizard.waits_for_network() {
+        return frame(wizard, context, title(wizard, i18n), unreached(wizard, i18n), None);
+    }
     if let Some(signing) = &wizard.signing {
         if !signing.is_waiting() {
             return sign_in::view(signing, context).map(Message::SignIn);
@@ -37,7 +42,11 @@ pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, 
         let provider = wizard.jid.as_ref().map(|jid| jid.domain().to_owned()).unwrap_or_default();
         // Whether the account is there is perhaps what signing in is to tell.
         let known = wizard.made == Made::Yes;
-        let key = if known { "wizard-waiting-sign-in" } else { "wizard-waiting-sign-in-unknown" };
+        let key = match known {
+            _ if signing.is_keeping() => "keyring-waiting",
+            true => "wizard-waiting-sign-in",
+            false => "wizard-waiting-sign-in-unknown",
+        };
         let said = i18n.with(key, &[("provider", provider.into())]);
         return frame(wizard, context, title(wizard, i18n), parts::waiting(said), None);
     }
@@ -49,6 +58,9 @@ pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, 
 }
 
 fn title(wizard: &Wizard, i18n: &I18n) -> String {
+    if wizard.waits_for_network() {
+        return i18n.get(if wizard.made == Made::Yes { "wizard-title-made" } else { "wizard-title-stuck" });
+    }
     if wizard.pending_words().is_some() || wizard.signing.is_some() {
         return i18n.get("wizard-title-waiting");
     }
@@ -117,10 +129,40 @@ fn content<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message>
     }
 }
 
+/// The account is there or may be, and there is no network to sign in with.
+fn unreached<'a>(wizard: &Wizard, i18n: &I18n) -> Element<'a, Message> {
+    let jid = wizard.jid.as_ref();
+    let address = jid.map(ToString::to_string).unwrap_or_default();
+    let provider = jid.map(|jid| jid.domain().to_owned()).unwrap_or_default();
+    let named = [("address", address.into()), ("provider", provider.into())];
+    let made = wizard.made == Made::Yes;
+    let said = i18n.with(if made { "wizard-made-no-network" } else { "wizard-perhaps-no-network" }, &named);
+    let again = button(i18n.get("action-try-again")).icon(Icon::RefreshCw).id(asking::RETRY);
+    let again = again.on_press(Message::RetryPressed).into();
+    let sign = if made { Icon::CircleCheck } else { Icon::Clock };
+    let colour: fn(&crate::theme::Tokens) -> iced::Color =
+        if made { |tokens| tokens.good } else { |tokens| tokens.muted };
+    parts::banner(sign, colour, said, vec![again])
+}
+
 /// What the provider asks, or why it can't go on.
 fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let Some(provider) = wizard.provider.chosen() else { return space::vertical().into() };
+    if wizard.waits_for_password().is_some() && wizard.dismissing {
+        let named = wizard.jid.as_ref().map(ToString::to_string).unwrap_or_default();
+        let said = i18n.with("wizard-never-sure", &[("address", named.into())]);
+        let known = wizard.dismissed_password().is_some();
+        let stay = button(i18n.get("wizard-never-stay")).id(STAY).on_press(Message::BackPressed);
+        let copy = button(i18n.get("wizard-password-copy")).icon(Icon::Copy).on_press(Message::CopyPressed);
+        let never = button(i18n.get("wizard-never-forget"))
+            .kind(ButtonKind::Danger)
+            .on_press(Message::DismissPressed);
+        let mut actions: Vec<Element<'a, Message>> = vec![stay.into()];
+        actions.extend(known.then(|| copy.into()));
+        actions.push(never.into());
+        return parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, actions);
+    }
     if wizard.waits_for_password().is_some() {
         let said = wizard.jid.as_ref().map(ToString::to_string).unwrap_or_default();
         let said = match wizard.made {
@@ -177,7 +219,7 @@ fn frame<'a>(
     on: Option<(String, bool)>,
 ) -> Element<'a, Message> {
     let i18n = &context.i18n;
-    let waits = wizard.pending_words().is_some() || wizard.signing.is_some();
+    let waits = wizard.pending_words().is_some() || wizard.signing.is_some() && !wizard.waits_for_network();
     let above = ((context.window.height - 520.0) / 4.0).clamp(gap::L, 2.0 * gap::HUGE);
     let height = if context.window.width < NARROW { size::HEADING } else { size::DISPLAY };
     let page = column![parts::heading(title, height), content].spacing(gap::XL);
@@ -191,11 +233,16 @@ fn frame<'a>(
     let tight = context.window.width < NO_DOTS;
     let narrow =
         |button: crate::widget::button::Button<Message>| if tight { button.narrow() } else { button };
-    let back = i18n.get(if waits { "action-cancel" } else { back_key(wizard) });
-    let back = narrow(button(back)).on_press(Message::BackPressed);
-    let mut foot = row![Element::from(back), space::horizontal()].align_y(Alignment::Center).spacing(gap::S);
+    let back = if waits { Some("action-cancel") } else { back_key(wizard) };
+    let back = back.map(|key| narrow(button(i18n.get(key))).on_press(Message::BackPressed));
+    let mut foot = row![].push(back.map(Element::from)).push(space::horizontal());
+    foot = foot.align_y(Alignment::Center).spacing(gap::S);
     if !tight {
         foot = foot.push(dots(wizard, i18n)).push(space::horizontal());
+    }
+    if !waits && wizard.page == Page::Ready {
+        let skip = narrow(button(i18n.get("wizard-skip")).kind(ButtonKind::Quiet));
+        foot = foot.push(Element::from(skip.on_press(Message::SkipPressed)));
     }
     if let Some((label, usable)) = on {
         let on = narrow(button(label).kind(ButtonKind::Primary).id(ON));
@@ -208,12 +255,15 @@ fn frame<'a>(
     focus::scope(whole.style(style::paper))
 }
 
-fn back_key(wizard: &Wizard) -> &'static str {
-    match wizard.page {
-        Page::Ready => "wizard-skip",
+/// What the way back is called; nothing where there is none.
+fn back_key(wizard: &Wizard) -> Option<&'static str> {
+    Some(match wizard.page {
+        Page::Ready => return None,
+        Page::Asking if wizard.dismissing => "action-back",
+        _ if wizard.waits_for_network() && wizard.made == Made::Yes => "wizard-leave",
         Page::Asking if wizard.waits_for_password().is_some() && wizard.made == Made::Yes => "wizard-leave",
         _ => "action-back",
-    }
+    })
 }
 
 /// That something is on the clipboard now.

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use iced::advanced::widget;
 use iced::advanced::widget::operation::scrollable::AbsoluteOffset;
-use iced::advanced::widget::operation::{Focusable, Operation, Scrollable};
+use iced::advanced::widget::operation::{Focusable, Operation, Outcome, Scrollable};
 use iced::{Rectangle, Vector};
 
 use super::Focus;
@@ -223,6 +223,30 @@ impl Operation for Place {
     }
 }
 
+/// Looks for what has the focus, then scrolls to it. Runs by itself, where no widget walks.
+#[derive(Default)]
+pub(super) struct Focused {
+    met: usize,
+    found: Option<(Rectangle, usize)>,
+}
+
+impl Operation for Focused {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn focusable(&mut self, _id: Option<&widget::Id>, bounds: Rectangle, state: &mut dyn Focusable) {
+        if state.is_focused() {
+            self.found = Some((bounds, self.met));
+        }
+        self.met += 1;
+    }
+
+    fn finish(&self) -> Outcome<()> {
+        self.found.map_or(Outcome::None, |(bounds, at)| Outcome::Chain(Box::new(Reveal::new(bounds, at))))
+    }
+}
+
 /// Scrolls what encloses a stop so that it is seen. The first walk finds which scrolled areas enclose it, the second moves
 /// them.
 struct Reveal {
@@ -283,7 +307,7 @@ impl Operation for Reveal {
             let by = if top < bounds.y {
                 top - bounds.y - MARGIN
             } else if bottom > bounds.y + bounds.height {
-                bottom - bounds.y - bounds.height + MARGIN
+                bottom - bounds.y - bounds.height + BELOW
             } else {
                 0.0
             };
@@ -300,7 +324,17 @@ impl Operation for Reveal {
         }
         self.met += 1;
     }
+
+    fn finish(&self) -> Outcome<()> {
+        if self.pass == Pass::Move || self.enclosing.is_empty() {
+            return Outcome::None;
+        }
+        let enclosing = self.enclosing.clone();
+        Outcome::Chain(Box::new(Self { enclosing, pass: Pass::Move, ..Self::new(self.bounds, self.target) }))
+    }
 }
 
-/// What stays visible beyond a control that was scrolled to.
+/// What stays visible above a control that was scrolled to.
 const MARGIN: f32 = 8.0;
+/// What stays visible below it: what is wrong with a field is said there, in a line.
+const BELOW: f32 = 32.0;

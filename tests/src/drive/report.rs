@@ -50,7 +50,7 @@ pub(crate) fn event(event: &Event) -> Value {
             json!({ "event": "invitations", "contact": offered.contact, "to_account": offered.account })
         }
         Event::InvitationMade(invitation) => people::invitation(invitation),
-        Event::InvitationUsed(jid) => json!({ "event": "invitation_used", "jid": jid.as_str() }),
+        Event::InvitationUsed(jid, _) => json!({ "event": "invitation_used", "jid": jid.as_str() }),
         Event::AddingContacts { done, failed, waiting } => {
             json!({ "event": "adding", "done": done, "failed": failed, "waiting": waiting })
         }

@@ -261,3 +261,35 @@ fn a_contact_is_passed_on_by_keyboard_and_one_is_back_on_their_page() {
     let _ = chats.update(Said::Escaped, &context);
     assert!(says(&chats, &context, "Share this contact") && !says(&chats, &context, "?roster"));
 }
+
+#[test]
+fn what_was_made_is_listed_with_its_times_and_handed_out_once_more() {
+    let mut context = samples::lively(SIZE.0, SIZE.1);
+    let kind = InvitationKind::Contact;
+    let own = samples::jid("alice@chat.example");
+    let earlier = Timestamp::from_millis(NOW.as_millis() - 86_400_000);
+    context.invitations.add(own.clone(), made(kind, InvitationIssuer::Server), earlier);
+    let mut chats = open(&context);
+    let title = context.i18n.get("invite-given");
+    assert!(says(&chats, &context, &title) && says(&chats, &context, "Made: Yesterday, 14:33. Good until:"));
+    assert!(says(&chats, &context, "It may have been used already"));
+    assert!(!look(&chats, &context).iter().any(|said| said.contains("s3cr3t")), "not before it is wanted");
+    walk("made earlier", SIZE, chats::view(&chats, &context));
+    let mut window = Harness::new(SIZE, chats::view(&chats, &context));
+    let row = window.audit().into_iter().find(|found| found.label().contains("Made: Yesterday")).unwrap();
+    window.click_at(row.bounds.center());
+    let pressed = window.messages();
+    drop(window);
+    let debug = format!("{pressed:?}");
+    assert!(!debug.contains("s3cr3t"), "{debug}");
+    for message in pressed {
+        let _ = chats.update(message, &context);
+    }
+    assert!(says(&chats, &context, "preauth=s3cr3t") && says(&chats, &context, "Made: Yesterday, 14:33"));
+    // What is over, or of another account, is not listed.
+    context.now = Timestamp::from_millis(NOW.as_millis() + 8 * 86_400_000);
+    assert!(!says(&open(&context), &context, &title));
+    context.now = NOW;
+    context.invitations.forget(&own);
+    assert!(!says(&open(&context), &context, &title));
+}

@@ -1,15 +1,17 @@
 //! How inviting somebody looks.
 
 use causerie_model::{BareJid, InvitationIssuer, InvitationKind};
-use iced::widget::{Column, column};
+use iced::widget::{Column, column, row, text};
+use iced::{Alignment, Length};
 
 use super::{Invite, Made, Message, State, Terms, Wanted};
 use crate::context::Context;
-use crate::icon::Icon;
+use crate::icon::{Icon, icon};
 use crate::screen::{account, handout, parts};
-use crate::theme::style::ButtonKind;
+use crate::theme::style::{ButtonKind, Selection};
 use crate::theme::{Element, size, space as gap};
-use crate::widget::button::button;
+use crate::widget::access::{Role, labelled};
+use crate::widget::button::{button, row_button};
 use crate::widget::focus;
 use crate::words;
 
@@ -94,8 +96,54 @@ fn choosing<'a>(
         .push(name)
         .push(accounts)
         .push(buttons)
+        .push(given(own, context))
         .spacing(gap::L)
         .into()
+}
+
+/// Those that were made earlier and may still be good; nothing where there are none.
+fn given<'a>(own: &BareJid, context: &'a Context) -> Option<Element<'a, Message>> {
+    let i18n = &context.i18n;
+    let time = |at| i18n.moment(at, context.now, &context.zone);
+    let rows: Vec<Element<'a, Message>> = context
+        .invitations
+        .open(own, context.now)
+        .map(|given| {
+            let invitation = &given.invitation;
+            let what = match invitation.kind {
+                InvitationKind::Contact => i18n.get("invite-talk"),
+                InvitationKind::Account => {
+                    i18n.with("invite-account", &[("provider", own.domain().to_owned().into())])
+                }
+            };
+            let made = time(given.made);
+            let said = match invitation.expires {
+                Some(end) => {
+                    let times = [("made", made.into()), ("end", time(end).into())];
+                    i18n.with("invite-given-until", &times)
+                }
+                None => i18n.with("invite-made", &[("time", made.into())]),
+            };
+            let unknown = (invitation.issuer == InvitationIssuer::Server)
+                .then(|| parts::aside(i18n.get("invite-given-unknown")));
+            let words =
+                column![text(what.clone()).size(size::BODY), parts::aside(said.clone())].push(unknown);
+            let content = row![words.width(Length::Fill), icon(Icon::QrCode, size::ICON)];
+            let content = content.spacing(gap::M).align_y(Alignment::Center);
+            row_button(format!("{what}. {said}"), content, Selection::Off)
+                .on_press(Message::GivenPressed(Box::new(given.clone())))
+                .into()
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let rows = labelled(
+        Role::List,
+        i18n.get("invite-given"),
+        focus::group(Column::with_children(rows).spacing(2.0)),
+    );
+    Some(column![parts::label(i18n.get("invite-given")), rows].spacing(gap::XS).into())
 }
 
 /// What can be handed out, and what it is good for.
@@ -105,7 +153,7 @@ fn handed<'a>(made: &'a Made, own: &BareJid, context: &'a Context) -> Element<'a
     let provider = [("provider", own.domain().to_owned().into())];
     match made.terms {
         None => lines.push(i18n.get("invite-is-address")),
-        Some(Terms { kind, issuer, expires }) => {
+        Some(Terms { kind, issuer, expires, made }) => {
             lines.push(match kind {
                 InvitationKind::Contact => i18n.get("invite-is-talk"),
                 InvitationKind::Account => i18n.with("invite-is-account", &provider),
@@ -118,6 +166,10 @@ fn handed<'a>(made: &'a Made, own: &BareJid, context: &'a Context) -> Element<'a
                 None => i18n.get("invite-once"),
             };
             lines.push(once);
+            lines.extend(made.map(|made| {
+                let made = i18n.moment(made, context.now, &context.zone);
+                i18n.with("invite-made", &[("time", made.into())])
+            }));
             match issuer {
                 InvitationIssuer::ThisDevice => lines.push(i18n.with("invite-by-us", &provider)),
                 InvitationIssuer::Server => {}

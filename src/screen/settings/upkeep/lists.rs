@@ -15,7 +15,8 @@ pub(super) fn export(account: AccountId, context: &Context) -> Task<Message> {
     let of_account = context.contacts.iter().filter(|(whose, _)| *whose == account);
     let items: Vec<RosterItem> = of_account.map(|(_, contact)| contact.item.clone()).collect();
     let i18n = &context.i18n;
-    let place = files::place_list(i18n.get("upkeep-export-title"), i18n.get("upkeep-export-file"));
+    let (title, name) = (i18n.get("upkeep-export-title"), i18n.get("upkeep-export-file"));
+    let place = context.chooser.save(title, name, "CSV", "csv");
     let written = async move {
         let path = place.await?;
         let to = path.clone();

@@ -53,11 +53,16 @@ fn the_sheet_asks_about_the_password_only_where_it_is_known() {
     let tick = context.i18n.get("wizard-sheet-password");
     assert!(says(&settings, &context, &tick));
     assert!(happen(&mut settings, Message::Sheet(sheet::Message::WithPassword(true)), &context).is_none());
-    let deed = happen(&mut settings, Message::Sheet(sheet::Message::Pressed), &context);
-    assert!(matches!(deed, Some(Deed::Sheet(HOME, true))), "{deed:?}");
+    let deed =
+        happen(&mut settings, Message::Sheet(sheet::Message::Pressed(crate::recovery::Form::Pdf)), &context);
+    let wanted = sheet::Wish::Write(crate::recovery::Form::Pdf, sheet::WithPassword::Yes);
+    assert!(matches!(&deed, Some(Deed::Sheet(HOME, wish)) if *wish == wanted), "{deed:?}");
     let written = Some(Ok("/home/alice/alice.pdf".into()));
     settings.update(Outer::sheet_written(written), &context);
     assert!(says(&settings, &context, "/home/alice/alice.pdf"));
+    let opened = happen(&mut settings, Message::Sheet(sheet::Message::OpenPressed), &context);
+    let wanted = sheet::Wish::Open("/home/alice/alice.pdf".into());
+    assert!(matches!(&opened, Some(Deed::Sheet(HOME, wish)) if *wish == wanted), "to be printed: {opened:?}");
     let wrong = causerie_model::Connection::Stopped(Problem::WrongPassword);
     context.accounts[0].connection = wrong;
     assert!(!says(&settings, &context, &tick));

@@ -16,6 +16,10 @@ const LONGEST: usize = 8 * 1024;
 pub(crate) struct Input {
     name: String,
     kind: FieldKind,
+    /// Whether it is for one form alone, or nobody else's business: then it is not written down.
+    passing: bool,
+    /// The values of its options.
+    options: Vec<String>,
     pub(super) value: Value,
     /// Its picture, once it was decoded.
     pub(super) picture: Option<Result<Shown, Fault>>,
@@ -27,8 +31,8 @@ pub(super) enum Value {
     Line(Zeroizing<String>),
     Lines(text_editor::Content),
     Yes(bool),
-    /// Places of options.
-    Chosen(BTreeSet<usize>),
+    /// The values of options.
+    Chosen(BTreeSet<String>),
 }
 
 impl std::fmt::Debug for Value {
@@ -61,11 +65,33 @@ impl std::fmt::Debug for Typed {
 impl Input {
     /// The field as the provider fills it in, or as somebody has filled in one of the same name before. Only the answer to a
     /// puzzle is good for one puzzle alone.
-    pub(super) fn new(field: &Field, before: &[Self]) -> Self {
+    pub(super) fn new(field: &Field, before: &[Self], recalled: &[Answer]) -> Self {
         let same = |input: &&Self| input.name == field.name && input.kind == field.kind;
         let known = before.iter().find(same).filter(|_| field.purpose != FieldPurpose::Puzzle);
-        let value = known.map_or_else(|| given(field), |input| input.value.again(field));
-        Self { name: field.name.clone(), kind: field.kind, value, picture: None }
+        let passing = is_passing(field);
+        let recalled = recalled.iter().find(|answer| answer.name == field.name).filter(|_| !passing);
+        let value = match (known, recalled) {
+            (Some(input), _) => input.value.again(field),
+            (None, Some(answer)) => given(field, &answer.values),
+            (None, None) => given(field, &field.values),
+        };
+        let options = field.options.iter().map(|option| option.value.clone()).collect();
+        Self { name: field.name.clone(), kind: field.kind, passing, options, value, picture: None }
+    }
+
+    /// What was answered, where it may be written down.
+    pub(super) fn kept(&self) -> Option<Answer> {
+        if self.passing {
+            return None;
+        }
+        let values = match &self.value {
+            Value::Nothing => return None,
+            Value::Line(line) => vec![line.to_string()],
+            Value::Lines(lines) => lines.text().lines().map(ToOwned::to_owned).collect(),
+            Value::Yes(yes) => vec![yes.to_string()],
+            Value::Chosen(chosen) => chosen.iter().cloned().collect(),
+        };
+        Some(Answer { name: self.name.clone(), values })
     }
 
     pub(super) fn change(&mut self, typed: Typed) {
@@ -81,10 +107,11 @@ impl Input {
             }
             (Value::Yes(yes), Typed::Ticked(on)) => *yes = on,
             (Value::Chosen(chosen), Typed::Option(place)) => {
+                let Some(value) = self.options.get(place) else { return };
                 if self.kind == FieldKind::ListSingle {
-                    *chosen = BTreeSet::from([place]);
-                } else if !chosen.remove(&place) {
-                    chosen.insert(place);
+                    *chosen = BTreeSet::from([value.clone()]);
+                } else if !chosen.remove(value) {
+                    chosen.insert(value.clone());
                 }
             }
             _ => {}
@@ -121,7 +148,9 @@ impl Input {
                 .collect(),
             Value::Yes(yes) => vec![yes.to_string()],
             Value::Chosen(chosen) => {
-                let options = chosen.iter().filter_map(|place| field.options.get(*place));
+                let mut left = chosen.clone();
+                // In the provider's order, each once.
+                let options = field.options.iter().filter(|option| left.remove(&option.value));
                 options.map(|option| option.value.clone()).collect()
             }
         };
@@ -138,15 +167,24 @@ impl Value {
             Self::Lines(lines) => Self::Lines(text_editor::Content::with_text(&lines.text())),
             Self::Yes(yes) => Self::Yes(*yes),
             Self::Chosen(chosen) => {
-                Self::Chosen(chosen.iter().copied().filter(|place| *place < field.options.len()).collect())
+                let options = field.options.iter().map(|option| &option.value);
+                Self::Chosen(options.filter(|value| chosen.contains(*value)).cloned().collect())
             }
         }
     }
 }
 
-/// What the provider has filled in.
-fn given(field: &Field) -> Value {
-    let first = field.values.first().cloned().unwrap_or_default();
+/// Whether an answer is not to be written down: that to a puzzle is good once, and what is hidden while it is typed is a secret, as is
+/// whatever is called one.
+fn is_passing(field: &Field) -> bool {
+    const SECRETS: [&str; 4] = ["pass", "secret", "token", "captcha"];
+    let named = |secret: &&str| field.name.to_ascii_lowercase().contains(*secret);
+    field.purpose == FieldPurpose::Puzzle || field.kind == FieldKind::TextPrivate || SECRETS.iter().any(named)
+}
+
+/// A field that is filled in so: by the provider, or in an earlier run.
+fn given(field: &Field, values: &[String]) -> Value {
+    let first = values.first().cloned().unwrap_or_default();
     match field.kind {
         FieldKind::Fixed => Value::Nothing,
         FieldKind::Boolean => Value::Yes(first == "true" || first == "1"),
@@ -154,15 +192,12 @@ fn given(field: &Field) -> Value {
             Value::Line(Zeroizing::new(first))
         }
         FieldKind::TextMulti | FieldKind::JidMulti => {
-            Value::Lines(text_editor::Content::with_text(&field.values.join("\n")))
+            Value::Lines(text_editor::Content::with_text(&values.join("\n")))
         }
         FieldKind::ListSingle | FieldKind::ListMulti => {
-            let given = |(_, option): &(usize, &causerie_model::registration::FieldOption)| {
-                field.values.contains(&option.value)
-            };
-            let places = field.options.iter().enumerate().filter(given).map(|(place, _)| place);
+            let options = field.options.iter().map(|option| &option.value);
             let most = if field.kind == FieldKind::ListSingle { 1 } else { usize::MAX };
-            Value::Chosen(places.take(most).collect())
+            Value::Chosen(options.filter(|value| values.contains(value)).take(most).cloned().collect())
         }
     }
 }

@@ -10,7 +10,7 @@ use iced::widget::{column, container, row, text_editor};
 use iced::{Alignment, ContentFit, Length};
 
 use super::fields::{Input, Typed, Value};
-use super::{Asking, Message, Trouble};
+use super::{Asking, Message, Trouble, labels};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
@@ -31,6 +31,9 @@ pub(crate) const RETRY: &str = "wizard-retry";
 const TALLEST: f32 = 220.0;
 /// What is left of it in the smallest window.
 const LEAST: f32 = 72.0;
+/// How long an address waits for its next account where the provider does not say: what ejabberd has where nobody has set
+/// `registration_timeout` otherwise, as chapril.org's kind of provider does.
+const USUAL_WAIT: Duration = Duration::from_secs(600);
 /// How many times larger than it is a picture is shown at most.
 const LARGEST: f32 = 3.0;
 /// From so many seconds on, time left is in the colour of cautions.
@@ -66,7 +69,8 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         lines = lines.push(shown.view(on, on_submit.clone()));
     }
     if let Some(page) = &form.web_page {
-        let open = link_button(i18n.get("wizard-form-page"), Some(on(Message::PagePressed)));
+        let label = if asking.is_puzzle() { "wizard-puzzle-page" } else { "wizard-form-page" };
+        let open = link_button(i18n.get(label), Some(on(Message::PagePressed)));
         let open = hint(open, page.clone());
         lines = lines.push(column![open, parts::aside(page.clone())].spacing(2.0));
     }
@@ -170,8 +174,7 @@ impl<'a> Place<'a> {
         if is_text_on_picture(self.field) {
             return i18n.get("wizard-puzzle");
         }
-        let label = self.field.label.trim();
-        let label = if label.is_empty() { i18n.get("wizard-field") } else { label.to_owned() };
+        let label = labels::of(self.field, i18n);
         if self.field.required || self.field.kind == FieldKind::Fixed {
             label
         } else {
@@ -227,7 +230,7 @@ impl<'a> Place<'a> {
             Value::Chosen(chosen) => {
                 let single = self.field.kind == FieldKind::ListSingle;
                 let options = self.field.options.iter().enumerate().map(|(at, option)| {
-                    let on = chosen.contains(&at);
+                    let on = chosen.contains(&option.value);
                     if single {
                         parts::choice(option.label.clone(), None, on, changed(Typed::Option(at))).into()
                     } else {
@@ -295,7 +298,7 @@ fn clock(left: Duration) -> String {
 pub(super) fn retry_at(refusal: &Refusal, since: Timestamp) -> Option<Timestamp> {
     match &refusal.reason {
         RefusalReason::TooManyForms { wait } => Some(super::later(since, *wait)),
-        RefusalReason::TooManyAccounts { wait } => wait.map(|wait| super::later(since, wait)),
+        RefusalReason::TooManyAccounts { wait } => Some(super::later(since, wait.unwrap_or(USUAL_WAIT))),
         _ => None,
     }
 }
@@ -310,13 +313,19 @@ pub(crate) fn blocked<'a, M: Clone + 'a>(
 ) -> Element<'a, M> {
     let i18n = &context.i18n;
     let at = retry_at(refusal, since);
-    let said = words::refusal(i18n, &refusal.reason, provider, at.map(|at| i18n.time(at, &context.zone)));
-    let said = with_words(said, &refusal.words, i18n);
     let waits = at.is_some_and(|at| at > context.now);
+    let until = at.filter(|_| waits).map(|at| i18n.time(at, &context.zone));
+    let said = words::refusal(i18n, &refusal.reason, provider, until);
+    let said = with_words(said, &refusal.words, i18n);
     let retry = button(i18n.get("action-try-again")).id(RETRY).icon(Icon::RefreshCw);
     let mut buttons: Vec<Element<'a, M>> = Vec::new();
     if actions.retry.is_some() {
         buttons.push(retry.on_press_maybe(actions.retry.filter(|_| !waits)).into());
+        buttons.extend(at.filter(|_| waits).map(|at| {
+            let left = u64::try_from(at.as_millis().saturating_sub(context.now.as_millis())).unwrap_or(0);
+            let left = i18n.with("wizard-time-left", &[("time", clock(Duration::from_millis(left)).into())]);
+            container(parts::aside(left)).center_y(size::HIT).into()
+        }));
     }
     if let Some(invitation) = actions.invitation {
         buttons.push(button(i18n.get("wizard-have-invitation")).on_press(invitation).into());

@@ -1,0 +1,44 @@
+//! What is seen: the screen, and what is in front of it.
+
+use iced::Length;
+use iced::widget::{container, mouse_area, space, stack};
+
+use super::{App, Message, Screen};
+use crate::screen::{chats, link, opening, path, settings, sign_in, welcome};
+use crate::theme::{Element, style};
+use crate::widget::focus;
+
+impl App {
+    /// What is seen.
+    pub(crate) fn view(&self) -> Element<'_, Message> {
+        let (said, close) = match (&self.trouble, &self.path) {
+            (Some(trouble), _) => {
+                let said = link::view(trouble, &self.context).map(Message::Link);
+                (said, Message::Link(link::Message::Closed))
+            }
+            (None, Some(typing)) => {
+                let asked = path::view(typing, &self.context).map(Message::Path);
+                (asked, Message::Path(path::Message::Closed))
+            }
+            (None, None) => return stack![self.screen()].into(),
+        };
+        let shade = container(space::vertical()).width(Length::Fill).height(Length::Fill);
+        let shade = mouse_area(shade.style(style::shade)).on_press(close);
+        stack![focus::inert(self.screen()), shade, said].into()
+    }
+
+    fn screen(&self) -> Element<'_, Message> {
+        match &self.screen {
+            Screen::Opening => opening::opening(),
+            Screen::Refused(problem) => {
+                let folder = &self.startup.folders.data;
+                opening::refused(problem, folder, &self.context).map(Message::Refused)
+            }
+            Screen::Welcome => welcome::view(&self.context).map(Message::Welcome),
+            Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
+            Screen::Wizard(wizard) => crate::screen::wizard::view(wizard, &self.context).map(Message::Wizard),
+            Screen::Chats => chats::view(&self.chats, &self.context).map(Message::Chats),
+            Screen::Settings(settings) => settings::view(settings, &self.context).map(Message::Settings),
+        }
+    }
+}

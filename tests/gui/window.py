@@ -39,6 +39,7 @@ class Window:
         self.log = open(self.pictures / "output.log", "a")
         command = [program, "--data-dir", str(self.data), *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.size = size
         self.id = until("a window", self._find)
         xdotool("windowactivate", "--sync", self.id)
         xdotool("windowsize", "--sync", self.id, *map(str, size))
@@ -164,6 +165,36 @@ class Browser:
     def opened(self):
         """What was to be opened so far."""
         return self.notes.read_text().split("\n")[:-1] if self.notes.exists() else []
+
+
+class Chooser:
+    """In place of the desktop's window for files, where there is no portal: gives the file that a person would choose, each once."""
+
+    def __init__(self, folder):
+        folder = pathlib.Path(folder)
+        folder.mkdir(parents=True)
+        self.notes, self.choice = folder / "asked", folder / "choice"
+        program = folder / "zenity"
+        program.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{self.notes}'\n"
+                           f"[ -e '{self.choice}' ] && cat '{self.choice}' && rm '{self.choice}'\n")
+        program.chmod(0o755)
+        os.environ["PATH"] = f"{folder}:{os.environ['PATH']}"
+
+    def will_choose(self, file):
+        """What is chosen the next time; without it, it is thought better of."""
+        self.choice.write_text(f"{file}\n")
+
+    def asked(self):
+        """What it was asked for so far."""
+        return self.notes.read_text().split("\n")[:-1] if self.notes.exists() else []
+
+
+def drop(window, file):
+    """Lets a file fall onto a window."""
+    program = pathlib.Path(__file__).parent / "dropping.py"
+    found = subprocess.run([sys.executable, program, window.id, file], capture_output=True, text=True, timeout=PATIENCE)
+    if found.returncode != 0:
+        raise Failed(found.stderr)
 
 
 def put_on_clipboard(content, kind="UTF8_STRING"):

@@ -63,10 +63,14 @@ def to_puzzle(person):
 def account_is_there():
     """Whether somebody can sign in with what is in the keyring."""
     try:
-        password = kept_password(ADDRESS)
-        return password and Client(ADDRESS, password)
+        return password() and Client(ADDRESS, password())
     except Failed:
         return None
+
+
+def password():
+    """What is in the keyring: as that of an account that is asked for, then as that of the account."""
+    return kept_password(f"new account {ADDRESS}") or kept_password(ADDRESS)
 
 
 def scene():
@@ -92,7 +96,7 @@ def scene():
             until("that an account may be there", lambda: person.window.remembered().get("perhaps") == ADDRESS)
         else:
             until("that the account is there", lambda: person.window.remembered().get("created") == ADDRESS)
-        password = kept_password(ADDRESS)
+        before_the_end = password()
         person.window.picture(f"{person.name}-killed-here", 1)
         person.window.kill()
         relay.resume()
@@ -102,7 +106,7 @@ def scene():
         until("an account that is signed in", lambda: window.rows("SELECT 1 FROM account WHERE roster_version IS NOT NULL"))
         person.sees("wizard-ready", address=ADDRESS)
         person.page("ready")
-        if asked_for_accounts() != 1 or len(puzzles()) != before + 1 or kept_password(ADDRESS) != password:
+        if asked_for_accounts() != 1 or len(puzzles()) != before + 1 or kept_password(ADDRESS) != before_the_end:
             raise Failed(f"asked for {asked_for_accounts()} accounts, solved {len(puzzles()) - before} puzzles")
         window.quit()
     finally:

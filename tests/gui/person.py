@@ -51,10 +51,10 @@ class Person:
         self.read += time.monotonic() - began
         return answer
 
-    def find(self, key):
-        """Where those words of the program stand, as soon as they can be read."""
+    def find(self, key, alone=False):
+        """Where those words of the program stand, as soon as they can be read; if so wanted, where nothing else is in their line."""
         words = self.words[key]
-        read = reading.place_in_foot if key in IN_FOOT else reading.place
+        read = reading.place_in_foot if key in IN_FOOT else reading.place_alone if alone else reading.place
         place = lambda picture: read(picture, words, self.tongue)
         return until(f"the words {words!r} in the window", lambda: self.reads(place))
 
@@ -95,7 +95,7 @@ class Person:
     def fill(self, key, text, instead=False):
         """Types into the field that is called so, instead of what is in it; by keyboard, into the one that has the focus."""
         if self.by == "mouse":
-            x, y = self.find(key)
+            x, y = self.find(key, alone=True)
             # The field is below its name. Three clicks take all of it.
             for _ in range(3 if instead else 1):
                 self.window.click(x, y + 30, 0.02)
@@ -105,6 +105,11 @@ class Person:
         self.window.type(text)
         self.fields += 1
         self.letters += len(text)
+
+    def reads_now(self, key, **names):
+        """Whether a sentence of the program can be read at this moment."""
+        sentence = self.sentence(key, **names)
+        return self.reads(lambda picture: reading.says(picture, sentence, self.tongue))
 
     def sees(self, key, **names):
         """Waits until a sentence of the program can be read. Gives the picture in which it was."""

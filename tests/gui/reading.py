@@ -112,6 +112,12 @@ def place(picture, wanted, language):
     return min(there)[:0:-1] if there else None
 
 
+def place_alone(picture, wanted, language):
+    """The same, but only where they are all of a line, as the name of a field is."""
+    there = [found for found in places(read(enlarged(picture), language, "11"), wanted) if found[0] == 0]
+    return min(there)[:0:-1] if there else None
+
+
 def place_in_foot(picture, wanted, language):
     """The same, in the line at the foot of the window, where the buttons are that go on and back."""
     width, height = map(int, convert(picture, "-format", "%w %h", "info:").split())

@@ -37,11 +37,6 @@ def photograph(file):
         raise Failed(f"the photograph does not say where it was taken: {told}")
 
 
-def drawn(file):
-    """A picture from elsewhere, for the file chooser to be given up on."""
-    file.write_bytes(reading.convert("-size", "300x300", "xc:#888888", "png:-"))
-
-
 def to_account(person):
     """From an invitation to the account, by keyboard."""
     person.sees("wizard-invited-account", provider=stage("DOMAIN"))
@@ -77,14 +72,16 @@ def portrait(person, chooser, photo):
 
 def sheets(person, chooser, folder, password):
     """The sheet: as PDF and as picture, with the password and without."""
+    save = person.find("wizard-sheet-save")
     for name, with_password in [("bare.pdf", False), ("bare.png", False), ("whole.png", True), ("whole.pdf", True)]:
         file = folder / name
         if name == "whole.png":
+            person.sees("wizard-sheet-written")
             person.press("wizard-sheet-password")
         chooser.will_choose(file)
-        person.press("wizard-sheet-save")
+        # While one is written, no other one can be.
+        until("the window for files", lambda: person.window.click(*save) or not chooser.will())
         until(f"the sheet {name}", lambda: file.exists() and file.stat().st_size)
-        person.sees("wizard-sheet-written")
         if file.stat().st_mode & 0o777 != 0o600:
             raise Failed(f"others can read {name}")
         says = of_paper(file) if name.endswith("pdf") else of_picture(file, person.tongue)
@@ -115,8 +112,8 @@ def published(password):
     """The picture that the server gives to others: the upper part, without where it was taken."""
     client = Client(f"{NAME}@{stage('DOMAIN')}", password)
     picture = until("the picture at the server", lambda: client.item("urn:xmpp:avatar:data"))
-    metadata = client.item("urn:xmpp:avatar:metadata", raw=True)
-    name = client.item("http://jabber.org/protocol/nick", raw=True)
+    metadata = until("what is told of the picture", lambda: client.item("urn:xmpp:avatar:metadata", raw=True))
+    name = until("the name at the server", lambda: client.item("http://jabber.org/protocol/nick", raw=True))
     client.end()
     for word in (PLACE, b"SECRET", b"Exif", b"GPS", b"MM\0\x2a", b"II\x2a\0", b"eXIf", b"tEXt", b"iTXt", b"zTXt"):
         if word in picture:

@@ -204,6 +204,10 @@ class Chooser:
         """What is chosen the next time; without it, it is thought better of."""
         self.choice.write_text(f"{file}\n")
 
+    def will(self):
+        """Whether something is still to be chosen."""
+        return self.choice.exists()
+
     def asked(self):
         """What it was asked for so far."""
         return self.notes.read_text().split("\n")[:-1] if self.notes.exists() else []

@@ -151,6 +151,7 @@ class Person:
         self.press("wizard-on")
         self.page("contact")
         self.fill("wizard-contact", stage("BOB"))
+        until("the address that was typed", lambda: window.remembered().get("contact") == stage("BOB"))
         self.press("wizard-add")
         bob.wait(event="requests")
         bob.ask("accept", jid=address)

@@ -6,8 +6,8 @@ mod pictures;
 use std::collections::{BTreeMap, HashMap};
 
 use causerie_model::{
-    Account, AccountId, BareJid, CatchUp, ChatState, Connection, Contact, Conversation, Password, Presence,
-    Readiness, Repair, SubscriptionRequest, Timestamp,
+    Account, AccountId, BareJid, CatchUp, ChatState, Connection, Contact, Conversation, OwnPresence,
+    Password, Presence, Readiness, Repair, SubscriptionRequest, Timestamp,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
@@ -140,6 +140,17 @@ impl AccountState {
         Self { account, connection: Connection::Offline, keyring: None, unkept: None, catching_up: None }
     }
 
+    /// Whether it is connected.
+    pub(crate) fn is_online(&self) -> bool {
+        self.connection == Connection::Online
+    }
+
+    /// How available its owner wants to be seen.
+    pub(crate) fn chosen(&self) -> Presence {
+        let OwnPresence { show, status, .. } = self.account.presence.clone();
+        Presence::Online { show, status }
+    }
+
     /// The name to show: the one that others see, else the part before the `@`.
     pub(crate) fn short_name(&self) -> &str {
         let local = self.account.jid.local();
@@ -211,7 +222,9 @@ impl Context {
 
     /// How available somebody is.
     pub(crate) fn presence(&self, key: &Key) -> Presence {
-        self.presences.get(key).cloned().unwrap_or_default()
+        // Nobody tells us how we are.
+        let own = self.account(key.0).filter(|own| own.account.jid == key.1 && own.is_online());
+        own.map(AccountState::chosen).or_else(|| self.presences.get(key).cloned()).unwrap_or_default()
     }
 
     /// Whether somebody is writing to us.

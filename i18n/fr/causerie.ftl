@@ -911,7 +911,7 @@ wizard-other-provider = Un autre fournisseur
 
 wizard-web-first = 1. Créer le compte
 wizard-web-first-note = { $provider } crée les comptes sur sa propre page web. Ouvrez-la, puis choisissez-y un nom et un mot de passe.
-wizard-web-first-ours = { $provider } crée les comptes sur sa propre page web. Ouvrez-la, puis saisissez-y le nom et le mot de passe ci-dessous.
+wizard-web-first-ours = { $provider } crée les comptes sur sa propre page web. Ouvrez‑la, puis saisissez‑y le nom et le mot de passe ci-dessous.
 wizard-web-no-page = { $provider } crée les comptes sur sa propre page web, sans dire laquelle. Cherchez-la dans votre navigateur.
 wizard-web-second = 2. Se connecter
 wizard-web-second-note = Saisissez ensuite ici ce que vous y avez choisi.

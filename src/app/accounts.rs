@@ -103,7 +103,7 @@ impl App {
         let proxy = self.read_proxy_password(self.context.network.in_force(&jid));
         let load = move || {
             let token = credentials::load_token(&jid).ok().flatten();
-            (credentials::load(&jid), Candidate::Change.load(&jid).ok().flatten(), token)
+            (credentials::load_or_adopt(&jid), Candidate::Change.load(&jid).ok().flatten(), token)
         };
         // The way out is known before anything is connected.
         proxy.chain(blocking(load, (Err(Fault::Failed), None, None)).map(move |(kept, new, token)| {

@@ -162,6 +162,7 @@ pub(in crate::app) mod behaviour {
             }
             let found = Harness::new((1400.0, 900.0), app.view()).audit();
             assert!(found.iter().any(|found| found.label() == app.context.i18n.get("add-write")));
+            assert_eq!(app.chats.main_field(), chats::add_contact::ADDRESS);
             press(&mut app, pressed);
             let asked: Vec<Command> = app.asked.take().into_iter().map(|(_, command)| command).collect();
             assert_eq!(asked.iter().any(|one| matches!(one, Command::AddContact { .. })), adds);

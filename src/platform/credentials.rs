@@ -29,6 +29,18 @@ pub(crate) fn load(jid: &BareJid) -> Result<Option<Password>, Fault> {
     load_named(jid.as_str())
 }
 
+/// The password of an account that is in here. Where the program ended before the account was signed in for the first time, it is the
+/// one that the account was asked for with: from now on it is kept as the account's.
+pub(crate) fn load_or_adopt(jid: &BareJid) -> Result<Option<Password>, Fault> {
+    let asked = Candidate::Account.load(jid)?;
+    let kept = load(jid)?;
+    let Some(asked) = asked.filter(|_| kept.is_none()) else { return Ok(kept) };
+    if let Err(fault) = save(jid, &asked).and_then(|()| Candidate::Account.forget(jid)) {
+        tracing::warn!(?fault, "the password of an account stays where it was");
+    }
+    Ok(Some(asked))
+}
+
 /// Whether there is a keyring, locked or not.
 pub(crate) fn look() -> Result<(), Fault> {
     store().map(drop)
@@ -191,6 +203,19 @@ mod tests {
         forget(&alice).unwrap();
         forget(&alice).unwrap();
         assert_eq!(load(&alice), Ok(None));
+    }
+
+    #[test]
+    fn an_account_that_was_never_signed_in_has_the_password_it_was_asked_for_with() {
+        let dora = BareJid::new("dora@chat.example").unwrap();
+        assert_eq!(load_or_adopt(&dora), Ok(None));
+        let [asked, other] = ["asked", "other"].map(|secret| Password::new(secret.to_owned()));
+        Candidate::Account.save(&dora, &asked).unwrap();
+        assert_eq!(load_or_adopt(&dora), Ok(Some(asked.clone())));
+        assert_eq!((Candidate::Account.load(&dora), load(&dora)), (Ok(None), Ok(Some(asked.clone()))));
+        // One that is the account's stays.
+        Candidate::Account.save(&dora, &other).unwrap();
+        assert_eq!((load_or_adopt(&dora), load(&dora)), (Ok(Some(asked.clone())), Ok(Some(asked))));
     }
 
     #[test]

@@ -205,7 +205,11 @@ impl Chats {
 
     /// Where one types, unless something is in front.
     pub(crate) fn main_field(&self) -> &'static str {
-        if self.open.is_some() { composer::COMPOSER } else { list::FILTER }
+        match self.beside {
+            Beside::Add(_) => add_contact::ADDRESS,
+            _ if self.open.is_some() => composer::COMPOSER,
+            _ => list::FILTER,
+        }
     }
 
     /// Scrolls the messages by so many pages, or to the newest.

@@ -59,7 +59,7 @@ def scene():
             newcomer.fill("wizard-puzzle", answer)
             newcomer.press("wizard-create")
         newcomer.first_message(bob, address, HELLO)
-        took = time.monotonic() - began
+        took = time.monotonic() - began - newcomer.read
         window.picture(f"newcomer-{stage('DOMAIN')}-{BY}-{LANGUAGE}-written", 1)
         slow = took + newcomer.letters * SLOW
         print(f"{stage('DOMAIN')}, {BY}, {LANGUAGE}: {len(newcomer.pages)} pages, {newcomer.clicks} presses, {newcomer.fields} typed "

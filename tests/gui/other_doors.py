@@ -1,23 +1,29 @@
 """An account by another door than a form, and the first message from it."""
 
 import http.client
+import pathlib
 import socket
 import ssl
 import subprocess
 import sys
 import urllib.parse
 
-from person import Person
-from window import Browser, Drive, Failed, Window, clipboard, play, put_on_clipboard, stage, until
+from person import CARD, Person
+from window import Browser, Drive, Failed, Window, drop, play, put_on_clipboard, stage, until
 
 BINARIES, DATA, PICTURES, DOOR, BY, LANGUAGE = sys.argv[1:7]
-NAME, HELLO = f"camille.{DOOR}", f"Hello Bob, I came through another door: {DOOR}"
+NAME, HELLO = f"camille.{DOOR}.{BY}", f"Hello Bob, I came through another door: {DOOR}"
 ADDRESS = f"{NAME}@{stage('DOMAIN')}"
 
 
 def invitation():
     """The invitation for this door: each is good once."""
-    return stage("INVITATIONS").split()[["pasted", "opened", "photographed"].index(DOOR)]
+    return stage("INVITATIONS").split()[["pasted", "opened", "photographed", "dropped"].index(DOOR)]
+
+
+def picture():
+    """A picture of the invitation."""
+    return subprocess.run(["qrencode", "-o", "-", "-s", "6", invitation()], capture_output=True, check=True).stdout
 
 
 def invited(person):
@@ -33,9 +39,14 @@ def invited(person):
         person.window.key("Tab", "Tab")
         person.press("welcome-invited")
         person.page("invitation")
-        picture = subprocess.run(["qrencode", "-o", "-", "-s", "6", invitation()], capture_output=True, check=True).stdout
-        put_on_clipboard(picture, "image/png")
+        put_on_clipboard(picture(), "image/png")
         person.window.key("ctrl+v")
+    if DOOR == "dropped":
+        # There are no words about it on the first page: it is tried.
+        person.page("welcome", 1.5)
+        file = pathlib.Path(f"{DATA}-invitation.png")
+        file.write_bytes(picture())
+        drop(person.window, file)
     person.sees("wizard-invited-account", provider=stage("DOMAIN"))
     person.page("invited")
     person.press("wizard-on")
@@ -50,6 +61,26 @@ def asked(person, provider, says="wizard-provider-open"):
     person.sees(says)
 
 
+def more(person):
+    """Shows the providers other than the one that is suggested."""
+    if BY == "keyboard":
+        # From the main button past “Back” to the link.
+        person.window.key("shift+Tab", "shift+Tab")
+    person.press("wizard-more-providers")
+
+
+def other(person):
+    """Goes to the list of providers from one that takes nobody."""
+    if BY == "keyboard":
+        # From “Try again” backwards past “Back”: it is the last of many.
+        person.window.key("shift+Tab", "shift+Tab")
+    person.press("wizard-other-provider")
+    if BY == "keyboard":
+        # From the main button on to the top: past the link to the field.
+        person.sees("wizard-filter")
+        person.window.key("Tab", "Tab")
+
+
 def elsewhere(person):
     """From a provider that takes nobody to one that wants an invitation, and on to one that takes everybody."""
     window = person.window
@@ -57,7 +88,7 @@ def elsewhere(person):
     person.press("welcome-new")
     person.sees("wizard-provider-closed", provider="chapril.org")
     person.page("closed")
-    person.press("wizard-more-providers")
+    more(person)
     asked(person, "guests.test", "wizard-provider-invitations")
     person.press("wizard-on")
     person.fill("wizard-name", NAME)
@@ -65,7 +96,7 @@ def elsewhere(person):
     person.sees("refusal-invitation-needed", provider="guests.test")
     person.sees("wizard-elsewhere-kept")
     person.page("by-invitation-only")
-    person.press("wizard-other-provider")
+    other(person)
     asked(person, stage("DOMAIN"))
     person.page("another-provider")
     person.press("wizard-on")
@@ -82,8 +113,7 @@ def on_the_web(person, browser):
     person.page("welcome", 1.5)
     person.press("welcome-new")
     person.page("provider", 1.5)
-    window.key("shift+Tab", "shift+Tab")
-    person.press("wizard-more-providers")
+    more(person)
     asked(person, stage("DOMAIN"))
     person.press("wizard-on")
     person.page("identity")
@@ -93,15 +123,17 @@ def on_the_web(person, browser):
     person.page("web")
     if browser.opened():
         raise Failed(f"opened unasked: {browser.opened()}")
-    # From the name to the button before it.
-    window.key("shift+Tab")
+    if BY == "keyboard":
+        # From the name to the button before it.
+        window.key("shift+Tab")
     person.press("wizard-open-page")
     until("the page in the browser", lambda: browser.opened() == [stage("PAGE")])
-    # The password beside the name: past the field and the eye.
-    window.key("Tab", "Tab", "Tab", "Tab", "Return")
-    password = until("the password on the clipboard", clipboard)
-    sign_up(stage("PAGE"), NAME, password)
-    window.key("shift+Tab", "shift+Tab")
+    if BY == "keyboard":
+        window.key("Tab")
+    sign_up(stage("PAGE"), NAME, person.copy_password(CARD))
+    if BY == "keyboard":
+        # Back into the field, where Enter goes on.
+        window.key("shift+Tab", "shift+Tab")
     person.press("sign-in-submit")
 
 

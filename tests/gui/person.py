@@ -2,12 +2,19 @@
 
 import pathlib
 import re
+import time
 
 import reading
-from window import ARRIVED, Failed, kept_password, stage, until, xdotool
+from window import ARRIVED, Failed, clipboard, kept_password, stage, until, xdotool
 
 TONGUES = {"en": "eng", "fr": "fra"}
 I18N = pathlib.Path(__file__).parent.parent.parent / "i18n"
+# The buttons that lead from page to page.
+IN_FOOT = ("wizard-on", "wizard-create", "wizard-add", "sign-in-submit")
+# What is at the lower end of the conversation, from the lower right corner of the window: the middle of the arrow, and of the field.
+ARROW, FIELD = (48, 34), (340, 34)
+# From the name of the field with a password to the sign beside it that copies it, on the page of the name; further in on a card.
+COPIES, CARD = (697, 33), 16
 
 
 def catalogue(language):
@@ -24,6 +31,8 @@ class Person:
         self.tongue = TONGUES[language]
         self.words = catalogue(language)
         self.pages, self.clicks, self.fields, self.letters = [], 0, 0, 0
+        # Seconds that went by with the reading of pictures, which takes a person none.
+        self.read = 0
 
     def page(self, name, wait=0.8):
         """A page that is looked at."""
@@ -34,10 +43,20 @@ class Person:
         """What is there to see now."""
         return self.window.picture(f"{self.name}-seen", 0.1)
 
-    def find(self, key):
-        """Where those words of the program stand, as soon as they can be read."""
+    def reads(self, question):
+        """The answer to a question to a picture of the window."""
+        picture = self.look()
+        began = time.monotonic()
+        answer = question(picture)
+        self.read += time.monotonic() - began
+        return answer
+
+    def find(self, key, alone=False):
+        """Where those words of the program stand, as soon as they can be read; if so wanted, where nothing else is in their line."""
         words = self.words[key]
-        return until(f"the words {words!r} in the window", lambda: reading.place(self.look(), words, self.tongue))
+        read = reading.place_in_foot if key in IN_FOOT else reading.place_alone if alone else reading.place
+        place = lambda picture: read(picture, words, self.tongue)
+        return until(f"the words {words!r} in the window", lambda: self.reads(place))
 
     def press(self, key):
         """Presses the button that says this; by keyboard, the one that has the focus."""
@@ -48,10 +67,35 @@ class Person:
             self.window.key("Return")
         self.clicks += 1
 
+    def press_sign(self, key, x, y):
+        """Presses the button there, which has a sign on it and says this to whoever rests on it."""
+        xdotool("mousemove", "--window", self.window.id, str(x), str(y))
+        words = self.words[key]
+        hints = lambda picture: reading.hints(picture, x, y, words, self.tongue)
+        until(f"the words {words!r} at a sign", lambda: self.reads(hints))
+        self.window.click(x, y)
+        xdotool("mousemove", "0", "0")
+        self.clicks += 1
+
+    def corner(self, place):
+        """A place that is so far from the lower right corner of the window."""
+        return tuple(size - distance for size, distance in zip(self.window.size, place))
+
+    def copy_password(self, inwards=0):
+        """Copies the password by the sign beside it; by keyboard from the field with the name."""
+        if self.by == "mouse":
+            _, y = self.find("sign-in-password")
+            self.press_sign("wizard-password-copy", COPIES[0] - inwards, y + COPIES[1])
+        else:
+            # Past the field and the eye.
+            self.window.key("Tab", "Tab", "Tab")
+            self.press("wizard-password-copy")
+        return until("the password on the clipboard", clipboard)
+
     def fill(self, key, text, instead=False):
         """Types into the field that is called so, instead of what is in it; by keyboard, into the one that has the focus."""
         if self.by == "mouse":
-            x, y = self.find(key)
+            x, y = self.find(key, alone=True)
             # The field is below its name. Three clicks take all of it.
             for _ in range(3 if instead else 1):
                 self.window.click(x, y + 30, 0.02)
@@ -62,15 +106,18 @@ class Person:
         self.fields += 1
         self.letters += len(text)
 
+    def reads_now(self, key, **names):
+        """Whether a sentence of the program can be read at this moment."""
+        sentence = self.sentence(key, **names)
+        return self.reads(lambda picture: reading.says(picture, sentence, self.tongue))
+
     def sees(self, key, **names):
         """Waits until a sentence of the program can be read. Gives the picture in which it was."""
         sentence = self.sentence(key, **names)
 
-        def look():
-            picture = self.look()
-            return picture if reading.says(picture, sentence, self.tongue) else None
+        says = lambda picture: reading.says(picture, sentence, self.tongue)
         try:
-            return until(f"the sentence {sentence!r} in the window", look)
+            return until(f"the sentence {sentence!r} in the window", lambda: self.reads(says))
         except Failed:
             self.window.picture(f"{self.name}-not-seen")
             raise
@@ -79,6 +126,20 @@ class Person:
         """A sentence of the program, as far as its parts are known."""
         part = re.compile(r"\{ \$(\w+) \}")
         return part.sub(lambda found: names.get(found[1], " "), self.words[key])
+
+    def writes(self, text):
+        """Writes a message in the conversation that is shown, and sends it; by keyboard from its field."""
+        if self.by == "mouse":
+            self.window.click(*self.corner(FIELD))
+            self.clicks += 1
+        self.window.type(text)
+        self.fields += 1
+        self.letters += len(text)
+        if self.by == "mouse":
+            self.press_sign("composer-send", *self.corner(ARROW))
+        else:
+            self.window.key("Return")
+            self.clicks += 1
 
     def first_message(self, bob, address, text):
         """From the account that was made to the first message, which is delivered and was seen by nobody else."""
@@ -90,15 +151,13 @@ class Person:
         self.press("wizard-on")
         self.page("contact")
         self.fill("wizard-contact", stage("BOB"))
+        until("the address that was typed", lambda: window.remembered().get("contact") == stage("BOB"))
         self.press("wizard-add")
         bob.wait(event="requests")
         bob.ask("accept", jid=address)
         until("Bob among the contacts", lambda: window.rows("SELECT 1 FROM contact WHERE subscription = 'both'"))
         self.page("conversation", 1.5)
-        window.type(text)
-        self.fields += 1
-        self.letters += len(text)
-        window.key("Return")
+        self.writes(text)
         arrived = bob.wait(event="message", peer=address)
         if arrived["text"] != text or not arrived["encrypted"]:
             raise Failed(f"typed {text!r}, arrived {arrived}")

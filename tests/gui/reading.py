@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import pathlib
 import re
 import subprocess
 import unicodedata
@@ -12,6 +13,11 @@ LARGER = 2
 # Of buttons and fields.
 HEIGHTS = range(26, 90)
 WIDTHS = range(40, 760)
+# How high the line at the foot of a window is.
+FOOT = 67
+# Of the words that come up beside a sign, and how far from it.
+HINTS = range(16, 34)
+AROUND = 420, 160
 EDGE = 3
 # With several threads it waits for itself more than it reads.
 ALONE = os.environ | {"OMP_THREAD_LIMIT": "1"}
@@ -42,14 +48,14 @@ def read(picture, language, manner, corner=(0, 0)):
     return found
 
 
-def boxes(picture):
+def boxes(picture, heights=HEIGHTS):
     """Where buttons and fields may be: what is one surface, or has an outline, of their size."""
     listed = convert(picture, "-colors", "12", "-define", "connected-components:verbose=true",
                      "-define", "connected-components:area-threshold=40", "-connected-components", "8", "null:").decode()
     found = set()
     for size in re.finditer(r"(\d+)x(\d+)\+(\d+)\+(\d+) ", listed):
         width, height, left, top = map(int, size.groups())
-        if height in HEIGHTS and width in WIDTHS:
+        if height in heights and width in WIDTHS:
             found.add((left, top, width, height))
     return sorted(found, key=lambda box: (box[1], box[0]))
 
@@ -59,10 +65,10 @@ def enlarged(picture):
     return convert(picture, "-resize", f"{LARGER}00%", "-colorspace", "Gray", "png:-")
 
 
-def words_in_buttons(picture, language):
+def words_in_buttons(picture, language, heights=HEIGHTS):
     """The words in what may be buttons and fields."""
     found = []
-    for left, top, width, height in boxes(picture):
+    for left, top, width, height in boxes(picture, heights):
         area = f"{width - 2 * EDGE}x{height - 2 * EDGE}+{left + EDGE}+{top + EDGE}"
         crop = [picture, "-crop", area, "+repage", "-resize", f"{LARGER}00%", "-colorspace", "Gray", "-auto-level"]
         # Dark letters on a light ground are what is read best.
@@ -74,19 +80,26 @@ def words_in_buttons(picture, language):
 
 def places(found, wanted):
     """Where words stand one after the other in a line: how many others are in the line, and their middle, downwards first."""
-    # A letter that stands alone is often not read, or read where there is none.
-    wanted = [word for word in map(plain, wanted.split()) if len(word) > 1]
+    # A letter that stands alone is often not read, or read where there is none, or read as part of the next word.
+    words = [plain(word) for word in wanted.split()]
+    wanted = {"".join(words), "".join(word for word in words if len(word) > 1)}
+    longest = max(map(len, wanted))
     found = [word for word in found if len(word[1]) > 1]
     there = []
-    for start in range(len(found) - len(wanted) + 1):
-        run = found[start:start + len(wanted)]
-        if [text for _, text, _ in run] == wanted and len({line for line, _, _ in run}) == 1:
-            left = min(box[0] for _, _, box in run)
-            right = max(box[0] + box[2] for _, _, box in run)
-            top = min(box[1] for _, _, box in run)
-            bottom = max(box[1] + box[3] for _, _, box in run)
-            others = sum(line == run[0][0] for line, _, _ in found) - len(wanted)
-            there.append((others, round((top + bottom) / 2), round((left + right) / 2)))
+    for start, (line, _, _) in enumerate(found):
+        run, text = [], ""
+        for word in found[start:]:
+            if word[0] != line or len(text) > longest:
+                break
+            run.append(word)
+            text += word[1]
+            if text in wanted:
+                left = min(box[0] for _, _, box in run)
+                right = max(box[0] + box[2] for _, _, box in run)
+                top = min(box[1] for _, _, box in run)
+                bottom = max(box[1] + box[3] for _, _, box in run)
+                others = sum(other == line for other, _, _ in found) - len(run)
+                there.append((others, round((top + bottom) / 2), round((left + right) / 2)))
     return there
 
 
@@ -97,6 +110,33 @@ def place(picture, wanted, language):
     if not any(others == 0 for others, _, _ in there):
         there += places(words_in_buttons(picture, language), wanted)
     return min(there)[:0:-1] if there else None
+
+
+def place_alone(picture, wanted, language):
+    """The same, but only where they are all of a line, as the name of a field is."""
+    there = [found for found in places(read(enlarged(picture), language, "11"), wanted) if found[0] == 0]
+    return min(there)[:0:-1] if there else None
+
+
+def place_in_foot(picture, wanted, language):
+    """The same, in the line at the foot of the window, where the buttons are that go on and back."""
+    width, height = map(int, convert(picture, "-format", "%w %h", "info:").split())
+    foot = pathlib.Path(f"{picture}-foot.png")
+    convert(picture, "-crop", f"{width}x{FOOT}+0+{height - FOOT}", "+repage", foot)
+    there = places(words_in_buttons(foot, language), wanted)
+    foot.unlink()
+    return (min(there)[2], min(there)[1] + height - FOOT) if there else None
+
+
+def hints(picture, x, y, wanted, language):
+    """Whether words have come up near that place."""
+    width, height = AROUND
+    left, top = max(0, x - width // 2), max(0, y - height // 2)
+    around = pathlib.Path(f"{picture}-around.png")
+    convert(picture, "-crop", f"{width}x{height}+{left}+{top}", "+repage", around)
+    found = words_in_buttons(around, language, HINTS)
+    around.unlink()
+    return bool(places(found, wanted))
 
 
 def says(picture, sentence, language):

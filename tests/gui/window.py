@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -29,16 +30,32 @@ def until(what, question, patience=PATIENCE):
         time.sleep(0.05)
 
 
+def children(process):
+    """A process, and what it has started."""
+    tasks = pathlib.Path(f"/proc/{process}/task").glob("*/children")
+    found = [process]
+    for task in tasks:
+        try:
+            for child in task.read_text().split():
+                found += children(int(child))
+        except OSError:
+            pass
+    return found
+
+
 class Window:
     """The running program: its window, its data, and pictures of it."""
 
     def __init__(self, program, folder, pictures, *arguments, size=(1000, 720)):
-        self.data = pathlib.Path(folder)
+        """In that folder, or where the program keeps its things by itself."""
+        usual = pathlib.Path(os.environ["XDG_DATA_HOME"]) / "causerie"
+        self.data = pathlib.Path(folder) / "data" if folder else usual
         self.pictures = pathlib.Path(pictures)
         self.pictures.mkdir(parents=True, exist_ok=True)
         self.log = open(self.pictures / "output.log", "a")
-        command = [program, "--data-dir", str(self.data), *arguments]
+        command = [program, *(["--data-dir", str(folder)] if folder else []), *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.size, self.shown_by = size, None
         self.id = until("a window", self._find)
         xdotool("windowactivate", "--sync", self.id)
         xdotool("windowsize", "--sync", self.id, *map(str, size))
@@ -48,9 +65,12 @@ class Window:
     def _find(self):
         if self.process.poll() is not None:
             raise Failed(f"the program has ended with {self.process.returncode}; see {self.log.name}")
-        found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True, text=True)
-        return found.stdout.split()[0] if found.stdout.split() else None
+        for process in children(self.process.pid):
+            found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(process)], capture_output=True, text=True)
+            if found.stdout.split():
+                self.shown_by = process
+                return found.stdout.split()[0]
+        return None
 
     def key(self, *keys):
         """Presses keys, one after the other."""
@@ -75,7 +95,7 @@ class Window:
     def remembered(self):
         """What the wizard remembers of what was typed."""
         try:
-            return json.loads((self.data / "data" / "wizard.json").read_text())
+            return json.loads((self.data / "wizard.json").read_text())
         except (FileNotFoundError, json.JSONDecodeError):
             return {}
 
@@ -88,7 +108,7 @@ class Window:
 
     def rows(self, sql, *values):
         """What the database says; nothing while there is none."""
-        file = self.data / "data" / "causerie.db"
+        file = self.data / "causerie.db"
         if not file.exists():
             return []
         try:
@@ -116,7 +136,8 @@ class Window:
     def kill(self):
         """Ends the program, whatever it does."""
         if self.process.poll() is None:
-            self.process.kill()
+            # What has started it ends with it.
+            os.kill(self.shown_by or self.process.pid, signal.SIGKILL)
             self.process.wait()
 
 
@@ -164,6 +185,40 @@ class Browser:
     def opened(self):
         """What was to be opened so far."""
         return self.notes.read_text().split("\n")[:-1] if self.notes.exists() else []
+
+
+class Chooser:
+    """In place of the desktop's window for files, where there is no portal: gives the file that a person would choose, each once."""
+
+    def __init__(self, folder):
+        folder = pathlib.Path(folder)
+        folder.mkdir(parents=True)
+        self.notes, self.choice = folder / "asked", folder / "choice"
+        program = folder / "zenity"
+        program.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{self.notes}'\n"
+                           f"[ -e '{self.choice}' ] && cat '{self.choice}' && rm '{self.choice}'\n")
+        program.chmod(0o755)
+        os.environ["PATH"] = f"{folder}:{os.environ['PATH']}"
+
+    def will_choose(self, file):
+        """What is chosen the next time; without it, it is thought better of."""
+        self.choice.write_text(f"{file}\n")
+
+    def will(self):
+        """Whether something is still to be chosen."""
+        return self.choice.exists()
+
+    def asked(self):
+        """What it was asked for so far."""
+        return self.notes.read_text().split("\n")[:-1] if self.notes.exists() else []
+
+
+def drop(window, file):
+    """Lets a file fall onto a window."""
+    program = pathlib.Path(__file__).parent / "dropping.py"
+    found = subprocess.run([sys.executable, program, window.id, file], capture_output=True, text=True, timeout=PATIENCE)
+    if found.returncode != 0:
+        raise Failed(found.stderr)
 
 
 def put_on_clipboard(content, kind="UTF8_STRING"):

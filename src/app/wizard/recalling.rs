@@ -31,8 +31,10 @@ impl App {
 
 /// What the keyring has for an account that is in here; else for one that was asked for.
 fn kept_of(jid: &BareJid, is_here: bool) -> Kept {
-    let asked = if is_here { None } else { Candidate::Account.load(jid)? };
-    match asked {
+    if is_here {
+        return credentials::load_or_adopt(jid);
+    }
+    match Candidate::Account.load(jid)? {
         Some(password) => Ok(Some(password)),
         None => credentials::load(jid),
     }

@@ -47,7 +47,8 @@ pub(super) fn own(only: Option<AccountId>, context: &Context) -> Element<'_, Mes
     ];
     let shown_one = only.unwrap_or(first);
     let (jid, short) = (shown_one.account.jid.as_str(), shown_one.short_name());
-    let picture = parts::person(jid, short, None, Some(&shown), 36.0, context);
+    let face = shown_one.account.profile.picture;
+    let picture = parts::person(jid, short, face, Some(&shown), 36.0, context);
     let content = row![picture, lines.width(Length::Fill), icon::icon(Icon::ChevronDown, size::ICON_SMALL)]
         .spacing(gap::S)
         .align_y(Alignment::Center);
@@ -80,13 +81,9 @@ fn several(context: &Context) -> impl Iterator<Item = &AccountState> {
 
 /// How available we are: with one account alone, or with any.
 fn own_presence(context: &Context, account: &AccountState, alone: bool) -> Presence {
-    let is_online = |account: &AccountState| account.connection == Connection::Online;
-    let online = if alone { is_online(account) } else { context.accounts.iter().any(is_online) };
-    if !online {
-        return Presence::Offline;
-    }
-    let own = &account.account.presence;
-    Presence::Online { show: own.show, status: own.status.clone() }
+    let online =
+        if alone { account.is_online() } else { context.accounts.iter().any(AccountState::is_online) };
+    if online { account.chosen() } else { Presence::Offline }
 }
 
 /// Whom one writes with.

@@ -14,6 +14,7 @@ use crate::theme::{self, Element, Tokens, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, hint as hint_below};
 use crate::widget::control::control;
+use crate::widget::list::BAR;
 
 /// The lock's name.
 pub(super) const LOCK: &str = "lock";
@@ -176,7 +177,8 @@ pub(super) fn bar<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Mes
     };
     let banner = parts::banner(which, |tokens| tokens.warn, said, actions);
     let banner = container(banner).max_width(COLUMN).padding(Padding::from([gap::S, gap::L]));
-    Some(container(banner).center_x(Length::Fill).into())
+    // As wide as what is below, beside the scroll bar.
+    Some(container(banner).center_x(Length::Fill).padding(Padding::ZERO.right(BAR)).into())
 }
 
 fn key_provider(key: &Key, context: &Context) -> String {

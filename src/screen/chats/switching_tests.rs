@@ -1,6 +1,6 @@
 //! With several accounts, the people of one of them alone.
 
-use causerie_model::{AccountId, Connection};
+use causerie_model::{AccountId, Connection, Presence, Show};
 
 use super::*;
 use crate::screen::samples;
@@ -29,6 +29,17 @@ fn choose(chats: &mut Chats, account: Option<AccountId>, context: &Context) {
     walk("own", (1000.0, 900.0), view(chats, context));
     let _ = chats.update(Message::Own(own::Message::AccountChosen(account)), context);
     assert!(chats.own.is_none());
+}
+
+#[test]
+fn whoever_writes_to_themselves_is_as_they_have_chosen() {
+    let mut context = samples::lively(1000.0, 900.0);
+    let own = &mut context.accounts[0];
+    own.account.presence.show = Show::DoNotDisturb;
+    let key = (own.account.id, own.account.jid.clone());
+    assert_eq!(context.presence(&key), context.accounts[0].chosen());
+    context.accounts[0].connection = Connection::Offline;
+    assert_eq!(context.presence(&key), Presence::Offline);
 }
 
 #[test]

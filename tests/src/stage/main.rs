@@ -33,7 +33,7 @@ serve   starts a private Prosody on loopback with an account for Alice and conta
         no more than a name and a password, for those who are invited, neither at chapril.org nor at guests.test but at
         chat.test, or on a page of the web. Writes one line of JSON (jid, password, server, ca_file, bob with jid and
         password, domain, port, tls_port, puzzles: the file with the answers, seen: the file with what clients have sent,
-        dns: each domain with its ports, invitations: three links, page: that of the web) when all is ready, and ends when
+        dns: each domain with its ports, invitations: six links, page: that of the web) when all is ready, and ends when
         its standard input ends. The server, its data and the certificates are gone then.
 fail    starts servers on which nobody gets an account, each for another reason, under names that say it, and writes one
         line of JSON (ca_file, dns, heard: the file with what was sent to them, fetched: the file that says what was

@@ -68,7 +68,7 @@ impl Servers {
         last.add_user("bob", people::BOBS_PASSWORD);
         let domain = last.domain();
         let invitations = match newcomers {
-            Newcomers::Invited => (0..3).map(|_| last.invite()).collect(),
+            Newcomers::Invited => (0..6).map(|_| last.invite()).collect(),
             _ => Vec::new(),
         };
         let invitations = invitations.iter().map(|token| format!("xmpp:{domain}?register;preauth={token}"));

@@ -3,6 +3,7 @@
 //! Long because everything that comes in is handed on here, and nowhere else.
 
 mod announcing;
+mod noted;
 mod reading;
 
 use std::time::Duration;
@@ -28,7 +29,6 @@ use crate::nickname::Nicknames;
 use crate::omemo::{Envelope, Missed, Omemo, Terms, Told, Turn, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
-use crate::reading::Noted;
 use crate::receipts::{self, Receipts, Said};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
@@ -37,6 +37,7 @@ use crate::step::{Step, Ways};
 use crate::stream_management::{End, News};
 use crate::subscription::{Shown, Subscriptions};
 use crate::{blocking, delay, disco, ns, pubsub, reactions, time, version};
+use noted::Noted;
 
 /// All that the brain knows besides its connection.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 
 mod announcing;
 mod held;
+mod noted;
 mod reading;
 mod saying;
 
@@ -30,7 +31,6 @@ use crate::nickname::Nicknames;
 use crate::omemo::{Envelope, Missed, Omemo, Terms, Told, Unsealed};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
-use crate::reading::Noted;
 use crate::receipts::{self, Receipts, Said};
 use crate::roster::Roster;
 use crate::server::{Server, Support};
@@ -39,6 +39,7 @@ use crate::step::{Step, Ways};
 use crate::stream_management::{End, News};
 use crate::subscription::{Shown, Subscriptions};
 use crate::{blocking, delay, disco, ns, pubsub, time, version};
+use noted::Noted;
 
 /// All that the brain knows besides its connection.
 #[derive(Debug)]

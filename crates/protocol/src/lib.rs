@@ -74,7 +74,6 @@ mod presence;
 mod profile;
 mod pubsub;
 mod reactions;
-mod reading;
 mod receipts;
 pub mod registration;
 mod replies;

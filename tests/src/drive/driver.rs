@@ -144,19 +144,11 @@ impl Driver {
                 }
                 return Ok(Map::new());
             }
-            Order::RegisterProbe(provider) => return self.register(provider, RegistrationCommand::Probe),
-            Order::RegisterForm(provider) => return self.register(provider, RegistrationCommand::FetchForm),
-            Order::RegisterSubmit(filled_in) => {
-                return self.registrations.submit(filled_in).map(|()| Map::new());
-            }
-            Order::RegisterCancel(provider) => {
-                let cancelled = self.registrations.order(&provider.domain, RegistrationCommand::Cancel);
-                return cancelled.map(|()| Map::new());
-            }
-            Order::RegisterEnd(provider) => {
-                self.registrations.end(&provider.domain);
-                return Ok(Map::new());
-            }
+            Order::RegisterProbe(_)
+            | Order::RegisterForm(_)
+            | Order::RegisterSubmit(_)
+            | Order::RegisterCancel(_)
+            | Order::RegisterEnd(_) => return self.order_account(order),
             Order::Wait { r#for, seconds } => return self.wait(&r#for, seconds.unwrap_or(PATIENCE)).await,
             Order::Send { to, body } => {
                 let (account, _) = self.desk.meant(named)?;
@@ -238,6 +230,24 @@ impl Driver {
         let (account, _) = self.desk.meant(named)?;
         self.desk.order(&account, command)?;
         Ok(Map::new())
+    }
+
+    /// What is asked about an account that is to be made.
+    fn order_account(&mut self, order: Order) -> Result<Map<String, Value>, Fault> {
+        match order {
+            Order::RegisterProbe(provider) => self.register(provider, RegistrationCommand::Probe),
+            Order::RegisterForm(provider) => self.register(provider, RegistrationCommand::FetchForm),
+            Order::RegisterSubmit(filled_in) => self.registrations.submit(filled_in).map(|()| Map::new()),
+            Order::RegisterCancel(provider) => {
+                let cancelled = self.registrations.order(&provider.domain, RegistrationCommand::Cancel);
+                cancelled.map(|()| Map::new())
+            }
+            Order::RegisterEnd(provider) => {
+                self.registrations.end(&provider.domain);
+                Ok(Map::new())
+            }
+            _ => Err("it is about no new account".into()),
+        }
     }
 
     /// A message that failed, once more.

@@ -256,6 +256,16 @@ impl Device {
         (count.unwrap_or_default(), waiting.unwrap_or_default())
     }
 
+    /// Hears of a text that can be read by now.
+    pub(crate) fn look_for(&mut self, text: &str, server: &Server) {
+        let peer = server.jid(self.peer);
+        let Some(driven) = &mut self.driven else { return };
+        let page = driven.ask(&json!({ "do": "page", "peer": peer, "limit": 50 }));
+        if page["messages"].as_array().is_some_and(|all| all.iter().any(|message| message["text"] == *text)) {
+            self.heard.insert(text.to_owned());
+        }
+    }
+
     /// Leaves in good order.
     pub(crate) fn quit(&mut self) -> bool {
         self.listen();

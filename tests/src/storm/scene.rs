@@ -65,8 +65,9 @@ impl Scene {
         alice.event(&json!({ "event": "presence", "jid": bobs, "show": "available" }));
         bob.event(&json!({ "event": "presence", "jid": alices, "show": "available" }));
         for device in &mut self.devices {
-            device.link = crate::device::Link::Online;
             device.listen();
+            device.link = crate::device::Link::Online;
+            device.caught_up = true;
         }
     }
 

@@ -19,6 +19,9 @@ const BACK: Duration = Duration::from_secs(10);
 /// How long that is waited for.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// How often the messages that are there are looked at meanwhile.
+const LOOKS_EVERY: Duration = Duration::from_millis(500);
+
 /// What the network does meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meanwhile {
@@ -133,7 +136,15 @@ fn come_back(scene: &mut Scene, place: usize) -> Duration {
     let Some(other) = scene.devices.get_mut(sender) else { return Duration::ZERO };
     let text = format!("{} {}", other.tag, other.count);
     other.write(server);
+    let mut looked = Instant::now();
     while woke.elapsed() < PATIENCE {
+        // What came before its turn is read when what is missing before it is there, and told as a change.
+        if looked.elapsed() > LOOKS_EVERY {
+            looked = Instant::now();
+            if let Some(device) = scene.devices.get_mut(place) {
+                device.look_for(&text, server);
+            }
+        }
         let Some(device) = scene.devices.get_mut(place) else { break };
         device.listen();
         if device.heard.contains(&text) && device.taken.contains_key(&own) && device.link == Link::Online {

@@ -34,7 +34,7 @@ pub(crate) fn soak(scene: &mut Scene, options: &Options) -> (Value, bool) {
     let mut samples: Vec<Vec<Sample>> = Vec::new();
     let mut shown = 0_u64;
     for minute in 1..=options.soak {
-        let end = began + Duration::from_secs(60 * minute);
+        let end = Instant::now() + Duration::from_secs(60);
         while Instant::now() < end {
             noise(scene, &mut chance, &mut shown);
             thread::sleep(Duration::from_millis(100));

@@ -30,6 +30,7 @@
 //!
 //! Long because what is asked next depends on all that was answered.
 
+mod late;
 mod page;
 mod sure;
 
@@ -50,6 +51,7 @@ use crate::stanza::Sender;
 use crate::step::Step;
 use crate::xml;
 use crate::{Now, datetime, ns};
+use late::Late;
 use page::{Bounds, Side};
 use sure::{How, Sure};
 
@@ -76,9 +78,6 @@ const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How often a page may be refused.
 const MOST_REFUSALS: u8 = 3;
-/// How long it takes until the archive is asked for the place of what was held back, and how often that is done at most.
-const REST_COMES_WITHIN: Duration = Duration::from_secs(2);
-const PLACES_EVERY: Duration = Duration::from_secs(30);
 /// After so many pages that have not come, what may have arrived is held back no longer.
 const MOST_HELD: u8 = 2;
 
@@ -101,9 +100,8 @@ pub(crate) struct Archive {
     whole: bool,
     /// What is to move the mark when it is sure that nothing is missing before it.
     sure: Sure,
-    /// When the archive is asked for the place of what came late, and when it was last.
-    late: Option<Duration>,
-    was_late: Option<Duration>,
+    /// What it is asked for besides.
+    late: Late,
     /// The question whose results come now.
     open: Option<Question>,
     /// What is asked next to catch up.
@@ -228,8 +226,7 @@ impl Archive {
             again: false,
             whole: false,
             sure: Sure::default(),
-            late: None,
-            was_late: None,
+            late: Late::default(),
             open: None,
             next: None,
             trouble: Trouble::default(),
@@ -250,12 +247,14 @@ impl Archive {
         self.trouble = Trouble::default();
         (self.again, self.whole) = (false, false);
         self.forget_reading();
+        self.late.forget();
         self.older.clear();
     }
 
     fn forget_reading(&mut self) {
         self.sure = Sure::default();
-        (self.read, self.late) = (None, None);
+        self.read = None;
+        self.late.asked();
     }
 
     /// Whether it is still to be seen what the archive has of ours. Not for ever, where it does not answer.
@@ -349,19 +348,18 @@ impl Archive {
     pub(crate) fn came_late(&mut self, step: &Step<'_>) {
         match self.progress {
             Progress::Fetching { .. } => self.again |= self.whole,
-            Progress::Done if self.whole && self.late.is_none() => {
-                let earliest = self.was_late.map_or(Duration::ZERO, |last| last.saturating_add(PLACES_EVERY));
-                let late = step.now.elapsed.saturating_add(REST_COMES_WITHIN).max(earliest);
-                (self.late, self.was_late) = (Some(late), Some(late));
-            }
+            Progress::Done if self.whole => self.late.came(step.now.elapsed),
             Progress::Done | Progress::Unknown | Progress::Stopped => {}
         }
     }
 
     /// Something came by itself before its turn, and could not be read. The answer that is coming may be older than it is, so the archive is
-    /// asked once more.
-    pub(crate) fn came_early(&mut self) {
+    /// asked until it has it.
+    pub(crate) fn came_early(&mut self, place: &Place) {
         self.again |= self.is_fetching();
+        if let Some(stanza) = &place.stanza {
+            self.late.came_early(&stanza.id);
+        }
     }
 
     /// The person does not want to wait.
@@ -413,14 +411,14 @@ impl Archive {
             self.trouble.until = None;
             self.go_on(step);
         }
-        if self.late.take_if(|late| *late <= step.now.elapsed).is_some() && self.progress == Progress::Done {
+        if self.late.take_due(step.now.elapsed) && self.progress == Progress::Done {
             self.read_again(step);
         }
     }
 
     /// When that is.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
-        [self.trouble.until, self.late].into_iter().flatten().min()
+        [self.trouble.until, self.late.next_wake()].into_iter().flatten().min()
     }
 
     /// Until when the answer is awaited, where its messages are still coming.
@@ -488,6 +486,9 @@ impl Archive {
         }?;
         if let Some(open) = &mut self.open {
             open.latest = Some(latest);
+        }
+        if turn == Turn::Due {
+            self.late.listed(id);
         }
         Some(kept)
     }
@@ -561,7 +562,7 @@ impl Archive {
                 if moved.is_some() {
                     self.read = moved;
                 }
-                if let Some(mark) = self.sure.take() {
+                if let Some(mark) = self.new_mark() {
                     self.reach(mark, step);
                 }
                 match (goes_on, pages < MOST_PAGES) {
@@ -589,6 +590,7 @@ impl Archive {
             self.next = Some(What::Newer);
             return self.go_on(step);
         }
+        self.late.read(step.now.elapsed);
         self.end(Progress::Done, step);
     }
 
@@ -611,7 +613,7 @@ impl Archive {
         // Its time is for an archive that does not know it any more: what that has said itself is surer than our clock.
         let at = self.cursor().map_or(place.at, |known| known.at);
         self.pass(Reached { id: stanza.id.clone(), at }, How::Alone, step);
-        if let Some(mark) = self.sure.take() {
+        if let Some(mark) = self.new_mark() {
             self.reach(mark, step);
         }
     }
@@ -630,6 +632,11 @@ impl Archive {
         if self.sure.pass(passed, how, step.now.elapsed) {
             step.record(Change::ArchivePassed { archive: self.own.clone(), id });
         }
+    }
+
+    /// Where the mark is to be. It does not pass what is still to be read.
+    fn new_mark(&mut self) -> Option<Reached> {
+        if self.late.is_awaited() { None } else { self.sure.take() }
     }
 
     /// After what one goes on.

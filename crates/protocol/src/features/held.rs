@@ -22,7 +22,7 @@ impl Features {
     ) -> Content {
         let unsealed = self.unseal(stanza, sender, &place, step);
         if place.source == Source::Live {
-            self.came_early(&unsealed);
+            self.came_early(&unsealed, &place);
         }
         let why = unreadable(&unsealed);
         let content = self.messages.received(stanza, sender, unsealed, (&self.roster, place.clone()), step);
@@ -43,7 +43,7 @@ impl Features {
     ) {
         let unsealed = self.unseal_sent(stanza, peer, &place, step);
         if place.source == Source::Live {
-            self.came_early(&unsealed);
+            self.came_early(&unsealed, &place);
         }
         let why = unreadable(&unsealed);
         self.messages.sent_elsewhere(stanza, peer, unsealed, place.clone(), step);

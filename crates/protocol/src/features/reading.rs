@@ -4,6 +4,7 @@ use causerie_model::{BareJid, OriginId, StanzaId, Unreadable};
 use minidom::Element;
 
 use super::Features;
+use crate::archive::Place;
 use crate::omemo::Unsealed;
 use crate::stanza::Sender;
 use crate::step::Step;
@@ -24,9 +25,9 @@ impl Features {
     }
 
     /// What came by itself and could not be read before its turn is fetched once more.
-    pub(super) fn came_early(&mut self, unsealed: &Unsealed) {
+    pub(super) fn came_early(&mut self, unsealed: &Unsealed, place: &Place) {
         if matches!(unsealed, Unsealed::Unreadable(Unreadable::Early)) {
-            self.archive.came_early();
+            self.archive.came_early(place);
         }
     }
 

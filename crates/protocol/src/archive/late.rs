@@ -1,0 +1,136 @@
+//! What came by itself, and has its place or its text from the archive alone.
+//!
+//! What our server had held back may have its place before what came earlier. What came while something was missing before it, and is encrypted,
+//! is read in its turn: when the archive lists it. The archive may know it a moment later than we do, so it is asked again until it does, a
+//! few times, and so long the mark does not pass it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// How long it takes until the archive is asked, so that the rest of what was held back has come, too.
+const REST_COMES_WITHIN: Duration = Duration::from_secs(2);
+/// How often it is asked at most for the place of something.
+const PLACES_EVERY: Duration = Duration::from_secs(30);
+/// How many messages are awaited, and how often they are asked for.
+const MOST: usize = 1_000;
+const TRIES: u32 = 6;
+
+/// What the archive is still to be asked for.
+#[derive(Debug, Default)]
+pub(super) struct Late {
+    due: Option<Duration>,
+    last: Option<Duration>,
+    /// What could not be read before its turn, as the archive calls it.
+    early: BTreeSet<String>,
+    tries: u32,
+}
+
+impl Late {
+    /// The connection is gone. How often places may be asked for stays as it was.
+    pub(super) fn forget(&mut self) {
+        *self = Self { last: self.last, ..Self::default() };
+    }
+
+    /// Something came that has its place before what came earlier, perhaps.
+    pub(super) fn came(&mut self, now: Duration) {
+        if self.due.is_none() {
+            let earliest = self.last.map_or(Duration::ZERO, |last| last.saturating_add(PLACES_EVERY));
+            self.due = Some(now.saturating_add(REST_COMES_WITHIN).max(earliest));
+            self.last = self.due;
+        }
+    }
+
+    /// Something came before its turn.
+    pub(super) fn came_early(&mut self, id: &str) {
+        if self.early.len() < MOST {
+            self.early.insert(id.to_owned());
+            self.tries = 0;
+        }
+    }
+
+    /// The archive lists that.
+    pub(super) fn listed(&mut self, id: &str) {
+        self.early.remove(id);
+    }
+
+    /// Whether something is still to be listed.
+    pub(super) fn is_awaited(&self) -> bool {
+        !self.early.is_empty()
+    }
+
+    /// The archive has been read to its end.
+    pub(super) fn read(&mut self, now: Duration) {
+        if self.early.is_empty() {
+            return;
+        }
+        if self.tries == TRIES {
+            // It will not come.
+            self.early.clear();
+            return;
+        }
+        self.tries += 1;
+        let soon = now.saturating_add(REST_COMES_WITHIN.saturating_mul(self.tries));
+        self.due = Some(self.due.map_or(soon, |due| due.min(soon)));
+    }
+
+    /// The archive is asked from the mark on now.
+    pub(super) fn asked(&mut self) {
+        self.due = None;
+    }
+
+    /// Whether it is time to ask.
+    pub(super) fn take_due(&mut self, now: Duration) -> bool {
+        self.due.take_if(|due| *due <= now).is_some()
+    }
+
+    /// When that is.
+    pub(super) fn next_wake(&self) -> Option<Duration> {
+        self.due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn what_came_early_is_asked_for_until_it_is_listed() {
+        let mut late = Late::default();
+        late.read(at(0));
+        assert_eq!(late.next_wake(), None);
+        late.came_early("s1");
+        late.read(at(0));
+        assert!(late.is_awaited() && !late.take_due(at(1)) && late.take_due(at(2)));
+        late.asked();
+        late.read(at(2));
+        assert_eq!(late.next_wake(), Some(at(6)));
+        late.listed("s1");
+        assert!(!late.is_awaited());
+    }
+
+    #[test]
+    fn what_the_archive_never_lists_is_given_up() {
+        let mut late = Late::default();
+        late.came_early("s1");
+        for _ in 0..TRIES {
+            late.read(at(0));
+            assert!(late.is_awaited() && late.take_due(at(60)));
+        }
+        late.read(at(60));
+        assert!(!late.is_awaited() && late.next_wake().is_none());
+    }
+
+    #[test]
+    fn places_are_asked_for_twice_a_minute_at_most() {
+        let mut late = Late::default();
+        late.came(at(10));
+        late.came(at(11));
+        assert!(late.take_due(at(12)));
+        late.came(at(13));
+        assert_eq!(late.next_wake(), Some(at(42)));
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Password, Restored};
+use causerie_model::{Command, Password, Restored};
 use rand::RngCore;
 
 use crate::connection::{Connection, Transition};
@@ -71,6 +71,10 @@ impl Brain {
             Transition::Resumed => self.features.resumed(step),
             Transition::WentOffline { end } => self.features.went_offline(end, step),
         }
+        let withdrawn = match &input {
+            Input::Command(Command::CancelMessage { id, peer }) => Some((peer.clone(), id.clone())),
+            _ => None,
+        };
         match input {
             Input::Command(command) => self.features.command(command, step),
             // Answers may lie in a buffer.
@@ -86,6 +90,9 @@ impl Brain {
             // Goodbye was the last that we said.
             let after = out.0.split_off(said);
             out.0.extend(after.into_iter().filter(|effect| !matches!(effect, Effect::Send(_))));
+        }
+        if let Some(withdrawn) = withdrawn {
+            self.connection.management.withdraw(&withdrawn);
         }
         self.connection.management.keep(counted, &mut out);
         self.connection.management.ask(counted, now.elapsed, &mut out);

@@ -330,6 +330,7 @@ impl Connection {
 
     /// Ends the stream in good order, and the session with it.
     fn leave(&mut self, bound: Jid, then: Then, step: &mut Step<'_>) {
+        self.management.acknowledge(step.out);
         // RFC 6121 §4.5.1: our contacts hear it from us, before the stream ends.
         let said = step.out.0.len();
         step.out.send(Draft::new("presence", ns::CLIENT).attr("type", "unavailable").into());

@@ -95,6 +95,8 @@ struct Kept {
     stanza: Element,
     weight: usize,
     blame: u8,
+    /// The person has taken it back: it is not sent again.
+    withdrawn: bool,
 }
 
 impl std::fmt::Debug for Kept {
@@ -223,10 +225,7 @@ impl StreamManagement {
             return Ok(());
         }
         match (element.name(), self.state) {
-            ("r", State::On) => {
-                let answer = Draft::new("a", ns::STREAM_MANAGEMENT);
-                out.send(answer.attr("h", &self.received.to_string()).into());
-            }
+            ("r", State::On) => self.acknowledge(out),
             ("a", State::On) => {
                 if let Some(h) = count(element) {
                     self.acknowledged(h, now, out)?;
@@ -259,11 +258,39 @@ impl StreamManagement {
             }
             let weight = weight(stanza);
             self.weight += weight;
-            self.kept.push_back(Kept { stanza: stanza.clone(), weight, blame: 0 });
+            self.kept.push_back(Kept { stanza: stanza.clone(), weight, blame: 0, withdrawn: false });
             if self.kept.len() - 1 == self.on_their_way && self.on_their_way < self.window() {
                 self.on_their_way += 1;
                 out.0.push(effect);
             }
+        }
+    }
+
+    /// A message is not sent again; one that has not been sent yet is not sent at all.
+    pub(crate) fn withdraw(&mut self, withdrawn: &Name) {
+        let sent = match self.state {
+            State::Suspended { sent } => sent,
+            State::Off | State::Asked { .. } | State::On => self.on_their_way,
+        };
+        let is_it = |kept: &Kept| name(&kept.stanza).as_ref() == Some(withdrawn);
+        match self.kept.iter().position(is_it) {
+            Some(place) if place >= sent => {
+                self.weight -= self.kept.remove(place).map_or(0, |kept| kept.weight);
+            }
+            Some(place) => {
+                if let Some(kept) = self.kept.get_mut(place) {
+                    kept.withdrawn = true;
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Says how much has come, before a goodbye: what the server has no word of, it may give to somebody else.
+    pub(crate) fn acknowledge(&self, out: &mut Effects) {
+        if self.state == State::On {
+            let answer = Draft::new("a", ns::STREAM_MANAGEMENT).attr("h", &self.received.to_string());
+            out.send(answer.into());
         }
     }
 
@@ -393,6 +420,8 @@ impl StreamManagement {
         self.on_their_way = sent;
         self.take(count(resumed).unwrap_or(self.acknowledged), out)?;
         self.on_their_way = 0;
+        self.kept.retain(|kept| !kept.withdrawn);
+        self.weight = self.kept.iter().map(|kept| kept.weight).sum();
         if self.kept.front().is_some_and(|first| first.blame >= SET_ASIDE)
             && let Some(culprit) = self.kept.pop_front()
         {
@@ -498,9 +527,11 @@ impl StreamManagement {
     }
 
     fn window(&self) -> usize {
-        match self.pace {
-            Pace::Free => WINDOW,
-            Pace::Careful => 1,
+        match (self.state, self.pace) {
+            // Whether it is managed is not known, and what waits here would be lost if it is not.
+            (State::Asked { .. }, _) => usize::MAX,
+            (_, Pace::Free) => WINDOW,
+            (_, Pace::Careful) => 1,
         }
     }
 }

@@ -169,3 +169,32 @@ fn whatever_a_server_says() {
         assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "seed {seed}: {numbers:?}");
     }
 }
+
+#[test]
+fn what_was_taken_back_is_not_sent_again() {
+    let name = |id: &str| (BareJid::new("bob@example.org").unwrap(), OriginId::new(id).unwrap());
+    let mut management = managed();
+    send(&mut management, 0..WINDOW + 3);
+    // One that has gone out, and one that waits.
+    management.withdraw(&name("3"));
+    management.withdraw(&name("501"));
+    assert_eq!(hear(&mut management, "<a xmlns='urn:xmpp:sm:3' h='2'/>").unwrap(), ["500", "502", "r"]);
+    assert!(management.suspend(End::Otherwise).is_some());
+    management.withdraw(&name("4"));
+    let mut out = Effects::default();
+    let resumed = parse("<resumed xmlns='urn:xmpp:sm:3' previd='s' h='2'/>");
+    management.resumed(&resumed, NOW, &mut out).unwrap();
+    let again = sent(&out);
+    assert_eq!(again.first().map(String::as_str), Some("2"));
+    assert!(!again.iter().any(|id| ["3", "4", "501"].contains(&id.as_str())));
+    assert!(again.contains(&"502".to_owned()));
+}
+
+#[test]
+fn nothing_waits_for_a_server_that_has_not_said_whether_it_counts() {
+    let mut management = StreamManagement::default();
+    management.enable(NOW, &mut Effects::default());
+    assert_eq!(send(&mut management, 0..WINDOW + 3).len(), WINDOW + 3);
+    hear(&mut management, "<failed xmlns='urn:xmpp:sm:3'/>").unwrap();
+    assert!(management.news().refused);
+}

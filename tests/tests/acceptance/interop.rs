@@ -396,6 +396,12 @@ impl<'a> Chat<'a> {
         let count = self.sent + self.received.len() + self.refused;
         self.alice().until(&json!({ "do": "count", "peer": bobs }), |answer| answer["count"] == count);
         let (key, speaks) = (json!(self.bob().key()), self.speaks);
+        // His device is trusted when it is seen on his list, which is asked for when the conversation is opened.
+        self.alice().ask(&json!({ "do": "look_up", "peer": bobs }));
+        self.alice().until(&json!({ "do": "page", "peer": bobs, "limit": 100_000 }), |answer| {
+            let mut messages = answer["messages"].as_array().into_iter().flatten();
+            messages.all(|message| message["encrypted"]["trust"] != "undecided")
+        });
         let history = self.alice().history(&alices, &bobs);
         let (came, went): (Vec<&Value>, Vec<&Value>) =
             history.iter().partition(|message| message["direction"] == "in");

@@ -93,7 +93,8 @@ fn a_program_that_stood_still_misses_nothing(kind: Kind) {
         alice.event(&json!({ "event": "message", "text": text }));
         alice.event(&json!({ "event": "state", "message": written["message"], "state": "sent" }));
         if how != "kept" {
-            alice.event(&json!({ "event": "connection", "state": "waiting" }));
+            // A connection that has died in the sleep is replaced without a wait.
+            alice.event(&json!({ "event": "connection", "state": "connecting" }));
             alice.event(&json!({ "event": "connection", "state": "online" }));
         }
         bob.event(&json!({ "event": "message", "text": format!("after it was {how}") }));

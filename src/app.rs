@@ -314,6 +314,10 @@ impl App {
             _ => Task::none(),
         };
         let link = match self.link.take() {
+            // It goes into what was begun, which must not be lost for it.
+            Some(link) if first && self.context.accounts.is_empty() => {
+                Task::batch([self.link_came(&link), self.recall_wizard()])
+            }
             Some(link) => self.link_came(&link),
             // What was begun is gone on with, unless there is something else to do.
             None if first => self.recall_wizard(),

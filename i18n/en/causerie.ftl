@@ -940,7 +940,7 @@ wizard-sheet-written = Saved: { $path }
 wizard-sheet-open = Open it to print it
 
 wizard-contact = Somebody’s address
-wizard-contact-note = Any provider works. They are asked whether you may see when they are online.
+wizard-contact-note = Any provider works. This person is asked whether you may see when they are online.
 wizard-own = Your own address, to hand out
 wizard-own-note = Whoever opens the link or scans the code can write to you.
 wizard-own-code = QR code of your address

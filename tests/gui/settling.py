@@ -70,23 +70,17 @@ def portrait(person, chooser, photo):
     person.page("cropped")
 
 
-def saves(person, end):
-    """The button that saves files of that kind: one for each, or one for all, which goes by the file's name."""
-    of_kind = f"wizard-sheet-{end}"
-    return of_kind if of_kind in person.words else "wizard-sheet-save"
-
-
 def sheets(person, chooser, folder, password):
     """The sheet: as PDF and as picture, with the password and without."""
-    places = {end: person.find(saves(person, end)) for end in ("pdf", "png")}
     for name, with_password in [("bare.pdf", False), ("bare.png", False), ("whole.png", True), ("whole.pdf", True)]:
         file = folder / name
         if name == "whole.png":
             person.sees("wizard-sheet-written")
             person.press("wizard-sheet-password")
         chooser.will_choose(file)
-        # While one is written, no other one can be.
-        until("the window for files", lambda: person.window.click(*places[name[-3:]]) or not chooser.will())
+        # What is said of the one before has moved the buttons. While one is written, no other one can be.
+        place = person.find(f"wizard-sheet-{name[-3:]}")
+        until("the window for files", lambda: person.window.click(*place) or not chooser.will())
         until(f"the sheet {name}", lambda: file.exists() and file.stat().st_size)
         if file.stat().st_mode & 0o777 != 0o600:
             raise Failed(f"others can read {name}")

@@ -480,7 +480,8 @@ impl Features {
         }
         let known = from == step.own
             || self.roster.subscription(from).seen_by_them()
-            || self.messages.has_written_to(from);
+            || self.messages.has_written_to(from)
+            || self.omemo.is_partner(from);
         let terms = if known { Terms::Known } else { Terms::Stranger };
         let (from, own) = (from.clone(), step.own.clone());
         let Place { turn, at, .. } = *place;

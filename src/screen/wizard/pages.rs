@@ -172,6 +172,8 @@ impl Wizard {
             invited::Wish::None => return (task, Vec::new()),
             invited::Wish::Open(page) => (Task::none(), vec![Action::Open(page)]),
             invited::Wish::HaveAccount => {
+                // Nothing of what is on its way may be remembered any more.
+                self.edits += 1;
                 let link = self.invited.link().to_owned();
                 let trusted = self.entrusted.take().map(Action::ForgetPassword);
                 let actions = trusted.into_iter().chain([Action::Forget]);

@@ -243,8 +243,8 @@ impl Choice {
             Message::Typed(_) => {}
             Message::Rested(letters) if letters == self.letters => {
                 // Half a name is nobody's: `example` may become `example.org`.
-                if let Some(other) = self.other().filter(|other| other.domain().contains('.')) {
-                    self.chosen = Some(other);
+                if let Some(whole) = domain(&self.typed).filter(|whole| whole.domain().contains('.')) {
+                    self.chosen = Some(whole);
                     return (Task::none(), self.ask());
                 }
             }
@@ -270,7 +270,8 @@ impl Choice {
             [only] => domain(&only.domain),
             _ => None,
         };
-        match self.other().filter(|_| fitting.is_empty()).or(only) {
+        let whole = domain(&self.typed).filter(|whole| self.providers.get(whole.domain()).is_some());
+        match whole.or_else(|| self.other().filter(|_| fitting.is_empty())).or(only) {
             Some(found) if self.chosen.as_ref() == Some(&found) => (Task::none(), Wish::GoOn),
             Some(found) => {
                 self.chosen = Some(found);
@@ -284,11 +285,13 @@ impl Choice {
         self.to_ask().map_or(Wish::None, Wish::Probe)
     }
 
-    /// Those of the list that fit what was typed, chapril.org aside where nothing was.
+    /// Those of the list that fit what was typed, chapril.org aside where it is not typed whole.
     fn fitting(&self, context: &Context) -> Vec<&Provider> {
         let i18n = &context.i18n;
         let sorted = self.providers.sorted(i18n.language().tag(), country_here().as_deref());
-        let list: Vec<&Provider> = sorted.into_iter().filter(|one| one.domain != CHAPRIL).collect();
+        let typed = domain(&self.typed);
+        let is_wanted = |one: &Provider| one.domain != CHAPRIL || typed.as_ref().is_some_and(is_chapril);
+        let list: Vec<&Provider> = sorted.into_iter().filter(|one| is_wanted(one)).collect();
         Providers::matching(&list, &self.typed, i18n)
     }
 

@@ -294,7 +294,8 @@ impl Wizard {
         if self.page != Page::Asking {
             return (pictures, Vec::new());
         }
-        if self.asking.asks_nothing() && self.identity.trouble.is_none() {
+        // What went wrong once is not tried again without a person.
+        if self.asking.asks_nothing() && self.identity.trouble.is_none() && self.asking.trouble.is_none() {
             return self.submit(context);
         }
         (Task::batch([pictures, self.focus()]), Vec::new())

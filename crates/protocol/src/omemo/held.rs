@@ -2,7 +2,7 @@
 //! one, and those that cost too much at the moment (see `effort`). Nothing of them was read, so no state has changed, and they can be
 //! read later as if they came then.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use causerie_model::{BareJid, Change, Direction, Held, LetGo, Mark, Unreadable};
@@ -67,14 +67,18 @@ impl Holding {
         self.0.iter().any(|waiting| waiting.held.mark == mark)
     }
 
-    /// Takes out the oldest with somebody, or of all, where there are too many.
+    /// Takes out the oldest with somebody, or with whom there are most, where there are too many: nobody pushes out what is of others.
     fn surplus(&mut self, peer: &BareJid) -> Option<Held> {
-        let of_one = self.0.iter().filter(|waiting| waiting.held.peer == *peer).count();
-        let goes = |waiting: &Waiting| of_one <= MOST_OF_ONE || waiting.held.peer == *peer;
-        if of_one <= MOST_OF_ONE && self.0.len() <= MOST {
+        let mut counts: BTreeMap<&BareJid, usize> = BTreeMap::new();
+        self.0.iter().for_each(|waiting| *counts.entry(&waiting.held.peer).or_default() += 1);
+        let whose = if counts.get(peer).is_some_and(|count| *count > MOST_OF_ONE) {
+            peer.clone()
+        } else if self.0.len() > MOST {
+            counts.into_iter().max_by_key(|(_, count)| *count).map(|(jid, _)| jid.clone())?
+        } else {
             return None;
-        }
-        let at = self.0.iter().position(goes)?;
+        };
+        let at = self.0.iter().position(|waiting| waiting.held.peer == whose)?;
         self.0.remove(at).map(|waiting| waiting.held)
     }
 }

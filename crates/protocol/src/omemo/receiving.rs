@@ -127,13 +127,17 @@ impl Omemo {
             return Unsealed::Unreadable(Unreadable::Malformed);
         }
         let mut found = None;
-        for incoming in incoming {
+        let mut versions = incoming.into_iter();
+        while let Some(incoming) = versions.next() {
             if incoming.sender == device && outside.from == step.own {
                 // What we sent ourselves, come back: the ledger has it.
                 return Unsealed::Nothing;
             }
             match (self.unseal_one(&incoming, outside, step), &found) {
-                (text @ Unsealed::Text(..), _) => return text,
+                (text @ Unsealed::Text(..), _) => {
+                    self.read_in_one_version(versions, outside, step);
+                    return text;
+                }
                 // What is in one version says nothing of what is in the other.
                 (Unsealed::Unreadable(Unreadable::NotForThisDevice), Some(_))
                 | (Unsealed::Nothing, Some(_)) => {}
@@ -146,6 +150,19 @@ impl Omemo {
             Some(Unsealed::Unreadable(Unreadable::NotForThisDevice)) if !is_message => Unsealed::Nothing,
             Some(found) => found,
             None => Unsealed::Unreadable(Unreadable::NotForThisDevice),
+        }
+    }
+
+    /// What a stanza says was read. The same in another version, which nobody has unlocked, would be a copy if it came alone.
+    fn read_in_one_version(
+        &mut self,
+        others: impl Iterator<Item = Incoming>,
+        outside: Envelope<'_>,
+        step: &mut Step<'_>,
+    ) {
+        for Incoming { sender: device, version, keys, .. } in others {
+            let name = SessionName { jid: outside.from.clone(), device, version };
+            keys.iter().for_each(|sealed| self.copies.remember(mark_of(&name, sealed), step));
         }
     }
 

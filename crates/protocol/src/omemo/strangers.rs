@@ -90,6 +90,11 @@ impl Strangers {
 }
 
 impl Omemo {
+    /// Whether a person had written to them before this run.
+    pub(crate) fn is_partner(&self, jid: &BareJid) -> bool {
+        self.strangers.partners.contains(jid)
+    }
+
     /// Forgets the strangers who wrote longest ago, if there are too many sessions with strangers.
     pub(crate) fn keep_strangers_few(&mut self, is_known: impl Fn(&BareJid) -> bool, step: &mut Step<'_>) {
         if self.strangers.sessions <= MOST {

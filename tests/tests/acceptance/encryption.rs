@@ -46,6 +46,10 @@ fn the_first_message_is_encrypted(kind: Kind) {
         seal["version"] == "omemo2" && seal["trust"] == "blind"
     });
     let message = last(&mut bob, &alices, "in");
+    assert_eq!(
+        (&message["encrypted"]["version"], &message["encrypted"]["trust"]),
+        (&json!("omemo2"), &json!("blind"))
+    );
     assert_eq!(last(&mut alice, &bobs, "out")["encrypted"], true);
     send(&mut bob, &alices, "D’accord");
     arrives(&mut alice, &bobs, "D’accord");

@@ -94,7 +94,7 @@ fn a_program_that_stood_still_misses_nothing(kind: Kind) {
         alice.event(&json!({ "event": "state", "message": written["message"], "state": "sent" }));
         if how != "kept" {
             // A connection that has died in the sleep is replaced without a wait.
-            alice.event(&json!({ "event": "connection", "state": "connecting" }));
+            alice.event(&json!({ "event": "presences_forgotten" }));
             alice.event(&json!({ "event": "connection", "state": "online" }));
         }
         bob.event(&json!({ "event": "message", "text": format!("after it was {how}") }));

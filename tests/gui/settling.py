@@ -1,6 +1,5 @@
 """A new account becomes somebody's own: a picture, the sheet, a note to oneself. By mouse."""
 
-import difflib
 import os
 import pathlib
 import subprocess
@@ -85,21 +84,16 @@ def sheets(person, chooser, folder, password):
         until(f"the sheet {name}", lambda: file.exists() and file.stat().st_size)
         if file.stat().st_mode & 0o777 != 0o600:
             raise Failed(f"others can read {name}")
-        says = of_paper(file) if name.endswith("pdf") else of_picture(file, person.tongue)
+        says = [of_paper(file)] if name.endswith("pdf") else of_picture(file, person.tongue)
         address = f"{NAME}@{stage('DOMAIN')}"
-        exactly = name.endswith("pdf")
-        if not stands(address, says, exactly) or stands(password, says, exactly) != with_password:
+        if not stands(address, says) or stands(password, says) != with_password:
             raise Failed(f"{name} says {says}")
     person.page("sheet")
 
 
-def stands(wanted, text, exactly):
-    """Whether it stands in a text. What is read from a picture may have a letter twice, or another one for it."""
-    wanted = reading.plain(wanted)
-    if exactly:
-        return wanted in text
-    parts = (text[at:at + len(wanted)] for at in range(len(text)))
-    return any(difflib.SequenceMatcher(None, part, wanted, autojunk=False).ratio() > 0.9 for part in parts)
+def stands(wanted, readings):
+    """Whether it stands in one of the readings of a sheet."""
+    return any(reading.plain(wanted) in text for text in readings)
 
 
 def of_paper(file):
@@ -112,11 +106,13 @@ def of_paper(file):
 
 
 def of_picture(file, tongue):
-    """What can be read on a picture, without blanks and signs; the code on it has to be that of the address."""
+    """What can be read on a picture, without blanks and signs, at each size: what is misread at one is not at the others. The code on it has to
+    be that of the address."""
     code = subprocess.run(["zbarimg", "--quiet", "--raw", file], capture_output=True, text=True, check=True).stdout.strip()
     if not code.startswith(f"xmpp:{NAME}@{stage('DOMAIN')}"):
         raise Failed(f"the code on {file.name} says {code!r}")
-    return "".join(text for _, text, _ in reading.read(reading.convert(file, "png:-"), tongue, "3"))
+    sizes = (reading.convert(file, "-resize", f"{size}%", "png:-") for size in (100, 130, 160, 200))
+    return ["".join(text for _, text, _ in reading.read(picture, tongue, "3")) for picture in sizes]
 
 
 def published(password):

@@ -359,12 +359,20 @@ impl Features {
                 let is_new = matches!(place.order, Order::Listed { .. });
                 let content = self.received(inner, &sender, place, step);
                 self.confirmed(inner, &sender, step);
-                if is_new && content == Content::Body {
-                    self.fetched(inner, &sender, step);
+                match content {
+                    Content::Body if is_new => self.fetched(inner, &sender, step),
+                    Content::Body | Content::Unreadable => {}
+                    Content::Nothing | Content::Refused => self.archive.said_nothing(),
                 }
                 return;
             }
-            Some(Kept::Sent(inner, peer, place)) => return self.sent_elsewhere(inner, &peer, place, step),
+            Some(Kept::Sent(inner, peer, place)) => {
+                let content = self.sent_elsewhere(inner, &peer, place, step);
+                if matches!(content, Content::Nothing | Content::Refused) {
+                    self.archive.said_nothing();
+                }
+                return;
+            }
             None => {}
         }
         match carbons::open(stanza, sender, step.own) {

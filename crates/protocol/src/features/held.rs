@@ -40,13 +40,13 @@ impl Features {
         peer: &BareJid,
         place: Place,
         step: &mut Step<'_>,
-    ) {
+    ) -> Content {
         let unsealed = self.unseal_sent(stanza, peer, &place, step);
         if place.source == Source::Live {
             self.came_early(&unsealed, &place);
         }
         let why = unreadable(&unsealed);
-        self.messages.sent_elsewhere(stanza, peer, unsealed, place.clone(), step);
+        let content = self.messages.sent_elsewhere(stanza, peer, unsealed, place.clone(), step);
         if let Some(why) = why {
             self.omemo.hold(stanza, (peer, Direction::Outgoing), (&place, why), step);
         }
@@ -55,6 +55,7 @@ impl Features {
                 step.record(Change::ReadElsewhere { peer: peer.clone(), id });
             }
         }
+        content
     }
 
     fn unseal_sent(

@@ -67,10 +67,7 @@ fn row(vector: &Vector) -> (char, u32) {
 /// Whether an outcome changes nothing that the attack is after: a refusal to whoever asked, or what it may be taken as.
 fn is_harmless(vector: &Vector, line: &str) -> bool {
     let is_refusal = line.starts_with("> <iq ") && line.contains(" type='error'");
-    // What is in our archive is in it, whatever it says: it was read up to there.
-    let is_read = line.starts_with("+ ArchivePassed ");
     is_refusal
-        || is_read
         || match vector.taken_as.as_deref() {
             Some("a request") => line.starts_with("+ RequestReceived("),
             // A message of theirs, or a word about what went to them.

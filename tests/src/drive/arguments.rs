@@ -9,10 +9,11 @@ use std::sync::Mutex;
 /// What `--help` prints.
 pub(crate) const HELP: &str = r#"drive: the whole of Causerie without a window
 
-Usage: drive [--data-dir PATH] [--log FILE]
+Usage: drive [--data-dir PATH] [--log FILE] [--forget]
 
   --data-dir PATH   where accounts and history are kept; without it in a temporary folder that is gone at the end
   --log FILE        write everything that is logged, at level TRACE, to the end of this file
+  --forget          keep the last hundred events for who waits for them, and not all
   --help            show this and leave
 
 It reads commands from standard input and writes answers and events to standard output: one JSON object a line, in
@@ -159,6 +160,8 @@ pub(crate) struct Arguments {
     pub(crate) data_dir: Option<PathBuf>,
     /// Where to write the log.
     pub(crate) log: Option<PathBuf>,
+    /// Whether only the last events are kept for who waits for them.
+    pub(crate) forget: bool,
 }
 
 /// Reads the command line, without the program's name.
@@ -170,6 +173,10 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Request {
             "--help" | "-h" => return Request::Help,
             "--data-dir" => &mut parsed.data_dir,
             "--log" => &mut parsed.log,
+            "--forget" => {
+                parsed.forget = true;
+                continue;
+            }
             other => return Request::Wrong(format!("what is {}? See --help", other.escape_debug())),
         };
         match arguments.next().filter(|path| !path.is_empty()) {
@@ -199,8 +206,10 @@ mod tests {
     #[test]
     fn the_line() {
         let parsed = |line: &[&str]| parse(line.iter().map(OsString::from));
-        let expected = Arguments { data_dir: Some("/tmp/x".into()), log: None };
+        let expected = Arguments { data_dir: Some("/tmp/x".into()), log: None, forget: false };
         assert_eq!(parsed(&["--data-dir", "/tmp/x"]), Request::Run(expected));
+        let expected = Arguments { forget: true, ..Arguments::default() };
+        assert_eq!(parsed(&["--forget"]), Request::Run(expected));
         assert_eq!(parsed(&["--data-dir", "/tmp/x", "-h"]), Request::Help);
         assert!(matches!(parsed(&["--password", "x"]), Request::Wrong(_)));
         assert!(matches!(parsed(&["--log"]), Request::Wrong(_)));

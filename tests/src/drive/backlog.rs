@@ -7,23 +7,34 @@ use serde_json::{Map, Value};
 /// Events that are kept at most; the oldest are forgotten first.
 const MOST: usize = 100_000;
 
+/// Those that are kept by who forgets.
+const FEW: usize = 100;
+
 /// Events in order, each of which satisfies at most one wait.
-#[derive(Debug, Default)]
-pub(crate) struct Backlog(VecDeque<Value>);
+#[derive(Debug)]
+pub(crate) struct Backlog {
+    events: VecDeque<Value>,
+    most: usize,
+}
 
 impl Backlog {
+    /// Keeps all events, or the last few.
+    pub(crate) fn new(forget: bool) -> Self {
+        Self { events: VecDeque::new(), most: if forget { FEW } else { MOST } }
+    }
+
     /// One more event.
     pub(crate) fn push(&mut self, event: Value) {
-        if self.0.len() == MOST {
-            self.0.pop_front();
+        if self.events.len() == self.most {
+            self.events.pop_front();
         }
-        self.0.push_back(event);
+        self.events.push_back(event);
     }
 
     /// Takes the first event that has all the fields.
     pub(crate) fn take(&mut self, fields: &Map<String, Value>) -> Option<Value> {
-        let place = self.0.iter().position(|event| has(event, fields))?;
-        self.0.remove(place)
+        let place = self.events.iter().position(|event| has(event, fields))?;
+        self.events.remove(place)
     }
 }
 
@@ -39,7 +50,7 @@ mod tests {
 
     #[test]
     fn each_is_taken_once_and_others_stay() {
-        let mut backlog = Backlog::default();
+        let mut backlog = Backlog::new(false);
         backlog.push(json!({ "event": "a", "n": 1 }));
         backlog.push(json!({ "event": "b" }));
         backlog.push(json!({ "event": "a", "n": 2 }));
@@ -48,5 +59,14 @@ mod tests {
         assert_eq!(backlog.take(&fields(json!({ "n": 2 }))), Some(json!({ "event": "a", "n": 2 })));
         assert!(backlog.take(&fields(json!({ "event": "a" }))).is_some());
         assert_eq!(backlog.take(&fields(json!({ "event": "a" }))), None);
+    }
+
+    #[test]
+    fn what_is_forgotten_is_not_found() {
+        let mut backlog = Backlog::new(true);
+        (0..=FEW).for_each(|number| backlog.push(json!({ "event": number })));
+        let fields = |number: usize| Map::from_iter([("event".to_owned(), number.into())]);
+        assert_eq!(backlog.take(&fields(0)), None);
+        assert_eq!(backlog.take(&fields(1)), Some(json!({ "event": 1 })));
     }
 }

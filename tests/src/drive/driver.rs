@@ -69,8 +69,8 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
     let desk = Desk::new(store, reader, key).map_err(|problem| format!("{problem:?}"))?;
     say(&json!({ "event": "ready", "version": env!("CARGO_PKG_VERSION"), "accounts": desk.addresses() }));
     let (tell, happened) = mpsc::channel(1_000);
-    let mut driver =
-        Driver { desk, registrations: Registrations::default(), backlog: Backlog::default(), happened, tell };
+    let backlog = Backlog::new(arguments.forget);
+    let mut driver = Driver { desk, registrations: Registrations::default(), backlog, happened, tell };
     let mut lines = lines();
     while let Some(line) = driver.next(&mut lines).await {
         if line.trim().is_empty() {

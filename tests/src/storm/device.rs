@@ -102,7 +102,7 @@ impl Device {
 
     /// Starts the program and has it sign in.
     pub(crate) fn start(&mut self, server: &Server) {
-        let mut arguments = Vec::new();
+        let mut arguments = vec!["--forget"];
         let log = self.folder.with_extension("log");
         if self.log {
             arguments.extend(["--log", log.to_str().expect("a plain name")]);

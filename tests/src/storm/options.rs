@@ -10,7 +10,7 @@ storm: nothing is lost, doubled, misordered or damaged, whatever the network, th
 
 Usage: storm [--server prosody|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2|legacy]
              [--hard] [--keep PATH] [--log]
-       storm --suspends N [--server …] [--seed N] [--keep PATH] [--log]
+       storm --suspends N [--longest S] [--server …] [--seed N] [--keep PATH] [--log]
        storm --soak MINUTES [--server …] [--seed N] [--keep PATH] [--log]
 
 Alice has two devices and Bob one, all of them Causerie without its window (`drive`), each on a bad wire of its own. All three write
@@ -24,8 +24,9 @@ restarted. Then all is calm, everybody comes online, and what is in the three da
   --encryption  none, omemo2, or legacy: the server tells nobody that there is a newer version (omemo2)
   --hard        the server is killed and stopped in the midst of whatever it does; without it, a second after it has dealt with the last
                 word of anybody, of which it has told nobody. What it loses itself is told apart
-  --suspends N  instead of a storm: programs are stopped (SIGSTOP) so often, for a second to half a minute, with clocks that are
-                moved as hours of sleep would, while the server drops them
+  --suspends N  instead of a storm: programs are stopped (SIGSTOP) so often, nine of ten for one to four seconds, with clocks that
+                are moved as hours of sleep would, while the server drops them
+  --longest S   the tenth is stopped for ten seconds to S (30), and the last for S
   --soak M      instead of a storm: so many minutes of presence and messages; memory, files and threads are told each minute
   --keep PATH   where the databases are kept; without it they are kept only where something is wrong
   --log         the programs write logs beside their databases
@@ -53,6 +54,8 @@ pub(crate) struct Options {
     pub(crate) encryption: Encryption,
     pub(crate) hard: bool,
     pub(crate) suspends: usize,
+    /// Of the suspends, in seconds.
+    pub(crate) longest: u64,
     pub(crate) soak: u64,
     pub(crate) keep: Option<PathBuf>,
     pub(crate) log: bool,
@@ -86,6 +89,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Reque
         encryption: Encryption::Omemo2,
         hard: false,
         suspends: 0,
+        longest: 30,
         soak: 0,
         keep: None,
         log: false,
@@ -115,6 +119,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Reque
             "--cuts" => options.cuts = number(&value()?)?,
             "--kills" => options.kills = number(&value()?)?,
             "--suspends" => options.suspends = number(&value()?)?,
+            "--longest" => options.longest = number(&value()?)?,
             "--soak" => options.soak = number(&value()?)?,
             "--keep" => options.keep = Some(value()?.into()),
             other => return Err(format!("what is {other}? See --help")),

@@ -44,7 +44,8 @@ pub(crate) fn sleep(scene: &mut Scene, options: &Options) -> (Value, bool) {
         let place = chance.place(scene.devices.len());
         // Most are short; what is long for the program is the clock, which is moved.
         let time = match number % 10 {
-            9 => chance.millis(10_000, 30_000),
+            _ if number + 1 == options.suspends => Duration::from_secs(options.longest),
+            9 => chance.millis(10_000, options.longest.max(10) * 1_000),
             _ => chance.millis(1_000, 4_000),
         };
         let hours = Duration::from_secs(60 + chance.below(10 * 3600));

@@ -1,7 +1,7 @@
 //! How long the ledger takes for what screens and sessions ask it.
 //!
 //! ```text
-//! bench --data-dir DIR [--contacts 500] [--messages 1000000]
+//! bench --data-dir DIR [--contacts 500] [--messages 1000000] [--cache-kib N]
 //! ```
 //!
 //! An empty folder is filled first; one that was filled is taken as it is.
@@ -28,7 +28,11 @@ async fn main() -> Result<(), Failure> {
     fill(folder, contacts, messages).await?;
 
     let started = Instant::now();
-    let (store, reader) = Store::open(folder, Options::default())?;
+    let mut options = Options::default();
+    if let Some(cache) = argument("--cache-kib") {
+        options.cache_kib = cache.parse()?;
+    }
+    let (store, reader) = Store::open(folder, options)?;
     let account = reader.accounts().map_err(failed)?.first().ok_or("no account")?.id;
     let busiest = corpus::contact(0)?;
     reader.page(account, &busiest, None, 50).map_err(failed)?;

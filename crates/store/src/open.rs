@@ -38,7 +38,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cache_kib: 4_096 }
+        Self { cache_kib: 1_024 }
     }
 }
 

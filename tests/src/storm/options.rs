@@ -11,7 +11,7 @@ storm: nothing is lost, doubled, misordered or damaged, whatever the network, th
 Usage: storm [--server prosody|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2|legacy]
              [--hard] [--keep PATH] [--log]
        storm --suspends N [--longest S] [--server …] [--seed N] [--keep PATH] [--log]
-       storm --soak MINUTES [--server …] [--seed N] [--keep PATH] [--log]
+       storm --soak MINUTES [--presence-alone] [--server …] [--seed N] [--keep PATH] [--log]
 
 Alice has two devices and Bob one, all of them Causerie without its window (`drive`), each on a bad wire of its own. All three write
 numbered messages all the time, while wires are cut in seven ways, programs are killed (SIGKILL), and the server is killed and
@@ -28,6 +28,7 @@ restarted. Then all is calm, everybody comes online, and what is in the three da
                 are moved as hours of sleep would, while the server drops them
   --longest S   the tenth is stopped for ten seconds to S (30), and the last for S
   --soak M      instead of a storm: so many minutes of presence and messages; memory, files and threads are told each minute
+  --presence-alone   without messages
   --keep PATH   where the databases are kept; without it they are kept only where something is wrong
   --log         the programs write logs beside their databases
 
@@ -57,6 +58,7 @@ pub(crate) struct Options {
     /// Of the suspends, in seconds.
     pub(crate) longest: u64,
     pub(crate) soak: u64,
+    pub(crate) presence_alone: bool,
     pub(crate) keep: Option<PathBuf>,
     pub(crate) log: bool,
 }
@@ -91,6 +93,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Reque
         suspends: 0,
         longest: 30,
         soak: 0,
+        presence_alone: false,
         keep: None,
         log: false,
     };
@@ -99,6 +102,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Reque
         match argument.as_str() {
             "--help" | "-h" => return Ok(Request::Help),
             "--hard" => options.hard = true,
+            "--presence-alone" => options.presence_alone = true,
             "--log" => options.log = true,
             "--server" => {
                 options.server = match value()?.as_str() {

@@ -21,8 +21,10 @@ const MORE: u64 = 5;
 /// What a process has at a time.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sample {
-    /// KiB.
+    /// All that is in memory, the program's code included, in KiB.
     memory: u64,
+    /// Of it, what the program has written there, in KiB.
+    own: u64,
     files: usize,
     threads: usize,
 }
@@ -36,7 +38,7 @@ pub(crate) fn soak(scene: &mut Scene, options: &Options) -> (Value, bool) {
     for minute in 1..=options.soak {
         let end = Instant::now() + Duration::from_secs(60);
         while Instant::now() < end {
-            noise(scene, &mut chance, &mut shown);
+            noise(scene, &mut chance, options, &mut shown);
             thread::sleep(Duration::from_millis(100));
         }
         // Whoever was cut off is back, so that all minutes are alike.
@@ -67,7 +69,10 @@ pub(crate) fn soak(scene: &mut Scene, options: &Options) -> (Value, bool) {
     let told = |samples: &[Sample]| -> Value {
         samples
             .iter()
-            .map(|sample| json!({ "kib": sample.memory, "files": sample.files, "threads": sample.threads }))
+            .map(|sample| {
+                let Sample { memory, own, files, threads } = sample;
+                json!({ "kib": memory, "own_kib": own, "files": files, "threads": threads })
+            })
             .collect()
     };
     report["soak"] = json!({
@@ -82,7 +87,7 @@ fn signed(number: u64) -> i64 {
 }
 
 /// Presences all the time, now and then a message, now and then a cut.
-fn noise(scene: &mut Scene, chance: &mut Chance, shown: &mut u64) {
+fn noise(scene: &mut Scene, chance: &mut Chance, options: &Options, shown: &mut u64) {
     let server = &scene.server;
     for device in &mut scene.devices {
         device.listen();
@@ -94,7 +99,7 @@ fn noise(scene: &mut Scene, chance: &mut Chance, shown: &mut u64) {
             );
             *shown += 1;
         }
-        if chance.in_hundred(10) {
+        if !options.presence_alone && chance.in_hundred(10) {
             device.write(server);
         }
         if chance.below(600) == 0 {
@@ -112,5 +117,6 @@ fn sample(process: u32) -> Sample {
         line.split_whitespace().next()?.parse().ok()
     };
     let count = |name: &str| fs::read_dir(folder.join(name)).map_or(0, Iterator::count);
-    Sample { memory: field("VmRSS:").unwrap_or_default(), files: count("fd"), threads: count("task") }
+    let kib = |name: &str| field(name).unwrap_or_default();
+    Sample { memory: kib("VmRSS:"), own: kib("RssAnon:"), files: count("fd"), threads: count("task") }
 }

@@ -31,6 +31,7 @@
 //! Long because what is asked next depends on all that was answered.
 
 mod late;
+mod looked_into;
 mod page;
 mod sure;
 

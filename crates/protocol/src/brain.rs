@@ -48,10 +48,20 @@ impl Brain {
             self.wake = None;
         }
         let was_bound = self.connection.bound().is_some();
+        self.connection.management.set_uncovered(self.features.uncovered());
         let transition = self.connection.handle(&input, now, &mut self.rng, &mut out);
         // What the connection says, or sends again, it has counted itself.
         let counted = out.0.len();
 
+        match &input {
+            Input::Command(Command::CancelMessage { id, peer }) => {
+                self.connection.management.withdraw(&(peer.clone(), id.clone()));
+            }
+            Input::Command(Command::RetryMessage { id, peer, .. }) => {
+                self.connection.management.restore(&(peer.clone(), id.clone()));
+            }
+            _ => {}
+        }
         let own = self.features.own().clone();
         let news = self.connection.management.news();
         let (bound, ways) = (self.connection.bound(), self.connection.ways());
@@ -71,10 +81,6 @@ impl Brain {
             Transition::Resumed => self.features.resumed(step),
             Transition::WentOffline { end } => self.features.went_offline(end, step),
         }
-        let withdrawn = match &input {
-            Input::Command(Command::CancelMessage { id, peer }) => Some((peer.clone(), id.clone())),
-            _ => None,
-        };
         match input {
             Input::Command(command) => self.features.command(command, step),
             // Answers may lie in a buffer.
@@ -90,9 +96,6 @@ impl Brain {
             // Goodbye was the last that we said.
             let after = out.0.split_off(said);
             out.0.extend(after.into_iter().filter(|effect| !matches!(effect, Effect::Send(_))));
-        }
-        if let Some(withdrawn) = withdrawn {
-            self.connection.management.withdraw(&withdrawn);
         }
         self.connection.management.keep(counted, &mut out);
         self.connection.management.ask(counted, now.elapsed, &mut out);

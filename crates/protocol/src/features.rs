@@ -36,7 +36,7 @@ use crate::roster::Roster;
 use crate::server::{Server, Support};
 use crate::stanza::{self, Condition, Sender};
 use crate::step::{Step, Ways};
-use crate::stream_management::{End, News};
+use crate::stream_management::{End, News, Uncovered};
 use crate::subscription::{Shown, Subscriptions};
 use crate::{blocking, delay, disco, ns, pubsub, time, version};
 use noted::Noted;
@@ -149,7 +149,17 @@ impl Features {
         }
         self.messages.arrived(&news.acknowledged, step);
         self.messages.set_aside(news.set_aside, step);
-        self.flush(step);
+        if news.handed_back.is_empty() && news.never_left.is_empty() {
+            return self.flush(step);
+        }
+        // What follows sends the rest, once the archive has been asked, or they have been taken back.
+        self.messages.handed_back(news.handed_back, step);
+        self.messages.never_left(&news.never_left);
+    }
+
+    /// What becomes of messages that the session goes on without having covered.
+    pub(crate) fn uncovered(&self) -> Uncovered {
+        if self.archive.is_looked_into() { Uncovered::LookedUp } else { Uncovered::SentAgain }
     }
 
     /// The stream is over, its session is not: what was asked may still be answered.
@@ -164,6 +174,7 @@ impl Features {
         self.last_online = self.heard.take().or(self.last_online);
         self.began = step.now.wall;
         self.presences.show_again(step);
+        self.messages.resumed();
         self.archive.check(step);
         self.receipts.tell(step);
         self.tell_displayed(step);

@@ -13,6 +13,7 @@
 
 pub(crate) mod annotating;
 mod content;
+mod handed_back;
 mod privacy;
 mod wording;
 

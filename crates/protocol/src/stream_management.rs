@@ -11,6 +11,8 @@
 //! | `location` (§3) | nothing: where the account's server is, is what DNS or the person says. The names that it may have for |
 //! |   | itself are for itself: going there would let one server hand us on to another |
 //! | `failed`, with `h` or without | the session is lost; what `h` names has arrived, of the rest nothing is known |
+//! | `resumed`, whose `h` does not cover messages | where there is an archive, they are handed back ([`Uncovered::LookedUp`]): a server |
+//! |   | may go on reading the old connection when it has said `h`, and then each would be there twice |
 //!
 //! At most [`WINDOW`] stanzas are on their way; later ones wait here. After a stream that the server ended, maybe over what we sent,
 //! they go one at a time until one has been taken; a stanza over which a second one ends is not sent any more. That streams are lost,
@@ -68,7 +70,18 @@ pub(crate) struct StreamManagement {
     pace: Pace,
     proved: Proved,
     request: Request,
+    uncovered: Uncovered,
     news: News,
+}
+
+/// What becomes of messages that had gone out and are not covered by the count with which a session goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Uncovered {
+    /// They are sent again at once.
+    #[default]
+    SentAgain,
+    /// They are handed back, with all messages after them, and not kept any more: it is seen first whether they have arrived.
+    LookedUp,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,6 +110,8 @@ struct Kept {
     blame: u8,
     /// The person has taken it back: it is not sent again.
     withdrawn: bool,
+    /// It has gone out on a connection that is gone.
+    has_left: bool,
 }
 
 impl std::fmt::Debug for Kept {
@@ -147,14 +162,30 @@ pub(crate) struct News {
     pub(crate) acknowledged: Vec<Name>,
     /// Messages that are not sent any more, because streams ended over them.
     pub(crate) set_aside: Vec<Name>,
+    /// Messages that are not kept any more because it is to be seen whether they have arrived, in their order.
+    pub(crate) handed_back: Vec<HandedBack>,
+    /// Messages that the person has taken back before they went out.
+    pub(crate) never_left: Vec<Name>,
     /// The stream is not managed after all.
     pub(crate) refused: bool,
+}
+
+/// A message that is not kept any more.
+#[derive(Debug)]
+pub(crate) struct HandedBack {
+    pub(crate) name: Name,
+    /// Whether it had gone out.
+    pub(crate) has_left: bool,
+    /// How many streams the server has ended over it since it was kept.
+    pub(crate) blame: u8,
 }
 
 impl News {
     /// Whether there is nothing to hear.
     pub(crate) fn is_empty(&self) -> bool {
-        self.acknowledged.is_empty() && self.set_aside.is_empty() && !self.refused
+        let Self { acknowledged, set_aside, handed_back, never_left, refused } = self;
+        let is_quiet = handed_back.is_empty() && never_left.is_empty() && !refused;
+        acknowledged.is_empty() && set_aside.is_empty() && is_quiet
     }
 }
 
@@ -258,7 +289,8 @@ impl StreamManagement {
             }
             let weight = weight(stanza);
             self.weight += weight;
-            self.kept.push_back(Kept { stanza: stanza.clone(), weight, blame: 0, withdrawn: false });
+            let stanza = stanza.clone();
+            self.kept.push_back(Kept { stanza, weight, blame: 0, withdrawn: false, has_left: false });
             if self.kept.len() - 1 == self.on_their_way && self.on_their_way < self.window() {
                 self.on_their_way += 1;
                 out.0.push(effect);
@@ -266,7 +298,7 @@ impl StreamManagement {
         }
     }
 
-    /// A message is not sent again; one that has not been sent yet is not sent at all.
+    /// A message is not sent again; one that has not been sent yet is not sent at all, and that is told in [`Self::news`].
     pub(crate) fn withdraw(&mut self, withdrawn: &Name) {
         let sent = match self.state {
             State::Suspended { sent } => sent,
@@ -274,8 +306,9 @@ impl StreamManagement {
         };
         let is_it = |kept: &Kept| name(&kept.stanza).as_ref() == Some(withdrawn);
         match self.kept.iter().position(is_it) {
-            Some(place) if place >= sent => {
+            Some(place) if place >= sent && self.kept.get(place).is_some_and(|kept| !kept.has_left) => {
                 self.weight -= self.kept.remove(place).map_or(0, |kept| kept.weight);
+                self.news.never_left.push(withdrawn.clone());
             }
             Some(place) => {
                 if let Some(kept) = self.kept.get_mut(place) {
@@ -284,6 +317,19 @@ impl StreamManagement {
             }
             None => {}
         }
+    }
+
+    /// The person wants a message to be sent after all.
+    pub(crate) fn restore(&mut self, restored: &Name) {
+        let is_it = |kept: &&mut Kept| kept.withdrawn && name(&kept.stanza).as_ref() == Some(restored);
+        if let Some(kept) = self.kept.iter_mut().find(is_it) {
+            kept.withdrawn = false;
+        }
+    }
+
+    /// Says what becomes of messages whose arrival is not known when a session goes on.
+    pub(crate) fn set_uncovered(&mut self, uncovered: Uncovered) {
+        self.uncovered = uncovered;
     }
 
     /// Says how much has come, before a goodbye: what the server has no word of, it may give to somebody else.
@@ -419,7 +465,8 @@ impl StreamManagement {
         self.state = State::On;
         self.on_their_way = sent;
         self.take(count(resumed).unwrap_or(self.acknowledged), out)?;
-        self.on_their_way = 0;
+        let left = std::mem::take(&mut self.on_their_way);
+        self.kept.iter_mut().take(left).for_each(|kept| kept.has_left = true);
         self.kept.retain(|kept| !kept.withdrawn);
         self.weight = self.kept.iter().map(|kept| kept.weight).sum();
         if self.kept.front().is_some_and(|first| first.blame >= SET_ASIDE)
@@ -428,10 +475,28 @@ impl StreamManagement {
             self.weight -= culprit.weight;
             self.news.set_aside.extend(name(&culprit.stanza));
         }
+        self.hand_back();
         self.release(out);
         self.proved = Proved::NotYet;
         self.ask_now(now, out);
         Ok(())
+    }
+
+    /// Keeps messages no more of which the first may have arrived, where that is to be seen first.
+    fn hand_back(&mut self) {
+        let is_uncertain = |kept: &Kept| kept.has_left && is_named(&kept.stanza);
+        if self.uncovered == Uncovered::SentAgain || !self.kept.iter().any(is_uncertain) {
+            return;
+        }
+        let (back, stays) =
+            std::mem::take(&mut self.kept).into_iter().partition(|kept| is_named(&kept.stanza));
+        let back: VecDeque<Kept> = back;
+        self.kept = stays;
+        self.weight = self.kept.iter().map(|kept| kept.weight).sum();
+        let handed_back = |Kept { stanza, has_left, blame, .. }: Kept| {
+            name(&stanza).map(|name| HandedBack { name, has_left, blame })
+        };
+        self.news.handed_back.extend(back.into_iter().filter_map(handed_back));
     }
 
     /// The session is lost. `failed` may say how much had arrived by then (§5).
@@ -555,6 +620,11 @@ fn is_stanza(element: &Element) -> bool {
 fn name(stanza: &Element) -> Option<Name> {
     let to = stanza.attr("to").filter(|_| stanza.name() == "message")?;
     Some((BareJid::new(to).ok()?, stanza.attr("id").and_then(OriginId::new)?))
+}
+
+/// Whether it is a message under a name by which it is found in the archive (XEP-0359 §2.2): one that waits for its arrival to be known.
+fn is_named(stanza: &Element) -> bool {
+    stanza.has_child("origin-id", ns::STANZA_ID) && name(stanza).is_some()
 }
 
 fn count(element: &Element) -> Option<u32> {

@@ -67,13 +67,12 @@ impl Store {
     pub async fn commit(&self, account: AccountId, changes: Vec<Change>) -> Result<Committed, Problem> {
         self.run("commit", move |ledger| {
             let turns = changes.iter().any(commit::turns);
-            let mut lists = std::mem::take(&mut ledger.lists);
-            let written = ledger.write(Durability::of(&changes), |transaction| {
+            // What is taken back is taken back in them, too.
+            let mut lists = ledger.lists.clone();
+            let events = ledger.write(Durability::of(&changes), |transaction| {
                 commit::apply(transaction, &mut lists, account, changes)
-            });
-            // What was not written comes again, in the same order.
+            })?;
             ledger.lists = lists;
-            let events = written?;
             if turns {
                 ledger.turned.send_modify(|turned| *turned += 1);
             }

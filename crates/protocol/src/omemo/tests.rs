@@ -14,6 +14,7 @@ mod prekeys;
 mod removed;
 mod stripped;
 mod trust;
+mod uncovered;
 mod unlisted;
 mod watching;
 

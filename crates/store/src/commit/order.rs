@@ -18,7 +18,7 @@ use crate::codes;
 type Place = (i64, i64);
 
 /// How far lists of archives were taken in, by account, and what has come of each archive beside them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Lists {
     read: BTreeMap<AccountId, List>,
     /// The last two: the later one is noted before it is known that the earlier one is reached.
@@ -26,7 +26,7 @@ pub(crate) struct Lists {
 }
 
 /// A message that has come by itself, and the greatest `message.id` there was then.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Passed {
     pub(super) id: String,
     pub(super) seen: i64,
@@ -46,7 +46,7 @@ impl Lists {
 }
 
 /// A list of an archive.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct List {
     since: Timestamp,
     /// Where the last message was put, by conversation.

@@ -249,3 +249,21 @@ async fn what_answers_a_message_written_by_a_clock_ahead_comes_behind_it() {
     lab.commit(vec![change(again), change(listed(3, 3_000, 70_000))]).await;
     assert_eq!(lab.texts(), ["1", "ours", "3"]);
 }
+
+#[tokio::test]
+async fn a_list_that_is_taken_back_has_never_been() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    lab.commit(vec![change(listed(2, 2_000, 9_000))]).await;
+    // One of a page is too large for the disk, and all of it is taken back with what was put behind it.
+    lab.sql("PRAGMA max_page_count = 1").await;
+    let large =
+        NewMessage { body: causerie_model::Body::Text("x".repeat(200_000)), ..listed(8, 800_000, 9_000) };
+    let page = vec![change(listed(7, 700_000, 9_000)), change(large)];
+    assert_eq!(lab.store.commit(lab.account, page).await, Err(causerie_model::Problem::DiskFull));
+    lab.sql("PRAGMA max_page_count = 1000000").await;
+    // The next one of the list comes behind the last that is there, and not behind one that is not.
+    lab.commit(vec![change(listed(3, 3_000, 9_000)), change(live(4, 4_000, Order::ByTime))]).await;
+    lab.commit(vec![change(listed(5, 5_000, 9_000))]).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "4", "5"]);
+}

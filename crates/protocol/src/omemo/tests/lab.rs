@@ -319,7 +319,7 @@ impl Lab {
         self.wire.iter().any(|stanza| stanza.contains(text))
     }
 
-    fn step(&mut self, device: usize, act: impl FnOnce(&mut Features, &mut Step<'_>)) {
+    pub(super) fn step(&mut self, device: usize, act: impl FnOnce(&mut Features, &mut Step<'_>)) {
         let now = self.now;
         let own = &mut self.devices[device];
         let mut out = Effects::default();
@@ -358,7 +358,7 @@ impl Lab {
         }
     }
 
-    fn run(&mut self) {
+    pub(super) fn run(&mut self) {
         let mut turns = 0;
         while let Some((device, stanza)) = self.queue.pop_front() {
             self.step(device, |own, step| own.stanza(&stanza, step));

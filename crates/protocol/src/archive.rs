@@ -45,7 +45,7 @@ use minidom::Element;
 
 use crate::iq::{Answer, Ask, PATIENCE, Recipient};
 use crate::negotiation::letters;
-use crate::omemo::Turn;
+use crate::omemo::{Listed, Turn};
 use crate::server::Support;
 use crate::stanza::Sender;
 use crate::step::Step;
@@ -199,15 +199,24 @@ pub(crate) struct Place {
 pub(crate) enum Source {
     /// By itself: once.
     Live,
+    /// The same, as a copy of what another device of ours got or sent.
+    Copied,
     /// From our archive, which is asked again for what was not kept.
     Archive,
+}
+
+impl Place {
+    /// Whether what could not be read before its turn comes again for certain: not what came by itself, as it may never be listed.
+    pub(crate) fn comes_again(&self) -> bool {
+        self.source == Source::Archive && self.turn == Turn::Early
+    }
 }
 
 impl Source {
     /// What is remembered of a message that has come from there.
     pub(crate) fn change(self, message: NewMessage) -> Change {
         match self {
-            Self::Live => Change::MessageAdded(message),
+            Self::Live | Self::Copied => Change::MessageAdded(message),
             Self::Archive => Change::MessageFetched(message),
         }
     }
@@ -313,6 +322,14 @@ impl Archive {
             (Some(_), Some(_)) => What::Ahead { before: None, pages: AHEAD_PAGES },
         });
         self.go_on(step);
+    }
+
+    /// Whether all has been listed that the archive has, and what came by itself before its turn is awaited no more.
+    pub(crate) fn listed(&self) -> Listed {
+        match self.progress == Progress::Done && !self.late.is_awaited() {
+            true => Listed::All,
+            false => Listed::NotYet,
+        }
     }
 
     /// Whether there may be something that is not here yet, and that our other devices have.
@@ -463,7 +480,8 @@ impl Archive {
         let turn = match question.what {
             What::Newer | What::Since | What::First { .. } => Turn::Due,
             What::Ahead { .. } => Turn::Early,
-            What::Older { .. } if self.reached.is_some() && self.progress != Progress::Done => Turn::Early,
+            // It lies before what is still to be fetched, and does not come again.
+            What::Older { .. } if self.reached.is_some() && self.progress != Progress::Done => Turn::Alone,
             What::Older { .. } => Turn::Due,
         };
         let order = match question.what {

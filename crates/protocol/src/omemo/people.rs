@@ -269,6 +269,12 @@ impl People {
         self.known(jid, fingerprint)?.decided
     }
 
+    /// Whether a key is known as that of another address, ours included.
+    pub(super) fn is_of_other(&self, jid: &BareJid, fingerprint: Fingerprint) -> bool {
+        let others = self.keys.iter().filter(|(owner, _)| *owner != jid);
+        others.flat_map(|(_, keys)| keys).any(|known| known.fingerprint == fingerprint)
+    }
+
     fn known(&self, jid: &BareJid, fingerprint: Fingerprint) -> Option<&Known> {
         self.keys.get(jid)?.iter().find(|known| known.fingerprint == fingerprint)
     }
@@ -276,19 +282,25 @@ impl People {
     /// A device has shown its key: what is decided about that. A key that is new is trusted blindly as long as no key of that person was
     /// verified or distrusted (blind trust before verification) and its device is on a list of theirs, unless that had another one before:
     /// that is an alarm, and a person has to decide. Before the device is on a list anybody can claim to be one: its key waits for that.
-    /// A key belongs to the device that has shown it first, for as long as that one is on a list.
+    /// A key belongs to the device that has shown it first, for as long as that one is on a list, and one that is known as another address's
+    /// waits for a decision. `pinned` tells which keys the sessions
+    /// with their devices are bound to.
     pub(super) fn see(
         &mut self,
         jid: &BareJid,
-        device: DeviceId,
-        fingerprint: Fingerprint,
+        (device, fingerprint): (DeviceId, Fingerprint),
+        pinned: impl FnOnce() -> Vec<(DeviceId, Fingerprint)>,
         terms: Terms,
         step: &mut Step<'_>,
     ) -> Trust {
-        let current = self.key_of(jid, device).map(|(current, _)| current);
-        if current == Some(fingerprint) {
+        let shown = self.key_of(jid, device).map(|(shown, _)| shown);
+        if shown == Some(fingerprint) {
             return self.trust(jid, fingerprint);
         }
+        let pinned = pinned();
+        // A session knows whose it is, whatever was forgotten here.
+        let of_session = || pinned.iter().find(|(of, _)| *of == device).map(|(_, key)| *key);
+        let current = shown.or_else(of_session).filter(|current| *current != fingerprint);
         if current.is_some() && terms == Terms::Known {
             step.tell(Event::Notice(Notice::KeyReplaced { jid: jid.clone(), device }));
         }
@@ -297,8 +309,8 @@ impl People {
         if is_others || (owner.is_some_and(|owner| owner != device) && current.is_some()) {
             return Trust::Undecided;
         }
-        let is_decided = |known: &Known| matches!(known.trust, Trust::Verified | Trust::Distrusted);
-        let (is_careful, is_listed) = (self.careful.contains(jid), self.is_listed(jid, device));
+        let is_careful = self.careful.contains(jid) || self.is_of_other(jid, fingerprint);
+        let is_listed = self.is_listed(jid, device);
         let mut is_early = false;
         let keys = self.keys.entry(jid.clone()).or_default();
         let (trust, decided) = match keys.iter().position(|known| known.fingerprint == fingerprint) {
@@ -313,21 +325,40 @@ impl People {
             }
             None => (Trust::Blind, None),
         };
-        if keys.len() >= MOST_KEYS_OF_ONE {
-            // Only an owner who floods us has so many. What was decided by a person is kept.
-            let Some(at) = keys.iter().position(|known| !is_decided(known)) else { return Trust::Undecided };
-            let gone = keys.remove(at);
-            self.early.remove(&(jid.clone(), gone.fingerprint));
-            step.record(Change::KeyForgotten { jid: jid.clone(), fingerprint: gone.fingerprint });
+        if keys.len() >= MOST_KEYS_OF_ONE && !self.forget_a_key(jid, &pinned, step) {
+            return Trust::Undecided;
         }
         // The newest of a device comes last.
-        keys.push(Known { device, fingerprint, trust, decided });
+        self.keys.entry(jid.clone()).or_default().push(Known { device, fingerprint, trust, decided });
         step.record(Change::KeySeen { jid: jid.clone(), device, fingerprint, trust, at: step.now.wall });
         if is_early {
             self.early.insert((jid.clone(), fingerprint));
             step.record(Change::KeySeenEarly { jid: jid.clone(), fingerprint });
         }
         trust
+    }
+
+    /// Makes room for another key of somebody: only who floods us, or whoever writes in their name, has so many. The oldest goes; never one
+    /// about which a person has decided, the newest of a device that is on a list, or that of a session, or else whoever has forged enough
+    /// keys could come with another one for a device of theirs as if it were its first. Whether there is room.
+    fn forget_a_key(
+        &mut self,
+        jid: &BareJid,
+        pinned: &[(DeviceId, Fingerprint)],
+        step: &mut Step<'_>,
+    ) -> bool {
+        let is_needed = |known: &Known| {
+            matches!(known.trust, Trust::Verified | Trust::Distrusted)
+                || pinned.iter().any(|(_, key)| *key == known.fingerprint)
+                || (self.is_listed(jid, known.device)
+                    && self.key_of(jid, known.device).is_some_and(|(newest, _)| newest == known.fingerprint))
+        };
+        let place = self.keys.get(jid).and_then(|keys| keys.iter().position(|known| !is_needed(known)));
+        let Some((place, keys)) = place.zip(self.keys.get_mut(jid)) else { return false };
+        let gone = keys.remove(place);
+        self.early.remove(&(jid.clone(), gone.fingerprint));
+        step.record(Change::KeyForgotten { jid: jid.clone(), fingerprint: gone.fingerprint });
+        true
     }
 
     fn is_listed(&self, jid: &BareJid, device: DeviceId) -> bool {

@@ -1,9 +1,13 @@
 //! What is read ahead of what was missed before it never costs a message.
 
+use std::time::Duration;
+
 use causerie_model::Timestamp;
 
-use super::lab::Lab;
-use super::{ALICE, BOB};
+use super::lab::{Lab, with};
+use super::{ALICE, BOB, bob};
+use crate::ns;
+use crate::xml::Draft;
 
 /// Alice and Bob, whose servers keep what they write, and who have written to each other.
 fn archived() -> Lab {
@@ -63,4 +67,40 @@ fn what_a_ratchet_can_not_skip_waits_for_its_turn_and_none_is_lost() {
     // And the conversation goes on.
     lab.send(ALICE, "bob@b.example", "last");
     assert_eq!(lab.received(BOB).last(), Some(&"last"));
+}
+
+/// A server that gives a message by itself and never lists it. It is held until everything else is here, in whatever run.
+#[test]
+fn what_comes_before_its_turn_and_is_never_listed_is_read_in_the_end() {
+    for (restarts, is_kept) in [(false, true), (true, true), (true, false)] {
+        let mut lab = archived();
+        let mut texts = missed(&mut lab, 2_100);
+        let last = lab.messages.pop().unwrap();
+        let mut last = with(last, "id", "never-listed");
+        let name = Draft::new("stanza-id", ns::STANZA_ID).attr("by", "bob@b.example").attr("id", "never");
+        last.append_child(name.into());
+        lab.offline.insert(bob(), vec![last]);
+        match restarts {
+            false => lab.start(BOB),
+            true => {
+                // Everything ends when it has come.
+                lab.start_offline(BOB);
+                lab.connect_briefly_with_offline(BOB);
+                assert!(lab.received(BOB).contains(&"<early>"));
+                assert_eq!(lab.devices[BOB].ledger.encryption.held.len(), 1);
+                if !is_kept {
+                    lab.devices[BOB].ledger.encryption.held.clear();
+                }
+                lab.start(BOB);
+            }
+        }
+        for _ in 0..10 {
+            lab.wait(Duration::from_secs(60));
+        }
+        assert_eq!(lab.devices[BOB].ledger.encryption.held, []);
+        if !is_kept {
+            *texts.last_mut().unwrap() = "<not kept>".to_owned();
+        }
+        read(&lab, &texts);
+    }
 }

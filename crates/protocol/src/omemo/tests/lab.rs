@@ -6,9 +6,10 @@ use std::time::Duration;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, Annotation, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event,
-    Jid, Left, LetGo, MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage,
-    PendingOut, Privacy, Protection, Purpose, Readiness, Repair, Restored, RosterItem, Says, Sealing,
-    Sharing, Subscription, Timestamp, Trust, Unreached, Unreadable, Vault, VaultKey,
+    Fingerprint, Held, Jid, Left, LetGo, MessageState, NewMessage, Notice, OmemoVersion, OriginId,
+    OwnPresence, PendingMessage, PendingOut, Privacy, Protection, Purpose, Readiness, Repair, Restored,
+    RosterItem, Says, Sealing, Sharing, Subscription, Timestamp, Trust, Unreached, Unreadable, Vault,
+    VaultKey,
 };
 use minidom::Element;
 use rand::SeedableRng;
@@ -31,6 +32,8 @@ pub(super) struct Device {
     pub(super) rows: Vec<NewMessage>,
     /// What was said of messages.
     pub(super) said: Vec<Annotation>,
+    /// The same by devices that are not trusted.
+    pub(super) held_said: Vec<Annotation>,
     pub(super) notices: Vec<Notice>,
     pub(super) readiness: BTreeMap<BareJid, Readiness>,
     pub(super) online: bool,
@@ -165,6 +168,7 @@ impl Lab {
             ledger,
             rows: Vec::new(),
             said: Vec::new(),
+            held_said: Vec::new(),
             notices: Vec::new(),
             readiness: BTreeMap::new(),
             online: false,
@@ -188,6 +192,8 @@ impl Lab {
 
     pub(super) fn start_offline(&mut self, device: usize) {
         let own = &mut self.devices[device];
+        let is_early = |row: &NewMessage| row.body == Body::Unreadable(Unreadable::Early);
+        own.ledger.encryption.awaits_early = own.rows.iter().any(is_early);
         own.features = Features::new(&own.ledger);
         own.tracker = Tracker::default();
         own.online = false;
@@ -212,6 +218,23 @@ impl Lab {
         let features = Draft::new("features", ns::STREAM).into();
         self.step(device, |own, step| own.went_online(&features, false, step));
         for _ in 0..stanzas {
+            let Some((to, stanza)) = self.queue.pop_front() else { break };
+            self.step(to, |own, step| own.stanza(&stanza, step));
+        }
+        self.lose_all();
+    }
+
+    /// Brings a device online that hears of what was kept for it, and then everything ends.
+    pub(super) fn connect_briefly_with_offline(&mut self, device: usize) {
+        self.devices[device].online = true;
+        let features = Draft::new("features", ns::STREAM).into();
+        self.step(device, |own, step| own.went_online(&features, false, step));
+        let bare = self.devices[device].jid.bare().clone();
+        let kept = self.offline.remove(&bare).unwrap_or_default();
+        // What is asked is answered first: what the server can do, and which devices there are.
+        let answers = self.queue.len();
+        self.queue.extend(kept.iter().map(|stanza| (device, stanza.clone())));
+        for _ in 0..answers + kept.len() {
             let Some((to, stanza)) = self.queue.pop_front() else { break };
             self.step(to, |own, step| own.stanza(&stanza, step));
         }
@@ -300,6 +323,9 @@ impl Lab {
                 Body::Unreadable(Unreadable::Misdirected) => "<misdirected>",
                 Body::Unreadable(Unreadable::KeyReplaced) => "<key replaced>",
                 Body::Unreadable(Unreadable::Delayed) => "<delayed>",
+                Body::Unreadable(Unreadable::Early) => "<early>",
+                Body::Unreadable(Unreadable::KeyOfOther) => "<key of another>",
+                Body::Unreadable(Unreadable::NotKept) => "<not kept>",
                 Body::Unreadable(_) => "<unreadable>",
             })
             .collect()
@@ -384,7 +410,7 @@ impl Lab {
                 self.unlisted += usize::from(!self.is_listed(from.bare(), &stanza));
                 let stanza = with(stanza, "from", &from.to_string());
                 self.messages.push(stanza.clone());
-                let to = jid(stanza.attr("to").unwrap());
+                let to = Jid::new(stanza.attr("to").unwrap()).unwrap().bare().clone();
                 let reached: Vec<usize> = self.online(&to).filter(|other| *other != device).collect();
                 if reached.is_empty()
                     && self.devices.iter().any(|other| *other.jid.bare() == to && !other.online)
@@ -580,7 +606,15 @@ fn privacy_of(protection: Protection) -> Privacy {
 
 /// Whether it may be read later.
 fn is_held(body: &Body) -> bool {
-    matches!(body, Body::Unreadable(Unreadable::KeyReplaced | Unreadable::Delayed))
+    use Unreadable::{Delayed, Early, KeyOfOther, KeyReplaced};
+    matches!(body, Body::Unreadable(KeyReplaced | KeyOfOther | Delayed | Early))
+}
+
+/// Whether a row stands for a message that is held.
+fn stands_for(row: &NewMessage, held: &Held) -> bool {
+    let is_named = held.archived.is_some() && row.stanza == held.archived;
+    let is_same = is_named || (row.origin == held.origin && row.at == held.at);
+    is_same && (&row.peer, row.direction) == (&held.peer, held.direction) && is_held(&row.body)
 }
 
 impl Device {
@@ -607,6 +641,7 @@ impl Device {
             Change::DeviceUnwanted(device) => kept.unwanted.push(device),
             Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
             Change::Annotated(annotation) => self.annotated(annotation),
+            Change::AnnotationHeld(annotation) => self.held_said.push(annotation),
             Change::MessageAdded(message) | Change::MessageFetched(message) => self.add(message),
             Change::MessageProtected { peer, id, protection } => {
                 for row in
@@ -663,6 +698,9 @@ impl Device {
                 for known in kept.keys.iter_mut().filter(|known| known.0 == jid && known.2 == fingerprint) {
                     (known.3, known.4) = (trust, Some(at));
                 }
+                if trust.may_read() {
+                    self.count_said(&jid, fingerprint);
+                }
             }
             Change::PrivacySet { peer, privacy } => {
                 kept.clear.retain(|other| *other != peer);
@@ -691,21 +729,54 @@ impl Device {
                         seal.trust = Trust::Blind;
                     }
                 }
+                self.count_said(&jid, fingerprint);
             }
             Change::CarefulAbout(jid) => kept.careful.push(jid),
             Change::KeyRead(mark) => kept.read.push(mark),
-            Change::MessageHeld(held) => kept.held.push(held),
+            Change::MessageHeld(held) => {
+                if self.rows.iter().any(|row| stands_for(row, &held)) {
+                    kept.held.push(held);
+                }
+            }
+            Change::HeldWaits(mark, why) => {
+                for held in kept.held.iter_mut().filter(|held| held.mark == mark) {
+                    held.why = why;
+                    let rows = self.rows.iter_mut().filter(|row| stands_for(row, held));
+                    rows.for_each(|row| row.body = Body::Unreadable(why));
+                }
+            }
             Change::HeldLetGo(mark, outcome) => {
-                let gone = kept.held.extract_if(.., |held| held.mark == mark);
-                for held in gone.filter(|_| outcome == LetGo::Leaves) {
-                    let is_it = |row: &NewMessage| {
-                        row.origin == held.origin && row.at == held.at && is_held(&row.body)
-                    };
-                    self.rows.retain(|row| !is_it(row));
+                for held in kept.held.extract_if(.., |held| held.mark == mark) {
+                    match outcome {
+                        LetGo::Stays => {}
+                        LetGo::Leaves => self.rows.retain(|row| !stands_for(row, &held)),
+                        LetGo::Says(why) => {
+                            let rows = self.rows.iter_mut().filter(|row| stands_for(row, &held));
+                            rows.for_each(|row| row.body = Body::Unreadable(why));
+                        }
+                    }
+                }
+            }
+            Change::EarlyOver => {
+                let is_held = |row: &NewMessage| kept.held.iter().any(|held| stands_for(row, held));
+                let early = |row: &&mut NewMessage| row.body == Body::Unreadable(Unreadable::Early);
+                for row in self.rows.iter_mut().filter(early).filter(|row| !is_held(row)) {
+                    row.body = Body::Unreadable(Unreadable::NotKept);
                 }
             }
             _ => {}
         }
+    }
+
+    /// A key of somebody is trusted: what was said of messages with it counts.
+    fn count_said(&mut self, whose: &BareJid, fingerprint: Fingerprint) {
+        let own = self.jid.bare().clone();
+        let is_theirs = |said: &mut Annotation| {
+            let by = if said.author == Direction::Outgoing { &own } else { &said.peer };
+            matches!(said.protection, Protection::Encrypted(Some(seal)) if seal.fingerprint == fingerprint)
+                && by == whose
+        };
+        self.said.extend(self.held_said.extract_if(.., is_theirs));
     }
 
     fn annotated(&mut self, annotation: Annotation) {
@@ -740,7 +811,9 @@ impl Device {
                 self.early += usize::from(row.body == Body::Unreadable(Unreadable::Early));
                 row.body = message.body;
                 row.protection = message.protection;
-            } else if is_held(&row.body) {
+            } else if (is_held(&row.body) || row.body == Body::Unreadable(Unreadable::NotKept))
+                && message.body != Body::Unreadable(Unreadable::Early)
+            {
                 row.body = message.body;
             }
             return;

@@ -32,14 +32,15 @@
 
 mod late;
 mod page;
+mod place;
 mod sure;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use causerie_model::{
-    Arrival, BareJid, CatchUp, Change, Event, Jid, NewMessage, Notice, Order, Problem, Reached, Restored,
-    StanzaId, Timestamp,
+    Arrival, BareJid, CatchUp, Change, Event, Jid, Notice, Order, Problem, Reached, Restored, StanzaId,
+    Timestamp,
 };
 use minidom::Element;
 
@@ -53,6 +54,7 @@ use crate::xml;
 use crate::{Now, datetime, ns};
 use late::Late;
 use page::{Bounds, Side};
+pub(crate) use place::{Place, Source};
 use sure::{How, Sure};
 
 /// How many messages are asked for at once where somebody waits for them.
@@ -180,46 +182,6 @@ pub(crate) enum Kept<'a> {
     Received(&'a Element, Sender, Place),
     /// From us, to this address.
     Sent(&'a Element, BareJid, Place),
-}
-
-/// Where a message belongs: what our archive calls it, when it was, and whether it came then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) stanza: Option<StanzaId>,
-    pub(crate) at: Timestamp,
-    pub(crate) arrival: Arrival,
-    /// Whether what was written before it has come.
-    pub(crate) turn: Turn,
-    pub(crate) order: Order,
-    pub(crate) source: Source,
-}
-
-/// Where a message comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// By itself: once.
-    Live,
-    /// The same, as a copy of what another device of ours got or sent.
-    Copied,
-    /// From our archive, which is asked again for what was not kept.
-    Archive,
-}
-
-impl Place {
-    /// Whether what could not be read before its turn comes again for certain: not what came by itself, as it may never be listed.
-    pub(crate) fn comes_again(&self) -> bool {
-        self.source == Source::Archive && self.turn == Turn::Early
-    }
-}
-
-impl Source {
-    /// What is remembered of a message that has come from there.
-    pub(crate) fn change(self, message: NewMessage) -> Change {
-        match self {
-            Self::Live | Self::Copied => Change::MessageAdded(message),
-            Self::Archive => Change::MessageFetched(message),
-        }
-    }
 }
 
 impl Archive {

@@ -6,6 +6,8 @@
 //! address, ours included, is held until a person has decided that it is this one's as well, in both versions. This is as good as what is
 //! known: of a key that nobody has shown before nothing can be said. And whoever publishes the key of somebody else as their own can make
 //! that one's first messages wait for a decision, if they are written to first: they are late then, not lost.
+//!
+//! Long because whatever may become of what comes in is decided here.
 
 use std::fmt;
 use std::time::Duration;

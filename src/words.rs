@@ -257,6 +257,8 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
         Unreadable::Misdirected => "unreadable-misdirected",
         Unreadable::Early => "unreadable-early",
         Unreadable::Delayed => "unreadable-delayed",
+        Unreadable::KeyOfOther => "unreadable-key-of-other",
+        Unreadable::NotKept => "unreadable-not-kept",
     })
 }
 

@@ -163,6 +163,8 @@ unreadable-key-replaced = This message comes from a device whose key has changed
 unreadable-misdirected = This message was written by or for somebody else than it says. It is not shown.
 unreadable-early = This message can be read as soon as the earlier ones are here. Causerie is fetching them.
 unreadable-delayed = So much that could not be read came from there that this message is looked at in a minute. If it stays, ask for it to be sent again.
+unreadable-key-of-other = This message comes with a key that is known as somebody else’s. Look at the keys: if you accept this one, the message is read. If you don’t know why it is so, ask them in another way whether they wrote it.
+unreadable-not-kept = This message could not be read when it came, and was not kept. Ask for it to be sent again.
 unreadable-malformed = This message could not be read.
 
 ## The connection of an account

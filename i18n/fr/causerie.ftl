@@ -162,6 +162,8 @@ unreadable-key-replaced = Ce message vient d’un appareil dont la clé a chang�
 unreadable-misdirected = Ce message n’a pas été écrit par la personne indiquée, ou pas pour vous. Il n’est pas affiché.
 unreadable-early = Ce message pourra être lu dès que les précédents seront là. Causerie les récupère.
 unreadable-delayed = Trop de messages illisibles sont arrivés de là : celui-ci sera examiné dans une minute. S’il reste illisible, demandez qu’on vous le renvoie.
+unreadable-key-of-other = Ce message vient avec une clé connue comme celle de quelqu’un d’autre. Vérifiez les clés : si vous acceptez celle-ci, le message sera lu. En cas de doute, demandez à la personne, par un autre moyen, si elle l’a écrit.
+unreadable-not-kept = Ce message n’a pas pu être lu à son arrivée et n’a pas été conservé. Demandez qu’on vous le renvoie.
 unreadable-malformed = Ce message n’a pas pu être lu.
 
 ## La connexion d’un compte

@@ -6,7 +6,7 @@ use crate::{
     Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState,
     OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, Reading, ReplyTo,
     RosterItem, Sealing, ServerAddress, SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp,
-    Trust, Unreached, UserAgentId,
+    Trust, Unreached, Unreadable, UserAgentId,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -62,6 +62,9 @@ pub enum Change {
     },
     /// Something is said of a message that is here, or may come. De-duplicated by the ledger: see [`Annotation`].
     Annotated(Annotation),
+    /// The same by a device that is not trusted, with its seal: it counts as soon as something else is decided about the device's key, or the
+    /// device is listed, and changes nothing before that. So much of it is kept for each conversation.
+    AnnotationHeld(Annotation),
     /// A message goes out encrypted.
     MessageSealed {
         /// To whom it goes.
@@ -150,10 +153,14 @@ pub enum Change {
     CarefulAbout(BareJid),
     /// Something encrypted was read: a copy of it says nothing new. The last [`crate::MOST_READ`] are known.
     KeyRead(Mark),
-    /// An encrypted message can't be read yet, and is kept as it came.
+    /// An encrypted message can't be read yet, and is kept, if there is a row that says so.
     MessageHeld(Held),
+    /// Its row says from now on that it can't be read for that reason, and it is kept on.
+    HeldWaits(Mark, Unreadable),
     /// It is kept no longer.
     HeldLetGo(Mark, LetGo),
+    /// All that was to come again has: rows that still wait for that, and are not held, are read no more.
+    EarlyOver,
     /// Something is decided about a key that was seen.
     TrustSet {
         /// Whose.

@@ -1,6 +1,8 @@
 //! Who may read what: the keys of people's devices, the decisions about them, and how a message was protected.
 
-use crate::{BareJid, DeviceId, Direction, Fingerprint, OmemoVersion, OriginId, StanzaId, Timestamp};
+use crate::{
+    BareJid, DeviceId, Direction, Fingerprint, OmemoVersion, OriginId, StanzaId, Timestamp, Unreadable,
+};
 
 /// What is decided about a key. Messages go to blindly trusted and verified keys alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -75,7 +77,8 @@ pub struct Mark(pub [u8; 16]);
 /// How many messages are remembered as read, of one account.
 pub const MOST_READ: usize = 50_000;
 
-/// An encrypted message that can't be read yet, as it came: until a person has decided about a key, or for a moment.
+/// An encrypted message that can't be read yet, as much of it as is needed to read it: until a person has decided about a key, for a moment, or
+/// until what was written before it has come.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Held {
     /// Tells it from others.
@@ -90,6 +93,12 @@ pub struct Held {
     pub archived: Option<StanzaId>,
     /// When it was sent, as its row has it.
     pub at: Timestamp,
+    /// Why it can't be read, as its row says.
+    pub why: Unreadable,
+    /// Since when it is kept.
+    pub since: Timestamp,
+    /// The pre-keys that it needs, sealed.
+    pub keys: Option<Vec<u8>>,
     /// The stanza, as XML.
     pub stanza: String,
 }
@@ -97,9 +106,12 @@ pub struct Held {
 impl std::fmt::Debug for Held {
     /// Stanzas are not shown.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { mark, peer, direction, origin, archived, at, stanza } = self;
+        let Self { mark, peer, direction, origin, archived, at, why, since, keys: _, stanza } = self;
         let size = stanza.len();
-        write!(f, "Held({mark:?}, {peer}, {direction:?}, {origin:?}, {archived:?}, {at:?}, {size} bytes)")
+        write!(
+            f,
+            "Held({mark:?}, {peer}, {direction:?}, {origin:?}, {archived:?}, {at:?}, {why:?}, {since:?}, {size} bytes)"
+        )
     }
 }
 
@@ -110,6 +122,8 @@ pub enum LetGo {
     Stays,
     /// It says nothing by itself: the row that stands for it goes.
     Leaves,
+    /// It can't be read, and the row that stands for it says why from now on.
+    Says(Unreadable),
 }
 
 /// Why a device can't read a message that it might have been for.

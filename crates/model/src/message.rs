@@ -129,6 +129,11 @@ pub enum Unreadable {
     Early,
     /// So much that claims to be encrypted by them could not be read lately that this is looked at in a moment.
     Delayed,
+    /// It was encrypted by a key that is known as another address's.
+    KeyOfOther,
+    /// It could not be read when it came, and is not kept until it can be: there was too much of it, it was too large, or has waited too
+    /// long.
+    NotKept,
 }
 
 /// A stored message.

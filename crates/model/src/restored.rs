@@ -66,6 +66,8 @@ pub struct RestoredEncryption {
     pub early: Vec<(BareJid, Fingerprint)>,
     /// Messages that could not be read yet, the oldest first.
     pub held: Vec<Held>,
+    /// Whether there are rows that stand for messages which are to come again.
+    pub awaits_early: bool,
     /// What was read last, the oldest first (see [`crate::Change::KeyRead`]).
     pub read: Vec<Mark>,
 }

@@ -42,7 +42,9 @@ mod xeddsa;
 pub use bundle::{MAX_BUNDLE_PREKEYS, PeerBundle, PublishedBundle};
 pub use files::{FILE_TAG_BYTES, FileKey};
 pub use identity::{IdentityKey, IdentityKeyPair};
-pub use own::{KEEP_USED, MOST_EXCHANGES, MOST_PREKEYS, MOST_USED, OwnKeys, REFILL_UNDER, ROTATION_PERIOD};
+pub use own::{
+    KEEP_USED, LentKeys, MOST_EXCHANGES, MOST_PREKEYS, MOST_USED, OwnKeys, REFILL_UNDER, ROTATION_PERIOD,
+};
 pub use ratchet::{HEARTBEAT_AT, MAX_CLOSED, MAX_JUMP, MAX_SKIPPED, MAX_SKIPPED_AGE};
 pub use record::{Answer, Kind, MAX_GIVEN_UP, MAX_SESSIONS, Opened, Record, Sealed};
 pub use refused::{Damaged, KeyFault, Refused};

@@ -3,6 +3,7 @@
 //! The versions share the identity and nothing else. A one-time pre-key in both bundles would be taken from both, and the
 //! second who took it could not be read.
 
+mod lent;
 mod prekeys;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::stored::{Reader, Writer};
 use crate::{Damaged, Opened, PublishedBundle};
 use prekeys::{Layout, PreKeys};
 
+pub use lent::LentKeys;
 pub use prekeys::{KEEP_USED, MOST_EXCHANGES, MOST_PREKEYS, MOST_USED, REFILL_UNDER, ROTATION_PERIOD};
 
 /// The version of the stored encoding.

@@ -33,20 +33,21 @@
 mod late;
 mod looked_into;
 mod page;
+mod place;
 mod sure;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use causerie_model::{
-    Arrival, BareJid, CatchUp, Change, Event, Jid, NewMessage, Notice, Order, Problem, Reached, Restored,
-    StanzaId, Timestamp,
+    Arrival, BareJid, CatchUp, Change, Event, Jid, Notice, Order, Problem, Reached, Restored, StanzaId,
+    Timestamp,
 };
 use minidom::Element;
 
 use crate::iq::{Answer, Ask, PATIENCE, Recipient};
 use crate::negotiation::letters;
-use crate::omemo::Turn;
+use crate::omemo::{Listed, Turn};
 use crate::server::Support;
 use crate::stanza::Sender;
 use crate::step::Step;
@@ -54,6 +55,7 @@ use crate::xml;
 use crate::{Now, datetime, ns};
 use late::Late;
 use page::{Bounds, Side};
+pub(crate) use place::{Place, Source};
 use sure::{How, Sure};
 
 /// How many messages are asked for at once where somebody waits for them.
@@ -183,37 +185,6 @@ pub(crate) enum Kept<'a> {
     Sent(&'a Element, BareJid, Place),
 }
 
-/// Where a message belongs: what our archive calls it, when it was, and whether it came then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) stanza: Option<StanzaId>,
-    pub(crate) at: Timestamp,
-    pub(crate) arrival: Arrival,
-    /// Whether what was written before it has come.
-    pub(crate) turn: Turn,
-    pub(crate) order: Order,
-    pub(crate) source: Source,
-}
-
-/// Where a message comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// By itself: once.
-    Live,
-    /// From our archive, which is asked again for what was not kept.
-    Archive,
-}
-
-impl Source {
-    /// What is remembered of a message that has come from there.
-    pub(crate) fn change(self, message: NewMessage) -> Change {
-        match self {
-            Self::Live => Change::MessageAdded(message),
-            Self::Archive => Change::MessageFetched(message),
-        }
-    }
-}
-
 impl Archive {
     /// With what the last run has reached.
     pub(crate) fn new(restored: &Restored) -> Self {
@@ -314,6 +285,14 @@ impl Archive {
             (Some(_), Some(_)) => What::Ahead { before: None, pages: AHEAD_PAGES },
         });
         self.go_on(step);
+    }
+
+    /// Whether all has been listed that the archive has, and what came by itself before its turn is awaited no more.
+    pub(crate) fn listed(&self) -> Listed {
+        match self.progress == Progress::Done && !self.late.is_awaited() {
+            true => Listed::All,
+            false => Listed::NotYet,
+        }
     }
 
     /// Whether there may be something that is not here yet, and that our other devices have.
@@ -464,7 +443,8 @@ impl Archive {
         let turn = match question.what {
             What::Newer | What::Since | What::First { .. } => Turn::Due,
             What::Ahead { .. } => Turn::Early,
-            What::Older { .. } if self.reached.is_some() && self.progress != Progress::Done => Turn::Early,
+            // It lies before what is still to be fetched, and does not come again.
+            What::Older { .. } if self.reached.is_some() && self.progress != Progress::Done => Turn::Alone,
             What::Older { .. } => Turn::Due,
         };
         let order = match question.what {

@@ -28,7 +28,7 @@ use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages, stanza_id};
 use crate::moved::{self, Moves};
 use crate::nickname::Nicknames;
-use crate::omemo::{Envelope, Missed, Omemo, Terms, Told, Unsealed};
+use crate::omemo::{Missed, Omemo, Told};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
 use crate::receipts::{self, Receipts, Said};
@@ -388,13 +388,13 @@ impl Features {
         }
         match carbons::open(stanza, sender, step.own) {
             Some(Carbon::Received(inner, sender)) => {
-                self.content(inner, &sender, step);
+                self.content(inner, &sender, Source::Copied, step);
                 self.confirmed(inner, &sender, step);
             }
             Some(Carbon::Sent(inner, peer)) => {
                 let stanza = stanza_id(inner, step.own, self.server.marks);
                 let (turn, order) = (self.archive.turn(stanza.as_ref()), self.archive.order());
-                let (arrival, source) = (Arrival::Live, Source::Live);
+                let (arrival, source) = (Arrival::Live, Source::Copied);
                 let place = Place { stanza, at: step.now.wall, arrival, turn, order, source };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
@@ -410,7 +410,7 @@ impl Features {
     }
 
     /// Takes in what a message says. It may be one that another device of ours got as well.
-    fn content(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) -> Content {
+    fn content(&mut self, stanza: &Element, sender: &Sender, source: Source, step: &mut Step<'_>) -> Content {
         let named = stanza_id(stanza, step.own, self.server.marks);
         let turn = self.archive.turn(named.as_ref());
         let is_new = step.now.wall < self.began.saturating_add(KEPT_COMES_WITHIN);
@@ -419,7 +419,7 @@ impl Features {
         let is_kept = stanza.has_child("delay", ns::DELAY);
         let arrival = if is_kept { Arrival::Kept } else { Arrival::Live };
         let order = self.archive.order();
-        let place = Place { stanza: named, at, arrival, turn, order, source: Source::Live };
+        let place = Place { stanza: named, at, arrival, turn, order, source };
         let content = self.received(stanza, sender, place.clone(), step);
         // What there is nothing of to read is no reason to believe that all before it is here.
         if matches!(content, Content::Body | Content::Unreadable) {
@@ -462,7 +462,7 @@ impl Features {
     }
 
     fn direct_message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
-        let content = self.content(stanza, sender, step);
+        let content = self.content(stanza, sender, Source::Live, step);
         let Some(peer) = sender.bare(step.own).filter(|_| content != Content::Refused).cloned() else {
             return;
         };
@@ -487,24 +487,6 @@ impl Features {
         if is_live && peer != *step.own && (self.roster.has(&peer) || self.messages.knows(&peer)) {
             self.chat_states.received(&peer, stanza, content == Content::Body, step);
         }
-    }
-
-    /// Takes what is encrypted out of a message that may have something in it.
-    fn unseal(&mut self, stanza: &Element, sender: &Sender, place: &Place, step: &mut Step<'_>) -> Unsealed {
-        let Some(from) = sender.bare(step.own).filter(|_| !stanza::is_rejected(stanza)) else {
-            return Unsealed::Clear;
-        };
-        if matches!(stanza.attr("type"), Some("error" | "groupchat")) {
-            return Unsealed::Clear;
-        }
-        let known = from == step.own
-            || self.roster.subscription(from).seen_by_them()
-            || self.messages.has_written_to(from)
-            || self.omemo.is_partner(from);
-        let terms = if known { Terms::Known } else { Terms::Stranger };
-        let (from, own) = (from.clone(), step.own.clone());
-        let Place { turn, at, .. } = *place;
-        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, turn, at }, step)
     }
 
     fn presence(&mut self, stanza: &Element, kind: Option<&str>, sender: &Sender, step: &mut Step<'_>) {

@@ -11,7 +11,7 @@
 //!
 //! Long because what goes out, what comes in and what comes back are about the same few messages.
 
-pub(crate) mod annotating;
+mod annotating;
 mod content;
 mod handed_back;
 mod privacy;
@@ -37,7 +37,6 @@ use crate::step::Step;
 use crate::stream_management::{End, Name, Proof, SET_ASIDE};
 use crate::xml::Draft;
 use crate::{ns, receipts};
-use annotating::Untrusted;
 pub(crate) use content::{Content, Marks, origin_id, stanza_id};
 use content::{Heard, fits, has_body, heard, list, naming, protection, sendable};
 pub(crate) use wording::Wording;
@@ -58,8 +57,6 @@ pub(crate) struct Messages {
     pace: Pace,
     /// The last messages that the server has taken.
     taken: VecDeque<(BareJid, OriginId)>,
-    /// What was said of messages by devices that are not trusted.
-    untrusted: VecDeque<Untrusted>,
     /// Whether an answer to a ping is awaited.
     asking: Asking,
     /// With whom there is a conversation, and the same in the order in which they came, the oldest first.

@@ -63,6 +63,7 @@ use copies::Copies;
 use crowds::Turns;
 use effort::Effort;
 use held::Holding;
+pub(crate) use held::{Listed, Tells};
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
@@ -139,7 +140,8 @@ impl std::fmt::Debug for Omemo {
 impl Omemo {
     /// With what the last run left, still sealed.
     pub(crate) fn new(restored: &Restored) -> Self {
-        let sealed = restored.encryption.clone();
+        let mut sealed = restored.encryption.clone();
+        let held = std::mem::take(&mut sealed.held);
         Self {
             account: restored.account.jid.clone(),
             keys: Keys::default(),
@@ -151,7 +153,7 @@ impl Omemo {
             publishing: Publishing::new(&restored.account.jid, &sealed),
             decisions: Decisions::new(&sealed.decisions),
             copies: Copies::new(&sealed.read),
-            holding: Holding::new(sealed.held.clone()),
+            holding: Holding::new(held, sealed.awaits_early),
             effort: Effort::default(),
             repairs: Repairs::default(),
             clear: sealed.clear.iter().cloned().collect(),
@@ -329,11 +331,6 @@ impl Omemo {
         self.open().map(|open| open.own.device())
     }
 
-    /// What is decided about a key.
-    pub(crate) fn trust_in(&self, jid: &BareJid, fingerprint: Fingerprint) -> Trust {
-        self.people.trust(jid, fingerprint)
-    }
-
     /// A device has shown its key: what is decided about it.
     fn see(
         &mut self,
@@ -343,7 +340,8 @@ impl Omemo {
         step: &mut Step<'_>,
     ) -> Trust {
         let SessionName { jid, device, .. } = name;
-        let trust = self.people.see(jid, *device, fingerprint, terms, step);
+        let pinned = || sessions::pinned(&self.sessions, jid);
+        let trust = self.people.see(jid, (*device, fingerprint), pinned, terms, step);
         // Another device of ours may have been told before.
         let Some(decided) = self.decisions.take_ahead(jid, fingerprint, step) else { return trust };
         self.people.take_care_as_told(jid, decided.0, step);

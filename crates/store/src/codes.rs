@@ -169,6 +169,8 @@ codes!(Unreadable {
     [Self::Misdirected] "misdirected",
     [Self::Early] "early",
     [Self::Delayed] "delayed",
+    [Self::KeyOfOther] "key-of-other",
+    [Self::NotKept] "not-kept",
 });
 
 codes!(Trust {

@@ -12,6 +12,7 @@ mod people;
 mod reading;
 mod receipts;
 mod roster;
+mod untrusted;
 
 use std::collections::HashSet;
 
@@ -69,6 +70,8 @@ impl Durability {
                 | Change::KeyListed { .. }
                 | Change::KeyRead(_)
                 | Change::HeldLetGo(..)
+                | Change::HeldWaits(..)
+                | Change::EarlyOver
                 | Change::DeviceRemoved(_)
                 | Change::KeyForgotten { .. }
                 | Change::KeyUsed { .. }
@@ -76,6 +79,7 @@ impl Durability {
                 | Change::MessageStateChanged { state: MessageState::Delivered | MessageState::Read, .. } => {}
                 Change::MessageAdded(_)
                 | Change::Annotated(_)
+                | Change::AnnotationHeld(_)
                 | Change::MessageStateChanged { .. }
                 | Change::MessageProtected { .. }
                 | Change::RequestReceived(_)
@@ -170,6 +174,7 @@ impl Step<'_> {
             Change::RequestClosed(jid) => self.close_request(&jid),
             Change::MessageAdded(message) | Change::MessageFetched(message) => self.add_message(&message),
             Change::Annotated(annotation) => self.annotate(annotation),
+            Change::AnnotationHeld(annotation) => self.hold_annotation(&annotation),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
             Change::MessageProtected { peer, id, protection } => self.protect_message(&peer, &id, protection),
             Change::MessageSealed { peer, id, sealing, unreached } => {
@@ -190,7 +195,9 @@ impl Step<'_> {
             Change::CarefulAbout(jid) => self.take_care(&jid),
             Change::KeyRead(mark) => self.remember_read(mark),
             Change::MessageHeld(held) => self.hold(&held),
+            Change::HeldWaits(mark, why) => self.hold_on(mark, why),
             Change::HeldLetGo(mark, outcome) => self.let_go(mark, outcome),
+            Change::EarlyOver => self.give_up_early(),
             Change::KeyUsed { jid, fingerprint, at } => self.use_key(&jid, fingerprint, at),
             Change::TrustSet { jid, fingerprint, trust, at } => self.set_trust(&jid, fingerprint, trust, at),
             Change::DecisionKept(decision) => self.keep_decision(&decision),

@@ -21,6 +21,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0010_order.sql"),
     include_str!("migrations/0011_held.sql"),
     include_str!("migrations/0012_reading.sql"),
+    include_str!("migrations/0013_waiting.sql"),
 ];
 
 /// The version of the schema that the database has.

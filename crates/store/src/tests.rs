@@ -22,4 +22,5 @@ mod protection;
 mod rest;
 mod search;
 mod strangers;
+mod untrusted;
 mod vault;

@@ -1,4 +1,4 @@
-use causerie_model::{Command, Connection};
+use causerie_model::{Command, Connection, Conversation};
 use iced::keyboard::{self, key::Named};
 
 use super::*;
@@ -33,6 +33,12 @@ fn an_open_conversation_is_read_once_and_only_when_looked_at() {
     let actions = chats.attend(&context);
     assert!(matches!(commands(&actions).as_slice(), [Command::MarkRead { .. }]), "{actions:?}");
     assert!(chats.attend(&context).is_empty());
+    // What could not be read is read at last, and unread then, though nothing newer came.
+    let bob = |found: &&mut Conversation| (found.account, &found.peer) == (HOME, &samples::bob().1);
+    for (unread, marks) in [(0, 0), (1, 1), (1, 0)] {
+        context.conversations.iter_mut().find(bob).unwrap().unread = unread;
+        assert_eq!(commands(&chats.attend(&context)).len(), marks, "{unread}");
+    }
 }
 
 #[test]

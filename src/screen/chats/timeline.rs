@@ -308,6 +308,10 @@ impl Timeline {
     pub(crate) fn attend(&mut self, context: &Context) -> Vec<Action> {
         let looked_at = self.at_end == AtEnd::Yes && context.attention == Attention::Here;
         let unread = context.conversation(&self.key).is_none_or(|conversation| conversation.unread > 0);
+        if !unread {
+            // What could not be read may be read later, and is unread then though nothing newer came.
+            self.marked = None;
+        }
         let newest = self.page.newest().map(|message| message.id);
         let Some(newest) = newest.filter(|newest| looked_at && unread && self.marked != Some(*newest)) else {
             return Vec::new();

@@ -223,7 +223,7 @@ fn an_altered_first_message_is_refused(kind: Kind) {
 }
 
 fn copies_count_once(kind: Kind) {
-    for version in [Speaks::Legacy, Speaks::Omemo2] {
+    for version in [Speaks::Legacy, Speaks::Omemo2, Speaks::Both] {
         let scene = Scene::of_secrets(kind, &["alice", "bob"]);
         let mut chat = Chat::new(&scene, version);
         let mut copies: Vec<String> = Vec::new();

@@ -204,6 +204,17 @@ impl PreKeys {
         self.one_time.get(&id).or_else(used)
     }
 
+    /// Puts those back that are not here any more, so that a key exchange can be read which was made with them.
+    pub(super) fn take_back(&mut self, signed: &(u32, KeyPair), one_time: &(u32, KeyPair)) {
+        if self.signed(signed.0).is_none() {
+            let (id, pair) = signed.clone();
+            self.previous = Some(SignedPreKey { id, pair, signature: [0; 64], made_at: 0 });
+        }
+        if self.one_time(one_time.0).is_none() {
+            self.one_time.insert(one_time.0, one_time.1.clone());
+        }
+    }
+
     pub(super) fn write(&self, out: &mut Writer) {
         self.signed.write(out);
         out.option(self.previous.as_ref(), |out, key| key.write(out));

@@ -5,6 +5,7 @@ mod corpus;
 mod fuzzed;
 mod keys;
 mod layouts;
+mod lent;
 mod limits;
 mod mailbox;
 mod other;

@@ -1,14 +1,16 @@
 //! Messages that come in, at once or when they can be read.
 
 use causerie_model::{Arrival, BareJid, Change, Direction, Held, LetGo, Order, Unreadable};
+use causerie_omemo::LentKeys;
 use minidom::Element;
 
 use super::Features;
 use crate::archive::{Place, Source};
 use crate::messages::Content;
-use crate::omemo::{Envelope, Terms, Turn, Unsealed};
+use crate::ns;
+use crate::omemo::{Envelope, Tells, Terms, Turn, Unsealed};
 use crate::receipts::{self, Said};
-use crate::stanza::Sender;
+use crate::stanza::{self, Sender};
 use crate::step::Step;
 
 impl Features {
@@ -20,15 +22,26 @@ impl Features {
         place: Place,
         step: &mut Step<'_>,
     ) -> Content {
-        let unsealed = self.unseal(stanza, sender, &place, step);
-        if place.source == Source::Live {
+        let unsealed = self.unseal(stanza, sender, (&place, None), step);
+        if place.source != Source::Archive {
             self.came_early(&unsealed, &place);
         }
-        let why = unreadable(&unsealed);
-        let content = self.messages.received(stanza, sender, unsealed, (&self.roster, place.clone()), step);
-        if let (Content::Unreadable, Some(why), Some(peer)) = (content, why, sender.bare(step.own)) {
-            let peer = peer.clone();
-            self.omemo.hold(stanza, (&peer, Direction::Incoming), (&place, why), step);
+        let peer = sender.bare(step.own).cloned();
+        // A note to ourselves is our own, whichever way it comes.
+        let is_note = peer.as_ref() == Some(step.own);
+        let direction = if is_note { Direction::Outgoing } else { Direction::Incoming };
+        let tells = match (place.source, place.order) {
+            (Source::Live, _) => Tells::Arrival,
+            (Source::Archive, Order::Listed { .. }) => Tells::Reading,
+            (Source::Archive | Source::Copied, _) => Tells::Nothing,
+        };
+        let (unsealed, held) = match peer {
+            Some(peer) => self.keep(stanza, (&peer, direction), (&place, unsealed), tells, step),
+            None => (unsealed, None),
+        };
+        let content = self.messages.received(stanza, sender, unsealed, (&self.roster, place), step);
+        if let (Content::Unreadable, Some(held)) = (content, held) {
+            self.omemo.hold(held, step);
         }
         content
     }
@@ -41,14 +54,15 @@ impl Features {
         place: Place,
         step: &mut Step<'_>,
     ) -> Content {
-        let unsealed = self.unseal_sent(stanza, peer, &place, step);
-        if place.source == Source::Live {
+        let unsealed = self.unseal_sent(stanza, peer, (&place, None), step);
+        if place.source != Source::Archive {
             self.came_early(&unsealed, &place);
         }
-        let why = unreadable(&unsealed);
-        let content = self.messages.sent_elsewhere(stanza, peer, unsealed, place.clone(), step);
-        if let Some(why) = why {
-            self.omemo.hold(stanza, (peer, Direction::Outgoing), (&place, why), step);
+        let kept = (&place, unsealed);
+        let (unsealed, held) = self.keep(stanza, (peer, Direction::Outgoing), kept, Tells::Nothing, step);
+        let content = self.messages.sent_elsewhere(stanza, peer, unsealed, place, step);
+        if let Some(held) = held {
+            self.omemo.hold(held, step);
         }
         for said in receipts::said(stanza) {
             if let Said::Read(id) = said {
@@ -58,30 +72,69 @@ impl Features {
         content
     }
 
+    /// What is kept of a message that can't be read, and what its row says.
+    fn keep(
+        &mut self,
+        stanza: &Element,
+        whose: (&BareJid, Direction),
+        (place, unsealed): (&Place, Unsealed),
+        tells: Tells,
+        step: &mut Step<'_>,
+    ) -> (Unsealed, Option<Held>) {
+        let Unsealed::Unreadable(why) = unsealed else { return (unsealed, None) };
+        let (held, why) = self.omemo.keep(stanza, whose, (place, why), tells, step);
+        (Unsealed::Unreadable(why), held)
+    }
+
+    /// Takes what is encrypted out of a message that may have something in it.
+    fn unseal(
+        &mut self,
+        stanza: &Element,
+        sender: &Sender,
+        (place, lent): (&Place, Option<&LentKeys>),
+        step: &mut Step<'_>,
+    ) -> Unsealed {
+        let Some(from) = sender.bare(step.own).filter(|_| !stanza::is_rejected(stanza)) else {
+            return Unsealed::Clear;
+        };
+        if matches!(stanza.attr("type"), Some("error" | "groupchat")) {
+            return Unsealed::Clear;
+        }
+        let known = from == step.own
+            || self.roster.subscription(from).seen_by_them()
+            || self.messages.has_written_to(from)
+            || self.omemo.is_partner(from);
+        let terms = if known { Terms::Known } else { Terms::Stranger };
+        let (from, own) = (from.clone(), step.own.clone());
+        let Place { turn, at, .. } = *place;
+        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, turn, at, lent }, step)
+    }
+
     fn unseal_sent(
         &mut self,
         stanza: &Element,
         peer: &BareJid,
-        place: &Place,
+        (place, lent): (&Place, Option<&LentKeys>),
         step: &mut Step<'_>,
     ) -> Unsealed {
         let own = step.own.clone();
         let Place { turn, at, .. } = *place;
-        self.omemo.unseal(stanza, Envelope { from: &own, to: peer, terms: Terms::Known, turn, at }, step)
+        let terms = Terms::Known;
+        self.omemo.unseal(stanza, Envelope { from: &own, to: peer, terms, turn, at, lent }, step)
     }
 
-    /// Reads what was held and can be read by now, and follows what devices have said that are trusted by now.
+    /// Reads what was held and can be read by now.
     pub(super) fn read_held(&mut self, step: &mut Step<'_>) {
-        let Self { messages, omemo, .. } = self;
-        messages.trust(|jid, fingerprint| omemo.trust_in(jid, fingerprint), step);
-        for held in self.omemo.take_held(step) {
+        let listed = self.archive.listed();
+        for held in self.omemo.take_held(listed, step) {
             self.try_again(held, step);
         }
+        self.omemo.end_early(listed, step);
     }
 
     fn try_again(&mut self, held: Held, step: &mut Step<'_>) {
         let Ok(stanza) = held.stanza.parse::<Element>() else {
-            return self.omemo.let_go(held.mark, LetGo::Stays, step);
+            return self.omemo.let_go(held.mark, LetGo::Says(Unreadable::NotKept), step);
         };
         let place = Place {
             stanza: held.archived.clone(),
@@ -92,12 +145,13 @@ impl Features {
             source: Source::Live,
         };
         let sender = Sender::of(&stanza, step.own);
+        let lent = self.omemo.lent(&held, step.own);
         let unsealed = match held.direction {
-            Direction::Incoming => self.unseal(&stanza, &sender, &place, step),
-            Direction::Outgoing => self.unseal_sent(&stanza, &held.peer, &place, step),
+            Direction::Incoming => self.unseal(&stanza, &sender, (&place, lent.as_ref()), step),
+            Direction::Outgoing => self.unseal_sent(&stanza, &held.peer, (&place, lent.as_ref()), step),
         };
-        if let Some(why @ (Unreadable::KeyReplaced | Unreadable::Delayed)) = unreadable(&unsealed) {
-            return self.omemo.hold_on(held, why);
+        if let Unsealed::Unreadable(why) = unsealed {
+            return self.omemo.hold_on(held, why, step);
         }
         let content = match held.direction {
             Direction::Incoming => {
@@ -105,17 +159,30 @@ impl Features {
             }
             Direction::Outgoing => self.messages.sent_elsewhere(&stanza, &held.peer, unsealed, place, step),
         };
+        if content == Content::Body && held.direction == Direction::Incoming {
+            self.read_late(&stanza, &held.peer, step);
+        }
         let outcome = match content {
             Content::Body | Content::Unreadable => LetGo::Stays,
-            Content::Nothing | Content::Refused => LetGo::Leaves,
+            // A copy, or what says something of another message.
+            Content::Nothing => LetGo::Leaves,
+            Content::Refused => LetGo::Says(Unreadable::NotKept),
         };
         self.omemo.let_go(held.mark, outcome, step);
     }
-}
 
-fn unreadable(unsealed: &Unsealed) -> Option<Unreadable> {
-    match unsealed {
-        Unsealed::Unreadable(why) => Some(*why),
-        Unsealed::Clear | Unsealed::Text(..) | Unsealed::Nothing => None,
+    /// A message was read that was held. What its author may be told is still with it.
+    fn read_late(&mut self, stanza: &Element, peer: &BareJid, step: &mut Step<'_>) {
+        if !self.roster.subscription(peer).seen_by_them() {
+            return;
+        }
+        let confirming = self.account.confirming;
+        match stanza.has_child("request", ns::RECEIPTS) {
+            true => self.receipts.received(stanza, peer, confirming, step),
+            false if stanza.has_child("markable", ns::CHAT_MARKERS) => {
+                self.receipts.fetched(stanza, peer, confirming, step);
+            }
+            false => {}
+        }
     }
 }

@@ -1,10 +1,8 @@
 //! What we say of messages: it goes the way of messages, as their equal, and is remembered before it is sent.
 
-use std::collections::VecDeque;
-
 use causerie_model::{
-    Annotation, Arrival, BareJid, Change, Direction, Fingerprint, MessageState, OriginId, Privacy, Problem,
-    Protection, Purpose, Says, Seal, Trust,
+    Annotation, Arrival, BareJid, Change, Direction, MessageState, OriginId, Privacy, Problem, Protection,
+    Purpose, Says,
 };
 
 use super::content::{fits, protection, sendable};
@@ -12,18 +10,6 @@ use super::{Messages, Outgoing, Progress};
 use crate::archive::Place;
 use crate::reactions;
 use crate::step::Step;
-
-/// How much that was said of messages by devices that are not trusted is kept in mind, in this run.
-const MOST_UNTRUSTED: usize = 200;
-
-/// What was said of a message by a device that is not trusted: it counts when that is, as soon as the device is on a list, or a person has
-/// decided.
-#[derive(Debug)]
-pub(crate) struct Untrusted {
-    whose: BareJid,
-    seal: Seal,
-    annotation: Annotation,
-}
 
 impl Messages {
     /// Something was said of a message, by its author or by somebody whom the conversation is with.
@@ -40,28 +26,11 @@ impl Messages {
         }
         let (peer, at, arrival) = (peer.clone(), place.at, place.arrival);
         let annotation = Annotation { peer, author, target, says, origin, at, arrival, state, protection };
-        match protection {
-            Protection::Encrypted(Some(seal)) if !seal.trust.may_read() => {
-                if self.untrusted.len() >= MOST_UNTRUSTED {
-                    self.untrusted.pop_front();
-                }
-                let whose = if author == Direction::Outgoing { step.own } else { &annotation.peer };
-                self.untrusted.push_back(Untrusted { whose: whose.clone(), seal, annotation });
-            }
-            _ => step.record(Change::Annotated(annotation)),
-        }
-    }
-
-    /// What was said of messages by devices that are trusted by now counts.
-    pub(crate) fn trust(&mut self, trust_of: impl Fn(&BareJid, Fingerprint) -> Trust, step: &mut Step<'_>) {
-        let is_trusted =
-            |untrusted: &Untrusted| trust_of(&untrusted.whose, untrusted.seal.fingerprint).may_read();
-        if self.untrusted.iter().any(is_trusted) {
-            let (due, rest) = std::mem::take(&mut self.untrusted).into_iter().partition(is_trusted);
-            self.untrusted = rest;
-            let due: VecDeque<Untrusted> = due;
-            due.into_iter().for_each(|untrusted| step.record(Change::Annotated(untrusted.annotation)));
-        }
+        step.record(match protection {
+            // It counts when the device is trusted: as soon as that is on a list, or a person has decided.
+            Protection::Encrypted(Some(seal)) if !seal.trust.may_read() => Change::AnnotationHeld(annotation),
+            _ => Change::Annotated(annotation),
+        });
     }
 
     /// The person says something of a message. Asked twice for one identifier, it is sent once. What was said before of the same and has

@@ -1,6 +1,7 @@
 //! Devices and keys of others and of our own other devices, and what is decided about them.
 
 mod careful;
+mod floods;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -276,19 +277,25 @@ impl People {
     /// A device has shown its key: what is decided about that. A key that is new is trusted blindly as long as no key of that person was
     /// verified or distrusted (blind trust before verification) and its device is on a list of theirs, unless that had another one before:
     /// that is an alarm, and a person has to decide. Before the device is on a list anybody can claim to be one: its key waits for that.
-    /// A key belongs to the device that has shown it first, for as long as that one is on a list.
+    /// A key belongs to the device that has shown it first, for as long as that one is on a list, and one that is known as another address's
+    /// waits for a decision. `pinned` tells which keys the sessions
+    /// with their devices are bound to.
     pub(super) fn see(
         &mut self,
         jid: &BareJid,
-        device: DeviceId,
-        fingerprint: Fingerprint,
+        (device, fingerprint): (DeviceId, Fingerprint),
+        pinned: impl FnOnce() -> Vec<(DeviceId, Fingerprint)>,
         terms: Terms,
         step: &mut Step<'_>,
     ) -> Trust {
-        let current = self.key_of(jid, device).map(|(current, _)| current);
-        if current == Some(fingerprint) {
+        let shown = self.key_of(jid, device).map(|(shown, _)| shown);
+        if shown == Some(fingerprint) {
             return self.trust(jid, fingerprint);
         }
+        let pinned = pinned();
+        // A session knows whose it is, whatever was forgotten here.
+        let of_session = || pinned.iter().find(|(of, _)| *of == device).map(|(_, key)| *key);
+        let current = shown.or_else(of_session).filter(|current| *current != fingerprint);
         if current.is_some() && terms == Terms::Known {
             step.tell(Event::Notice(Notice::KeyReplaced { jid: jid.clone(), device }));
         }
@@ -297,8 +304,8 @@ impl People {
         if is_others || (owner.is_some_and(|owner| owner != device) && current.is_some()) {
             return Trust::Undecided;
         }
-        let is_decided = |known: &Known| matches!(known.trust, Trust::Verified | Trust::Distrusted);
-        let (is_careful, is_listed) = (self.careful.contains(jid), self.is_listed(jid, device));
+        let is_careful = self.careful.contains(jid) || self.is_of_other(jid, fingerprint);
+        let is_listed = self.is_listed(jid, device);
         let mut is_early = false;
         let keys = self.keys.entry(jid.clone()).or_default();
         let (trust, decided) = match keys.iter().position(|known| known.fingerprint == fingerprint) {
@@ -313,15 +320,11 @@ impl People {
             }
             None => (Trust::Blind, None),
         };
-        if keys.len() >= MOST_KEYS_OF_ONE {
-            // Only an owner who floods us has so many. What was decided by a person is kept.
-            let Some(at) = keys.iter().position(|known| !is_decided(known)) else { return Trust::Undecided };
-            let gone = keys.remove(at);
-            self.early.remove(&(jid.clone(), gone.fingerprint));
-            step.record(Change::KeyForgotten { jid: jid.clone(), fingerprint: gone.fingerprint });
+        if keys.len() >= MOST_KEYS_OF_ONE && !self.forget_a_key(jid, &pinned, step) {
+            return Trust::Undecided;
         }
         // The newest of a device comes last.
-        keys.push(Known { device, fingerprint, trust, decided });
+        self.keys.entry(jid.clone()).or_default().push(Known { device, fingerprint, trust, decided });
         step.record(Change::KeySeen { jid: jid.clone(), device, fingerprint, trust, at: step.now.wall });
         if is_early {
             self.early.insert((jid.clone(), fingerprint));

@@ -1,19 +1,27 @@
 //! What comes in: whoever sent the stanza has to own the key that encrypted it. A copy of what was read is known before it is decrypted
 //! (see `copies`).
+//!
+//! A key belongs to the address of which it is known first. In the older version nothing that is encrypted says who wrote to whom, so whoever
+//! carries a first message could give it another author; and no program uses one key for two addresses. What comes with the key of another
+//! address, ours included, is held until a person has decided that it is this one's as well, in both versions. This is as good as what is
+//! known: of a key that nobody has shown before nothing can be said. And whoever publishes the key of somebody else as their own can make
+//! that one's first messages wait for a decision, if they are written to first: they are late then, not lost.
+//!
+//! Long because whatever may become of what comes in is decided here.
 
 use std::fmt;
 use std::time::Duration;
 
 use causerie_model::encryption::Seal;
 use causerie_model::{BareJid, Change, Mark, OmemoVersion, SessionName, Timestamp, Trust, Unreadable};
-use causerie_omemo::{IdentityKey, Kind, Opened, Record, Refused, Sealed, payload};
+use causerie_omemo::{IdentityKey, Kind, LentKeys, Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
 use zeroize::Zeroizing;
 
 use super::copies::mark_of;
 use super::envelope::{self, Fault};
 use super::wire::{self, Incoming};
-use super::{Keys, Omemo, own, strangers};
+use super::{Keys, Omemo, own, sessions, strangers};
 use crate::step::Step;
 use crate::{ns, reactions, retractions};
 
@@ -89,6 +97,8 @@ pub(crate) struct Envelope<'a> {
     pub(crate) turn: Turn,
     /// When it was sent, as far as the servers know.
     pub(crate) at: Timestamp,
+    /// Pre-keys that were kept for it.
+    pub(crate) lent: Option<&'a LentKeys>,
 }
 
 impl Envelope<'_> {
@@ -108,6 +118,8 @@ pub(crate) enum Turn {
     Due,
     /// Some is still to be fetched, and then this message comes again.
     Early,
+    /// Some is still to be fetched, and this message does not come again.
+    Alone,
 }
 
 impl Omemo {
@@ -183,14 +195,19 @@ impl Omemo {
                 why = refused;
                 break;
             }
-            match self.unlock(&name, sealed, outside.terms, step) {
+            match self.unlock(&name, sealed, outside, step) {
+                Ok(opened) if self.is_of_other(&name.jid, &opened.identity) => {
+                    // A person can decide about it.
+                    self.see(&name, opened.identity.fingerprint(), outside.terms, step);
+                    why = Unreadable::KeyOfOther;
+                }
                 // Keys of what is still to come would be given up for it: it is read when those have come.
-                Ok(opened) if opened.gives_up && outside.turn == Turn::Early => {
+                Ok(opened) if opened.gives_up && outside.turn != Turn::Due => {
                     return early(&incoming.payload);
                 }
                 Ok(opened) => return self.opened(&name, (opened, mark), (incoming, outside), step),
                 Err(Refused::Duplicate) => return Unsealed::Nothing,
-                Err(Refused::TooFarAhead) if outside.turn == Turn::Early => {
+                Err(Refused::TooFarAhead) if outside.turn != Turn::Due => {
                     return early(&incoming.payload);
                 }
                 Err(Refused::NoSession | Refused::UnknownPreKey | Refused::UnknownSignedPreKey) => {
@@ -226,9 +243,10 @@ impl Omemo {
             return Ok(());
         }
         Err(match outside.turn {
-            Turn::Early => Unreadable::Early,
+            Turn::Early | Turn::Alone => Unreadable::Early,
             Turn::Due if is_known && self.holding.has_room(outside.peer(step.own)) => Unreadable::Delayed,
-            Turn::Due => Unreadable::Altered,
+            // Whether it is genuine was not looked at.
+            Turn::Due => Unreadable::NotKept,
         })
     }
 
@@ -237,10 +255,12 @@ impl Omemo {
         &mut self,
         name: &SessionName,
         sealed: &Sealed,
-        terms: Terms,
+        Envelope { terms, lent, .. }: Envelope<'_>,
         step: &mut Step<'_>,
     ) -> Result<Opened, Refused> {
         let Keys::Open(open) = &self.keys else { return Err(Refused::NoSession) };
+        let with_lent = lent.map(|lent| open.own.with_lent(lent));
+        let own = with_lent.as_ref().unwrap_or(&open.own);
         let now = own::seconds(step);
         // Who names ever other devices makes us keep no more than so many.
         if !self.sessions.contains_key(name) && self.is_crowded(name) {
@@ -258,7 +278,7 @@ impl Omemo {
         let fresh = Record::new(name.version);
         let record = self.sessions.get(name).unwrap_or(&fresh);
         let decrypt = |record: &Record| {
-            let opened = record.decrypt(&open.own, &sealed.bytes, sealed.kind, now)?;
+            let opened = record.decrypt(own, &sealed.bytes, sealed.kind, now)?;
             Ok(match terms {
                 Terms::Known => opened,
                 Terms::Stranger => opened.with_skipped_at_most(strangers::MOST_SKIPPED),
@@ -267,10 +287,17 @@ impl Omemo {
         let opened = decrypt(record);
         let Err(Refused::IdentityChanged(claimed)) = opened else { return opened };
         // Another key under a known number: only a person can say whether that is right.
-        match self.people.see(&name.jid, name.device, claimed, terms, step).may_read() {
+        let pinned = || sessions::pinned(&self.sessions, &name.jid);
+        match self.people.see(&name.jid, (name.device, claimed), pinned, terms, step).may_read() {
             true => decrypt(&record.renewed()),
             false => Err(Refused::IdentityChanged(claimed)),
         }
+    }
+
+    /// Whether a key that has encrypted something is known as another address's, and nobody has decided that it is this one's as well.
+    fn is_of_other(&self, jid: &BareJid, identity: &IdentityKey) -> bool {
+        let fingerprint = identity.fingerprint();
+        !self.people.trust(jid, fingerprint).may_read() && self.people.is_of_other(jid, fingerprint)
     }
 
     fn opened(

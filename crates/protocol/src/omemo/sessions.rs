@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use causerie_model::{BareJid, DeviceId, Jid, OmemoVersion, Problem, SessionName};
+use causerie_model::{BareJid, DeviceId, Fingerprint, Jid, OmemoVersion, Problem, SessionName};
 use causerie_omemo::{PeerBundle, Record, Refused};
 
 use super::repairing::Outcome;
@@ -88,6 +88,16 @@ pub(super) enum Prospect {
 pub(super) fn seal_name(account: &BareJid, name: &SessionName) -> Vec<u8> {
     let SessionName { jid, device, version } = name;
     format!("session of {account} with {jid} {device} {version:?}").into_bytes()
+}
+
+/// The keys that the sessions with somebody's devices are bound to.
+pub(super) fn pinned(
+    sessions: &BTreeMap<SessionName, Record>,
+    jid: &BareJid,
+) -> Vec<(DeviceId, Fingerprint)> {
+    let of_them = sessions.iter().filter(|(name, _)| name.jid == *jid);
+    let pin = |(name, record): (&SessionName, &Record)| Some((name.device, record.identity()?.fingerprint()));
+    of_them.filter_map(pin).collect()
 }
 
 impl Bundles {

@@ -7,6 +7,7 @@ mod clear;
 mod early;
 mod held;
 mod hostile;
+mod kept;
 mod lab;
 mod lists;
 mod patience;

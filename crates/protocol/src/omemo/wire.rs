@@ -251,6 +251,27 @@ pub(crate) fn is_encrypted(stanza: &Element) -> bool {
     OmemoVersion::ALL.iter().any(|version| stanza.has_child("encrypted", namespace(*version)))
 }
 
+/// What of it this device needs, without the keys for others. None where there is nothing for it.
+pub(crate) fn only_for_us(stanza: &Element, own: &BareJid, device: DeviceId) -> Vec<Element> {
+    let slim = |version| {
+        let space = namespace(version);
+        let encrypted = stanza.get_child("encrypted", space)?;
+        let incoming = read_one(version, encrypted, own, device)?;
+        let header = encrypted.get_child("header", space)?;
+        // All that is looked at in a message is made anew, so nothing else is in it.
+        let outgoing = Outgoing {
+            version,
+            sender: incoming.sender,
+            keys: &[(own.clone(), incoming.keys.into_iter().map(|sealed| (device, sealed)).collect())],
+            iv: header.has_child("iv", space).then_some(incoming.iv.as_slice()),
+            payload: incoming.payload.as_deref(),
+        };
+        let is_for_us = outgoing.keys.iter().any(|(_, keys)| !keys.is_empty());
+        is_for_us.then(|| self::encrypted(&outgoing))
+    };
+    OmemoVersion::ALL.into_iter().filter_map(slim).collect()
+}
+
 /// Reads what is encrypted in a stanza, the newer version first. One that makes no sense is left out.
 pub(crate) fn read_encrypted(stanza: &Element, own: &BareJid, device: DeviceId) -> Vec<Incoming> {
     let read = |version| {

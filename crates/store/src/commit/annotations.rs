@@ -308,6 +308,8 @@ impl Step<'_> {
             params![target.id, codes::RETRACTED],
         )?;
         self.execute("DELETE FROM unreached WHERE message = ?1", [target.id])?;
+        // Nor what might be read of it later.
+        self.execute("DELETE FROM held WHERE message = ?1", [target.id])?;
         // What was said encrypted is of the message that was, if there is another one of that name.
         let of_it = params![
             self.account.0,
@@ -512,7 +514,7 @@ impl Step<'_> {
     }
 }
 
-fn kind(says: &Says) -> &'static str {
+pub(super) fn kind(says: &Says) -> &'static str {
     match says {
         Says::Correction(_) => "correction",
         Says::Retraction(_) => "retraction",
@@ -520,10 +522,20 @@ fn kind(says: &Says) -> &'static str {
     }
 }
 
-fn value(says: &Says) -> String {
+pub(super) fn value(says: &Says) -> String {
     match says {
         Says::Correction(text) => text.clone(),
         Says::Retraction(words) => words.clone(),
         Says::Reactions(emoji) => codes::emoji(emoji),
     }
+}
+
+/// Reads what [`kind`] and [`value`] say.
+pub(super) fn read_says(kind: &str, value: String) -> Option<Says> {
+    Some(match kind {
+        "correction" => Says::Correction(value),
+        "retraction" => Says::Retraction(value),
+        "reactions" => Says::Reactions(codes::read_emoji(&value)),
+        _ => return None,
+    })
 }

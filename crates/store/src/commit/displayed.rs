@@ -26,6 +26,11 @@ impl Displayed {
         self.place.is_some_and(|read| place < read)
     }
 
+    /// Whether what was read is not before that place.
+    pub(super) fn reaches(&self, place: i64) -> bool {
+        self.place.is_some_and(|read| place <= read)
+    }
+
     /// Whether it is this one that was read.
     pub(super) fn awaits(&self, stanza: Option<&StanzaId>) -> bool {
         self.awaited.is_some() && self.awaited.as_deref() == stanza.map(|stanza| stanza.id.as_str())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use causerie_model::{
     BareJid, Decision, DeviceId, Event, Fingerprint, OmemoVersion, Privacy, SessionName, Timestamp, Trust,
 };
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::Step;
 use crate::codes::Code;
@@ -66,6 +66,10 @@ impl Step<'_> {
         let changed = self.execute(
             "DELETE FROM device_key WHERE account = ?1 AND jid = ?2 AND trust NOT IN (?3, ?4)",
             undecided,
+        )?;
+        self.execute(
+            "DELETE FROM held_annotation WHERE account = ?1 AND peer = ?2 AND direction = 0",
+            whose,
         )?;
         self.tell_keys(changed, jid);
         Ok(())
@@ -159,6 +163,17 @@ impl Step<'_> {
             self.news.tell(Event::ConversationChanged(jid.clone()));
         }
         self.tell_keys(changed, jid);
+        if changed > 0 {
+            let trust: Option<String> = self
+                .transaction
+                .prepare_cached(
+                    "SELECT trust FROM device_key WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3",
+                )?
+                .query_row(params![self.account.0, jid.as_str(), fingerprint.0], |row| row.get(0))
+                .optional()?;
+            let trust = trust.as_deref().and_then(Trust::from_code).unwrap_or_default();
+            self.count_annotations(jid, fingerprint, trust)?;
+        }
         Ok(())
     }
 
@@ -205,7 +220,7 @@ impl Step<'_> {
             params![self.account.0, jid.as_str(), fingerprint.0, trust.code(), at.as_millis()],
         )?;
         self.tell_keys(changed, jid);
-        Ok(())
+        self.count_annotations(jid, fingerprint, trust)
     }
 
     /// Of what is kept about one key for one thing, the latest counts.

@@ -1,69 +1,139 @@
 //! Encrypted messages that can't be read yet, and what was read last.
 
-use causerie_model::{BareJid, Event, Held, LetGo, MOST_READ, Mark, OriginId};
+use causerie_model::{
+    BareJid, Direction, Event, Held, LetGo, MOST_READ, Mark, MessageId, OriginId, Unreadable,
+};
 use rusqlite::{OptionalExtension, params};
 
 use super::Step;
-use crate::codes;
+use crate::codes::{self, Code};
 
-/// How often it is looked whether too many are remembered, in rows.
-const LOOK_EVERY: i64 = 1_000;
+/// How many of those that were read are forgotten at once, when there are too many.
+const FORGET_AT_ONCE: i64 = 1_000;
+
+/// Why a message can't be read that may be later.
+macro_rules! waits {
+    () => {
+        "unreadable IN ('key-replaced', 'key-of-other', 'delayed', 'early')"
+    };
+}
+pub(super) use waits;
+
+/// The row of a message that could not be read, by what the archive calls it, and by what its author does.
+const BY_STANZA: &str = concat!(
+    "SELECT message.id FROM message JOIN conversation ON conversation.id = message.conversation
+     WHERE account = ?1 AND peer = ?2 AND direction = ?3 AND stanza_id = ?4 AND stanza_by = ?5
+       AND protection IS NOT NULL AND ",
+    waits!(),
+    " LIMIT 1"
+);
+const BY_ORIGIN: &str = concat!(
+    "SELECT message.id FROM message JOIN conversation ON conversation.id = message.conversation
+     WHERE account = ?1 AND peer = ?2 AND direction = ?3 AND origin = ?4 AND +at = ?5 AND protection IS NOT NULL AND ",
+    waits!(),
+    " LIMIT 1"
+);
 
 /// The row of a message that was held.
 struct Row {
     id: i64,
     conversation: i64,
     unread: bool,
+    peer: String,
 }
 
 impl Step<'_> {
+    /// Keeps a message for the row that stands for it. Where there is none that waits, because its author has wanted it gone or it was read,
+    /// nothing is kept.
     pub(super) fn hold(&mut self, held: &Held) -> rusqlite::Result<()> {
-        self.execute(
-            "INSERT OR IGNORE INTO held (account, mark, peer, direction, origin, stanza_by, stanza_id, at, stanza)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        let (account, peer, direction) =
+            (self.account.0, held.peer.as_str(), codes::direction(held.direction));
+        let mut row: Option<i64> = None;
+        if let Some(archived) = &held.archived {
+            let name = params![account, peer, direction, archived.id, archived.by.as_str()];
+            row = self.transaction.prepare_cached(BY_STANZA)?.query_row(name, |row| row.get(0)).optional()?;
+        }
+        if let (None, Some(origin)) = (row, &held.origin) {
+            let name = params![account, peer, direction, origin.as_str(), held.at.as_millis()];
+            row = self.transaction.prepare_cached(BY_ORIGIN)?.query_row(name, |row| row.get(0)).optional()?;
+        }
+        let Some(row) = row else { return Ok(()) };
+        let new = self.execute(
+            "INSERT OR IGNORE INTO held (account, mark, peer, direction, origin, stanza_by, stanza_id, at, stanza,
+                                         message, why, since)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
-                self.account.0,
+                account,
                 held.mark.0,
-                held.peer.as_str(),
-                codes::direction(held.direction),
+                peer,
+                direction,
                 held.origin.as_ref().map(OriginId::as_str),
                 held.archived.as_ref().map(|archived| archived.by.as_str()),
                 held.archived.as_ref().map(|archived| archived.id.as_str()),
                 held.at.as_millis(),
-                held.stanza
+                held.stanza,
+                row,
+                held.why.code(),
+                held.since.as_millis()
             ],
         )?;
+        if let Some(keys) = held.keys.as_ref().filter(|_| new > 0) {
+            let id = self.transaction.last_insert_rowid();
+            self.execute("INSERT INTO held_keys (held, sealed) VALUES (?1, ?2)", params![id, keys])?;
+        }
         Ok(())
+    }
+
+    /// It can't be read yet for that reason.
+    pub(super) fn hold_on(&mut self, mark: Mark, why: Unreadable) -> rusqlite::Result<()> {
+        self.execute(
+            "UPDATE held SET why = ?3 WHERE account = ?1 AND mark = ?2",
+            params![self.account.0, mark.0, why.code()],
+        )?;
+        self.say(mark, why)
     }
 
     /// Forgets a message as it came. The row that stands for it goes when it said nothing by itself, as a correction does.
     pub(super) fn let_go(&mut self, mark: Mark, outcome: LetGo) -> rusqlite::Result<()> {
-        if outcome == LetGo::Leaves {
-            self.remove_row(mark)?;
+        match outcome {
+            LetGo::Stays => {}
+            LetGo::Leaves => self.remove_row(mark)?,
+            LetGo::Says(why) => self.say(mark, why)?,
         }
         self.execute("DELETE FROM held WHERE account = ?1 AND mark = ?2", params![self.account.0, mark.0])?;
         Ok(())
     }
 
-    fn remove_row(&mut self, mark: Mark) -> rusqlite::Result<()> {
-        let found: Option<(Row, String)> = self
-            .transaction
-            .prepare_cached(
+    /// The row of a message that is held, as long as it waits.
+    fn row(&self, mark: Mark) -> rusqlite::Result<Option<Row>> {
+        self.transaction
+            .prepare_cached(concat!(
                 "SELECT message.id, message.conversation, message.unread, held.peer
-                 FROM held JOIN conversation ON conversation.account = held.account AND conversation.peer = held.peer
-                      JOIN message ON message.conversation = conversation.id AND message.direction = held.direction
-                           AND (message.origin = held.origin OR message.stanza_id = held.stanza_id)
-                 WHERE held.account = ?1 AND held.mark = ?2 AND message.protection IS NOT NULL
-                   AND message.unreadable IN ('key-replaced', 'delayed')
-                   AND ((message.stanza_id, message.stanza_by) IS (held.stanza_id, held.stanza_by) OR message.at = held.at)
-                 ORDER BY message.stanza_id IS NULL LIMIT 1",
-            )?
+                 FROM held JOIN message ON message.id = held.message
+                 WHERE held.account = ?1 AND held.mark = ?2 AND ",
+                waits!()
+            ))?
             .query_row(params![self.account.0, mark.0], |row| {
-                let found = Row { id: row.get(0)?, conversation: row.get(1)?, unread: row.get(2)? };
-                Ok((found, row.get(3)?))
+                Ok(Row { id: row.get(0)?, conversation: row.get(1)?, unread: row.get(2)?, peer: row.get(3)? })
             })
-            .optional()?;
-        let Some((Row { id, conversation, unread }, peer)) = found else { return Ok(()) };
+            .optional()
+    }
+
+    /// The row of a message that is held says why it can't be read.
+    fn say(&mut self, mark: Mark, why: Unreadable) -> rusqlite::Result<()> {
+        let Some(row) = self.row(mark)? else { return Ok(()) };
+        let changed = self.execute(
+            "UPDATE message SET unreadable = ?2 WHERE id = ?1 AND unreadable IS NOT ?2",
+            params![row.id, why.code()],
+        )?;
+        if let Some(peer) = BareJid::new(&row.peer).ok().filter(|_| changed > 0) {
+            self.news.tell(Event::ConversationChanged(peer));
+        }
+        Ok(())
+    }
+
+    fn remove_row(&mut self, mark: Mark) -> rusqlite::Result<()> {
+        let Some(Row { id, conversation, unread, peer }) = self.row(mark)? else { return Ok(()) };
         self.execute("DELETE FROM message WHERE id = ?1", [id])?;
         self.execute(
             "UPDATE conversation SET unread = unread - ?2 WHERE id = ?1",
@@ -78,17 +148,65 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Remembers that this was read.
+    /// Nothing comes again: what waits for that, and is not held, is read no more.
+    pub(super) fn give_up_early(&mut self) -> rusqlite::Result<()> {
+        let peers: Vec<String> = self
+            .transaction
+            .prepare_cached(
+                "UPDATE message SET unreadable = ?2
+                 WHERE unreadable = 'early' AND conversation IN (SELECT id FROM conversation WHERE account = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM held WHERE held.message = message.id)
+                 RETURNING (SELECT peer FROM conversation WHERE id = message.conversation)",
+            )?
+            .query_map(params![self.account.0, Unreadable::NotKept.code()], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for peer in peers.iter().filter_map(|peer| BareJid::new(peer).ok()) {
+            self.news.tell(Event::ConversationChanged(peer));
+        }
+        Ok(())
+    }
+
+    /// A message that could not be read is about to be: who has seen that it could not has not read it, so it is unread, and news, unless it
+    /// was told when it came and nobody has looked since. What came before its turn was read if what our devices have read is not before it:
+    /// others of them may have read it long ago.
+    pub(super) fn read_late(
+        &mut self,
+        (conversation, peer): (i64, &BareJid),
+        id: i64,
+        direction: Direction,
+    ) -> rusqlite::Result<()> {
+        if direction == Direction::Outgoing {
+            return Ok(());
+        }
+        let (place, unread, is_early): (i64, bool, bool) = self
+            .transaction
+            .prepare_cached("SELECT place, unread, unreadable IS 'early' FROM message WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        if unread || (is_early && self.displayed(peer)?.reaches(place)) {
+            return Ok(());
+        }
+        self.execute("UPDATE message SET unread = 1 WHERE id = ?1", [id])?;
+        self.execute("UPDATE conversation SET unread = unread + 1 WHERE id = ?1", [conversation])?;
+        self.news.tell(Event::MessageReceived { peer: peer.clone(), id: MessageId(id) });
+        Ok(())
+    }
+
+    /// Remembers that this was read. The last of each account are: those before them go a thousand at a time.
     pub(super) fn remember_read(&mut self, mark: Mark) -> rusqlite::Result<()> {
-        let new = self.execute(
-            "INSERT OR IGNORE INTO read_key (account, mark) VALUES (?1, ?2)",
-            params![self.account.0, mark.0],
-        )?;
-        if new > 0 && self.transaction.last_insert_rowid() % LOOK_EVERY == 0 {
+        let number: Option<i64> = self
+            .transaction
+            .prepare_cached(
+                "INSERT OR IGNORE INTO read_key (account, number, mark)
+                 SELECT ?1, coalesce(max(number), 0) + 1, ?2 FROM read_key WHERE account = ?1
+                 RETURNING number",
+            )?
+            .query_row(params![self.account.0, mark.0], |row| row.get(0))
+            .optional()?;
+        if let Some(number) = number.filter(|number| number % FORGET_AT_ONCE == 0) {
+            let last = number.saturating_sub(i64::try_from(MOST_READ).unwrap_or(i64::MAX));
             self.execute(
-                "DELETE FROM read_key WHERE account = ?1 AND id <= (
-                     SELECT id FROM read_key WHERE account = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
-                params![self.account.0, i64::try_from(MOST_READ).unwrap_or(i64::MAX)],
+                "DELETE FROM read_key WHERE account = ?1 AND number <= ?2",
+                params![self.account.0, last],
             )?;
         }
         Ok(())

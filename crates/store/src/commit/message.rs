@@ -10,6 +10,7 @@ use causerie_model::{
 };
 use rusqlite::{OptionalExtension, params};
 
+use super::held::waits;
 use super::{Step, order};
 use crate::codes::{self, Code};
 
@@ -36,8 +37,9 @@ pub(crate) const BY_ORIGIN: &str = known!(
 );
 
 /// The row of one that was held until it could be read, by the name and the time that both have.
-pub(crate) const HELD: &str =
-    known!("origin = ?4 AND +at = ?5 AND unreadable IN ('key-replaced', 'delayed') ORDER BY id LIMIT 1");
+pub(crate) const HELD: &str = known!(
+    "origin = ?4 AND +at = ?5 AND unreadable IN ('key-replaced', 'key-of-other', 'delayed', 'early') ORDER BY id LIMIT 1"
+);
 
 /// What is stored of a message that came a second time.
 struct Known {
@@ -424,6 +426,7 @@ impl Step<'_> {
         if let Body::Text(text) = &message.body
             && !known.readable
         {
+            self.read_late((conversation, &message.peer), known.id, message.direction)?;
             // Both are in clear, or both encrypted; and the seal is that of the text.
             let (protection, sealed_by, sealed_trust) = codes::protection(&message.protection);
             changed += self.execute(
@@ -441,9 +444,14 @@ impl Step<'_> {
             )?;
         }
         if let Body::Unreadable(why) = &message.body {
+            // That it is to come again is no news of what has come.
             changed += self.execute(
-                "UPDATE message SET unreadable = ?2
-                 WHERE id = ?1 AND unreadable IN ('key-replaced', 'delayed') AND unreadable IS NOT ?2",
+                concat!(
+                    "UPDATE message SET unreadable = ?2
+                     WHERE id = ?1 AND (unreadable = 'not-kept' OR ",
+                    waits!(),
+                    ") AND unreadable IS NOT ?2 AND ?2 <> 'early'"
+                ),
                 params![known.id, why.code()],
             )?;
         }

@@ -2,7 +2,7 @@
 
 use causerie_model::{
     AccountId, Awaits, BareJid, Decision, DeviceId, Held, MOST_READ, Mark, OmemoVersion, OriginId,
-    RestoredEncryption, SessionName, StanzaId, Timestamp, Trust,
+    RestoredEncryption, SessionName, StanzaId, Timestamp, Trust, Unreadable,
 };
 use rusqlite::{Connection, Row, params};
 
@@ -35,9 +35,14 @@ const CAREFUL: &str = "SELECT jid FROM careful WHERE account = ?1 ORDER BY jid";
 const EARLY: &str = "
     SELECT jid, fingerprint FROM device_key WHERE account = ?1 AND early = 1 ORDER BY jid, fingerprint";
 const HELD: &str = "
-    SELECT mark, peer, direction, origin, stanza_by, stanza_id, at, stanza FROM held WHERE account = ?1 ORDER BY id";
+    SELECT mark, peer, direction, origin, stanza_by, stanza_id, at, why, since, sealed, stanza
+    FROM held LEFT JOIN held_keys ON held_keys.held = held.id WHERE account = ?1 ORDER BY id";
+const EARLY_ROWS: &str = "
+    SELECT EXISTS (SELECT 1 FROM message
+                   WHERE unreadable = 'early' AND conversation IN (SELECT id FROM conversation WHERE account = ?1))";
 const READ: &str = "
-    SELECT mark FROM (SELECT id, mark FROM read_key WHERE account = ?1 ORDER BY id DESC LIMIT ?2) ORDER BY id";
+    SELECT mark FROM (SELECT number, mark FROM read_key WHERE account = ?1 ORDER BY number DESC LIMIT ?2)
+    ORDER BY number";
 
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
@@ -92,6 +97,7 @@ pub(super) fn encryption(
             Ok(jid(row, "jid")?.zip(codes::read_fingerprint(row, "fingerprint")?))
         })?,
         held: rows(connection, HELD, account, held)?,
+        awaits_early: first(connection, EARLY_ROWS, account, |row| row.get(0).map(Some))?.unwrap_or_default(),
         read: rows(connection, READ, params![account[0], MOST_READ as i64], |row| {
             Ok(Some(Mark(row.get("mark")?)))
         })?,
@@ -122,6 +128,9 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
         origin: text("origin")?.and_then(OriginId::new),
         archived,
         at: Timestamp::from_millis(row.get("at")?),
+        why: Unreadable::from_code(row.get_ref("why")?.as_str()?).unwrap_or(Unreadable::KeyReplaced),
+        since: Timestamp::from_millis(row.get("since")?),
+        keys: row.get("sealed")?,
         stanza: row.get("stanza")?,
     }))
 }

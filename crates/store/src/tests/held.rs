@@ -1,11 +1,12 @@
 //! Messages that wait until they can be read, what was read last, and whose new keys wait for a person.
 
 use causerie_model::{
-    Body, Change, DeviceId, Event, Fingerprint, Held, LetGo, Mark, NewMessage, OmemoVersion, Protection,
-    Seal, Timestamp, Trust, Unreadable,
+    Annotation, Arrival, Body, Change, DeviceId, Direction, Event, Fingerprint, Held, LetGo, Mark,
+    MessageState, NewMessage, OmemoVersion, OriginId, Protection, Says, Seal, Timestamp, Trust, Unreadable,
 };
 
-use super::lab::{Lab, at, bob, change, incoming, stanza};
+use super::erasure::{blob, left};
+use super::lab::{Lab, at, bob, change, incoming, jid, stanza};
 use crate::{Options, Store, migrate};
 
 fn unread(origin: &str, why: Unreadable, millis: i64) -> NewMessage {
@@ -21,6 +22,12 @@ fn held(message: &NewMessage, number: u8) -> Held {
         origin: message.origin.clone(),
         archived: message.stanza.clone(),
         at: message.at,
+        why: match message.body {
+            Body::Unreadable(why) => why,
+            Body::Text(_) | Body::Retracted => panic!("it is read"),
+        },
+        since: at(77),
+        keys: Some(vec![number; 40]),
         stanza: "<message xmlns='jabber:client'/>".to_owned(),
     }
 }
@@ -114,6 +121,36 @@ async fn what_was_read_is_known_and_bounded() {
 }
 
 #[tokio::test]
+async fn what_was_read_is_bounded_for_each_account_by_itself() {
+    let lab = Lab::new().await;
+    let other = lab.store.add_account(&jid("carol@chat.test"), None).await.unwrap();
+    let mark = |n: u32| {
+        let mut mark = [0; 16];
+        mark[..4].copy_from_slice(&n.to_be_bytes());
+        Mark(mark)
+    };
+    for from in (0..52_500).step_by(500) {
+        // They come in turn, and never where the other one's do.
+        for account in [lab.account, other] {
+            let read = (from..from + 500).map(|n| Change::KeyRead(mark(n)));
+            lab.store.commit(account, read.collect()).await.unwrap();
+        }
+    }
+    for account in [lab.account, other] {
+        let count = lab.store.run("test", move |ledger| {
+            let sql = "SELECT count(*) FROM read_key WHERE account = ?1";
+            ledger.connection.query_row(sql, [account.0], |row| row.get::<_, i64>(0))
+        });
+        assert!(count.await.unwrap() <= 51_000);
+        let read = lab.store.restore(account).await.unwrap().encryption.read;
+        assert_eq!(
+            (read.len(), read.first(), read.last()),
+            (50_000, Some(&mark(2_500)), Some(&mark(52_499)))
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_was_seen_early_is_trusted_when_its_device_is_listed_unless_somebody_has_decided() {
     let mut lab = Lab::new().await;
     let seen = |number: u8| Change::KeySeen {
@@ -163,4 +200,131 @@ async fn care_is_taken_of_whose_keys_were_decided_about_before() {
     let (store, _) = Store::open(folder.path(), Options::default()).unwrap();
     let restored = store.restore(causerie_model::AccountId(4)).await.unwrap();
     assert_eq!(restored.encryption.careful, [bob()]);
+}
+
+/// A retraction of a message that nobody has read yet leaves nothing of it, nor of what it would need.
+#[tokio::test]
+async fn what_its_author_wants_gone_is_held_no_longer() {
+    let lab = Lab::new().await;
+    let message = unread("i1", Unreadable::KeyReplaced, 1);
+    let (stanza, keys) = (blob(1, 3_000), blob(2, 300));
+    let hex: String = stanza.iter().map(|byte| format!("{byte:02x}")).collect();
+    let held = Held { stanza: hex.clone(), keys: Some(keys.clone()), ..held(&message, 1) };
+    lab.commit(vec![change(message.clone()), Change::MessageHeld(held.clone())]).await;
+    lab.store.flush().await.unwrap();
+    let is_there = |lab: &Lab| {
+        let files = lab.bytes();
+        let text = files.windows(32).any(|window| window == &hex.as_bytes()[..32]);
+        (text, left(&files, std::slice::from_ref(&keys)))
+    };
+    assert_eq!(is_there(&lab), (true, 1));
+    lab.commit(vec![retraction("i1", 2)]).await;
+    lab.store.flush().await.unwrap();
+    assert_eq!(lab.texts(), ["(retracted)"]);
+    assert_eq!(is_there(&lab), (false, 0));
+    assert_eq!(lab.held().await, Vec::<u8>::new());
+    // What comes again of it is not held either.
+    lab.commit(vec![change(message), Change::MessageHeld(held)]).await;
+    assert_eq!((lab.texts(), lab.held().await), (vec!["(retracted)".to_owned()], Vec::new()));
+}
+
+#[tokio::test]
+async fn what_is_retracted_before_it_comes_is_not_held() {
+    let lab = Lab::new().await;
+    let message = unread("i1", Unreadable::KeyReplaced, 3);
+    lab.commit(vec![retraction("i1", 2)]).await;
+    lab.commit(vec![change(message.clone()), Change::MessageHeld(held(&message, 1))]).await;
+    assert_eq!((lab.texts(), lab.held().await), (vec!["(retracted)".to_owned()], Vec::new()));
+}
+
+fn retraction(target: &str, millis: i64) -> Change {
+    let NewMessage { protection, .. } = read(&unread(target, Unreadable::Delayed, millis), None);
+    Change::Annotated(Annotation {
+        peer: bob(),
+        author: Direction::Incoming,
+        target: OriginId::new(target).unwrap(),
+        says: Says::Retraction(String::new()),
+        origin: OriginId::new("r"),
+        at: at(millis),
+        arrival: Arrival::Live,
+        state: MessageState::Received,
+        protection,
+    })
+}
+
+#[tokio::test]
+async fn its_row_says_why_it_waits_and_what_became_of_it() {
+    let mut lab = Lab::new().await;
+    let message = unread("i1", Unreadable::Delayed, 1);
+    lab.commit(vec![change(message.clone()), Change::MessageHeld(held(&message, 1))]).await;
+    let events = lab.commit(vec![Change::HeldWaits(Mark([1; 16]), Unreadable::KeyReplaced)]).await;
+    assert_eq!(
+        (events, lab.texts()),
+        (vec![Event::ConversationChanged(bob())], vec!["KeyReplaced".to_owned()])
+    );
+    lab.restart();
+    let [kept] = lab.store.restore(lab.account).await.unwrap().encryption.held.try_into().unwrap();
+    assert_eq!((kept.why, kept.since, kept.keys), (Unreadable::KeyReplaced, at(77), Some(vec![1; 40])));
+    let gone = LetGo::Says(Unreadable::NotKept);
+    let events = lab.commit(vec![Change::HeldLetGo(Mark([1; 16]), gone)]).await;
+    assert_eq!((events, lab.texts()), (vec![Event::ConversationChanged(bob())], vec!["NotKept".to_owned()]));
+    assert_eq!(lab.held().await, Vec::<u8>::new());
+    // When it comes once more, it is held once more.
+    lab.commit(vec![change(NewMessage { stanza: stanza("s1"), ..unread("i1", Unreadable::NotKept, 1) })])
+        .await;
+    let again = NewMessage { stanza: stanza("s1"), ..unread("i1", Unreadable::KeyReplaced, 1) };
+    lab.commit(vec![change(again.clone()), Change::MessageHeld(held(&again, 2))]).await;
+    assert_eq!((lab.texts(), lab.held().await), (vec!["KeyReplaced".to_owned()], vec![2]));
+    // And what was read since stays as it is.
+    lab.commit(vec![change(read(&again, None)), Change::HeldLetGo(Mark([2; 16]), gone)]).await;
+    assert_eq!(lab.texts(), ["at last"]);
+}
+
+/// Who has seen that something can't be read has not read it.
+#[tokio::test]
+async fn what_is_read_late_is_unread_and_news_unless_it_was_read_elsewhere() {
+    let lab = Lab::new().await;
+    let message = NewMessage { stanza: stanza("s1"), ..unread("i1", Unreadable::KeyReplaced, 1) };
+    lab.commit(vec![change(message.clone()), Change::MessageHeld(held(&message, 1))]).await;
+    let id = lab.page()[0].id;
+    lab.commit(vec![Change::ReadUpTo { peer: bob(), id }]).await;
+    assert_eq!(lab.reader.conversations().unwrap()[0].unread, 0);
+    let read_late = vec![change(read(&message, None)), Change::HeldLetGo(Mark([1; 16]), LetGo::Stays)];
+    let events = lab.commit(read_late).await;
+    assert!(events.contains(&Event::MessageReceived { peer: bob(), id }), "{events:?}");
+    assert_eq!(lab.reader.conversations().unwrap()[0].unread, 1);
+    lab.commit(vec![Change::ReadUpTo { peer: bob(), id }]).await;
+    assert_eq!(lab.reader.conversations().unwrap()[0].unread, 0);
+
+    // Whichever of our devices has looked at it: it may have been no better there. What only came early is another thing.
+    for (number, why, unread_then) in [(2, Unreadable::KeyReplaced, 1), (3, Unreadable::Early, 0)] {
+        let (origin, name) = (format!("i{number}"), stanza(&format!("s{number}")));
+        let message = NewMessage { stanza: name.clone(), ..unread(&origin, why, number) };
+        lab.commit(vec![change(message.clone())]).await;
+        lab.commit(vec![Change::Displayed { peer: bob(), stanza: name.unwrap() }]).await;
+        assert_eq!(lab.reader.conversations().unwrap()[0].unread, 0);
+        lab.commit(vec![change(read(&message, None))]).await;
+        assert_eq!(lab.reader.conversations().unwrap()[0].unread, unread_then, "{why:?}");
+        lab.commit(vec![Change::ReadUpTo { peer: bob(), id: lab.page().last().unwrap().id }]).await;
+    }
+}
+
+#[tokio::test]
+async fn rows_that_stand_for_what_comes_again_wait_until_nothing_does() {
+    let lab = Lab::new().await;
+    let named =
+        |name: &str, millis| NewMessage { stanza: stanza(name), ..unread(name, Unreadable::Early, millis) };
+    let (fetched, kept, lost) = (named("s1", 1), named("s2", 2), named("s3", 3));
+    for message in [&fetched, &kept, &lost] {
+        lab.commit(vec![change(message.clone())]).await;
+    }
+    lab.commit(vec![Change::MessageHeld(held(&kept, 2))]).await;
+    assert!(lab.store.restore(lab.account).await.unwrap().encryption.awaits_early);
+    lab.commit(vec![change(read(&fetched, None))]).await;
+    // What comes again and can't be read says why.
+    lab.commit(vec![Change::EarlyOver]).await;
+    assert_eq!(lab.texts(), ["at last", "Early", "NotKept"]);
+    lab.commit(vec![change(NewMessage { body: Body::Unreadable(Unreadable::KeysLost), ..kept })]).await;
+    assert_eq!(lab.texts(), ["at last", "KeysLost", "NotKept"]);
+    assert!(!lab.store.restore(lab.account).await.unwrap().encryption.awaits_early);
 }

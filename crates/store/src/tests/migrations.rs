@@ -24,6 +24,7 @@ const HASHES: &[&str] = &[
     "b4d571d47ccbac12ca8ac30d521a8cfe19fa86b5d4fd15ba902741c1e578521c",
     "62a9d497525e47f563b83f7bdb28c3ab58b75eece040b9a9d5d462cd5e167263",
     "ec2af6bf716a7fd3abda9a1786a172ae08668facee66a478e4304995c0660358",
+    "964912af206b1dbc8ffe14a204ec8c46704b836c9b595063c8cf6d7d29c00673",
 ];
 
 #[test]
@@ -64,6 +65,7 @@ const USED: &[&str] = &[
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
     "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
+    "",
 ];
 
 #[tokio::test]

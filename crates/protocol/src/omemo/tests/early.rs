@@ -1,9 +1,13 @@
 //! What is read ahead of what was missed before it never costs a message.
 
+use std::time::Duration;
+
 use causerie_model::Timestamp;
 
-use super::lab::Lab;
-use super::{ALICE, BOB};
+use super::lab::{Lab, with};
+use super::{ALICE, BOB, bob};
+use crate::ns;
+use crate::xml::Draft;
 
 /// Alice and Bob, whose servers keep what they write, and who have written to each other.
 fn archived() -> Lab {
@@ -63,4 +67,37 @@ fn what_a_ratchet_can_not_skip_waits_for_its_turn_and_none_is_lost() {
     // And the conversation goes on.
     lab.send(ALICE, "bob@b.example", "last");
     assert_eq!(lab.received(BOB).last(), Some(&"last"));
+}
+
+/// A server that gives messages by themselves and never lists them. They are held until everything else is here, in whatever run; and one
+/// that was not kept says so then.
+#[test]
+fn what_comes_before_its_turn_and_is_never_listed_is_read_in_the_end() {
+    for restarts in [false, true] {
+        let mut lab = archived();
+        let mut texts = missed(&mut lab, 2_100);
+        let never_listed = lab.messages.split_off(lab.messages.len() - 2).into_iter().enumerate();
+        let alone = never_listed.map(|(number, stanza)| {
+            let name = Draft::new("stanza-id", ns::STANZA_ID).attr("by", "bob@b.example");
+            let mut alone = with(stanza, "id", &format!("never-listed-{number}"));
+            alone.append_child(name.attr("id", &format!("never-{number}")).into());
+            alone
+        });
+        lab.offline.insert(bob(), alone.collect());
+        if restarts {
+            // Everything ends when they have come.
+            lab.start_offline(BOB);
+            lab.connect_briefly_with_offline(BOB);
+            assert_eq!(lab.received(BOB)[1..], ["<early>", "<early>"]);
+            assert_eq!(lab.devices[BOB].ledger.encryption.held.len(), 2);
+            lab.devices[BOB].ledger.encryption.held.remove(0);
+            texts[2_098] = "<not kept>".to_owned();
+        }
+        lab.start(BOB);
+        for _ in 0..10 {
+            lab.wait(Duration::from_secs(60));
+        }
+        assert_eq!(lab.devices[BOB].ledger.encryption.held, []);
+        read(&lab, &texts);
+    }
 }

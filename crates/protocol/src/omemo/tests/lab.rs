@@ -1,14 +1,15 @@
 //! Some people with some devices, and a server between them that keeps nodes and sees everything.
 
+mod ledger;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    Account, AccountId, Annotation, BareJid, Body, Change, Command, Decision, DeviceId, Direction, Event,
-    Jid, Left, LetGo, MessageState, NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingMessage,
-    PendingOut, Privacy, Protection, Purpose, Readiness, Repair, Restored, RosterItem, Says, Sealing,
-    Sharing, Subscription, Timestamp, Trust, Unreached, Unreadable, Vault, VaultKey,
+    Account, AccountId, Annotation, BareJid, Body, Command, DeviceId, Direction, Event, Jid, MessageState,
+    NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingOut, Readiness, Repair, Restored,
+    RosterItem, Sealing, Sharing, Subscription, Timestamp, Unreached, Unreadable, Vault, VaultKey,
 };
 use minidom::Element;
 use rand::SeedableRng;
@@ -31,6 +32,8 @@ pub(super) struct Device {
     pub(super) rows: Vec<NewMessage>,
     /// What was said of messages.
     pub(super) said: Vec<Annotation>,
+    /// The same by devices that are not trusted.
+    pub(super) held_said: Vec<Annotation>,
     pub(super) notices: Vec<Notice>,
     pub(super) readiness: BTreeMap<BareJid, Readiness>,
     pub(super) online: bool,
@@ -165,6 +168,7 @@ impl Lab {
             ledger,
             rows: Vec::new(),
             said: Vec::new(),
+            held_said: Vec::new(),
             notices: Vec::new(),
             readiness: BTreeMap::new(),
             online: false,
@@ -188,6 +192,8 @@ impl Lab {
 
     pub(super) fn start_offline(&mut self, device: usize) {
         let own = &mut self.devices[device];
+        let is_early = |row: &NewMessage| row.body == Body::Unreadable(Unreadable::Early);
+        own.ledger.encryption.awaits_early = own.rows.iter().any(is_early);
         own.features = Features::new(&own.ledger);
         own.tracker = Tracker::default();
         own.online = false;
@@ -212,6 +218,23 @@ impl Lab {
         let features = Draft::new("features", ns::STREAM).into();
         self.step(device, |own, step| own.went_online(&features, false, step));
         for _ in 0..stanzas {
+            let Some((to, stanza)) = self.queue.pop_front() else { break };
+            self.step(to, |own, step| own.stanza(&stanza, step));
+        }
+        self.lose_all();
+    }
+
+    /// Brings a device online that hears of what was kept for it, and then everything ends.
+    pub(super) fn connect_briefly_with_offline(&mut self, device: usize) {
+        self.devices[device].online = true;
+        let features = Draft::new("features", ns::STREAM).into();
+        self.step(device, |own, step| own.went_online(&features, false, step));
+        let bare = self.devices[device].jid.bare().clone();
+        let kept = self.offline.remove(&bare).unwrap_or_default();
+        // What is asked is answered first: what the server can do, and which devices there are.
+        let answers = self.queue.len();
+        self.queue.extend(kept.iter().map(|stanza| (device, stanza.clone())));
+        for _ in 0..answers + kept.len() {
             let Some((to, stanza)) = self.queue.pop_front() else { break };
             self.step(to, |own, step| own.stanza(&stanza, step));
         }
@@ -300,6 +323,9 @@ impl Lab {
                 Body::Unreadable(Unreadable::Misdirected) => "<misdirected>",
                 Body::Unreadable(Unreadable::KeyReplaced) => "<key replaced>",
                 Body::Unreadable(Unreadable::Delayed) => "<delayed>",
+                Body::Unreadable(Unreadable::Early) => "<early>",
+                Body::Unreadable(Unreadable::KeyOfOther) => "<key of another>",
+                Body::Unreadable(Unreadable::NotKept) => "<not kept>",
                 Body::Unreadable(_) => "<unreadable>",
             })
             .collect()
@@ -384,7 +410,7 @@ impl Lab {
                 self.unlisted += usize::from(!self.is_listed(from.bare(), &stanza));
                 let stanza = with(stanza, "from", &from.to_string());
                 self.messages.push(stanza.clone());
-                let to = jid(stanza.attr("to").unwrap());
+                let to = Jid::new(stanza.attr("to").unwrap()).unwrap().bare().clone();
                 let reached: Vec<usize> = self.online(&to).filter(|other| *other != device).collect();
                 if reached.is_empty()
                     && self.devices.iter().any(|other| *other.jid.bare() == to && !other.online)
@@ -569,201 +595,4 @@ pub(super) fn with(mut stanza: Element, name: &'static str, value: &str) -> Elem
     let name = minidom::rxml::NcName::try_from(name).unwrap();
     stanza.set_attr(minidom::rxml::Namespace::NONE, name, value.to_owned());
     stanza
-}
-
-fn privacy_of(protection: Protection) -> Privacy {
-    match protection {
-        Protection::Clear => Privacy::Clear,
-        Protection::Encrypted(_) => Privacy::Encrypted,
-    }
-}
-
-/// Whether it may be read later.
-fn is_held(body: &Body) -> bool {
-    matches!(body, Body::Unreadable(Unreadable::KeyReplaced | Unreadable::Delayed))
-}
-
-impl Device {
-    /// What the ledger of the product does with what concerns us.
-    fn commit(&mut self, change: Change) {
-        self.changes += 1;
-        let kept = &mut self.ledger.encryption;
-        match change {
-            Change::MessageSealed { id, sealing, unreached, .. } => {
-                let waits = self.ledger.pending.iter_mut().filter(|message| message.id == id);
-                waits.for_each(|message| message.left = Left::Sealed);
-                self.unreached.insert(id.clone(), unreached);
-                self.sealings.insert(id, sealing);
-            }
-            Change::DecisionKept(decision) => {
-                let name = |of: &Decision| (of.jid.clone(), of.fingerprint, of.awaits);
-                kept.decisions.retain(|other| name(other) != name(&decision));
-                kept.decisions.push(decision);
-            }
-            Change::DecisionDone(decision) => {
-                let name = |of: &Decision| (of.jid.clone(), of.fingerprint, of.awaits);
-                kept.decisions.retain(|other| name(other) != name(&decision) || other.at > decision.at);
-            }
-            Change::DeviceUnwanted(device) => kept.unwanted.push(device),
-            Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
-            Change::Annotated(annotation) => self.annotated(annotation),
-            Change::MessageAdded(message) | Change::MessageFetched(message) => self.add(message),
-            Change::MessageProtected { peer, id, protection } => {
-                for row in
-                    self.rows.iter_mut().filter(|row| row.peer == peer && row.origin.as_ref() == Some(&id))
-                {
-                    row.protection = protection;
-                }
-                for message in self.ledger.pending.iter_mut().filter(|message| message.id == id) {
-                    message.privacy = privacy_of(protection);
-                }
-            }
-            Change::MessageStateChanged { peer, id, state } => {
-                self.ledger.pending.retain(|message| message.id != id);
-                for row in
-                    self.rows.iter_mut().filter(|row| row.peer == peer && row.origin.as_ref() == Some(&id))
-                {
-                    row.state = state.clone();
-                }
-                for said in self.said.iter_mut().filter(|said| said.origin.as_ref() == Some(&id)) {
-                    said.state = state.clone();
-                }
-            }
-            Change::ArchiveReached { reached, .. } => self.ledger.archive = Some(reached),
-            Change::ArchiveGap { until, .. } => self.ledger.gap = until,
-            Change::OwnKeysSet { device, sealed } => kept.own = Some((device, sealed)),
-            Change::SessionSet { with, sealed } => {
-                kept.sessions.retain(|(name, _)| *name != with);
-                kept.sessions.push((with, sealed));
-            }
-            Change::SessionsForgotten => kept.sessions.clear(),
-            Change::SessionForgotten(with) => kept.sessions.retain(|(name, _)| *name != with),
-            Change::KeyForgotten { jid, fingerprint } => {
-                let is_decided = |trust| matches!(trust, Trust::Verified | Trust::Distrusted);
-                kept.keys.retain(|key| (&key.0, key.2) != (&jid, fingerprint) || is_decided(key.3));
-            }
-            Change::StrangerForgotten(jid) => {
-                kept.sessions.retain(|(name, _)| name.jid != jid);
-                kept.lists.retain(|(owner, ..)| *owner != jid);
-                kept.keys.retain(|(owner, ..)| *owner != jid);
-            }
-            Change::DevicesListed { jid, version, devices } => {
-                kept.lists.retain(|(owner, of, _)| (owner, of) != (&jid, &version));
-                kept.lists.push((jid, version, devices.into_iter().map(|(id, _)| id).collect()));
-            }
-            Change::KeySeen { jid, device, fingerprint, trust, .. } => {
-                let known =
-                    kept.keys.iter_mut().find(|(owner, _, key, ..)| (owner, key) == (&jid, &fingerprint));
-                match known {
-                    Some(known) => known.1 = device,
-                    None => kept.keys.push((jid, device, fingerprint, trust, None)),
-                }
-            }
-            Change::TrustSet { jid, fingerprint, trust, at } => {
-                for known in kept.keys.iter_mut().filter(|known| known.0 == jid && known.2 == fingerprint) {
-                    (known.3, known.4) = (trust, Some(at));
-                }
-            }
-            Change::PrivacySet { peer, privacy } => {
-                kept.clear.retain(|other| *other != peer);
-                if privacy == Privacy::Clear {
-                    kept.clear.push(peer);
-                }
-            }
-            change => self.commit_what_waits(change),
-        }
-    }
-
-    /// The same, of what waits for something.
-    fn commit_what_waits(&mut self, change: Change) {
-        let kept = &mut self.ledger.encryption;
-        match change {
-            Change::KeySeenEarly { jid, fingerprint } => kept.early.push((jid, fingerprint)),
-            Change::KeyListed { jid, fingerprint } => {
-                kept.early.retain(|early| *early != (jid.clone(), fingerprint));
-                for known in kept.keys.iter_mut().filter(|known| known.0 == jid && known.2 == fingerprint) {
-                    known.3 = Trust::Blind;
-                }
-                for row in self.rows.iter_mut().filter(|row| row.peer == jid) {
-                    if let Protection::Encrypted(Some(seal)) = &mut row.protection
-                        && (seal.fingerprint, seal.trust) == (fingerprint, Trust::Undecided)
-                    {
-                        seal.trust = Trust::Blind;
-                    }
-                }
-            }
-            Change::CarefulAbout(jid) => kept.careful.push(jid),
-            Change::KeyRead(mark) => kept.read.push(mark),
-            Change::MessageHeld(held) => kept.held.push(held),
-            Change::HeldLetGo(mark, outcome) => {
-                let gone = kept.held.extract_if(.., |held| held.mark == mark);
-                for held in gone.filter(|_| outcome == LetGo::Leaves) {
-                    let is_it = |row: &NewMessage| {
-                        row.origin == held.origin && row.at == held.at && is_held(&row.body)
-                    };
-                    self.rows.retain(|row| !is_it(row));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn annotated(&mut self, annotation: Annotation) {
-        if annotation.state == MessageState::Pending {
-            let (text, purpose) = match &annotation.says {
-                Says::Correction(text) => (text.clone(), Purpose::Correction(annotation.target.clone())),
-                Says::Retraction(words) => (words.clone(), Purpose::Retraction(annotation.target.clone())),
-                Says::Reactions(emoji) => {
-                    (crate::reactions::text(emoji), Purpose::Reactions(annotation.target.clone()))
-                }
-            };
-            self.ledger.pending.push(PendingMessage {
-                peer: annotation.peer.clone(),
-                id: annotation.origin.clone().unwrap(),
-                body: text,
-                at: annotation.at,
-                privacy: privacy_of(annotation.protection),
-                left: Left::Never,
-                purpose,
-            });
-        }
-        self.said.push(annotation);
-    }
-
-    fn add(&mut self, message: NewMessage) {
-        let is_it = |row: &&mut NewMessage| {
-            let was_held = row.origin == message.origin && row.at == message.at && is_held(&row.body);
-            (row.stanza.is_some() && row.stanza == message.stanza) || was_held
-        };
-        if let Some(row) = self.rows.iter_mut().find(is_it) {
-            if let (Body::Unreadable(_), Body::Text(_)) = (&row.body, &message.body) {
-                self.early += usize::from(row.body == Body::Unreadable(Unreadable::Early));
-                row.body = message.body;
-                row.protection = message.protection;
-            } else if is_held(&row.body) {
-                row.body = message.body;
-            }
-            return;
-        }
-        let same = |row: &&mut NewMessage| {
-            (&row.peer, row.direction, &row.origin, &row.body)
-                == (&message.peer, message.direction, &message.origin, &message.body)
-        };
-        if self.rows.iter_mut().find(same).is_some() {
-            return;
-        }
-        if message.state == MessageState::Pending {
-            let Body::Text(body) = &message.body else { return };
-            self.ledger.pending.push(PendingMessage {
-                peer: message.peer.clone(),
-                id: message.origin.clone().unwrap(),
-                body: body.clone(),
-                at: message.at,
-                privacy: privacy_of(message.protection),
-                left: Left::Never,
-                purpose: Purpose::default(),
-            });
-        }
-        self.rows.push(message);
-    }
 }

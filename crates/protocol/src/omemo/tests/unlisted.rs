@@ -72,7 +72,7 @@ fn a_device_on_no_list_is_read_and_not_trusted_until_it_is_on_one() {
 
 #[test]
 fn what_a_device_says_of_messages_counts_when_it_is_listed() {
-    for is_listed in [false, true] {
+    for (is_listed, restarts) in [(false, false), (true, false), (true, true)] {
         let mut lab = Lab::alice_and_bob();
         let target = lab.send(ALICE, "bob@b.example", "one");
         lab.disconnect(ALICE);
@@ -84,6 +84,10 @@ fn what_a_device_says_of_messages_counts_when_it_is_listed() {
         list(&mut lab, &[BOB]);
         lab.start(ALICE);
         assert!(lab.devices[ALICE].said.is_empty());
+        assert_eq!(lab.devices[ALICE].held_said.len(), 1);
+        if restarts {
+            lab.start(ALICE);
+        }
         if is_listed {
             list(&mut lab, &[BOB, second]);
         }

@@ -93,7 +93,7 @@ pub(super) fn remedy<'a>(
             let label = if is_opened { "action-try-again-clear" } else { "action-try-again" };
             (label, Message::RetryPressed(found.id))
         }
-        (_, Body::Unreadable(Unreadable::KeyReplaced)) => {
+        (_, Body::Unreadable(Unreadable::KeyReplaced | Unreadable::KeyOfOther)) => {
             ("action-look-at-keys", Message::KeysPressed(timeline.key.1.clone()))
         }
         (_, Body::Unreadable(Unreadable::KeysLost | Unreadable::Altered)) => {

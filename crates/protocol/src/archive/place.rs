@@ -1,0 +1,45 @@
+//! Where a message belongs, and where it comes from.
+
+use causerie_model::{Arrival, Change, NewMessage, Order, StanzaId, Timestamp};
+
+use crate::omemo::Turn;
+
+/// Where a message belongs: what our archive calls it, when it was, and whether it came then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) stanza: Option<StanzaId>,
+    pub(crate) at: Timestamp,
+    pub(crate) arrival: Arrival,
+    /// Whether what was written before it has come.
+    pub(crate) turn: Turn,
+    pub(crate) order: Order,
+    pub(crate) source: Source,
+}
+
+/// Where a message comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// By itself: once.
+    Live,
+    /// The same, as a copy of what another device of ours got or sent.
+    Copied,
+    /// From our archive, which is asked again for what was not kept.
+    Archive,
+}
+
+impl Place {
+    /// Whether what could not be read before its turn comes again for certain: not what came by itself, as it may never be listed.
+    pub(crate) fn comes_again(&self) -> bool {
+        self.source == Source::Archive && self.turn == Turn::Early
+    }
+}
+
+impl Source {
+    /// What is remembered of a message that has come from there.
+    pub(crate) fn change(self, message: NewMessage) -> Change {
+        match self {
+            Self::Live | Self::Copied => Change::MessageAdded(message),
+            Self::Archive => Change::MessageFetched(message),
+        }
+    }
+}

@@ -3,7 +3,7 @@
 mod recalling;
 
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
-use causerie_model::{AccountId, BareJid, Command, OwnPicture, Problem};
+use causerie_model::{AccountId, BareJid, Command, OwnPicture, Password, Problem};
 use causerie_session::{Roots, registration};
 use iced::Task;
 
@@ -11,7 +11,7 @@ use super::accounts::{blocking, with_keyring};
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::context::Key;
-use crate::platform::credentials::{Candidate, Fault};
+use crate::platform::credentials::{self, Fault};
 use crate::portrait::{self, Original, Square};
 use crate::providers::refresh;
 use crate::recovery::{self, Form, Sheet};
@@ -42,6 +42,8 @@ pub(crate) enum Told {
     Cut(AccountId, OwnPicture),
     /// The keyring's answer for an account that was made, but not signed in.
     Password(BareJid, Kept),
+    /// What the keyring has beside that: other passwords that were chosen before.
+    Earlier(BareJid, Vec<Password>),
 }
 
 impl App {
@@ -80,6 +82,12 @@ impl App {
             }
             Told::Cut(account, picture) => {
                 self.ask(account, Command::PublishPicture(Some(picture)));
+                Task::none()
+            }
+            Told::Earlier(jid, passwords) => {
+                if let Screen::Wizard(wizard) = &mut self.screen {
+                    wizard.earlier_back(&jid, &passwords);
+                }
                 Task::none()
             }
             Told::Password(jid, kept) => {
@@ -242,14 +250,14 @@ impl App {
             Action::Safeguard(hold, jid, password, kept) => {
                 let keeping = move || {
                     wizard::save(&folder, &kept);
-                    Candidate::Account.save(&jid, &password)
+                    credentials::safeguard(&jid, &password)
                 };
                 with_keyring(keeping)
                     .map(move |kept| Message::Wizard(wizard::Message::Safeguarded(hold, kept)))
             }
             Action::RecallPassword => self.recall_password(),
             Action::ForgetPassword(jid) => {
-                let forget = move || Candidate::Account.forget(&jid);
+                let forget = move || credentials::forget_candidates(&jid);
                 blocking(forget, Err(Fault::Failed)).map(|_| Message::Done)
             }
             Action::SignIn(action) => self.do_sign_in(action),
@@ -273,7 +281,7 @@ impl App {
                 self.finish_with((account, peer))
             }
             Action::Show(key) => self.finish_with(key),
-            Action::Remember(kept) => {
+            Action::Remember(kept) | Action::RememberDoubts(kept) => {
                 blocking(move || wizard::save(&folder, &kept), ()).map(|()| Message::Done)
             }
             Action::Forget => blocking(move || wizard::forget(&folder), ()).map(|()| Message::Done),

@@ -15,12 +15,14 @@
 //! | `account` | what the app may know of the account |
 //! | `again` | leaving, and coming back |
 //! | `secrets` | which password is whose |
+//! | `doubts` | accounts that may be there |
 //! | `kept` | what is remembered when the program ends in the middle |
 
 mod account;
 mod again;
 mod asking;
 mod contact;
+mod doubts;
 mod identity;
 mod invited;
 mod kept;
@@ -52,6 +54,7 @@ use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
 use asking::Asking;
 use contact::FirstContact;
+use doubts::Doubts;
 use identity::Identity;
 use invited::Invited;
 use provider::Choice;
@@ -90,6 +93,7 @@ pub(crate) struct Wizard {
     jid: Option<BareJid>,
     made: Made,
     secrets: Secrets,
+    doubts: Doubts,
     /// What is sent as soon as its password is in the keyring, and how often that was.
     held: Option<Wish>,
     holds: u64,
@@ -161,6 +165,8 @@ pub(crate) enum Message {
     Registration(RegistrationEvent),
     /// While signing in for the first time.
     SignIn(sign_in::Message),
+    /// About an account that may be there.
+    Doubts(doubts::Message),
     /// It can't go on there; it is tried again.
     RetryPressed,
     /// The machine is on another network, or on one again.
@@ -235,12 +241,22 @@ pub(crate) enum Action {
     Show(Key),
     /// Remember what was typed.
     Remember(Kept),
+    /// It is done with, and nothing is remembered but that accounts may be there.
+    RememberDoubts(Kept),
     /// There is nothing on the disk to be remembered any more.
     Forget,
     /// Back to the first page, or the main window; what was typed stays for as long as the program runs.
     Leave,
     /// It is done with: on to the main window, or back to the first page where there is no account.
     Finish,
+}
+
+impl Action {
+    /// Whether what is remembered is settled by it.
+    fn is_last(&self) -> bool {
+        use Action::{Finish, Forget, HaveAccount, Leave, RememberDoubts};
+        matches!(self, Leave | Finish | Forget | RememberDoubts(_) | HaveAccount(..))
+    }
 }
 
 type Outcome = (Task<Message>, Vec<Action>);
@@ -277,6 +293,7 @@ impl Wizard {
             jid: None,
             made: Made::No,
             secrets: Secrets::default(),
+            doubts: Doubts::default(),
             held: None,
             holds: 0,
             signing: None,
@@ -301,13 +318,13 @@ impl Wizard {
         let before = self.page;
         let (task, mut actions) = self.change(message, context);
         let kept = self.kept();
-        let leaves = actions.iter().any(|action| {
-            matches!(action, Action::Leave | Action::Finish | Action::Forget | Action::HaveAccount(..))
-        });
-        if kept == self.remembered || leaves {
+        if kept == self.remembered || actions.iter().any(Action::is_last) {
             return (task, actions);
         }
-        let asked = |kept: &Kept| (kept.created.clone(), kept.perhaps.clone(), kept.entrusted.clone());
+        let asked = |kept: &Kept| {
+            let Kept { created, perhaps, entrusted, doubts, trying, .. } = kept.clone();
+            (created, perhaps, entrusted, doubts, trying)
+        };
         if before != self.page || asked(&kept) != asked(&self.remembered) {
             self.remembered = kept.clone();
             actions.push(Action::Remember(kept));
@@ -349,6 +366,7 @@ impl Wizard {
             Message::Contact(message) => self.update_contact(message),
             Message::Registration(event) => self.registration(event, context),
             Message::SignIn(message) => self.update_sign_in(message, context),
+            Message::Doubts(message) => self.update_doubts(message, context),
             Message::RetryPressed => self.retry(context),
             Message::NetworkChanged => self.network_changed(context),
             Message::DismissPressed => self.dismiss(),
@@ -372,6 +390,8 @@ impl Wizard {
 
 #[cfg(test)]
 mod answers_tests;
+#[cfg(test)]
+mod doubts_tests;
 #[cfg(test)]
 mod network_tests;
 #[cfg(test)]

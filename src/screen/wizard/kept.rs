@@ -5,9 +5,11 @@
 
 use std::path::Path;
 
+use causerie_model::AccountId;
 use serde::{Deserialize, Serialize};
 
 use super::{Made, Page, Wizard};
+use crate::context::Context;
 use crate::platform::folders::write_private;
 
 /// What was typed, in one small file of JSON.
@@ -42,6 +44,32 @@ pub(crate) struct Kept {
     pub(super) created: Option<String>,
     /// The address of an account that was asked for without an answer: it may be there.
     pub(super) perhaps: Option<String>,
+    /// The addresses of others that may be there, the newest first.
+    pub(super) doubts: Vec<String>,
+    /// The address of an account that was being tried: it has a place in the ledger, perhaps, and is none yet.
+    pub(super) trying: Option<String>,
+    /// Whether the way was gone to its end, and nothing is left but those.
+    pub(super) ended: bool,
+}
+
+impl Kept {
+    /// Nothing but accounts that may be there.
+    pub(super) fn of_doubts(doubts: Vec<String>) -> Self {
+        Self { doubts, ended: true, ..Self::default() }
+    }
+
+    /// The account that was only being tried when the program ended, and had not come further: nothing has come in for it.
+    pub(crate) fn trial(&self, context: &Context) -> Option<AccountId> {
+        let made = self.created.iter().filter(|_| !matches!(self.page, Page::Ready | Page::Contact));
+        let tried: Vec<&String> = made.chain(&self.trying).chain(&self.perhaps).chain(&self.doubts).collect();
+        let empty = |account: AccountId| {
+            let talks = context.conversations.iter().any(|conversation| conversation.account == account);
+            !talks && !context.contacts.iter().any(|(whose, _)| *whose == account)
+        };
+        let accounts = context.accounts.iter().map(|state| &state.account);
+        let mut trials = accounts.filter(|account| tried.iter().any(|jid| account.jid.as_str() == *jid));
+        trials.find(|account| empty(account.id)).map(|account| account.id)
+    }
 }
 
 impl std::fmt::Debug for Kept {
@@ -55,6 +83,7 @@ impl Wizard {
     /// What was typed, to be remembered.
     pub(crate) fn kept(&self) -> Kept {
         let made = self.made == Made::Yes || self.account.is_some();
+        let perhaps = self.perhaps().filter(|_| !made);
         Kept {
             page: self.page,
             provider: self.provider.chosen().map(|chosen| chosen.domain().to_owned()).unwrap_or_default(),
@@ -69,7 +98,10 @@ impl Wizard {
             web: self.web.clone(),
             entrusted: self.entrusted.as_ref().map(ToString::to_string),
             created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),
-            perhaps: self.perhaps().filter(|_| !made).map(ToString::to_string),
+            perhaps: perhaps.map(ToString::to_string),
+            doubts: self.doubts_kept(perhaps),
+            trying: self.jid.as_ref().filter(|_| self.is_trying()).map(ToString::to_string),
+            ended: self.doubts.ended,
         }
     }
 }

@@ -16,6 +16,7 @@ impl Wizard {
     /// Shows a page.
     pub(super) fn go(&mut self, page: Page, context: &Context) -> Outcome {
         self.page = page;
+        self.doubts.forget_question();
         match page {
             Page::Provider => {
                 self.provider.entered();
@@ -125,7 +126,7 @@ impl Wizard {
                 (self.focus(), Vec::new())
             }
             // An account that is there can't be taken back by going back.
-            Page::Asking if self.made == Made::Yes => self.leave(),
+            Page::Asking if self.made == Made::Yes || self.doubts.ended => self.leave(),
             Page::Asking => {
                 // Whether the account is there stays to be found out, under the same name.
                 self.made = Made::No;
@@ -175,9 +176,7 @@ impl Wizard {
                 // Nothing of what is on its way may be remembered any more.
                 self.edits += 1;
                 let link = self.invited.link().to_owned();
-                let trusted = self.entrusted.take().map(Action::ForgetPassword);
-                let actions = trusted.into_iter().chain([Action::Forget]);
-                (Task::none(), actions.chain([Action::HaveAccount(String::new(), Some(link))]).collect())
+                (Task::none(), vec![self.last(), Action::HaveAccount(String::new(), Some(link))])
             }
             invited::Wish::Elsewhere => self.go(Page::Provider, context),
         };
@@ -247,9 +246,9 @@ impl Wizard {
             contact::Wish::Copy(text) => (Task::none(), vec![Action::Copy(text)]),
             contact::Wish::Note => {
                 let shown = self.account.map(|account| Action::Show((account, own)));
-                (Task::none(), std::iter::once(Action::Forget).chain(shown).collect())
+                (Task::none(), std::iter::once(self.last()).chain(shown).collect())
             }
-            contact::Wish::Later => (Task::none(), vec![Action::Forget, Action::Finish]),
+            contact::Wish::Later => (Task::none(), vec![self.last(), Action::Finish]),
             contact::Wish::Focus => {
                 let end = iced::widget::operation::move_cursor_to_end(contact::ADDRESS);
                 (Task::batch([focus(contact::ADDRESS), end]), Vec::new())
@@ -274,7 +273,7 @@ impl Wizard {
                 let preauth = self.greeting_of(&jid);
                 let groups = Vec::new();
                 let command = Command::AddContact { jid: jid.clone(), name: None, groups, preauth };
-                (Task::none(), vec![Action::Forget, Action::Add((account, jid), command)])
+                (Task::none(), vec![self.last(), Action::Add((account, jid), command)])
             }
             None => (focus(contact::ADDRESS), Vec::new()),
         }

@@ -191,9 +191,9 @@ impl Wizard {
         let name = jid.local().unwrap_or_default().to_owned();
         let password = self.identity.password();
         self.jid = Some(jid.clone());
-        if self.secrets.doubted(&jid).is_some_and(|before| *before != password) {
-            // Another password under the same name: first it is found out whether the one before counts.
-            self.secrets.send_doubted();
+        if self.secrets.is_doubted(&jid) && self.secrets.doubted(&jid) != Some(&password) {
+            // Another password under the same name: first it is found out whether the one before counts. Perhaps only the keyring has it.
+            self.secrets.send_doubted(&jid);
             return self.find_out(context);
         }
         self.secrets.send(&jid, &password);
@@ -216,11 +216,15 @@ impl Wizard {
         let mut actions = Vec::new();
         let jid = self.provider.chosen().and_then(|provider| self.identity.made_for(provider));
         if let Some(jid) = jid {
-            let before = self.entrusted.replace(jid.clone()).filter(|before| *before != jid);
-            actions.extend(before.map(Action::ForgetPassword));
+            let password = self.identity.password();
+            // Under the name before there may be an account by now, too.
+            if let Some(before) = self.entrusted.replace(jid.clone()).filter(|before| *before != jid) {
+                let taken = self.secrets.taken(&before).next().cloned();
+                self.secrets.doubt_of(&before, taken);
+            }
+            self.secrets.take(&jid, &password);
             self.holds += 1;
             self.remembered = self.kept();
-            let password = self.identity.password();
             actions.push(Action::Safeguard(self.holds, jid, password, self.remembered.clone()));
         }
         actions.push(Action::Open(page));
@@ -239,7 +243,8 @@ impl Wizard {
     /// What was sent has certainly made no account: its password need not be kept.
     fn forget_sent(&mut self) -> Option<Action> {
         let jid = self.jid.clone()?;
-        self.secrets.doubted(&jid).is_none().then_some(Action::ForgetPassword(jid))
+        let waited_for = self.secrets.is_doubted(&jid) || self.entrusted.as_ref() == Some(&jid);
+        (!waited_for).then_some(Action::ForgetPassword(jid))
     }
 
     /// Something was told by the provider that was asked last.
@@ -260,14 +265,11 @@ impl Wizard {
             RegistrationEvent::FormReceived(_) => {}
             RegistrationEvent::Created(jid) => {
                 self.pending = None;
-                // Another name was chosen in the end: nobody waits for the one before any more.
-                let given_up = self.secrets.whose_doubt().filter(|doubted| **doubted != jid).cloned();
                 self.secrets.created(&jid);
                 self.jid = Some(jid);
                 self.made = Made::Yes;
                 let mut outcome = self.sign_in(context);
                 outcome.1.insert(0, Action::EndRegistration);
-                outcome.1.extend(given_up.map(Action::ForgetPassword));
                 return outcome;
             }
             RegistrationEvent::Refused(refusal) => {
@@ -305,7 +307,7 @@ impl Wizard {
     fn refused(&mut self, refusal: Refusal, what: What, context: &Context) -> Outcome {
         if what == What::Account {
             // Perhaps it is taken by ourselves, a moment ago: signing in tells.
-            let by_us = self.jid.as_ref().is_some_and(|jid| self.secrets.doubted(jid).is_some());
+            let by_us = self.jid.as_ref().is_some_and(|jid| self.secrets.is_doubted(jid));
             if refusal.reason == RefusalReason::OutcomeUnknown {
                 self.asking.used_up();
                 self.secrets.doubt();

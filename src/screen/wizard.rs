@@ -13,12 +13,14 @@
 //! | `registering` | what comes from the provider, and what is asked of it |
 //! | `signing` | signing in, when the account is there or may be |
 //! | `account` | what the app may know of the account |
+//! | `actions` | what the app is to do |
 //! | `again` | leaving, and coming back |
 //! | `secrets` | which password is whose |
 //! | `doubts` | accounts that may be there |
 //! | `kept` | what is remembered when the program ends in the middle |
 
 mod account;
+mod actions;
 mod again;
 mod asking;
 mod contact;
@@ -42,13 +44,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid, Command, Password};
+use causerie_model::{AccountId, BareJid};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
-use crate::context::{Context, Key};
+use crate::context::Context;
 use crate::platform::credentials::Fault;
-use crate::portrait::{Original, Square};
 use crate::providers::Providers;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
@@ -62,6 +63,7 @@ use ready::Ready;
 use registering::Pending;
 use secrets::Secrets;
 
+pub(crate) use actions::Action;
 pub(crate) use again::Door;
 pub(crate) use kept::{Kept, forget, load, save};
 pub(crate) use registering::Wish;
@@ -84,6 +86,8 @@ pub(crate) struct Wizard {
     asked_of: Option<BareJid>,
     /// The page of the web where the account is made.
     web: Option<String>,
+    /// What the provider said when it named that page.
+    web_words: Option<String>,
     /// Whose password was put into the keyring when that page was opened.
     entrusted: Option<BareJid>,
     /// What was asked of a provider and is not answered.
@@ -208,57 +212,6 @@ impl std::fmt::Debug for Message {
     }
 }
 
-/// What is to be done.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Action {
-    /// Ask this of a provider.
-    Register(Wish),
-    /// Ask no provider any more.
-    EndRegistration,
-    /// Read the newest list of providers that is at hand, and ask for a newer one where it is time for that.
-    ListProviders,
-    /// Keep the password of an account to be in the keyring, and remember that it may be there; then say so, with that number.
-    Safeguard(u64, BareJid, Password, Kept),
-    /// Look into the keyring for the password of the account that is there or may be.
-    RecallPassword,
-    /// There is no such account, or its password is kept as that of one that is in here.
-    ForgetPassword(BareJid),
-    /// While signing in.
-    SignIn(sign_in::Action),
-    /// Sign in with an account that is there; the link of an invitation is followed then.
-    HaveAccount(String, Option<String>),
-    /// Open a page of the web.
-    Open(String),
-    /// Put text onto the clipboard.
-    Copy(String),
-    /// Show this of ourselves.
-    Publish(AccountId, Option<String>, Option<(Original, Square)>),
-    /// About the sheet.
-    Sheet(super::sheet::Wish),
-    /// Ask this of the account, and show the conversation.
-    Add(Key, Command),
-    /// Show a conversation.
-    Show(Key),
-    /// Remember what was typed.
-    Remember(Kept),
-    /// It is done with, and nothing is remembered but that accounts may be there.
-    RememberDoubts(Kept),
-    /// There is nothing on the disk to be remembered any more.
-    Forget,
-    /// Back to the first page, or the main window; what was typed stays for as long as the program runs.
-    Leave,
-    /// It is done with: on to the main window, or back to the first page where there is no account.
-    Finish,
-}
-
-impl Action {
-    /// Whether what is remembered is settled by it.
-    fn is_last(&self) -> bool {
-        use Action::{Finish, Forget, HaveAccount, Leave, RememberDoubts};
-        matches!(self, Leave | Finish | Forget | RememberDoubts(_) | HaveAccount(..))
-    }
-}
-
 type Outcome = (Task<Message>, Vec<Action>);
 
 impl Wizard {
@@ -279,7 +232,7 @@ impl Wizard {
     fn with(kept: &Kept) -> Self {
         Self {
             page: Page::Provider,
-            invited: Invited::new(&kept.link),
+            invited: Invited::again(&kept.link, kept.confirmed, &kept.earlier),
             provider: Choice::new(&kept.provider, &kept.other),
             identity: Identity::new(&kept.name),
             asking: Asking::default(),
@@ -287,6 +240,7 @@ impl Wizard {
             contact: FirstContact::new(&kept.contact),
             asked_of: None,
             web: kept.web.clone(),
+            web_words: None,
             entrusted: kept.entrusted.as_deref().and_then(|jid| BareJid::new(jid).ok()),
             pending: None,
             stage: Stage::Idle,
@@ -392,6 +346,8 @@ impl Wizard {
 mod answers_tests;
 #[cfg(test)]
 mod doubts_tests;
+#[cfg(test)]
+mod mending_tests;
 #[cfg(test)]
 mod network_tests;
 #[cfg(test)]

@@ -338,7 +338,8 @@ fn what_was_only_being_tried_when_the_power_went_is_not_said_to_be_ready() {
         };
         let _ = before.update(crate::screen::wizard::Message::Registration(event), &app.context);
         let kept = before.kept();
-        app.context.accounts = vec![samples::account(samples::HOME, "alice@chapril.org", Connection::Offline)];
+        app.context.accounts =
+            vec![samples::account(samples::HOME, "alice@chapril.org", Connection::Offline)];
         app.screen = Screen::Chats;
         let _ = app.update(Message::Told(crate::app::wizard::Told::Remembered(Some(Box::new(kept.clone())))));
         assert_ne!(wizard(&app).page(), Page::Ready);

@@ -6,8 +6,8 @@ use iced::Task;
 
 use super::contact::FirstContact;
 use super::identity::Renewed;
-use super::invited::{Invitation, Invited};
-use super::{Action, Kept, Made, Outcome, Page, Wizard, view};
+use super::invited::Invitation;
+use super::{Action, Kept, Made, Message, Outcome, Page, Wizard, view};
 use crate::context::Context;
 use crate::widget::focus::focus;
 
@@ -24,6 +24,13 @@ impl Wizard {
     /// Where it was left the last time.
     pub(crate) fn again(kept: &Kept, context: &Context) -> (Self, Outcome) {
         let mut wizard = Self::with(kept);
+        let picture = wizard.ready.recall(kept.picture.as_ref()).map(Message::Ready);
+        let (task, actions) = wizard.come_again(kept, context);
+        (wizard, (Task::batch([picture, task]), actions))
+    }
+
+    fn come_again(&mut self, kept: &Kept, context: &Context) -> Outcome {
+        let wizard = self;
         let address = |kept: &Option<String>| kept.as_deref().and_then(|jid| BareJid::new(jid).ok());
         let (created, perhaps) = (address(&kept.created), address(&kept.perhaps));
         let made = if created.is_some() { Made::Yes } else { Made::Perhaps };
@@ -60,7 +67,7 @@ impl Wizard {
             // The account is there or may be, but not in here: only its password is needed.
             wizard.made = made;
             wizard.page = Page::Asking;
-            return (wizard, (Task::none(), vec![]));
+            return (Task::none(), vec![]);
         }
         // It is nowhere but with the person.
         match page {
@@ -68,8 +75,7 @@ impl Wizard {
             _ if kept.own => wizard.identity.type_own(),
             _ => {}
         }
-        let outcome = wizard.go(page, context);
-        (wizard, outcome)
+        wizard.go(page, context)
     }
 
     /// It is gone on with where it was left in this run.
@@ -95,7 +101,7 @@ impl Wizard {
 
     /// A link was opened elsewhere: it is shown as an invitation, and nothing that was typed is lost by it.
     pub(crate) fn take_link(&mut self, link: &str, context: &Context) -> Outcome {
-        self.invited = Invited::new(link);
+        self.invited.open(link, false);
         let outcome = if self.is_beyond_invitations() {
             // There is an account for it already; all it can bring is somebody to talk with.
             if let Some(Invitation::Contact { jid, .. }) = self.invited.invitation()

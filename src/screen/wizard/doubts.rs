@@ -42,12 +42,34 @@ pub(crate) enum Message {
     /// Its password is to be forgotten: it is asked first.
     ForgetPressed(BareJid),
     /// It is kept after all.
-    KeepPressed,
+    Kept,
     /// What was taken to the page of the web is to be the password again.
     TakeBackPressed,
 }
 
 impl Wizard {
+    /// Opens the page of the web where the account is made. From then on there may be one with the password that is shown here: it is
+    /// put where a restart does not lose it.
+    pub(super) fn open_page(&mut self) -> Outcome {
+        let Some(page) = self.web.clone() else { return (Task::none(), Vec::new()) };
+        let mut actions = Vec::new();
+        let jid = self.provider.chosen().and_then(|provider| self.identity.made_for(provider));
+        if let Some(jid) = jid {
+            let password = self.identity.password();
+            // Under the name before there may be an account by now, too.
+            if let Some(before) = self.entrusted.replace(jid.clone()).filter(|before| *before != jid) {
+                let taken = self.secrets.taken(&before).next().cloned();
+                self.secrets.doubt_of(&before, taken);
+            }
+            self.secrets.take(&jid, &password);
+            self.holds += 1;
+            self.remembered = self.kept();
+            actions.push(Action::Safeguard(self.holds, jid, password, self.remembered.clone()));
+        }
+        actions.push(Action::Open(page));
+        (Task::none(), actions)
+    }
+
     /// Accounts that may be there beside the one that is being made, the newest first.
     pub(super) fn open_doubts(&self) -> Vec<&BareJid> {
         let here = |jid: &BareJid| self.jid.as_ref() == Some(jid);
@@ -124,7 +146,7 @@ impl Wizard {
                 self.put_aside(&jid);
                 (self.focus(), vec![Action::ForgetPassword(jid)])
             }
-            Message::KeepPressed => {
+            Message::Kept => {
                 self.doubts.forgetting = None;
                 (self.focus(), Vec::new())
             }
@@ -180,7 +202,8 @@ impl Wizard {
         self.put_aside(jid);
         self.remembered = self.kept();
         // Its password is that of an account that is in here.
-        let remember = if self.is_bound() { Action::Remember(self.remembered.clone()) } else { Action::Forget };
+        let remember =
+            if self.is_bound() { Action::Remember(self.remembered.clone()) } else { Action::Forget };
         vec![Action::ForgetPassword(jid.clone()), remember]
     }
 

@@ -142,7 +142,7 @@ fn it_is_found_out_where_somebody_wants_to_know_it() {
     let forget = || doubts::Message::ForgetPressed(alice());
     assert!(!forgets(&press(&mut wizard, forget(), &context)));
     assert!(says(&wizard, &context, "forget the password that was chosen for alice@chapril.org"));
-    press(&mut wizard, doubts::Message::KeepPressed, &context);
+    press(&mut wizard, doubts::Message::Kept, &context);
     assert!(!forgets(&press(&mut wizard, forget(), &context)));
     assert!(forgets(&press(&mut wizard, forget(), &context)));
     assert_eq!(wizard.kept().perhaps, None);
@@ -192,7 +192,7 @@ fn another_password_after_the_page_was_opened_takes_the_first_one_from_nobody() 
     // After a restart the keyring gives back both.
     let mut again = restarted(&on_the_web(&context), &context);
     again.entrusted_back(&alice(), &second);
-    again.earlier_back(&alice(), &[first.clone()]);
+    again.earlier_back(&alice(), std::slice::from_ref(&first));
     assert_eq!(again.identity.password(), second);
     assert!(says(&again, &context, warning));
     press(&mut again, doubts::Message::TakeBackPressed, &context);

@@ -8,6 +8,7 @@ use std::path::Path;
 use causerie_model::AccountId;
 use serde::{Deserialize, Serialize};
 
+use super::ready::KeptPicture;
 use super::{Made, Page, Wizard};
 use crate::context::Context;
 use crate::platform::folders::write_private;
@@ -24,17 +25,23 @@ pub(crate) struct Kept {
     pub(super) other: String,
     /// The invitation.
     pub(super) link: String,
+    /// Whether the page that it leads to was said to be that of the provider.
+    pub(super) confirmed: bool,
+    /// Invitations before that one, the newest first, with the same.
+    pub(super) earlier: Vec<(String, bool)>,
     /// The name before the `@`.
     pub(super) name: String,
     /// The name that others are to see.
     pub(super) shown_name: String,
+    /// The picture that others are to see.
+    pub(super) picture: Option<KeptPicture>,
     /// Whether the password is one that the person types.
     pub(super) own: bool,
     /// Whose form was answered.
     pub(super) asked_of: String,
     /// What was answered, by the names of its fields.
     pub(super) answers: Vec<(String, Vec<String>)>,
-    /// The first contact's address.
+    /// The first contact's address, or the link that has it.
     pub(super) contact: String,
     /// The page of the web where the account is made.
     pub(super) web: Option<String>,
@@ -89,12 +96,15 @@ impl Wizard {
             provider: self.provider.chosen().map(|chosen| chosen.domain().to_owned()).unwrap_or_default(),
             other: self.provider.typed().to_owned(),
             link: self.invited.link().to_owned(),
+            confirmed: self.invited.is_confirmed(),
+            earlier: self.invited.earlier(),
             name: self.identity.name().to_owned(),
             shown_name: self.ready.name.clone(),
+            picture: self.ready.kept_picture(),
             own: self.identity.is_own(),
             asked_of: self.asked_of.as_ref().map(|of| of.domain().to_owned()).unwrap_or_default(),
             answers: self.asking.kept().into_iter().map(|answer| (answer.name, answer.values)).collect(),
-            contact: self.contact.address.clone(),
+            contact: self.contact.kept().to_owned(),
             web: self.web.clone(),
             entrusted: self.entrusted.as_ref().map(ToString::to_string),
             created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),

@@ -178,7 +178,7 @@ impl Wizard {
                 let link = self.invited.link().to_owned();
                 (Task::none(), vec![self.last(), Action::HaveAccount(String::new(), Some(link))])
             }
-            invited::Wish::Elsewhere => self.go(Page::Provider, context),
+            invited::Wish::Elsewhere => self.go_elsewhere(None, context),
         };
         (Task::batch([task, more]), actions)
     }
@@ -209,11 +209,11 @@ impl Wizard {
 
     pub(super) fn invites_to_account(&self) -> bool {
         let Some(chosen) = self.provider.chosen() else { return false };
-        match self.invited.invitation() {
-            Some(Invitation::Account { provider, .. }) => provider == chosen,
-            Some(Invitation::Contact { jid, account: Some(_), .. }) => jid.to_domain() == *chosen,
-            _ => false,
-        }
+        self.invited.invitations().any(|invitation| match invitation {
+            Invitation::Account { provider, .. } => provider == chosen,
+            Invitation::Contact { jid, account: Some(_), .. } => jid.to_domain() == *chosen,
+            Invitation::Contact { account: None, .. } => false,
+        })
     }
 
     pub(super) fn update_provider(&mut self, message: provider::Message, context: &Context) -> Outcome {
@@ -258,10 +258,10 @@ impl Wizard {
 
     /// What proves to somebody that they have invited us.
     fn greeting_of(&self, contact: &causerie_model::BareJid) -> Option<InviteToken> {
-        match self.invited.invitation()? {
+        self.invited.invitations().find_map(|invitation| match invitation {
             Invitation::Contact { jid, greeting: Some(token), .. } if jid == contact => Some(token.clone()),
             _ => None,
-        }
+        })
     }
 
     pub(super) fn add_contact(&mut self) -> Outcome {
@@ -270,7 +270,7 @@ impl Wizard {
         };
         match self.contact.checked(&own) {
             Some(jid) => {
-                let preauth = self.greeting_of(&jid);
+                let preauth = self.contact.greeting(&jid).or_else(|| self.greeting_of(&jid));
                 let groups = Vec::new();
                 let command = Command::AddContact { jid: jid.clone(), name: None, groups, preauth };
                 (Task::none(), vec![self.last(), Action::Add((account, jid), command)])

@@ -14,6 +14,7 @@ use crate::i18n::I18n;
 use crate::platform::credentials::Fault;
 use crate::providers::Registration;
 use crate::screen::sign_in;
+use crate::widget::focus::focus;
 
 /// Something to be asked of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +71,13 @@ impl Wizard {
 
     /// The secret of the invitation, where it is one to that provider.
     fn token(&self, provider: &BareJid) -> Option<InviteToken> {
-        match self.invited.invitation()? {
+        self.invited.invitations().find_map(|invitation| match invitation {
             Invitation::Account { provider: inviting, token, .. } if inviting == provider => token.clone(),
             Invitation::Contact { jid, account: Some(token), .. } if jid.to_domain() == *provider => {
                 Some(token.clone())
             }
             _ => None,
-        }
+        })
     }
 
     pub(super) fn ask_as(&mut self, wish: asking::Wish) -> Outcome {
@@ -91,7 +92,7 @@ impl Wizard {
     pub(super) fn choose(&mut self, provider: BareJid) {
         if self.provider.chosen() != Some(&provider) {
             self.asking.reset();
-            self.web = None;
+            (self.web, self.web_words) = (None, None);
         }
         self.provider.choose(provider);
     }
@@ -104,7 +105,7 @@ impl Wizard {
         // A form of another provider is not shown again.
         if self.asked_of.as_ref() != self.provider.chosen() {
             self.asking.reset();
-            self.web = None;
+            (self.web, self.web_words) = (None, None);
         }
         if !self.is_on_web(context) {
             return self.go(Page::Identity, context);
@@ -138,6 +139,10 @@ impl Wizard {
         self.asking.reset();
         self.identity.trouble = None;
         let mut outcome = self.go(page, context);
+        if page == Page::Provider {
+            // Another one is what somebody is here for.
+            outcome.0 = focus(super::provider::FILTER);
+        }
         if page == Page::Identity {
             outcome.1.extend(self.provider.to_ask().map(|provider| self.probe(provider)));
         }
@@ -207,28 +212,6 @@ impl Wizard {
         self.remembered = self.kept();
         let safeguard = Action::Safeguard(self.holds, jid, password, self.remembered.clone());
         (Task::none(), vec![safeguard])
-    }
-
-    /// Opens the page of the web where the account is made. From then on there may be one with the password that is shown here: it is
-    /// put where a restart does not lose it.
-    pub(super) fn open_page(&mut self) -> Outcome {
-        let Some(page) = self.web.clone() else { return (Task::none(), Vec::new()) };
-        let mut actions = Vec::new();
-        let jid = self.provider.chosen().and_then(|provider| self.identity.made_for(provider));
-        if let Some(jid) = jid {
-            let password = self.identity.password();
-            // Under the name before there may be an account by now, too.
-            if let Some(before) = self.entrusted.replace(jid.clone()).filter(|before| *before != jid) {
-                let taken = self.secrets.taken(&before).next().cloned();
-                self.secrets.doubt_of(&before, taken);
-            }
-            self.secrets.take(&jid, &password);
-            self.holds += 1;
-            self.remembered = self.kept();
-            actions.push(Action::Safeguard(self.holds, jid, password, self.remembered.clone()));
-        }
-        actions.push(Action::Open(page));
-        (Task::none(), actions)
     }
 
     /// The password is in the keyring, or can't be: the form is sent.
@@ -347,13 +330,13 @@ impl Wizard {
                 self.identity.trouble = Some(identity::Trouble::PasswordRefused(words));
             }
             RefusalReason::PuzzleFailed | RefusalReason::FormUsedUp if what == What::Account => {
-                self.asking.trouble = Some(Trouble::Puzzle);
+                self.asking.trouble = Some(Trouble::Puzzle(words));
             }
             RefusalReason::AnswersNotAccepted if what == What::Account => {
                 self.asking.trouble = Some(Trouble::Answers(words));
             }
             RefusalReason::OnTheWeb(page) => {
-                self.web = page;
+                (self.web, self.web_words) = (page, words);
                 return self.go(Page::Web, context);
             }
             _ => {

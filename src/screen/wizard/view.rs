@@ -1,7 +1,7 @@
 //! What every page of the wizard has: a title, dots for the steps, the way back and the way on.
 
-use causerie_model::{BareJid, Problem};
 use causerie_model::registration::RefusalReason;
+use causerie_model::{BareJid, Problem};
 use iced::widget::{column, container, row, scrollable, space};
 use iced::{Alignment, Border, Length, Padding};
 
@@ -127,6 +127,7 @@ fn page<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
         Page::Asking => asked(wizard, context),
         Page::Web => chosen.map_or_else(empty, |provider| {
             let page = wizard.web.as_deref();
+            let page = (page, &wizard.web_words);
             web::view(page, &wizard.identity, provider, context, Message::Web, Message::OnPressed)
         }),
         Page::Ready => wizard.jid.as_ref().map_or_else(empty, |jid| {
@@ -138,7 +139,13 @@ fn page<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
         }),
         Page::Contact => wizard.jid.as_ref().map_or_else(empty, |jid| {
             let providers = &wizard.provider.providers;
-            contact::view(&wizard.contact, jid, providers, context, Message::Contact, Message::OnPressed)
+            let page =
+                contact::view(&wizard.contact, jid, providers, context, Message::Contact, Message::OnPressed);
+            // The picture was to be shown to others by going on to here.
+            let Some(fault) = wizard.ready.trouble() else { return page };
+            let said = i18n.with("wizard-picture-not-shown", &[("why", fault.words(i18n).into())]);
+            let banner = parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, Vec::new());
+            column![banner, page].spacing(gap::XL).into()
         }),
     }
 }

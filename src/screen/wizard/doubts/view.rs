@@ -36,7 +36,7 @@ fn banner<'a>(wizard: &'a Wizard, jid: &BareJid, i18n: &I18n) -> Element<'a, Mes
         Element::from(forget.on_press(Message::ForgetPressed(jid.clone())))
     };
     if wizard.doubts.forgetting.as_ref() == Some(jid) {
-        let stay = button(i18n.get("wizard-never-stay")).id(STAY).on_press(Message::KeepPressed);
+        let stay = button(i18n.get("wizard-never-stay")).id(STAY).on_press(Message::Kept);
         let mut actions = vec![stay.into()];
         actions.extend(copy);
         actions.push(forget(ButtonKind::Danger));

@@ -177,7 +177,7 @@ impl App {
         }
     }
 
-    fn notice(&mut self, account: AccountId, notice: Notice) -> Task<Message> {
+    pub(super) fn notice(&mut self, account: AccountId, notice: Notice) -> Task<Message> {
         if let Screen::Settings(settings) = &mut self.screen
             && settings.noticed(account, &notice)
         {

@@ -78,17 +78,26 @@ impl App {
                 let shown = match (&self.screen, attempt) {
                     (Screen::Wizard(_), Some(attempt)) => self.wizard_signed_in(attempt.account),
                     (_, attempt) => {
+                        let here = self.settle_parked();
                         if attempt.is_some_and(|attempt| attempt.newness == Newness::New) {
                             // There is an account now: what was begun for one is not gone on with, unless one may be there.
                             self.parked.take_if(|wizard| !wizard.is_bound());
                         }
-                        self.show_chats()
+                        Task::batch([here, self.show_chats()])
                     }
                 };
                 Task::batch([self.read_everything(), shown])
             }
             sign_in::Action::Leave => self.leave_sign_in(),
         }
+    }
+
+    /// The account that was signed in here may be the one that the wizard, put aside, was not sure about.
+    fn settle_parked(&mut self) -> Task<super::Message> {
+        let Screen::SignIn(sign_in) = &self.screen else { return Task::none() };
+        let Some((jid, wizard)) = sign_in.jid().zip(self.parked.as_mut()) else { return Task::none() };
+        let actions = wizard.is_here_now(&jid);
+        self.do_wizard((Task::none(), actions))
     }
 
     fn leave_sign_in(&mut self) -> Task<super::Message> {

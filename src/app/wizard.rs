@@ -1,9 +1,10 @@
 //! The wizard: what it wants done, and what comes from the provider that it asks.
 
 mod recalling;
+mod showing;
 
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
-use causerie_model::{AccountId, BareJid, Command, OwnPicture, Problem};
+use causerie_model::{AccountId, BareJid, Command, Notice, OwnPicture, Password, Problem, ProfilePart};
 use causerie_session::{Roots, registration};
 use iced::Task;
 
@@ -11,11 +12,10 @@ use super::accounts::{blocking, with_keyring};
 use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::context::Key;
-use crate::platform::credentials::{Candidate, Fault};
-use crate::portrait::{self, Original, Square};
+use crate::platform::credentials::{self, Fault};
+use crate::portrait;
 use crate::providers::refresh;
-use crate::recovery::{self, Form, Sheet};
-use crate::screen::sheet::{self, WithPassword};
+use crate::screen::sheet;
 use crate::screen::sign_in::SignIn;
 use crate::screen::wizard::{self, Action, Door, Wish, Wizard};
 use crate::screen::{settings, welcome};
@@ -40,8 +40,12 @@ pub(crate) enum Told {
     Registration(u64, Vec<RegistrationEvent>),
     /// The picture that others are to see of an account is ready to be published.
     Cut(AccountId, OwnPicture),
+    /// It could not be made ready.
+    NotCut(AccountId, portrait::Fault),
     /// The keyring's answer for an account that was made, but not signed in.
     Password(BareJid, Kept),
+    /// What the keyring has beside that: other passwords that were chosen before.
+    Earlier(BareJid, Vec<Password>),
 }
 
 impl App {
@@ -80,6 +84,25 @@ impl App {
             }
             Told::Cut(account, picture) => {
                 self.ask(account, Command::PublishPicture(Some(picture)));
+                Task::none()
+            }
+            Told::NotCut(account, fault) => {
+                tracing::warn!(?fault, "a part of a picture could not be made smaller");
+                match &mut self.screen {
+                    Screen::Wizard(wizard) if wizard.is_of(account) => {
+                        let outcome = wizard.picture_failed(fault);
+                        self.do_wizard(outcome)
+                    }
+                    _ => {
+                        let (part, problem) = (ProfilePart::Picture, Problem::Internal);
+                        self.notice(account, Notice::ProfileNotPublished { part, problem })
+                    }
+                }
+            }
+            Told::Earlier(jid, passwords) => {
+                if let Screen::Wizard(wizard) = &mut self.screen {
+                    wizard.earlier_back(&jid, &passwords);
+                }
                 Task::none()
             }
             Told::Password(jid, kept) => {
@@ -242,14 +265,14 @@ impl App {
             Action::Safeguard(hold, jid, password, kept) => {
                 let keeping = move || {
                     wizard::save(&folder, &kept);
-                    Candidate::Account.save(&jid, &password)
+                    credentials::safeguard(&jid, &password)
                 };
                 with_keyring(keeping)
                     .map(move |kept| Message::Wizard(wizard::Message::Safeguarded(hold, kept)))
             }
             Action::RecallPassword => self.recall_password(),
             Action::ForgetPassword(jid) => {
-                let forget = move || Candidate::Account.forget(&jid);
+                let forget = move || credentials::forget_candidates(&jid);
                 blocking(forget, Err(Fault::Failed)).map(|_| Message::Done)
             }
             Action::SignIn(action) => self.do_sign_in(action),
@@ -273,7 +296,7 @@ impl App {
                 self.finish_with((account, peer))
             }
             Action::Show(key) => self.finish_with(key),
-            Action::Remember(kept) => {
+            Action::Remember(kept) | Action::RememberDoubts(kept) => {
                 blocking(move || wizard::save(&folder, &kept), ()).map(|()| Message::Done)
             }
             Action::Forget => blocking(move || wizard::forget(&folder), ()).map(|()| Message::Done),
@@ -349,42 +372,5 @@ impl App {
         let registration = self.registration.as_ref()?;
         let told = registration.events.subscription().with(registration.run);
         Some(told.map(|(run, events)| Message::Told(Told::Registration(run, events))))
-    }
-}
-
-impl App {
-    /// Shows a name and a picture to others, as soon as the account is online.
-    pub(super) fn publish(
-        &mut self,
-        account: AccountId,
-        name: Option<String>,
-        picture: Option<(Original, Square)>,
-    ) -> Task<Message> {
-        if let Some(name) = name {
-            self.ask(account, Command::PublishName(Some(name)));
-        }
-        let Some((original, square)) = picture else { return Task::none() };
-        Task::perform(portrait::cut(original, square), move |cut| match cut {
-            Ok(picture) => Message::Told(Told::Cut(account, picture)),
-            Err(fault) => {
-                tracing::warn!(?fault, "a part of a picture could not be made smaller");
-                Message::Done
-            }
-        })
-    }
-
-    /// Asks where the sheet is to be, and writes it there.
-    fn write_sheet(&mut self, form: Form, with: WithPassword) -> Task<Message> {
-        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
-        let Some(jid) = wizard.jid() else { return Task::none() };
-        let i18n = &self.context.i18n;
-        let known = wizard.provider_of_account();
-        let password = wizard.secret(&self.context).filter(|_| with == WithPassword::Yes).cloned();
-        let sheet = Sheet::new(jid, known, password, i18n);
-        let name = jid.local().unwrap_or("causerie");
-        let chosen = recovery::choose(&self.context.chooser, i18n.get("recovery-title"), name, form);
-        Task::perform(recovery::keep(chosen, form, move || Ok(sheet)), |written| {
-            Message::Wizard(wizard::Message::sheet_written(written))
-        })
     }
 }

@@ -95,6 +95,8 @@ pub(crate) fn forget_token(jid: &BareJid) -> Result<(), Fault> {
 pub(crate) enum Candidate {
     /// Of an account that was asked for.
     Account,
+    /// Of the same, chosen before that one; several, a line each, the newest first.
+    Earlier,
     /// That an account was to have from now on.
     Change,
 }
@@ -104,6 +106,7 @@ impl Candidate {
     fn name(self, jid: &BareJid) -> String {
         match self {
             Self::Account => format!("new account {jid}"),
+            Self::Earlier => format!("earlier new account {jid}"),
             Self::Change => format!("new password {jid}"),
         }
     }
@@ -122,6 +125,32 @@ impl Candidate {
     pub(crate) fn forget(self, jid: &BareJid) -> Result<(), Fault> {
         forget_named(&self.name(jid))
     }
+}
+
+/// Keeps the password of an account to be. Another one that stands there may have made the account: it is put beside first.
+pub(crate) fn safeguard(jid: &BareJid, password: &Password) -> Result<(), Fault> {
+    /// So many that may have made an account are kept.
+    const MOST: usize = 4;
+    if let Some(before) = Candidate::Account.load(jid)?.filter(|before| before != password) {
+        let mut earlier = load_earlier(jid)?;
+        earlier.retain(|one| *one != before && one != password);
+        earlier.insert(0, before);
+        let lines: Vec<&str> = earlier.iter().take(MOST).map(Password::reveal).collect();
+        Candidate::Earlier.save(jid, &Password::new(lines.join("\n")))?;
+    }
+    Candidate::Account.save(jid, password)
+}
+
+/// What was chosen for an account to be before the password that is kept for it, the newest first.
+pub(crate) fn load_earlier(jid: &BareJid) -> Result<Vec<Password>, Fault> {
+    let kept = Candidate::Earlier.load(jid)?;
+    let lines = kept.iter().flat_map(|kept| kept.reveal().lines());
+    Ok(lines.map(|line| Password::new(line.to_owned())).collect())
+}
+
+/// Forgets all that was chosen for an account to be.
+pub(crate) fn forget_candidates(jid: &BareJid) -> Result<(), Fault> {
+    Candidate::Account.forget(jid).and(Candidate::Earlier.forget(jid))
 }
 
 /// Forgets what is kept under a name. What is not there is forgotten already.
@@ -216,6 +245,23 @@ mod tests {
         // One that is the account's stays.
         Candidate::Account.save(&dora, &other).unwrap();
         assert_eq!((load_or_adopt(&dora), load(&dora)), (Ok(Some(asked.clone())), Ok(Some(asked))));
+    }
+
+    #[test]
+    fn what_may_have_made_an_account_is_not_written_over() {
+        let erin = BareJid::new("erin@chat.example").unwrap();
+        let [one, two, three] = ["one", "two", "three"].map(|secret| Password::new(secret.to_owned()));
+        for password in [&one, &two, &two, &three, &one] {
+            safeguard(&erin, password).unwrap();
+        }
+        assert_eq!(Candidate::Account.load(&erin), Ok(Some(one.clone())));
+        assert_eq!(load_earlier(&erin), Ok(vec![three, two]));
+        for number in 0..9 {
+            safeguard(&erin, &Password::new(format!("another {number}"))).unwrap();
+        }
+        assert_eq!(load_earlier(&erin).unwrap().len(), 4, "not without an end");
+        forget_candidates(&erin).unwrap();
+        assert_eq!((Candidate::Account.load(&erin), load_earlier(&erin)), (Ok(None), Ok(vec![])));
     }
 
     #[test]

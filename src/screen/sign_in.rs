@@ -199,6 +199,11 @@ impl SignIn {
         }
     }
 
+    /// The address, where it is one.
+    pub(crate) fn jid(&self) -> Option<BareJid> {
+        BareJid::parse_typed(&self.address).ok()
+    }
+
     /// The field to begin with.
     pub(crate) fn first_field(&self) -> &'static str {
         if self.purpose == Purpose::New && self.address.is_empty() { ADDRESS } else { PASSWORD }

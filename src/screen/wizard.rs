@@ -13,14 +13,18 @@
 //! | `registering` | what comes from the provider, and what is asked of it |
 //! | `signing` | signing in, when the account is there or may be |
 //! | `account` | what the app may know of the account |
+//! | `actions` | what the app is to do |
 //! | `again` | leaving, and coming back |
 //! | `secrets` | which password is whose |
+//! | `doubts` | accounts that may be there |
 //! | `kept` | what is remembered when the program ends in the middle |
 
 mod account;
+mod actions;
 mod again;
 mod asking;
 mod contact;
+mod doubts;
 mod identity;
 mod invited;
 mod kept;
@@ -40,18 +44,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid, Command, Password};
+use causerie_model::{AccountId, BareJid};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
-use crate::context::{Context, Key};
+use crate::context::Context;
 use crate::platform::credentials::Fault;
-use crate::portrait::{Original, Square};
 use crate::providers::Providers;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
 use asking::Asking;
 use contact::FirstContact;
+use doubts::Doubts;
 use identity::Identity;
 use invited::Invited;
 use provider::Choice;
@@ -59,6 +63,7 @@ use ready::Ready;
 use registering::Pending;
 use secrets::Secrets;
 
+pub(crate) use actions::Action;
 pub(crate) use again::Door;
 pub(crate) use kept::{Kept, forget, load, save};
 pub(crate) use registering::Wish;
@@ -81,6 +86,8 @@ pub(crate) struct Wizard {
     asked_of: Option<BareJid>,
     /// The page of the web where the account is made.
     web: Option<String>,
+    /// What the provider said when it named that page.
+    web_words: Option<String>,
     /// Whose password was put into the keyring when that page was opened.
     entrusted: Option<BareJid>,
     /// What was asked of a provider and is not answered.
@@ -90,6 +97,7 @@ pub(crate) struct Wizard {
     jid: Option<BareJid>,
     made: Made,
     secrets: Secrets,
+    doubts: Doubts,
     /// What is sent as soon as its password is in the keyring, and how often that was.
     held: Option<Wish>,
     holds: u64,
@@ -161,6 +169,8 @@ pub(crate) enum Message {
     Registration(RegistrationEvent),
     /// While signing in for the first time.
     SignIn(sign_in::Message),
+    /// About an account that may be there.
+    Doubts(doubts::Message),
     /// It can't go on there; it is tried again.
     RetryPressed,
     /// The machine is on another network, or on one again.
@@ -202,47 +212,6 @@ impl std::fmt::Debug for Message {
     }
 }
 
-/// What is to be done.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Action {
-    /// Ask this of a provider.
-    Register(Wish),
-    /// Ask no provider any more.
-    EndRegistration,
-    /// Read the newest list of providers that is at hand, and ask for a newer one where it is time for that.
-    ListProviders,
-    /// Keep the password of an account to be in the keyring, and remember that it may be there; then say so, with that number.
-    Safeguard(u64, BareJid, Password, Kept),
-    /// Look into the keyring for the password of the account that is there or may be.
-    RecallPassword,
-    /// There is no such account, or its password is kept as that of one that is in here.
-    ForgetPassword(BareJid),
-    /// While signing in.
-    SignIn(sign_in::Action),
-    /// Sign in with an account that is there; the link of an invitation is followed then.
-    HaveAccount(String, Option<String>),
-    /// Open a page of the web.
-    Open(String),
-    /// Put text onto the clipboard.
-    Copy(String),
-    /// Show this of ourselves.
-    Publish(AccountId, Option<String>, Option<(Original, Square)>),
-    /// About the sheet.
-    Sheet(super::sheet::Wish),
-    /// Ask this of the account, and show the conversation.
-    Add(Key, Command),
-    /// Show a conversation.
-    Show(Key),
-    /// Remember what was typed.
-    Remember(Kept),
-    /// There is nothing on the disk to be remembered any more.
-    Forget,
-    /// Back to the first page, or the main window; what was typed stays for as long as the program runs.
-    Leave,
-    /// It is done with: on to the main window, or back to the first page where there is no account.
-    Finish,
-}
-
 type Outcome = (Task<Message>, Vec<Action>);
 
 impl Wizard {
@@ -263,7 +232,7 @@ impl Wizard {
     fn with(kept: &Kept) -> Self {
         Self {
             page: Page::Provider,
-            invited: Invited::new(&kept.link),
+            invited: Invited::again(&kept.link, kept.confirmed, &kept.earlier),
             provider: Choice::new(&kept.provider, &kept.other),
             identity: Identity::new(&kept.name),
             asking: Asking::default(),
@@ -271,12 +240,14 @@ impl Wizard {
             contact: FirstContact::new(&kept.contact),
             asked_of: None,
             web: kept.web.clone(),
+            web_words: None,
             entrusted: kept.entrusted.as_deref().and_then(|jid| BareJid::new(jid).ok()),
             pending: None,
             stage: Stage::Idle,
             jid: None,
             made: Made::No,
             secrets: Secrets::default(),
+            doubts: Doubts::default(),
             held: None,
             holds: 0,
             signing: None,
@@ -301,13 +272,13 @@ impl Wizard {
         let before = self.page;
         let (task, mut actions) = self.change(message, context);
         let kept = self.kept();
-        let leaves = actions.iter().any(|action| {
-            matches!(action, Action::Leave | Action::Finish | Action::Forget | Action::HaveAccount(..))
-        });
-        if kept == self.remembered || leaves {
+        if kept == self.remembered || actions.iter().any(Action::is_last) {
             return (task, actions);
         }
-        let asked = |kept: &Kept| (kept.created.clone(), kept.perhaps.clone(), kept.entrusted.clone());
+        let asked = |kept: &Kept| {
+            let Kept { created, perhaps, entrusted, doubts, trying, .. } = kept.clone();
+            (created, perhaps, entrusted, doubts, trying)
+        };
         if before != self.page || asked(&kept) != asked(&self.remembered) {
             self.remembered = kept.clone();
             actions.push(Action::Remember(kept));
@@ -349,6 +320,7 @@ impl Wizard {
             Message::Contact(message) => self.update_contact(message),
             Message::Registration(event) => self.registration(event, context),
             Message::SignIn(message) => self.update_sign_in(message, context),
+            Message::Doubts(message) => self.update_doubts(message, context),
             Message::RetryPressed => self.retry(context),
             Message::NetworkChanged => self.network_changed(context),
             Message::DismissPressed => self.dismiss(),
@@ -372,6 +344,10 @@ impl Wizard {
 
 #[cfg(test)]
 mod answers_tests;
+#[cfg(test)]
+mod doubts_tests;
+#[cfg(test)]
+mod mending_tests;
 #[cfg(test)]
 mod network_tests;
 #[cfg(test)]

@@ -119,7 +119,7 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// How long it can be sent, from the event on; what it was on its way is taken off. `None`: no limit is known.
     pub valid_for: Option<Duration>,
-    /// A web page that does the same, `https` or `http` only. Opened by nothing but a click.
+    /// A web page that does the same: `https`, or `http` where it shows a puzzle and nothing else. Opened by nothing but a click.
     pub web_page: Option<String>,
 }
 
@@ -241,7 +241,7 @@ pub enum RefusalReason {
     InvitationNeeded,
     /// The invitation was used already, or its time is over.
     InvitationInvalid,
-    /// Accounts are made on a web page, `https` or `http` only. Opened by nothing but a click.
+    /// Accounts are made on a web page, `https` only. Opened by nothing but a click.
     OnTheWeb(Option<String>),
     /// No accounts are made there.
     Closed,

@@ -203,6 +203,13 @@ pub(crate) fn web_page(text: &str) -> Option<String> {
     (fits && one_direction(text) == text).then(|| text.to_owned())
 }
 
+/// The same where a password is typed on the page: `https` only, since everything else is read by whoever is in between.
+pub(crate) fn sign_up_page(text: &str) -> Option<String> {
+    let secure =
+        |page: &String| page.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"));
+    web_page(text).filter(secure)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,6 +235,8 @@ mod tests {
         ] {
             assert_eq!(web_page(bad), None, "{bad}");
         }
+        assert_eq!(sign_up_page("HTTPS://example.org").as_deref(), Some("HTTPS://example.org"));
+        assert_eq!(sign_up_page("HTTP://example.org"), None);
     }
 
     #[test]

@@ -321,3 +321,53 @@ fn a_path_is_asked_for_where_the_desktop_has_no_window_for_files() {
     let _ = app.update(Message::Path(Path::Dropped("/tmp/x.pdf".into())));
     assert!(texts(&app).contains(&"Path of the file".to_owned()), "nothing is written over what falls");
 }
+
+#[test]
+fn what_was_only_being_tried_when_the_power_went_is_not_said_to_be_ready() {
+    use causerie_model::Connection;
+    for lost in [true, false] {
+        let (mut app, _folder) = fresh(None);
+        app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+        // The form was sent, signing in had begun, and the row of that was in the ledger.
+        let mut before = stages::sent(&app.context);
+        let event = if lost {
+            let reason = RefusalReason::OutcomeUnknown;
+            RegistrationEvent::Refused(Refusal { reason, words: None })
+        } else {
+            RegistrationEvent::Created(samples::jid("alice@chapril.org"))
+        };
+        let _ = before.update(crate::screen::wizard::Message::Registration(event), &app.context);
+        let kept = before.kept();
+        app.context.accounts =
+            vec![samples::account(samples::HOME, "alice@chapril.org", Connection::Offline)];
+        app.screen = Screen::Chats;
+        let _ = app.update(Message::Told(crate::app::wizard::Told::Remembered(Some(Box::new(kept.clone())))));
+        assert_ne!(wizard(&app).page(), Page::Ready);
+        let said = if lost { "Whether the account is there will show" } else { "You are not signed in yet" };
+        assert!(texts(&app).iter().any(|text| text.contains(said)), "{:?}", texts(&app));
+        assert_eq!(app.abandoned(), Some(samples::HOME), "it is no account before that has come to its end");
+        // An account for which things have come in is one.
+        let (mut app, _folder) = lively();
+        let mine = app.context.accounts[0].account.jid.clone();
+        let mut kept = serde_json::to_value(&kept).unwrap();
+        kept["perhaps"] = mine.as_str().into();
+        kept["created"] = serde_json::Value::Null;
+        let kept = serde_json::from_value(kept).unwrap();
+        let _ = app.update(Message::Told(crate::app::wizard::Told::Remembered(Some(Box::new(kept)))));
+        assert_eq!((wizard(&app).page(), app.abandoned()), (Page::Ready, None));
+    }
+}
+
+#[test]
+fn an_account_that_was_signed_in_by_the_other_door_is_in_doubt_no_more() {
+    let (app, folder) = fresh(None);
+    let mut app = with_wizard(app, stages::uncertain);
+    for _ in 0..4 {
+        escape(&mut app);
+    }
+    assert!(matches!(app.screen, Screen::Welcome), "{:?}", app.screen);
+    app.screen = Screen::SignIn(sign_in::SignIn::new("alice@chapril.org"));
+    let _ = app.do_sign_in(sign_in::Action::Finish);
+    assert!(app.parked.as_ref().is_some_and(|wizard| !wizard.is_bound()));
+    drop(folder);
+}

@@ -4,7 +4,7 @@ use causerie_model::BareJid;
 use iced::Task;
 
 use super::Told;
-use crate::app::accounts::blocking;
+use crate::app::accounts::{Attempt, Newness, blocking};
 use crate::app::{App, Kept, Message, Screen};
 use crate::platform::credentials::{self, Candidate, Fault};
 use crate::screen::wizard::{self, Wizard};
@@ -12,6 +12,11 @@ use crate::screen::wizard::{self, Wizard};
 impl App {
     /// Goes on where the wizard was left the last time.
     pub(super) fn recalled(&mut self, kept: &wizard::Kept) -> Task<Message> {
+        if let Some(account) = kept.trial(&self.context) {
+            // It was being tried when the program ended, and is no account before that has come to its end.
+            self.attempt = Some(Attempt { account, newness: Newness::New });
+            self.context.accounts.retain(|state| state.account.id != account);
+        }
         let (wizard, outcome) = Wizard::again(kept, &self.context);
         let shown = self.show_wizard(wizard, outcome);
         Task::batch([shown, self.recall_password()])
@@ -23,9 +28,13 @@ impl App {
         let is_here = wizard.wonders_about_password().is_some();
         let wanted = wizard.waits_for_password().or(wizard.wonders_about_password());
         let Some(jid) = wanted.or(wizard.misses_entrusted()).cloned() else { return Task::none() };
-        let of = jid.clone();
-        blocking(move || kept_of(&of, is_here), Err(Fault::Failed))
-            .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)))
+        let (of, other) = (jid.clone(), jid.clone());
+        let newest = blocking(move || kept_of(&of, is_here), Err(Fault::Failed))
+            .map(move |kept| Message::Told(Told::Password(jid.clone(), kept)));
+        let beside = other.clone();
+        let earlier = blocking(move || credentials::load_earlier(&beside).unwrap_or_default(), Vec::new())
+            .map(move |earlier| Message::Told(Told::Earlier(other.clone(), earlier)));
+        newest.chain(earlier)
     }
 }
 

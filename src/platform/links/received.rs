@@ -21,12 +21,12 @@ const PAGES: [&str; 5] = ["invite", "invites", "invites_page", "register", "invi
 pub(crate) enum Received {
     /// A link, whatever form it had.
     Uri(Uri),
-    /// A provider's page of an invitation. It is most likely to the provider of that name, and the token is good there; where it is
-    /// not, the page tells more.
+    /// A page of an invitation. It may be to the provider of that name, and the token good there; whether it is, only the page or
+    /// the person can tell.
     Invitation {
         /// The page.
         page: String,
-        /// The provider, most likely.
+        /// Who hands the page out: perhaps the provider.
         provider: BareJid,
         /// What proves the invitation.
         token: InviteToken,

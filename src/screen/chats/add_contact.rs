@@ -193,15 +193,18 @@ impl AddContact {
 }
 
 /// What a link says of somebody.
-struct Given {
-    jid: BareJid,
+pub(crate) struct Given {
+    /// Who it is about.
+    pub(crate) jid: BareJid,
+    /// What they are to be called.
     name: Option<String>,
-    token: Option<InviteToken>,
+    /// What lets us in with them.
+    pub(crate) token: Option<InviteToken>,
 }
 
 /// Reads a link, or a text with one in it. An address that is being typed is none.
-fn given(text: &str) -> Option<Given> {
-    if !text.contains(':') || !text.contains(['?', '#']) {
+pub(crate) fn given(text: &str) -> Option<Given> {
+    if !(text.contains("://") || text.contains(':') && text.contains(['?', '#'])) {
         return None;
     }
     let Received::Uri(uri) = received::read(text) else { return None };

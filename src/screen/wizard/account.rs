@@ -1,9 +1,10 @@
 //! What the app may know of the account that is being made.
 
-use causerie_model::BareJid;
+use causerie_model::{AccountId, BareJid};
 
-use super::{Made, Page, Wizard};
+use super::{Made, Outcome, Page, Wizard};
 use crate::context::Context;
+use crate::portrait;
 use crate::providers::Provider;
 
 impl Wizard {
@@ -32,6 +33,17 @@ impl Wizard {
     /// The address of the new account.
     pub(crate) fn jid(&self) -> Option<&BareJid> {
         self.jid.as_ref()
+    }
+
+    /// Whether it is that account.
+    pub(crate) fn is_of(&self, account: AccountId) -> bool {
+        self.account == Some(account)
+    }
+
+    /// The picture that others are to see could not be made ready.
+    pub(crate) fn picture_failed(&mut self, fault: portrait::Fault) -> Outcome {
+        self.ready.failed(fault);
+        (crate::widget::focus::reveal(), Vec::new())
     }
 
     /// Whether the clock has to be watched.

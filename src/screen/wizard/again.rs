@@ -6,8 +6,8 @@ use iced::Task;
 
 use super::contact::FirstContact;
 use super::identity::Renewed;
-use super::invited::{Invitation, Invited};
-use super::{Action, Kept, Made, Outcome, Page, Wizard, view};
+use super::invited::Invitation;
+use super::{Action, Kept, Made, Message, Outcome, Page, Wizard, view};
 use crate::context::Context;
 use crate::widget::focus::focus;
 
@@ -24,13 +24,28 @@ impl Wizard {
     /// Where it was left the last time.
     pub(crate) fn again(kept: &Kept, context: &Context) -> (Self, Outcome) {
         let mut wizard = Self::with(kept);
+        let picture = wizard.ready.recall(kept.picture.as_ref()).map(Message::Ready);
+        let (task, actions) = wizard.come_again(kept, context);
+        (wizard, (Task::batch([picture, task]), actions))
+    }
+
+    fn come_again(&mut self, kept: &Kept, context: &Context) -> Outcome {
+        let wizard = self;
         let address = |kept: &Option<String>| kept.as_deref().and_then(|jid| BareJid::new(jid).ok());
         let (created, perhaps) = (address(&kept.created), address(&kept.perhaps));
         let made = if created.is_some() { Made::Yes } else { Made::Perhaps };
-        let created = created.or(perhaps);
-        let known = created.as_ref().and_then(|jid| {
+        let here = |jid: &BareJid| {
             context.accounts.iter().find(|state| state.account.jid == *jid).map(|state| state.account.id)
-        });
+        };
+        // Their passwords are in the keyring, which may be locked for now.
+        let doubts = kept.doubts.iter().rev().filter_map(|jid| BareJid::new(jid).ok());
+        for jid in doubts.chain(perhaps.clone()).filter(|jid| here(jid).is_none()) {
+            wizard.secrets.doubt_of(&jid, None);
+        }
+        wizard.doubts.ended = kept.ended;
+        let first = wizard.secrets.doubts().next().cloned().filter(|_| kept.ended);
+        let created = created.or(perhaps).or(first);
+        let known = created.as_ref().and_then(here);
         wizard.jid = created;
         wizard.account = known;
         wizard.asked_of = super::provider::domain(&kept.asked_of);
@@ -52,7 +67,7 @@ impl Wizard {
             // The account is there or may be, but not in here: only its password is needed.
             wizard.made = made;
             wizard.page = Page::Asking;
-            return (wizard, (Task::none(), vec![]));
+            return (Task::none(), vec![]);
         }
         // It is nowhere but with the person.
         match page {
@@ -60,8 +75,7 @@ impl Wizard {
             _ if kept.own => wizard.identity.type_own(),
             _ => {}
         }
-        let outcome = wizard.go(page, context);
-        (wizard, outcome)
+        wizard.go(page, context)
     }
 
     /// It is gone on with where it was left in this run.
@@ -87,7 +101,7 @@ impl Wizard {
 
     /// A link was opened elsewhere: it is shown as an invitation, and nothing that was typed is lost by it.
     pub(crate) fn take_link(&mut self, link: &str, context: &Context) -> Outcome {
-        self.invited = Invited::new(link);
+        self.invited.open(link, false);
         let outcome = if self.is_beyond_invitations() {
             // There is an account for it already; all it can bring is somebody to talk with.
             if let Some(Invitation::Contact { jid, .. }) = self.invited.invitation()
@@ -123,7 +137,7 @@ impl Wizard {
 
     /// Whether there is an account that would be lost with it, or may be.
     pub(crate) fn is_bound(&self) -> bool {
-        self.is_beyond_invitations() || self.perhaps().is_some()
+        self.is_beyond_invitations() || self.perhaps().is_some() || self.entrusted.is_some()
     }
 
     /// The account that is there or may be is not asked about any more: the second time its password goes, too.
@@ -131,9 +145,11 @@ impl Wizard {
         if !std::mem::replace(&mut self.dismissing, true) {
             return (focus(view::STAY), Vec::new());
         }
-        let forgotten = self.jid.take().into_iter().chain(self.entrusted.take()).map(Action::ForgetPassword);
-        let mut actions: Vec<Action> = forgotten.collect();
-        actions.extend([Action::EndRegistration, Action::Forget, Action::Finish]);
+        let forgotten = self.jid.take();
+        forgotten.iter().for_each(|jid| self.put_aside(jid));
+        (self.made, self.dismissing) = (Made::No, false);
+        let mut actions: Vec<Action> = forgotten.into_iter().map(Action::ForgetPassword).collect();
+        actions.extend([Action::EndRegistration, self.last(), Action::Finish]);
         (Task::none(), actions)
     }
 
@@ -149,9 +165,8 @@ impl Wizard {
         // What was typed a moment ago is not written to the disk after all.
         self.edits += 1;
         let mut actions = vec![Action::EndRegistration];
+        // What was put into the keyring for a page of the web stays until somebody says that it is of no use.
         if !self.is_bound() {
-            // What was put into the keyring for a page of the web is no longer waited for.
-            actions.extend(self.entrusted.take().map(Action::ForgetPassword));
             actions.push(Action::Forget);
         }
         actions.push(Action::Leave);

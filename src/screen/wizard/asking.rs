@@ -14,7 +14,7 @@ use super::puzzle::{self, Shown};
 use crate::widget::focus::focus;
 
 pub(crate) use fields::{Input, Typed};
-pub(crate) use view::{Actions, RETRY, blocked, field_id, view};
+pub(crate) use view::{Actions, ELSEWHERE, RETRY, blocked, field_id, view};
 
 /// Between two forms that a person asks for: some providers give ten a minute.
 const PAUSE: Duration = Duration::from_secs(7);
@@ -39,8 +39,8 @@ pub(crate) struct Asking {
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// The puzzle was solved wrongly, or too late.
-    Puzzle,
+    /// The puzzle was solved wrongly, or too late, and the provider perhaps says more.
+    Puzzle(Option<String>),
     /// The form became too old while nobody was there.
     TooOld,
     /// An answer is needed there.
@@ -243,6 +243,13 @@ impl Asking {
 
     /// Puts the keyboard where something is wrong, else on the first thing to be typed.
     pub(super) fn focus<T: Send + 'static>(&self) -> Task<T> {
+        if let Some(Trouble::Blocked(refusal, since)) = &self.trouble
+            && since.as_millis() != 0
+            && view::retry_at(refusal, *since).is_some()
+        {
+            // It has to be waited for: what can be done now is something else.
+            return focus(ELSEWHERE);
+        }
         if self.form.is_none() {
             return focus(RETRY);
         }

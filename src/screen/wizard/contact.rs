@@ -2,21 +2,26 @@
 
 mod view;
 
-use causerie_model::{AddressError, BareJid};
+use causerie_model::{AddressError, BareJid, InviteToken};
 
 use crate::platform::links::uri::Uri;
 use crate::providers::Providers;
+use crate::screen::chats::add_contact::given;
 use crate::widget::code::Code;
 
 pub(crate) use view::{ADDRESS, view};
 
 /// What is typed beyond this, in bytes, is no address.
 const LONGEST: usize = 3_100;
+/// No link that is taken is longer, in bytes.
+const LONGEST_LINK: usize = 8 * 1024;
 
 /// The first contact.
 #[derive(Debug, Default)]
 pub(crate) struct FirstContact {
     pub(super) address: String,
+    /// What a link that was pasted says of whom to let in, with the link.
+    invited: Option<(BareJid, InviteToken, String)>,
     trouble: Option<Trouble>,
     own: Option<Own>,
     /// What was copied last.
@@ -71,7 +76,33 @@ pub(super) enum Wish {
 impl FirstContact {
     /// With the address of an earlier time, or of an invitation.
     pub(super) fn new(address: &str) -> Self {
-        Self { address: address.to_owned(), ..Self::default() }
+        let mut contact = Self::default();
+        contact.fill(address.to_owned());
+        contact
+    }
+
+    /// Takes what was typed, or a link in whatever form: of that the address is shown, and what lets us in is used.
+    fn fill(&mut self, text: String) {
+        let Some(given) = given(&text).filter(|_| text.len() <= LONGEST_LINK) else {
+            if text.len() <= LONGEST {
+                self.address = text;
+            }
+            return;
+        };
+        self.address = given.jid.to_string();
+        self.invited = given.token.map(|token| (given.jid, token, text));
+    }
+
+    /// What lets us in with that person, where a link that was pasted here has it.
+    pub(super) fn greeting(&self, jid: &BareJid) -> Option<InviteToken> {
+        self.invited.as_ref().filter(|(inviter, ..)| inviter == jid).map(|(_, token, _)| token.clone())
+    }
+
+    /// The address, to be remembered; the link where it is still the same one’s.
+    pub(super) fn kept(&self) -> &str {
+        let typed = BareJid::parse_typed(&self.address).ok();
+        let link = self.invited.as_ref().filter(|(inviter, ..)| Some(inviter) == typed.as_ref());
+        link.map_or(&self.address, |(_, _, link)| link)
     }
 
     /// Makes ready what can be handed out.
@@ -84,11 +115,10 @@ impl FirstContact {
     /// Changes what is shown, and says what is to be done.
     pub(super) fn update(&mut self, message: Message, own: &BareJid) -> Wish {
         match message {
-            Message::AddressChanged(address) if address.len() <= LONGEST => {
-                self.address = address;
+            Message::AddressChanged(address) => {
+                self.fill(address);
                 self.trouble = self.early_trouble(own);
             }
-            Message::AddressChanged(_) => {}
             Message::Completed(domain) => {
                 let name = self.address.split('@').next().unwrap_or_default().to_owned();
                 self.address = format!("{name}@{domain}");

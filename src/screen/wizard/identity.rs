@@ -146,6 +146,16 @@ impl Identity {
         }
     }
 
+    /// A password that was made up here is the one that counts after all.
+    pub(super) fn take_back(&mut self, password: &Password) {
+        self.password = Zeroizing::new(password.reveal().to_owned());
+        if self.way == Way::Own {
+            (self.way, self.eye) = (Way::Made(Form::Readable), Eye::Open);
+        }
+        (self.renewed, self.copied, self.elsewhere) = (None, false, false);
+        self.forget_trouble(|trouble| !trouble.is_of_name());
+    }
+
     /// The password is to be typed: it was chosen elsewhere.
     pub(super) fn ask_for_password(&mut self) {
         self.way = Way::Own;
@@ -274,7 +284,7 @@ impl Identity {
     }
 
     /// The address as it would be, while it is typed.
-    fn address(&self, provider: &BareJid) -> Option<BareJid> {
+    pub(super) fn address(&self, provider: &BareJid) -> Option<BareJid> {
         address(&self.name, provider).ok()
     }
 

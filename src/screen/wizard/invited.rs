@@ -18,6 +18,8 @@ pub(crate) use view::{LINK, view};
 
 /// No link that is taken is longer, in bytes.
 const LONGEST: usize = 8 * 1024;
+/// So many invitations are kept beside the one that is shown.
+const MOST_EARLIER: usize = 4;
 
 /// What an invitation is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +51,18 @@ pub(crate) enum Invitation {
 pub(crate) struct Invited {
     link: String,
     given: Given,
+    /// Whether the person has said that a page of an invitation is that of their provider to be.
+    confirmed: bool,
+    /// Invitations that were opened before this one, the newest first.
+    earlier: Vec<Earlier>,
+}
+
+/// An invitation that was opened before another one: what proves it still counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Earlier {
+    link: String,
+    confirmed: bool,
+    invitation: Invitation,
 }
 
 /// What was given.
@@ -67,6 +81,8 @@ enum Given {
     NoInvitation,
     /// A page of the web: the invitation is behind it.
     Page(String),
+    /// The same, with what may prove an invitation to an account: where, it does not say.
+    PageWithToken(String, BareJid, InviteToken),
     /// An invitation.
     Invitation(Invitation),
 }
@@ -94,6 +110,8 @@ pub(crate) enum Message {
     Scanned(Result<String, scan::Fault>),
     /// The page that the link leads to is to be opened.
     PagePressed,
+    /// The account is to be where that page is.
+    HostConfirmed,
     /// There is an account already.
     HaveAccountPressed,
     /// Another provider than the one that invites is to be chosen.
@@ -114,11 +132,61 @@ pub(super) enum Wish {
 }
 
 impl Invited {
-    /// With a link.
-    pub(super) fn new(link: &str) -> Self {
+    /// With links of an earlier time, the last one first, each with whether its page was said to be the provider's.
+    pub(super) fn again(link: &str, confirmed: bool, earlier: &[(String, bool)]) -> Self {
         let mut invited = Self::default();
-        invited.take(link.to_owned());
+        for (link, confirmed) in earlier.iter().take(MOST_EARLIER).rev() {
+            invited.open(link, *confirmed);
+        }
+        if !link.is_empty() {
+            invited.open(link, confirmed);
+        }
         invited
+    }
+
+    /// A link was opened: the invitation before it is kept.
+    pub(super) fn open(&mut self, link: &str, confirmed: bool) {
+        if let Given::Invitation(invitation) = &self.given
+            && self.link != link
+        {
+            let before = Earlier {
+                link: self.link.clone(),
+                confirmed: self.confirmed,
+                invitation: invitation.clone(),
+            };
+            self.earlier.insert(0, before);
+        }
+        self.earlier.retain(|earlier| earlier.link != link);
+        self.earlier.truncate(MOST_EARLIER);
+        self.take(link.to_owned());
+        if confirmed {
+            self.confirm();
+        }
+    }
+
+    /// The page that the link leads to is that of the provider.
+    fn confirm(&mut self) {
+        if let Given::PageWithToken(page, provider, token) = &self.given {
+            let (page, provider) = (Some(page.clone()), provider.clone());
+            let token = Some(token.clone());
+            self.given = Given::Invitation(Invitation::Account { provider, name: None, token, page });
+            self.confirmed = true;
+        }
+    }
+
+    /// Whether the person has said that its page is that of the provider.
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.confirmed
+    }
+
+    /// The links before, the newest first, to be remembered.
+    pub(super) fn earlier(&self) -> Vec<(String, bool)> {
+        self.earlier.iter().map(|earlier| (earlier.link.clone(), earlier.confirmed)).collect()
+    }
+
+    /// All invitations, the newest first.
+    pub(super) fn invitations(&self) -> impl Iterator<Item = &Invitation> {
+        self.invitation().into_iter().chain(self.earlier.iter().map(|earlier| &earlier.invitation))
     }
 
     /// The link as it was given.
@@ -134,6 +202,7 @@ impl Invited {
     fn take(&mut self, link: String) {
         self.given = given(&link);
         self.link = link;
+        self.confirmed = false;
     }
 
     /// Changes what is shown, and says what is to be done.
@@ -191,11 +260,15 @@ impl Invited {
             Message::Scanned(_) => {}
             Message::PagePressed => {
                 let page = match &self.given {
-                    Given::Page(page) => Some(page),
+                    Given::Page(page) | Given::PageWithToken(page, ..) => Some(page),
                     Given::Invitation(Invitation::Account { page, .. }) => page.as_ref(),
                     _ => None,
                 };
                 return (Task::none(), page.map_or(Wish::None, |page| Wish::Open(page.clone())));
+            }
+            Message::HostConfirmed => {
+                self.confirm();
+                return (focus(super::view::ON), Wish::None);
             }
             Message::HaveAccountPressed => return (Task::none(), Wish::HaveAccount),
             Message::ElsewherePressed => return (Task::none(), Wish::Elsewhere),
@@ -217,12 +290,8 @@ fn given(link: &str) -> Given {
     }
     match received::read(link) {
         Received::Uri(uri) => invitation(uri).map_or(Given::NoInvitation, Given::Invitation),
-        Received::Invitation { page, provider, token } => Given::Invitation(Invitation::Account {
-            provider,
-            name: None,
-            token: Some(token),
-            page: Some(page),
-        }),
+        // Who hands out the page need not be who makes the account, and is not told what proves the invitation by a guess.
+        Received::Invitation { page, provider, token } => Given::PageWithToken(page, provider, token),
         Received::Page(page) => Given::Page(page),
         Received::Nothing => Given::NoInvitation,
     }

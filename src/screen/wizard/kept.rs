@@ -5,9 +5,12 @@
 
 use std::path::Path;
 
+use causerie_model::AccountId;
 use serde::{Deserialize, Serialize};
 
+use super::ready::KeptPicture;
 use super::{Made, Page, Wizard};
+use crate::context::Context;
 use crate::platform::folders::write_private;
 
 /// What was typed, in one small file of JSON.
@@ -22,17 +25,23 @@ pub(crate) struct Kept {
     pub(super) other: String,
     /// The invitation.
     pub(super) link: String,
+    /// Whether the page that it leads to was said to be that of the provider.
+    pub(super) confirmed: bool,
+    /// Invitations before that one, the newest first, with the same.
+    pub(super) earlier: Vec<(String, bool)>,
     /// The name before the `@`.
     pub(super) name: String,
     /// The name that others are to see.
     pub(super) shown_name: String,
+    /// The picture that others are to see.
+    pub(super) picture: Option<KeptPicture>,
     /// Whether the password is one that the person types.
     pub(super) own: bool,
     /// Whose form was answered.
     pub(super) asked_of: String,
     /// What was answered, by the names of its fields.
     pub(super) answers: Vec<(String, Vec<String>)>,
-    /// The first contact's address.
+    /// The first contact's address, or the link that has it.
     pub(super) contact: String,
     /// The page of the web where the account is made.
     pub(super) web: Option<String>,
@@ -42,6 +51,32 @@ pub(crate) struct Kept {
     pub(super) created: Option<String>,
     /// The address of an account that was asked for without an answer: it may be there.
     pub(super) perhaps: Option<String>,
+    /// The addresses of others that may be there, the newest first.
+    pub(super) doubts: Vec<String>,
+    /// The address of an account that was being tried: it has a place in the ledger, perhaps, and is none yet.
+    pub(super) trying: Option<String>,
+    /// Whether the way was gone to its end, and nothing is left but those.
+    pub(super) ended: bool,
+}
+
+impl Kept {
+    /// Nothing but accounts that may be there.
+    pub(super) fn of_doubts(doubts: Vec<String>) -> Self {
+        Self { doubts, ended: true, ..Self::default() }
+    }
+
+    /// The account that was only being tried when the program ended, and had not come further: nothing has come in for it.
+    pub(crate) fn trial(&self, context: &Context) -> Option<AccountId> {
+        let made = self.created.iter().filter(|_| !matches!(self.page, Page::Ready | Page::Contact));
+        let tried: Vec<&String> = made.chain(&self.trying).chain(&self.perhaps).chain(&self.doubts).collect();
+        let empty = |account: AccountId| {
+            let talks = context.conversations.iter().any(|conversation| conversation.account == account);
+            !talks && !context.contacts.iter().any(|(whose, _)| *whose == account)
+        };
+        let accounts = context.accounts.iter().map(|state| &state.account);
+        let mut trials = accounts.filter(|account| tried.iter().any(|jid| account.jid.as_str() == *jid));
+        trials.find(|account| empty(account.id)).map(|account| account.id)
+    }
 }
 
 impl std::fmt::Debug for Kept {
@@ -55,21 +90,28 @@ impl Wizard {
     /// What was typed, to be remembered.
     pub(crate) fn kept(&self) -> Kept {
         let made = self.made == Made::Yes || self.account.is_some();
+        let perhaps = self.perhaps().filter(|_| !made);
         Kept {
             page: self.page,
             provider: self.provider.chosen().map(|chosen| chosen.domain().to_owned()).unwrap_or_default(),
             other: self.provider.typed().to_owned(),
             link: self.invited.link().to_owned(),
+            confirmed: self.invited.is_confirmed(),
+            earlier: self.invited.earlier(),
             name: self.identity.name().to_owned(),
             shown_name: self.ready.name.clone(),
+            picture: self.ready.kept_picture(),
             own: self.identity.is_own(),
             asked_of: self.asked_of.as_ref().map(|of| of.domain().to_owned()).unwrap_or_default(),
             answers: self.asking.kept().into_iter().map(|answer| (answer.name, answer.values)).collect(),
-            contact: self.contact.address.clone(),
+            contact: self.contact.kept().to_owned(),
             web: self.web.clone(),
             entrusted: self.entrusted.as_ref().map(ToString::to_string),
             created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),
-            perhaps: self.perhaps().filter(|_| !made).map(ToString::to_string),
+            perhaps: perhaps.map(ToString::to_string),
+            doubts: self.doubts_kept(perhaps),
+            trying: self.jid.as_ref().filter(|_| self.is_trying()).map(ToString::to_string),
+            ended: self.doubts.ended,
         }
     }
 }

@@ -16,6 +16,7 @@ impl Wizard {
     /// Shows a page.
     pub(super) fn go(&mut self, page: Page, context: &Context) -> Outcome {
         self.page = page;
+        self.doubts.forget_question();
         match page {
             Page::Provider => {
                 self.provider.entered();
@@ -125,7 +126,7 @@ impl Wizard {
                 (self.focus(), Vec::new())
             }
             // An account that is there can't be taken back by going back.
-            Page::Asking if self.made == Made::Yes => self.leave(),
+            Page::Asking if self.made == Made::Yes || self.doubts.ended => self.leave(),
             Page::Asking => {
                 // Whether the account is there stays to be found out, under the same name.
                 self.made = Made::No;
@@ -175,11 +176,9 @@ impl Wizard {
                 // Nothing of what is on its way may be remembered any more.
                 self.edits += 1;
                 let link = self.invited.link().to_owned();
-                let trusted = self.entrusted.take().map(Action::ForgetPassword);
-                let actions = trusted.into_iter().chain([Action::Forget]);
-                (Task::none(), actions.chain([Action::HaveAccount(String::new(), Some(link))]).collect())
+                (Task::none(), vec![self.last(), Action::HaveAccount(String::new(), Some(link))])
             }
-            invited::Wish::Elsewhere => self.go(Page::Provider, context),
+            invited::Wish::Elsewhere => self.go_elsewhere(None, context),
         };
         (Task::batch([task, more]), actions)
     }
@@ -210,11 +209,11 @@ impl Wizard {
 
     pub(super) fn invites_to_account(&self) -> bool {
         let Some(chosen) = self.provider.chosen() else { return false };
-        match self.invited.invitation() {
-            Some(Invitation::Account { provider, .. }) => provider == chosen,
-            Some(Invitation::Contact { jid, account: Some(_), .. }) => jid.to_domain() == *chosen,
-            _ => false,
-        }
+        self.invited.invitations().any(|invitation| match invitation {
+            Invitation::Account { provider, .. } => provider == chosen,
+            Invitation::Contact { jid, account: Some(_), .. } => jid.to_domain() == *chosen,
+            Invitation::Contact { account: None, .. } => false,
+        })
     }
 
     pub(super) fn update_provider(&mut self, message: provider::Message, context: &Context) -> Outcome {
@@ -247,9 +246,9 @@ impl Wizard {
             contact::Wish::Copy(text) => (Task::none(), vec![Action::Copy(text)]),
             contact::Wish::Note => {
                 let shown = self.account.map(|account| Action::Show((account, own)));
-                (Task::none(), std::iter::once(Action::Forget).chain(shown).collect())
+                (Task::none(), std::iter::once(self.last()).chain(shown).collect())
             }
-            contact::Wish::Later => (Task::none(), vec![Action::Forget, Action::Finish]),
+            contact::Wish::Later => (Task::none(), vec![self.last(), Action::Finish]),
             contact::Wish::Focus => {
                 let end = iced::widget::operation::move_cursor_to_end(contact::ADDRESS);
                 (Task::batch([focus(contact::ADDRESS), end]), Vec::new())
@@ -259,10 +258,10 @@ impl Wizard {
 
     /// What proves to somebody that they have invited us.
     fn greeting_of(&self, contact: &causerie_model::BareJid) -> Option<InviteToken> {
-        match self.invited.invitation()? {
+        self.invited.invitations().find_map(|invitation| match invitation {
             Invitation::Contact { jid, greeting: Some(token), .. } if jid == contact => Some(token.clone()),
             _ => None,
-        }
+        })
     }
 
     pub(super) fn add_contact(&mut self) -> Outcome {
@@ -271,10 +270,10 @@ impl Wizard {
         };
         match self.contact.checked(&own) {
             Some(jid) => {
-                let preauth = self.greeting_of(&jid);
+                let preauth = self.contact.greeting(&jid).or_else(|| self.greeting_of(&jid));
                 let groups = Vec::new();
                 let command = Command::AddContact { jid: jid.clone(), name: None, groups, preauth };
-                (Task::none(), vec![Action::Forget, Action::Add((account, jid), command)])
+                (Task::none(), vec![self.last(), Action::Add((account, jid), command)])
             }
             None => (focus(contact::ADDRESS), Vec::new()),
         }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use iced::Task;
 use iced::widget::image::Handle;
+use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::platform::scan;
@@ -22,7 +23,20 @@ const LONGEST: usize = 1_000;
 pub(crate) struct Ready {
     pub(super) name: String,
     picture: Picture,
+    /// The file that it is in.
+    source: Option<PathBuf>,
+    /// The part of it that was chosen in an earlier run.
+    recalled: Option<Square>,
     sheet: sheet::Offer,
+}
+
+/// A picture that was chosen, to be remembered: where it is, and the part of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeptPicture {
+    path: String,
+    x: u32,
+    y: u32,
+    side: u32,
 }
 
 /// The picture, as far as there is one.
@@ -102,6 +116,41 @@ impl Ready {
         Some((framed.original.clone(), framed.square))
     }
 
+    /// The picture that was chosen, to be remembered.
+    pub(super) fn kept_picture(&self) -> Option<KeptPicture> {
+        let path = self.source.as_ref()?.to_str()?.to_owned();
+        let square = match &self.picture {
+            Picture::Chosen(framed) => framed.square,
+            Picture::Reading => self.recalled?,
+            Picture::None | Picture::Failed(_) => return None,
+        };
+        Some(KeptPicture { path, x: square.x, y: square.y, side: square.side })
+    }
+
+    /// Opens the picture again that was chosen in an earlier run.
+    pub(super) fn recall(&mut self, kept: Option<&KeptPicture>) -> Task<Message> {
+        let Some(KeptPicture { path, x, y, side }) = kept.cloned() else { return Task::none() };
+        self.recalled = Some(Square { x, y, side });
+        self.open(path.into())
+    }
+
+    fn open(&mut self, path: PathBuf) -> Task<Message> {
+        self.picture = Picture::Reading;
+        self.source = Some(path.clone());
+        let opened = async { portrait::open(path).await.map(Framed::new) };
+        Task::perform(opened, Message::Opened)
+    }
+
+    /// The picture can't be shown to others after all.
+    pub(super) fn failed(&mut self, fault: portrait::Fault) {
+        (self.picture, self.source) = (Picture::Failed(fault), None);
+    }
+
+    /// What is wrong with the picture that was chosen.
+    pub(super) fn trouble(&self) -> Option<portrait::Fault> {
+        if let Picture::Failed(fault) = self.picture { Some(fault) } else { None }
+    }
+
     /// Changes what is shown, and says what is to be done.
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
         match message {
@@ -115,13 +164,19 @@ impl Ready {
             }
             Message::Chosen(None) => {}
             Message::Chosen(Some(path)) | Message::Dropped(path) => {
-                self.picture = Picture::Reading;
-                let opened = async { portrait::open(path).await.map(Framed::new) };
-                return (Task::perform(opened, Message::Opened), Wish::None);
+                self.recalled = None;
+                return (self.open(path), Wish::None);
             }
             Message::Opened(opened) if matches!(self.picture, Picture::Reading) => {
-                self.picture = opened.map_or_else(Picture::Failed, Picture::Chosen);
-                if self.picture().is_some() {
+                let again = self.recalled.take();
+                match opened {
+                    Ok(mut framed) => {
+                        framed.square = again.map_or(framed.square, |square| framed.original.within(square));
+                        self.picture = Picture::Chosen(framed);
+                    }
+                    Err(fault) => self.failed(fault),
+                }
+                if self.picture().is_some() && again.is_none() {
                     return (crate::widget::focus::focus(CROP), Wish::None);
                 }
             }
@@ -131,7 +186,7 @@ impl Ready {
                     framed.square = framed.original.shifted(framed.square, shift);
                 }
             }
-            Message::RemovePressed => self.picture = Picture::None,
+            Message::RemovePressed => (self.picture, self.source) = (Picture::None, None),
             Message::Sheet(message) => {
                 let next = message.next().map_or_else(Task::none, crate::widget::focus::focus);
                 return (next, self.sheet.update(message).map_or(Wish::None, Wish::Sheet));

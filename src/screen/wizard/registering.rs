@@ -14,6 +14,7 @@ use crate::i18n::I18n;
 use crate::platform::credentials::Fault;
 use crate::providers::Registration;
 use crate::screen::sign_in;
+use crate::widget::focus::focus;
 
 /// Something to be asked of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +71,13 @@ impl Wizard {
 
     /// The secret of the invitation, where it is one to that provider.
     fn token(&self, provider: &BareJid) -> Option<InviteToken> {
-        match self.invited.invitation()? {
+        self.invited.invitations().find_map(|invitation| match invitation {
             Invitation::Account { provider: inviting, token, .. } if inviting == provider => token.clone(),
             Invitation::Contact { jid, account: Some(token), .. } if jid.to_domain() == *provider => {
                 Some(token.clone())
             }
             _ => None,
-        }
+        })
     }
 
     pub(super) fn ask_as(&mut self, wish: asking::Wish) -> Outcome {
@@ -91,7 +92,7 @@ impl Wizard {
     pub(super) fn choose(&mut self, provider: BareJid) {
         if self.provider.chosen() != Some(&provider) {
             self.asking.reset();
-            self.web = None;
+            (self.web, self.web_words) = (None, None);
         }
         self.provider.choose(provider);
     }
@@ -104,7 +105,7 @@ impl Wizard {
         // A form of another provider is not shown again.
         if self.asked_of.as_ref() != self.provider.chosen() {
             self.asking.reset();
-            self.web = None;
+            (self.web, self.web_words) = (None, None);
         }
         if !self.is_on_web(context) {
             return self.go(Page::Identity, context);
@@ -138,6 +139,10 @@ impl Wizard {
         self.asking.reset();
         self.identity.trouble = None;
         let mut outcome = self.go(page, context);
+        if page == Page::Provider {
+            // Another one is what somebody is here for.
+            outcome.0 = focus(super::provider::FILTER);
+        }
         if page == Page::Identity {
             outcome.1.extend(self.provider.to_ask().map(|provider| self.probe(provider)));
         }
@@ -191,9 +196,9 @@ impl Wizard {
         let name = jid.local().unwrap_or_default().to_owned();
         let password = self.identity.password();
         self.jid = Some(jid.clone());
-        if self.secrets.doubted(&jid).is_some_and(|before| *before != password) {
-            // Another password under the same name: first it is found out whether the one before counts.
-            self.secrets.send_doubted();
+        if self.secrets.is_doubted(&jid) && self.secrets.doubted(&jid) != Some(&password) {
+            // Another password under the same name: first it is found out whether the one before counts. Perhaps only the keyring has it.
+            self.secrets.send_doubted(&jid);
             return self.find_out(context);
         }
         self.secrets.send(&jid, &password);
@@ -209,24 +214,6 @@ impl Wizard {
         (Task::none(), vec![safeguard])
     }
 
-    /// Opens the page of the web where the account is made. From then on there may be one with the password that is shown here: it is
-    /// put where a restart does not lose it.
-    pub(super) fn open_page(&mut self) -> Outcome {
-        let Some(page) = self.web.clone() else { return (Task::none(), Vec::new()) };
-        let mut actions = Vec::new();
-        let jid = self.provider.chosen().and_then(|provider| self.identity.made_for(provider));
-        if let Some(jid) = jid {
-            let before = self.entrusted.replace(jid.clone()).filter(|before| *before != jid);
-            actions.extend(before.map(Action::ForgetPassword));
-            self.holds += 1;
-            self.remembered = self.kept();
-            let password = self.identity.password();
-            actions.push(Action::Safeguard(self.holds, jid, password, self.remembered.clone()));
-        }
-        actions.push(Action::Open(page));
-        (Task::none(), actions)
-    }
-
     /// The password is in the keyring, or can't be: the form is sent.
     pub(super) fn safeguarded(&mut self, hold: u64, kept: &Result<(), Fault>) -> Outcome {
         if let Err(fault) = kept {
@@ -239,7 +226,8 @@ impl Wizard {
     /// What was sent has certainly made no account: its password need not be kept.
     fn forget_sent(&mut self) -> Option<Action> {
         let jid = self.jid.clone()?;
-        self.secrets.doubted(&jid).is_none().then_some(Action::ForgetPassword(jid))
+        let waited_for = self.secrets.is_doubted(&jid) || self.entrusted.as_ref() == Some(&jid);
+        (!waited_for).then_some(Action::ForgetPassword(jid))
     }
 
     /// Something was told by the provider that was asked last.
@@ -260,14 +248,11 @@ impl Wizard {
             RegistrationEvent::FormReceived(_) => {}
             RegistrationEvent::Created(jid) => {
                 self.pending = None;
-                // Another name was chosen in the end: nobody waits for the one before any more.
-                let given_up = self.secrets.whose_doubt().filter(|doubted| **doubted != jid).cloned();
                 self.secrets.created(&jid);
                 self.jid = Some(jid);
                 self.made = Made::Yes;
                 let mut outcome = self.sign_in(context);
                 outcome.1.insert(0, Action::EndRegistration);
-                outcome.1.extend(given_up.map(Action::ForgetPassword));
                 return outcome;
             }
             RegistrationEvent::Refused(refusal) => {
@@ -305,7 +290,7 @@ impl Wizard {
     fn refused(&mut self, refusal: Refusal, what: What, context: &Context) -> Outcome {
         if what == What::Account {
             // Perhaps it is taken by ourselves, a moment ago: signing in tells.
-            let by_us = self.jid.as_ref().is_some_and(|jid| self.secrets.doubted(jid).is_some());
+            let by_us = self.jid.as_ref().is_some_and(|jid| self.secrets.is_doubted(jid));
             if refusal.reason == RefusalReason::OutcomeUnknown {
                 self.asking.used_up();
                 self.secrets.doubt();
@@ -345,13 +330,13 @@ impl Wizard {
                 self.identity.trouble = Some(identity::Trouble::PasswordRefused(words));
             }
             RefusalReason::PuzzleFailed | RefusalReason::FormUsedUp if what == What::Account => {
-                self.asking.trouble = Some(Trouble::Puzzle);
+                self.asking.trouble = Some(Trouble::Puzzle(words));
             }
             RefusalReason::AnswersNotAccepted if what == What::Account => {
                 self.asking.trouble = Some(Trouble::Answers(words));
             }
             RefusalReason::OnTheWeb(page) => {
-                self.web = page;
+                (self.web, self.web_words) = (page, words);
                 return self.go(Page::Web, context);
             }
             _ => {

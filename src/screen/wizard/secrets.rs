@@ -11,8 +11,11 @@ pub(super) struct Secrets {
     proven: Option<Secret>,
     /// What went out with the last form, or was to.
     sent: Option<Secret>,
-    /// What was sent, without anybody hearing what came of it.
-    doubted: Option<Secret>,
+    /// Accounts that were asked for without anybody hearing what came of it, the newest last. Where there is no password, only the
+    /// keyring has it.
+    doubted: Vec<(BareJid, Option<Password>)>,
+    /// What was shown when a page of the web was opened where accounts are made, the newest last.
+    taken: Vec<Secret>,
 }
 
 impl Secrets {
@@ -39,34 +42,66 @@ impl Secrets {
     /// The account that was asked for is there, under that address.
     pub(super) fn created(&mut self, jid: &BareJid) {
         if let Some((asked, _)) = &mut self.sent {
-            *asked = jid.clone();
+            let asked = std::mem::replace(asked, jid.clone());
+            self.settle(&asked);
         }
-        self.doubted = None;
+        self.settle(jid);
     }
 
     /// What was sent last may have made an account.
     pub(super) fn doubt(&mut self) {
-        self.doubted = self.sent.clone().or(self.doubted.take());
+        if let Some((jid, password)) = self.sent.clone() {
+            self.doubt_of(&jid, Some(password));
+        }
     }
 
-    /// What may have made an account is tried again.
-    pub(super) fn send_doubted(&mut self) {
-        self.sent = self.doubted.clone();
+    /// That account may be there; without a password, only the keyring may have it.
+    pub(super) fn doubt_of(&mut self, jid: &BareJid, password: Option<Password>) {
+        let known = self.doubted(jid).cloned();
+        self.settle(jid);
+        self.doubted.push((jid.clone(), password.or(known)));
     }
 
-    /// Whose account may be there.
-    pub(super) fn whose_doubt(&self) -> Option<&BareJid> {
-        self.doubted.as_ref().map(|(jid, _)| jid)
+    /// What may have made that account is tried again.
+    pub(super) fn send_doubted(&mut self, jid: &BareJid) {
+        self.sent = self.doubted(jid).cloned().map(|password| (jid.clone(), password));
+    }
+
+    /// Whose accounts may be there, the newest first.
+    pub(super) fn doubts(&self) -> impl Iterator<Item = &BareJid> {
+        self.doubted.iter().rev().map(|(jid, _)| jid)
+    }
+
+    /// Whether that account may be there.
+    pub(super) fn is_doubted(&self, jid: &BareJid) -> bool {
+        self.doubts().any(|doubted| doubted == jid)
     }
 
     /// The password of an account that may be there.
     pub(super) fn doubted(&self, jid: &BareJid) -> Option<&Password> {
-        of(&self.doubted, jid)
+        self.doubted.iter().find(|(doubted, _)| doubted == jid)?.1.as_ref()
     }
 
     /// It is known what came of it.
-    pub(super) fn settle(&mut self) {
-        self.doubted = None;
+    pub(super) fn settle(&mut self, jid: &BareJid) {
+        self.doubted.retain(|(doubted, _)| doubted != jid);
+    }
+
+    /// A page of the web is opened, and that is shown beside it.
+    pub(super) fn take(&mut self, jid: &BareJid, password: &Password) {
+        let taken = (jid.clone(), password.clone());
+        self.taken.retain(|before| *before != taken);
+        self.taken.push(taken);
+    }
+
+    /// What was shown for that account when its page was opened, the newest first.
+    pub(super) fn taken(&self, jid: &BareJid) -> impl Iterator<Item = &Password> {
+        self.taken.iter().rev().filter(move |(whose, _)| whose == jid).map(|(_, password)| password)
+    }
+
+    /// What was taken to a page of the web for that account counts no more.
+    pub(super) fn forget_taken(&mut self, jid: &BareJid) {
+        self.taken.retain(|(whose, _)| whose != jid);
     }
 }
 

@@ -86,23 +86,12 @@ impl Wizard {
         let action = signing.update(message, context);
         // Whether the account was made was not known: now it is. It was not, or somebody else has it.
         if wrong && self.made == Made::Perhaps {
-            self.signing = None;
-            self.made = Made::No;
-            self.secrets.settle();
-            let forgotten = self.jid.take().map(Action::ForgetPassword);
-            self.page = Page::Asking;
-            self.asking.trouble = Some(Trouble::NotMade);
-            let mut actions = vec![Action::SignIn(sign_in::Action::Leave), self.fetch()];
-            actions.extend(forgotten);
-            return (Task::none(), actions);
+            return self.was_not_made(context);
         }
-        let mut given_up = None;
         if let sign_in::Action::Keep(jid, password) = &action {
-            // Another name was chosen in the end: nobody waits for the one before any more.
-            given_up = self.secrets.whose_doubt().filter(|doubted| *doubted != jid).cloned();
             // That is what the provider has let in with, whatever was typed before.
             self.secrets.prove(jid, password);
-            self.secrets.settle();
+            self.secrets.settle(jid);
             self.jid = Some(jid.clone());
         }
         if self.waits_for_network() && action == sign_in::Action::Stop {
@@ -116,11 +105,38 @@ impl Wizard {
             }
         }
         let mut actions = vec![Action::SignIn(action)];
-        actions.extend(given_up.map(Action::ForgetPassword));
         if kept {
-            let entrusted = self.entrusted.take().filter(|entrusted| self.jid.as_ref() != Some(entrusted));
-            actions.extend(self.jid.clone().into_iter().chain(entrusted).map(Action::ForgetPassword));
+            // An account of another name that was taken to the page of the web may be there all the same.
+            let other = self.entrusted.take().filter(|entrusted| self.jid.as_ref() != Some(entrusted));
+            if let Some(other) = other {
+                let password = self.secrets.taken(&other).next().cloned();
+                self.secrets.doubt_of(&other, password);
+            }
+            actions.extend(self.jid.clone().map(Action::ForgetPassword));
         }
+        (Task::none(), actions)
+    }
+
+    /// There is no account with what was sent: it was not made, or somebody else has it.
+    fn was_not_made(&mut self, context: &Context) -> Outcome {
+        self.signing = None;
+        self.made = Made::No;
+        // On a page of the web it may still be made.
+        let opened = self.entrusted.as_ref().filter(|_| self.is_finding_out()).cloned();
+        let forgotten = self.jid.take().filter(|jid| {
+            self.secrets.settle(jid);
+            opened.as_ref() != Some(jid)
+        });
+        forgotten.iter().for_each(|jid| self.put_aside(jid));
+        let mut actions = vec![Action::SignIn(sign_in::Action::Leave)];
+        actions.extend(forgotten.map(Action::ForgetPassword));
+        if let Some((task, more)) = self.not_there(context) {
+            actions.extend(more);
+            return (task, actions);
+        }
+        self.page = Page::Asking;
+        self.asking.trouble = Some(Trouble::NotMade);
+        actions.push(self.fetch());
         (Task::none(), actions)
     }
 
@@ -140,11 +156,18 @@ impl Wizard {
                 }
                 self.sign_in(context)
             }
+            // It is asked at the next start again, or when somebody wants that.
+            None if self.doubts.ended => (self.focus(), Vec::new()),
             None => {
                 self.signing = Some(SignIn::new(jid.as_str()));
                 (self.focus(), Vec::new())
             }
         }
+    }
+
+    /// Whether the account may have a place in the ledger without being signed in.
+    pub(super) fn is_trying(&self) -> bool {
+        self.signing.is_some() && self.account.is_none()
     }
 
     /// The account is signed in.
@@ -193,7 +216,7 @@ impl Wizard {
     /// An account that was asked for without an answer.
     pub(super) fn perhaps(&self) -> Option<&BareJid> {
         let asked = self.made == Made::Perhaps || self.awaits_account();
-        self.jid.as_ref().filter(|_| asked).or(self.secrets.whose_doubt())
+        self.jid.as_ref().filter(|_| asked).or(self.secrets.doubts().next())
     }
 
     /// The account's password, where it is known to be that.

@@ -191,6 +191,15 @@ fn where_nothing_more_is_asked_a_taken_name_is_mended_on_its_page() {
     let actions = refuse(&mut wizard, RefusalReason::NameTaken, &context);
     assert_eq!((wizard.page, command(&actions)), (Page::Identity, None));
     assert!(says(&wizard, &context, "has this name already"));
+    let proposed: Vec<String> =
+        labels(&wizard, &context).into_iter().filter(|label| label.starts_with("alice")).collect();
+    assert_eq!(proposed.len(), 3, "{proposed:?}");
+    // One of them and going on is all: no other page is seen before the answer.
+    let chosen = identity::Message::NameChosen(proposed[0].clone());
+    happen(&mut wizard, Message::Identity(chosen), &context);
+    assert!(fetches(&happen(&mut wizard, Message::OnPressed, &context)));
+    tell(&mut wizard, RegistrationEvent::FormReceived(plain_form(2)), &context);
+    assert!(wizard.pending_words().is_some(), "sent at once");
 }
 
 #[test]

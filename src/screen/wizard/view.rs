@@ -1,12 +1,12 @@
 //! What every page of the wizard has: a title, dots for the steps, the way back and the way on.
 
-use causerie_model::Problem;
 use causerie_model::registration::RefusalReason;
+use causerie_model::{BareJid, Problem};
 use iced::widget::{column, container, row, scrollable, space};
 use iced::{Alignment, Border, Length, Padding};
 
 use super::asking::{self, Trouble};
-use super::{Made, Message, Page, Wizard, contact, identity, invited, provider, ready, web};
+use super::{Made, Message, Page, Wizard, contact, doubts, identity, invited, provider, ready, web};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
@@ -92,7 +92,21 @@ fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
     Some((i18n.get(key), usable))
 }
 
+/// The page, and above it what is not known of accounts that may be there.
 fn content<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let shown = page(wizard, context);
+    let asked = matches!(wizard.page, Page::Provider | Page::Identity | Page::Web | Page::Ready);
+    let doubts = asked.then(|| doubts::notice(wizard, i18n)).flatten();
+    let other = (wizard.page == Page::Web).then(|| doubts::other_password(wizard, i18n)).flatten();
+    if doubts.is_none() && other.is_none() {
+        return shown;
+    }
+    let notices = doubts.into_iter().chain(other).map(|notice| notice.map(Message::Doubts));
+    iced::widget::Column::with_children(notices).push(shown).spacing(gap::XL).into()
+}
+
+fn page<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let chosen = wizard.provider.chosen();
     let empty = || -> Element<'a, Message> { space::vertical().height(0.0).into() };
@@ -113,6 +127,7 @@ fn content<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message>
         Page::Asking => asked(wizard, context),
         Page::Web => chosen.map_or_else(empty, |provider| {
             let page = wizard.web.as_deref();
+            let page = (page, &wizard.web_words);
             web::view(page, &wizard.identity, provider, context, Message::Web, Message::OnPressed)
         }),
         Page::Ready => wizard.jid.as_ref().map_or_else(empty, |jid| {
@@ -124,7 +139,13 @@ fn content<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message>
         }),
         Page::Contact => wizard.jid.as_ref().map_or_else(empty, |jid| {
             let providers = &wizard.provider.providers;
-            contact::view(&wizard.contact, jid, providers, context, Message::Contact, Message::OnPressed)
+            let page =
+                contact::view(&wizard.contact, jid, providers, context, Message::Contact, Message::OnPressed);
+            // The picture was to be shown to others by going on to here.
+            let Some(fault) = wizard.ready.trouble() else { return page };
+            let said = i18n.with("wizard-picture-not-shown", &[("why", fault.words(i18n).into())]);
+            let banner = parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, Vec::new());
+            column![banner, page].spacing(gap::XL).into()
         }),
     }
 }
@@ -148,7 +169,10 @@ fn unreached<'a>(wizard: &Wizard, i18n: &I18n) -> Element<'a, Message> {
 /// What the provider asks, or why it can't go on.
 fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
-    let Some(provider) = wizard.provider.chosen() else { return space::vertical().into() };
+    let asked_about = wizard.waits_for_password().map(BareJid::to_domain);
+    let Some(provider) = asked_about.as_ref().or(wizard.provider.chosen()) else {
+        return space::vertical().into();
+    };
     if wizard.waits_for_password().is_some() && wizard.dismissing {
         let named = wizard.jid.as_ref().map(ToString::to_string).unwrap_or_default();
         let said = i18n.with("wizard-never-sure", &[("address", named.into())]);
@@ -261,7 +285,11 @@ fn back_key(wizard: &Wizard) -> Option<&'static str> {
         Page::Ready => return None,
         Page::Asking if wizard.dismissing => "action-back",
         _ if wizard.waits_for_network() && wizard.made == Made::Yes => "wizard-leave",
-        Page::Asking if wizard.waits_for_password().is_some() && wizard.made == Made::Yes => "wizard-leave",
+        Page::Asking
+            if wizard.waits_for_password().is_some() && (wizard.made == Made::Yes || wizard.doubts.ended) =>
+        {
+            "wizard-leave"
+        }
         _ => "action-back",
     })
 }

@@ -9,7 +9,7 @@ use causerie_model::Problem;
 use causerie_model::registration::{Refusal, RefusalReason};
 use minidom::Element;
 
-use crate::forms::{line, web_page};
+use crate::forms::{line, sign_up_page};
 use crate::xml::{children, lang};
 use crate::{Now, datetime, ns, stanza};
 
@@ -150,7 +150,7 @@ impl<'a> Said<'a> {
             Some(oob) => children(oob, "url", ns::OUT_OF_BAND).next().map(Element::text),
             None => Some(error.get_child("redirect", ns::STANZA_ERROR)?.text()),
         };
-        Some(url.and_then(|url| web_page(&url)))
+        Some(url.and_then(|url| sign_up_page(&url)))
     }
 
     /// How long to wait, where that is said: as an instant (`<retry stamp='…'/>`, as in XEP-0363 §8), or in the text.

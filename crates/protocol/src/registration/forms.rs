@@ -8,7 +8,7 @@ use causerie_model::registration::{
 use minidom::Element;
 
 use super::puzzle::{Part, Pictures};
-use crate::forms::{DataField, DataForm, DataKind, line, paragraph, web_page};
+use crate::forms::{DataField, DataForm, DataKind, line, paragraph, sign_up_page, web_page};
 use crate::ns;
 use crate::xml::{Draft, children, clean};
 
@@ -76,7 +76,7 @@ struct Question {
 pub(crate) fn read(query: &Element, id: FormId) -> Result<Read, Unfit> {
     let page = query.get_child("x", ns::OUT_OF_BAND).map(|oob| {
         let url = children(oob, "url", ns::OUT_OF_BAND).next();
-        url.and_then(|url| web_page(&url.text()))
+        url.and_then(|url| sign_up_page(&url.text()))
     });
     let mut read = match data_form(query).or_else(|| elements(query)) {
         Some(built) => built.finish(id, query).ok_or(RefusalReason::FormNotUnderstood),

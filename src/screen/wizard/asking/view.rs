@@ -27,6 +27,8 @@ use crate::words;
 
 /// The name of the button that tries again.
 pub(crate) const RETRY: &str = "wizard-retry";
+/// The name of the button that leads to other providers.
+pub(crate) const ELSEWHERE: &str = "wizard-elsewhere";
 /// The height of a puzzle's picture at most, in logical pixels.
 const TALLEST: f32 = 220.0;
 /// What is left of it in the smallest window.
@@ -72,7 +74,10 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         let label = if asking.is_puzzle() { "wizard-puzzle-page" } else { "wizard-form-page" };
         let open = link_button(i18n.get(label), Some(on(Message::PagePressed)));
         let open = hint(open, page.clone());
-        lines = lines.push(column![open, parts::aside(page.clone())].spacing(2.0));
+        // Servers that make puzzles name such pages; what is typed there is no secret, but may be seen.
+        let plain = !page.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"));
+        let plain = plain.then(|| parts::aside(i18n.get("wizard-page-plain")));
+        lines = lines.push(column![open, parts::aside(page.clone())].push(plain).spacing(2.0));
     }
     lines.into()
 }
@@ -186,7 +191,9 @@ impl<'a> Place<'a> {
         let i18n = &self.context.i18n;
         match self.asking.trouble.as_ref()? {
             Trouble::Missing(place) if *place == self.place => Some(i18n.get("wizard-field-missing")),
-            Trouble::Puzzle if self.is_puzzle() => Some(i18n.get("wizard-puzzle-wrong")),
+            Trouble::Puzzle(why) if self.is_puzzle() => {
+                Some(with_words(i18n.get("wizard-puzzle-wrong"), why, i18n))
+            }
             _ => None,
         }
     }
@@ -337,7 +344,7 @@ pub(crate) fn blocked<'a, M: Clone + 'a>(
         .into_iter()
         .map(|(name, message)| button(name).icon(Icon::Globe).on_press(message).into());
     let others = iced::widget::Row::with_children(others)
-        .push(button(i18n.get("wizard-other-provider")).on_press(actions.elsewhere))
+        .push(button(i18n.get("wizard-other-provider")).id(ELSEWHERE).on_press(actions.elsewhere))
         .spacing(gap::S)
         .wrap()
         .vertical_spacing(gap::S);

@@ -158,11 +158,24 @@ fn name_trouble(trouble: &Trouble, provider: &BareJid, i18n: &I18n) -> Option<St
     })
 }
 
+/// Words of somebody else in one line, not longer than anybody reads, and without signs that would end the quotation for the eye.
+fn quotable(words: &str) -> String {
+    /// In characters.
+    const LONGEST: usize = 300;
+    let plain = |c: char| if matches!(c, '“' | '”' | '«' | '»' | '„') { '"' } else { c };
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut short: String = line.chars().take(LONGEST).map(plain).collect();
+    if line.chars().count() > LONGEST {
+        short.push('…');
+    }
+    short
+}
+
 /// Our words, and after them those of the provider, as what they are.
 pub(crate) fn with_words(said: String, words: &Option<String>, i18n: &I18n) -> String {
     match words {
         Some(words) => {
-            let theirs = i18n.with("wizard-their-words", &[("words", words.clone().into())]);
+            let theirs = i18n.with("wizard-their-words", &[("words", quotable(words).into())]);
             format!("{said} {theirs}")
         }
         None => said,

@@ -9,6 +9,7 @@ use crate::icon::Icon;
 use crate::platform::scan::Fault;
 use crate::screen::parts;
 use crate::theme::{Element, space as gap};
+use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, hint, link_button};
 
 /// The link field's name.
@@ -42,8 +43,27 @@ pub(crate) fn view<'a, M: Clone + 'a>(
             let open = open.on_press(on(Message::PagePressed)).into();
             lines = lines.push(parts::banner(Icon::Info, |tokens| tokens.muted, said, vec![open]));
         }
+        Given::PageWithToken(page, provider, _) => {
+            let named = [("page", page.clone().into()), ("provider", provider.domain().to_owned().into())];
+            let said = i18n.with("wizard-link-page-with-token", &named);
+            let open = button(i18n.get("wizard-open-page")).icon(Icon::ExternalLink);
+            let here = button(i18n.with("wizard-link-page-here", &named[1..]));
+            let actions = vec![
+                open.on_press(on(Message::PagePressed)).into(),
+                here.on_press(on(Message::HostConfirmed)).into(),
+            ];
+            lines = lines.push(parts::banner(Icon::Info, |tokens| tokens.muted, said, actions));
+        }
         Given::Invitation(invitation) => lines = lines.push(meaning(invitation, i18n, on)),
         Given::Nothing | Given::NoCode(_) | Given::NothingPasted | Given::NoInvitation => {}
+    }
+    for earlier in &invited.earlier {
+        let whose = match &earlier.invitation {
+            Invitation::Account { provider, .. } => provider.domain().to_owned(),
+            Invitation::Contact { jid, .. } => jid.to_string(),
+        };
+        let said = i18n.with("wizard-invited-before", &[("name", whose.into())]);
+        lines = lines.push(labelled(Role::Status, said.clone(), parts::aside(said)));
     }
     lines.into()
 }

@@ -4,7 +4,7 @@ use causerie_model::BareJid;
 use iced::Length;
 use iced::widget::{column, container};
 
-use super::super::identity::{Identity, name_field, password_field};
+use super::super::identity::{Identity, name_field, password_field, with_words};
 use super::Message;
 use crate::context::Context;
 use crate::icon::Icon;
@@ -15,7 +15,7 @@ use crate::widget::button::button;
 
 /// The page. Where it leads is shown before it is opened.
 pub(crate) fn view<'a, M: Clone + 'a>(
-    page: Option<&str>,
+    (page, words): (Option<&str>, &Option<String>),
     identity: &'a Identity,
     provider: &BareJid,
     context: &'a Context,
@@ -36,9 +36,12 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         (Some(_), true) => "wizard-web-first-ours",
         (Some(_), false) => "wizard-web-first-note",
     };
-    let first = column![parts::label(i18n.get("wizard-web-first")), parts::aside(i18n.with(note, &named)),]
-        .push(open)
-        .spacing(gap::S);
+    let first = column![
+        parts::label(i18n.get("wizard-web-first")),
+        parts::aside(with_words(i18n.with(note, &named), words, i18n))
+    ]
+    .push(open)
+    .spacing(gap::S);
     let second = column![
         parts::label(i18n.get("wizard-web-second")),
         parts::aside(i18n.get(if ours { "wizard-web-second-ours" } else { "wizard-web-second-note" })),

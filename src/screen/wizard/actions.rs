@@ -1,0 +1,59 @@
+//! What the app is to do for the wizard.
+
+use causerie_model::{AccountId, BareJid, Command, Password};
+
+use super::{Kept, Wish};
+use crate::context::Key;
+use crate::portrait::{Original, Square};
+use crate::screen::{sheet, sign_in};
+
+/// What is to be done.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Action {
+    /// Ask this of a provider.
+    Register(Wish),
+    /// Ask no provider any more.
+    EndRegistration,
+    /// Read the newest list of providers that is at hand, and ask for a newer one where it is time for that.
+    ListProviders,
+    /// Keep the password of an account to be in the keyring, and remember that it may be there; then say so, with that number.
+    Safeguard(u64, BareJid, Password, Kept),
+    /// Look into the keyring for the password of the account that is there or may be.
+    RecallPassword,
+    /// There is no such account, or its password is kept as that of one that is in here.
+    ForgetPassword(BareJid),
+    /// While signing in.
+    SignIn(sign_in::Action),
+    /// Sign in with an account that is there; the link of an invitation is followed then.
+    HaveAccount(String, Option<String>),
+    /// Open a page of the web.
+    Open(String),
+    /// Put text onto the clipboard.
+    Copy(String),
+    /// Show this of ourselves.
+    Publish(AccountId, Option<String>, Option<(Original, Square)>),
+    /// About the sheet.
+    Sheet(sheet::Wish),
+    /// Ask this of the account, and show the conversation.
+    Add(Key, Command),
+    /// Show a conversation.
+    Show(Key),
+    /// Remember what was typed.
+    Remember(Kept),
+    /// It is done with, and nothing is remembered but that accounts may be there.
+    RememberDoubts(Kept),
+    /// There is nothing on the disk to be remembered any more.
+    Forget,
+    /// Back to the first page, or the main window; what was typed stays for as long as the program runs.
+    Leave,
+    /// It is done with: on to the main window, or back to the first page where there is no account.
+    Finish,
+}
+
+impl Action {
+    /// Whether what is remembered is settled by it.
+    pub(super) fn is_last(&self) -> bool {
+        use Action::{Finish, Forget, HaveAccount, Leave, RememberDoubts};
+        matches!(self, Leave | Finish | Forget | RememberDoubts(_) | HaveAccount(..))
+    }
+}

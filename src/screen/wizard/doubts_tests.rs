@@ -1,0 +1,229 @@
+//! A password that may belong to an account is not lost, whatever the person turns to, and it is said that it is kept.
+
+use causerie_model::registration::{RefusalReason, RegistrationEvent};
+use causerie_model::{BareJid, Connection, Password, Problem};
+
+use super::stages::*;
+use super::*;
+use crate::screen::samples;
+
+const PAGE: &str = "https://chat.example/register";
+
+fn alice() -> BareJid {
+    BareJid::new("alice@chapril.org").unwrap()
+}
+
+fn started(actions: &[Action]) -> Option<(&BareJid, &Password)> {
+    actions.iter().find_map(|action| match action {
+        Action::SignIn(sign_in::Action::Start { jid, password, .. }) => Some((jid, password)),
+        _ => None,
+    })
+}
+
+fn safeguards(actions: &[Action]) -> bool {
+    actions.iter().any(|action| matches!(action, Action::Safeguard(..)))
+}
+
+fn forgets(actions: &[Action]) -> bool {
+    actions.iter().any(|action| matches!(action, Action::ForgetPassword(_)))
+}
+
+fn wrong(wizard: &mut Wizard, context: &Context) -> Vec<Action> {
+    let wrong = Connection::Stopped(Problem::WrongPassword);
+    happen(wizard, Message::SignIn(sign_in::Message::ConnectionChanged(wrong)), context)
+}
+
+fn press(wizard: &mut Wizard, message: doubts::Message, context: &Context) -> Vec<Action> {
+    happen(wizard, Message::Doubts(message), context)
+}
+
+/// What is written down now, read at another start.
+fn restarted(wizard: &Wizard, context: &Context) -> Wizard {
+    let written = serde_json::to_string(&wizard.kept()).unwrap();
+    Wizard::again(&serde_json::from_str(&written).unwrap(), context).0
+}
+
+#[test]
+fn a_locked_keyring_and_a_way_back_lose_no_password() {
+    let context = samples::empty(800.0, 600.0);
+    let before = sent(&context);
+    let password = before.identity.password();
+    let mut wizard = restarted(&before, &context);
+    let _ = wizard.resume(None, &context);
+    for _ in 0..3 {
+        assert!(!forgets(&happen(&mut wizard, Message::BackPressed, &context)));
+        assert_eq!(wizard.kept().perhaps.as_deref(), Some("alice@chapril.org"));
+    }
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!((wizard.page, wizard.identity.name()), (Page::Identity, "alice"));
+    assert!(says(&wizard, &context, "Whether alice@chapril.org was created isn’t known"));
+    // The same name with a password that was made up anew: the one before is in the keyring, and is not written over.
+    happen(&mut wizard, Message::OnPressed, &context);
+    show(&mut wizard, puzzle_form(2), &context);
+    answer(&mut wizard, "7", &context);
+    let asked = happen(&mut wizard, Message::OnPressed, &context);
+    assert!(asked.contains(&Action::RecallPassword) && !safeguards(&asked), "{asked:?}");
+    let (_, actions) = wizard.resume(Some(&password), &context);
+    assert_eq!(started(&actions), Some((&alice(), &password)), "it is unlocked by now");
+    online(&mut wizard, &context);
+    let _ = wizard.signed_in(samples::HOME, alice(), &context);
+    assert_eq!(wizard.secret(&context), Some(&password));
+    assert_eq!((wizard.kept().perhaps, wizard.kept().doubts), (None, vec![]));
+    // And through yet another start.
+    let again = restarted(&restarted(&before, &context), &context);
+    assert_eq!(again.waits_for_password(), Some(&alice()));
+}
+
+#[test]
+fn who_turns_to_another_provider_keeps_what_may_be_there() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = uncertain(&context);
+    let password = wizard.identity.password();
+    let other = wizard.provider.alternatives(&context)[0].clone();
+    happen(&mut wizard, Message::BackPressed, &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert_eq!(wizard.page, Page::Provider);
+    assert!(says(&wizard, &context, "Whether alice@chapril.org was created isn’t known"));
+    happen(&mut wizard, Message::Provider(provider::Message::Chosen(other.clone())), &context);
+    tell(&mut wizard, open(), &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert!(says(&wizard, &context, "Its password is kept"));
+    happen(&mut wizard, Message::OnPressed, &context);
+    show(&mut wizard, puzzle_form(2), &context);
+    answer(&mut wizard, "7", &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    let new = BareJid::new(&format!("alice@{other}")).unwrap();
+    let made = tell(&mut wizard, RegistrationEvent::Created(new.clone()), &context);
+    assert!(!forgets(&made), "{made:?}");
+    online(&mut wizard, &context);
+    let _ = wizard.signed_in(samples::HOME, new, &context);
+    assert!(says(&wizard, &context, "Whether alice@chapril.org was created isn’t known"));
+    let copied = press(&mut wizard, doubts::Message::CopyPressed(alice()), &context);
+    assert_eq!(copied, [Action::Copy(password.reveal().to_owned())]);
+    happen(&mut wizard, Message::OnPressed, &context);
+    let later = happen(&mut wizard, Message::Contact(contact::Message::LaterPressed), &context);
+    let [Action::RememberDoubts(kept), Action::Finish] = later.as_slice() else { panic!("{later:?}") };
+    assert!(!forgets(&later));
+
+    // The next start finds out.
+    let (mut next, _) = Wizard::again(kept, &context);
+    assert_eq!(next.waits_for_password(), Some(&alice()));
+    assert!(says(&next, &context, "before chapril.org answered"));
+    let _ = next.resume(None, &context);
+    assert!(next.signing_in().is_none(), "nobody is bothered with a form");
+    let left = happen(&mut next, Message::BackPressed, &context);
+    assert!(left.contains(&Action::Leave) && !left.contains(&Action::Forget), "{left:?}");
+    let (_, actions) = next.resume(Some(&password), &context);
+    assert_eq!(started(&actions), Some((&alice(), &password)));
+    let ended = wrong(&mut next, &context);
+    for wanted in [Action::ForgetPassword(alice()), Action::Forget, Action::Finish] {
+        assert!(ended.contains(&wanted), "it is known: {ended:?}");
+    }
+}
+
+#[test]
+fn it_is_found_out_where_somebody_wants_to_know_it() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = uncertain(&context);
+    let password = wizard.identity.password();
+    happen(&mut wizard, Message::BackPressed, &context);
+    let typed = identity::Message::NameChanged("alicia".to_owned());
+    happen(&mut wizard, Message::Identity(typed), &context);
+    let found = press(&mut wizard, doubts::Message::FindOutPressed(alice()), &context);
+    assert_eq!(started(&found), Some((&alice(), &password)));
+    let gone = wrong(&mut wizard, &context);
+    assert!(gone.contains(&Action::ForgetPassword(alice())));
+    assert!(!gone.iter().any(|action| matches!(action, Action::Register(_))), "{gone:?}");
+    assert_eq!((wizard.page, wizard.identity.name()), (Page::Identity, "alicia"));
+    assert!(!says(&wizard, &context, "alice@chapril.org was"));
+    // It is forgotten otherwise only by who says so twice.
+    let mut wizard = uncertain(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    let forget = || doubts::Message::ForgetPressed(alice());
+    assert!(!forgets(&press(&mut wizard, forget(), &context)));
+    assert!(says(&wizard, &context, "forget the password that was chosen for alice@chapril.org"));
+    press(&mut wizard, doubts::Message::Kept, &context);
+    assert!(!forgets(&press(&mut wizard, forget(), &context)));
+    assert!(forgets(&press(&mut wizard, forget(), &context)));
+    assert_eq!(wizard.kept().perhaps, None);
+}
+
+fn on_the_web(context: &Context) -> Wizard {
+    let mut wizard = sent(context);
+    refuse(&mut wizard, RefusalReason::OnTheWeb(Some(PAGE.to_owned())), context);
+    happen(&mut wizard, Message::Web(web::Message::OpenPressed), context);
+    wizard
+}
+
+#[test]
+fn another_password_after_the_page_was_opened_takes_the_first_one_from_nobody() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = on_the_web(&context);
+    let first = wizard.identity.password();
+    let warning = "You opened the page with another password";
+    assert!(!says(&wizard, &context, warning));
+    let identity = |message| Message::Web(web::Message::Identity(message));
+    for other in [
+        identity::Message::AnotherPressed,
+        identity::Message::WayChosen(identity::Way::Own),
+        identity::Message::PasswordChanged("typed".to_owned()),
+    ] {
+        happen(&mut wizard, identity(other), &context);
+        assert!(says(&wizard, &context, warning));
+        press(&mut wizard, doubts::Message::TakeBackPressed, &context);
+        assert_eq!(wizard.identity.password(), first);
+        assert!(!says(&wizard, &context, warning));
+    }
+    // Opened once more with another one: either may be the account's.
+    happen(&mut wizard, identity(identity::Message::AnotherPressed), &context);
+    let second = wizard.identity.password();
+    happen(&mut wizard, Message::Web(web::Message::OpenPressed), &context);
+    for wanted in [&first, &second, &first] {
+        assert!(says(&wizard, &context, warning));
+        press(&mut wizard, doubts::Message::TakeBackPressed, &context);
+        assert_eq!(wizard.identity.password(), *wanted);
+    }
+    // Another name does not push the first one out either.
+    happen(&mut wizard, identity(identity::Message::NameChanged("alicia".to_owned())), &context);
+    assert!(says(&wizard, &context, "to create alice@chapril.org"));
+    let opened = happen(&mut wizard, Message::Web(web::Message::OpenPressed), &context);
+    assert!(!forgets(&opened), "{opened:?}");
+    assert_eq!(wizard.kept().perhaps.as_deref(), Some("alice@chapril.org"));
+    // After a restart the keyring gives back both.
+    let mut again = restarted(&on_the_web(&context), &context);
+    again.entrusted_back(&alice(), &second);
+    again.earlier_back(&alice(), std::slice::from_ref(&first));
+    assert_eq!(again.identity.password(), second);
+    assert!(says(&again, &context, warning));
+    press(&mut again, doubts::Message::TakeBackPressed, &context);
+    assert_eq!(again.identity.password(), first);
+}
+
+#[test]
+fn leaving_the_page_of_the_web_leaves_its_password_where_it_is() {
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = on_the_web(&context);
+    let password = wizard.identity.password();
+    assert!(!says(&wizard, &context, "to create alice@chapril.org"), "it is there to be seen");
+    for page in [Page::Identity, Page::Provider] {
+        assert!(!forgets(&happen(&mut wizard, Message::BackPressed, &context)));
+        assert_eq!(wizard.page, page);
+        assert!(says(&wizard, &context, "to create alice@chapril.org"));
+    }
+    let left = happen(&mut wizard, Message::BackPressed, &context);
+    assert!(left.contains(&Action::Leave) && !left.contains(&Action::Forget) && !forgets(&left), "{left:?}");
+    assert_eq!(wizard.kept().entrusted.as_deref(), Some("alice@chapril.org"));
+    // Somebody who has an account elsewhere does not lose it either.
+    let link = invited::Message::HaveAccountPressed;
+    let have = happen(&mut wizard, Message::Invited(link), &context);
+    assert!(have.iter().any(|action| matches!(action, Action::RememberDoubts(_))), "{have:?}");
+    // The page may still be gone on with after a try to sign in that came too early.
+    let found = press(&mut wizard, doubts::Message::FindOutPressed(alice()), &context);
+    assert_eq!(started(&found), Some((&alice(), &password)));
+    assert!(!forgets(&wrong(&mut wizard, &context)));
+    assert_eq!(wizard.kept().entrusted.as_deref(), Some("alice@chapril.org"));
+    // Signed in elsewhere in the program, it is in doubt no more.
+    let settled = wizard.is_here_now(&alice());
+    assert!(settled.contains(&Action::ForgetPassword(alice())) && settled.contains(&Action::Forget));
+    assert!(!says(&wizard, &context, "alice@chapril.org"));
+}

@@ -33,11 +33,14 @@ class Person:
         self.pages, self.clicks, self.fields, self.letters = [], 0, 0, 0
         # Seconds that went by with the reading of pictures, which takes a person none.
         self.read = 0
+        # Of the pages that were looked at.
+        self.pictures = []
 
     def page(self, name, wait=0.8):
         """A page that is looked at."""
         self.pages.append(name)
-        return self.window.picture(f"{self.name}-{len(self.pages)}-{name}", wait)
+        self.pictures.append(self.window.picture(f"{self.name}-{len(self.pages)}-{name}", wait))
+        return self.pictures[-1]
 
     def look(self):
         """What is there to see now."""

@@ -126,10 +126,19 @@ class Window:
         xdotool("type", "--clearmodifiers", "--delay", "15", text)
         time.sleep(0.15)
 
-    def click(self, x, y, rest=0.15):
+    def click(self, x, y):
         """Clicks at a place in the window."""
         xdotool("mousemove", "--window", self.id, str(x), str(y), "click", "1")
-        time.sleep(rest)
+        time.sleep(0.15)
+
+    def drag(self, x, to, y):
+        """Draws over what stands in a line, from its end. Not three clicks: a window that is busy sees them too far apart."""
+        xdotool("mousemove", "--window", self.id, str(x), str(y), "mousedown", "1")
+        for place in ((x + to) // 2, to):
+            time.sleep(0.3)
+            xdotool("mousemove", "--window", self.id, str(place), str(y))
+        time.sleep(0.3)
+        xdotool("mouseup", "1")
 
     def come(self):
         """Comes to the front."""

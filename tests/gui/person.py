@@ -28,7 +28,7 @@ def catalogue(language):
 def away():
     """Takes the pointer out of the way of pictures, once the click was seen: a window that is busy looks at a click and at where the
     pointer is only then."""
-    time.sleep(0.3)
+    time.sleep(0.6)
     xdotool("mousemove", "0", "0")
 
 

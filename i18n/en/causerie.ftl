@@ -4,9 +4,10 @@
 
 ## Dates, times
 
-day-today = Today
-day-yesterday = Yesterday
+day-today = today
+day-yesterday = yesterday
 moment = { $day }, { $time }
+moment-within = { $day } at { $time }
 
 ## Actions that many places share
 
@@ -352,7 +353,7 @@ trust-undecided = New: gets nothing until you decide
 trust-distrusted = Not trusted: gets no messages
 trust-changed = Another key than before: gets nothing until you decide
 action-verified = I compared it
-action-unverify = Not compared after all
+action-unverify = I didn’t compare it
 action-trust = Trust it
 action-distrust = Don’t trust it
 action-remove-device = Remove
@@ -461,12 +462,12 @@ invite-is-talk = Who opens this link becomes your contact without a question to 
 invite-is-account = With this link somebody can create an account at { $provider }.
 invite-is-address = Who opens this link can write to you, and ask to become your contact. It is good for everybody, without an end.
 invite-once = Good once, for one person.
-invite-once-until = Good once, for one person, until: { $time }
+invite-once-until = Good once, for one person, until { $time }.
 invite-by-us = It does not come from { $provider }: Causerie on this computer lets them in. Until it is online, they wait.
 invite-another = Another one
-invite-made = Made: { $time }
+invite-made = Made { $time }.
 invite-given = Links you have made
-invite-given-until = Made: { $made }. Good until: { $end }
+invite-given-until = Made { $made }. Good until { $end }.
 invite-given-unknown = It may have been used already; your provider doesn’t tell.
 handout-code = QR code of this link
 handout-copied = The link is copied.
@@ -988,7 +989,7 @@ refusal-certificate-expired = The certificate of { $provider } has run out, so i
 refusal-certificate-bad = The certificate of { $provider } is not in order, so it can’t prove who it is. Go to another provider. Nothing was sent.
 refusal-not-allowed = { $provider } did not allow it. Try another network, or go to another provider.
 refusal-form = { $provider } asks something that Causerie does not understand. Its web page may help; or go to another provider.
-refusal-unknown = The connection broke off before { $provider } answered. Whether the account is there will show when you sign in.
+refusal-unknown = The connection broke off before { $provider } answered. Sign in to find out whether your account was created.
 
 ## The path of a file, where the desktop has no window to choose one
 

@@ -86,6 +86,11 @@ impl I18n {
 
     /// The day: “Today”, “Yesterday”, “Tuesday 24 November”, and with its year where that is another one.
     pub(crate) fn day(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        capitalized(&self.day_within(at, now, zone))
+    }
+
+    /// The same within a sentence: “today”, “yesterday”, “Tuesday 24 November”, « mardi 24 novembre ».
+    fn day_within(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let (day, today) = (zoned(at, zone).date(), zoned(now, zone).date());
         if day == today {
             return self.get("day-today");
@@ -102,11 +107,10 @@ impl I18n {
         });
         let words = words.unwrap_or_else(|| day.to_string());
         // The first of a month is an ordinal in French, which the data of CLDR do not know.
-        let words = match self.language() {
+        match self.language() {
             Language::French if day.day() == 1 => words.replacen(" 1 ", " 1er ", 1),
             _ => words,
-        };
-        capitalized(&words)
+        }
     }
 
     /// The day with its year, and the time: “Tuesday 24 November 2026, 14:32”.
@@ -142,6 +146,12 @@ impl I18n {
     pub(crate) fn moment(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let (day, time) = (self.day(at, now, zone), self.time(at, zone));
         self.with("moment", &[("day", day.into()), ("time", time.into())])
+    }
+
+    /// The same within a sentence: “today at 14:32”.
+    pub(crate) fn moment_within(&self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        let (day, time) = (self.day_within(at, now, zone), self.time(at, zone));
+        self.with("moment-within", &[("day", day.into()), ("time", time.into())])
     }
 
     /// A whole number: “12,345”, « 12 345 ».
@@ -214,6 +224,15 @@ mod tests {
         assert_eq!(day(&french(), "2026-11-24T10:00:00Z"), "Aujourd’hui");
         assert_eq!(day(&french(), "2026-11-17T10:00:00Z"), "Mardi 17 novembre");
         assert_eq!(day(&french(), "2025-12-01T10:00:00Z"), "Lundi 1er décembre 2025");
+    }
+
+    #[test]
+    fn moments_within_a_sentence_begin_as_the_language_has_it() {
+        let within = |i18n: &I18n, when| i18n.moment_within(at(when), at(NOW), &TimeZone::UTC);
+        assert_eq!(within(&english(), "2026-11-24T14:32:00Z"), "today at 14:32");
+        assert_eq!(within(&english(), "2026-11-17T10:00:00Z"), "Tuesday 17 November at 10:00");
+        assert_eq!(within(&french(), "2026-11-23T14:32:00Z"), "hier à 14:32");
+        assert_eq!(within(&french(), "2026-11-01T10:00:00Z"), "dimanche 1er novembre à 10:00");
     }
 
     #[test]

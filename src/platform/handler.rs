@@ -97,7 +97,8 @@ mod system {
         let entry = entry(&places.program).filter(|_| places.program.is_file()).ok_or(Fault::NoPlace)?;
         let packaged = |data: &PathBuf| data.join("applications").join(FILE).is_file();
         let packaged = places.program.starts_with("/usr") && places.shared.iter().any(packaged);
-        let file = (!packaged).then(|| places.data.join("applications").join(FILE));
+        let file = places.data.join("applications").join(FILE);
+        let file = (!packaged && !installed(&file, &entry)).then_some(file);
         if let Some(file) = &file {
             write(file, &entry)?;
         }
@@ -111,6 +112,13 @@ mod system {
         let program = quoted(program.to_str()?)?;
         let entry = PACKAGED.replace(PACKAGED_EXEC, &format!("Exec={program} %u"));
         Some(format!("{MARK}{entry}"))
+    }
+
+    /// Whether what has put the program in its place (`packaging/linux/install`) has written an entry for it there.
+    fn installed(file: &Path, entry: &str) -> bool {
+        let exec = entry.lines().find(|line| line.starts_with("Exec="));
+        let there = fs::read_to_string(file).unwrap_or_default();
+        !there.starts_with(MARK) && there.lines().any(|line| Some(line) == exec)
     }
 
     /// As an entry quotes the path of a program (Desktop Entry Specification 1.5, "The Exec key").

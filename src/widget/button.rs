@@ -278,7 +278,7 @@ where
             .into()
     });
     let segments =
-        container(Row::with_children(segments).spacing(2.0)).padding(3.0).style(|theme: &Theme| {
+        container(Row::with_children(segments).spacing(2.0).wrap()).padding(3.0).style(|theme: &Theme| {
             let t = theme.tokens();
             container::Style {
                 background: Some(t.surface.into()),

@@ -11,14 +11,15 @@ import urllib.parse
 from person import CARD, Person
 from window import Browser, Drive, Failed, Window, drop, play, put_on_clipboard, stage, until
 
-BINARIES, DATA, PICTURES, DOOR, BY, LANGUAGE = sys.argv[1:7]
-NAME, HELLO = f"camille.{DOOR}.{BY}", f"Hello Bob, I came through another door: {DOOR}"
+# The number of the play tells which of the invitations is its own: each is good once.
+BINARIES, DATA, PICTURES, DOOR, BY, LANGUAGE, NUMBER = sys.argv[1:8]
+NAME, HELLO = f"camille.{DOOR}.{BY}.{LANGUAGE}", f"Hello Bob, I came through another door: {DOOR}"
 ADDRESS = f"{NAME}@{stage('DOMAIN')}"
 
 
 def invitation():
-    """The invitation for this door: each is good once."""
-    return stage("INVITATIONS").split()[["pasted", "opened", "photographed", "dropped"].index(DOOR)]
+    """The invitation of this play."""
+    return stage("INVITATIONS").split()[int(NUMBER)]
 
 
 def picture():
@@ -28,19 +29,18 @@ def picture():
 
 def invited(person):
     """From the invitation to the name."""
-    if DOOR == "pasted":
+    if DOOR in ("pasted", "photographed"):
         person.page("welcome", 1.5)
+        if BY == "keyboard":
+            # The third of the three doors.
+            person.window.key("Tab", "Tab")
         person.press("welcome-invited")
         person.page("invitation")
-        put_on_clipboard(invitation().encode())
-        person.press("wizard-link-paste")
-    if DOOR == "photographed":
-        person.page("welcome", 1.5)
-        person.window.key("Tab", "Tab")
-        person.press("welcome-invited")
-        person.page("invitation")
-        put_on_clipboard(picture(), "image/png")
-        person.window.key("ctrl+v")
+        put_on_clipboard(*([invitation().encode()] if DOOR == "pasted" else [picture(), "image/png"]))
+        if BY == "keyboard":
+            person.window.key("ctrl+v")
+        else:
+            person.press("wizard-link-paste")
     if DOOR == "dropped":
         # There are no words about it on the first page: it is tried.
         person.page("welcome", 1.5)

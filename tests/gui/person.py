@@ -13,6 +13,8 @@ I18N = pathlib.Path(__file__).parent.parent.parent / "i18n"
 IN_FOOT = ("wizard-on", "wizard-create", "wizard-add", "sign-in-submit")
 # What is at the lower end of the conversation, from the lower right corner of the window: the middle of the arrow, and of the field.
 ARROW, FIELD = (48, 34), (340, 34)
+# Where fields on the pages before there is an account begin and end, from the middle of the window.
+FIELD_ENDS = -250, 230
 # From the name of the field with a password to the sign beside it that copies it, on the page of the name; further in on a card.
 COPIES, CARD = (697, 33), 16
 
@@ -21,6 +23,13 @@ def catalogue(language):
     """The words of the program, those of one line."""
     text = (I18N / language / "causerie.ftl").read_text()
     return dict(re.findall(r"^([a-z][a-z0-9-]*) = (.+)$", text, re.M))
+
+
+def away():
+    """Takes the pointer out of the way of pictures, once the click was seen: a window that is busy looks at a click and at where the
+    pointer is only then."""
+    time.sleep(0.6)
+    xdotool("mousemove", "0", "0")
 
 
 class Person:
@@ -33,11 +42,14 @@ class Person:
         self.pages, self.clicks, self.fields, self.letters = [], 0, 0, 0
         # Seconds that went by with the reading of pictures, which takes a person none.
         self.read = 0
+        # Of the pages that were looked at.
+        self.pictures = []
 
     def page(self, name, wait=0.8):
         """A page that is looked at."""
         self.pages.append(name)
-        return self.window.picture(f"{self.name}-{len(self.pages)}-{name}", wait)
+        self.pictures.append(self.window.picture(f"{self.name}-{len(self.pages)}-{name}", wait))
+        return self.pictures[-1]
 
     def look(self):
         """What is there to see now."""
@@ -62,7 +74,7 @@ class Person:
         """Presses the button that says this; by keyboard, the one that has the focus."""
         if self.by == "mouse":
             self.window.click(*self.find(key))
-            xdotool("mousemove", "0", "0")
+            away()
         else:
             self.window.key("Return")
         self.clicks += 1
@@ -74,7 +86,7 @@ class Person:
         hints = lambda picture: reading.hints(picture, x, y, words, self.tongue)
         until(f"the words {words!r} at a sign", lambda: self.reads(hints))
         self.window.click(x, y)
-        xdotool("mousemove", "0", "0")
+        away()
         self.clicks += 1
 
     def corner(self, place):
@@ -96,9 +108,12 @@ class Person:
         """Types into the field that is called so, instead of what is in it; by keyboard, into the one that has the focus."""
         if self.by == "mouse":
             x, y = self.find(key, alone=True)
-            # The field is below its name. Three clicks take all of it.
-            for _ in range(3 if instead else 1):
-                self.window.click(x, y + 30, 0.02)
+            # The field is below its name.
+            if instead:
+                middle = self.window.size[0] // 2
+                self.window.drag(middle + FIELD_ENDS[1], middle + FIELD_ENDS[0], y + 30)
+            else:
+                self.window.click(x, y + 30)
             self.clicks += 1
         elif instead:
             self.window.key("ctrl+a")

@@ -43,18 +43,61 @@ def children(process):
     return found
 
 
+class Launched:
+    """A program that the desktop has started from its entry: no child of ours."""
+
+    def __init__(self, entry, program, log):
+        subprocess.run(["gio", "launch", entry], check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=PATIENCE)
+        self.pid = until(f"{program} to run", lambda: min(running(program), default=None))
+        # It is told to whoever has started it, and to nobody else.
+        self.returncode = None
+
+    def poll(self):
+        """What it has ended with, as far as that can be known; nothing while it runs."""
+        try:
+            state = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            state = "X"
+        self.returncode = 0 if state in "XZ" else None
+        return self.returncode
+
+    def wait(self, patience=PATIENCE):
+        """Waits until it has ended."""
+        end = time.monotonic() + patience
+        while self.poll() is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired(str(self.pid), patience)
+            time.sleep(0.05)
+        return self.returncode
+
+
+def running(program):
+    """The processes that run that file."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "exe").readlink() == pathlib.Path(program).resolve():
+                found.append(int(process.name))
+        except OSError:
+            pass
+    return found
+
+
 class Window:
     """The running program: its window, its data, and pictures of it."""
 
-    def __init__(self, program, folder, pictures, *arguments, size=(1000, 720)):
-        """In that folder, or where the program keeps its things by itself."""
+    def __init__(self, program, folder, pictures, *arguments, size=(1000, 720), entry=None):
+        """In that folder, or where the program keeps its things by itself; started by its entry, if one is given."""
         usual = pathlib.Path(os.environ["XDG_DATA_HOME"]) / "causerie"
         self.data = pathlib.Path(folder) / "data" if folder else usual
         self.pictures = pathlib.Path(pictures)
         self.pictures.mkdir(parents=True, exist_ok=True)
         self.log = open(self.pictures / "output.log", "a")
         command = [program, *(["--data-dir", str(folder)] if folder else []), *arguments]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        if entry:
+            self.process = Launched(entry, program, self.log)
+        else:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         self.size, self.shown_by = size, None
         self.id = until("a window", self._find)
         xdotool("windowactivate", "--sync", self.id)
@@ -83,10 +126,19 @@ class Window:
         xdotool("type", "--clearmodifiers", "--delay", "15", text)
         time.sleep(0.15)
 
-    def click(self, x, y, rest=0.15):
+    def click(self, x, y):
         """Clicks at a place in the window."""
         xdotool("mousemove", "--window", self.id, str(x), str(y), "click", "1")
-        time.sleep(rest)
+        time.sleep(0.15)
+
+    def drag(self, x, to, y):
+        """Draws over what stands in a line, from its end. Not three clicks: a window that is busy sees them too far apart."""
+        xdotool("mousemove", "--window", self.id, str(x), str(y), "mousedown", "1")
+        for place in ((x + to) // 2, to):
+            time.sleep(0.3)
+            xdotool("mousemove", "--window", self.id, str(place), str(y))
+        time.sleep(0.3)
+        xdotool("mouseup", "1")
 
     def come(self):
         """Comes to the front."""

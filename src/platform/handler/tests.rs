@@ -103,6 +103,22 @@ mod linux {
     }
 
     #[test]
+    fn the_entry_of_an_installed_program_is_enough() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = home(folder.path(), true);
+        let file = places.data.join("applications").join(FILE);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let exec = format!("Exec={} %u", places.program.display());
+        let installed = format!("[Desktop Entry]\n{exec}\n");
+        fs::write(&file, &installed).unwrap();
+        assert_eq!(register_at(&places), Ok(None));
+        assert_eq!(fs::read_to_string(&file).unwrap(), installed);
+        // One that opens another program is somebody else's.
+        fs::write(&file, format!("[Desktop Entry]\n{}\n", exec.replace("causerie", "other"))).unwrap();
+        assert_eq!(register_at(&places), Err(Fault::Theirs(file)));
+    }
+
+    #[test]
     fn what_is_missing_is_said() {
         let folder = tempfile::tempdir().unwrap();
         let places = home(folder.path(), true);

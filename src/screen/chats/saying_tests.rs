@@ -196,7 +196,7 @@ fn a_time_that_is_far_from_the_servers_is_told_in_the_details() {
     let _ = chats.update(Message::Timeline(timeline::Message::MenuPressed(id)), &context);
     let mut ui = Harness::new(SIZE, view(&chats, &context));
     ui.fail_if_unlabelled();
-    let moment = context.i18n.moment(written, context.now, &context.zone);
+    let moment = context.i18n.moment_within(written, context.now, &context.zone);
     let said = context.i18n.with("message-written-then", &[("moment", moment.into())]);
     assert!(ui.texts().iter().any(|(text, _)| *text == said), "{said}");
 }

@@ -126,7 +126,7 @@ fn one<'a>(keys: &'a Keys, device: &'a DeviceKey, context: &'a Context) -> Eleme
 
 fn seen(device: &DeviceKey, context: &Context) -> String {
     let i18n = &context.i18n;
-    let last = device.last_used.map(|at| i18n.moment(at, context.now, &context.zone));
+    let last = device.last_used.map(|at| i18n.moment_within(at, context.now, &context.zone));
     match (device.standing, last) {
         (Standing::Gone, _) => i18n.get("device-gone"),
         (Standing::Unwanted, _) => i18n.get("device-unwanted"),

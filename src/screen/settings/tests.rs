@@ -21,6 +21,17 @@ fn every_page_is_walked_by_keyboard() {
 }
 
 #[test]
+fn privacy_says_what_encryption_protects_and_what_it_does_not() {
+    let context = samples::lively(1000.0, 700.0);
+    let settings = Settings::at(Page::Privacy);
+    let mut window = crate::widget::harness::Harness::new((1000.0, 700.0), view(&settings, &context));
+    let texts = window.texts();
+    let says = |key: &str| texts.iter().any(|(text, _)| text.contains(&context.i18n.get(key)));
+    assert!(says("encryption-honesty") && says("encryption-on-disk"));
+    assert!(!says("not-encrypted-why"), "most of what is written is encrypted end to end");
+}
+
+#[test]
 fn a_choice_changes_only_itself() {
     let context = samples::lively(1000.0, 700.0);
     let mut settings = Settings::default();

@@ -173,7 +173,8 @@ fn sharing_chosen(on: bool) -> Message {
 }
 
 fn honesty<'a>(i18n: &I18n) -> Element<'a, Message> {
-    parts::banner(Icon::LockOpen, |tokens| tokens.warn, i18n.get("not-encrypted-why"), Vec::new())
+    let said = format!("{} {}", i18n.get("encryption-honesty"), i18n.get("encryption-on-disk"));
+    parts::banner(Icon::Eye, |tokens| tokens.muted, said, Vec::new())
 }
 
 /// Rows one below the other.

@@ -193,7 +193,7 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
             Made::Yes => i18n.with("wizard-made-not-signed-in", &[("address", said.into())]),
             _ => words::refusal(i18n, &RefusalReason::OutcomeUnknown, provider, None),
         };
-        let again = button(i18n.get("action-try-again")).id(asking::RETRY).on_press(Message::RetryPressed);
+        let again = button(i18n.get("sign-in-submit")).id(asking::RETRY).on_press(Message::RetryPressed);
         let never =
             button(i18n.get("wizard-never")).kind(ButtonKind::Quiet).on_press(Message::DismissPressed);
         let actions = vec![again.into(), never.into()];

@@ -271,12 +271,12 @@ fn what_was_made_is_listed_with_its_times_and_handed_out_once_more() {
     context.invitations.add(own.clone(), made(kind, InvitationIssuer::Server), earlier);
     let mut chats = open(&context);
     let title = context.i18n.get("invite-given");
-    assert!(says(&chats, &context, &title) && says(&chats, &context, "Made: Yesterday, 14:33. Good until:"));
+    assert!(says(&chats, &context, &title) && says(&chats, &context, "Made yesterday at 14:33. Good until "));
     assert!(says(&chats, &context, "It may have been used already"));
     assert!(!look(&chats, &context).iter().any(|said| said.contains("s3cr3t")), "not before it is wanted");
     walk("made earlier", SIZE, chats::view(&chats, &context));
     let mut window = Harness::new(SIZE, chats::view(&chats, &context));
-    let row = window.audit().into_iter().find(|found| found.label().contains("Made: Yesterday")).unwrap();
+    let row = window.audit().into_iter().find(|found| found.label().contains("Made yesterday")).unwrap();
     window.click_at(row.bounds.center());
     let pressed = window.messages();
     drop(window);
@@ -285,7 +285,7 @@ fn what_was_made_is_listed_with_its_times_and_handed_out_once_more() {
     for message in pressed {
         let _ = chats.update(message, &context);
     }
-    assert!(says(&chats, &context, "preauth=s3cr3t") && says(&chats, &context, "Made: Yesterday, 14:33"));
+    assert!(says(&chats, &context, "preauth=s3cr3t") && says(&chats, &context, "Made yesterday at 14:33"));
     // What is over, or of another account, is not listed.
     context.now = Timestamp::from_millis(NOW.as_millis() + 8 * 86_400_000);
     assert!(!says(&open(&context), &context, &title));

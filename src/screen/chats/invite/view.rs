@@ -104,7 +104,7 @@ fn choosing<'a>(
 /// Those that were made earlier and may still be good; nothing where there are none.
 fn given<'a>(own: &BareJid, context: &'a Context) -> Option<Element<'a, Message>> {
     let i18n = &context.i18n;
-    let time = |at| i18n.moment(at, context.now, &context.zone);
+    let time = |at| i18n.moment_within(at, context.now, &context.zone);
     let rows: Vec<Element<'a, Message>> = context
         .invitations
         .open(own, context.now)
@@ -160,14 +160,14 @@ fn handed<'a>(made: &'a Made, own: &BareJid, context: &'a Context) -> Element<'a
             });
             let once = match expires {
                 Some(end) => {
-                    let end = i18n.moment(end, context.now, &context.zone);
+                    let end = i18n.moment_within(end, context.now, &context.zone);
                     i18n.with("invite-once-until", &[("time", end.into())])
                 }
                 None => i18n.get("invite-once"),
             };
             lines.push(once);
             lines.extend(made.map(|made| {
-                let made = i18n.moment(made, context.now, &context.zone);
+                let made = i18n.moment_within(made, context.now, &context.zone);
                 i18n.with("invite-made", &[("time", made.into())])
             }));
             match issuer {

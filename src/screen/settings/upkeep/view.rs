@@ -3,7 +3,6 @@
 use causerie_model::account::AccountColour;
 use causerie_model::contact_list::ListFault;
 use causerie_model::{Connection, Problem, ProfilePart};
-use iced::Length;
 use iced::widget::{Column, column, row};
 
 use super::{Before, Message, Part, Said, Upkeep, Way, moving};
@@ -94,9 +93,8 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
         account.account.colour,
         Message::ColourChosen,
     );
-    let colours =
-        iced::widget::scrollable(focus::group(colours)).horizontal().spacing(gap::XS).width(Length::Fill);
-    lines = lines.push(column![parts::label(i18n.get("upkeep-colour")), colours].spacing(gap::XS));
+    lines =
+        lines.push(column![parts::label(i18n.get("upkeep-colour")), focus::group(colours)].spacing(gap::XS));
     let deeds = row![
         Element::from(quiet("upkeep-profile").on_press(Message::ProfilePressed)),
         Element::from(quiet("upkeep-password").on_press_maybe(when_online(Message::PasswordPressed))),

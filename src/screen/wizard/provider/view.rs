@@ -21,6 +21,8 @@ use crate::words;
 pub(crate) const FILTER: &str = "wizard-filter";
 /// So many facts are told of a provider in the list.
 const FEW: usize = 4;
+/// Between two facts in a line of them: the sign stays at the end of a line, none begins with it.
+const BETWEEN: &str = "\u{A0}· ";
 
 /// The page.
 pub(crate) fn view<'a, M: Clone + 'a>(
@@ -63,7 +65,7 @@ fn chapril<'a, M: Clone + 'a>(
         let (plain, telling): (Vec<&Fact>, Vec<&Fact>) =
             facts.partition(|fact| fact.weight() == Weight::Plain);
         let telling = telling.into_iter().map(|fact| told(fact, i18n));
-        let plain = plain.into_iter().map(|fact| fact.words(i18n)).collect::<Vec<_>>().join(" · ");
+        let plain = plain.into_iter().map(|fact| fact.words(i18n)).collect::<Vec<_>>().join(BETWEEN);
         iced::widget::Column::with_children(telling).spacing(gap::XS).push(parts::aside(plain))
     });
     let terms = about
@@ -166,7 +168,7 @@ fn in_short(provider: &Provider, i18n: &I18n) -> String {
     let facts = provider.facts();
     let places = facts.iter().filter(|fact| matches!(fact, Fact::Countries(_)));
     let first = facts.iter().filter(|fact| !matches!(fact, Fact::Countries(_))).take(FEW);
-    first.chain(places).map(|fact| fact.words(i18n)).collect::<Vec<_>>().join(" · ")
+    first.chain(places).map(|fact| fact.words(i18n)).collect::<Vec<_>>().join(BETWEEN)
 }
 
 /// Whether the chosen provider takes accounts now, and what to do where it does not.

@@ -57,7 +57,7 @@ pub(super) fn who(author: Direction, key: &Key, context: &Context) -> String {
 /// When a message was corrected, in words.
 pub(super) fn edited(found: &Stored, context: &Context) -> Option<String> {
     let edited = found.annotations.edited.as_ref()?;
-    let moment = context.i18n.moment(edited.at, context.now, &context.zone);
+    let moment = context.i18n.moment_within(edited.at, context.now, &context.zone);
     Some(context.i18n.with("message-edited-at", &[("moment", moment.into())]))
 }
 

@@ -139,7 +139,7 @@ fn protection<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> 
         let (sign, tone, said) = keys::trust(seal.trust);
         lines = lines.push(line(sign, tone, i18n.get(said)));
         if let Some(written) = seal.written {
-            let moment = i18n.moment(written, context.now, &context.zone);
+            let moment = i18n.moment_within(written, context.now, &context.zone);
             let said = i18n.with("message-written-then", &[("moment", moment.into())]);
             lines = lines.push(line(Icon::Clock, |tokens| tokens.warn, said));
         }

@@ -619,13 +619,6 @@ impl Archive {
         }
     }
 
-    /// There is nothing of the last result to be remembered, so the mark is never there.
-    pub(crate) fn said_nothing(&mut self) {
-        if let Some(open) = &mut self.open {
-            open.latest = None;
-        }
-    }
-
     /// The last result of the open question has been remembered.
     fn pass_latest(&mut self, step: &mut Step<'_>) {
         let moves = |what: &What| matches!(what, What::Newer | What::Since | What::First { before: None });

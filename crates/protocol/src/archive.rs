@@ -472,7 +472,8 @@ impl Archive {
             What::First { .. } | What::Ahead { .. } | What::Older { .. } => Order::ByTime,
         };
         let stanza = Some(StanzaId { by: self.own.clone(), id: id.to_owned() });
-        let place = Place { stanza, at, arrival: Arrival::Kept, turn, order, source: Source::Archive };
+        let arrival = if matches!(order, Order::Listed { .. }) { Arrival::Listed } else { Arrival::Kept };
+        let place = Place { stanza, at, arrival, turn, order, source: Source::Archive };
         let to = match inner.attr("to") {
             Some(to) => Jid::new(to).ok()?.bare().clone(),
             None => self.own.clone(),

@@ -1,7 +1,8 @@
 //! What is said of messages: corrections, retractions, reactions.
 //!
-//! The law: of one author, one target and one kind the newest counts, which is the last in the order of the archive and of what has come, and a copy is known by what its author calls it. What came in clear
-//! changes nothing that was encrypted. A correction of what is not here stands in its place as a message until that comes; the rest waits.
+//! The law: of one author, one target and one kind the newest counts, which is the last in the order of the archive and of what has come, and
+//! a copy is known by what its author calls it. What came in clear changes nothing that was encrypted. A correction of what is not here
+//! stands in its place as a message until that comes; the rest waits.
 //!
 //! Long because what is said of a message and what of it is here are looked at from both sides, and have to agree.
 

@@ -102,6 +102,8 @@ pub enum Arrival {
     Live,
     /// Later than it was said, from an archive or a queue: its time tells its place.
     Kept,
+    /// From an archive that is read on from where all was here: it is newer than what was here then, whatever the clocks say.
+    Listed,
 }
 
 /// Something that is said of a message, to be remembered.

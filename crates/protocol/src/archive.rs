@@ -452,7 +452,8 @@ impl Archive {
             What::First { .. } | What::Ahead { .. } | What::Older { .. } => Order::ByTime,
         };
         let stanza = Some(StanzaId { by: self.own.clone(), id: id.to_owned() });
-        let place = Place { stanza, at, arrival: Arrival::Kept, turn, order, source: Source::Archive };
+        let arrival = if matches!(order, Order::Listed { .. }) { Arrival::Listed } else { Arrival::Kept };
+        let place = Place { stanza, at, arrival, turn, order, source: Source::Archive };
         let to = match inner.attr("to") {
             Some(to) => Jid::new(to).ok()?.bare().clone(),
             None => self.own.clone(),
@@ -596,13 +597,6 @@ impl Archive {
         self.pass(Reached { id: stanza.id.clone(), at }, How::Alone, step);
         if let Some(mark) = self.new_mark() {
             self.reach(mark, step);
-        }
-    }
-
-    /// There is nothing of the last result to be remembered, so the mark is never there.
-    pub(crate) fn said_nothing(&mut self) {
-        if let Some(open) = &mut self.open {
-            open.latest = None;
         }
     }
 

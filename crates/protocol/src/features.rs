@@ -368,21 +368,18 @@ impl Features {
         match self.archive.open(stanza, sender, step) {
             Some(Kept::Received(inner, sender, place)) => {
                 let is_new = matches!(place.order, Order::Listed { .. });
+                let said = step.out.0.len();
                 let content = self.received(inner, &sender, place, step);
                 self.confirmed(inner, &sender, step);
-                match content {
-                    Content::Body if is_new => self.fetched(inner, &sender, step),
-                    Content::Body | Content::Unreadable => {}
-                    Content::Nothing | Content::Refused => self.archive.said_nothing(),
+                if is_new && content == Content::Body {
+                    self.fetched(inner, &sender, step);
                 }
-                return;
+                return self.archive.said(content, step.has_recorded(said));
             }
             Some(Kept::Sent(inner, peer, place)) => {
+                let said = step.out.0.len();
                 let content = self.sent_elsewhere(inner, &peer, place, step);
-                if matches!(content, Content::Nothing | Content::Refused) {
-                    self.archive.said_nothing();
-                }
-                return;
+                return self.archive.said(content, step.has_recorded(said));
             }
             None => {}
         }

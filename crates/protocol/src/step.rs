@@ -6,7 +6,7 @@ use rand::RngCore;
 
 use crate::iq::{Ask, Recipient, Tracker};
 use crate::stream_management::Proof;
-use crate::{Effects, Now};
+use crate::{Effect, Effects, Now};
 
 /// One step of a brain: the time, who we are, and where effects go.
 pub(crate) struct Step<'a> {
@@ -68,6 +68,11 @@ impl Step<'_> {
     /// Remembers.
     pub(crate) fn record(&mut self, change: Change) {
         self.out.record(change);
+    }
+
+    /// Whether anything is to be remembered from that effect on.
+    pub(crate) fn has_recorded(&self, from: usize) -> bool {
+        self.out.0.iter().skip(from).any(|effect| matches!(effect, Effect::Record(_)))
     }
 
     /// Tells the app.

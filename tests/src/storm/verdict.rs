@@ -82,8 +82,17 @@ pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
         let told = match archive::of(&scene.server, account) {
             Ok(kept) => {
                 let count = kept.len();
-                let names = kept.into_iter().map(|kept| (origins.get(&kept.origin).cloned(), kept.origin));
-                let faults = compare(names.collect(), &all);
+                let names: Vec<(Option<Name>, String)> =
+                    kept.into_iter().map(|kept| (origins.get(&kept.origin).cloned(), kept.origin)).collect();
+                for (device, book) in
+                    scene.devices.iter().zip(&books).filter(|(device, _)| device.name == account)
+                {
+                    let moved = out_of_order(device.tag, book, &names);
+                    good &= moved.is_empty();
+                    places[&format!("database {}", book.tag)]["not_as_in_the_archive"] =
+                        json!(self::names(&moved));
+                }
+                let faults = compare(names, &all);
                 good &= faults.is_none();
                 note(&mut missing, &faults.lost, &place);
                 let mut told = faults.tell();
@@ -136,6 +145,27 @@ fn note(missing: &mut BTreeMap<Name, Vec<String>>, lost: &[Name], place: &str) {
     for name in lost {
         missing.entry(name.clone()).or_default().push(place.to_owned());
     }
+}
+
+/// What stands behind something in a device's database that its account's archive has after it. What was written on the device itself stays
+/// where it was written, and is left out.
+fn out_of_order(own: &str, book: &Book, archive: &[(Option<Name>, String)]) -> Vec<Name> {
+    let mut places: BTreeMap<&Name, usize> = BTreeMap::new();
+    for (place, (name, _)) in archive.iter().enumerate() {
+        if let Some(name) = name {
+            places.entry(name).or_insert(place);
+        }
+    }
+    let mut last = 0;
+    let mut moved = Vec::new();
+    for name in book.messages.iter().filter_map(name).filter(|(tag, _)| tag != own) {
+        let Some(place) = places.get(&name) else { continue };
+        match *place < last {
+            true => moved.push(name),
+            false => last = *place,
+        }
+    }
+    moved
 }
 
 fn compare(names: Vec<(Option<Name>, String)>, all: &BTreeSet<Name>) -> Faults {

@@ -1,6 +1,7 @@
-//! Whether it is seen in the archive what has arrived, before it is sent again.
+//! What is made of the archive's answers besides what is in them: what has arrived and is not sent again, and where the mark may be.
 
 use super::{Archive, Progress};
+use crate::messages::Content;
 
 impl Archive {
     /// Whether what may have arrived is looked for, when the session goes on. It is asked in the same step ([`Archive::check`]), or will be,
@@ -12,6 +13,15 @@ impl Archive {
             Progress::Fetching { .. } => self.is_settling(),
             Progress::Done => true,
             Progress::Stopped => false,
+        }
+    }
+
+    /// What there was in the last result, and whether anything of it is remembered: if not, the mark is never there. What was encrypted and
+    /// had come before says where its place is, and what is said of messages is remembered, though there is nothing to show.
+    pub(crate) fn said(&mut self, content: Content, is_remembered: bool) {
+        let is_nothing = matches!(content, Content::Nothing | Content::Refused) && !is_remembered;
+        if let Some(open) = self.open.as_mut().filter(|_| is_nothing) {
+            open.latest = None;
         }
     }
 }

@@ -400,7 +400,7 @@ fn annotation_line(annotation: &Annotation) -> String {
         }
     };
     let origin = origin.as_ref().map(|origin| format!(" origin={}", origin.as_str())).unwrap_or_default();
-    let kept = if *arrival == Arrival::Kept { " kept" } else { "" };
+    let kept = if *arrival == Arrival::Live { "" } else { " kept" };
     let (at, target) = (datetime::format(*at), target.as_str());
     format!(
         "{kind} {author:?} {peer} of {target} {state:?} {at}{kept}{origin}{}{said}",

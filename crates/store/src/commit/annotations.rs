@@ -1,7 +1,8 @@
 //! What is said of messages: corrections, retractions, reactions.
 //!
-//! The law: of one author, one target and one kind the newest counts, and a copy is known by what its author calls it. What came in clear
-//! changes nothing that was encrypted. A correction of what is not here stands in its place as a message until that comes; the rest waits.
+//! The law: of one author, one target and one kind the newest counts, which is the last in the order of the archive and of what has come, and
+//! a copy is known by what its author calls it. What came in clear changes nothing that was encrypted. A correction of what is not here
+//! stands in its place as a message until that comes; the rest waits.
 //!
 //! Long because what is said of a message and what of it is here are looked at from both sides, and have to agree.
 
@@ -23,8 +24,9 @@ const MOST_WAITING: i64 = 500;
 pub(crate) const KNOWN: &str = "
     SELECT id FROM annotation
     WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = ?4 AND kind = ?5 AND (protection IS NULL) = ?6";
+/// Also whether it was here before the message up to which the archive was read: `after` is that one or a later one where it was not.
 pub(crate) const NEWEST: &str = "
-    SELECT id, at FROM annotation
+    SELECT id, at, after < coalesce((SELECT max(seen) FROM archive WHERE account = ?1), 0) FROM annotation
     WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = ?4 AND direction = ?5 AND (protection IS NULL) = ?6
       AND counts = 1";
 /// The message that is meant, of those that may be changed: an author may use an identifier again, and means the last. Nothing in clear
@@ -33,13 +35,20 @@ pub(crate) const TARGET: &str = "
     SELECT id, unreadable IS 'retracted', unread FROM message
     WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
       AND direction IN (?3, ?4) AND origin = ?5 AND (NOT ?6 OR protection IS NULL)
-    ORDER BY protection IS NULL, +at DESC, +id DESC LIMIT 1";
+    ORDER BY protection IS NULL, +place DESC, +id DESC LIMIT 1";
 
 /// A message of which something is said.
 struct Target {
     id: i64,
     retracted: bool,
     unread: bool,
+}
+
+/// The one that counts.
+struct Newest {
+    id: i64,
+    at: i64,
+    was_here: bool,
 }
 
 impl Step<'_> {
@@ -63,16 +72,20 @@ impl Step<'_> {
             }
         };
         let newest = self.newest(&said)?;
-        let is_newest =
-            newest.is_none_or(|(_, at)| said.arrival == Arrival::Live || said.at.as_millis() >= at);
+        let is_behind = match said.arrival {
+            Arrival::Live => true,
+            Arrival::Listed => newest.as_ref().is_some_and(|newest| newest.was_here),
+            Arrival::Kept => false,
+        };
+        let is_newest = newest.as_ref().is_none_or(|newest| is_behind || said.at.as_millis() >= newest.at);
         let counts = is_newest && !is_over;
-        if let Some((id, _)) = newest.filter(|_| counts) {
-            self.retire("id = ?1", params![id])?;
+        if let Some(newest) = newest.filter(|_| counts) {
+            self.retire("id = ?1", params![newest.id])?;
         }
         self.insert(&said, counts, target.is_none())?;
         if counts {
             match (&said.says, target) {
-                (Says::Correction(text), Some(target)) => self.correct(&target, &said, text)?,
+                (Says::Correction(text), Some(target)) => self.correct(&target, &said, text, is_behind)?,
                 (Says::Correction(text), None) => self.stand_in(&said, text)?,
                 (Says::Retraction(_), Some(target)) => self.retract(&target, &said)?,
                 (Says::Reactions(_), Some(_)) => {
@@ -207,14 +220,14 @@ impl Step<'_> {
             ])
     }
 
-    fn newest(&self, said: &Annotation) -> rusqlite::Result<Option<(i64, i64)>> {
+    fn newest(&self, said: &Annotation) -> rusqlite::Result<Option<Newest>> {
         let clear = said.protection == Protection::Clear;
         let (author, kind) = (codes::direction(said.author), kind(&said.says));
         self.transaction
             .prepare_cached(NEWEST)?
             .query_row(
                 params![self.account.0, said.peer.as_str(), said.target.as_str(), kind, author, clear],
-                |row| Ok((row.get(0)?, row.get(1)?)),
+                |row| Ok(Newest { id: row.get(0)?, at: row.get(1)?, was_here: row.get(2)? }),
             )
             .optional()
     }
@@ -259,11 +272,17 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn correct(&mut self, target: &Target, said: &Annotation, text: &str) -> rusqlite::Result<()> {
+    fn correct(
+        &mut self,
+        target: &Target,
+        said: &Annotation,
+        text: &str,
+        is_behind: bool,
+    ) -> rusqlite::Result<()> {
         self.execute(
             "UPDATE message SET corrected = ?2, edited_at = ?3
              WHERE id = ?1 AND (?4 OR edited_at IS NULL OR edited_at <= ?3)",
-            params![target.id, text, said.at.as_millis(), said.arrival == Arrival::Live],
+            params![target.id, text, said.at.as_millis(), is_behind],
         )?;
         self.news.tell(Event::ConversationChanged(said.peer.clone()));
         Ok(())
@@ -290,7 +309,7 @@ impl Step<'_> {
         })?;
         if let Some(target) = self.target(said)? {
             self.execute("UPDATE message SET stands_in = 1, early = 1 WHERE id = ?1", [target.id])?;
-            self.correct(&target, said, text)?;
+            self.correct(&target, said, text, said.arrival == Arrival::Live)?;
         }
         Ok(())
     }

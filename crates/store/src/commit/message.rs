@@ -14,8 +14,9 @@ use super::held::waits;
 use super::{Step, order};
 use crate::codes::{self, Code};
 
-/// For how long, in milliseconds before and after, an author's identifier with the same text stands for the same message. Longer
-/// than an archive and a clock differ; programs that use an identifier again, as bots do, should have waited that long.
+/// For how long, in milliseconds before and after, an author's identifier with the same text stands for the same message, where the author
+/// does not say that it is used once. Longer than an archive and a clock differ; programs that use an identifier again, as bots do, should
+/// have waited that long. What has come since the archive was read, and has no name of it, is what it lists, whatever the clock was.
 pub(super) const WINDOW: i64 = 2 * 24 * 60 * 60 * 1_000;
 
 macro_rules! known {
@@ -32,7 +33,8 @@ macro_rules! known {
 pub(crate) const BY_STANZA: &str = known!("stanza_id = ?4 AND stanza_by = ?5");
 /// The plus sign keeps SQLite from going through two days of messages by the index of pages.
 pub(crate) const BY_ORIGIN: &str = known!(
-    "origin = ?4 AND body IS ?5 AND unreadable IS ?6 AND +at BETWEEN ?7 AND ?8
+    "origin = ?4 AND body IS ?5 AND unreadable IS ?6
+     AND (+at BETWEEN ?7 AND ?8 OR stanza_id IS NULL AND +id > ?10)
      AND (?9 IS NULL OR stanza_by IS NOT ?9) AND +stands_in = 0 ORDER BY id LIMIT 1"
 );
 
@@ -371,6 +373,7 @@ impl Step<'_> {
         }
         let (body, unreadable) = codes::body(&message.body);
         let (earliest, latest, archive) = match message.direction {
+            Direction::Incoming if message.naming == Naming::Unique => (i64::MIN, i64::MAX, None),
             Direction::Incoming => (
                 message.at.as_millis().saturating_sub(WINDOW),
                 message.at.as_millis().saturating_add(WINDOW),
@@ -381,6 +384,10 @@ impl Step<'_> {
                     .map(|stanza| stanza.by.as_str()),
             ),
             Direction::Outgoing => (i64::MIN, i64::MAX, None),
+        };
+        let seen = match message.order {
+            Order::Listed { .. } => self.seen()?,
+            Order::Last | Order::ByTime => i64::MAX,
         };
         self.transaction
             .prepare_cached(BY_ORIGIN)?
@@ -394,11 +401,19 @@ impl Step<'_> {
                     unreadable,
                     earliest,
                     latest,
-                    archive
+                    archive,
+                    seen
                 ],
                 read,
             )
             .optional()
+    }
+
+    /// The last message that was here when the archive had been read.
+    fn seen(&self) -> rusqlite::Result<i64> {
+        self.transaction
+            .prepare_cached("SELECT coalesce(max(seen), 0) FROM archive WHERE account = ?1")?
+            .query_row([self.account.0], |row| row.get(0))
     }
 
     /// Adds to a stored message what only its second coming tells.

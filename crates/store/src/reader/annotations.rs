@@ -15,7 +15,7 @@ pub(crate) const SAID: &str = "
 pub(crate) const QUOTED: &str = "
     SELECT id, direction, substr(coalesce(corrected, body), 1, 200), protection IS NULL FROM message
     WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-      AND direction IN (?4, ?5) AND origin = ?3 ORDER BY protection IS NULL, +at DESC, +id DESC LIMIT 1";
+      AND direction IN (?4, ?5) AND origin = ?3 ORDER BY protection IS NULL, +place DESC, +id DESC LIMIT 1";
 
 /// The columns of a message that [`annotate`] wants.
 pub(super) struct Columns {

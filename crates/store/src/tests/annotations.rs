@@ -451,3 +451,29 @@ async fn what_was_retracted_leaves_the_files() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_the_archive_lists_is_newer_than_what_was_here_whatever_the_clocks_say() {
+    const YEAR: i64 = 365 * 24 * 60 * 60 * 1_000;
+    let lab = Lab::new().await;
+    let now = |annotation: Annotation| Annotation { arrival: Arrival::Live, ..annotation };
+    lab.commit(vec![change(incoming("i1", "mirabele", 1))]).await;
+    // Our clock was a year ahead when these came.
+    lab.say(now(said("c1", "i1", text("mirabelle"), YEAR))).await;
+    lab.say(now(said("e1", "i1", with("👍"), YEAR))).await;
+    let reached = causerie_model::Reached { id: "s2".to_owned(), at: at(2) };
+    let reached = Change::ArchiveReached { archive: super::lab::jid("alice@chat.test"), reached };
+    lab.commit(vec![change(incoming("i2", "next", 2)), reached]).await;
+    // What is older, and looked for, takes the place of nothing.
+    lab.say(said("c0", "i1", text("older"), 0)).await;
+    assert_eq!(lab.texts(), ["mirabelle", "next"]);
+    let listed = |annotation: Annotation| Annotation { arrival: Arrival::Listed, ..annotation };
+    lab.say(listed(said("c2", "i1", text("quetsche"), 5))).await;
+    lab.say(listed(said("e2", "i1", with("🎉"), 5))).await;
+    assert_eq!(lab.texts(), ["quetsche", "next"]);
+    assert_eq!(reactions(&lab.page()[0]), [(Direction::Incoming, "🎉".to_owned())]);
+    // What has come by itself since, before the archive is read on, is not older than what was before it.
+    lab.say(now(said("c4", "i1", text("prune"), 9))).await;
+    lab.say(listed(said("c3", "i1", text("between"), 7))).await;
+    assert_eq!(lab.texts(), ["prune", "next"]);
+}

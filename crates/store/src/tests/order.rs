@@ -267,3 +267,21 @@ async fn a_list_that_is_taken_back_has_never_been() {
     lab.commit(vec![change(listed(5, 5_000, 9_000))]).await;
     assert_eq!(lab.texts(), ["1", "2", "3", "4", "5"]);
 }
+
+#[tokio::test]
+async fn what_came_by_a_clock_that_was_a_year_ahead_is_known_when_the_archive_lists_it() {
+    const YEAR: i64 = 365 * 24 * 60 * 60 * 1_000;
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    // It has no name of the archive: not every server tells it.
+    let unnamed = NewMessage { stanza: None, naming: Naming::Unsure, ..live(2, YEAR, Order::Last) };
+    let unique = NewMessage { stanza: None, naming: Naming::Unique, ..live(3, YEAR, Order::ByTime) };
+    lab.commit(vec![change(unnamed), change(unique)]).await;
+    let again = |number, naming| NewMessage { naming, ..listed(number, 2_000, 9_000) };
+    lab.commit(vec![change(again(2, Naming::Unsure)), change(again(3, Naming::Unique))]).await;
+    assert_eq!(lab.texts(), ["1", "2", "3"]);
+    // A program that uses an identifier again, a year later.
+    let later = NewMessage { stanza: stanza("s9"), naming: Naming::Unsure, ..live(2, YEAR, Order::Last) };
+    lab.commit(vec![change(later)]).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "2"]);
+}

@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 import urllib.parse
 
 from person import CARD, Person
@@ -163,6 +164,7 @@ def scene():
     bob.wait(event="connection", state="online")
     browser = Browser(f"{DATA}-browser")
     window = Window(f"{BINARIES}/causerie", DATA, PICTURES, *([invitation()] if DOOR == "opened" else []))
+    began = time.monotonic()
     person = Person(window, f"door-{DOOR}-{BY}-{LANGUAGE}", BY, LANGUAGE)
     try:
         if DOOR == "elsewhere":
@@ -174,7 +176,9 @@ def scene():
         person.first_message(bob, ADDRESS, HELLO)
         if browser.opened() != ([stage("PAGE")] if DOOR == "web" else []):
             raise Failed(f"opened unasked: {browser.opened()}")
-        print(f"{DOOR}, {BY}, {LANGUAGE}: {len(person.pages)} pages, {person.clicks} presses, {person.fields} typed fields")
+        took = time.monotonic() - began - person.read
+        print(f"{DOOR}, {BY}, {LANGUAGE}: {len(person.pages)} pages, {person.clicks} presses, {person.fields} typed fields, {took:.0f} s",
+              flush=True)
         window.quit()
     finally:
         window.kill()

@@ -19,17 +19,22 @@ fn the_registry_is_told_of_a_program_and_the_link_it_is_given() {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
+    use std::io::Write;
     use std::path::Path;
+    use std::process::{Command, Stdio};
 
     use super::super::Fault;
     use super::super::system::{Places, entry, register_at};
 
     const FILE: &str = "org.causerie.Causerie.desktop";
 
+    /// Written by another process: what another test starts meanwhile would hold a file of ours open for writing, and no such file runs.
     fn executable(path: &Path, script: &str) {
-        fs::write(path, script).unwrap();
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        let mut writer = Command::new("sh");
+        writer.args(["-c", "cat > \"$0\" && chmod 755 \"$0\""]).arg(path).stdin(Stdio::piped());
+        let mut writer = writer.spawn().unwrap();
+        writer.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+        assert!(writer.wait().unwrap().success());
     }
 
     /// A home of its own, with a desktop that remembers what it is told; or one that remembers nothing.

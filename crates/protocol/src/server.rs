@@ -1,5 +1,6 @@
 //! What our server and our account there can do (stream features, XEP-0030).
 
+use causerie_model::Problem;
 use minidom::Element;
 
 use crate::iq::{Answer, Ask, Recipient};
@@ -74,6 +75,8 @@ impl Server {
         self.awaited.account = false;
         self.archive = match answer {
             Answer::Silence(_) => Support::Unknown,
+            // That it can't say so now is no word about what it has.
+            Answer::Refused(problem) if *problem != Problem::NotSupported => Support::Unknown,
             _ if features(answer).any(|feature| feature == ns::ARCHIVE) => Support::Yes,
             _ => Support::No,
         };

@@ -10,6 +10,7 @@ mod hostile;
 mod kept;
 mod lab;
 mod lists;
+mod mark;
 mod patience;
 mod prekeys;
 mod removed;

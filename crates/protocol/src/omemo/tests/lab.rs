@@ -78,6 +78,8 @@ pub(super) struct Lab {
     pub(super) odd_list: Option<Element>,
     /// Whether the server keeps what goes over the wire.
     pub(super) archives: bool,
+    /// How far apart what it keeps came, in milliseconds.
+    pub(super) apart: i64,
 }
 
 pub(super) fn jid(text: &str) -> BareJid {
@@ -104,6 +106,7 @@ impl Lab {
             asked: Vec::new(),
             odd_list: None,
             archives: false,
+            apart: 0,
         }
     }
 
@@ -475,8 +478,10 @@ impl Lab {
         let start = if is_backwards { within.len().saturating_sub(most) } else { 0 };
         let page: Vec<_> = within.iter().skip(start).take(most).collect();
         let me = self.devices.iter().position(|device| device.jid == *from).unwrap();
-        let stamp = crate::datetime::format(self.now.wall);
         for (at, stanza) in &page {
+            let age = self.apart * i64::try_from(self.messages.len() - at).unwrap();
+            let stamp = Timestamp::from_millis(self.now.wall.as_millis() - age);
+            let stamp = crate::datetime::format(stamp);
             let delay = Draft::new("delay", ns::DELAY).attr("stamp", &stamp);
             let forwarded = Draft::new("forwarded", ns::FORWARD).child(delay).child(stanza.clone());
             let result = Draft::new("result", ns::ARCHIVE).attr("id", &at.to_string());

@@ -343,7 +343,7 @@ fn what_was_only_being_tried_when_the_power_went_is_not_said_to_be_ready() {
         app.screen = Screen::Chats;
         let _ = app.update(Message::Told(crate::app::wizard::Told::Remembered(Some(Box::new(kept.clone())))));
         assert_ne!(wizard(&app).page(), Page::Ready);
-        let said = if lost { "Whether the account is there will show" } else { "You are not signed in yet" };
+        let said = if lost { "whether your account was created" } else { "You are not signed in yet" };
         assert!(texts(&app).iter().any(|text| text.contains(said)), "{:?}", texts(&app));
         assert_eq!(app.abandoned(), Some(samples::HOME), "it is no account before that has come to its end");
         // An account for which things have come in is one.

@@ -109,6 +109,9 @@ def place(picture, wanted, language):
     there = places(read(enlarged(picture), language, "11"), wanted)
     if not any(others == 0 for others, _, _ in there):
         there += places(words_in_buttons(picture, language), wanted)
+    if not there:
+        # What belongs to no text is overlooked now and then when texts are looked for, and seen when the page is read as one.
+        there = places(read(enlarged(picture), language, "3"), wanted)
     return min(there)[:0:-1] if there else None
 
 

@@ -588,6 +588,11 @@ impl Messages {
                 }
                 return Content::Nothing;
             }
+            Heard::Doubted(target, text) => {
+                let said = (target, Says::Correction(text.clone()), MessageState::Received, protection);
+                self.annotated(&peer, Direction::Incoming, (origin.clone(), place.clone()), said, step);
+                (Body::Text(text), None)
+            }
         };
         if matches!(body, Body::Unreadable(_)) && !known {
             self.tell_of_stranger(peer, step);
@@ -659,6 +664,12 @@ impl Messages {
                 let named = (origin_id(stanza), place);
                 self.annotated(peer, Direction::Outgoing, named, said, step);
                 return Content::Nothing;
+            }
+            Heard::Doubted(target, text) => {
+                let said = (target, Says::Correction(text.clone()), MessageState::Sent, protection);
+                let named = (origin_id(stanza), place.clone());
+                self.annotated(peer, Direction::Outgoing, named, said, step);
+                (Body::Text(text), None)
             }
         };
         self.talk(peer);

@@ -78,12 +78,14 @@ pub(super) enum Heard {
     Message(Body, Option<ReplyTo>),
     /// It says something of that message.
     Annotation(OriginId, Says),
+    /// It corrects that message, by a device that is not trusted: it is a message, until the device is.
+    Doubted(OriginId, String),
 }
 
 /// What a stanza says, and how that was protected. `people` are ourselves and the peer.
 ///
 /// What is said of messages by a device that nobody has decided about, or whose key a person does not want, changes none of them: a
-/// correction is a message then, with what is to be said of it, and the rest waits (see `annotating`).
+/// correction is a message until then, with what is to be said of it, and the rest waits (see `annotating`).
 pub(super) fn heard(
     stanza: &Element,
     unsealed: Unsealed,
@@ -106,8 +108,8 @@ pub(super) fn heard(
                 Inside::Newer(content) => read(content, text, own.as_ref(), Beside::Said, people),
             };
             let said = match said? {
-                Heard::Annotation(_, Says::Correction(text)) if !seal.trust.may_read() => {
-                    message(Body::Text(text))
+                Heard::Annotation(target, Says::Correction(text)) if !seal.trust.may_read() => {
+                    Heard::Doubted(target, text)
                 }
                 said => said,
             };

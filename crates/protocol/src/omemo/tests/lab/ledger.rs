@@ -184,7 +184,11 @@ impl Device {
             matches!(said.protection, Protection::Encrypted(Some(seal)) if seal.fingerprint == fingerprint)
                 && by == whose
         };
-        self.said.extend(self.held_said.extract_if(.., is_theirs));
+        let said: Vec<Annotation> = self.held_said.extract_if(.., is_theirs).collect();
+        // A correction was shown as a message so long.
+        let corrections = || said.iter().filter(|said| matches!(said.says, Says::Correction(_)));
+        self.rows.retain(|row| !corrections().any(|said| said.origin.is_some() && said.origin == row.origin));
+        self.said.extend(said);
     }
 
     fn annotated(&mut self, annotation: Annotation) {

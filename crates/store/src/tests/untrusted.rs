@@ -135,3 +135,16 @@ async fn nobody_pushes_out_what_others_have_said() {
     lab.commit(vec![held("late", reaction("👍"), 60 * 24 * 60 * 60 * 1_000 + 35)]).await;
     assert_eq!((lab.waiting("bob@chat.test").await, lab.waiting("carol@chat.test").await), (51, 0));
 }
+
+#[tokio::test]
+async fn a_correction_is_a_message_until_its_device_is_trusted() {
+    let lab = Lab::new().await;
+    let early = Change::KeySeenEarly { jid: bob(), fingerprint: KEY };
+    let doubted = NewMessage { protection: sealed(Trust::Undecided), ..incoming("c1", "better", 20) };
+    lab.commit(vec![seen(&bob()), early, change(encrypted("i1", "hello"))]).await;
+    lab.commit(vec![held("c1", Says::Correction("better".to_owned()), 20), change(doubted)]).await;
+    assert_eq!(lab.texts(), ["hello", "better"]);
+    lab.commit(vec![Change::KeyListed { jid: bob(), fingerprint: KEY }]).await;
+    assert_eq!(lab.texts(), ["better"]);
+    assert_eq!(lab.waiting("bob@chat.test").await, 0);
+}

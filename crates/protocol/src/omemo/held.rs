@@ -225,7 +225,7 @@ impl Omemo {
         }
     }
 
-    /// One that was held can't be read, now as before, for that reason. Whether it is held on.
+    /// One that was held can't be read, now as before, for that reason: it is held on where it may be later.
     pub(crate) fn hold_on(&mut self, mut held: Held, why: Unreadable, step: &mut Step<'_>) {
         if !waits(why) {
             return self.let_go(held.mark, LetGo::Says(why), step);

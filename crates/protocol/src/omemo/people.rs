@@ -278,8 +278,7 @@ impl People {
     /// verified or distrusted (blind trust before verification) and its device is on a list of theirs, unless that had another one before:
     /// that is an alarm, and a person has to decide. Before the device is on a list anybody can claim to be one: its key waits for that.
     /// A key belongs to the device that has shown it first, for as long as that one is on a list, and one that is known as another address's
-    /// waits for a decision. `pinned` tells which keys the sessions
-    /// with their devices are bound to.
+    /// waits for a decision. `pinned` tells which keys the sessions with their devices are bound to.
     pub(super) fn see(
         &mut self,
         jid: &BareJid,

@@ -8,7 +8,7 @@ mod early;
 mod held;
 mod hostile;
 mod kept;
-mod lab;
+pub(super) mod lab;
 mod lists;
 mod mark;
 mod patience;

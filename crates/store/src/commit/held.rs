@@ -134,16 +134,26 @@ impl Step<'_> {
 
     fn remove_row(&mut self, mark: Mark) -> rusqlite::Result<()> {
         let Some(Row { id, conversation, unread, peer }) = self.row(mark)? else { return Ok(()) };
+        match BareJid::new(&peer) {
+            Ok(peer) => self.take_away((id, conversation, unread), &peer),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Removes a row that stood for something that says nothing by itself: its id, its conversation, and whether it is unread.
+    pub(super) fn take_away(
+        &mut self,
+        (id, conversation, unread): (i64, i64, bool),
+        peer: &BareJid,
+    ) -> rusqlite::Result<()> {
         self.execute("DELETE FROM message WHERE id = ?1", [id])?;
         self.execute(
             "UPDATE conversation SET unread = unread - ?2 WHERE id = ?1",
             params![conversation, i64::from(unread)],
         )?;
-        if let Ok(peer) = BareJid::new(&peer) {
-            self.news.tell(Event::ConversationChanged(peer.clone()));
-            if unread {
-                self.news.tell(Event::ConversationRead(peer));
-            }
+        self.news.tell(Event::ConversationChanged(peer.clone()));
+        if unread {
+            self.news.tell(Event::ConversationRead(peer.clone()));
         }
         Ok(())
     }

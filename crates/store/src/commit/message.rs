@@ -20,12 +20,12 @@ use crate::codes::{self, Code};
 pub(super) const WINDOW: i64 = 2 * 24 * 60 * 60 * 1_000;
 
 macro_rules! known {
-    ($condition:literal) => {
+    ($($condition:expr),+) => {
         concat!(
             "SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL OR unreadable = 'retracted', state, problem
              FROM message
              WHERE conversation = ?1 AND direction = ?2 AND (protection IS NULL) = ?3 AND ",
-            $condition
+            $($condition),+
         )
     };
 }
@@ -39,9 +39,7 @@ pub(crate) const BY_ORIGIN: &str = known!(
 );
 
 /// The row of one that was held until it could be read, by the name and the time that both have.
-pub(crate) const HELD: &str = known!(
-    "origin = ?4 AND +at = ?5 AND unreadable IN ('key-replaced', 'key-of-other', 'delayed', 'early') ORDER BY id LIMIT 1"
-);
+pub(crate) const HELD: &str = known!("origin = ?4 AND +at = ?5 AND ", waits!(), " ORDER BY id LIMIT 1");
 
 /// What is stored of a message that came a second time.
 struct Known {

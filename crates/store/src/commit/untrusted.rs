@@ -1,6 +1,6 @@
 //! What was said of messages by devices that are not trusted: it changes nothing until they are.
 
-use causerie_model::{Annotation, Arrival, BareJid, Event, Fingerprint, OriginId, Protection, Says, Trust};
+use causerie_model::{Annotation, Arrival, BareJid, Fingerprint, OriginId, Protection, Says, Trust};
 use rusqlite::{Row, params};
 
 use super::Step;
@@ -89,16 +89,17 @@ impl Step<'_> {
         for (id, said) in held {
             self.execute("DELETE FROM held_annotation WHERE id = ?1", [id])?;
             if let Some(said) = said {
-                self.is_no_message(&said, fingerprint)?;
+                self.take_back_doubted(&said, fingerprint)?;
                 self.annotate(said)?;
             }
         }
         Ok(())
     }
 
-    /// A correction was shown as a message as long as it changed none.
-    fn is_no_message(&mut self, said: &Annotation, fingerprint: Fingerprint) -> rusqlite::Result<()> {
+    /// A correction was shown as a message as long as it changed none: that one goes.
+    fn take_back_doubted(&mut self, said: &Annotation, fingerprint: Fingerprint) -> rusqlite::Result<()> {
         let (Says::Correction(_), Some(origin)) = (&said.says, &said.origin) else { return Ok(()) };
+        let (peer, author) = (said.peer.as_str(), codes::direction(said.author));
         let rows: Vec<(i64, i64, bool)> = self
             .transaction
             .prepare_cached(
@@ -106,26 +107,11 @@ impl Step<'_> {
                  WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
                    AND direction = ?3 AND origin = ?4 AND sealed_by = ?5 AND stands_in = 0",
             )?
-            .query_map(
-                params![
-                    self.account.0,
-                    said.peer.as_str(),
-                    codes::direction(said.author),
-                    origin.as_str(),
-                    fingerprint.0
-                ],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )?
+            .query_map(params![self.account.0, peer, author, origin.as_str(), fingerprint.0], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?
             .collect::<Result<_, _>>()?;
-        for (id, conversation, unread) in rows {
-            self.execute("DELETE FROM message WHERE id = ?1", [id])?;
-            self.execute(
-                "UPDATE conversation SET unread = unread - ?2 WHERE id = ?1",
-                params![conversation, i64::from(unread)],
-            )?;
-            self.news.tell(Event::ConversationChanged(said.peer.clone()));
-        }
-        Ok(())
+        rows.into_iter().try_for_each(|row| self.take_away(row, &said.peer))
     }
 }
 

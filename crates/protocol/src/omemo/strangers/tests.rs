@@ -2,16 +2,13 @@
 
 use std::time::Duration;
 
-use causerie_model::account::Activity;
-use causerie_model::{
-    Account, AccountId, DeviceId, Event, Fingerprint, Notice, OmemoVersion, OwnPresence, SessionName,
-    Sharing, Timestamp, Trust,
-};
+use causerie_model::{DeviceId, Event, Fingerprint, Notice, OmemoVersion, SessionName, Timestamp, Trust};
 use causerie_omemo::{OwnKeys, PeerBundle, Record};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::super::Terms;
+use super::super::tests::lab::nothing_yet;
 use super::*;
 use crate::iq::Tracker;
 use crate::step::Ways;
@@ -23,37 +20,7 @@ fn jid(text: &str) -> BareJid {
 }
 
 fn restored() -> Restored {
-    Restored {
-        account: Account {
-            id: AccountId(1),
-            jid: jid("alice@a.example"),
-            server: None,
-            activity: Activity::Active,
-            strongest_seen: None,
-            plain_allowed: false,
-            presence: OwnPresence::default(),
-            sharing: Sharing::Nobody,
-            confirming: causerie_model::Confirming::Nothing,
-            roster_version: None,
-            profile: causerie_model::Profile::default(),
-            colour: None,
-            moved_to: None,
-        },
-        roster: Vec::new(),
-        blocked: Vec::new(),
-        requests: Vec::new(),
-        pending: Vec::new(),
-        capabilities: Vec::new(),
-        avatars: Vec::new(),
-        conversations: Vec::new(),
-        archive: None,
-        gap: None,
-        encryption: causerie_model::RestoredEncryption::default(),
-        user_agent: None,
-        tokens: Vec::new(),
-        reading: Vec::new(),
-        unread: Vec::new(),
-    }
+    nothing_yet(jid("alice@a.example"))
 }
 
 /// Does something in a step and gives whom it made us forget.

@@ -82,6 +82,42 @@ pub(super) struct Lab {
     pub(super) apart: i64,
 }
 
+/// What there is of an account that is new here.
+pub(in crate::omemo) fn nothing_yet(jid: BareJid) -> Restored {
+    Restored {
+        account: Account {
+            id: AccountId(1),
+            jid,
+            server: None,
+            activity: Activity::Active,
+            strongest_seen: None,
+            plain_allowed: false,
+            presence: OwnPresence::default(),
+            sharing: Sharing::Nobody,
+            // What is told of messages is not what this is about.
+            confirming: causerie_model::Confirming::Nothing,
+            roster_version: None,
+            profile: Default::default(),
+            colour: None,
+            moved_to: None,
+        },
+        roster: Vec::new(),
+        blocked: Vec::new(),
+        requests: Vec::new(),
+        pending: Vec::new(),
+        capabilities: Vec::new(),
+        avatars: Vec::new(),
+        conversations: Vec::new(),
+        archive: None,
+        gap: None,
+        encryption: causerie_model::RestoredEncryption::default(),
+        user_agent: None,
+        tokens: Vec::new(),
+        reading: Vec::new(),
+        unread: Vec::new(),
+    }
+}
+
 pub(super) fn jid(text: &str) -> BareJid {
     BareJid::new(text).unwrap()
 }
@@ -129,39 +165,7 @@ impl Lab {
             pending_out: PendingOut::No,
             approved: false,
         });
-        let account = Account {
-            id: AccountId(1),
-            jid: full.bare().clone(),
-            server: None,
-            activity: Activity::Active,
-            strongest_seen: None,
-            plain_allowed: false,
-            presence: OwnPresence::default(),
-            sharing: Sharing::Nobody,
-            // What is told of messages is not what this is about.
-            confirming: causerie_model::Confirming::Nothing,
-            roster_version: None,
-            profile: Default::default(),
-            colour: None,
-            moved_to: None,
-        };
-        let ledger = Restored {
-            account,
-            roster: roster.collect(),
-            blocked: Vec::new(),
-            requests: Vec::new(),
-            pending: Vec::new(),
-            capabilities: Vec::new(),
-            avatars: Vec::new(),
-            conversations: Vec::new(),
-            archive: None,
-            gap: None,
-            encryption: causerie_model::RestoredEncryption::default(),
-            user_agent: None,
-            tokens: Vec::new(),
-            reading: Vec::new(),
-            unread: Vec::new(),
-        };
+        let ledger = Restored { roster: roster.collect(), ..nothing_yet(full.bare().clone()) };
         let seed = 1 + self.devices.len() as u64;
         self.devices.push(Device {
             jid: full,

@@ -1,5 +1,7 @@
 //! The wizard at every stage, brought there by what a person and a provider do. For tests and pictures.
 
+mod doubtful;
+
 use causerie_model::registration::{
     Field, FieldKind, FieldOption, FieldPurpose, Form, FormId, Invitations, Offer, Picture, Refusal,
     RefusalReason, RegistrationEvent,
@@ -7,7 +9,7 @@ use causerie_model::registration::{
 use causerie_model::{BareJid, Connection, Problem};
 use std::time::Duration;
 
-use super::{Action, Message, Wizard, asking, contact, doubts, identity, provider, puzzle, ready, view, web};
+use super::{Action, Message, Wizard, asking, contact, identity, provider, puzzle, ready, view};
 use crate::context::Context;
 use crate::portrait::Original;
 use crate::screen::samples;
@@ -305,42 +307,8 @@ pub(crate) fn all(context: &Context) -> Vec<(&'static str, Wizard)> {
     let typed = contact::Message::AddressChanged("bob@j".to_owned());
     happen(&mut wizard, Message::Contact(typed), context);
     all.push(("contact-typed", wizard));
-    kept_passwords(&mut all, context);
-    let (mut wizard, _) = Wizard::for_invited("xmpp:chat.example?register;preauth=first", context);
-    let _ = wizard.take_link("xmpp:bob@far.example?roster;preauth=second", context);
-    all.push(("invited-twice", wizard));
-    all.push(("invited-token-page", invited("https://invite.example/register?t=aB3_dE5-fG7h")));
-    let mut form = puzzle_form(1);
-    form.web_page = Some("http://chat.example:5280/captcha/1/image".to_owned());
-    all.push(("puzzle-plain-page", asked(form, context)));
-    let mut wizard = framed(context);
-    happen(&mut wizard, Message::OnPressed, context);
-    let _ = wizard.picture_failed(crate::portrait::Fault::TooLarge);
-    all.push(("contact-picture-failed", wizard));
+    doubtful::all(&mut all, context);
     all
-}
-
-/// Accounts may be there of which that is not known.
-fn kept_passwords(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
-    let back = |presses| {
-        let mut wizard = uncertain(context);
-        for _ in 0..presses {
-            happen(&mut wizard, Message::BackPressed, context);
-        }
-        wizard
-    };
-    all.push(("doubt-name", back(1)));
-    all.push(("doubt-provider", back(2)));
-    let mut wizard = back(2);
-    let jid = BareJid::new("alice@chapril.org").unwrap();
-    happen(&mut wizard, Message::Doubts(doubts::Message::ForgetPressed(jid)), context);
-    all.push(("doubt-forget", wizard));
-    let mut wizard = sent(context);
-    refuse(&mut wizard, RefusalReason::OnTheWeb(Some("https://chat.example/register".to_owned())), context);
-    happen(&mut wizard, Message::Web(web::Message::OpenPressed), context);
-    let another = web::Message::Identity(identity::Message::AnotherPressed);
-    happen(&mut wizard, Message::Web(another), context);
-    all.push(("web-other-password", wizard));
 }
 
 fn refusals(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {

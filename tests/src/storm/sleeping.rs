@@ -22,6 +22,15 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How often the messages that are there are looked at meanwhile.
 const LOOKS_EVERY: Duration = Duration::from_millis(500);
 
+/// How long it took to be back.
+#[derive(Clone, Copy, Debug, Default)]
+struct Back {
+    /// Until what it wrote was taken.
+    online: Duration,
+    /// Until what was written to it was there as well, behind all that it had missed.
+    whole: Duration,
+}
+
 /// What the network does meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meanwhile {
@@ -37,7 +46,7 @@ enum Meanwhile {
 pub(crate) fn sleep(scene: &mut Scene, options: &Options) -> (Value, bool) {
     let began = Instant::now();
     let mut chance = Chance::new(options.seed);
-    let mut back: Vec<u128> = Vec::new();
+    let mut back: Vec<Back> = Vec::new();
     let mut late = Vec::new();
     let mut slept = Duration::ZERO;
     for number in 0..options.suspends {
@@ -56,27 +65,34 @@ pub(crate) fn sleep(scene: &mut Scene, options: &Options) -> (Value, bool) {
         };
         slept += hours;
         let took = suspend(scene, place, (time, hours, meanwhile), &mut chance);
-        back.push(took.as_millis());
-        if took > BACK {
+        back.push(took);
+        if took.whole > BACK {
             late.push(format!(
-                "{number}: {meanwhile:?} for {} ms: {} ms",
+                "{number}: {meanwhile:?} for {} ms: online after {} ms, whole after {} ms",
                 time.as_millis(),
-                took.as_millis()
+                took.online.as_millis(),
+                took.whole.as_millis()
             ));
         }
         if number % 10 == 9 {
             say(&format!("{} sleeps, {} late", number + 1, late.len()));
         }
     }
-    back.sort_unstable();
     let (mut report, good) = tempest::end(scene, &[], options, began);
-    let at = |part: usize| back.get(back.len().saturating_sub(1) * part / 100).copied();
     report["suspends"] = json!({
         "all": back.len(), "clock_moved_hours": slept.as_secs() / 3600,
-        "back_after_ms": { "median": at(50), "p95": at(95), "most": at(100) }, "late": late,
+        "online_after_ms": spread(back.iter().map(|back| back.online)),
+        "whole_after_ms": spread(back.iter().map(|back| back.whole)), "late": late,
     });
     let is_in_time = late_count(&report) == 0;
     (report, good && is_in_time)
+}
+
+fn spread(times: impl Iterator<Item = Duration>) -> Value {
+    let mut times: Vec<u128> = times.map(|time| time.as_millis()).collect();
+    times.sort_unstable();
+    let at = |part: usize| times.get(times.len().saturating_sub(1) * part / 100).copied();
+    json!({ "median": at(50), "p95": at(95), "most": at(100) })
 }
 
 fn late_count(report: &Value) -> usize {
@@ -89,7 +105,7 @@ fn suspend(
     place: usize,
     (time, hours, meanwhile): (Duration, Duration, Meanwhile),
     chance: &mut Chance,
-) -> Duration {
+) -> Back {
     let end = Instant::now() + time;
     signal(scene.devices.get(place), "-STOP");
     let drop_at = Instant::now() + time.mul_f64(0.3);
@@ -126,15 +142,16 @@ fn suspend(
 }
 
 /// Waits until a message that is written now has come to it, and one that it writes is taken.
-fn come_back(scene: &mut Scene, place: usize) -> Duration {
+fn come_back(scene: &mut Scene, place: usize) -> Back {
     let woke = Instant::now();
+    let mut online = None;
     let server = &scene.server;
     let sender = if place == 1 { 0 } else { 1 };
-    let Some(device) = scene.devices.get_mut(place) else { return Duration::ZERO };
+    let Some(device) = scene.devices.get_mut(place) else { return Back::default() };
     device.driven.as_mut().and_then(acceptance::Driven::answer);
     let own = device.count;
     device.write(server);
-    let Some(other) = scene.devices.get_mut(sender) else { return Duration::ZERO };
+    let Some(other) = scene.devices.get_mut(sender) else { return Back::default() };
     let text = format!("{} {}", other.tag, other.count);
     other.write(server);
     let mut looked = Instant::now();
@@ -148,20 +165,23 @@ fn come_back(scene: &mut Scene, place: usize) -> Duration {
         }
         let Some(device) = scene.devices.get_mut(place) else { break };
         device.listen();
-        if device.heard.contains(&text) && device.taken.contains_key(&own) && device.link == Link::Online {
-            break;
+        if device.taken.contains_key(&own) && device.link == Link::Online {
+            online.get_or_insert_with(|| woke.elapsed());
+            if device.heard.contains(&text) {
+                break;
+            }
         }
         thread::sleep(Duration::from_millis(20));
         if let Some(other) = scene.devices.get_mut(sender) {
             other.listen();
         }
     }
-    let took = woke.elapsed();
-    if took > BACK {
+    let whole = woke.elapsed();
+    if whole > BACK {
         let device = scene.devices.get(place);
         say(&format!("late: {:?}", device.map(|device| (device.tag, device.link, &device.remarks))));
     }
-    took
+    Back { online: online.unwrap_or(whole), whole }
 }
 
 fn signal(device: Option<&Device>, signal: &str) {

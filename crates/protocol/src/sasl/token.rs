@@ -81,7 +81,8 @@ pub(crate) fn strongest(
     FastMechanism::STRONGEST_FIRST.into_iter().find(good)
 }
 
-/// The token that we have, if it can be used now. Which of two passwords holds, a token does not tell.
+/// The token that we have, if it can be used now. Which of two passwords holds, a token does not tell. That it is too old our clock says,
+/// which may be wrong: where there is nothing else, the server is asked.
 pub(crate) fn usable<'a>(
     offered: &[FastMechanism],
     link: &Link,
@@ -91,7 +92,7 @@ pub(crate) fn usable<'a>(
     let token = credentials.token().filter(|_| !credentials.is_doubtful())?;
     let is_good = offered.contains(&token.mechanism)
         && is_good_enough(token.mechanism, link, credentials)
-        && token.expires.is_none_or(|expires| expires > now);
+        && (credentials.password().is_none() || token.expires.is_none_or(|expires| expires > now));
     is_good.then_some(token)
 }
 

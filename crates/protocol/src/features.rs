@@ -176,6 +176,7 @@ impl Features {
         self.presences.show_again(step);
         self.messages.resumed();
         self.archive.check(step);
+        self.archive.seek(self.messages.uncertain(), step);
         self.receipts.tell(step);
         self.tell_displayed(step);
         self.omemo.resumed(step);
@@ -277,7 +278,7 @@ impl Features {
             }
             Command::FetchOlder { peer, before } => self.archive.fetch_older(peer, before, step),
             Command::StopCatchUp => {
-                self.archive.stop(step);
+                self.archive.stop(self.messages.uncertain(), step);
                 self.flush(step);
             }
             Command::StartCatchUp => self.archive.start(step),
@@ -395,6 +396,9 @@ impl Features {
                 let place = Place { stanza, at: step.now.wall, arrival, turn, order, source };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
+                if let Sender::Jid(device) = Sender::of(inner, step.own) {
+                    self.archive.came_from(&peer, &device, &place, step);
+                }
             }
             None => {}
         }
@@ -423,6 +427,9 @@ impl Features {
             match delay::was_held(stanza, step.own) {
                 true => self.archive.came_late(step),
                 false => self.came(&place, step),
+            }
+            if let Sender::Jid(device) = sender {
+                self.archive.came_from(device.bare(), device, &place, step);
             }
         }
         content
@@ -663,6 +670,8 @@ impl Features {
                 self.tell_displayed(step);
             }
             Ask::ArchivePage(name) => {
+                let uncertain = self.messages.uncertain();
+                self.archive.keep_seeking(|peer| uncertain.contains(peer));
                 self.archive.answered(&name, answer, step);
                 self.tell_displayed(step);
                 self.flush(step);

@@ -488,6 +488,12 @@ impl Messages {
         self.outbox.iter().all(|message| message.progress == Progress::Waiting && !message.uncertain)
     }
 
+    /// To whom something waits that may have arrived.
+    pub(crate) fn uncertain(&self) -> BTreeSet<BareJid> {
+        let uncertain = |message: &&Outgoing| message.progress == Progress::Waiting && message.uncertain;
+        self.outbox.iter().filter(uncertain).map(|message| message.peer.clone()).collect()
+    }
+
     /// This one has arrived, whatever the server has said of it. Says whether it was waited for.
     pub(crate) fn proven(&mut self, peer: &BareJid, id: &OriginId) -> bool {
         let is_it = |message: &Outgoing| message.peer == *peer && message.id == *id;

@@ -96,6 +96,9 @@ impl Brain {
             _ => {}
         }
         self.features.due(step);
+        if let Some(time) = self.features.take_server_time() {
+            self.clock.server_says(time);
+        }
         if ways == Ways::In {
             // Goodbye was the last that we said.
             let after = out.0.split_off(said);

@@ -70,6 +70,9 @@ pub(crate) struct Features {
     heard: Option<Timestamp>,
     last_online: Option<Timestamp>,
     began: Timestamp,
+    /// Whether the server was asked what time it is, since we are online, and what it has said.
+    time_asked: bool,
+    server_time: Option<Timestamp>,
 }
 
 /// Whether others may know that we are here.
@@ -117,6 +120,23 @@ impl Features {
             // What the last run has read of the archive came before it ended.
             last_online: restored.archive.as_ref().map(|reached| reached.at),
             began: Timestamp::default(),
+            time_asked: false,
+            server_time: None,
+        }
+    }
+
+    /// What time it is by the server, where it has just said so.
+    pub(crate) fn take_server_time(&mut self) -> Option<Timestamp> {
+        self.server_time.take()
+    }
+
+    /// Asks it, where our clock can hardly be right.
+    fn ask_time(&mut self, step: &mut Step<'_>) {
+        if step.is_online()
+            && step.passed.is_doubtful(step.now)
+            && !std::mem::replace(&mut self.time_asked, true)
+        {
+            time::ask(step);
         }
     }
 
@@ -198,6 +218,7 @@ impl Features {
         self.displayed.went_offline();
         self.announced = Announced::No;
         self.unsaid = false;
+        self.time_asked = false;
         self.last_online = self.heard.take().or(self.last_online);
         self.messages.interrupted(end, step);
         self.chat_states.forget(step);
@@ -698,6 +719,7 @@ impl Features {
             Ask::Commands => self.invitations.listed(answer, step),
             Ask::Invitation(wanted) => self.invitations.answered(wanted, answer, step),
             Ask::CommandCancelled => {}
+            Ask::ServerTime => self.server_time = time::told(answer),
             Ask::MoveAnnounced(to) => moved::announced(to, answer, step),
             Ask::MoveStatement(claim) => {
                 if let Some((new, old)) = moved::answered(claim, answer) {
@@ -725,6 +747,7 @@ impl Features {
         for ask in step.tracker.overdue(step.now, |ask| archive.is_coming(ask, step.now)) {
             self.answer(ask, &Answer::Silence(Problem::TimedOut), step);
         }
+        self.ask_time(step);
         self.archive.due(step);
         self.announce(step);
         self.chat_states.expire(step);

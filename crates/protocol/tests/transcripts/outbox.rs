@@ -69,7 +69,7 @@ impl Server {
                     }
                 }
                 Effect::Record(Change::MessageStateChanged { state: MessageState::Sent, .. }) => {
-                    self.sent += 1
+                    self.sent += 1;
                 }
                 _ => {}
             }

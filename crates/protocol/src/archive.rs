@@ -36,6 +36,7 @@ mod page;
 mod place;
 mod sought;
 mod sure;
+mod trouble;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -59,6 +60,7 @@ use page::{Bounds, Side};
 pub(crate) use place::{Place, Source};
 use sought::Sought;
 use sure::{How, Sure};
+use trouble::Trouble;
 
 /// How many messages are asked for at once where somebody waits for them.
 const PAGE: usize = 100;
@@ -78,9 +80,6 @@ const MOST_WAITING: usize = 16;
 const LONGEST_ID: usize = 512;
 /// 2000-01-01: XMPP is younger.
 const EARLIEST: Timestamp = Timestamp::from_millis(946_684_800_000);
-/// How long it takes until a page is asked for again, the first time and at most.
-const FIRST_PAUSE: Duration = Duration::from_secs(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How often a page may be refused.
 const MOST_REFUSALS: u8 = 3;
 /// After so many pages that have not come, what may have arrived is held back no longer.
@@ -137,15 +136,6 @@ enum Progress {
     Stopped,
 }
 
-/// Pages that have not come, one after the other.
-#[derive(Debug, Default)]
-struct Trouble {
-    misses: u8,
-    refusals: u8,
-    /// Nothing is asked until then.
-    until: Option<Duration>,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Question {
     name: String,
@@ -192,19 +182,6 @@ pub(crate) enum Kept<'a> {
     Received(&'a Element, Sender, Place),
     /// From us, to this address.
     Sent(&'a Element, BareJid, Place),
-}
-
-impl Trouble {
-    /// A page has not come: the next one is asked for later and later.
-    fn count(&mut self, answer: &Answer<'_>, now: Duration) {
-        match answer {
-            Answer::Silence(_) => self.misses = self.misses.saturating_add(1),
-            Answer::Result(_) | Answer::Refused(_) => self.refusals = self.refusals.saturating_add(1),
-        }
-        let times = u32::from(self.misses.saturating_add(self.refusals)).min(8).saturating_sub(1);
-        let pause = FIRST_PAUSE.saturating_mul(1 << times).min(LONGEST_PAUSE);
-        self.until = Some(now.saturating_add(pause));
-    }
 }
 
 impl Archive {
@@ -351,31 +328,6 @@ impl Archive {
         self.next = Some(What::Newer);
         self.forget_reading();
         self.go_on(step);
-    }
-
-    /// Something came that our server had held back, so it may have its place before what came earlier. The archive knows.
-    pub(crate) fn came_late(&mut self, step: &Step<'_>) {
-        match self.progress {
-            Progress::Fetching { .. } => self.again |= self.whole,
-            Progress::Done if self.whole => self.late.came(step.now.elapsed),
-            Progress::Done | Progress::Unknown | Progress::Stopped => {}
-        }
-    }
-
-    /// Something came by itself that was said with somebody, by that device. The archive may have it before what came a moment earlier.
-    pub(crate) fn came_from(&mut self, peer: &BareJid, device: &Jid, place: &Place, step: &Step<'_>) {
-        if self.progress == Progress::Done && self.whole && place.stanza.is_some() {
-            self.late.came_from(peer, device, step.now.elapsed);
-        }
-    }
-
-    /// Something came by itself before its turn, and could not be read. The answer that is coming may be older than it is, so the archive is
-    /// asked until it has it.
-    pub(crate) fn came_early(&mut self, place: &Place) {
-        self.again |= self.is_fetching();
-        if let Some(stanza) = &place.stanza {
-            self.late.came_early(&stanza.id);
-        }
     }
 
     /// The person wants what was missed after all.

@@ -7,6 +7,7 @@ mod held;
 mod noted;
 mod reading;
 mod saying;
+mod timing;
 
 use std::time::Duration;
 
@@ -122,21 +123,6 @@ impl Features {
             began: Timestamp::default(),
             time_asked: false,
             server_time: None,
-        }
-    }
-
-    /// What time it is by the server, where it has just said so.
-    pub(crate) fn take_server_time(&mut self) -> Option<Timestamp> {
-        self.server_time.take()
-    }
-
-    /// Asks it, where our clock can hardly be right.
-    fn ask_time(&mut self, step: &mut Step<'_>) {
-        if step.is_online()
-            && step.passed.is_doubtful(step.now)
-            && !std::mem::replace(&mut self.time_asked, true)
-        {
-            time::ask(step);
         }
     }
 
@@ -691,8 +677,7 @@ impl Features {
                 self.tell_displayed(step);
             }
             Ask::ArchivePage(name) => {
-                let uncertain = self.messages.uncertain();
-                self.archive.keep_seeking(|peer| uncertain.contains(peer));
+                self.archive.keep_seeking(|| self.messages.uncertain());
                 self.archive.answered(&name, answer, step);
                 self.tell_displayed(step);
                 self.flush(step);

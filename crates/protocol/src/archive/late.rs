@@ -14,6 +14,9 @@ use std::time::Duration;
 
 use causerie_model::{BareJid, Jid};
 
+use super::{Archive, Place, Progress};
+use crate::step::Step;
+
 /// How long it takes until the archive is asked, so that the rest of what was held back has come, too.
 const REST_COMES_WITHIN: Duration = Duration::from_secs(2);
 /// How often it is asked at most for the place of something.
@@ -121,6 +124,33 @@ impl Late {
     /// When that is.
     pub(super) fn next_wake(&self) -> Option<Duration> {
         self.due
+    }
+}
+
+impl Archive {
+    /// Something came that our server had held back, so it may have its place before what came earlier. The archive knows.
+    pub(crate) fn came_late(&mut self, step: &Step<'_>) {
+        match self.progress {
+            Progress::Fetching { .. } => self.again |= self.whole,
+            Progress::Done if self.whole => self.late.came(step.now.elapsed),
+            Progress::Done | Progress::Unknown | Progress::Stopped => {}
+        }
+    }
+
+    /// Something came by itself that was said with somebody, by that device. The archive may have it before what came a moment earlier.
+    pub(crate) fn came_from(&mut self, peer: &BareJid, device: &Jid, place: &Place, step: &Step<'_>) {
+        if self.progress == Progress::Done && self.whole && place.stanza.is_some() {
+            self.late.came_from(peer, device, step.now.elapsed);
+        }
+    }
+
+    /// Something came by itself before its turn, and could not be read. The answer that is coming may be older than it is, so the archive is
+    /// asked until it has it.
+    pub(crate) fn came_early(&mut self, place: &Place) {
+        self.again |= self.is_fetching();
+        if let Some(stanza) = &place.stanza {
+            self.late.came_early(&stanza.id);
+        }
     }
 }
 

@@ -54,8 +54,11 @@ impl Archive {
     }
 
     /// Only these are still looked for.
-    pub(crate) fn keep_seeking(&mut self, mut is_uncertain: impl FnMut(&BareJid) -> bool) {
-        self.sought.0.retain(|(peer, _)| is_uncertain(peer));
+    pub(crate) fn keep_seeking(&mut self, uncertain: impl FnOnce() -> BTreeSet<BareJid>) {
+        if !self.sought.is_over() {
+            let uncertain = uncertain();
+            self.sought.0.retain(|(peer, _)| uncertain.contains(peer));
+        }
     }
 
     /// Asks for what was said with the next of them. Says whether there is one.

@@ -3,6 +3,9 @@
 //!
 //! No `count` is sent (§6): it guards what TLS carries before its handshake is over (0-RTT), and nothing is sent so early here. A count
 //! that a crash takes back would have the server refuse the token.
+//!
+//! Whoever signs out has the token forgotten here, and the server forgets it in its own time. To have it forget at once takes signing in
+//! with it once more (`invalidate`), after the person has said goodbye, and does nothing where that finds no network.
 
 use causerie_model::{FastMechanism, FastToken, Password, Problem, Timestamp};
 use hmac::{Hmac, Mac};

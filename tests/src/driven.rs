@@ -194,6 +194,19 @@ impl Driven {
         self.child.try_wait().expect("a process").is_none()
     }
 
+    /// Whether it ends by itself, in the time that a goodbye takes: what it tells last is read before it is gone.
+    ///
+    /// # Panics
+    ///
+    /// When the system doesn't know.
+    pub fn dies(&mut self) -> bool {
+        let end = Instant::now() + GOODBYE;
+        while self.is_alive() && Instant::now() < end {
+            thread::sleep(Duration::from_millis(20));
+        }
+        !self.is_alive()
+    }
+
     /// Whether an event that has all fields of `like` has come. It stays.
     pub fn has_come(&mut self, like: &Value) -> bool {
         while let Ok(value) = self.output.try_recv() {

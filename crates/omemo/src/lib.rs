@@ -20,6 +20,7 @@
 //! | `profile` | what differs between the versions; their ciphers and MACs | XEP-0384, "Protocol Definition" |
 //! | `payload` | what a message says, encrypted once for all devices | XEP-0384, "Message Encryption"; XEP-0420 |
 //! | `files` | files that are shared | XEP-0454 |
+//! | `moment` | the time, as it ages keys | |
 //! | `vault`, `stored` | state as bytes, sealed | |
 
 mod agreement;
@@ -27,6 +28,7 @@ mod bundle;
 mod curve;
 mod files;
 mod identity;
+mod moment;
 mod own;
 pub mod payload;
 mod profile;
@@ -42,6 +44,7 @@ mod xeddsa;
 pub use bundle::{MAX_BUNDLE_PREKEYS, PeerBundle, PublishedBundle};
 pub use files::{FILE_TAG_BYTES, FileKey};
 pub use identity::{IdentityKey, IdentityKeyPair};
+pub use moment::Moment;
 pub use own::{
     KEEP_USED, LentKeys, MOST_EXCHANGES, MOST_PREKEYS, MOST_USED, OwnKeys, REFILL_UNDER, ROTATION_PERIOD,
 };

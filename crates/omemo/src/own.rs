@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::curve::{KeyPair, PublicKey};
 use crate::identity::IdentityKeyPair;
 use crate::stored::{Reader, Writer};
-use crate::{Damaged, Opened, PublishedBundle};
+use crate::{Damaged, Moment, Opened, PublishedBundle};
 use prekeys::{Layout, PreKeys};
 
 pub use lent::LentKeys;
@@ -83,8 +83,10 @@ impl OwnKeys {
     }
 
     /// Makes new signed pre-keys when [`ROTATION_PERIOD`] has passed since the last, and keeps those for one period more:
-    /// messages made with them may be on their way. Whether a bundle has changed and is to be published.
-    pub fn rotate(&mut self, rng: &mut dyn RngCore, now: u64) -> bool {
+    /// messages made with them may be on their way. Where the clock was ahead when they were made, their period begins now. Whether
+    /// anything has changed: it is to be stored, and the bundle to be published.
+    pub fn rotate(&mut self, rng: &mut dyn RngCore, now: impl Into<Moment>) -> bool {
+        let now = now.into();
         self.legacy.rotate(OmemoVersion::Legacy, &self.identity, rng, now)
             | self.omemo2.rotate(OmemoVersion::Omemo2, &self.identity, rng, now)
     }
@@ -118,8 +120,10 @@ impl OwnKeys {
             .flat_map(|version| self.prekeys(version).used().map(move |(id, at)| (version, id, at)))
     }
 
-    /// Removes what was set aside [`KEEP_USED`] seconds before `now`, which is in seconds since 1970. Whether there was something.
-    pub fn expire(&mut self, now: u64) -> bool {
+    /// Removes what was set aside [`KEEP_USED`] seconds ago. Where the clock was ahead when it was, its time begins now. Whether anything has
+    /// changed.
+    pub fn expire(&mut self, now: impl Into<Moment>) -> bool {
+        let now = now.into();
         self.legacy.expire(now) | self.omemo2.expire(now)
     }
 

@@ -17,12 +17,12 @@ use causerie_model::OmemoVersion;
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use crate::Refused;
 use crate::curve::{KeyPair, PublicKey};
 use crate::identity::{IdentityKey, IdentityKeyPair};
 use crate::profile::{Profile, derive};
 use crate::secret::Secret;
 use crate::wire::{self, Message};
+use crate::{Moment, Refused};
 use chain::{CannotSkip, Chain};
 use skipped::Skipped;
 
@@ -222,7 +222,7 @@ impl Session {
         &self,
         own: &IdentityKeyPair,
         message: &Message<'_>,
-        now: u64,
+        now: Moment,
     ) -> Result<Read, Refused> {
         let (key, counter) = (&message.ratchet_key, message.counter);
         let mut next = self.clone();
@@ -265,7 +265,7 @@ impl Session {
         before: &Self,
         own: &IdentityKeyPair,
         message: &Message<'_>,
-        now: u64,
+        now: Moment,
     ) -> Result<(Zeroizing<Vec<u8>>, bool), Refused> {
         let (key, point) = PublicKey::with_point(&message.ratchet_key)?;
         let (ours, sent) = match &self.sending {
@@ -306,7 +306,7 @@ impl Session {
     ///
     /// The libraries of the libsignal lineage say one less than the length, so one key more is derived: otherwise the last
     /// message of a chain would be lost whenever it is late. A length out of bounds is not believed. Says whether keys were given up.
-    fn close(&mut self, mut old: Receiving, length: u32, now: u64) -> bool {
+    fn close(&mut self, mut old: Receiving, length: u32, now: Moment) -> bool {
         let read = old.chain.next();
         let (rest, lost_below) = match length.checked_add(1).map(|end| old.chain.skip_to(end)) {
             Some(Ok(rest)) => (rest, old.lost_below),
@@ -325,14 +325,14 @@ impl Session {
     }
 
     /// Keeps the keys of skipped messages, and notes which had to be given up for them. Says whether there were any.
-    fn keep(&mut self, key: &PublicKey, keys: Vec<(u32, Secret)>, now: u64) -> bool {
-        let given_up = self.skipped.keep(key.as_bytes(), keys, now);
+    fn keep(&mut self, key: &PublicKey, keys: Vec<(u32, Secret)>, now: Moment) -> bool {
+        let given_up = self.skipped.keep(key.as_bytes(), keys, now.now);
         self.note_lost(&given_up);
         !given_up.is_empty()
     }
 
-    fn expire(&mut self, now: u64) {
-        let given_up = self.skipped.expire(now);
+    fn expire(&mut self, now: Moment) {
+        let given_up = self.skipped.expire(now.passed);
         self.note_lost(&given_up);
     }
 

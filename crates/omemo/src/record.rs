@@ -16,7 +16,7 @@ use crate::curve::{KeyPair, PublicKey};
 use crate::ratchet::{self, Layout, MAX_SKIPPED, Session, Unanswered};
 use crate::stored::{Reader, Writer};
 use crate::wire::{self, KeyExchange, Message};
-use crate::{Damaged, IdentityKey, OwnKeys, PeerBundle, Refused};
+use crate::{Damaged, IdentityKey, Moment, OwnKeys, PeerBundle, Refused};
 
 /// How many sessions are kept, the present one included.
 pub const MAX_SESSIONS: usize = 11;
@@ -197,8 +197,15 @@ impl Record {
         Ok((self.with_present(Some(0), session), sealed))
     }
 
-    /// Decrypts what the device has sent. `now` is in seconds since 1970, and ages skipped keys.
-    pub fn decrypt(&self, own: &OwnKeys, bytes: &[u8], kind: Kind, now: u64) -> Result<Opened, Refused> {
+    /// Decrypts what the device has sent. `now` ages skipped keys.
+    pub fn decrypt(
+        &self,
+        own: &OwnKeys,
+        bytes: &[u8],
+        kind: Kind,
+        now: impl Into<Moment>,
+    ) -> Result<Opened, Refused> {
+        let now = now.into();
         let opened = match kind {
             Kind::Message => self.read_message(own, &Message::decode(self.version, bytes)?, now),
             Kind::KeyExchange => self.read_key_exchange(own, &KeyExchange::decode(self.version, bytes)?, now),
@@ -245,7 +252,7 @@ impl Record {
         Ok(Self { version, identity, sessions, given_up })
     }
 
-    fn read_message(&self, own: &OwnKeys, message: &Message<'_>, now: u64) -> Result<Opened, Refused> {
+    fn read_message(&self, own: &OwnKeys, message: &Message<'_>, now: Moment) -> Result<Opened, Refused> {
         // A session that has seen this ratchet key is the only one it can belong to.
         if let Some(place) = self.sessions.iter().position(|session| session.knows(&message.ratchet_key)) {
             return self.read_in(place, own, message, now);
@@ -266,7 +273,7 @@ impl Record {
         &self,
         own: &OwnKeys,
         exchange: &KeyExchange<'_>,
-        now: u64,
+        now: Moment,
     ) -> Result<Opened, Refused> {
         let named = |session: &Session| session.base_key().as_bytes() == &exchange.base_key;
         if let Some(place) = self.sessions.iter().position(named) {
@@ -316,7 +323,7 @@ impl Record {
         place: usize,
         own: &OwnKeys,
         message: &Message<'_>,
-        now: u64,
+        now: Moment,
     ) -> Result<Opened, Refused> {
         let session = self.sessions.get(place).ok_or(Refused::NoSession)?;
         let identity = *session.peer();

@@ -34,7 +34,9 @@ mod late;
 mod looked_into;
 mod page;
 mod place;
+mod sought;
 mod sure;
+mod trouble;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -56,7 +58,9 @@ use crate::{Now, datetime, ns};
 use late::Late;
 use page::{Bounds, Side};
 pub(crate) use place::{Place, Source};
+use sought::Sought;
 use sure::{How, Sure};
+use trouble::Trouble;
 
 /// How many messages are asked for at once where somebody waits for them.
 const PAGE: usize = 100;
@@ -76,9 +80,6 @@ const MOST_WAITING: usize = 16;
 const LONGEST_ID: usize = 512;
 /// 2000-01-01: XMPP is younger.
 const EARLIEST: Timestamp = Timestamp::from_millis(946_684_800_000);
-/// How long it takes until a page is asked for again, the first time and at most.
-const FIRST_PAUSE: Duration = Duration::from_secs(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How often a page may be refused.
 const MOST_REFUSALS: u8 = 3;
 /// After so many pages that have not come, what may have arrived is held back no longer.
@@ -110,6 +111,9 @@ pub(crate) struct Archive {
     /// What is asked next to catch up.
     next: Option<What>,
     trouble: Trouble,
+    /// Whether the person does not want what was missed, and what is looked for all the same.
+    is_unwanted: bool,
+    sought: Sought,
     older: VecDeque<(BareJid, Timestamp)>,
     /// The oldest that was fetched, of conversations that were looked at in this run; none where there is no more.
     oldest: BTreeMap<BareJid, Option<Reached>>,
@@ -130,15 +134,6 @@ enum Progress {
     Done,
     /// It can't be done, or was not wanted: what is newer than the mark may have gaps.
     Stopped,
-}
-
-/// Pages that have not come, one after the other.
-#[derive(Debug, Default)]
-struct Trouble {
-    misses: u8,
-    refusals: u8,
-    /// Nothing is asked until then.
-    until: Option<Duration>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +169,10 @@ enum What {
     Older {
         peer: BareJid,
     },
+    /// What was said with somebody since the mark: messages of ours may be among it ([`sought`]).
+    Sought {
+        peer: BareJid,
+    },
 }
 
 /// A message of the archive.
@@ -202,6 +201,8 @@ impl Archive {
             open: None,
             next: None,
             trouble: Trouble::default(),
+            is_unwanted: false,
+            sought: Sought::default(),
             older: VecDeque::new(),
             oldest: BTreeMap::new(),
             told: false,
@@ -217,6 +218,8 @@ impl Archive {
         self.open = None;
         self.next = None;
         self.trouble = Trouble::default();
+        self.is_unwanted = false;
+        self.sought.forget();
         (self.again, self.whole) = (false, false);
         self.forget_reading();
         self.late.forget();
@@ -234,7 +237,8 @@ impl Archive {
         match self.progress {
             Progress::Unknown => true,
             Progress::Fetching { .. } => self.trouble.misses < MOST_HELD,
-            Progress::Done | Progress::Stopped => false,
+            Progress::Stopped => !self.sought.is_over(),
+            Progress::Done => false,
         }
     }
 
@@ -275,6 +279,8 @@ impl Archive {
     fn begin(&mut self, step: &mut Step<'_>) {
         self.progress = Progress::Fetching { pages: 0, messages: 0 };
         self.trouble = Trouble::default();
+        self.is_unwanted = false;
+        self.sought.forget();
         self.since = step.now.wall;
         self.again = false;
         step.tell(Event::CatchUp(CatchUp::Fetching { messages: 0 }));
@@ -322,34 +328,6 @@ impl Archive {
         self.next = Some(What::Newer);
         self.forget_reading();
         self.go_on(step);
-    }
-
-    /// Something came that our server had held back, so it may have its place before what came earlier. The archive knows.
-    pub(crate) fn came_late(&mut self, step: &Step<'_>) {
-        match self.progress {
-            Progress::Fetching { .. } => self.again |= self.whole,
-            Progress::Done if self.whole => self.late.came(step.now.elapsed),
-            Progress::Done | Progress::Unknown | Progress::Stopped => {}
-        }
-    }
-
-    /// Something came by itself before its turn, and could not be read. The answer that is coming may be older than it is, so the archive is
-    /// asked until it has it.
-    pub(crate) fn came_early(&mut self, place: &Place) {
-        self.again |= self.is_fetching();
-        if let Some(stanza) = &place.stanza {
-            self.late.came_early(&stanza.id);
-        }
-    }
-
-    /// The person does not want to wait.
-    pub(crate) fn stop(&mut self, step: &mut Step<'_>) {
-        if self.is_fetching() {
-            if !matches!(&self.open, Some(Question { what: What::Older { .. }, .. })) {
-                self.open = None;
-            }
-            self.end(Progress::Stopped, step);
-        }
     }
 
     /// The person wants what was missed after all.
@@ -442,14 +420,16 @@ impl Archive {
         }
         let turn = match question.what {
             What::Newer | What::Since | What::First { .. } => Turn::Due,
-            What::Ahead { .. } => Turn::Early,
+            What::Ahead { .. } | What::Sought { .. } => Turn::Early,
             // It lies before what is still to be fetched, and does not come again.
             What::Older { .. } if self.reached.is_some() && self.progress != Progress::Done => Turn::Alone,
             What::Older { .. } => Turn::Due,
         };
         let order = match question.what {
             What::Newer | What::Since => Order::Listed { since: self.since },
-            What::First { .. } | What::Ahead { .. } | What::Older { .. } => Order::ByTime,
+            What::First { .. } | What::Ahead { .. } | What::Older { .. } | What::Sought { .. } => {
+                Order::ByTime
+            }
         };
         let stanza = Some(StanzaId { by: self.own.clone(), id: id.to_owned() });
         let arrival = if matches!(order, Order::Listed { .. }) { Arrival::Listed } else { Arrival::Kept };
@@ -503,6 +483,10 @@ impl Archive {
             step.tell(Event::OlderFetched { peer, whole });
             return self.go_on(step);
         }
+        if let What::Sought { peer } = &question.what {
+            self.sought(peer, oldest);
+            return self.go_on(step);
+        }
         let Progress::Fetching { pages, messages } = self.progress else { return self.go_on(step) };
         let (pages, messages) = (pages + 1, messages.saturating_add(question.results));
         self.progress = Progress::Fetching { pages, messages };
@@ -536,7 +520,7 @@ impl Archive {
                     None => What::Newer,
                 });
             }
-            What::Newer | What::Since | What::Older { .. } => {
+            What::Newer | What::Since | What::Older { .. } | What::Sought { .. } => {
                 let reached = last.map(|id| Reached { id, at: question.last_at });
                 let moved =
                     reached.filter(|reached| self.cursor().map(|known| &known.id) != Some(&reached.id));
@@ -634,17 +618,12 @@ impl Archive {
             }
             // What the mark named is gone: old messages may have been removed (XEP-0059 §2.3).
             What::Newer if matches!(answer, Answer::Refused(Problem::NoSuchAddress)) => What::Since,
+            What::Sought { .. } => return self.seeking_failed(answer, step),
             what => {
-                match answer {
-                    Answer::Silence(_) => self.trouble.misses = self.trouble.misses.saturating_add(1),
-                    Answer::Result(_) | Answer::Refused(_) => self.trouble.refusals += 1,
-                }
+                self.trouble.count(answer, step.now.elapsed);
                 if self.trouble.refusals >= MOST_REFUSALS {
                     return self.end(Progress::Stopped, step);
                 }
-                let times = u32::from(self.trouble.misses.saturating_add(self.trouble.refusals)).min(8) - 1;
-                let pause = FIRST_PAUSE.saturating_mul(1 << times).min(LONGEST_PAUSE);
-                self.trouble.until = Some(step.now.elapsed.saturating_add(pause));
                 what
             }
         };
@@ -689,7 +668,7 @@ impl Archive {
         if let Some((peer, before)) = self.older.pop_front() {
             return self.ask_older(peer, before, step);
         }
-        if !self.is_fetching() || self.trouble.until.is_some() {
+        if self.trouble.until.is_some() || self.ask_sought(step) || !self.is_fetching() {
             return;
         }
         let Some(what) = self.next.take() else { return };
@@ -703,7 +682,7 @@ impl Archive {
                 let side = Side::Before(before.as_ref().map(|before| before.id.clone()));
                 (Bounds::default(), side, before.as_ref().map(|before| before.at))
             }
-            What::Older { .. } => return,
+            What::Older { .. } | What::Sought { .. } => return,
         };
         self.ask(what, (bounds, side), before, step);
     }
@@ -727,7 +706,9 @@ impl Archive {
         let name = letters(16, step.rng);
         let (last_at, most) = match &what {
             What::Newer | What::Since => (self.cursor().map_or(step.now.wall, |mark| mark.at), LARGE_PAGE),
-            What::First { .. } | What::Ahead { .. } | What::Older { .. } => (step.now.wall, PAGE),
+            What::First { .. } | What::Ahead { .. } | What::Older { .. } | What::Sought { .. } => {
+                (step.now.wall, PAGE)
+            }
         };
         let query = page::query(&name, &bounds, &side, most);
         let since = step.now.elapsed;

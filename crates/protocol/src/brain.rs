@@ -5,6 +5,7 @@ use std::time::Duration;
 use causerie_model::{Command, Password, Restored};
 use rand::RngCore;
 
+use crate::clock::Clock;
 use crate::connection::{Connection, Transition};
 use crate::features::Features;
 use crate::iq::Tracker;
@@ -16,6 +17,7 @@ pub struct Brain {
     connection: Connection,
     features: Features,
     tracker: Tracker,
+    clock: Clock,
     /// When [`Input::Woke`] is due.
     wake: Option<Duration>,
     rng: Box<dyn RngCore + Send>,
@@ -36,6 +38,7 @@ impl Brain {
             connection: Connection::new(&restored.account, password, restored.user_agent.clone()),
             features: Features::new(&restored),
             tracker: Tracker::default(),
+            clock: Clock::new(&restored),
             wake: None,
             rng,
         }
@@ -44,6 +47,7 @@ impl Brain {
     /// Takes one input at that time and says what is to be done, in order.
     pub fn handle(&mut self, input: Input, now: Now) -> Effects {
         let mut out = Effects::default();
+        let (now, passed) = self.clock.read(now);
         if matches!(input, Input::Woke) {
             self.wake = None;
         }
@@ -68,7 +72,7 @@ impl Brain {
         let proof = self.connection.management.proof();
         let (tracker, rng) = (&mut self.tracker, &mut *self.rng);
         let said = out.0.len();
-        let step = &mut Step { now, own: &own, bound, ways, proof, tracker, rng, out: &mut out };
+        let step = &mut Step { now, passed, own: &own, bound, ways, proof, tracker, rng, out: &mut out };
         self.features.arrived(news, step);
         let mut is_early = false;
         match transition {
@@ -92,6 +96,9 @@ impl Brain {
             _ => {}
         }
         self.features.due(step);
+        if let Some(time) = self.features.take_server_time() {
+            self.clock.server_says(time);
+        }
         if ways == Ways::In {
             // Goodbye was the last that we said.
             let after = out.0.split_off(said);

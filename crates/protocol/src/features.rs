@@ -7,6 +7,7 @@ mod held;
 mod noted;
 mod reading;
 mod saying;
+mod timing;
 
 use std::time::Duration;
 
@@ -70,6 +71,9 @@ pub(crate) struct Features {
     heard: Option<Timestamp>,
     last_online: Option<Timestamp>,
     began: Timestamp,
+    /// Whether the server was asked what time it is, since we are online, and what it has said.
+    time_asked: bool,
+    server_time: Option<Timestamp>,
 }
 
 /// Whether others may know that we are here.
@@ -117,6 +121,8 @@ impl Features {
             // What the last run has read of the archive came before it ended.
             last_online: restored.archive.as_ref().map(|reached| reached.at),
             began: Timestamp::default(),
+            time_asked: false,
+            server_time: None,
         }
     }
 
@@ -176,6 +182,7 @@ impl Features {
         self.presences.show_again(step);
         self.messages.resumed();
         self.archive.check(step);
+        self.archive.seek(self.messages.uncertain(), step);
         self.receipts.tell(step);
         self.tell_displayed(step);
         self.omemo.resumed(step);
@@ -197,6 +204,7 @@ impl Features {
         self.displayed.went_offline();
         self.announced = Announced::No;
         self.unsaid = false;
+        self.time_asked = false;
         self.last_online = self.heard.take().or(self.last_online);
         self.messages.interrupted(end, step);
         self.chat_states.forget(step);
@@ -277,7 +285,7 @@ impl Features {
             }
             Command::FetchOlder { peer, before } => self.archive.fetch_older(peer, before, step),
             Command::StopCatchUp => {
-                self.archive.stop(step);
+                self.archive.stop(self.messages.uncertain(), step);
                 self.flush(step);
             }
             Command::StartCatchUp => self.archive.start(step),
@@ -395,6 +403,9 @@ impl Features {
                 let place = Place { stanza, at: step.now.wall, arrival, turn, order, source };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
+                if let Sender::Jid(device) = Sender::of(inner, step.own) {
+                    self.archive.came_from(&peer, &device, &place, step);
+                }
             }
             None => {}
         }
@@ -423,6 +434,9 @@ impl Features {
             match delay::was_held(stanza, step.own) {
                 true => self.archive.came_late(step),
                 false => self.came(&place, step),
+            }
+            if let Sender::Jid(device) = sender {
+                self.archive.came_from(device.bare(), device, &place, step);
             }
         }
         content
@@ -663,6 +677,7 @@ impl Features {
                 self.tell_displayed(step);
             }
             Ask::ArchivePage(name) => {
+                self.archive.keep_seeking(|| self.messages.uncertain());
                 self.archive.answered(&name, answer, step);
                 self.tell_displayed(step);
                 self.flush(step);
@@ -689,6 +704,7 @@ impl Features {
             Ask::Commands => self.invitations.listed(answer, step),
             Ask::Invitation(wanted) => self.invitations.answered(wanted, answer, step),
             Ask::CommandCancelled => {}
+            Ask::ServerTime => self.server_time = time::told(answer),
             Ask::MoveAnnounced(to) => moved::announced(to, answer, step),
             Ask::MoveStatement(claim) => {
                 if let Some((new, old)) = moved::answered(claim, answer) {
@@ -716,6 +732,7 @@ impl Features {
         for ask in step.tracker.overdue(step.now, |ask| archive.is_coming(ask, step.now)) {
             self.answer(ask, &Answer::Silence(Problem::TimedOut), step);
         }
+        self.ask_time(step);
         self.archive.due(step);
         self.announce(step);
         self.chat_states.expire(step);

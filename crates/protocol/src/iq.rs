@@ -83,6 +83,8 @@ pub(crate) enum Ask {
     Invitation(Wanted),
     /// Nothing more of a command.
     CommandCancelled,
+    /// What time it is.
+    ServerTime,
     /// Say that we have moved, or take it back.
     MoveAnnounced(Option<BareJid>),
     /// What somebody's old address says about where they are.

@@ -22,7 +22,7 @@
 //! | `adding`, `invitations`, `adhoc`, `moved` | how contacts come: many, by invitation, from another address |
 //! | `blocking`, `ping`, `version`, `time` | one small protocol each |
 //! | [`registration`], `forms`, `bob` | creating an account: a brain of its own, for before there is one |
-//! | [`datetime`] | dates and times as text |
+//! | [`datetime`], `clock` | dates and times as text; what time has passed, whatever the clock says |
 //!
 //! A feature is a file with its state, what it does in a step, and what it tells of in XEP-0030 (`FEATURES`). Its rules are told as
 //! transcripts in `tests/transcripts`.
@@ -50,6 +50,7 @@ pub mod brain;
 mod caps;
 mod carbons;
 mod chat_states;
+mod clock;
 mod connection;
 mod corrections;
 pub mod datetime;

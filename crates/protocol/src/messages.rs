@@ -15,6 +15,7 @@ mod annotating;
 mod content;
 mod handed_back;
 mod privacy;
+mod room;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -39,6 +40,7 @@ use crate::xml::Draft;
 use crate::{ns, receipts};
 pub(crate) use content::{Content, Marks, origin_id, stanza_id};
 use content::{Heard, fits, has_body, heard, list, naming, protection, sendable};
+use room::Room;
 pub(crate) use wording::Wording;
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
@@ -127,7 +129,7 @@ enum Exposure {
 /// How many messages are sent before the first of them is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Pace {
-    /// All.
+    /// As many as there is [`Room`] for.
     #[default]
     Free,
     /// One: it, or the one behind it, may be what ended the last stream.
@@ -329,15 +331,12 @@ impl Messages {
             return;
         }
         let is_waiting = |message: &Outgoing| message.progress == Progress::Waiting;
-        let mut room = match self.pace {
-            Pace::Free => usize::MAX,
-            Pace::Careful => usize::from(self.outbox.iter().all(is_waiting)),
-        };
+        let mut room = Room::new(self.pace, &self.outbox);
         let mut held: BTreeSet<BareJid> = BTreeSet::new();
         let mut failed = Vec::new();
         let mut unsaid = Vec::new();
         for message in self.outbox.iter_mut().filter(|message| is_waiting(message)) {
-            if room == 0 {
+            if room.is_full() {
                 break;
             }
             if held.contains(&message.peer) {
@@ -391,7 +390,7 @@ impl Messages {
             };
             message.progress = Progress::Sent;
             message.uncertain = false;
-            room -= 1;
+            room.take(&message.body);
             let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());
             let stanza = Draft::new("message", ns::CLIENT)
                 .attr("type", "chat")
@@ -487,6 +486,12 @@ impl Messages {
     /// Whether no message is on its way whose arrival is not known.
     pub(crate) fn is_quiet(&self) -> bool {
         self.outbox.iter().all(|message| message.progress == Progress::Waiting && !message.uncertain)
+    }
+
+    /// To whom something waits that may have arrived.
+    pub(crate) fn uncertain(&self) -> BTreeSet<BareJid> {
+        let uncertain = |message: &&Outgoing| message.progress == Progress::Waiting && message.uncertain;
+        self.outbox.iter().filter(uncertain).map(|message| message.peer.clone()).collect()
     }
 
     /// This one has arrived, whatever the server has said of it. Says whether it was waited for.

@@ -4,6 +4,7 @@ use causerie_model::{BareJid, Change, Event, Jid, Notice, Problem};
 use minidom::Element;
 use rand::RngCore;
 
+use crate::clock::Passed;
 use crate::iq::{Ask, Recipient, Tracker};
 use crate::stream_management::Proof;
 use crate::{Effect, Effects, Now};
@@ -12,6 +13,8 @@ use crate::{Effect, Effects, Now};
 pub(crate) struct Step<'a> {
     /// The time.
     pub(crate) now: Now,
+    /// How much of it has passed for certain: what is lost when it is let go is let go by that.
+    pub(crate) passed: Passed,
     /// Our address.
     pub(crate) own: &'a BareJid,
     /// Our full address from when we have one until the end of the stream.

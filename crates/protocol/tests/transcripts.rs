@@ -17,6 +17,8 @@
 mod inputs;
 #[path = "transcripts/mutations.rs"]
 mod mutations;
+#[path = "transcripts/outbox.rs"]
+mod outbox;
 #[path = "transcripts/pattern.rs"]
 mod pattern;
 #[path = "transcripts/player.rs"]
@@ -51,8 +53,9 @@ fn main() -> ExitCode {
         (name.to_string_lossy().replace('\\', "/"), Some(file))
     });
     let (mut passed, mut failed, mut left_out) = (0, Vec::new(), 0);
-    let broken = ["mutations", "mutations-of-registration", "vectors"].map(|name| (name.to_owned(), None));
-    for (name, file) in named.chain(broken) {
+    let others = ["mutations", "mutations-of-registration", "outbox", "vectors"];
+    let others = others.map(|name| (name.to_owned(), None));
+    for (name, file) in named.chain(others) {
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
             left_out += 1;
             continue;
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         let test = || match file {
             Some(file) => check(&root, file, update),
             None if name == "mutations" => mutations::check(&root, &files),
+            None if name == "outbox" => outbox::check(&root),
             None if name == "vectors" => vectors::check(&root, &files),
             None => mutations::check_registration(&root, &files),
         };

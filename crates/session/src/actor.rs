@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use crate::apply::can_wait;
+use crate::apply::{Thought, asked_again};
 use crate::breaker::{Breaker, Fingerprint};
 use crate::connect::Dial;
 use crate::events::Teller;
@@ -225,15 +225,19 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
             let mut panicked = None;
             while let Some(input) = next.take() {
                 let (input, fingerprint) = self.without_poison(input);
+                let asked = asked_again(&input);
                 match catch_unwind(AssertUnwindSafe(|| self.think(input))) {
-                    Ok(effects) => batch.push(effects),
+                    Ok(effects) => batch.push(Thought { asked, effects }),
                     Err(panic) => {
                         fingerprint.into_iter().for_each(|fingerprint| self.memory.breaker.trip(fingerprint));
                         panicked = Some(panic);
                     }
                 }
                 // What has come meanwhile shares the transaction.
-                if panicked.is_none() && batch.len() < MOST_TOGETHER && batch.last().is_some_and(can_wait) {
+                if panicked.is_none()
+                    && batch.len() < MOST_TOGETHER
+                    && batch.last().is_some_and(Thought::can_wait)
+                {
                     next = self.line.ready().or_else(|| self.command());
                 }
             }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use causerie_model::{Change, Event, Notice, Problem};
-use causerie_protocol::{Effect, Effects};
+use causerie_model::{Change, Command, Event, Notice, Problem};
+use causerie_protocol::{Effect, Effects, Input};
 
 use crate::actor::{Actor, Mind};
 use crate::handle::Order;
@@ -13,12 +13,38 @@ use crate::ledger::Ledger;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Whether more may be read before these effects are applied: nothing among them changes what is read.
-pub(crate) fn can_wait(effects: &Effects) -> bool {
-    let calm = |effect: &Effect| {
-        matches!(effect, Effect::Record(_) | Effect::Send(_) | Effect::Tell(_) | Effect::WakeAt(_))
-    };
-    effects.0.iter().all(calm)
+/// What the brain made of one input.
+#[derive(Debug)]
+pub(crate) struct Thought {
+    /// What a person had asked for, where another brain has to be asked once more should this one be given up.
+    pub(crate) asked: Option<Order>,
+    pub(crate) effects: Effects,
+}
+
+impl Thought {
+    /// Whether more may be read before these effects are applied: nothing among them changes what is read.
+    pub(crate) fn can_wait(&self) -> bool {
+        let calm = |effect: &Effect| {
+            matches!(effect, Effect::Record(_) | Effect::Send(_) | Effect::Tell(_) | Effect::WakeAt(_))
+        };
+        self.effects.0.iter().all(calm)
+    }
+}
+
+/// The order of an input, unless another brain gets it anyway. That to quit comes after what was asked for before it.
+pub(crate) fn asked_again(input: &Input) -> Option<Order> {
+    match input {
+        Input::Command(
+            Command::Connect
+            | Command::SetPassword(_)
+            | Command::SetFastToken(_)
+            | Command::SetClientState(_)
+            | Command::OpenVault(_),
+        ) => None,
+        Input::Command(command) => Some(Order::Do(command.clone())),
+        Input::Quit => Some(Order::Quit),
+        _ => None,
+    }
 }
 
 impl<L: Ledger, M: Mind> Actor<'_, L, M> {
@@ -27,8 +53,9 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     /// # Errors
     ///
     /// What can't be kept, now or ever. Nothing of the batch was sent or told then, and the brain believes in what isn't so: it
-    /// must be given up, and another one must start from what the ledger has.
-    pub(crate) async fn apply(&mut self, mut batch: Vec<Effects>) -> Result<(), Problem> {
+    /// must be given up, and another one must start from what the ledger has. What the person has asked for and nothing came of waits for
+    /// it then, but for what was at fault.
+    pub(crate) async fn apply(&mut self, mut batch: Vec<Thought>) -> Result<(), Problem> {
         let changes = take_changes(&mut batch);
         let events = match changes.iter().all(Vec::is_empty) {
             true => Vec::new(),
@@ -38,23 +65,42 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                     events
                 }
                 Err(problem) => {
-                    self.keep_what_came_before(&changes).await;
+                    let fault = self.keep_what_came_before(&changes).await;
+                    self.ask_again(batch, &changes, fault);
                     self.teller.tell(Event::Notice(Notice::NotStored(problem.clone())));
                     return Err(problem);
                 }
             },
         };
-        self.act(batch.into_iter().flat_map(|effects| effects.0), events);
+        self.act(batch.into_iter().flat_map(|thought| thought.effects.0), events);
         Ok(())
     }
 
     /// One change among several is at fault. What came before it has been taken from the server, or asked for by the person. What came
     /// after it was thought in the belief that it is kept: a roster's version without the entry before, or a session that is past a
-    /// message which is nowhere. None of that is kept.
-    async fn keep_what_came_before(&self, changes: &[Vec<Change>]) {
-        for changes in changes.iter().filter(|changes| !changes.is_empty()) {
-            let Ok(events) = self.ledger.commit(self.config.account, changes).await else { return };
-            events.into_iter().for_each(|event| self.teller.tell(event));
+    /// message which is nowhere. None of that is kept. Gives which it is.
+    async fn keep_what_came_before(&self, changes: &[Vec<Change>]) -> Option<Fault> {
+        for (place, changes) in changes.iter().enumerate().filter(|(_, changes)| !changes.is_empty()) {
+            match self.ledger.commit(self.config.account, changes).await {
+                Ok(events) => events.into_iter().for_each(|event| self.teller.tell(event)),
+                Err(problem) => return Some(Fault { place, is_passing: is_passing(&problem) }),
+            }
+        }
+        None
+    }
+
+    /// What was asked for and left nothing in the ledger has not been done: another brain does it, before what was asked for since.
+    fn ask_again(&mut self, batch: Vec<Thought>, changes: &[Vec<Change>], fault: Option<Fault>) {
+        let is_undone = |place: usize| match &fault {
+            Some(fault) if place == fault.place => fault.is_passing,
+            Some(fault) if place > fault.place => true,
+            _ => changes.get(place).is_none_or(Vec::is_empty),
+        };
+        let thoughts = batch.into_iter().enumerate().filter(|(place, _)| is_undone(*place));
+        for order in thoughts.filter_map(|(_, thought)| thought.asked).rev() {
+            // It is followed again when its turn comes.
+            self.memory.quitting &= !matches!(order, Order::Quit);
+            self.memory.waiting.push_front(order);
         }
     }
 
@@ -102,9 +148,16 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     }
 }
 
+/// The first of several changes that the ledger refuses.
+struct Fault {
+    place: usize,
+    /// It is no fault of the change.
+    is_passing: bool,
+}
+
 /// Takes the changes out of each input's effects.
-fn take_changes(batch: &mut [Effects]) -> Vec<Vec<Change>> {
-    let take = |effects: &mut Effects| {
+fn take_changes(batch: &mut [Thought]) -> Vec<Vec<Change>> {
+    let take = |Thought { effects, .. }: &mut Thought| {
         let mut changes = Vec::new();
         let mut rest = Vec::new();
         for effect in std::mem::take(&mut effects.0) {

@@ -174,7 +174,7 @@ fn supervise<L: Ledger, M: Mind>(
     let mut pause = FIRST_PAUSE;
     loop {
         let began = Instant::now();
-        let last = memory.is_quitting();
+        let last = memory.is_quitting().then_some(memory.waiting.len());
         let run = || runtime.block_on(actor::run(config, ledger, teller, &mut memory, &awaken));
         let problem = match catch_unwind(AssertUnwindSafe(run)) {
             Ok(Ending::Quit) => return,
@@ -183,8 +183,8 @@ fn supervise<L: Ledger, M: Mind>(
         };
         tracing::error!(?problem, "the actor failed");
         teller.tell(Event::PresenceForgotten);
-        // Orders that came before the one to quit are followed once more.
-        if last || memory.quitting {
+        // Orders that came before the one to quit are followed once more, as long as they become fewer.
+        if memory.quitting || last.is_some_and(|before| memory.waiting.len() >= before) {
             teller.tell(Event::ConnectionChanged(Connection::Offline));
             return;
         }

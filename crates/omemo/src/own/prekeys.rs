@@ -9,7 +9,7 @@ use crate::curve::{KeyPair, PublicKey};
 use crate::identity::{IdentityKey, IdentityKeyPair};
 use crate::secret::Secret;
 use crate::stored::{Reader, Writer};
-use crate::{Damaged, PublishedBundle};
+use crate::{Damaged, Moment, PublishedBundle};
 
 /// How many one-time pre-keys a full bundle has ("around 100", XEP-0384 0.9.1, "Key Exchange").
 pub const MOST_PREKEYS: usize = 100;
@@ -129,12 +129,19 @@ impl PreKeys {
         version: OmemoVersion,
         identity: &IdentityKeyPair,
         rng: &mut dyn RngCore,
-        now: u64,
+        now: Moment,
     ) -> bool {
-        // A clock that was set back must not keep a key for ever.
-        if now.abs_diff(self.signed.made_at) < ROTATION_PERIOD || self.next_signed_id > DeviceId::MAX {
-            return false;
+        // The clock was ahead. That must not keep the key for ever, nor make two in one day: the one before the last would be gone, with what
+        // is on its way under it.
+        let was_ahead = self.signed.made_at > now.now.saturating_add(ROTATION_PERIOD);
+        if was_ahead {
+            self.signed.made_at = now.now;
         }
+        let age = now.passed.saturating_sub(self.signed.made_at);
+        if age < ROTATION_PERIOD || self.next_signed_id > DeviceId::MAX {
+            return was_ahead;
+        }
+        let now = now.now;
         let pair = KeyPair::generate(rng);
         let signed = SignedPreKey::new(self.next_signed_id, pair, version, identity, rng, now);
         self.next_signed_id += 1;
@@ -169,11 +176,13 @@ impl PreKeys {
         true
     }
 
-    pub(super) fn expire(&mut self, now: u64) -> bool {
+    pub(super) fn expire(&mut self, now: Moment) -> bool {
         let before = self.used.len();
-        // A clock that was set back must not keep a key for ever.
-        self.used.retain(|used| now.abs_diff(used.at) < KEEP_USED);
-        self.used.len() < before
+        self.used.retain(|used| now.passed.saturating_sub(used.at) < KEEP_USED);
+        // A clock that was ahead must not keep a key for ever.
+        let ahead = self.used.iter_mut().filter(|used| used.at > now.now.saturating_add(KEEP_USED));
+        let were_ahead = ahead.map(|used| used.at = now.now).count();
+        self.used.len() < before || were_ahead > 0
     }
 
     pub(super) fn used(&self) -> impl Iterator<Item = (u32, u64)> {

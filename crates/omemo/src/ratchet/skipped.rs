@@ -60,9 +60,9 @@ impl Skipped {
         self.0.drain(..count).map(|key| (key.ratchet_key, key.counter)).collect()
     }
 
-    /// Gives up those that are too old.
-    pub(crate) fn expire(&mut self, now: u64) -> Vec<GivenUp> {
-        let is_old = |key: &SkippedKey| now.saturating_sub(key.since) > MAX_SKIPPED_AGE;
+    /// Gives up those that are too old, when so much time has passed.
+    pub(crate) fn expire(&mut self, passed: u64) -> Vec<GivenUp> {
+        let is_old = |key: &SkippedKey| passed.saturating_sub(key.since) > MAX_SKIPPED_AGE;
         let given_up =
             self.0.iter().filter(|key| is_old(key)).map(|key| (key.ratchet_key, key.counter)).collect();
         self.0.retain(|key| !is_old(key));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use causerie_model::OmemoVersion;
 use causerie_omemo::{
-    Damaged, IdentityKeyPair, MOST_PREKEYS, OwnKeys, PeerBundle, REFILL_UNDER, ROTATION_PERIOD, Record,
-    Refused,
+    Damaged, IdentityKeyPair, MOST_PREKEYS, Moment, OwnKeys, PeerBundle, REFILL_UNDER, ROTATION_PERIOD,
+    Record, Refused,
 };
 
 use crate::seeded::{NOW, Seeded, initiated, own};
@@ -85,9 +85,31 @@ fn the_signed_prekey_is_rotated_weekly_and_the_old_one_kept_for_a_period() {
         assert!(bob.rotate(&mut rng, NOW + 2 * ROTATION_PERIOD));
         assert_eq!(read(&bob, &under_first), Err(Refused::UnknownSignedPreKey));
         assert_eq!(read(&bob, &under_second), Ok(()));
-        // A clock that was far ahead and is right again.
-        assert!(bob.rotate(&mut rng, NOW + 90 * ROTATION_PERIOD));
-        assert!(bob.rotate(&mut rng, NOW));
+    }
+}
+
+#[test]
+fn a_clock_that_is_far_ahead_for_a_while_costs_no_signed_prekey() {
+    for version in OmemoVersion::ALL {
+        let mut rng = Seeded::new(1);
+        let (alice, mut bob) = (own(1, &mut rng), own(2, &mut rng));
+        let under_first =
+            initiated(version, &alice, &bob, &mut rng).encrypt(&alice, b"hello", &mut rng).unwrap().1;
+        let first = bob.bundle(version).signed_prekey_id;
+        let ahead = NOW + 90 * ROTATION_PERIOD;
+        // Where it is known how much time has passed, nothing happens.
+        assert!(!bob.rotate(&mut rng, Moment { now: ahead, passed: NOW }));
+        // Where it is not, it is rotated once, and not again when the clock is right, but a period after that.
+        assert!(bob.rotate(&mut rng, ahead));
+        assert!(bob.rotate(&mut rng, NOW), "that its period begins now is to be stored");
+        assert!(!bob.rotate(&mut rng, NOW));
+        let second = bob.bundle(version).signed_prekey_id;
+        assert_ne!(first, second);
+        let opened = Record::new(version).decrypt(&bob, &under_first.bytes, under_first.kind, NOW);
+        assert!(opened.is_ok());
+        assert!(!bob.rotate(&mut rng, NOW + ROTATION_PERIOD - 1));
+        assert!(bob.rotate(&mut rng, NOW + ROTATION_PERIOD));
+        assert_ne!(bob.bundle(version).signed_prekey_id, second);
     }
 }
 

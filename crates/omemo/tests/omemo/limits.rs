@@ -3,7 +3,7 @@
 use causerie_model::OmemoVersion;
 use causerie_omemo::{
     Answer, HEARTBEAT_AT, Kind, MAX_CLOSED, MAX_JUMP, MAX_MESSAGE_BYTES, MAX_SESSIONS, MAX_SKIPPED,
-    MAX_SKIPPED_AGE, Opened, OwnKeys, PeerBundle, Record, Refused, Sealed,
+    MAX_SKIPPED_AGE, Moment, Opened, OwnKeys, PeerBundle, Record, Refused, Sealed,
 };
 
 use crate::other::{Choices, Other, bytes, field};
@@ -57,7 +57,11 @@ impl Pair {
     }
 
     fn bob_reads(&mut self, sealed: &Sealed) -> Result<Opened, Refused> {
-        let opened = self.at_bob.decrypt(&self.bob, &sealed.bytes, sealed.kind, self.now)?;
+        self.bob_reads_at(sealed, self.now)
+    }
+
+    fn bob_reads_at(&mut self, sealed: &Sealed, now: impl Into<Moment>) -> Result<Opened, Refused> {
+        let opened = self.at_bob.decrypt(&self.bob, &sealed.bytes, sealed.kind, now)?;
         self.at_bob = opened.record.clone();
         Ok(opened)
     }
@@ -215,6 +219,14 @@ fn skipped_keys_age() {
         let next = pair.alice_writes(b"next");
         pair.bob_reads(&next).unwrap();
         assert_eq!(pair.bob_reads(&early).unwrap_err(), Refused::KeyGone);
+        // One that has jumped gives nothing up, as long as so much time has not passed.
+        let (late, present) = (pair.alice_writes(b"late"), pair.alice_writes(b"present"));
+        let before = pair.now;
+        pair.bob_reads(&present).unwrap();
+        let jumped = Moment { now: before + 2 * MAX_SKIPPED_AGE, passed: before };
+        let next = pair.alice_writes(b"next");
+        pair.bob_reads_at(&next, jumped).unwrap();
+        pair.bob_reads(&late).unwrap();
         // A clock that was set back gives nothing up.
         let (late, present) = (pair.alice_writes(b"late"), pair.alice_writes(b"present"));
         pair.bob_reads(&present).unwrap();

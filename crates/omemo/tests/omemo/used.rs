@@ -2,7 +2,7 @@
 
 use causerie_model::OmemoVersion;
 use causerie_omemo::{
-    KEEP_USED, Kind, MOST_EXCHANGES, MOST_USED, Opened, OwnKeys, PeerBundle, Record, Refused, Sealed,
+    KEEP_USED, Kind, MOST_EXCHANGES, MOST_USED, Moment, Opened, OwnKeys, PeerBundle, Record, Refused, Sealed,
 };
 
 use crate::seeded::{NOW, Seeded, hex, own, to_hex};
@@ -54,6 +54,7 @@ fn two_who_took_the_same_prekey_are_both_read() {
         let late = first(version, 5, &bundle, &mut rng);
         let mut later = bob.clone();
         assert!(!later.expire(NOW + KEEP_USED - 1));
+        assert!(!later.expire(Moment { now: NOW + 100 * KEEP_USED, passed: NOW }), "only the clock says so");
         assert!(read(version, &later, &late).is_ok());
         assert!(later.expire(NOW + KEEP_USED));
         assert_eq!(read(version, &later, &late).unwrap_err(), Refused::UnknownPreKey);

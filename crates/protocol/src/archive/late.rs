@@ -3,9 +3,19 @@
 //! What our server had held back may have its place before what came earlier. What came while something was missing before it, and is encrypted,
 //! is read in its turn: when the archive lists it. The archive may know it a moment later than we do, so it is asked again until it does, a
 //! few times, and so long the mark does not pass it.
+//!
+//! A server that deals with two messages at once may give them to us in another order than it has put them into the archive. What two different
+//! devices have said with one person in a moment is asked for once more, soon enough that the mark is not past it, and rarely: in a
+//! conversation that is led on another device of ours that may be often. Where it is asked no more, the places are put right at the
+//! next reading.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
+
+use causerie_model::{BareJid, Jid};
+
+use super::{Archive, Place, Progress};
+use crate::step::Step;
 
 /// How long it takes until the archive is asked, so that the rest of what was held back has come, too.
 const REST_COMES_WITHIN: Duration = Duration::from_secs(2);
@@ -15,6 +25,15 @@ const PLACES_EVERY: Duration = Duration::from_secs(30);
 const MOST: usize = 1_000;
 const TRIES: u32 = 6;
 
+/// What comes so shortly one after the other may be in the archive the other way round.
+const A_MOMENT: Duration = Duration::from_secs(2);
+/// How long it takes then until it is asked: shorter than [`super::sure::SURE`], after which the mark may be there.
+const SETTLED_AFTER: Duration = Duration::from_secs(10);
+/// How often it is asked for that at most.
+const SETTLED_EVERY: Duration = Duration::from_secs(300);
+/// How many messages of the last moment are remembered.
+const MOST_RECENT: usize = 32;
+
 /// What the archive is still to be asked for.
 #[derive(Debug, Default)]
 pub(super) struct Late {
@@ -23,12 +42,15 @@ pub(super) struct Late {
     /// What could not be read before its turn, as the archive calls it.
     early: BTreeSet<String>,
     tries: u32,
+    /// What has come in the last moment: with whom, from which device, and when.
+    recent: VecDeque<(BareJid, Jid, Duration)>,
+    last_settled: Option<Duration>,
 }
 
 impl Late {
     /// The connection is gone. How often places may be asked for stays as it was.
     pub(super) fn forget(&mut self) {
-        *self = Self { last: self.last, ..Self::default() };
+        *self = Self { last: self.last, last_settled: self.last_settled, ..Self::default() };
     }
 
     /// Something came that has its place before what came earlier, perhaps.
@@ -37,6 +59,22 @@ impl Late {
             let earliest = self.last.map_or(Duration::ZERO, |last| last.saturating_add(PLACES_EVERY));
             self.due = Some(now.saturating_add(REST_COMES_WITHIN).max(earliest));
             self.last = self.due;
+        }
+    }
+
+    /// Something was said with somebody, by that device.
+    pub(super) fn came_from(&mut self, peer: &BareJid, device: &Jid, now: Duration) {
+        let is_past = |at: Duration| at.saturating_add(A_MOMENT) < now;
+        self.recent.retain(|(.., at)| !is_past(*at));
+        let crosses = self.recent.iter().any(|(with, by, _)| with == peer && by != device);
+        if self.recent.len() < MOST_RECENT {
+            self.recent.push_back((peer.clone(), device.clone(), now));
+        }
+        let may_ask = self.last_settled.is_none_or(|last| last.saturating_add(SETTLED_EVERY) <= now);
+        if crosses && may_ask {
+            let soon = now.saturating_add(SETTLED_AFTER);
+            self.due = Some(self.due.map_or(soon, |due| due.min(soon)));
+            self.last_settled = Some(now);
         }
     }
 
@@ -89,6 +127,33 @@ impl Late {
     }
 }
 
+impl Archive {
+    /// Something came that our server had held back, so it may have its place before what came earlier. The archive knows.
+    pub(crate) fn came_late(&mut self, step: &Step<'_>) {
+        match self.progress {
+            Progress::Fetching { .. } => self.again |= self.whole,
+            Progress::Done if self.whole => self.late.came(step.now.elapsed),
+            Progress::Done | Progress::Unknown | Progress::Stopped => {}
+        }
+    }
+
+    /// Something came by itself that was said with somebody, by that device. The archive may have it before what came a moment earlier.
+    pub(crate) fn came_from(&mut self, peer: &BareJid, device: &Jid, place: &Place, step: &Step<'_>) {
+        if self.progress == Progress::Done && self.whole && place.stanza.is_some() {
+            self.late.came_from(peer, device, step.now.elapsed);
+        }
+    }
+
+    /// Something came by itself before its turn, and could not be read. The answer that is coming may be older than it is, so the archive is
+    /// asked until it has it.
+    pub(crate) fn came_early(&mut self, place: &Place) {
+        self.again |= self.is_fetching();
+        if let Some(stanza) = &place.stanza {
+            self.late.came_early(&stanza.id);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +187,30 @@ mod tests {
         }
         late.read(at(60));
         assert!(!late.is_awaited() && late.next_wake().is_none());
+    }
+
+    #[test]
+    fn what_two_devices_say_in_a_moment_is_asked_for_once_and_rarely() {
+        let (bob, phone, desk) = ("bob@b.example", "bob@b.example/phone", "bob@b.example/desk");
+        let come = |late: &mut Late, with: &str, by: &str, now| {
+            late.came_from(&BareJid::new(with).unwrap(), &Jid::new(by).unwrap(), at(now));
+        };
+        let mut late = Late::default();
+        come(&mut late, bob, phone, 10);
+        come(&mut late, bob, phone, 11);
+        come(&mut late, "carol@c.example", "carol@c.example/x", 11);
+        come(&mut late, bob, desk, 20);
+        assert_eq!(late.next_wake(), None);
+        come(&mut late, bob, phone, 21);
+        assert_eq!(late.next_wake(), Some(at(31)));
+        late.asked();
+        // A lively conversation on two devices, and a connection that is lost.
+        late.forget();
+        (22..300).for_each(|now| come(&mut late, bob, if now % 2 == 0 { phone } else { desk }, now));
+        assert_eq!(late.next_wake(), None);
+        come(&mut late, bob, phone, 321);
+        come(&mut late, bob, desk, 322);
+        assert_eq!(late.next_wake(), Some(at(332)));
     }
 
     #[test]

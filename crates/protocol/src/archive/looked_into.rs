@@ -12,7 +12,8 @@ impl Archive {
             Progress::Unknown => self.reached.is_some() && !self.told,
             Progress::Fetching { .. } => self.is_settling(),
             Progress::Done => true,
-            Progress::Stopped => false,
+            // Where the person does not want the rest, only they are looked for.
+            Progress::Stopped => self.is_unwanted,
         }
     }
 

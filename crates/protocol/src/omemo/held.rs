@@ -250,8 +250,8 @@ impl Omemo {
 
     /// Those that may be read by now, in the order in which they came. What has waited for too long goes.
     pub(crate) fn take_held(&mut self, listed: Listed, step: &mut Step<'_>) -> Vec<Held> {
-        let now = step.now.wall;
-        let is_old = |since: Timestamp| now.since(since) > LONGEST;
+        let passed = step.passed;
+        let is_old = |since: Timestamp| passed.since(since) > LONGEST;
         while let Some(at) = self.holding.waiting.iter().position(|waiting| is_old(waiting.held.since)) {
             if let Some(Waiting { held, .. }) = self.holding.waiting.remove(at) {
                 self.let_go(held.mark, LetGo::Says(Unreadable::NotKept), step);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use causerie_model::{
     BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, RestoredEncryption, Trust,
 };
-use causerie_omemo::{Opened, OwnKeys};
+use causerie_omemo::{Moment, Opened, OwnKeys};
 
 use super::newcomers::Newcomers;
 use super::used::Used;
@@ -269,7 +269,7 @@ impl Omemo {
                 break id;
             }
         };
-        let now = seconds(step);
+        let now = moment(step).now;
         let own = OwnKeys::generate(device, step.rng, now);
         let open = Open { vault, own };
         open.keep(step);
@@ -536,7 +536,7 @@ impl Omemo {
         let Keys::Open(open) = &mut self.keys else { return };
         let (Some(prekey), version) = (opened.consumed_prekey, opened.record.version()) else { return };
         let before = open.own.prekeys_left(version);
-        if !open.own.set_aside(opened, seconds(step)) {
+        if !open.own.set_aside(opened, moment(step).now) {
             return;
         }
         open.keep(step);
@@ -551,7 +551,7 @@ impl Omemo {
     /// Makes what is missing, and publishes what has changed.
     pub(super) fn tidy_own_keys(&mut self, step: &mut Step<'_>) {
         let Keys::Open(open) = &mut self.keys else { return };
-        let now = seconds(step);
+        let now = moment(step);
         let mut changed = open.own.rotate(step.rng, now);
         if self.publishing.tidy_at.is_some_and(|at| at <= step.now.elapsed) {
             self.publishing.tidy_at = None;
@@ -594,6 +594,7 @@ fn first_options(what: What, version: OmemoVersion) -> Options {
 }
 
 /// The time as the locksmith counts it.
-pub(super) fn seconds(step: &Step<'_>) -> u64 {
-    u64::try_from(step.now.wall.as_millis() / 1000).unwrap_or_default()
+pub(super) fn moment(step: &Step<'_>) -> Moment {
+    let seconds = |at: causerie_model::Timestamp| u64::try_from(at.as_millis() / 1000).unwrap_or_default();
+    Moment { now: seconds(step.now.wall), passed: seconds(step.passed.at()) }
 }

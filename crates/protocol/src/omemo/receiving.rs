@@ -261,7 +261,7 @@ impl Omemo {
         let Keys::Open(open) = &self.keys else { return Err(Refused::NoSession) };
         let with_lent = lent.map(|lent| open.own.with_lent(lent));
         let own = with_lent.as_ref().unwrap_or(&open.own);
-        let now = own::seconds(step);
+        let now = own::moment(step);
         // Who names ever other devices makes us keep no more than so many.
         if !self.sessions.contains_key(name) && self.is_crowded(name) {
             return Err(Refused::NoSession);

@@ -19,7 +19,7 @@ const CAUGHT_UP_AFTER: Duration = Duration::from_secs(600);
 pub(super) struct Used {
     /// Since when we are online since their use.
     online: BTreeMap<(OmemoVersion, u32), Duration>,
-    /// When the oldest has been kept for long enough, online or not.
+    /// When the oldest may have been kept for long enough, online or not.
     expires: Option<Duration>,
 }
 
@@ -52,7 +52,7 @@ impl Omemo {
     pub(super) fn forget_used_prekeys(&mut self, step: &mut Step<'_>) {
         let Keys::Open(open) = &mut self.keys else { return };
         let used = &mut self.publishing.used;
-        let now = own::seconds(step);
+        let now = own::moment(step);
         let mut changed = open.own.expire(now);
         let is_due = |_: &(OmemoVersion, u32), since: &mut Duration| {
             since.saturating_add(CAUGHT_UP_AFTER) <= step.now.elapsed
@@ -63,7 +63,7 @@ impl Omemo {
         }
         let oldest = open.own.used_prekeys().map(|(.., at)| at).min();
         used.expires = oldest.map(|at| {
-            let left = at.saturating_add(KEEP_USED).saturating_sub(now).max(1);
+            let left = at.saturating_add(KEEP_USED).saturating_sub(now.passed).max(1);
             step.now.elapsed.saturating_add(Duration::from_secs(left))
         });
         if changed {

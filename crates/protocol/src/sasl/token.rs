@@ -3,6 +3,9 @@
 //!
 //! No `count` is sent (§6): it guards what TLS carries before its handshake is over (0-RTT), and nothing is sent so early here. A count
 //! that a crash takes back would have the server refuse the token.
+//!
+//! Whoever signs out has the token forgotten here, and the server forgets it in its own time. To have it forget at once takes signing in
+//! with it once more (`invalidate`), after the person has said goodbye, and does nothing where that finds no network.
 
 use causerie_model::{FastMechanism, FastToken, Password, Problem, Timestamp};
 use hmac::{Hmac, Mac};
@@ -81,7 +84,8 @@ pub(crate) fn strongest(
     FastMechanism::STRONGEST_FIRST.into_iter().find(good)
 }
 
-/// The token that we have, if it can be used now. Which of two passwords holds, a token does not tell.
+/// The token that we have, if it can be used now. Which of two passwords holds, a token does not tell. That it is too old our clock says,
+/// which may be wrong: where there is nothing else, the server is asked.
 pub(crate) fn usable<'a>(
     offered: &[FastMechanism],
     link: &Link,
@@ -91,7 +95,7 @@ pub(crate) fn usable<'a>(
     let token = credentials.token().filter(|_| !credentials.is_doubtful())?;
     let is_good = offered.contains(&token.mechanism)
         && is_good_enough(token.mechanism, link, credentials)
-        && token.expires.is_none_or(|expires| expires > now);
+        && (credentials.password().is_none() || token.expires.is_none_or(|expires| expires > now));
     is_good.then_some(token)
 }
 

@@ -227,7 +227,7 @@ impl Player {
     }
 
     /// New names in what was expected take their values.
-    fn capture(&mut self, step: &Step, effects: &[Effect]) {
+    pub fn capture(&mut self, step: &Step, effects: &[Effect]) {
         let patterns = step.expected_stanzas().filter(|text| text.contains('$'));
         let patterns: Vec<Element> = patterns.filter_map(|text| pattern::parse(text).ok()).collect();
         for effect in effects {

@@ -320,6 +320,46 @@ async fn what_the_ledger_will_never_take_is_neither_sent_nor_told() {
 #[tokio::test]
 async fn what_comes_before_what_the_ledger_never_takes_is_kept_and_nothing_that_was_built_on_it() {
     let draft = |text: &str| Change::DraftSaved { peer: bob(), text: text.into() };
+    // A mind that believes in what it has recorded.
+    let script = || {
+        let mut before = String::new();
+        move |input: &Input, effects: &mut Effects| match input {
+            Input::Command(Command::SaveDraft { peer, text }) => {
+                let text = match before.as_str() {
+                    "never" => format!("{} built on it", &**text),
+                    _ => String::from(&**text),
+                };
+                effects.record(Change::DraftSaved { peer: peer.clone(), text: text.clone().into() });
+                before = text;
+            }
+            Input::Command(Command::NetworkChanged) => effects.tell(Event::Notice(Notice::NoArchive)),
+            _ => {}
+        }
+    };
+    let gate = Arc::new(Semaphore::new(0));
+    let notes = Notes { gate: Some(Arc::clone(&gate)), refused: vec![draft("never")], ..Notes::default() };
+    let mut world = World::new(notes, script).await;
+    let save = |text: &str| world.handle.send(Command::SaveDraft { peer: bob(), text: text.into() });
+    save("alone");
+    world.notes.begun.notified().await;
+    // While that is being kept, these come, and are to be kept together.
+    save("first");
+    world.handle.send(Command::NetworkChanged);
+    ["never", "after", "last"].into_iter().for_each(save);
+    gate.add_permits(100);
+    world.handle.quit();
+    world.handle.ended().await;
+    // What was asked for behind it goes through, as if what is refused had not been asked for.
+    let kept = ["alone", "first", "after", "last"].map(draft);
+    assert_eq!(*world.notes.committed.lock().unwrap(), kept);
+    let events = world.until(|event| *event == Event::Notice(Notice::NoArchive)).await;
+    let refused = Event::Notice(Notice::NotStored(Problem::Internal));
+    assert_eq!(events.iter().filter(|event| **event == refused).count(), 1, "{events:?}");
+}
+
+#[tokio::test]
+async fn what_was_asked_for_before_quitting_on_a_full_disk_is_tried_once_more_and_no_more_often() {
+    let draft = |text: &str| Change::DraftSaved { peer: bob(), text: text.into() };
     let script = || {
         |input: &Input, effects: &mut Effects| {
             if let Input::Command(Command::SaveDraft { peer, text }) = input {
@@ -327,18 +367,24 @@ async fn what_comes_before_what_the_ledger_never_takes_is_kept_and_nothing_that_
             }
         }
     };
-    let gate = Arc::new(Semaphore::new(0));
-    let notes = Notes { gate: Some(Arc::clone(&gate)), refused: vec![draft("never")], ..Notes::default() };
-    let world = World::new(notes, script).await;
-    let save = |text: &str| world.handle.send(Command::SaveDraft { peer: bob(), text: text.into() });
-    save("alone");
-    world.notes.begun.notified().await;
-    // While that is being kept, these come, and are to be kept together.
-    ["first", "never", "built on it"].into_iter().for_each(save);
-    gate.add_permits(100);
-    world.handle.quit();
-    world.handle.ended().await;
-    assert_eq!(*world.notes.committed.lock().unwrap(), [draft("alone"), draft("first")]);
+    // How often it is full after that, and what is kept in the end.
+    for (times, kept) in [(2, vec!["alone", "first", "second"]), (100, vec!["alone"])] {
+        let gate = Arc::new(Semaphore::new(0));
+        let notes = Notes { gate: Some(Arc::clone(&gate)), ..Notes::default() };
+        let mut world = World::new(notes, script).await;
+        let save = |text: &str| Command::SaveDraft { peer: bob(), text: text.into() };
+        world.handle.send(save("alone"));
+        world.notes.begun.notified().await;
+        ["first", "second"].map(save).into_iter().for_each(|command| world.handle.send(command));
+        world.handle.quit();
+        gate.add_permits(1);
+        world.until(|event| *event == Event::ContactChanged(bob())).await;
+        world.notes.answers.lock().unwrap().extend(vec![Problem::DiskFull; times]);
+        gate.add_permits(1000);
+        world.handle.ended().await;
+        let kept: Vec<Change> = kept.into_iter().map(draft).collect();
+        assert_eq!(*world.notes.committed.lock().unwrap(), kept, "{times}");
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::reader::contacts::jid;
 const MOST_OF_ONE: i64 = 200;
 /// And in all of one account: then the oldest goes of the conversation that has most.
 const MOST: i64 = 5_000;
-/// For how long, in milliseconds: sixty days.
+/// For how long, in milliseconds: sixty days. Where nothing is known of an archive, for as long as there is room.
 const LONGEST: i64 = 60 * 24 * 60 * 60 * 1_000;
 
 impl Step<'_> {
@@ -45,9 +45,12 @@ impl Step<'_> {
                 sealed_trust
             ],
         )?;
+        // By what our archive had said before as well: a clock that is ahead makes nothing old, which would be lost for good.
         self.execute(
-            "DELETE FROM held_annotation WHERE account = ?1 AND at < ?2",
-            params![self.account.0, said.at.as_millis().saturating_sub(LONGEST)],
+            "DELETE FROM held_annotation WHERE account = ?1 AND at < (
+                 SELECT min(archive.at, ?2) - ?3 FROM archive JOIN account ON account.id = archive.account
+                 WHERE archive.account = ?1 AND archive.jid = account.jid)",
+            params![self.account.0, said.at.as_millis(), LONGEST],
         )?;
         self.execute(
             "DELETE FROM held_annotation WHERE id IN (

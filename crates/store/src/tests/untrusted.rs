@@ -2,7 +2,7 @@
 
 use causerie_model::{
     Annotation, Arrival, BareJid, Change, DeviceId, Direction, Emoji, Fingerprint, MessageState, NewMessage,
-    OmemoVersion, OriginId, Protection, Says, Seal, Trust,
+    OmemoVersion, OriginId, Protection, Reached, Says, Seal, Trust,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid};
@@ -131,9 +131,17 @@ async fn nobody_pushes_out_what_others_have_said() {
     let more = (0..50).map(|n| held(&format!("m{n}"), reaction("👍"), 40));
     lab.commit(more.collect()).await;
     assert_eq!((lab.waiting("bob@chat.test").await, lab.waiting("carol@chat.test").await), (51, 150));
-    // What is sixty days old goes.
-    lab.commit(vec![held("late", reaction("👍"), 60 * 24 * 60 * 60 * 1_000 + 35)]).await;
-    assert_eq!((lab.waiting("bob@chat.test").await, lab.waiting("carol@chat.test").await), (51, 0));
+    // What is sixty days old goes: when the archive says so, too. A clock that is ahead is not enough.
+    let later = 60 * 24 * 60 * 60 * 1_000 + 35;
+    lab.commit(vec![held("late", reaction("👍"), later)]).await;
+    let says = |at| {
+        let reached = Reached { id: "a1".to_owned(), at };
+        Change::ArchiveReached { archive: jid("alice@chat.test"), reached }
+    };
+    lab.commit(vec![says(at(40)), held("later", reaction("👍"), later)]).await;
+    assert_eq!((lab.waiting("bob@chat.test").await, lab.waiting("carol@chat.test").await), (53, 148));
+    lab.commit(vec![says(at(later)), held("last", reaction("👍"), later)]).await;
+    assert_eq!((lab.waiting("bob@chat.test").await, lab.waiting("carol@chat.test").await), (53, 0));
 }
 
 #[tokio::test]

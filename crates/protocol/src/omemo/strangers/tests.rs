@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 use super::super::Terms;
 use super::super::tests::lab::nothing_yet;
 use super::*;
+use crate::clock::Clock;
 use crate::iq::Tracker;
 use crate::step::Ways;
 use crate::stream_management::Proof;
@@ -31,6 +32,7 @@ fn step(omemo: &mut Omemo, act: impl FnOnce(&mut Omemo, &mut Step<'_>)) -> Vec<B
     let (tracker, rng) = (&mut Tracker::default(), &mut StdRng::seed_from_u64(1));
     let mut step = Step {
         now,
+        passed: Clock::default().read(now).1,
         own: &own,
         bound: None,
         ways: Ways::None,

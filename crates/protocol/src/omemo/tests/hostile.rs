@@ -239,7 +239,7 @@ fn a_stranger_whose_messages_are_lost_fills_little() {
             let id = OriginId::new(&format!("lost{n}")).unwrap();
             let body = "lost".into();
             lab.ask_without_answers(mallory, Command::SendMessage { id, peer: jid("bob@b.example"), body });
-            lab.lose_all();
+            lab.lose_all_to(0);
         }
         lab.send(mallory, "bob@b.example", "last");
         let sessions = &lab.devices[0].ledger.encryption.sessions;

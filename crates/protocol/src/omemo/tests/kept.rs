@@ -98,10 +98,71 @@ fn what_waits_for_sixty_days_says_that_it_does_no_longer() {
     lab.deliver(ALICE, stanza);
     lab.wait(59 * DAY);
     assert_eq!(lab.received(ALICE), ["<key replaced>"]);
+    lab.archive_says(ALICE);
     lab.start(ALICE);
     lab.wait(2 * DAY);
     assert_eq!(lab.received(ALICE), ["<not kept>"]);
     assert_eq!(lab.devices[ALICE].ledger.encryption.held, []);
+}
+
+#[test]
+fn what_waits_is_not_let_go_by_a_clock_that_jumps() {
+    for has_archive in [true, false] {
+        let (mut lab, stanza) = waiting();
+        lab.deliver(ALICE, stanza);
+        // It is ahead in this run, and in two others, then right, then behind.
+        lab.set_forward(365 * DAY);
+        lab.wait(DAY);
+        for _ in 0..2 {
+            if has_archive {
+                lab.set_back(365 * DAY);
+                lab.archive_says(ALICE);
+                lab.set_forward(365 * DAY);
+            }
+            lab.start(ALICE);
+            lab.wait(DAY);
+        }
+        for _ in 0..2 {
+            lab.set_back(365 * DAY);
+            lab.start(ALICE);
+            lab.wait(DAY);
+        }
+        lab.set_forward(365 * DAY);
+        lab.start(ALICE);
+        assert_eq!(lab.received(ALICE), ["<key replaced>"], "{has_archive}");
+        decide(&mut lab, Trust::Blind);
+        assert_eq!(lab.received(ALICE), ["four"], "{has_archive}");
+    }
+}
+
+#[test]
+fn what_came_while_the_clock_was_behind_is_not_let_go_when_it_is_right() {
+    let (mut lab, stanza) = waiting();
+    lab.archive_says(ALICE);
+    lab.start(ALICE);
+    lab.set_back(365 * DAY);
+    lab.deliver(ALICE, stanza);
+    lab.set_forward(365 * DAY);
+    lab.wait(DAY);
+    lab.archive_says(ALICE);
+    lab.start(ALICE);
+    lab.wait(DAY);
+    decide(&mut lab, Trust::Blind);
+    assert_eq!(lab.received(ALICE), ["four"]);
+}
+
+#[test]
+fn after_a_year_in_a_drawer_a_person_can_still_decide() {
+    let (mut lab, stanza) = waiting();
+    lab.deliver(ALICE, stanza);
+    lab.archive_says(ALICE);
+    lab.set_forward(365 * DAY);
+    lab.start(ALICE);
+    assert_eq!(lab.received(ALICE), ["<key replaced>"]);
+    // The next time it is too late.
+    lab.archive_says(ALICE);
+    lab.start(ALICE);
+    assert_eq!(lab.received(ALICE), ["<not kept>"]);
 }
 
 #[test]

@@ -8,13 +8,14 @@ use std::time::Duration;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, Annotation, BareJid, Body, Command, DeviceId, Direction, Event, Jid, MessageState,
-    NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingOut, Readiness, Repair, Restored,
-    RosterItem, Sealing, Sharing, Subscription, Timestamp, Unreached, Unreadable, Vault, VaultKey,
+    NewMessage, Notice, OmemoVersion, OriginId, OwnPresence, PendingOut, Reached, Readiness, Repair,
+    Restored, RosterItem, Sealing, Sharing, Subscription, Timestamp, Unreached, Unreadable, Vault, VaultKey,
 };
 use minidom::Element;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
+use crate::clock::Clock;
 use crate::features::Features;
 use crate::iq::Tracker;
 use crate::omemo::wire;
@@ -26,6 +27,7 @@ use crate::{Effect, Effects, Now, ns};
 pub(super) struct Device {
     pub(super) jid: Jid,
     features: Features,
+    clock: Clock,
     tracker: Tracker,
     rng: StdRng,
     pub(super) ledger: Restored,
@@ -170,6 +172,7 @@ impl Lab {
         self.devices.push(Device {
             jid: full,
             features: Features::new(&ledger),
+            clock: Clock::new(&ledger),
             tracker: Tracker::default(),
             rng: StdRng::seed_from_u64(seed),
             ledger,
@@ -202,6 +205,7 @@ impl Lab {
         let is_early = |row: &NewMessage| row.body == Body::Unreadable(Unreadable::Early);
         own.ledger.encryption.awaits_early = own.rows.iter().any(is_early);
         own.features = Features::new(&own.ledger);
+        own.clock = Clock::new(&own.ledger);
         own.tracker = Tracker::default();
         own.online = false;
         let vault = own.vault.clone();
@@ -269,10 +273,26 @@ impl Lab {
         self.queue.clear();
     }
 
+    /// Everything that is on its way to a device is lost.
+    pub(super) fn lose_all_to(&mut self, device: usize) {
+        self.queue.retain(|(to, _)| *to != device);
+        self.run();
+    }
+
     /// All clocks are set back.
     pub(super) fn set_back(&mut self, span: Duration) {
         let millis = i64::try_from(span.as_millis()).unwrap();
         self.now.wall = Timestamp::from_millis(self.now.wall.as_millis() - millis);
+    }
+
+    /// All clocks are set forward, and no time has passed.
+    pub(super) fn set_forward(&mut self, span: Duration) {
+        self.now.wall = self.now.wall.saturating_add(span);
+    }
+
+    /// A device's archive has said what time it is: that of the last run.
+    pub(super) fn archive_says(&mut self, device: usize) {
+        self.devices[device].ledger.archive = Some(Reached { id: String::new(), at: self.now.wall });
     }
 
     /// Somebody's node has this, and who is to hear of it does.
@@ -353,13 +373,14 @@ impl Lab {
     }
 
     pub(super) fn step(&mut self, device: usize, act: impl FnOnce(&mut Features, &mut Step<'_>)) {
-        let now = self.now;
         let own = &mut self.devices[device];
+        let (now, passed) = own.clock.read(self.now);
         let mut out = Effects::default();
         let bare = own.jid.bare().clone();
         let ways = if own.online { Ways::Both } else { Ways::None };
         let step = &mut Step {
             now,
+            passed,
             own: &bare,
             bound: own.online.then_some(&own.jid),
             ways,

@@ -1,0 +1,101 @@
+//! Messages of ours that may have arrived, looked for though the person does not want to wait for what was missed.
+//!
+//! They are not sent again before the archive has told whether it has them. So only that is asked: what was said with these people after the
+//! mark, which such a message keeps where it is, the newest first, until each of them is found or all was seen. What comes so has a place,
+//! and comes again when what was missed is fetched after all. An archive that refuses, or does not answer, is not waited for.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use causerie_model::{BareJid, Reached};
+
+use super::page::{Bounds, Side};
+use super::{Archive, MOST_HELD, MOST_REFUSALS, Progress, Trouble, What};
+use crate::iq::Answer;
+use crate::step::Step;
+
+/// With whom something is looked for, and before what of that.
+#[derive(Debug, Default)]
+pub(super) struct Sought(VecDeque<(BareJid, Option<Reached>)>);
+
+impl Sought {
+    pub(super) fn is_over(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Archive {
+    /// The person does not want to wait. With these people something is on its way that may have arrived.
+    pub(crate) fn stop(&mut self, uncertain: BTreeSet<BareJid>, step: &mut Step<'_>) {
+        if self.is_fetching() {
+            if !matches!(&self.open, Some(open) if matches!(open.what, What::Older { .. })) {
+                self.open = None;
+            }
+            self.is_unwanted = true;
+            self.sought = Sought(uncertain.into_iter().map(|peer| (peer, None)).collect());
+            self.end(Progress::Stopped, step);
+        }
+    }
+
+    /// The session goes on, and it is not known whether what went to these people has arrived.
+    pub(crate) fn seek(&mut self, uncertain: BTreeSet<BareJid>, step: &mut Step<'_>) {
+        if self.progress != Progress::Stopped || !self.is_unwanted {
+            return;
+        }
+        for peer in uncertain {
+            if self.sought.0.iter().all(|(sought, _)| *sought != peer) {
+                self.sought.0.push_back((peer, None));
+            }
+        }
+        self.go_on(step);
+    }
+
+    /// Only these are still looked for.
+    pub(crate) fn keep_seeking(&mut self, uncertain: impl FnOnce() -> BTreeSet<BareJid>) {
+        if !self.sought.is_over() {
+            let uncertain = uncertain();
+            self.sought.0.retain(|(peer, _)| uncertain.contains(peer));
+        }
+    }
+
+    /// Asks for what was said with the next of them. Says whether there is one.
+    pub(super) fn ask_sought(&mut self, step: &mut Step<'_>) -> bool {
+        let Some((peer, before)) =
+            self.sought.0.front().cloned().filter(|_| self.progress == Progress::Stopped)
+        else {
+            return false;
+        };
+        let start = self.reached.as_ref().map(|mark| mark.at);
+        let bounds = Bounds { with: Some(peer.clone()), start, end: None };
+        let (side, at) = before.map_or((None, None), |before| (Some(before.id), Some(before.at)));
+        self.ask(What::Sought { peer }, (bounds, Side::Before(side)), at, step);
+        true
+    }
+
+    /// A page of that has come; the oldest of it, where there is more.
+    pub(super) fn sought(&mut self, peer: &BareJid, oldest: Option<Reached>) {
+        let Some((_, before)) = self.sought.0.front_mut().filter(|(front, _)| front == peer) else {
+            return;
+        };
+        let moved = |oldest: &Reached| before.as_ref().is_none_or(|before| before.id != oldest.id);
+        match oldest.filter(moved) {
+            Some(oldest) => *before = Some(oldest),
+            None => drop(self.sought.0.pop_front()),
+        }
+    }
+
+    /// It has not come: it is asked for again, unless it was too often, or all that was missed is fetched after all.
+    pub(super) fn seeking_failed(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
+        if self.progress == Progress::Stopped {
+            self.trouble.count(answer, step.now.elapsed);
+            if self.trouble.refusals >= MOST_REFUSALS || self.trouble.misses >= MOST_HELD {
+                self.sought.forget();
+                self.trouble = Trouble::default();
+            }
+        }
+        self.go_on(step);
+    }
+}

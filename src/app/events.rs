@@ -91,6 +91,8 @@ impl App {
                 Event::CatchUp(progress) => self.catching_up(account, progress),
                 // The rows themselves are told of as every change is.
                 Event::OlderFetched { .. } => {}
+                // Rooms have no place in the window yet.
+                Event::RoomChanged { .. } => {}
                 Event::Notice(notice) => {
                     if matches!(notice, Notice::PasswordNotChanged(_)) {
                         tasks.push(self.password_not_changed(account));

@@ -303,6 +303,7 @@ pub(crate) fn messages() -> Vec<Message> {
                 archived: None,
                 unreached: Vec::new(),
                 annotations: Default::default(),
+                author: None,
                 id: MessageId(id),
                 peer: bob().1,
                 direction,

@@ -21,7 +21,7 @@ authentication = "internal_hashed"
 default_storage = "internal"
 
 -- A message that waits for its reader is kept, however many come.
-storage = { archive = "sql" }
+storage = { archive = "sql", muc_log = "sql" }
 sql = { driver = "SQLite3", database = "@FOLDER@/data/prosody.sqlite" }
 sql_synchronous = "OFF"
 archive_expires_after = "never"
@@ -48,3 +48,9 @@ modules_enabled = {
 modules_disabled = { "s2s" }
 
 VirtualHost "@DOMAIN@"
+
+Component "rooms.@DOMAIN@" "muc"
+  modules_enabled = { "muc_mam", "moderate" }
+  muc_room_default_persistent = true
+  muc_log_by_default = true
+  muc_log_expires_after = "never"

@@ -7,7 +7,7 @@
 //! `accounts` several at once · `load` large and many · `people` our profile, password, moving, invitations, lists · `hostile` servers and
 //! contacts with bad intentions, `impostors` who say that they are somebody else · `lies` about devices · `crashes` with a commit under
 //! way, and disks that fail · `faults` at every commit · `privacy` what is logged · `proxies` past which nothing goes · `encryption` among
-//! ourselves, `annotations` what is said of messages, `interop` with a program that is not ours. In all of them the `watch` looks at what
+//! ourselves, `rooms` where several are, `annotations` what is said of messages, `interop` with a program that is not ours. In all of them the `watch` looks at what
 //! the server has seen.
 
 mod acceptance {
@@ -31,6 +31,7 @@ mod acceptance {
     mod privacy;
     mod proxies;
     mod registration;
+    mod rooms;
     mod scene;
     mod sign_in;
     mod storm;

@@ -3,10 +3,10 @@
 use crate::account::Activity;
 use crate::{
     Annotation, Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction,
-    Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState,
+    Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState, Nick,
     OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, Reading, ReplyTo,
-    RosterItem, Sealing, ServerAddress, SessionName, Sharing, StanzaId, SubscriptionRequest, Timestamp,
-    Trust, Unreached, Unreadable, UserAgentId,
+    RoomMessage, RoomRetraction, RosterItem, Sealing, ServerAddress, SessionName, Sharing, StanzaId,
+    SubscriptionRequest, Timestamp, Trust, Unreached, Unreadable, UserAgentId,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -328,6 +328,27 @@ pub enum Change {
     TokenIssued(IssuedToken),
     /// A token is void: used, or too old.
     TokenVoid(InviteToken),
+    /// The person wants to be in a room, and be called so.
+    RoomWanted {
+        /// Which.
+        room: BareJid,
+        /// What we want to be called.
+        nick: Nick,
+    },
+    /// The person does not want to be in a room any more, or it is gone. What was said there stays.
+    RoomLeft(BareJid),
+    /// A message of a room, in or out. De-duplicated by the ledger: it is the same as one that is here if the room calls both the same, else
+    /// if its author does and both say the same.
+    RoomMessage(RoomMessage),
+    /// A message of a room is to be gone, whether it is here or comes later.
+    RoomRetracted(RoomRetraction),
+    /// A message of a room was meant otherwise by who has said it. Where it is not here as one of the same, this is a message itself.
+    RoomCorrected {
+        /// Which, as its author calls it.
+        target: OriginId,
+        /// What was meant, and by whom.
+        said: RoomMessage,
+    },
 }
 
 /// A message to be stored.

@@ -2,8 +2,8 @@
 
 use crate::{
     BareJid, ChatState, ClientState, Confirming, DeviceId, Emoji, FastToken, Fingerprint, InvitationKind,
-    InviteToken, MessageId, NewContact, OriginId, OwnPicture, OwnPresence, Password, Privacy, PrivateText,
-    Reply, ServerAddress, Sharing, StanzaId, Timestamp, Trust, Vault,
+    InviteToken, MessageId, NewContact, Nick, OriginId, OwnPicture, OwnPresence, Password, Privacy,
+    PrivateText, Reply, ServerAddress, Sharing, StanzaId, Timestamp, Trust, Vault,
 };
 
 /// What a person asks.
@@ -233,6 +233,24 @@ pub enum Command {
     /// Tell all who see us that we are at another address now (XEP-0283 0.2.0 §4.1), or take it back. Asked of the *old* account, online.
     /// The account's row says it then, else [`crate::Notice::MoveNotAnnounced`].
     AnnounceMove(Option<BareJid>),
+    /// Enter a room (XEP-0045), and again at each sign-in until it is left. What comes of it is told by [`crate::Event::RoomChanged`].
+    JoinRoom {
+        /// Which.
+        room: BareJid,
+        /// What we want to be called there.
+        nick: Nick,
+    },
+    /// Leave a room. What waits to be sent there has failed then.
+    LeaveRoom(BareJid),
+    /// Say something in a room that we are in, or want to be in: in clear, as rooms are.
+    SendRoomMessage {
+        /// What to call it.
+        id: OriginId,
+        /// Where.
+        room: BareJid,
+        /// The text; empty or blank text is not sent.
+        body: PrivateText,
+    },
     /// Ask which invitations the server gives (XEP-0401 0.6.0 §3): [`crate::Event::InvitationsOffered`].
     LookUpInvitations,
     /// Make an invitation: [`crate::Event::InvitationMade`], else [`crate::Notice::InvitationNotMade`]. Where the server makes none to

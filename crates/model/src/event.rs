@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{
     BareJid, ChatState, DeviceId, FastToken, Invitation, InvitationKind, InvitationsOffered, InviteToken,
-    MessageId, Presence, Problem, ProfilePart, Readiness, Repair,
+    MessageId, Presence, Problem, ProfilePart, Readiness, Repair, RoomState,
 };
 
 /// What has happened in one account.
@@ -98,6 +98,13 @@ pub enum Event {
         peer: BareJid,
         /// Whether nothing older is left there.
         whole: bool,
+    },
+    /// Things stand otherwise with a room.
+    RoomChanged {
+        /// Which.
+        room: BareJid,
+        /// How they stand now.
+        state: RoomState,
     },
     /// Something that the person should hear.
     Notice(Notice),
@@ -263,6 +270,8 @@ pub enum EventKey {
     CatchUp,
     /// Older messages of one conversation.
     Older(BareJid),
+    /// One room.
+    Room(BareJid),
     /// One notice.
     Notice(Notice),
 }
@@ -295,6 +304,7 @@ impl Event {
             Self::AddingContacts { .. } => EventKey::Adding,
             Self::CatchUp(_) => EventKey::CatchUp,
             Self::OlderFetched { peer, .. } => EventKey::Older(peer.clone()),
+            Self::RoomChanged { room, .. } => EventKey::Room(room.clone()),
             Self::Notice(notice) => EventKey::Notice(notice.clone()),
         }
     }

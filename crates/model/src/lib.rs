@@ -23,6 +23,7 @@
 //! | [`secret`] | passwords in memory |
 //! | [`fast`] | tokens that sign in without the password, and who looks |
 //! | [`time`] | instants |
+//! | [`room`] | rooms, and who says something there |
 //! | [`restored`] | what an account's brain starts from |
 //! | [`device`] | devices that encrypt, and their keys |
 //! | [`encryption`] | who may read what |
@@ -54,6 +55,7 @@ pub mod profile;
 pub mod reading;
 pub mod registration;
 pub mod restored;
+pub mod room;
 pub mod secret;
 pub mod time;
 mod uuid;
@@ -91,5 +93,9 @@ pub use profile::{OwnPicture, PictureKind, Profile, ProfilePart};
 pub use reading::{Reading, Unread};
 pub use registration::{RegistrationCommand, RegistrationEvent};
 pub use restored::{Left, PendingMessage, Restored, RestoredEncryption};
+pub use room::{
+    Author, Claim, MOST_ROOMS, Nick, Retractor, Room, RoomMessage, RoomProblem, RoomRetraction, RoomSource,
+    RoomState,
+};
 pub use secret::Password;
 pub use time::Timestamp;

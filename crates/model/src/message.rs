@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Annotations, BareJid, DeviceId, OmemoVersion, Problem, Protection, Timestamp, Unreached, uuid};
+use crate::{
+    Annotations, Author, BareJid, DeviceId, OmemoVersion, Problem, Protection, Timestamp, Unreached, uuid,
+};
 
 /// Names a message in this data folder. Grows with the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -163,6 +165,8 @@ pub struct Message {
     pub unreached: Vec<UnreachedDevice>,
     /// What was said of it since, and what it answers.
     pub annotations: Annotations,
+    /// Who has said it: of what others have said in a room alone.
+    pub author: Option<Author>,
 }
 
 /// How a message of ours was encrypted when it last went out.

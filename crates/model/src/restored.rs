@@ -2,8 +2,8 @@
 
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, Held, IssuedToken, Mark,
-    OmemoVersion, OriginId, Privacy, Purpose, Reached, Reading, RosterItem, SessionName, SubscriptionRequest,
-    Timestamp, Trust, Unread, UserAgentId,
+    OmemoVersion, OriginId, Privacy, Purpose, Reached, Reading, Room, RosterItem, SessionName,
+    SubscriptionRequest, Timestamp, Trust, Unread, UserAgentId,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -23,7 +23,7 @@ pub struct Restored {
     pub capabilities: Vec<Capabilities>,
     /// Who has which picture, its bytes being stored.
     pub avatars: Vec<(BareJid, AvatarHash)>,
-    /// With whom there is a conversation, the last active first, not more than 2,000.
+    /// With whom there is a conversation, the last active first, not more than 2,000. Rooms are not among them.
     pub conversations: Vec<BareJid>,
     /// Up to where everything of our archive is here.
     pub archive: Option<Reached>,
@@ -39,6 +39,8 @@ pub struct Restored {
     pub reading: Vec<Reading>,
     /// The newest messages that were not read, in the order of their conversations: not more than 5,000.
     pub unread: Vec<Unread>,
+    /// The rooms that the person wants to be in, by address: not more than [`crate::MOST_ROOMS`].
+    pub rooms: Vec<Room>,
 }
 
 /// What encryption starts from.

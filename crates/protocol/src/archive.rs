@@ -1,4 +1,4 @@
-//! What the server keeps of our messages (XEP-0313 1.1.3): what came while we were away, and what is older than what is here.
+//! What an archive keeps (XEP-0313 1.1.3), our own or a room's: what came while we were away, and what is older than what is here.
 //!
 //! At each sign-in everything after the last message up to which all is here (the *mark*) is fetched, the oldest first, page by page; the next
 //! page is asked for in the step that remembers what the last one brought, so it is never asked for before that is kept. Only when
@@ -17,8 +17,8 @@
 //!
 //! | what | rule |
 //! |---|---|
-//! | whose results count | our account's own, while we wait for them, under the name that we gave the question |
-//! | what is in them | one message, to us or from us; what is in it is taken as if it had come by itself |
+//! | whose results count | those of the account or the room that was asked, while we wait for them, under the name that we gave the question |
+//! | what is in them | one message, to us or from us, or said in that room; what is in it is taken as if it had come by itself |
 //! | what it is called | what the archive calls it (XEP-0359): whatever else came by that name is the same message |
 //! | when it was | what the archive says, not after now; within a second, before what the archive has after it |
 //! | an archive that has forgotten where we were | is asked from that time on |
@@ -34,9 +34,11 @@ mod late;
 mod looked_into;
 mod page;
 mod place;
+mod room;
 mod sought;
 mod sure;
 mod trouble;
+mod whose;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -47,7 +49,7 @@ use causerie_model::{
 };
 use minidom::Element;
 
-use crate::iq::{Answer, Ask, PATIENCE, Recipient};
+use crate::iq::{Answer, Ask, PATIENCE};
 use crate::negotiation::letters;
 use crate::omemo::{Listed, Turn};
 use crate::server::Support;
@@ -61,6 +63,7 @@ pub(crate) use place::{Place, Source};
 use sought::Sought;
 use sure::{How, Sure};
 use trouble::Trouble;
+use whose::Whose;
 
 /// How many messages are asked for at once where somebody waits for them.
 const PAGE: usize = 100;
@@ -72,8 +75,6 @@ const FIRST_PAGES: usize = 5;
 const SHORT_PAGES: usize = 2;
 /// How many of the newest pages are fetched ahead of what is missing before them.
 const AHEAD_PAGES: usize = 3;
-/// How many pages one connection may take: an archive that never ends is not read for ever.
-const MOST_PAGES: usize = 20_000;
 /// How many conversations wait for older messages at most.
 const MOST_WAITING: usize = 16;
 /// The longest name of a message that is taken, in bytes.
@@ -85,10 +86,11 @@ const MOST_REFUSALS: u8 = 3;
 /// After so many pages that have not come, what may have arrived is held back no longer.
 const MOST_HELD: u8 = 2;
 
-/// What is known of our archive.
+/// What is known of an archive.
 #[derive(Debug)]
 pub(crate) struct Archive {
     own: BareJid,
+    whose: Whose,
     /// Up to there everything is here, and kept: the mark.
     reached: Option<Reached>,
     /// Up to there it was read, since the last time that was begun.
@@ -182,16 +184,23 @@ pub(crate) enum Kept<'a> {
     Received(&'a Element, Sender, Place),
     /// From us, to this address.
     Sent(&'a Element, BareJid, Place),
+    /// Said in the room by that address of it.
+    Said(&'a Element, Jid, Place),
 }
 
 impl Archive {
     /// With what the last run has reached.
     pub(crate) fn new(restored: &Restored) -> Self {
+        Self::of(Whose::Account, restored.account.jid.clone(), (restored.archive.clone(), restored.gap))
+    }
+
+    fn of(whose: Whose, own: BareJid, (reached, gap): (Option<Reached>, Option<Timestamp>)) -> Self {
         Self {
-            own: restored.account.jid.clone(),
-            reached: restored.archive.clone(),
+            own,
+            whose,
+            reached,
             read: None,
-            gap: restored.gap,
+            gap,
             progress: Progress::Unknown,
             since: Timestamp::default(),
             again: false,
@@ -212,7 +221,7 @@ impl Archive {
     /// The connection is gone.
     pub(crate) fn went_offline(&mut self, step: &mut Step<'_>) {
         if matches!(self.progress, Progress::Fetching { .. }) {
-            step.tell(Event::CatchUp(CatchUp::Stopped));
+            self.tell(CatchUp::Stopped, step);
         }
         self.progress = Progress::Unknown;
         self.open = None;
@@ -283,7 +292,7 @@ impl Archive {
         self.sought.forget();
         self.since = step.now.wall;
         self.again = false;
-        step.tell(Event::CatchUp(CatchUp::Fetching { messages: 0 }));
+        self.tell(CatchUp::Fetching { messages: 0 }, step);
         self.next = Some(match (&self.reached, self.gap) {
             (None, _) => What::First { before: None },
             (Some(_), None) => What::Newer,
@@ -381,7 +390,7 @@ impl Archive {
 
     /// Until when the answer is awaited, where its messages are still coming.
     pub(crate) fn is_coming(&self, ask: &Ask, now: Now) -> Option<Duration> {
-        let Ask::ArchivePage(name) = ask else { return None };
+        let (Ask::ArchivePage(name) | Ask::RoomPage(_, name)) = ask else { return None };
         let open = self.open.as_ref().filter(|open| open.name == *name)?;
         Some(open.since.saturating_add(PATIENCE)).filter(|until| *until > now.elapsed)
     }
@@ -393,7 +402,7 @@ impl Archive {
         sender: &Sender,
         step: &mut Step<'_>,
     ) -> Option<Kept<'a>> {
-        if *sender != Sender::Account {
+        if !self.whose.is_answering(sender) {
             return None;
         }
         let result = only(xml::children(stanza, "result", ns::ARCHIVE))?;
@@ -414,8 +423,7 @@ impl Archive {
         let at = question.before.map_or(at, |before| in_order(at, before));
         question.earliest = Some(question.earliest.map_or(at, |earliest| earliest.min(at)));
         let inner = only(xml::children(forwarded, "message", ns::CLIENT))?;
-        let is_of_room = inner.attr("type") == Some("groupchat") || inner.has_child("x", ns::ROOM_USER);
-        if is_of_room || inner.attr("type") == Some("error") || crate::carbons::is_carbon(inner) {
+        if !self.whose.may_keep(inner) {
             return None;
         }
         let turn = match question.what {
@@ -431,21 +439,10 @@ impl Archive {
                 Order::ByTime
             }
         };
-        let stanza = Some(StanzaId { by: self.own.clone(), id: id.to_owned() });
+        let stanza = Some(StanzaId { by: self.address().clone(), id: id.to_owned() });
         let arrival = if matches!(order, Order::Listed { .. }) { Arrival::Listed } else { Arrival::Kept };
         let place = Place { stanza, at, arrival, turn, order, source: Source::Archive };
-        let to = match inner.attr("to") {
-            Some(to) => Jid::new(to).ok()?.bare().clone(),
-            None => self.own.clone(),
-        };
-        let kept = match Sender::of(inner, &self.own) {
-            Sender::Jid(from) if from.bare() != &self.own => {
-                (to == self.own).then_some(Kept::Received(inner, Sender::Jid(from), place))
-            }
-            Sender::Account if inner.attr("from").is_none() => None,
-            Sender::Account | Sender::Jid(_) => Some(Kept::Sent(inner, to, place)),
-            Sender::Unreadable => None,
-        }?;
+        let kept = self.whose.kept(inner, place, &self.own)?;
         if let Some(open) = &mut self.open {
             open.latest = Some(latest);
         }
@@ -490,7 +487,7 @@ impl Archive {
         let Progress::Fetching { pages, messages } = self.progress else { return self.go_on(step) };
         let (pages, messages) = (pages + 1, messages.saturating_add(question.results));
         self.progress = Progress::Fetching { pages, messages };
-        step.tell(Event::CatchUp(CatchUp::Fetching { messages }));
+        self.tell(CatchUp::Fetching { messages }, step);
         match question.what {
             What::First { before } => {
                 if before.is_none() {
@@ -531,7 +528,7 @@ impl Archive {
                 if let Some(mark) = self.new_mark() {
                     self.reach(mark, step);
                 }
-                match (goes_on, pages < MOST_PAGES) {
+                match (goes_on, pages < self.whose.most_pages()) {
                     // There is more of it than one should wait for.
                     (true, true) if pages >= SHORT_PAGES && self.gap.is_none() => {
                         self.next = Some(What::Ahead { before: None, pages: AHEAD_PAGES });
@@ -596,7 +593,7 @@ impl Archive {
     fn pass(&mut self, passed: Reached, how: How, step: &mut Step<'_>) {
         let id = passed.id.clone();
         if self.sure.pass(passed, how, step.now.elapsed) {
-            step.record(Change::ArchivePassed { archive: self.own.clone(), id });
+            step.record(Change::ArchivePassed { archive: self.address().clone(), id });
         }
     }
 
@@ -637,13 +634,13 @@ impl Archive {
         if self.reached.as_ref() == Some(&reached) {
             return;
         }
-        step.record(Change::ArchiveReached { archive: self.own.clone(), reached: reached.clone() });
+        step.record(Change::ArchiveReached { archive: self.address().clone(), reached: reached.clone() });
         self.reached = Some(reached);
     }
 
     fn leave_gap(&mut self, until: Option<Timestamp>, step: &mut Step<'_>) {
         if self.gap != until {
-            step.record(Change::ArchiveGap { archive: self.own.clone(), until });
+            step.record(Change::ArchiveGap { archive: self.address().clone(), until });
             self.gap = until;
         }
     }
@@ -653,10 +650,7 @@ impl Archive {
         self.next = None;
         self.again = false;
         self.trouble = Trouble::default();
-        step.tell(Event::CatchUp(match progress {
-            Progress::Done => CatchUp::Done,
-            _ => CatchUp::Stopped,
-        }));
+        self.tell(if progress == Progress::Done { CatchUp::Done } else { CatchUp::Stopped }, step);
         self.go_on(step);
     }
 
@@ -691,7 +685,7 @@ impl Archive {
         let cursor = self.oldest.get(&peer).cloned().flatten();
         let before = cursor.as_ref().map_or(before, |cursor| cursor.at);
         let end = cursor.is_none().then_some(before);
-        let bounds = Bounds { with: Some(peer.clone()), end, ..Bounds::default() };
+        let bounds = Bounds { with: self.whose.with(&peer), end, ..Bounds::default() };
         let side = Side::Before(cursor.map(|cursor| cursor.id));
         self.ask(What::Older { peer }, (bounds, side), Some(before), step);
     }
@@ -723,7 +717,7 @@ impl Archive {
             latest: None,
         };
         self.open = Some(question);
-        step.set(Recipient::Account, query, Ask::ArchivePage(name));
+        step.set(self.whose.recipient(), query, self.whose.ask(name));
     }
 }
 

@@ -6,6 +6,7 @@ mod announcing;
 mod held;
 mod noted;
 mod reading;
+mod rooms;
 mod saying;
 mod timing;
 
@@ -33,6 +34,7 @@ use crate::omemo::{Missed, Omemo, Told};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
 use crate::receipts::{self, Receipts, Said};
+use crate::rooms::Rooms;
 use crate::roster::Roster;
 use crate::server::{Server, Support};
 use crate::stanza::{self, Condition, Sender};
@@ -52,6 +54,7 @@ pub(crate) struct Features {
     presences: Presences,
     subscriptions: Subscriptions,
     messages: Messages,
+    rooms: Rooms,
     chat_states: ChatStates,
     programs: Programs,
     avatars: Avatars,
@@ -103,6 +106,7 @@ impl Features {
             presences: Presences::default(),
             subscriptions: Subscriptions::new(restored),
             messages: Messages::new(restored),
+            rooms: Rooms::new(restored),
             chat_states: ChatStates::default(),
             programs: Programs::new(restored),
             avatars: Avatars::new(restored),
@@ -139,6 +143,7 @@ impl Features {
         self.roster.fetch(self.server.versions_rosters, step);
         self.omemo.went_online(step);
         self.receipts.tell(step);
+        self.rooms.went_online(step);
         self.flush(step);
     }
 
@@ -154,6 +159,8 @@ impl Features {
             return;
         }
         self.messages.arrived(&news.acknowledged, step);
+        self.rooms.set_aside(&news.set_aside, &news.never_left, step);
+        self.rooms.handed_back(&news.handed_back, step);
         self.messages.set_aside(news.set_aside, step);
         if news.handed_back.is_empty() && news.never_left.is_empty() {
             return self.flush(step);
@@ -183,6 +190,7 @@ impl Features {
         self.messages.resumed();
         self.archive.check(step);
         self.archive.seek(self.messages.uncertain(), step);
+        self.rooms.resumed(step);
         self.receipts.tell(step);
         self.tell_displayed(step);
         self.omemo.resumed(step);
@@ -207,6 +215,7 @@ impl Features {
         self.time_asked = false;
         self.last_online = self.heard.take().or(self.last_online);
         self.messages.interrupted(end, step);
+        self.rooms.went_offline(end, step);
         self.chat_states.forget(step);
         self.presences.forget(step);
         self.programs.forget();
@@ -232,6 +241,7 @@ impl Features {
 
     /// The person asks for something. What concerns the connection was done by it.
     pub(crate) fn command(&mut self, command: Command, step: &mut Step<'_>) {
+        let Some(command) = self.about_rooms(command, step) else { return };
         match command {
             Command::Connect
             | Command::Disconnect
@@ -243,7 +253,10 @@ impl Features {
             | Command::AllowWeaker
             | Command::ChangePassword(_)
             | Command::DeleteAccount
-            | Command::SetServer(_) => {}
+            | Command::SetServer(_)
+            | Command::JoinRoom { .. }
+            | Command::LeaveRoom(_)
+            | Command::SendRoomMessage { .. } => {}
             Command::OpenVault(vault) => {
                 self.omemo.open_vault(&vault, step);
                 self.flush(step);
@@ -373,6 +386,12 @@ impl Features {
             // A result that was not let in: who wrote what is in it is not known.
             return;
         }
+        // What a room says is nobody else's word.
+        if let Sender::Jid(jid) = sender
+            && self.rooms.has(jid.bare())
+        {
+            return self.rooms.message(stanza, jid, step);
+        }
         match self.archive.open(stanza, sender, step) {
             Some(Kept::Received(inner, sender, place)) => {
                 let is_new = matches!(place.order, Order::Listed { .. });
@@ -389,7 +408,8 @@ impl Features {
                 let content = self.sent_elsewhere(inner, &peer, place, step);
                 return self.archive.said(content, step.has_recorded(said));
             }
-            None => {}
+            // It is our own archive.
+            Some(Kept::Said(..)) | None => {}
         }
         match carbons::open(stanza, sender, step.own) {
             Some(Carbon::Received(inner, sender)) => {
@@ -504,6 +524,9 @@ impl Features {
         let Sender::Jid(jid) = sender else { return };
         let bare = jid.bare();
         if bare == step.own || stanza::is_rejected(stanza) {
+            return;
+        }
+        if self.rooms.presence(stanza, kind, jid, step) {
             return;
         }
         match kind {
@@ -682,6 +705,9 @@ impl Features {
                 self.tell_displayed(step);
                 self.flush(step);
             }
+            Ask::RoomFeatures(_) | Ask::RoomOpened(_) | Ask::RoomPing(_) | Ask::RoomPage(..) => {
+                self.rooms.answered(ask, answer, step);
+            }
             Ask::KeysPublished(publication) => {
                 self.omemo.published(publication, answer, step);
                 self.announce(step);
@@ -728,12 +754,14 @@ impl Features {
 
     /// Does what has become due.
     pub(crate) fn due(&mut self, step: &mut Step<'_>) {
-        let archive = &self.archive;
-        for ask in step.tracker.overdue(step.now, |ask| archive.is_coming(ask, step.now)) {
+        let (archive, rooms, now) = (&self.archive, &self.rooms, step.now);
+        let is_coming = |ask: &Ask| archive.is_coming(ask, now).or_else(|| rooms.is_coming(ask, now));
+        for ask in step.tracker.overdue(step.now, is_coming) {
             self.answer(ask, &Answer::Silence(Problem::TimedOut), step);
         }
         self.ask_time(step);
         self.archive.due(step);
+        self.rooms.due(step);
         self.announce(step);
         self.chat_states.expire(step);
         self.programs.ask(step);
@@ -760,6 +788,7 @@ impl Features {
             self.adding.next_wake(),
             self.omemo.next_wake(),
             self.archive.next_wake(),
+            self.rooms.next_wake(),
         ];
         let online = online.into_iter().filter(|_| ways == Ways::Both);
         online.chain([self.chat_states.next_wake(), announce]).flatten().min()

@@ -67,6 +67,14 @@ pub(crate) enum Ask {
     DisplayedTold(BareJid),
     /// A page of our archive, to the question of that name.
     ArchivePage(String),
+    /// A page of the archive of that room, to the question of that name.
+    RoomPage(BareJid, String),
+    /// What that room is.
+    RoomFeatures(BareJid),
+    /// Open that room, which we have made.
+    RoomOpened(BareJid),
+    /// Whether we are still in that room.
+    RoomPing(BareJid),
     /// The block list.
     BlockList,
     /// Block somebody.

@@ -79,6 +79,7 @@ mod receipts;
 pub mod registration;
 mod replies;
 mod retractions;
+mod rooms;
 mod roster;
 mod sasl;
 mod server;

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice, Order, OriginId,
-    Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
+    PendingMessage, Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -38,8 +38,8 @@ use crate::step::Step;
 use crate::stream_management::{End, Name, Proof, SET_ASIDE};
 use crate::xml::Draft;
 use crate::{ns, receipts};
-pub(crate) use content::{Content, Marks, origin_id, stanza_id};
-use content::{Heard, fits, has_body, heard, list, naming, protection, sendable};
+pub(crate) use content::{Content, Marks, best_body, fits, naming, origin_id, sendable, stanza_id};
+use content::{Heard, has_body, heard, list, protection};
 use room::Room;
 pub(crate) use wording::Wording;
 
@@ -156,7 +156,10 @@ enum Asking {
 impl Messages {
     /// With the messages that the last run left.
     pub(crate) fn new(restored: &Restored) -> Self {
-        let outbox = restored.pending.iter().map(|message| Outgoing {
+        // What waits for rooms is theirs.
+        let is_of_room =
+            |message: &&PendingMessage| !restored.rooms.iter().any(|room| room.jid == message.peer);
+        let outbox = restored.pending.iter().filter(is_of_room).map(|message| Outgoing {
             peer: message.peer.clone(),
             id: message.id.clone(),
             body: message.body.clone(),
@@ -170,9 +173,10 @@ impl Messages {
             left: message.left,
             cancelled: false,
         });
-        let pace = if restored.pending.is_empty() { Pace::Free } else { Pace::Careful };
-        let mut messages = Self { outbox: outbox.collect(), pace, ..Self::default() };
-        let awaiting = restored.pending.iter().map(|message| &message.peer);
+        let outbox: VecDeque<Outgoing> = outbox.collect();
+        let pace = if outbox.is_empty() { Pace::Free } else { Pace::Careful };
+        let mut messages = Self { outbox, pace, ..Self::default() };
+        let awaiting = restored.pending.iter().filter(is_of_room).map(|message| &message.peer);
         restored.conversations.iter().rev().chain(awaiting).for_each(|peer| messages.talk(peer));
         messages
     }

@@ -94,6 +94,12 @@ pub(crate) const ENCRYPTION: &str = "urn:xmpp:eme:0";
 pub(crate) const HINTS: &str = "urn:xmpp:hints";
 /// XEP-0045: what rooms say of their occupants, and mark what one of them writes to another alone with.
 pub(crate) const ROOM_USER: &str = "http://jabber.org/protocol/muc#user";
+/// XEP-0045: entering a room.
+pub(crate) const ROOM: &str = "http://jabber.org/protocol/muc";
+/// XEP-0045: what a room is.
+pub(crate) const ROOM_OWNER: &str = "http://jabber.org/protocol/muc#owner";
+/// XEP-0421.
+pub(crate) const OCCUPANT_ID: &str = "urn:xmpp:occupant-id:0";
 /// Changing what a node is (XEP-0060 §8).
 pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
 /// Copies of what other devices of ours receive and send (XEP-0280).

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | a retraction of the same address as the message | the message is gone here |
 //! | one in the form of before 0.4 (XEP-0422 0.2.0) | the same |
-//! | one that says to be made by a moderator | nothing: rooms are not joined, so that none has anything to say; people have no moderators |
+//! | one that says to be made by a moderator | in a room, and from the room itself: the message is gone here. People have no moderators |
 //! | one beside a text that is encrypted in the older version | nothing: whoever carries a message can put it there. The text is shown |
 
 use causerie_model::OriginId;
@@ -39,4 +39,20 @@ pub(crate) fn read(said: &Element) -> Option<OriginId> {
     let is_moderated =
         [ns::MODERATION, ns::MODERATION_BEFORE].iter().any(|of| inner.has_child("moderated", *of));
     id.filter(|_| !is_moderated).and_then(OriginId::new)
+}
+
+/// The message that a moderator of a room wants gone, as the room calls it. Whether it is the room itself that says so is not looked at.
+pub(crate) fn is_moderated(said: &Element) -> Option<OriginId> {
+    let id = match xml::only(said, "retract", ns::RETRACTION) {
+        Some(retract) if retract.has_child("moderated", ns::MODERATION) => retract.attr("id"),
+        Some(_) => None,
+        None => {
+            // Before 0.3.
+            let applied = xml::only(said, "apply-to", ns::FASTENING)?;
+            let moderated = applied.get_child("moderated", ns::MODERATION_BEFORE)?;
+            moderated.get_child("retract", ns::RETRACTION_BEFORE)?;
+            applied.attr("id")
+        }
+    };
+    id.and_then(OriginId::new)
 }

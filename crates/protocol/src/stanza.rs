@@ -98,7 +98,7 @@ pub(crate) fn is_not_found(stanza: &Element) -> bool {
 }
 
 /// The name of the condition in a stanza of type `error` (RFC 6120 §8.3.3).
-fn condition(stanza: &Element) -> &str {
+pub(crate) fn condition(stanza: &Element) -> &str {
     let error = stanza.children().find(|child| child.name() == "error");
     let condition = error
         .into_iter()

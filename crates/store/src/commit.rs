@@ -11,12 +11,13 @@ pub(crate) mod order;
 mod people;
 mod reading;
 mod receipts;
+pub(crate) mod rooms;
 mod roster;
 mod untrusted;
 
 use std::collections::HashSet;
 
-use causerie_model::{AccountId, BareJid, Change, Event, EventKey, MessageState};
+use causerie_model::{AccountId, BareJid, Change, Event, EventKey, MessageState, RoomSource};
 use rusqlite::{OptionalExtension, Transaction};
 
 pub(crate) use order::Lists;
@@ -77,7 +78,14 @@ impl Durability {
                 | Change::KeyUsed { .. }
                 // What the peer has told of it: it is only a mark, and the message itself is on the disk.
                 | Change::MessageStateChanged { state: MessageState::Delivered | MessageState::Read, .. } => {}
+                Change::RoomMessage(said) | Change::RoomCorrected { said, .. }
+                    if said.source == RoomSource::Archive => {}
                 Change::MessageAdded(_)
+                | Change::RoomMessage(_)
+                | Change::RoomCorrected { .. }
+                | Change::RoomWanted { .. }
+                | Change::RoomLeft(_)
+                | Change::RoomRetracted(_)
                 | Change::Annotated(_)
                 | Change::AnnotationHeld(_)
                 | Change::MessageStateChanged { .. }
@@ -239,6 +247,11 @@ impl Step<'_> {
             Change::MoveAnnounced(to) => self.set_moved(to),
             Change::TokenIssued(issued) => self.issue_token(&issued),
             Change::TokenVoid(token) => self.void_token(&token),
+            Change::RoomWanted { room, nick } => self.want_room(&room, &nick),
+            Change::RoomLeft(room) => self.leave_room(&room),
+            Change::RoomMessage(said) => self.add_room_message(&said),
+            Change::RoomRetracted(said) => self.retract_in_room(&said),
+            Change::RoomCorrected { target, said } => self.correct_in_room(&target, &said),
         }
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod encryption;
 pub(crate) mod pending;
 mod reading;
+mod rooms;
 
 use causerie_model::{
     AccountId, AvatarHash, Capabilities, InviteToken, IssuedToken, Reached, Restored, Timestamp, UserAgentId,
@@ -12,7 +13,7 @@ use rusqlite::{Connection, params};
 use crate::reader::{contacts, rows};
 
 const CONVERSATIONS: &str =
-    "SELECT peer FROM conversation WHERE account = ?1 ORDER BY active_at DESC, id DESC LIMIT ?2";
+    "SELECT peer FROM conversation WHERE account = ?1 AND room = 0 ORDER BY active_at DESC, id DESC LIMIT ?2";
 
 /// Of our own archive only.
 const ARCHIVE: &str =
@@ -58,6 +59,7 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         .pop(),
         reading,
         unread: reading::unread(connection, account)?,
+        rooms: rooms::rooms(connection, account)?,
         tokens: rows(
             connection,
             "SELECT token, expires FROM invite_token WHERE account = ?1 ORDER BY expires, token",

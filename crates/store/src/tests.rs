@@ -20,6 +20,7 @@ mod people;
 mod plans;
 mod protection;
 mod rest;
+mod rooms;
 mod search;
 mod strangers;
 mod untrusted;

@@ -42,6 +42,9 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   mark_read      peer [up_to] [account]     up to that id, else everything
   fetch_older    peer [account]             what the provider keeps from before the oldest that is here
   stop_catch_up, start_catch_up [account]   leave what was missed for later, or fetch it now
+  join_room      room nick [account]        enter a room, and again at each sign-in; told by `room`
+  leave_room     room [account]
+  send_room      room body [account]        answer: message, what the message is called
   privacy        peer privacy [account]     encrypted or clear: what messages to somebody are to be from now on
   look_up        peer [account]             learn what is needed to encrypt for somebody; told by `readiness`
   keys           jid [account]              answer: keys, of somebody's devices or of our own
@@ -114,6 +117,7 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
   readiness      peer readiness             unknown, looking, ready, no_keys, out_of_reach, undecided, distrusted,
                                             unavailable
   repair         jid repair                 waiting, begun, done, failed
+  room           room state [nick] [why]    joining, joined (nick), waiting (why), out (why), left
   notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored,
                                             key_replaced, keys_renewed, keys_not_published,
                                             profile_not_published, password_not_changed, password_uncertain,

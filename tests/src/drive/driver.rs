@@ -23,6 +23,7 @@ use crate::people;
 use crate::registrations::{self, Provider, Registrations};
 use crate::report;
 use crate::request::{Entry, Order, Request, Whom};
+use crate::rooms;
 
 /// What an unanswered `wait` is given.
 const PATIENCE: f64 = 30.0;
@@ -155,6 +156,9 @@ impl Driver {
                 let id = fresh()?;
                 self.desk.send(&account, to, body, id.clone())?;
                 return Ok(field("message", id.as_str()));
+            }
+            Order::JoinRoom { .. } | Order::LeaveRoom { .. } | Order::SendRoom { .. } => {
+                return rooms::order(&mut self.desk, named, order);
             }
             Order::Retry { to, message } => self.again(named, to, message)?,
             Order::Answer(saying) => {
@@ -456,7 +460,7 @@ fn field(name: &str, value: impl Into<Value>) -> Map<String, Value> {
     Map::from_iter([(name.to_owned(), value.into())])
 }
 
-fn fresh() -> Result<OriginId, Fault> {
+pub(crate) fn fresh() -> Result<OriginId, Fault> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_| "the system gives no random numbers")?;
     Ok(OriginId::from_random(bytes))

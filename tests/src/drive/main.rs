@@ -19,6 +19,7 @@ mod people;
 mod registrations;
 mod report;
 mod request;
+mod rooms;
 mod saying;
 
 fn main() -> ExitCode {

@@ -8,6 +8,7 @@ use causerie_model::{
 use serde_json::{Map, Value, json};
 
 use crate::people;
+use crate::rooms;
 use crate::saying;
 
 /// An event's name and fields, without its account. Not [`Event::MessageReceived`], which is told as the messages it stands for.
@@ -62,6 +63,7 @@ pub(crate) fn event(event: &Event) -> Value {
         Event::OlderFetched { peer, whole } => {
             json!({ "event": "older", "peer": peer.as_str(), "whole": whole })
         }
+        Event::RoomChanged { .. } => rooms::event(event),
         Event::Notice(what) => notice(what),
     }
 }
@@ -139,6 +141,7 @@ pub(crate) fn message(message: &Message) -> Value {
         add_problem(&mut value, why);
     }
     saying::add(&mut value, message);
+    rooms::add(&mut value, message);
     value
 }
 

@@ -1,8 +1,8 @@
 //! What may be asked.
 
 use causerie_model::{
-    BareJid, ChatState, DeviceId, Fingerprint, InviteToken, OriginId, Password, Privacy, ServerAddress, Show,
-    Trust,
+    BareJid, ChatState, DeviceId, Fingerprint, InviteToken, Nick, OriginId, Password, Privacy, ServerAddress,
+    Show, Trust,
 };
 use causerie_session::Proxy;
 use serde::{Deserialize, Deserializer, de};
@@ -164,6 +164,21 @@ pub(crate) enum Order {
         to: Option<BareJid>,
     },
     LookUpInvitations,
+    JoinRoom {
+        #[serde(deserialize_with = "jid")]
+        room: BareJid,
+        #[serde(deserialize_with = "nick")]
+        nick: Nick,
+    },
+    LeaveRoom {
+        #[serde(deserialize_with = "jid")]
+        room: BareJid,
+    },
+    SendRoom {
+        #[serde(deserialize_with = "jid")]
+        room: BareJid,
+        body: String,
+    },
     Invite {
         #[serde(default)]
         to_account: bool,
@@ -261,6 +276,11 @@ pub(crate) fn proxy<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Proxy>,
 pub(crate) fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<OriginId, D::Error> {
     let text = String::deserialize(from)?;
     OriginId::new(&text).ok_or_else(|| de::Error::custom("no name of a message"))
+}
+
+fn nick<'de, D: Deserializer<'de>>(from: D) -> Result<Nick, D::Error> {
+    let text = String::deserialize(from)?;
+    Nick::new(&text).ok_or_else(|| de::Error::custom("no name for a room"))
 }
 
 fn token<'de, D: Deserializer<'de>>(from: D) -> Result<Option<InviteToken>, D::Error> {

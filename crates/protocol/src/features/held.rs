@@ -22,6 +22,10 @@ impl Features {
         place: Place,
         step: &mut Step<'_>,
     ) -> Content {
+        // Copies and archives may have what somebody in a room wrote to us alone: it is no person's.
+        if sender.bare(step.own).is_some_and(|peer| self.rooms.has(peer)) {
+            return Content::Refused;
+        }
         let unsealed = self.unseal(stanza, sender, (&place, None), step);
         if place.source != Source::Archive {
             self.came_early(&unsealed, &place);
@@ -54,6 +58,9 @@ impl Features {
         place: Place,
         step: &mut Step<'_>,
     ) -> Content {
+        if self.rooms.has(peer) {
+            return Content::Refused;
+        }
         let unsealed = self.unseal_sent(stanza, peer, (&place, None), step);
         if place.source != Source::Archive {
             self.came_early(&unsealed, &place);

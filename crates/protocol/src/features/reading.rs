@@ -17,6 +17,10 @@ impl Features {
         (origin, archived): (Option<&OriginId>, Option<StanzaId>),
         step: &mut Step<'_>,
     ) {
+        // Of what is read in rooms nobody is told.
+        if self.rooms.has(peer) {
+            return;
+        }
         self.receipts.read(peer, origin, self.account.confirming, step);
         if let Some(archived) = archived {
             self.displayed.read(peer.clone(), archived, step);

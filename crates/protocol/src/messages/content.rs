@@ -52,12 +52,12 @@ pub(super) fn protection(privacy: Privacy) -> Protection {
 }
 
 /// The text as it will arrive: without what XML cannot carry, with its line ends (XML 1.0 §2.2, §2.11).
-pub(super) fn sendable(text: &str) -> String {
+pub(crate) fn sendable(text: &str) -> String {
     xml::clean(&text.replace("\r\n", "\n").replace('\r', "\n")).into_owned()
 }
 
 /// Whether a text is short enough to be sent.
-pub(super) fn fits(text: &str, privacy: Privacy) -> bool {
+pub(crate) fn fits(text: &str, privacy: Privacy) -> bool {
     let most = match privacy {
         Privacy::Encrypted => LONGEST_ENCRYPTED,
         Privacy::Clear => LONGEST,
@@ -162,7 +162,7 @@ pub(super) fn has_body(stanza: &Element) -> bool {
 }
 
 /// The text in the language of the stanza itself, else the first there is. Of several in one language the first counts.
-pub(super) fn best_body(stanza: &Element) -> Option<String> {
+pub(crate) fn best_body(stanza: &Element) -> Option<String> {
     let lang = xml::lang(stanza);
     let bodies = || xml::children(stanza, "body", ns::CLIENT);
     let own_language = bodies().find(|body| xml::lang(body).is_none_or(|of_body| Some(of_body) == lang));
@@ -177,7 +177,7 @@ pub(crate) fn origin_id(stanza: &Element) -> Option<OriginId> {
 }
 
 /// Whether the author says that what it calls its messages is used once.
-pub(super) fn naming(stanza: &Element) -> Naming {
+pub(crate) fn naming(stanza: &Element) -> Naming {
     let said = stanza.get_child("origin-id", ns::STANZA_ID).and_then(|element| element.attr("id"));
     match origin_id(stanza) {
         Some(id) if said == Some(id.as_str()) => Naming::Unique,

@@ -9,9 +9,9 @@ use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, ClientState, Command,
     Confirming, Direction, Emoji, FastMechanism, FastToken, InvitationKind, InviteToken, IssuedToken, Left,
-    Mechanism, MessageId, NewContact, OriginId, OwnPicture, OwnPresence, Password, PendingMessage,
+    Mechanism, MessageId, NewContact, Nick, OriginId, OwnPicture, OwnPresence, Password, PendingMessage,
     PendingOut, PictureKind, Privacy, Problem, Profile, ProxyFault, Purpose, Reached, Reading, Reply,
-    Restored, RestoredEncryption, RosterItem, ServerAddress, Sharing, Show, StanzaId, Subscription,
+    Restored, RestoredEncryption, Room, RosterItem, ServerAddress, Sharing, Show, StanzaId, Subscription,
     SubscriptionRequest, Timestamp, Unread, UserAgentId, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
@@ -65,6 +65,7 @@ impl Beginning {
                 tokens: Vec::new(),
                 reading: Vec::new(),
                 unread: Vec::new(),
+                rooms: Vec::new(),
             },
             password: Some(Password::new("secret".to_owned())),
             wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),
@@ -149,6 +150,17 @@ impl Beginning {
                 id: origin(words.need("id")?)?,
                 markable: words.has("markable"),
             }),
+            "room" => {
+                let at = |name| words.get(name).and_then(datetime::parse);
+                let reached = |id: &str| Reached { id: id.to_owned(), at: at("at").unwrap_or(self.wall) };
+                restored.rooms.push(Room {
+                    jid: jid(words.first()?)?,
+                    nick: nick(words.need("nick")?)?,
+                    archive: words.get("archive").map(reached),
+                    gap: at("gap"),
+                    last: at("last"),
+                });
+            }
             // Read by the player.
             "watch" | "rounds" => {}
             "wishes" => self.wishes = true,
@@ -369,6 +381,13 @@ fn saying(verb: &str, words: &Words) -> Result<Command, String> {
             target: origin(words.need("of")?)?,
             target_privacy: target_privacy(words),
             emoji: words.list("with").iter().filter_map(|emoji| Emoji::new(emoji)).collect(),
+        },
+        "join" => Command::JoinRoom { room: jid(words.first()?)?, nick: nick(words.need("nick")?)? },
+        "leave" => Command::LeaveRoom(jid(words.first()?)?),
+        "say" => Command::SendRoomMessage {
+            id: origin(words.need("id")?)?,
+            room: jid(words.need("in")?)?,
+            body: expand(&text("body"))?.into(),
         },
         "cancel" => Command::CancelMessage { id: origin(words.need("id")?)?, peer: jid(words.need("to")?)? },
         _ => return own_account(verb, words),
@@ -595,6 +614,10 @@ fn jid(text: &str) -> Result<BareJid, String> {
 
 fn origin(text: &str) -> Result<OriginId, String> {
     OriginId::new(text).ok_or_else(|| "not an identifier".to_owned())
+}
+
+fn nick(text: &str) -> Result<Nick, String> {
+    Nick::new(text).ok_or_else(|| "not a nick".to_owned())
 }
 
 fn exporter(text: &str) -> Result<[u8; 32], String> {

@@ -18,7 +18,7 @@ use crate::script::{Script, repeated};
 /// How many broken stanzas are sent in.
 const ROUNDS: usize = 40_000;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 15] = [
     "send id=m1 to=bob@example.org body=\"Hi\"",
     "send id=m2 to=mallory@evil.example body=\"Hi\"",
     "retry id=m1 to=bob@example.org body=\"Hi\"",
@@ -31,6 +31,9 @@ const COMMANDS: [&str; 12] = [
     "block mallory@evil.example",
     "set-presence show=away",
     "set-sharing contacts",
+    "join room@muc.example.org nick=Alice",
+    "say id=m3 in=room@muc.example.org body=\"Hi\"",
+    "leave room@muc.example.org",
 ];
 
 const TEXTS: [&str; 14] = [

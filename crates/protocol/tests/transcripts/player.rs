@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use causerie_model::{
-    Annotation, Arrival, Body, Change, Command, Event, NewMessage, Notice, Privacy, Protection, ReplyTo,
-    Says, Seal,
+    Annotation, Arrival, Author, Body, Change, Claim, Command, Event, NewMessage, Notice, Privacy,
+    Protection, ReplyTo, RoomMessage, Says, Seal,
 };
 use causerie_protocol::{Brain, Effect, Input, Now, brain, datetime};
 use minidom::Element;
@@ -349,12 +349,36 @@ fn change_line(change: &Change) -> String {
     if let Change::Annotated(annotation) = change {
         return annotation_line(annotation);
     }
+    if let Change::RoomMessage(said) = change {
+        return room_line(said);
+    }
+    if let Change::RoomCorrected { target, said } = change {
+        return format!("corrected {} by {}", target.as_str(), room_line(said));
+    }
     let (name, message) = match change {
         Change::MessageAdded(message) => ("MessageAdded", message),
         Change::MessageFetched(message) => ("MessageFetched", message),
         // Hardly any request is from somebody who moved.
         _ => return readable(&format!("{change:?}")).replace(", moved_from: None", ""),
     };
+    format!("{name} {}", message_line(message))
+}
+
+/// What is said in a room, and by whom.
+fn room_line(said: &RoomMessage) -> String {
+    let RoomMessage { message, author, claim, source } = said;
+    let mut line = format!("Room {source:?}");
+    if *claim == Claim::Perhaps {
+        line += " perhaps";
+    }
+    if let Some(Author { nick, occupant }) = author {
+        line += &format!(" {nick:?}");
+        line += &occupant.as_ref().map(|occupant| format!("={occupant}")).unwrap_or_default();
+    }
+    format!("{line} {}", message_line(message))
+}
+
+fn message_line(message: &NewMessage) -> String {
     let NewMessage {
         peer,
         direction,
@@ -368,7 +392,7 @@ fn change_line(change: &Change) -> String {
         order: _,
         naming: _,
     } = message;
-    let mut line = format!("{name} {direction:?} {peer} {state:?} {}", datetime::format(*at));
+    let mut line = format!("{direction:?} {peer} {state:?} {}", datetime::format(*at));
     if let Some(origin) = origin {
         line += &format!(" origin={}", origin.as_str());
     }

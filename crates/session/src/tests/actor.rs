@@ -69,6 +69,7 @@ impl Ledger for Notes {
             tokens: vec![],
             reading: vec![],
             unread: vec![],
+            rooms: vec![],
         })
     }
 

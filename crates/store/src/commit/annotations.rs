@@ -26,7 +26,9 @@ pub(crate) const KNOWN: &str = "
     WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = ?4 AND kind = ?5 AND (protection IS NULL) = ?6";
 /// Also whether it was here before the message up to which the archive was read: `after` is that one or a later one where it was not.
 pub(crate) const NEWEST: &str = "
-    SELECT id, at, after < coalesce((SELECT max(seen) FROM archive WHERE account = ?1), 0) FROM annotation
+    SELECT id, at, after < coalesce((SELECT seen FROM archive
+                                     WHERE account = ?1 AND jid = (SELECT jid FROM account WHERE id = ?1)), 0)
+    FROM annotation
     WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = ?4 AND direction = ?5 AND (protection IS NULL) = ?6
       AND counts = 1";
 /// The message that is meant, of those that may be changed: an author may use an identifier again, and means the last. Nothing in clear

@@ -42,14 +42,28 @@ pub(crate) const BY_ORIGIN: &str = known!(
 pub(crate) const HELD: &str = known!("origin = ?4 AND +at = ?5 AND ", waits!(), " ORDER BY id LIMIT 1");
 
 /// What is stored of a message that came a second time.
-struct Known {
-    id: i64,
-    origin: Option<String>,
-    has_stanza: bool,
+pub(super) struct Known {
+    pub(super) id: i64,
+    pub(super) origin: Option<String>,
+    pub(super) has_stanza: bool,
     /// It has the name that the archive gave to the one that came.
-    is_named: bool,
-    readable: bool,
-    state: MessageState,
+    pub(super) is_named: bool,
+    pub(super) readable: bool,
+    pub(super) state: MessageState,
+}
+
+impl Known {
+    /// Reads identifier, origin, whether it has a name of an archive, whether there is no need to read it, state and problem.
+    pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            origin: row.get(1)?,
+            has_stanza: row.get(2)?,
+            is_named: false,
+            readable: row.get(3)?,
+            state: codes::read_state(row.get(4)?, row.get_ref(5)?.as_str_or_null().unwrap_or_default()),
+        })
+    }
 }
 
 /// That a state would move on: nothing waits again that was taken, and nothing that has arrived or was read falls behind that.
@@ -71,18 +85,38 @@ impl Step<'_> {
         let retracted = NewMessage { body: Body::Retracted, reply: None, ..message.clone() };
         let message = if self.is_retracted(conversation, message)? { &retracted } else { message };
         if let Some(known) = self.find(conversation, message)? {
-            // Where the archive has it twice, its first place counts.
-            let is_this = known.is_named || !known.has_stanza;
-            if let (Order::Listed { since }, true) = (message.order, is_this)
-                && self.put_behind(conversation, since, known.id)?
-            {
-                self.news.tell(Event::ConversationChanged(message.peer.clone()));
-            }
+            self.place_again(conversation, &known, message)?;
             return self.complete(conversation, &known, message);
         }
         if self.fill_in(conversation, message)? {
             return Ok(());
         }
+        self.store_message(conversation, message).map(drop)
+    }
+
+    /// A message that is here has come again, and may tell its place.
+    pub(super) fn place_again(
+        &mut self,
+        conversation: i64,
+        known: &Known,
+        message: &NewMessage,
+    ) -> rusqlite::Result<()> {
+        // Where the archive has it twice, its first place counts.
+        let is_this = known.is_named || !known.has_stanza;
+        if let (Order::Listed { since }, true) = (message.order, is_this)
+            && self.put_behind(conversation, since, known.id)?
+        {
+            self.news.tell(Event::ConversationChanged(message.peer.clone()));
+        }
+        Ok(())
+    }
+
+    /// Stores a message that is not here. What is said in rooms is no news that a person is to be called for.
+    pub(super) fn store_message(
+        &mut self,
+        conversation: i64,
+        message: &NewMessage,
+    ) -> rusqlite::Result<MessageId> {
         let place = self.new_place(conversation, message)?;
         let direction = codes::direction(message.direction);
         let (body, unreadable) = codes::body(&message.body);
@@ -131,13 +165,13 @@ impl Step<'_> {
         )?;
         self.awaited(message)?;
         self.news.tell(Event::ConversationChanged(message.peer.clone()));
-        if unread {
+        if unread && !self.is_room(conversation)? {
             self.news.tell(Event::MessageReceived { peer: message.peer.clone(), id });
         }
-        match displayed.awaits(message.stanza.as_ref()) {
-            true => self.read_through(conversation, &message.peer, (place, id.0)),
-            false => Ok(()),
+        if displayed.awaits(message.stanza.as_ref()) {
+            self.read_through(conversation, &message.peer, (place, id.0))?;
         }
+        Ok(id)
     }
 
     /// Moves an outgoing message on. One that the provider has taken never waits again, and one that has arrived or was read is so
@@ -340,16 +374,7 @@ impl Step<'_> {
     fn find(&self, conversation: i64, message: &NewMessage) -> rusqlite::Result<Option<Known>> {
         let direction = codes::direction(message.direction);
         let clear = message.protection == Protection::Clear;
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(Known {
-                id: row.get(0)?,
-                origin: row.get(1)?,
-                has_stanza: row.get(2)?,
-                is_named: false,
-                readable: row.get(3)?,
-                state: codes::read_state(row.get(4)?, row.get_ref(5)?.as_str_or_null().unwrap_or_default()),
-            })
-        };
+        let read = Known::read;
         if let Some(stanza) = &message.stanza {
             let known = self
                 .transaction
@@ -407,15 +432,23 @@ impl Step<'_> {
             .optional()
     }
 
-    /// The last message that was here when the archive had been read.
+    /// The last message that was here when our own archive had been read.
     fn seen(&self) -> rusqlite::Result<i64> {
         self.transaction
-            .prepare_cached("SELECT coalesce(max(seen), 0) FROM archive WHERE account = ?1")?
+            .prepare_cached(
+                "SELECT coalesce(max(seen), 0) FROM archive
+                 WHERE account = ?1 AND jid = (SELECT jid FROM account WHERE id = ?1)",
+            )?
             .query_row([self.account.0], |row| row.get(0))
     }
 
     /// Adds to a stored message what only its second coming tells.
-    fn complete(&mut self, conversation: i64, known: &Known, message: &NewMessage) -> rusqlite::Result<()> {
+    pub(super) fn complete(
+        &mut self,
+        conversation: i64,
+        known: &Known,
+        message: &NewMessage,
+    ) -> rusqlite::Result<()> {
         if let Some(stanza) = message.stanza.as_ref().filter(|_| !known.has_stanza) {
             self.execute(
                 "UPDATE message SET stanza_by = ?2, stanza_id = ?3 WHERE id = ?1",

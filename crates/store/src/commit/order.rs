@@ -20,7 +20,8 @@ type Place = (i64, i64);
 /// How far lists of archives were taken in, by account, and what has come of each archive beside them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lists {
-    read: BTreeMap<AccountId, List>,
+    /// Of our own archive, and of that of each room by its conversation.
+    read: BTreeMap<(AccountId, Option<i64>), List>,
     /// The last two: the later one is noted before it is known that the earlier one is reached.
     passed: BTreeMap<(AccountId, BareJid), [Option<Passed>; 2]>,
 }
@@ -55,12 +56,16 @@ struct List {
 
 pub(crate) const LAST_PLACE: &str =
     "SELECT place FROM message WHERE conversation = ?1 ORDER BY place DESC, id DESC LIMIT 1";
-/// What was there when the archive was last read, but neither what has been written here nor what came before its turn: between that and the
+/// What was there when the archive was last read that the conversation is kept in, our own or the room's, but neither what has been written here nor what came before its turn: between that and the
 /// others there may be what is missing.
 pub(crate) const LAST_SEEN: &str = "
     SELECT place, id FROM message
     WHERE conversation = ?1 AND written = 0 AND early = 0
-      AND id <= (SELECT max(archive.seen) FROM archive WHERE archive.account = ?2)
+      AND id <= (SELECT archive.seen FROM archive
+                 WHERE archive.account = ?2
+                   AND archive.jid = (SELECT CASE conversation.room WHEN 1 THEN conversation.peer ELSE account.jid END
+                                      FROM conversation JOIN account ON account.id = conversation.account
+                                      WHERE conversation.id = ?1))
     ORDER BY place DESC, id DESC LIMIT 1";
 
 /// The one that has that name, else the one whose name is not known.
@@ -98,15 +103,30 @@ impl Step<'_> {
 
     /// A message of a list has that place.
     pub(super) fn placed(&mut self, conversation: i64, place: Place) -> rusqlite::Result<()> {
-        self.note_last(conversation, place);
+        self.note_last(conversation, place)?;
         self.execute("UPDATE message SET early = 0 WHERE id = ?1 AND early = 1", [place.1])?;
         Ok(())
     }
 
-    fn note_last(&mut self, conversation: i64, place: Place) {
-        if let Some(list) = self.lists.read.get_mut(&self.account) {
+    fn note_last(&mut self, conversation: i64, place: Place) -> rusqlite::Result<()> {
+        let key = self.list(conversation)?;
+        if let Some(list) = self.lists.read.get_mut(&key) {
             list.last.insert(conversation, place);
         }
+        Ok(())
+    }
+
+    /// In the list of which archive a conversation is.
+    fn list(&self, conversation: i64) -> rusqlite::Result<(AccountId, Option<i64>)> {
+        let is_room = self.is_room(conversation)?;
+        Ok((self.account, is_room.then_some(conversation)))
+    }
+
+    /// Whether a conversation is that of a room.
+    pub(super) fn is_room(&self, conversation: i64) -> rusqlite::Result<bool> {
+        self.transaction
+            .prepare_cached("SELECT room FROM conversation WHERE id = ?1")?
+            .query_row([conversation], |row| row.get(0))
     }
 
     /// Puts a message that was here already behind the one before it in the list, unless it is there. Says whether it was moved.
@@ -124,7 +144,7 @@ impl Step<'_> {
         if written {
             // What comes after it stays behind it, whatever our clock was.
             let last = before.map_or((place, id), |before| before.max((place, id)));
-            self.note_last(conversation, last);
+            self.note_last(conversation, last)?;
             return Ok(false);
         }
         let before = before.filter(|before| *before > (place, id));
@@ -171,7 +191,8 @@ impl Step<'_> {
 
     /// Behind which message of a conversation the next one of the list is put.
     fn before(&mut self, conversation: i64, since: Timestamp) -> rusqlite::Result<Option<Place>> {
-        let list = self.lists.read.entry(self.account).or_insert(List { since, last: BTreeMap::new() });
+        let key = self.list(conversation)?;
+        let list = self.lists.read.entry(key).or_insert(List { since, last: BTreeMap::new() });
         if list.since != since {
             *list = List { since, last: BTreeMap::new() };
         }

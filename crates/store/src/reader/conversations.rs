@@ -1,4 +1,4 @@
-//! The conversation list.
+//! The conversation list. Rooms are not in it, nor in what is counted and found: they have no place in the window yet.
 
 use causerie_model::conversation::LastMessage;
 use causerie_model::{AccountId, AvatarHash, BareJid, Conversation, MessageId, Problem, Timestamp};
@@ -29,10 +29,14 @@ macro_rules! list {
     };
 }
 
-pub(crate) const LIST: &str = list!("ORDER BY conversation.active_at DESC, conversation.id DESC");
-const OF_ACCOUNT: &str =
-    list!("WHERE conversation.account = ?1 ORDER BY conversation.active_at DESC, conversation.id DESC");
-const ONE: &str = list!("WHERE conversation.account = ?1 AND conversation.peer = ?2");
+pub(crate) const LIST: &str =
+    list!("WHERE conversation.room = 0 ORDER BY conversation.active_at DESC, conversation.id DESC");
+const OF_ACCOUNT: &str = list!(
+    "WHERE conversation.room = 0 AND conversation.account = ?1
+     ORDER BY conversation.active_at DESC, conversation.id DESC"
+);
+const ONE: &str =
+    list!("WHERE conversation.room = 0 AND conversation.account = ?1 AND conversation.peer = ?2");
 
 impl Reader {
     /// The conversations of all accounts, the last active first.
@@ -58,7 +62,7 @@ impl Reader {
     pub fn unread_total(&self) -> Result<u32, Problem> {
         self.read("unread_total", |connection| {
             connection
-                .prepare_cached("SELECT coalesce(sum(unread), 0) FROM conversation")?
+                .prepare_cached("SELECT coalesce(sum(unread), 0) FROM conversation WHERE room = 0")?
                 .query_row((), |row| row.get(0))
         })
     }

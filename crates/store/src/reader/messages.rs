@@ -1,8 +1,8 @@
 //! Pages of messages. A page is always in reading order, the oldest first.
 
 use causerie_model::{
-    AccountId, Annotations, BareJid, Message, MessageId, OriginId, Problem, Sealing, StanzaId, Timestamp,
-    Unreached, UnreachedDevice,
+    AccountId, Annotations, Author, BareJid, Message, MessageId, Nick, OriginId, Problem, Sealing, StanzaId,
+    Timestamp, Unreached, UnreachedDevice,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -17,7 +17,7 @@ macro_rules! columns {
         "message.id, message.direction, message.origin, message.body, message.unreadable, message.at, message.state,
          message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached,
          message.reply_to, message.reply_author, message.corrected, message.edited_at, message.stanza_by, message.stanza_id,
-         message.written_at "
+         message.written_at, message.nick, message.occupant "
     };
 }
 pub(crate) use columns;
@@ -177,8 +177,8 @@ fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(Accou
     let mut statement = connection.prepare_cached(ONE)?;
     let found = statement
         .query_row([id.0], |row| {
-            let Some(peer) = jid(row, 20)? else { return Ok(None) };
-            let account = AccountId(row.get(19)?);
+            let Some(peer) = jid(row, 22)? else { return Ok(None) };
+            let account = AccountId(row.get(21)?);
             Ok(Some((account, read_message(connection, row, (account, &peer))?)))
         })
         .optional()?;
@@ -221,6 +221,10 @@ pub(super) fn read_message(
         sealing: Sealing { versions, beyond },
         unreached,
         annotations: Annotations::default(),
+        author: match text(19)?.and_then(Nick::new) {
+            None => None,
+            Some(nick) => Some(Author { nick, occupant: row.get(20)? }),
+        },
     };
     codes::read_written_at(&mut message.protection, row.get(18)?);
     let columns = Columns {

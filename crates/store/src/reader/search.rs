@@ -19,7 +19,7 @@ macro_rules! search {
              FROM message_text
              CROSS JOIN message ON message.id = message_text.rowid
              CROSS JOIN conversation ON conversation.id = message.conversation
-             WHERE message_text MATCH ?1 AND message_text.rowid < ?2 ",
+             WHERE message_text MATCH ?1 AND message_text.rowid < ?2 AND conversation.room = 0 ",
             $rest,
             " ORDER BY message_text.rowid DESC LIMIT ?3"
         )
@@ -85,7 +85,7 @@ fn conversations(
 }
 
 fn read_found(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Found>> {
-    let Some(peer) = jid(row, 20)? else { return Ok(None) };
-    let account = AccountId(row.get(19)?);
+    let Some(peer) = jid(row, 22)? else { return Ok(None) };
+    let account = AccountId(row.get(21)?);
     Ok(Some(Found { account, message: read_message(connection, row, (account, &peer))? }))
 }

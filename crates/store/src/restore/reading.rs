@@ -11,7 +11,7 @@ pub(crate) const READING: &str = "SELECT reading.peer, told, archived, marker FR
 
 pub(crate) const UNREAD: &str = "SELECT conversation.peer, message.origin, message.markable FROM message
      JOIN conversation ON conversation.id = message.conversation
-     WHERE message.unread = 1 AND conversation.account = ?1 AND message.origin IS NOT NULL
+     WHERE message.unread = 1 AND conversation.room = 0 AND conversation.account = ?1 AND message.origin IS NOT NULL
      ORDER BY message.conversation DESC, message.place DESC, message.id DESC LIMIT ?2";
 
 /// So many conversations are told of.

@@ -25,6 +25,7 @@ const HASHES: &[&str] = &[
     "62a9d497525e47f563b83f7bdb28c3ab58b75eece040b9a9d5d462cd5e167263",
     "ec2af6bf716a7fd3abda9a1786a172ae08668facee66a478e4304995c0660358",
     "964912af206b1dbc8ffe14a204ec8c46704b836c9b595063c8cf6d7d29c00673",
+    "d0caceaf41eb3c80fd4557c4d14a55326befdafbb7d7193d941550fa9376c5e8",
 ];
 
 #[test]
@@ -65,6 +66,7 @@ const USED: &[&str] = &[
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
     "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
+    "",
     "",
 ];
 

@@ -132,6 +132,7 @@ mod tests {
             archived: None,
             unreached: Vec::new(),
             annotations: Default::default(),
+            author: None,
         }
     }
 

@@ -187,6 +187,7 @@ mod tests {
             at: Timestamp::from_millis(id * 1000),
             state: MessageState::Received,
             annotations: Default::default(),
+            author: None,
         })
         .collect()
     }

@@ -117,6 +117,7 @@ pub(in crate::omemo) fn nothing_yet(jid: BareJid) -> Restored {
         tokens: Vec::new(),
         reading: Vec::new(),
         unread: Vec::new(),
+        rooms: Vec::new(),
     }
 }
 

@@ -1,0 +1,35 @@
+//! What the person wants of rooms.
+
+use causerie_model::Command;
+
+use super::Features;
+use crate::step::Step;
+
+impl Features {
+    /// Does what is about a room; gives back what is not. What is written to a room goes to it as such, and nothing else does.
+    pub(super) fn about_rooms(&mut self, command: Command, step: &mut Step<'_>) -> Option<Command> {
+        match command {
+            Command::JoinRoom { room, nick } => self.rooms.join(room, nick, step),
+            Command::LeaveRoom(room) => self.rooms.leave(&room, step),
+            Command::SendRoomMessage { id, room, body } => self.rooms.say(id, room, &body, step),
+            Command::RetryMessage { id, peer, body, .. } if self.rooms.has(&peer) => {
+                self.rooms.say_again(id, peer, &body, step);
+            }
+            Command::CancelMessage { id, peer } if self.rooms.has(&peer) => {
+                self.rooms.cancel(&peer, &id, step);
+            }
+            Command::FetchOlder { peer, before } if self.rooms.has(&peer) => {
+                self.rooms.fetch_older(&peer, before, step);
+            }
+            Command::SendMessage { peer, .. }
+            | Command::SendReply { peer, .. }
+            | Command::CorrectMessage { peer, .. }
+            | Command::RetractMessage { peer, .. }
+            | Command::React { peer, .. }
+            | Command::SetChatState { peer, .. }
+                if self.rooms.has(&peer) => {}
+            other => return Some(other),
+        }
+        None
+    }
+}

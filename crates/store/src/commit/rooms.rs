@@ -1,0 +1,248 @@
+//! Rooms, and what is said in them.
+//!
+//! The law: of two messages the room's own name for them decides whether they are the same, else that of their author with all that they
+//! say. Nobody takes the place of another: who says something is told by the room, and where nobody says for certain that it was us, it was
+//! only if we have written just that, under just that name.
+
+use causerie_model::{
+    Author, BareJid, Body, Claim, Direction, Event, NewMessage, Nick, OriginId, Retractor, RoomMessage,
+    RoomRetraction, StanzaId,
+};
+use rusqlite::{OptionalExtension, params};
+
+use super::Step;
+use super::message::{Known, WINDOW};
+use crate::codes;
+
+/// How many messages of one room are to be gone that are not here.
+const MOST_AWAITED: i64 = 1_000;
+
+macro_rules! known {
+    ($($condition:expr),+) => {
+        concat!(
+            "SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL OR unreadable = 'retracted', state, problem
+             FROM message WHERE conversation = ?1 AND direction = ?2 AND ",
+            $($condition),+
+        )
+    };
+}
+
+pub(crate) const BY_STANZA: &str = known!("stanza_id = ?3 AND stanza_by = ?4");
+/// Ours, whose name nobody knew before it was said: as long as the room has not given one of it another name.
+pub(crate) const OURS: &str =
+    known!("origin = ?3 AND body IS ?4 AND (stanza_id IS NULL OR NOT ?5) ORDER BY id LIMIT 1");
+/// Another's: of one whom the room has given the same name twice, both are kept.
+pub(crate) const THEIRS: &str = known!(
+    "origin = ?3 AND body IS ?4 AND nick IS ?5 AND occupant IS ?6 AND +at BETWEEN ?7 AND ?8
+     AND (stanza_id IS NULL OR NOT ?9) ORDER BY id LIMIT 1"
+);
+/// Another's without a name, as rooms without an archive give it again.
+pub(crate) const UNNAMED: &str = known!(
+    "+at = ?3 AND body IS ?4 AND nick IS ?5 AND occupant IS ?6 AND origin IS NULL ORDER BY id LIMIT 1"
+);
+
+impl Step<'_> {
+    /// Remembers that the person wants to be in a room.
+    pub(super) fn want_room(&mut self, room: &BareJid, nick: &Nick) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO room (account, jid, nick, wanted) VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT (account, jid) DO UPDATE SET nick = excluded.nick, wanted = 1",
+            params![self.account.0, room.as_str(), nick.as_str()],
+        )?;
+        self.execute(
+            "INSERT INTO conversation (account, peer, active_at, room)
+             SELECT ?1, ?2, coalesce(max(active_at), 0), 1 FROM conversation WHERE true
+             ON CONFLICT (account, peer) DO UPDATE SET room = 1",
+            params![self.account.0, room.as_str()],
+        )?;
+        self.news.tell(Event::ConversationChanged(room.clone()));
+        Ok(())
+    }
+
+    pub(super) fn leave_room(&mut self, room: &BareJid) -> rusqlite::Result<()> {
+        self.execute(
+            "UPDATE room SET wanted = 0 WHERE account = ?1 AND jid = ?2",
+            params![self.account.0, room.as_str()],
+        )
+        .map(drop)
+    }
+
+    /// Stores a message of a room, or adds what was lacking.
+    pub(super) fn add_room_message(&mut self, said: &RoomMessage) -> rusqlite::Result<()> {
+        let conversation = self.room_conversation(said)?;
+        let message = &said.message;
+        if let Some(known) = self.find_in_room(conversation, said)? {
+            self.place_again(conversation, &known, message)?;
+            self.complete(conversation, &known, message)?;
+            return self.note_author(known.id, said.author.as_ref());
+        }
+        let retracted = NewMessage { body: Body::Retracted, ..message.clone() };
+        let message = if self.is_gone(said)? { &retracted } else { message };
+        let id = self.store_message(conversation, message)?;
+        self.note_author(id.0, said.author.as_ref())
+    }
+
+    fn room_conversation(&mut self, said: &RoomMessage) -> rusqlite::Result<i64> {
+        let conversation = self.conversation(&said.message.peer, said.message.at)?;
+        self.execute("UPDATE conversation SET room = 1 WHERE id = ?1 AND room = 0", [conversation])?;
+        Ok(conversation)
+    }
+
+    fn note_author(&self, id: i64, author: Option<&Author>) -> rusqlite::Result<()> {
+        let Some(Author { nick, occupant }) = author else { return Ok(()) };
+        self.execute(
+            "UPDATE message SET nick = ?2, occupant = coalesce(?3, occupant)
+             WHERE id = ?1 AND direction = 0 AND (nick IS NULL OR occupant IS NULL AND ?3 IS NOT NULL)",
+            params![id, nick.as_str(), occupant],
+        )
+        .map(drop)
+    }
+
+    fn find_in_room(&self, conversation: i64, said: &RoomMessage) -> rusqlite::Result<Option<Known>> {
+        let message = &said.message;
+        let may_be_ours = message.direction == Direction::Outgoing || said.claim == Claim::Perhaps;
+        let one = |sql: &str, params: &[&dyn rusqlite::ToSql]| {
+            self.transaction.prepare_cached(sql)?.query_row(params, Known::read).optional()
+        };
+        if let Some(StanzaId { by, id }) = &message.stanza {
+            for direction in [0_i64, 1] {
+                if let Some(known) = one(BY_STANZA, &[&conversation, &direction, id, &by.as_str()])? {
+                    return Ok(Some(Known { is_named: true, ..known }));
+                }
+            }
+        }
+        let (body, _) = codes::body(&message.body);
+        let is_named = message.stanza.is_some();
+        let origin = message.origin.as_ref().map(OriginId::as_str);
+        if let Some(origin) = origin.filter(|_| may_be_ours)
+            && let Some(known) = one(OURS, &[&conversation, &1_i64, &origin, &body, &is_named])?
+        {
+            return Ok(Some(known));
+        }
+        let Some(Author { nick, occupant }) = said.author.as_ref() else { return Ok(None) };
+        if message.direction == Direction::Outgoing {
+            return Ok(None);
+        }
+        let (at, nick) = (message.at.as_millis(), nick.as_str());
+        match origin {
+            Some(origin) => {
+                let (earliest, latest) = (at.saturating_sub(WINDOW), at.saturating_add(WINDOW));
+                let theirs: &[&dyn rusqlite::ToSql] =
+                    &[&conversation, &0_i64, &origin, &body, &nick, occupant, &earliest, &latest, &is_named];
+                one(THEIRS, theirs)
+            }
+            None if !is_named => one(UNNAMED, &[&conversation, &0_i64, &at, &body, &nick, occupant]),
+            None => Ok(None),
+        }
+    }
+
+    /// A message is to be gone. Of what its author wants gone, only their own goes.
+    pub(super) fn retract_in_room(&mut self, said: &RoomRetraction) -> rusqlite::Result<()> {
+        let RoomRetraction { stanza: StanzaId { by: room, id }, by } = said;
+        let target: Option<(i64, bool, i64, Option<String>)> = self
+            .transaction
+            .prepare_cached(
+                "SELECT id, unread, direction, occupant FROM message
+                 WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2 AND room = 1)
+                   AND stanza_id = ?3 AND stanza_by = ?2",
+            )?
+            .query_row(params![self.account.0, room.as_str(), id], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
+            .optional()?;
+        let Some((row, unread, direction, author)) = target else {
+            return match by {
+                Retractor::Moderator => self.await_in_room((room, id), None),
+                Retractor::Occupant(occupant) => self.await_in_room((room, id), Some(occupant)),
+                Retractor::Ourselves => Ok(()),
+            };
+        };
+        let is_theirs = match by {
+            Retractor::Moderator => true,
+            Retractor::Occupant(occupant) => {
+                codes::read_direction(direction) == Direction::Incoming && author.as_ref() == Some(occupant)
+            }
+            Retractor::Ourselves => codes::read_direction(direction) == Direction::Outgoing,
+        };
+        if is_theirs { self.empty_row(row, room, unread) } else { Ok(()) }
+    }
+
+    fn empty_row(&mut self, id: i64, room: &BareJid, unread: bool) -> rusqlite::Result<()> {
+        let changed = self.execute(
+            "UPDATE message
+             SET body = NULL, unreadable = ?2, corrected = NULL, edited_at = NULL, reply_to = NULL, reply_author = NULL,
+                 unread = 0, problem = NULL, state = CASE WHEN state IN (1, 3) THEN 2 ELSE state END
+             WHERE id = ?1 AND unreadable IS NOT ?2",
+            params![id, codes::RETRACTED],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(room.clone()));
+        }
+        if changed > 0 && unread {
+            self.execute(
+                "UPDATE conversation SET unread = unread - 1 WHERE account = ?1 AND peer = ?2",
+                params![self.account.0, room.as_str()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// It may come later. The oldest are forgotten where there are too many.
+    fn await_in_room(&self, (room, id): (&BareJid, &str), occupant: Option<&String>) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO room_retraction (account, room, stanza_id, occupant)
+             SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (
+                 SELECT 1 FROM room_retraction
+                 WHERE account = ?1 AND room = ?2 AND stanza_id = ?3 AND occupant IS ?4)",
+            params![self.account.0, room.as_str(), id, occupant],
+        )?;
+        self.execute(
+            "DELETE FROM room_retraction WHERE id IN (
+                 SELECT id FROM room_retraction WHERE account = ?1 AND room = ?2
+                 ORDER BY id DESC LIMIT -1 OFFSET ?3)",
+            params![self.account.0, room.as_str(), MOST_AWAITED],
+        )
+        .map(drop)
+    }
+
+    /// Whether a message was wanted gone before it came.
+    fn is_gone(&self, said: &RoomMessage) -> rusqlite::Result<bool> {
+        let Some(StanzaId { by, id }) = &said.message.stanza else { return Ok(false) };
+        let occupant = said.author.as_ref().and_then(|author| author.occupant.as_deref());
+        self.transaction
+            .prepare_cached(
+                "SELECT 1 FROM room_retraction
+                 WHERE account = ?1 AND room = ?2 AND stanza_id = ?3 AND (occupant IS NULL OR occupant = ?4)",
+            )?
+            .exists(params![self.account.0, by.as_str(), id, occupant])
+    }
+
+    /// A message was meant otherwise by who has said it. The newest such word counts, and none for one that is gone.
+    pub(super) fn correct_in_room(&mut self, target: &OriginId, said: &RoomMessage) -> rusqlite::Result<()> {
+        let NewMessage { peer, direction, body, at, .. } = &said.message;
+        let occupant = said.author.as_ref().and_then(|author| author.occupant.as_deref());
+        let found: Option<i64> = self
+            .transaction
+            .prepare_cached(
+                "SELECT id FROM message
+                 WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2 AND room = 1)
+                   AND direction = ?3 AND origin = ?4 AND (?3 = 1 OR occupant = ?5)
+                 ORDER BY place DESC, id DESC LIMIT 1",
+            )?
+            .query_row(
+                params![self.account.0, peer.as_str(), codes::direction(*direction), target.as_str(), occupant],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let (Some(id), Body::Text(text)) = (found, body) else { return self.add_room_message(said) };
+        let changed = self.execute(
+            "UPDATE message SET corrected = ?2, edited_at = ?3
+             WHERE id = ?1 AND body IS NOT NULL AND (edited_at IS NULL OR edited_at <= ?3) AND corrected IS NOT ?2",
+            params![id, text, at.as_millis()],
+        )?;
+        if changed > 0 {
+            self.news.tell(Event::ConversationChanged(peer.clone()));
+        }
+        Ok(())
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Command, Password, Restored};
+use causerie_model::{Change, Command, Password, Restored};
 use rand::RngCore;
 
 use crate::clock::Clock;
@@ -98,6 +98,15 @@ impl Brain {
         self.features.due(step);
         if let Some(time) = self.features.take_server_time() {
             self.clock.server_says(time);
+        }
+        let reached = out.0.iter().rev().find_map(|effect| match effect {
+            Effect::Record(Change::ArchiveReached { archive, reached }) if *archive == own => {
+                Some(reached.at)
+            }
+            _ => None,
+        });
+        if let Some(time) = reached {
+            self.clock.archive_says(time);
         }
         if ways == Ways::In {
             // Goodbye was the last that we said.

@@ -6,7 +6,8 @@
 //!
 //! | what | goes by |
 //! |---|---|
-//! | what is let go when it is old, as it is lost then | what has passed: it goes a session later after a year in a drawer, and never by a clock that is ahead |
+//! | what waits for a person, and is let go when it is old | what had passed before this run, and in it: after a year in a drawer it goes a run later |
+//! | keys | what has passed |
 //! | when something was | the machine's clock, but not before what has passed |
 //! | that clock, where it has gone on for [`DOUBTFUL`] longer than is known to have passed | what the server says it is, if that is earlier |
 //!
@@ -28,10 +29,12 @@ const APART: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) struct Clock {
     /// What the archive had said before this run.
     told: Option<Timestamp>,
+    /// What it has said since, and when.
+    followed: Option<(Timestamp, Duration)>,
     /// When this run began, by the machine's clock.
     began: Option<(Timestamp, Duration)>,
-    /// What the machine's clock said last, and how far it is ahead.
-    last: Timestamp,
+    /// What the machine's clocks said last, and how far the one is ahead.
+    last: (Timestamp, Duration),
     ahead: Duration,
 }
 
@@ -39,6 +42,8 @@ pub(crate) struct Clock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Passed {
     at: Timestamp,
+    /// Of that, what had passed before this run, and what has in it.
+    of_this_run: Timestamp,
     /// How long this run takes, where nothing else is known.
     alone: Option<Duration>,
 }
@@ -52,22 +57,29 @@ impl Clock {
     pub(crate) fn read(&mut self, now: Now) -> (Now, Passed) {
         let (first, start) = *self.began.get_or_insert((now.wall, now.elapsed));
         let run = now.elapsed.saturating_sub(start);
-        self.last = now.wall;
-        let least = self.told.map(|told| told.saturating_add(run));
-        let right = before(now.wall, self.ahead);
+        self.last = (now.wall, now.elapsed);
+        let told = self.told.map(|told| told.saturating_add(run));
+        let followed = self.followed.map(|(at, since)| at.saturating_add(now.elapsed.saturating_sub(since)));
+        let least = told.max(followed);
         // One that is as early as that was put right meanwhile.
-        self.ahead = if least.is_some_and(|least| right < least) { Duration::ZERO } else { self.ahead };
+        if least.is_some_and(|least| before(now.wall, self.ahead) < least) {
+            self.ahead = Duration::ZERO;
+        }
         let wall = before(now.wall, self.ahead).max(least.unwrap_or(now.wall));
-        let at = self.told.unwrap_or(first).saturating_add(run).min(wall);
+        let of_this_run = told.unwrap_or_else(|| first.saturating_add(run)).min(wall);
+        let at = least.map_or(of_this_run, |least| of_this_run.max(least)).min(wall);
         let alone = self.told.is_none().then_some(run);
-        (Now { wall, ..now }, Passed { at, alone })
+        (Now { wall, ..now }, Passed { at, of_this_run, alone })
     }
-}
 
-impl Clock {
+    /// So far our archive was read: the time that it has put there.
+    pub(crate) fn archive_says(&mut self, time: Timestamp) {
+        self.followed = Some((time, self.last.1));
+    }
+
     /// The server has said what time it is, as our clock is doubtful.
     pub(crate) fn server_says(&mut self, time: Timestamp) {
-        let ahead = self.last.since(time);
+        let ahead = self.last.0.since(time);
         self.ahead = if ahead > APART { ahead } else { Duration::ZERO };
     }
 }
@@ -88,9 +100,10 @@ impl Passed {
         self.alone.is_none() && now.wall.since(self.at) > DOUBTFUL
     }
 
-    /// How much has passed since then, for certain.
+    /// How much has passed since then, for certain, but for what this run has found out about the time before it: what waits for a person
+    /// is there for as long as they look.
     pub(crate) fn since(self, earlier: Timestamp) -> Duration {
-        let passed = self.at.since(earlier);
+        let passed = self.of_this_run.since(earlier);
         self.alone.map_or(passed, |alone| alone.min(passed))
     }
 }
@@ -126,6 +139,21 @@ mod tests {
         clock.read(now(before(TODAY, YEAR), Duration::ZERO));
         let (read, passed) = clock.read(now(before(TODAY, YEAR), DAY));
         assert_eq!((read.wall, passed.at()), (TODAY.saturating_add(DAY), TODAY.saturating_add(DAY)));
+    }
+
+    #[test]
+    fn what_the_archive_says_meanwhile_counts_for_keys_and_not_for_what_a_person_looks_at() {
+        let long_ago = before(TODAY, YEAR);
+        let mut clock = Clock { told: Some(long_ago), ..Clock::default() };
+        clock.read(now(TODAY, Duration::ZERO));
+        clock.archive_says(before(TODAY, DAY));
+        let (_, passed) = clock.read(now(TODAY, Duration::ZERO));
+        assert_eq!((passed.at(), passed.since(long_ago)), (before(TODAY, DAY), Duration::ZERO));
+        let (read, passed) = clock.read(now(before(TODAY, YEAR), DAY));
+        assert_eq!((read.wall, passed.at(), passed.since(long_ago)), (TODAY, TODAY, DAY));
+        // It is behind what had passed: that stays.
+        clock.archive_says(before(TODAY, YEAR * 2));
+        assert_eq!(clock.read(now(TODAY, DAY)).1.at(), long_ago.saturating_add(DAY));
     }
 
     #[test]

@@ -71,6 +71,8 @@ struct Room {
     nick: Nick,
     standing: Standing,
     wish: Wish,
+    /// Whether it has shown to be a room.
+    is_one: bool,
     /// How many names were tried, and how often in a row it could not be entered.
     names: u8,
     failures: u32,
@@ -161,16 +163,21 @@ impl Rooms {
 
     /// Whether that is a room that the person wants to be in, or was in: whatever comes from there is of a room, and no person's.
     pub(crate) fn has(&self, jid: &BareJid) -> bool {
+        self.rooms.get(jid).is_some_and(|room| room.is_one)
+    }
+
+    /// Whether the person takes that for a room, which it may turn out not to be.
+    pub(crate) fn takes(&self, jid: &BareJid) -> bool {
         self.rooms.contains_key(jid)
     }
 
-    /// The person wants to be in a room.
-    pub(crate) fn join(&mut self, jid: BareJid, nick: Nick, step: &mut Step<'_>) {
+    /// The person wants to be in a room. Whoever is a person to us is none.
+    pub(crate) fn join(&mut self, jid: BareJid, nick: Nick, is_person: bool, step: &mut Step<'_>) {
         let is_known = self.rooms.contains_key(&jid);
         let problem = match () {
             () if !is_known && self.rooms.len() >= MOST_ROOMS => Some(RoomProblem::TooMany),
-            // Our own address, and that of our server, are nobody's room.
-            () if jid == *step.own || jid.local().is_none() => Some(RoomProblem::NotFound),
+            // Nor are our own address, and that of our server.
+            () if is_person || jid == *step.own || jid.local().is_none() => Some(RoomProblem::NotFound),
             () => None,
         };
         if let Some(problem) = problem {
@@ -299,6 +306,11 @@ impl Rooms {
             Ask::RoomPage(_, name) => room.archive.answered(name, answer, step),
             _ => {}
         }
+        let is_none = room.wish == Wish::Gone && !room.is_one;
+        let jid = jid.clone();
+        if is_none {
+            self.rooms.remove(&jid);
+        }
         self.go_on(step);
     }
 
@@ -348,6 +360,7 @@ impl Room {
             nick: room.nick.clone(),
             standing: Standing::Next,
             wish: Wish::Kept,
+            is_one: room.archive.is_some() || room.last.is_some(),
             names: 0,
             failures: 0,
             archive: Archive::of_room(own.clone(), room),
@@ -404,10 +417,12 @@ impl Room {
     fn features(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
         if let Answer::Result(reply) = answer {
             let query = reply.get_child("query", ns::DISCO_INFO);
-            self.can = Abilities::of(query);
-            if !query.is_some_and(may_be_room) {
-                return self.stay_out(RoomProblem::NotFound, step);
+            match query.and_then(is_room) {
+                // It is a person, or something else.
+                Some(false) => return self.is_none(step),
+                said => self.is_one |= said == Some(true),
             }
+            self.can = Abilities::of(query);
         }
         if self.standing != Standing::Asking {
             return;
@@ -426,6 +441,14 @@ impl Room {
                 self.enter(step);
             }
         }
+    }
+
+    /// It is no room. What is written to it, if anything, goes nowhere.
+    fn is_none(&mut self, step: &mut Step<'_>) {
+        self.outbox.fail_all(&self.jid, Problem::Refused, step);
+        step.record(Change::NoRoom(self.jid.clone()));
+        self.tell(RoomState::Out(RoomProblem::NotFound), step);
+        (self.wish, self.is_one, self.standing) = (Wish::Gone, false, Standing::Out);
     }
 
     fn enter(&mut self, step: &mut Step<'_>) {
@@ -456,7 +479,7 @@ impl Room {
             false => History::Coming { until: now.saturating_add(HISTORY) },
         };
         (self.failures, self.names, self.heard) = (0, 0, now);
-        (self.doubt, self.is_asked, self.wish) = (None, false, Wish::Kept);
+        (self.doubt, self.is_asked, self.wish, self.is_one) = (None, false, Wish::Kept, true);
         self.tell(RoomState::Joined(nick.clone()), step);
         self.standing = Standing::In { nick };
     }
@@ -613,10 +636,11 @@ impl Abilities {
     }
 }
 
-/// Whether what is there may be a room: what says what it is has to say that.
-fn may_be_room(query: &Element) -> bool {
+/// Whether what is there is a room, if it says what it is.
+fn is_room(query: &Element) -> Option<bool> {
     let mut kinds = xml::children(query, "identity", ns::DISCO_INFO).peekable();
-    kinds.peek().is_none() || kinds.any(|kind| kind.attr("category") == Some("conference"))
+    kinds.peek()?;
+    Some(kinds.any(|kind| kind.attr("category") == Some("conference")))
 }
 
 /// The address of somebody in a room.

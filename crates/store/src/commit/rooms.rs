@@ -42,7 +42,8 @@ pub(crate) const UNNAMED: &str = known!(
 );
 
 impl Step<'_> {
-    /// Remembers that the person wants to be in a room.
+    /// Remembers that the person wants to be in a room. A conversation that is there under that address becomes the room's when something is
+    /// said there: so far it may be no room.
     pub(super) fn want_room(&mut self, room: &BareJid, nick: &Nick) -> rusqlite::Result<()> {
         self.execute(
             "INSERT INTO room (account, jid, nick, wanted) VALUES (?1, ?2, ?3, 1)
@@ -52,7 +53,7 @@ impl Step<'_> {
         self.execute(
             "INSERT INTO conversation (account, peer, active_at, room)
              SELECT ?1, ?2, coalesce(max(active_at), 0), 1 FROM conversation WHERE true
-             ON CONFLICT (account, peer) DO UPDATE SET room = 1",
+             ON CONFLICT (account, peer) DO NOTHING",
             params![self.account.0, room.as_str()],
         )?;
         self.news.tell(Event::ConversationChanged(room.clone()));
@@ -65,6 +66,17 @@ impl Step<'_> {
             params![self.account.0, room.as_str()],
         )
         .map(drop)
+    }
+
+    /// It was no room.
+    pub(super) fn forget_room(&mut self, jid: &BareJid) -> rusqlite::Result<()> {
+        let of_it = params![self.account.0, jid.as_str()];
+        self.execute("DELETE FROM room WHERE account = ?1 AND jid = ?2", of_it)?;
+        let sql = "UPDATE conversation SET room = 0 WHERE account = ?1 AND peer = ?2 AND room = 1";
+        if self.execute(sql, of_it)? > 0 {
+            self.news.tell(Event::ConversationChanged(jid.clone()));
+        }
+        Ok(())
     }
 
     /// Stores a message of a room, or adds what was lacking.

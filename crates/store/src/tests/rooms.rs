@@ -113,6 +113,22 @@ async fn what_is_said_in_rooms_is_in_no_list_no_count_no_search_and_no_notificat
 }
 
 #[tokio::test]
+async fn whoever_is_taken_for_a_room_keeps_their_place() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(incoming("i1", "Hi", 10))]).await;
+    lab.commit(vec![Change::RoomWanted { room: bob(), nick: nick("Alice") }]).await;
+    assert_eq!(lab.reader.conversations().unwrap().len(), 1);
+    let mut hasty = ours("o1", "Hello?", 20);
+    hasty.message.peer = bob();
+    lab.commit(vec![add(hasty)]).await;
+    assert_eq!(lab.reader.conversations().unwrap(), []);
+    lab.commit(vec![Change::NoRoom(bob())]).await;
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().rooms, []);
+    assert_eq!(lab.reader.conversations().unwrap().len(), 1);
+    assert_eq!(lab.reader.unread_total().unwrap(), 1);
+}
+
+#[tokio::test]
 async fn a_message_of_ours_is_one_row_however_it_comes_back() {
     let lab = wanted().await;
     let ours = ours("o1", "Hello", 10);

@@ -1,4 +1,6 @@
 //! What is worth remembering: the brain says it, the ledger commits it, all of one step or nothing.
+//!
+//! Long because it is one list, and everything that is remembered is in it.
 
 use crate::account::Activity;
 use crate::{

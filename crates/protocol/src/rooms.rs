@@ -199,7 +199,7 @@ impl Rooms {
                 room.standing = Standing::Next;
             }
             // Another name in the room that we are in (§7.6).
-            Standing::In { .. } if is_new_name => {
+            Standing::In { .. } if is_new_name && step.is_online() => {
                 step.send(Draft::new("presence", ns::CLIENT).attr("to", &address(&room.jid, &room.nick)));
             }
             Standing::Asking | Standing::Entering { .. } | Standing::Opening { .. } | Standing::In { .. } => {
@@ -571,8 +571,9 @@ impl Room {
         }
     }
 
+    /// Sends what can be sent. Between two streams of a session we are in, and nothing goes out.
     fn flush(&mut self, step: &mut Step<'_>) {
-        if matches!(self.standing, Standing::In { .. }) {
+        if step.is_online() && matches!(self.standing, Standing::In { .. }) {
             let is_settled = self.is_settled();
             self.outbox.flush(&self.jid, is_settled, step);
         }

@@ -61,6 +61,8 @@ const MOST_HISTORY: &str = "50";
 #[derive(Debug, Default)]
 pub(crate) struct Rooms {
     rooms: BTreeMap<BareJid, Room>,
+    /// Where we are still, in rooms that were left between two streams of a session.
+    left_behind: Vec<String>,
 }
 
 /// What is known of a room.
@@ -158,7 +160,7 @@ impl Rooms {
             let outbox = Outbox::new(pending);
             (room.jid.clone(), Room::new(own, room, outbox))
         });
-        Self { rooms: rooms.collect() }
+        Self { rooms: rooms.collect(), left_behind: Vec::new() }
     }
 
     /// Whether that is a room that the person wants to be in, or was in: whatever comes from there is of a room, and no person's.
@@ -211,9 +213,10 @@ impl Rooms {
     /// The person does not want to be in a room any more.
     pub(crate) fn leave(&mut self, jid: &BareJid, step: &mut Step<'_>) {
         let Some(mut room) = self.rooms.remove(jid) else { return };
-        if let (Some(nick), true) = (room.nick_there(), step.is_online()) {
-            let gone = Draft::new("presence", ns::CLIENT).attr("to", &address(jid, nick));
-            step.send(gone.attr("type", "unavailable"));
+        match room.nick_there().map(|nick| address(jid, nick)) {
+            Some(there) if step.is_online() => go(&there, step),
+            Some(there) if self.left_behind.len() < MOST_ROOMS => self.left_behind.push(there),
+            _ => {}
         }
         room.outbox.give_up(jid, step);
         step.record(Change::RoomLeft(jid.clone()));
@@ -232,6 +235,13 @@ impl Rooms {
 
     /// The session goes on, on a new stream. Rooms elsewhere may have lost us meanwhile.
     pub(crate) fn resumed(&mut self, step: &mut Step<'_>) {
+        for there in std::mem::take(&mut self.left_behind) {
+            // Unless it was entered again meanwhile.
+            let is_left = !self.rooms.keys().any(|room| there.starts_with(&format!("{room}/")));
+            if is_left {
+                go(&there, step);
+            }
+        }
         let now = step.now.elapsed;
         for (count, room) in (0_u32..).zip(self.rooms.values_mut()) {
             room.again = room.can.archive;
@@ -246,6 +256,7 @@ impl Rooms {
 
     /// The connection is gone, and we are in no room.
     pub(crate) fn went_offline(&mut self, end: End, step: &mut Step<'_>) {
+        self.left_behind.clear();
         for room in self.rooms.values_mut() {
             room.outbox.interrupted(&room.jid, end, step);
             if room.wish != Wish::Gone {
@@ -642,6 +653,11 @@ fn is_room(query: &Element) -> Option<bool> {
     let mut kinds = xml::children(query, "identity", ns::DISCO_INFO).peekable();
     kinds.peek()?;
     Some(kinds.any(|kind| kind.attr("category") == Some("conference")))
+}
+
+/// Leaves.
+fn go(there: &str, step: &mut Step<'_>) {
+    step.send(Draft::new("presence", ns::CLIENT).attr("to", there).attr("type", "unavailable"));
 }
 
 /// The address of somebody in a room.

@@ -516,8 +516,11 @@ impl Room {
             return;
         }
         match answer {
-            Answer::Result(_) | Answer::Silence(_) => {}
-            Answer::Refused(Problem::NotSupported | Problem::NoSuchAddress | Problem::RemoteUnreachable) => {}
+            Answer::Silence(_) | Answer::Refused(Problem::RemoteUnreachable) => {}
+            // What was said before we asked has been worked on before that (RFC 6120 §10.1): it is there, or nowhere.
+            Answer::Result(_) | Answer::Refused(Problem::NotSupported | Problem::NoSuchAddress) => {
+                self.again |= self.can.archive && self.outbox.doubt();
+            }
             Answer::Refused(_) => self.was_lost(RoomProblem::Lost, step),
         }
     }

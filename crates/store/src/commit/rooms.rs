@@ -5,8 +5,8 @@
 //! only if we have written just that, under just that name.
 
 use causerie_model::{
-    Author, BareJid, Body, Claim, Direction, Event, NewMessage, Nick, OriginId, Retractor, RoomMessage,
-    RoomRetraction, StanzaId,
+    Author, BareJid, Body, Claim, Direction, Event, Naming, NewMessage, Nick, OriginId, Retractor,
+    RoomMessage, RoomRetraction, StanzaId,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -28,10 +28,9 @@ macro_rules! known {
 }
 
 pub(crate) const BY_STANZA: &str = known!("stanza_id = ?3 AND stanza_by = ?4");
-/// Ours, whose name nobody knew before it was said: as long as the room has not given one of it another name.
-pub(crate) const OURS: &str =
-    known!("origin = ?3 AND body IS ?4 AND (stanza_id IS NULL OR NOT ?5) ORDER BY id LIMIT 1");
-/// Another's: of one whom the room has given the same name twice, both are kept.
+/// Ours, whose name nobody knew before it was said: one that was sent again is the same.
+pub(crate) const OURS: &str = known!("origin = ?3 AND body IS ?4 ORDER BY id LIMIT 1");
+/// Another's: of two that the room calls otherwise both are kept, unless their author says that it uses a name once.
 pub(crate) const THEIRS: &str = known!(
     "origin = ?3 AND body IS ?4 AND nick IS ?5 AND occupant IS ?6 AND +at BETWEEN ?7 AND ?8
      AND (stanza_id IS NULL OR NOT ?9) ORDER BY id LIMIT 1"
@@ -127,7 +126,7 @@ impl Step<'_> {
         let is_named = message.stanza.is_some();
         let origin = message.origin.as_ref().map(OriginId::as_str);
         if let Some(origin) = origin.filter(|_| may_be_ours)
-            && let Some(known) = one(OURS, &[&conversation, &1_i64, &origin, &body, &is_named])?
+            && let Some(known) = one(OURS, &[&conversation, &1_i64, &origin, &body])?
         {
             return Ok(Some(known));
         }
@@ -138,9 +137,23 @@ impl Step<'_> {
         let (at, nick) = (message.at.as_millis(), nick.as_str());
         match origin {
             Some(origin) => {
-                let (earliest, latest) = (at.saturating_sub(WINDOW), at.saturating_add(WINDOW));
-                let theirs: &[&dyn rusqlite::ToSql] =
-                    &[&conversation, &0_i64, &origin, &body, &nick, occupant, &earliest, &latest, &is_named];
+                let is_unique = message.naming == Naming::Unique;
+                let is_another = is_named && !is_unique;
+                let (earliest, latest) = match is_unique {
+                    true => (i64::MIN, i64::MAX),
+                    false => (at.saturating_sub(WINDOW), at.saturating_add(WINDOW)),
+                };
+                let theirs: &[&dyn rusqlite::ToSql] = &[
+                    &conversation,
+                    &0_i64,
+                    &origin,
+                    &body,
+                    &nick,
+                    occupant,
+                    &earliest,
+                    &latest,
+                    &is_another,
+                ];
                 one(THEIRS, theirs)
             }
             None if !is_named => one(UNNAMED, &[&conversation, &0_i64, &at, &body, &nick, occupant]),

@@ -1,4 +1,6 @@
 //! What is worth remembering: the brain says it, the ledger commits it, all of one step or nothing.
+//!
+//! Long because it is one list, and everything that is remembered is in it.
 
 use crate::account::Activity;
 use crate::{
@@ -337,6 +339,8 @@ pub enum Change {
     },
     /// The person does not want to be in a room any more, or it is gone. What was said there stays.
     RoomLeft(BareJid),
+    /// What was taken for a room is none: what was said there is a conversation like any other.
+    NoRoom(BareJid),
     /// A message of a room, in or out. De-duplicated by the ledger: it is the same as one that is here if the room calls both the same, else
     /// if its author does and both say the same.
     RoomMessage(RoomMessage),

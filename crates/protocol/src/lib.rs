@@ -16,6 +16,7 @@
 //! | `roster`, `subscription`, `presence` | contacts; who may see whom; availability |
 //! | `archive` | what the server keeps |
 //! | `messages`, `delay`, `chat_states` | what is said, when it was, who is writing |
+//! | `rooms` | where several are: entering, hearing, saying |
 //! | `receipts`, `displayed` | what has arrived and was read; on any device of ours |
 //! | `corrections`, `retractions`, `reactions`, `replies`, `fallback` | what is said of a message after it, and what it answers |
 //! | `pubsub`, `nickname`, `avatars`, `profile` | what people say of themselves, and we |

@@ -61,6 +61,8 @@ const MOST_HISTORY: &str = "50";
 #[derive(Debug, Default)]
 pub(crate) struct Rooms {
     rooms: BTreeMap<BareJid, Room>,
+    /// Where we are still, in rooms that were left between two streams of a session.
+    left_behind: Vec<String>,
 }
 
 /// What is known of a room.
@@ -71,6 +73,8 @@ struct Room {
     nick: Nick,
     standing: Standing,
     wish: Wish,
+    /// Whether it has shown to be a room.
+    is_one: bool,
     /// How many names were tried, and how often in a row it could not be entered.
     names: u8,
     failures: u32,
@@ -156,21 +160,26 @@ impl Rooms {
             let outbox = Outbox::new(pending);
             (room.jid.clone(), Room::new(own, room, outbox))
         });
-        Self { rooms: rooms.collect() }
+        Self { rooms: rooms.collect(), left_behind: Vec::new() }
     }
 
     /// Whether that is a room that the person wants to be in, or was in: whatever comes from there is of a room, and no person's.
     pub(crate) fn has(&self, jid: &BareJid) -> bool {
+        self.rooms.get(jid).is_some_and(|room| room.is_one)
+    }
+
+    /// Whether the person takes that for a room, which it may turn out not to be.
+    pub(crate) fn takes(&self, jid: &BareJid) -> bool {
         self.rooms.contains_key(jid)
     }
 
-    /// The person wants to be in a room.
-    pub(crate) fn join(&mut self, jid: BareJid, nick: Nick, step: &mut Step<'_>) {
+    /// The person wants to be in a room. Whoever is a person to us is none.
+    pub(crate) fn join(&mut self, jid: BareJid, nick: Nick, is_person: bool, step: &mut Step<'_>) {
         let is_known = self.rooms.contains_key(&jid);
         let problem = match () {
             () if !is_known && self.rooms.len() >= MOST_ROOMS => Some(RoomProblem::TooMany),
-            // Our own address, and that of our server, are nobody's room.
-            () if jid == *step.own || jid.local().is_none() => Some(RoomProblem::NotFound),
+            // Nor are our own address, and that of our server.
+            () if is_person || jid == *step.own || jid.local().is_none() => Some(RoomProblem::NotFound),
             () => None,
         };
         if let Some(problem) = problem {
@@ -192,7 +201,7 @@ impl Rooms {
                 room.standing = Standing::Next;
             }
             // Another name in the room that we are in (§7.6).
-            Standing::In { .. } if is_new_name => {
+            Standing::In { .. } if is_new_name && step.is_online() => {
                 step.send(Draft::new("presence", ns::CLIENT).attr("to", &address(&room.jid, &room.nick)));
             }
             Standing::Asking | Standing::Entering { .. } | Standing::Opening { .. } | Standing::In { .. } => {
@@ -204,9 +213,10 @@ impl Rooms {
     /// The person does not want to be in a room any more.
     pub(crate) fn leave(&mut self, jid: &BareJid, step: &mut Step<'_>) {
         let Some(mut room) = self.rooms.remove(jid) else { return };
-        if let (Some(nick), true) = (room.nick_there(), step.is_online()) {
-            let gone = Draft::new("presence", ns::CLIENT).attr("to", &address(jid, nick));
-            step.send(gone.attr("type", "unavailable"));
+        match room.nick_there().map(|nick| address(jid, nick)) {
+            Some(there) if step.is_online() => go(&there, step),
+            Some(there) if self.left_behind.len() < MOST_ROOMS => self.left_behind.push(there),
+            _ => {}
         }
         room.outbox.give_up(jid, step);
         step.record(Change::RoomLeft(jid.clone()));
@@ -225,6 +235,13 @@ impl Rooms {
 
     /// The session goes on, on a new stream. Rooms elsewhere may have lost us meanwhile.
     pub(crate) fn resumed(&mut self, step: &mut Step<'_>) {
+        for there in std::mem::take(&mut self.left_behind) {
+            // Unless it was entered again meanwhile.
+            let is_left = !self.rooms.keys().any(|room| there.starts_with(&format!("{room}/")));
+            if is_left {
+                go(&there, step);
+            }
+        }
         let now = step.now.elapsed;
         for (count, room) in (0_u32..).zip(self.rooms.values_mut()) {
             room.again = room.can.archive;
@@ -239,6 +256,7 @@ impl Rooms {
 
     /// The connection is gone, and we are in no room.
     pub(crate) fn went_offline(&mut self, end: End, step: &mut Step<'_>) {
+        self.left_behind.clear();
         for room in self.rooms.values_mut() {
             room.outbox.interrupted(&room.jid, end, step);
             if room.wish != Wish::Gone {
@@ -299,6 +317,11 @@ impl Rooms {
             Ask::RoomPage(_, name) => room.archive.answered(name, answer, step),
             _ => {}
         }
+        let is_none = room.wish == Wish::Gone && !room.is_one;
+        let jid = jid.clone();
+        if is_none {
+            self.rooms.remove(&jid);
+        }
         self.go_on(step);
     }
 
@@ -348,6 +371,7 @@ impl Room {
             nick: room.nick.clone(),
             standing: Standing::Next,
             wish: Wish::Kept,
+            is_one: room.archive.is_some() || room.last.is_some(),
             names: 0,
             failures: 0,
             archive: Archive::of_room(own.clone(), room),
@@ -404,10 +428,12 @@ impl Room {
     fn features(&mut self, answer: &Answer<'_>, step: &mut Step<'_>) {
         if let Answer::Result(reply) = answer {
             let query = reply.get_child("query", ns::DISCO_INFO);
-            self.can = Abilities::of(query);
-            if !query.is_some_and(may_be_room) {
-                return self.stay_out(RoomProblem::NotFound, step);
+            match query.and_then(is_room) {
+                // It is a person, or something else.
+                Some(false) => return self.is_none(step),
+                said => self.is_one |= said == Some(true),
             }
+            self.can = Abilities::of(query);
         }
         if self.standing != Standing::Asking {
             return;
@@ -426,6 +452,14 @@ impl Room {
                 self.enter(step);
             }
         }
+    }
+
+    /// It is no room. What is written to it, if anything, goes nowhere.
+    fn is_none(&mut self, step: &mut Step<'_>) {
+        self.outbox.fail_all(&self.jid, Problem::Refused, step);
+        step.record(Change::NoRoom(self.jid.clone()));
+        self.tell(RoomState::Out(RoomProblem::NotFound), step);
+        (self.wish, self.is_one, self.standing) = (Wish::Gone, false, Standing::Out);
     }
 
     fn enter(&mut self, step: &mut Step<'_>) {
@@ -456,7 +490,7 @@ impl Room {
             false => History::Coming { until: now.saturating_add(HISTORY) },
         };
         (self.failures, self.names, self.heard) = (0, 0, now);
-        (self.doubt, self.is_asked, self.wish) = (None, false, Wish::Kept);
+        (self.doubt, self.is_asked, self.wish, self.is_one) = (None, false, Wish::Kept, true);
         self.tell(RoomState::Joined(nick.clone()), step);
         self.standing = Standing::In { nick };
     }
@@ -482,8 +516,11 @@ impl Room {
             return;
         }
         match answer {
-            Answer::Result(_) | Answer::Silence(_) => {}
-            Answer::Refused(Problem::NotSupported | Problem::NoSuchAddress | Problem::RemoteUnreachable) => {}
+            Answer::Silence(_) | Answer::Refused(Problem::RemoteUnreachable) => {}
+            // What was said before we asked has been worked on before that (RFC 6120 §10.1): it is there, or nowhere.
+            Answer::Result(_) | Answer::Refused(Problem::NotSupported | Problem::NoSuchAddress) => {
+                self.again |= self.can.archive && self.outbox.doubt();
+            }
             Answer::Refused(_) => self.was_lost(RoomProblem::Lost, step),
         }
     }
@@ -548,8 +585,9 @@ impl Room {
         }
     }
 
+    /// Sends what can be sent. Between two streams of a session we are in, and nothing goes out.
     fn flush(&mut self, step: &mut Step<'_>) {
-        if matches!(self.standing, Standing::In { .. }) {
+        if step.is_online() && matches!(self.standing, Standing::In { .. }) {
             let is_settled = self.is_settled();
             self.outbox.flush(&self.jid, is_settled, step);
         }
@@ -613,10 +651,16 @@ impl Abilities {
     }
 }
 
-/// Whether what is there may be a room: what says what it is has to say that.
-fn may_be_room(query: &Element) -> bool {
+/// Whether what is there is a room, if it says what it is.
+fn is_room(query: &Element) -> Option<bool> {
     let mut kinds = xml::children(query, "identity", ns::DISCO_INFO).peekable();
-    kinds.peek().is_none() || kinds.any(|kind| kind.attr("category") == Some("conference"))
+    kinds.peek()?;
+    Some(kinds.any(|kind| kind.attr("category") == Some("conference")))
+}
+
+/// Leaves.
+fn go(there: &str, step: &mut Step<'_>) {
+    step.send(Draft::new("presence", ns::CLIENT).attr("to", there).attr("type", "unavailable"));
 }
 
 /// The address of somebody in a room.

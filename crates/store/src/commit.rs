@@ -85,6 +85,7 @@ impl Durability {
                 | Change::RoomCorrected { .. }
                 | Change::RoomWanted { .. }
                 | Change::RoomLeft(_)
+                | Change::NoRoom(_)
                 | Change::RoomRetracted(_)
                 | Change::Annotated(_)
                 | Change::AnnotationHeld(_)
@@ -249,6 +250,7 @@ impl Step<'_> {
             Change::TokenVoid(token) => self.void_token(&token),
             Change::RoomWanted { room, nick } => self.want_room(&room, &nick),
             Change::RoomLeft(room) => self.leave_room(&room),
+            Change::NoRoom(jid) => self.forget_room(&jid),
             Change::RoomMessage(said) => self.add_room_message(&said),
             Change::RoomRetracted(said) => self.retract_in_room(&said),
             Change::RoomCorrected { target, said } => self.correct_in_room(&target, &said),

@@ -2,7 +2,8 @@
 //!
 //! `storm --help` documents it. | file | what |: [`options`] the command line and the help · [`device`] a device and its wire ·
 //! [`scene`] the server and its people · [`tempest`] what happens · [`verdict`] what is there at the end ·
-//! [`archive`] what the server has, read by another program · [`sleeping`] machines that sleep · [`soak`] hours of noise
+//! [`archive`] what the server has, read by another program · [`sleeping`] machines that sleep · [`soak`] hours of noise ·
+//! [`crowd`] a room with people who come and go
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use scene::Scene;
 use serde_json::Value;
 
 mod archive;
+mod crowd;
 mod device;
 mod options;
 mod scene;

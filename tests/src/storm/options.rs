@@ -27,7 +27,8 @@ restarted. Then all is calm, everybody comes online, and what is in the three da
   --suspends N  instead of a storm: programs are stopped (SIGSTOP) so often, nine of ten for one to four seconds, with clocks that
                 are moved as hours of sleep would, while the server drops them
   --longest S   the tenth is stopped for ten seconds to S (30), and the last for S
-  --soak M      instead of a storm: so many minutes of presence and messages; memory, files and threads are told each minute
+  --soak M      instead of a storm: so many minutes of presence and messages, of each other and in a room where a crowd comes, goes and
+                calls itself otherwise, twenty times a second; memory, files and threads are told each minute
   --presence-alone   without messages
   --keep PATH   where the databases are kept; without it they are kept only where something is wrong
   --log         the programs write logs beside their databases

@@ -7,6 +7,7 @@ use acceptance::{Driven, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::crowd::Crowd;
 use crate::device::Device;
 use crate::options::{Encryption, Options};
 
@@ -19,6 +20,7 @@ pub(crate) struct Scene {
     pub(crate) server: Server,
     pub(crate) devices: Vec<Device>,
     folder: TempDir,
+    program: String,
 }
 
 impl Scene {
@@ -38,7 +40,8 @@ impl Scene {
             let seed = (&server, options.seed.wrapping_add(number));
             Device::new(*names, seed, (folder.path(), program, options.log))
         });
-        let mut scene = Self { devices: devices.collect(), server, folder };
+        let (devices, program) = (devices.collect(), program.to_owned());
+        let mut scene = Self { devices, server, folder, program };
         scene.begin(options.encryption);
         scene
     }
@@ -69,6 +72,11 @@ impl Scene {
             device.link = crate::device::Link::Online;
             device.caught_up = true;
         }
+    }
+
+    /// Puts everybody into a room with a crowd.
+    pub(crate) fn gather(&mut self) -> Crowd {
+        Crowd::gather(&self.server, &mut self.devices, self.folder.path(), &self.program)
     }
 
     /// Keeps what was written, where it is wanted or something is wrong.

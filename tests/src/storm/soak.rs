@@ -1,4 +1,4 @@
-//! Hours of presence and messages: what a program keeps of them.
+//! Hours of presence and messages, in a room with a crowd too: what a program keeps of them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,10 +35,16 @@ pub(crate) fn soak(scene: &mut Scene, options: &Options) -> (Value, bool) {
     let mut chance = Chance::new(options.seed);
     let mut samples: Vec<Vec<Sample>> = Vec::new();
     let mut shown = 0_u64;
+    let mut crowd = scene.gather();
     for minute in 1..=options.soak {
         let end = Instant::now() + Duration::from_secs(60);
         while Instant::now() < end {
             noise(scene, &mut chance, options, &mut shown);
+            crowd.stir(&mut chance);
+            if !options.presence_alone && chance.in_hundred(10) {
+                let place = chance.place(scene.devices.len());
+                scene.devices.get_mut(place).into_iter().for_each(|device| crowd.say(device));
+            }
             thread::sleep(Duration::from_millis(100));
         }
         // Whoever was cut off is back, so that all minutes are alike.
@@ -65,6 +71,7 @@ pub(crate) fn soak(scene: &mut Scene, options: &Options) -> (Value, bool) {
             && after.files <= before.files
             && after.threads <= before.threads
     });
+    let (room, is_whole) = crowd.settle(&mut scene.devices);
     let (mut report, good) = tempest::end(scene, &[], options, began);
     let told = |samples: &[Sample]| -> Value {
         samples
@@ -77,9 +84,9 @@ pub(crate) fn soak(scene: &mut Scene, options: &Options) -> (Value, bool) {
     };
     report["soak"] = json!({
         "minutes": options.soak, "presences": shown, "settled": told(&settled), "last": told(&last),
-        "memory_grown_per_mille": grown,
+        "memory_grown_per_mille": grown, "room": room,
     });
-    (report, good && is_fine)
+    (report, good && is_fine && is_whole)
 }
 
 fn signed(number: u64) -> i64 {

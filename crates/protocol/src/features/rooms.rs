@@ -9,16 +9,19 @@ impl Features {
     /// Does what is about a room; gives back what is not. What is written to a room goes to it as such, and nothing else does.
     pub(super) fn about_rooms(&mut self, command: Command, step: &mut Step<'_>) -> Option<Command> {
         match command {
-            Command::JoinRoom { room, nick } => self.rooms.join(room, nick, step),
+            Command::JoinRoom { room, nick } => {
+                let is_person = self.roster.has(&room) || self.messages.has_written_to(&room);
+                self.rooms.join(room, nick, is_person, step);
+            }
             Command::LeaveRoom(room) => self.rooms.leave(&room, step),
             Command::SendRoomMessage { id, room, body } => self.rooms.say(id, room, &body, step),
-            Command::RetryMessage { id, peer, body, .. } if self.rooms.has(&peer) => {
+            Command::RetryMessage { id, peer, body, .. } if self.rooms.takes(&peer) => {
                 self.rooms.say_again(id, peer, &body, step);
             }
-            Command::CancelMessage { id, peer } if self.rooms.has(&peer) => {
+            Command::CancelMessage { id, peer } if self.rooms.takes(&peer) => {
                 self.rooms.cancel(&peer, &id, step);
             }
-            Command::FetchOlder { peer, before } if self.rooms.has(&peer) => {
+            Command::FetchOlder { peer, before } if self.rooms.takes(&peer) => {
                 self.rooms.fetch_older(&peer, before, step);
             }
             Command::SendMessage { peer, .. }
@@ -27,7 +30,7 @@ impl Features {
             | Command::RetractMessage { peer, .. }
             | Command::React { peer, .. }
             | Command::SetChatState { peer, .. }
-                if self.rooms.has(&peer) => {}
+                if self.rooms.takes(&peer) => {}
             other => return Some(other),
         }
         None

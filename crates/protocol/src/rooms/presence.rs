@@ -19,7 +19,10 @@ impl Rooms {
         from: &Jid,
         step: &mut Step<'_>,
     ) -> bool {
-        let Some(room) = self.rooms.get_mut(from.bare()) else { return false };
+        let Some(room) = self.rooms.get_mut(from.bare()).filter(|room| room.is_one || room.is_at_the_door())
+        else {
+            return false;
+        };
         room.heard = room.heard.max(step.now.elapsed);
         // Nobody counts but we.
         if kind != Some("error") && !room.is_ours(stanza, from) {

@@ -1,8 +1,8 @@
 //! What we say in rooms.
 //!
 //! Whoever takes our stanzas, a message has arrived when the room gives it back to us. What it has not given back when we are put out, or when a
-//! stream ends, is looked for in what the room tells of before we came, and sent again under the same name where it is not there. A room that is
-//! quiet about a message is not sent it again: whether it has lost us is asked ([`super::SILENCE`]).
+//! stream ends, is looked for in what the room tells of before we came, and sent again under the same name where it is not there. Where a room is
+//! quiet about one, it is asked whether it has lost us; if it has not, its archive is looked into in the same way.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::stream_management::{End, SET_ASIDE};
 use crate::xml::Draft;
 use crate::{ns, stanza};
 
-/// How often a room may give one back unheard because we are not in it.
+/// How often a room may give one back unheard, or be quiet about it, until it is not said again.
 const MOST_RETURNS: u8 = 3;
 /// How many messages wait for one room.
 const MOST_WAITING: usize = 10_000;
@@ -164,6 +164,17 @@ impl Outbox {
     pub(super) fn overdue(&self) -> Option<Duration> {
         let unasked = self.0.iter().filter(|message| !message.is_asked);
         unasked.filter_map(|message| message.sent).min().map(|sent| sent.saturating_add(GIVEN_BACK_WITHIN))
+    }
+
+    /// The room says that we are still there. Says whether it is to be seen what has become of something that it did not give back.
+    pub(super) fn doubt(&mut self) -> bool {
+        let asked = self.0.iter_mut().filter(|message| message.is_asked && message.sent.is_some());
+        let mut is_any = false;
+        for message in asked.filter(|message| message.returns < MOST_RETURNS) {
+            (message.sent, message.uncertain, is_any) = (None, true, true);
+            message.returns += 1;
+        }
+        is_any
     }
 
     /// The room was asked whether we are still there.

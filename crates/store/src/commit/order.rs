@@ -56,8 +56,8 @@ struct List {
 
 pub(crate) const LAST_PLACE: &str =
     "SELECT place FROM message WHERE conversation = ?1 ORDER BY place DESC, id DESC LIMIT 1";
-/// What was there when the archive was last read that the conversation is kept in, our own or the room's, but neither what has been written here nor what came before its turn: between that and the
-/// others there may be what is missing.
+/// What was there when the archive was last read that the conversation is kept in, our own or the room's, but neither what has been written
+/// here nor what came before its turn: between that and the others there may be what is missing.
 pub(crate) const LAST_SEEN: &str = "
     SELECT place, id FROM message
     WHERE conversation = ?1 AND written = 0 AND early = 0

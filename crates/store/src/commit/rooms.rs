@@ -5,8 +5,8 @@
 //! only if we have written just that, under just that name.
 
 use causerie_model::{
-    Author, BareJid, Body, Claim, Direction, Event, NewMessage, Nick, OriginId, Retractor, RoomMessage,
-    RoomRetraction, StanzaId,
+    Author, BareJid, Body, Claim, Direction, Event, Naming, NewMessage, Nick, OriginId, Retractor,
+    RoomMessage, RoomRetraction, StanzaId,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -28,10 +28,9 @@ macro_rules! known {
 }
 
 pub(crate) const BY_STANZA: &str = known!("stanza_id = ?3 AND stanza_by = ?4");
-/// Ours, whose name nobody knew before it was said: as long as the room has not given one of it another name.
-pub(crate) const OURS: &str =
-    known!("origin = ?3 AND body IS ?4 AND (stanza_id IS NULL OR NOT ?5) ORDER BY id LIMIT 1");
-/// Another's: of one whom the room has given the same name twice, both are kept.
+/// Ours, whose name nobody knew before it was said: one that was sent again is the same.
+pub(crate) const OURS: &str = known!("origin = ?3 AND body IS ?4 ORDER BY id LIMIT 1");
+/// Another's: of two that the room calls otherwise both are kept, unless their author says that it uses a name once.
 pub(crate) const THEIRS: &str = known!(
     "origin = ?3 AND body IS ?4 AND nick IS ?5 AND occupant IS ?6 AND +at BETWEEN ?7 AND ?8
      AND (stanza_id IS NULL OR NOT ?9) ORDER BY id LIMIT 1"
@@ -42,7 +41,8 @@ pub(crate) const UNNAMED: &str = known!(
 );
 
 impl Step<'_> {
-    /// Remembers that the person wants to be in a room.
+    /// Remembers that the person wants to be in a room. A conversation that is there under that address becomes the room's when something is
+    /// said there: so far it may be no room.
     pub(super) fn want_room(&mut self, room: &BareJid, nick: &Nick) -> rusqlite::Result<()> {
         self.execute(
             "INSERT INTO room (account, jid, nick, wanted) VALUES (?1, ?2, ?3, 1)
@@ -52,7 +52,7 @@ impl Step<'_> {
         self.execute(
             "INSERT INTO conversation (account, peer, active_at, room)
              SELECT ?1, ?2, coalesce(max(active_at), 0), 1 FROM conversation WHERE true
-             ON CONFLICT (account, peer) DO UPDATE SET room = 1",
+             ON CONFLICT (account, peer) DO NOTHING",
             params![self.account.0, room.as_str()],
         )?;
         self.news.tell(Event::ConversationChanged(room.clone()));
@@ -65,6 +65,17 @@ impl Step<'_> {
             params![self.account.0, room.as_str()],
         )
         .map(drop)
+    }
+
+    /// It was no room.
+    pub(super) fn forget_room(&mut self, jid: &BareJid) -> rusqlite::Result<()> {
+        let of_it = params![self.account.0, jid.as_str()];
+        self.execute("DELETE FROM room WHERE account = ?1 AND jid = ?2", of_it)?;
+        let sql = "UPDATE conversation SET room = 0 WHERE account = ?1 AND peer = ?2 AND room = 1";
+        if self.execute(sql, of_it)? > 0 {
+            self.news.tell(Event::ConversationChanged(jid.clone()));
+        }
+        Ok(())
     }
 
     /// Stores a message of a room, or adds what was lacking.
@@ -115,7 +126,7 @@ impl Step<'_> {
         let is_named = message.stanza.is_some();
         let origin = message.origin.as_ref().map(OriginId::as_str);
         if let Some(origin) = origin.filter(|_| may_be_ours)
-            && let Some(known) = one(OURS, &[&conversation, &1_i64, &origin, &body, &is_named])?
+            && let Some(known) = one(OURS, &[&conversation, &1_i64, &origin, &body])?
         {
             return Ok(Some(known));
         }
@@ -126,9 +137,23 @@ impl Step<'_> {
         let (at, nick) = (message.at.as_millis(), nick.as_str());
         match origin {
             Some(origin) => {
-                let (earliest, latest) = (at.saturating_sub(WINDOW), at.saturating_add(WINDOW));
-                let theirs: &[&dyn rusqlite::ToSql] =
-                    &[&conversation, &0_i64, &origin, &body, &nick, occupant, &earliest, &latest, &is_named];
+                let is_unique = message.naming == Naming::Unique;
+                let is_another = is_named && !is_unique;
+                let (earliest, latest) = match is_unique {
+                    true => (i64::MIN, i64::MAX),
+                    false => (at.saturating_sub(WINDOW), at.saturating_add(WINDOW)),
+                };
+                let theirs: &[&dyn rusqlite::ToSql] = &[
+                    &conversation,
+                    &0_i64,
+                    &origin,
+                    &body,
+                    &nick,
+                    occupant,
+                    &earliest,
+                    &latest,
+                    &is_another,
+                ];
                 one(THEIRS, theirs)
             }
             None if !is_named => one(UNNAMED, &[&conversation, &0_i64, &at, &body, &nick, occupant]),

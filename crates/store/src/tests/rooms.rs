@@ -1,8 +1,8 @@
 //! Rooms: one row each, whoever's; what is to be gone; and that they have no place in the window yet.
 
 use causerie_model::{
-    Author, BareJid, Body, Change, Claim, Direction, Event, MessageState, NewMessage, Nick, Order, Reached,
-    Retractor, Room, RoomMessage, RoomRetraction, RoomSource, StanzaId,
+    Author, BareJid, Body, Change, Claim, Direction, Event, MessageState, Naming, NewMessage, Nick, Order,
+    Reached, Retractor, Room, RoomMessage, RoomRetraction, RoomSource, StanzaId,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid, outgoing, text};
@@ -113,6 +113,22 @@ async fn what_is_said_in_rooms_is_in_no_list_no_count_no_search_and_no_notificat
 }
 
 #[tokio::test]
+async fn whoever_is_taken_for_a_room_keeps_their_place() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(incoming("i1", "Hi", 10))]).await;
+    lab.commit(vec![Change::RoomWanted { room: bob(), nick: nick("Alice") }]).await;
+    assert_eq!(lab.reader.conversations().unwrap().len(), 1);
+    let mut hasty = ours("o1", "Hello?", 20);
+    hasty.message.peer = bob();
+    lab.commit(vec![add(hasty)]).await;
+    assert_eq!(lab.reader.conversations().unwrap(), []);
+    lab.commit(vec![Change::NoRoom(bob())]).await;
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().rooms, []);
+    assert_eq!(lab.reader.conversations().unwrap().len(), 1);
+    assert_eq!(lab.reader.unread_total().unwrap(), 1);
+}
+
+#[tokio::test]
 async fn a_message_of_ours_is_one_row_however_it_comes_back() {
     let lab = wanted().await;
     let ours = ours("o1", "Hello", 10);
@@ -136,6 +152,9 @@ async fn a_message_of_ours_is_one_row_however_it_comes_back() {
     assert_eq!(rows(&lab), [(Direction::Outgoing, "Hello".to_owned())]);
     let message = lab.reader.page(lab.account, &room(), None, 1).unwrap().remove(0);
     assert_eq!((message.state, message.archived), (MessageState::Sent, named("r1")));
+    // Sent again, it is there twice, and one row.
+    lab.commit(vec![add(given_back(ours.clone(), "r9"))]).await;
+    assert_eq!(rows(&lab).len(), 1);
     // Who says something else under our name and the name of our message, has said it.
     let other =
         NewMessage { body: Body::Text("Send money".to_owned()), stanza: named("r2"), ..perhaps.message };
@@ -158,11 +177,19 @@ async fn one_message_is_one_row_and_those_of_two_people_are_two() {
     // Another may use the same name for the same text, and one may say the same twice.
     lab.commit(vec![add(said("Eve", "m1", "Hi", "r2", 11)), add(said("Bob", "m1", "Hi", "r3", 12))]).await;
     assert_eq!(rows(&lab).len(), 3);
+    // Unless their program says that it uses a name once: then it has sent it again.
+    let once = |id: &str| {
+        let said = said("Bob", "m5", "Once", id, 15);
+        let message = NewMessage { naming: Naming::Unique, ..said.message };
+        add(RoomMessage { message, ..said })
+    };
+    lab.commit(vec![once("r5"), once("r6")]).await;
+    assert_eq!(rows(&lab).len(), 4);
     // Where the room gives no names, those of the author count, and else the time.
     let again = || vec![add(said("Bob", "m9", "Ho", "", 20)), add(said("Bob", "", "Hu", "", 21))];
     lab.commit(again()).await;
     lab.commit(again()).await;
-    assert_eq!(rows(&lab).len(), 5);
+    assert_eq!(rows(&lab).len(), 6);
 }
 
 #[tokio::test]

@@ -165,6 +165,29 @@ fn the_words_of_the_provider_are_shown_as_that() {
 }
 
 #[test]
+fn the_words_of_a_provider_that_is_only_asked_are_shown_too() {
+    let context = samples::empty(800.0, 600.0);
+    let words = "Ask\nadmin@chat.example”, or see https://chat.example/";
+    let theirs = "The provider says: “Ask admin@chat.example\", or see https://chat.example/”";
+    for (reason, ours) in [
+        (RefusalReason::Problem(causerie_model::Problem::PolicyViolation), "closed the connection"),
+        (RefusalReason::Problem(causerie_model::Problem::NotServed), "knows nothing of it"),
+        (RefusalReason::Closed, "not taking new accounts"),
+    ] {
+        let mut wizard = newcomer(&context);
+        let refusal = Refusal { reason: reason.clone(), words: Some(words.to_owned()) };
+        tell(&mut wizard, RegistrationEvent::Refused(refusal), &context);
+        let said = labels(&wizard, &context);
+        let said: Vec<&String> = said.iter().filter(|label| label.contains(theirs)).collect();
+        assert!(said.iter().any(|label| label.contains(ours)), "{reason:?}: {said:?}");
+        // Words are read, and nothing else: there is nothing in them to press.
+        let audit = Harness::new((900.0, 2400.0), view(&wizard, &context)).audit();
+        let links = audit.iter().filter(|found| found.label().contains("chat.example") && found.focusable);
+        assert_eq!(links.count(), 0);
+    }
+}
+
+#[test]
 fn a_page_that_is_not_encrypted_says_so() {
     let context = samples::empty(800.0, 600.0);
     let warning = "This page is not encrypted";

@@ -544,6 +544,7 @@ appearance-system = As the system
 appearance-light = Light
 appearance-dark = Dark
 appearance-contrast = High contrast
+appearance-percent = { $percent }%
 appearance-text-size = Text size
 appearance-larger = Larger text
 appearance-smaller = Smaller text

@@ -543,6 +543,7 @@ appearance-system = Comme le système
 appearance-light = Clair
 appearance-dark = Sombre
 appearance-contrast = Contraste élevé
+appearance-percent = { $percent } %
 appearance-text-size = Taille du texte
 appearance-larger = Texte plus grand
 appearance-smaller = Texte plus petit

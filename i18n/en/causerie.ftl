@@ -219,6 +219,7 @@ sign-in-more-options = More options
 sign-in-fewer-options = Fewer options
 sign-in-submit = Sign in
 server-address = Server address
+server-address-hint = xmpp.example.org:5222
 server-address-note = Only if your provider gave you one. Its certificate is still checked for your own provider’s name.
 server-address-wrong = This is not a server address. It looks like xmpp.example.org or xmpp.example.org:5222.
 plain-title = Send the password as plain text?
@@ -853,7 +854,7 @@ wizard-provider-invitation-only = Only by invitation: { $provider } takes nobody
 wizard-provider-web = The account is made on its web page
 wizard-provider-unreachable = { $provider } can’t be found at the moment. Check your network, or choose another provider: you can write to the same people from there.
 wizard-provider-closed = { $provider } is not taking new accounts at the moment.
-wizard-provider-others = You could try one of these; you can write to the same people from there:
+wizard-provider-others = Try one of these, from where you reach the same people:
 
 wizard-name = Name
 wizard-name-hint = alice

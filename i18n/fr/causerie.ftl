@@ -218,6 +218,7 @@ sign-in-more-options = Plus d’options
 sign-in-fewer-options = Moins d’options
 sign-in-submit = Se connecter
 server-address = Adresse du serveur
+server-address-hint = xmpp.exemple.fr:5222
 server-address-note = Seulement si votre fournisseur vous en a donné une. Son certificat doit toujours être au nom de votre fournisseur.
 server-address-wrong = Ce n’est pas une adresse de serveur. Elle ressemble à xmpp.exemple.fr ou xmpp.exemple.fr:5222.
 plain-title = Envoyer le mot de passe en clair ?

@@ -301,3 +301,18 @@ fn where_the_sheet_was_saved_is_in_sight() {
         );
     }
 }
+
+#[test]
+fn a_page_begins_at_its_top_however_far_down_the_one_before_was_read() {
+    let context = samples::empty(800.0, 480.0);
+    let (ready, contact) = (framed(&context), at_contact(&context));
+    let mut window = Harness::new((800.0, 480.0), view(&ready, &context));
+    window.point(iced::Point::new(400.0, 200.0));
+    window.wheel(-2_000.0);
+    assert!(window.scrolled() > 0.0, "the page is longer than the window");
+    window.show(view(&contact, &context));
+    assert!(window.scrolled() <= 0.0, "nobody has scrolled it yet");
+    window.perform(contact.focus::<Message>());
+    assert!(window.scrolled() <= 0.0, "its title is to be seen");
+    assert!(window.sees_focus());
+}

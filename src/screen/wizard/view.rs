@@ -254,6 +254,9 @@ fn frame<'a>(
         right: gap::XL,
     });
     let page = scrollable(container(page).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill);
+    // Each page begins at its top, however far down the one before was read: what is scrolled is another widget on each, as it lies deeper.
+    let page: Element<'a, Message> =
+        (0..wizard.page as usize).fold(page.into(), |page, _| column![page].into());
     let tight = context.window.width < NO_DOTS;
     let narrow =
         |button: crate::widget::button::Button<Message>| if tight { button.narrow() } else { button };

@@ -158,6 +158,7 @@ pub(crate) fn refusal(i18n: &I18n, why: &RefusalReason, provider: &BareJid, at: 
         RefusalReason::Problem(Problem::NotServed) => "refusal-not-served",
         RefusalReason::Problem(Problem::UnknownHost) => "refusal-unknown-host",
         RefusalReason::Problem(Problem::NoService) => "refusal-no-service",
+        RefusalReason::Problem(Problem::PolicyViolation) => "refusal-policy",
         RefusalReason::Problem(Problem::NoTls | Problem::TlsFailed) => "refusal-no-tls",
         RefusalReason::Problem(Problem::Certificate(fault)) => refused_certificate_key(*fault),
         RefusalReason::Problem(what) => return failed_try(i18n, what, provider),

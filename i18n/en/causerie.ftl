@@ -219,6 +219,7 @@ sign-in-more-options = More options
 sign-in-fewer-options = Fewer options
 sign-in-submit = Sign in
 server-address = Server address
+server-address-hint = xmpp.example.org:5222
 server-address-note = Only if your provider gave you one. Its certificate is still checked for your own provider’s name.
 server-address-wrong = This is not a server address. It looks like xmpp.example.org or xmpp.example.org:5222.
 plain-title = Send the password as plain text?
@@ -544,6 +545,7 @@ appearance-system = As the system
 appearance-light = Light
 appearance-dark = Dark
 appearance-contrast = High contrast
+appearance-percent = { $percent }%
 appearance-text-size = Text size
 appearance-larger = Larger text
 appearance-smaller = Smaller text
@@ -606,16 +608,16 @@ privacy-sharing = Tell contacts my version of Causerie and my local time
 privacy-sharing-note = Only contacts, and only when their program asks.
 about-version = Version { $version }
 about-links = Links
-about-links-what = Addresses and invitations on web pages are often links that begin with xmpp:. Your computer can open them with Causerie.
-about-links-open = Open xmpp: links with Causerie
+about-links-what = Addresses and invitations on web pages are often XMPP links, which begin with “xmpp”. Your computer can open them with Causerie.
+about-links-open = Open XMPP links with Causerie
 about-links-asked = Telling your computer…
-about-links-done = From now on xmpp: links open with Causerie.
-about-links-done-file = From now on xmpp: links open with Causerie. To undo that, delete { $path }.
+about-links-done = From now on XMPP links open with Causerie.
+about-links-done-file = From now on XMPP links open with Causerie. To undo that, delete { $path }.
 about-links-no-place = Causerie can’t tell your computer where it is. Move it to a folder with a simpler name and try again. Nothing was changed.
 about-links-theirs = There is already a file { $path } that Causerie has not written. It was left as it is, and nothing was changed. Move it away, then try again.
 about-links-not-written = The file { $path } can’t be written. Nothing was changed.
 about-links-no-tool = The program xdg-mime, which tells your desktop, is missing. Install xdg-utils, then try again.
-about-links-refused = Your computer still opens xmpp: links with another program. Choose Causerie for them in its settings.
+about-links-refused = Your computer still opens XMPP links with another program. Choose Causerie for them in its settings.
 about-licence = Licence
 about-licence-words = Free software under the GNU Affero General Public License, version 3 or later. It comes without any warranty.
 about-parts = Made with
@@ -680,7 +682,7 @@ country-name =
         [ES] Spain
         [FI] Finland
         [FR] France
-        [GB] United Kingdom
+        [GB] the United Kingdom
         [GR] Greece
         [HK] Hong Kong
         [HR] Croatia
@@ -701,7 +703,7 @@ country-name =
         [MD] Moldova
         [MX] Mexico
         [MY] Malaysia
-        [NL] Netherlands
+        [NL] the Netherlands
         [NO] Norway
         [NZ] New Zealand
         [PE] Peru
@@ -718,7 +720,7 @@ country-name =
         [TR] Turkey
         [TW] Taiwan
         [UA] Ukraine
-        [US] United States
+        [US] the United States
         [UY] Uruguay
         [VN] Vietnam
         [ZA] South Africa
@@ -848,10 +850,11 @@ wizard-provider-unasked = Not asked yet whether it takes new accounts
 wizard-provider-asking = Asking { $provider } whether it takes new accounts…
 wizard-provider-open = Takes new accounts now
 wizard-provider-invitations = Takes new accounts, perhaps only by invitation
-wizard-provider-invitation-only = Only by invitation: { $provider } takes nobody without one. Others you could try; from there you can write to the same people:
+wizard-provider-invitation-only = Only by invitation: { $provider } takes nobody without one.
 wizard-provider-web = The account is made on its web page
 wizard-provider-unreachable = { $provider } can’t be found at the moment. Check your network, or choose another provider: you can write to the same people from there.
-wizard-provider-closed = { $provider } is not taking new accounts at the moment. Others you could try; from there you can write to the same people:
+wizard-provider-closed = { $provider } is not taking new accounts at the moment.
+wizard-provider-others = Try one of these, from where you reach the same people:
 
 wizard-name = Name
 wizard-name-hint = alice
@@ -983,6 +986,7 @@ refusal-not-supported = { $provider } makes no accounts from programs like this 
 refusal-not-served = What answers for { $provider } knows nothing of it. Check the name, or go to another provider.
 refusal-unknown-host = There is no provider called { $provider }. Check the name, or go to another provider.
 refusal-no-service = { $provider } says that it offers no chat. Check the name, or go to another provider.
+refusal-policy = { $provider } closed the connection because of its rules. Wait a few minutes, or choose another provider.
 refusal-no-tls = No encrypted connection to { $provider } could be made, so nothing was sent. Try another network, or go to another provider.
 refusal-certificate-unknown = Nobody this computer trusts vouches for { $provider }. Somebody may be in between: try another network, or go to another provider. Nothing was sent.
 refusal-certificate-expired = The certificate of { $provider } has run out, so it can’t prove who it is. Check your computer’s clock; if it is right, go to another provider. Nothing was sent.

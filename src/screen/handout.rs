@@ -21,6 +21,10 @@ pub(crate) const COPY: &str = "handout-copy";
 const CODE: f32 = 240.0;
 /// What of the window is beside a code at least.
 const BESIDE: f32 = 2.0 * gap::XL;
+/// What of the window is above and below a code: the words about the link, and the buttons.
+const AROUND: f32 = 420.0;
+/// As wide a code may always be, however low the window is: narrower ones are read with difficulty.
+const LEAST: f32 = 150.0;
 
 /// A link to hand out.
 pub(crate) struct Handout {
@@ -80,7 +84,8 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     on: impl Fn(Form) -> M + 'a,
 ) -> Element<'a, M> {
     let i18n = &context.i18n;
-    let most = (context.window.width - BESIDE).clamp(0.0, CODE);
+    let tallest = (context.window.height - AROUND).clamp(LEAST, CODE);
+    let most = (context.window.width - BESIDE).clamp(0.0, tallest);
     let code = handout.code.as_ref().map(|code| code.view(i18n.get("handout-code"), most));
     let code = code.map(|code| container(code).center_x(Length::Fill));
     let link = text(&handout.link).size(size::SECONDARY).wrapping(text::Wrapping::WordOrGlyph);

@@ -310,7 +310,7 @@ pub(crate) fn link_button<'a, Message: Clone + 'a>(
             let t = theme.tokens();
             ControlStyle { text: t.accent, ..style::button(theme, ButtonKind::Quiet, pointer) }
         })
-        .padding(Padding::from([0.0, space::XS]))
+        .reach(space::XS)
         .on_press_maybe(on_press)
         .into()
 }

@@ -41,6 +41,7 @@ pub(crate) struct Control<'a, Message> {
     padding: Padding,
     align: iced::Alignment,
     ring: Ring,
+    reach: f32,
     pointer: Pointer,
 }
 
@@ -65,6 +66,7 @@ pub(crate) fn control<'a, Message>(
         padding: Padding::ZERO,
         align: iced::Alignment::Start,
         ring: Ring::Outside,
+        reach: 0.0,
         pointer: Pointer::Away,
     }
 }
@@ -132,6 +134,12 @@ impl<'a, Message> Control<'a, Message> {
     /// Where the content stands when there is more width than it needs.
     pub(crate) fn align_x(mut self, align: iced::Alignment) -> Self {
         self.align = align;
+        self
+    }
+
+    /// How far its ground and its ring reach out to both sides, in logical pixels: what stands in a column of text begins where the text does.
+    pub(crate) fn reach(mut self, reach: f32) -> Self {
+        self.reach = reach;
         self
     }
 
@@ -360,7 +368,7 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Control<'_, Message> {
         cursor: mouse::Cursor,
         viewport: &Rectangle,
     ) {
-        let bounds = layout.bounds();
+        let bounds = layout.bounds().expand(Padding::from([0.0, self.reach]));
         let style = (self.style)(theme, self.pointer);
         if style.ground.is_some() || style.border.width > 0.0 {
             renderer.fill_quad(

@@ -217,6 +217,32 @@ impl<'a, Message: 'a> Harness<'a, Message> {
         })
     }
 
+    /// How far down the first scrolled area is, in logical pixels.
+    pub(crate) fn scrolled(&mut self) -> f32 {
+        #[derive(Default)]
+        struct First(Option<f32>);
+        impl Operation for First {
+            fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+                operate(self);
+            }
+            fn scrollable(
+                &mut self,
+                _id: Option<&iced::advanced::widget::Id>,
+                _bounds: Rectangle,
+                _content: Rectangle,
+                translation: iced::Vector,
+                _state: &mut dyn iced::advanced::widget::operation::Scrollable,
+            ) {
+                self.0.get_or_insert(translation.y);
+            }
+        }
+        let mut first = First::default();
+        if let Some(ui) = &mut self.ui {
+            ui.operate(&self.renderer, &mut first);
+        }
+        first.0.unwrap_or_default()
+    }
+
     /// Fails on a control that has no label or that the keyboard can't reach.
     pub(crate) fn fail_if_unlabelled(&mut self) {
         let faults = Audit::faults(&self.audit());

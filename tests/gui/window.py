@@ -46,8 +46,8 @@ def children(process):
 class Launched:
     """A program that the desktop has started from its entry: no child of ours."""
 
-    def __init__(self, entry, program, log):
-        subprocess.run(["gio", "launch", entry], check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=PATIENCE)
+    def __init__(self, entry, program, log, *links):
+        subprocess.run(["gio", "launch", entry, *links], check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=PATIENCE)
         self.pid = until(f"{program} to run", lambda: min(running(program), default=None))
         # It is told to whoever has started it, and to nobody else.
         self.returncode = None
@@ -95,7 +95,7 @@ class Window:
         self.log = open(self.pictures / "output.log", "a")
         command = [program, *(["--data-dir", str(folder)] if folder else []), *arguments]
         if entry:
-            self.process = Launched(entry, program, self.log)
+            self.process = Launched(entry, program, self.log, *arguments)
         else:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         self.size, self.shown_by = size, None

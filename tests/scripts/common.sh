@@ -10,7 +10,7 @@ PACKAGES_WINDOW=(libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 xkb-
 PACKAGES_SERVER=(prosody lua-sec lua-dbi-sqlite3)
 PACKAGES_DESKTOP=(xvfb openbox xdotool x11-utils imagemagick dbus-daemon libglib2.0-bin gnome-keyring libsecret-tools
   python3 python3-dbus-next python3-xlib fonts-droid-fallback zbar-tools qrencode xclip tesseract-ocr tesseract-ocr-eng
-  tesseract-ocr-fra xdg-utils poppler-utils)
+  tesseract-ocr-fra xdg-utils poppler-utils dpkg-dev)
 PACKAGES_TESTS=(ejabberd erlang-p1-sqlite3 git util-linux procps)
 PACKAGES_PARTNERS=(python3 libomemo-c0 libsignal-protocol-c2.3.2)
 

@@ -428,12 +428,13 @@ impl Registrar {
         }
         if let Some(problem) = stream_error::problem_of(element, Phase::Online) {
             let line = Line::Leaving { until: step.now.elapsed + LEAVING };
+            let words = errors::stream_words(element, self.language.as_deref());
             step.out.push(Effect::Close);
             // There is no account yet that could be disabled.
             if problem == Problem::AccountDisabled {
-                return self.not_authorized(line, step);
+                return self.not_authorized(words, line, step);
             }
-            return self.lost(problem, line, step);
+            return self.ended(problem, words, line, step);
         }
         if matches!(self.line, Line::Opening { .. }) && element.is("features", ns::STREAM) {
             self.features(element, step);
@@ -443,7 +444,7 @@ impl Registrar {
     }
 
     /// What is asked before signing in is not answered. A server that has not announced that it makes accounts makes none then.
-    fn not_authorized(&mut self, line: Line, step: &mut Step) {
+    fn not_authorized(&mut self, words: Option<String>, line: Line, step: &mut Step) {
         let asks = match &self.line {
             Line::Open(open) if open.offer == Offer::Closed => {
                 matches!(open.request, Some(Request { what: What::Form { .. } | What::Token { .. }, .. }))
@@ -451,11 +452,11 @@ impl Registrar {
             _ => false,
         };
         if !asks {
-            return self.lost(Problem::Refused, line, step);
+            return self.ended(Problem::Refused, words, line, step);
         }
         self.line = line;
         step.tell(RegistrationEvent::Offered(Offer::Closed));
-        self.refuse(RefusalReason::Closed, None, step);
+        self.refuse(RefusalReason::Closed, words, step);
     }
 
     /// Takes note of what nobody has asked for.
@@ -613,8 +614,13 @@ impl Registrar {
         self.finish(step);
     }
 
-    /// The stream is over. What was not sent yet goes on a new one, unless this was a new one.
+    /// The stream is over, without a word.
     fn lost(&mut self, problem: Problem, line: Line, step: &mut Step) {
+        self.ended(problem, None, line, step);
+    }
+
+    /// The stream is over, perhaps with words of the provider. What was not sent yet goes on a new one, unless this was a new one.
+    fn ended(&mut self, problem: Problem, words: Option<String>, line: Line, step: &mut Step) {
         let sent = self.was_sent();
         let waits_for_pictures = match &self.line {
             Line::Open(open) => matches!(open.request, Some(Request { what: What::Pictures { .. }, .. })),
@@ -633,7 +639,7 @@ impl Registrar {
         } else if was_open && problem == Problem::OverLimits {
             self.refuse(RefusalReason::FormNotUnderstood, None, step);
         } else {
-            self.refuse(RefusalReason::Problem(problem), None, step);
+            self.refuse(RefusalReason::Problem(problem), words, step);
         }
     }
 

@@ -1,4 +1,5 @@
-//! Pictures of every screen, for looking at: `CAUSERIE_PICTURES=folder cargo test -p causerie pictures`.
+//! Pictures of every screen, for looking at: `CAUSERIE_PICTURES=folder cargo test -p causerie pictures`; with `CAUSERIE_LOOK=dark-en` only
+//! those of the looks whose name has that in it.
 
 use std::path::Path;
 
@@ -52,7 +53,8 @@ struct Studio<'a> {
 #[test]
 fn pictures() {
     let Some(folder) = std::env::var_os("CAUSERIE_PICTURES") else { return };
-    for look in &LOOKS {
+    let only = std::env::var("CAUSERIE_LOOK").unwrap_or_default();
+    for look in LOOKS.iter().filter(|look| look.name.contains(&only)) {
         let studio = Studio { folder: Path::new(&folder), look };
         studio.beginnings();
         studio.signing_in();

@@ -111,7 +111,7 @@ fn server<'a>(typed: &'a str, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let bad = !typed.trim().is_empty() && ServerAddress::parse(typed).is_none();
     let field = parts::field(SERVER, i18n.get("server-address"), typed)
-        .hint("xmpp.example.org:5222".to_owned())
+        .hint(i18n.get("server-address-hint"))
         .note(i18n.get("server-address-note"))
         .wrong(bad.then(|| i18n.get("server-address-wrong")))
         .on_input(Some(Message::ServerChanged))

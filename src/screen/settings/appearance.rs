@@ -40,7 +40,7 @@ fn text_size(context: &Context) -> Element<'_, Message> {
     let now = context.settings.text_size;
     let smaller = TextSize::STEPS.into_iter().rev().find(|step| step.percent() < now.percent());
     let larger = TextSize::STEPS.into_iter().find(|step| step.percent() > now.percent());
-    let said = format!("{}\u{a0}%", now.percent());
+    let said = i18n.with("appearance-percent", &[("percent", now.percent().to_string().into())]);
     let value =
         labelled(Role::Status, said.clone(), parts::words(said).align_x(Alignment::Center).width(64.0));
     let stepper = row![

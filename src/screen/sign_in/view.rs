@@ -81,7 +81,7 @@ fn options<'a>(sign_in: &'a SignIn, i18n: &'a I18n, idle: bool) -> Element<'a, M
     let mut lines = column![toggle].spacing(gap::S);
     if open {
         let server = parts::field(SERVER, i18n.get("server-address"), &sign_in.server)
-            .hint("xmpp.example.org:5222".to_owned())
+            .hint(i18n.get("server-address-hint"))
             .note(i18n.get("server-address-note"))
             .wrong(wrong(sign_in, Field::Server, i18n))
             .on_input(idle.then_some(Message::ServerChanged))

@@ -165,6 +165,29 @@ fn the_words_of_the_provider_are_shown_as_that() {
 }
 
 #[test]
+fn the_words_of_a_provider_that_is_only_asked_are_shown_too() {
+    let context = samples::empty(800.0, 600.0);
+    let words = "Ask\nadmin@chat.example”, or see https://chat.example/";
+    let theirs = "The provider says: “Ask admin@chat.example\", or see https://chat.example/”";
+    for (reason, ours) in [
+        (RefusalReason::Problem(causerie_model::Problem::PolicyViolation), "closed the connection"),
+        (RefusalReason::Problem(causerie_model::Problem::NotServed), "knows nothing of it"),
+        (RefusalReason::Closed, "not taking new accounts"),
+    ] {
+        let mut wizard = newcomer(&context);
+        let refusal = Refusal { reason: reason.clone(), words: Some(words.to_owned()) };
+        tell(&mut wizard, RegistrationEvent::Refused(refusal), &context);
+        let said = labels(&wizard, &context);
+        let said: Vec<&String> = said.iter().filter(|label| label.contains(theirs)).collect();
+        assert!(said.iter().any(|label| label.contains(ours)), "{reason:?}: {said:?}");
+        // Words are read, and nothing else: there is nothing in them to press.
+        let audit = Harness::new((900.0, 2400.0), view(&wizard, &context)).audit();
+        let links = audit.iter().filter(|found| found.label().contains("chat.example") && found.focusable);
+        assert_eq!(links.count(), 0);
+    }
+}
+
+#[test]
 fn a_page_that_is_not_encrypted_says_so() {
     let context = samples::empty(800.0, 600.0);
     let warning = "This page is not encrypted";
@@ -277,4 +300,19 @@ fn where_the_sheet_was_saved_is_in_sight() {
             said.bounds
         );
     }
+}
+
+#[test]
+fn a_page_begins_at_its_top_however_far_down_the_one_before_was_read() {
+    let context = samples::empty(800.0, 480.0);
+    let (ready, contact) = (framed(&context), at_contact(&context));
+    let mut window = Harness::new((800.0, 480.0), view(&ready, &context));
+    window.point(iced::Point::new(400.0, 200.0));
+    window.wheel(-2_000.0);
+    assert!(window.scrolled() > 0.0, "the page is longer than the window");
+    window.show(view(&contact, &context));
+    assert!(window.scrolled() <= 0.0, "nobody has scrolled it yet");
+    window.perform(contact.focus::<Message>());
+    assert!(window.scrolled() <= 0.0, "its title is to be seen");
+    assert!(window.sees_focus());
 }

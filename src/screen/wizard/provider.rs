@@ -48,8 +48,8 @@ pub(crate) enum Answer {
     Awaited,
     /// It does, and knows invitations or not. Whether it wants one is told by a form that was sent, not before.
     Open(Invitations),
-    /// It does not, or could not be asked.
-    Refused(RefusalReason),
+    /// It does not, or could not be asked; with what it says of that itself.
+    Refused(Refusal),
 }
 
 /// What has happened.
@@ -157,7 +157,7 @@ impl Choice {
         let answered = match self.answers.get(chosen) {
             Some(Answer::Open(_) | Answer::Awaited) => true,
             // It looks open to whoever only asks.
-            Some(Answer::Refused(reason)) => *reason == RefusalReason::InvitationNeeded,
+            Some(Answer::Refused(refusal)) => refusal.reason == RefusalReason::InvitationNeeded,
             None => false,
         };
         (!on_web && !answered).then(|| chosen.clone())
@@ -165,8 +165,10 @@ impl Choice {
 
     /// The chosen provider, where it could not be asked for lack of a way to it.
     pub(super) fn unreached(&self) -> Option<BareJid> {
-        let refused = matches!(self.answer(), Some(Answer::Refused(RefusalReason::Problem(_))));
-        self.to_ask().filter(|_| refused)
+        let unreached = |answer: &Answer| {
+            matches!(answer, Answer::Refused(Refusal { reason: RefusalReason::Problem(_), .. }))
+        };
+        self.to_ask().filter(|_| self.answer().is_some_and(unreached))
     }
 
     /// A provider is being asked.
@@ -188,14 +190,14 @@ impl Choice {
     pub(super) fn offered(&mut self, provider: &BareJid, offer: Offer) {
         let answer = match offer {
             Offer::Open { invitations } => Answer::Open(invitations),
-            Offer::Closed => Answer::Refused(RefusalReason::Closed),
+            Offer::Closed => Answer::Refused(Refusal { reason: RefusalReason::Closed, words: None }),
         };
         self.answers.insert(provider.clone(), answer);
     }
 
     /// A provider could not be asked, or takes nobody.
     pub(super) fn refused(&mut self, provider: &BareJid, refusal: &Refusal) {
-        self.answers.insert(provider.clone(), Answer::Refused(refusal.reason.clone()));
+        self.answers.insert(provider.clone(), Answer::Refused(refusal.clone()));
     }
 
     /// What the chosen provider has answered.
@@ -205,7 +207,10 @@ impl Choice {
 
     /// Whether one can go on: with a provider that is known to take nobody one can't.
     pub(super) fn can_go_on(&self) -> bool {
-        self.chosen.is_some() && !matches!(self.answer(), Some(Answer::Refused(RefusalReason::Closed)))
+        let closed = |answer: &Answer| {
+            matches!(answer, Answer::Refused(Refusal { reason: RefusalReason::Closed, .. }))
+        };
+        self.chosen.is_some() && !self.answer().is_some_and(closed)
     }
 
     /// The provider that was typed, where the list has it not.

@@ -254,24 +254,34 @@ fn frame<'a>(
         right: gap::XL,
     });
     let page = scrollable(container(page).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill);
+    // Each page begins at its top, however far down the one before was read: what is scrolled is another widget on each, as it lies deeper.
+    let page: Element<'a, Message> =
+        (0..wizard.page as usize).fold(page.into(), |page, _| column![page].into());
     let tight = context.window.width < NO_DOTS;
     let narrow =
         |button: crate::widget::button::Button<Message>| if tight { button.narrow() } else { button };
     let back = if waits { Some("action-cancel") } else { back_key(wizard) };
     let back = back.map(|key| narrow(button(i18n.get(key))).on_press(Message::BackPressed));
-    let mut foot = row![].push(back.map(Element::from)).push(space::horizontal());
-    foot = foot.align_y(Alignment::Center).spacing(gap::S);
-    if !tight {
-        foot = foot.push(dots(wizard, i18n)).push(space::horizontal());
-    }
+    let mut ahead = row![].spacing(gap::S);
     if !waits && wizard.page == Page::Ready {
         let skip = narrow(button(i18n.get("wizard-skip")).kind(ButtonKind::Quiet));
-        foot = foot.push(Element::from(skip.on_press(Message::SkipPressed)));
+        ahead = ahead.push(Element::from(skip.on_press(Message::SkipPressed)));
     }
     if let Some((label, usable)) = on {
         let on = narrow(button(label).kind(ButtonKind::Primary).id(ON));
-        foot = foot.push(Element::from(on.on_press_maybe(usable.then_some(Message::OnPressed))));
+        ahead = ahead.push(Element::from(on.on_press_maybe(usable.then_some(Message::OnPressed))));
     }
+    let back = row![].push(back.map(Element::from));
+    let foot = if tight {
+        row![back, space::horizontal(), ahead]
+    } else if context.window.width < NARROW {
+        row![back, space::horizontal(), dots(wizard, i18n), space::horizontal(), ahead]
+    } else {
+        // The dots stay in the middle, however long the words beside them are.
+        let ahead = container(ahead).width(Length::Fill).align_x(Alignment::End);
+        row![back.width(Length::Fill), dots(wizard, i18n), ahead]
+    };
+    let foot = foot.align_y(Alignment::Center).spacing(gap::S);
     let foot = container(foot).max_width(WIDE).padding([gap::L, gap::XL]);
     let foot = container(foot).center_x(Length::Fill);
     let line = iced::widget::rule::horizontal(1.0).style(style::hairline);

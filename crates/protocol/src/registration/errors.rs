@@ -73,6 +73,19 @@ pub(crate) fn words(iq: &Element, language: Option<&str>) -> Option<String> {
     Said::read(iq, language).words
 }
 
+/// The provider's words in a stream error (RFC 6120 §4.9.1).
+pub(crate) fn stream_words(error: &Element, language: Option<&str>) -> Option<String> {
+    words_among(error, ns::STREAM_ERROR, language)
+}
+
+/// The words in that language, or else the first ones.
+fn words_among(error: &Element, namespace: &'static str, language: Option<&str>) -> Option<String> {
+    let texts = || children(error, "text", namespace);
+    let in_language = |text: &&Element| language.is_some() && lang(text) == language;
+    let text = texts().find(in_language).or_else(|| texts().next());
+    text.and_then(|text| line(&text.text()))
+}
+
 fn form(said: &Said<'_>, iq: &Element) -> RefusalReason {
     match said.condition {
         "service-unavailable" | "feature-not-implemented" | "not-allowed" => RefusalReason::Closed,
@@ -126,10 +139,7 @@ impl<'a> Said<'a> {
         let error = iq.get_child("error", ns::CLIENT);
         let inside = || error.into_iter().flat_map(Element::children);
         let condition = inside().find(|child| child.has_ns(ns::STANZA_ERROR) && child.name() != "text");
-        let texts = || error.into_iter().flat_map(|error| children(error, "text", ns::STANZA_ERROR));
-        let in_language = |text: &&Element| language.is_some() && lang(text) == language;
-        let text = texts().find(in_language).or_else(|| texts().next());
-        let words = text.and_then(|text| line(&text.text()));
+        let words = error.and_then(|error| words_among(error, ns::STANZA_ERROR, language));
         Self {
             error,
             condition: condition.map_or("", Element::name),

@@ -12,7 +12,6 @@ use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::providers::Providers;
 use crate::screen::parts;
-use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, link_button};
@@ -59,10 +58,10 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     let room = providers.get(own.domain()).and_then(|provider| provider.room(i18n.language().tag()));
     let room = room.map(|room| {
         let named = [("provider", own.domain().to_owned().into()), ("room", room.as_str().to_owned().into())];
-        let copy = button(i18n.get("wizard-room-copy")).icon(Icon::Copy).kind(ButtonKind::Quiet);
-        let copy = copy.on_press(on(Message::CopyPressed(room.as_str().to_owned())));
+        let copy = Some(on(Message::CopyPressed(room.as_str().to_owned())));
+        let copy = link_button(i18n.get("wizard-room-copy"), copy);
         let done = contact.copied.as_deref() == Some(room.as_str());
-        column![parts::aside(i18n.with("wizard-room", &named)), Element::from(copy)]
+        column![parts::aside(i18n.with("wizard-room", &named)), copy]
             .push(done.then(|| copied(i18n)))
             .spacing(gap::XS)
     });

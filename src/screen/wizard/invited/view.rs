@@ -103,7 +103,8 @@ fn meaning<'a, M: Clone + 'a>(
             let named = [("name", jid.to_string().into()), ("provider", jid.domain().to_owned().into())];
             let elsewhere =
                 link_button(i18n.get("wizard-other-provider"), Some(on(Message::ElsewherePressed)));
-            (i18n.with("wizard-invited-both", &named), vec![have, elsewhere])
+            let both = row![have, elsewhere].spacing(gap::L).wrap();
+            (i18n.with("wizard-invited-both", &named), vec![both.into()])
         }
     };
     parts::banner(Icon::CircleCheck, |tokens| tokens.good, said, actions)

@@ -1,6 +1,6 @@
 //! How the choice of a provider looks.
 
-use causerie_model::registration::{Invitations, RefusalReason};
+use causerie_model::registration::{Invitations, Refusal, RefusalReason};
 use causerie_model::{BareJid, Problem};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length, Padding};
@@ -11,6 +11,7 @@ use crate::i18n::I18n;
 use crate::icon::{self, Icon};
 use crate::providers::{CHAPRIL, Fact, Provider, Registration, Weight};
 use crate::screen::parts;
+use crate::screen::wizard::identity::with_words;
 use crate::theme::{self, Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, link_button};
@@ -201,20 +202,24 @@ fn status<'a, M: Clone + 'a>(
         Some(Answer::Open(Invitations::Understood)) => {
             line(Icon::Info, |t| t.muted, i18n.get("wizard-provider-invitations"))
         }
-        Some(Answer::Refused(reason)) => {
-            let mut actions: Vec<Element<'a, M>> = Vec::new();
-            let said = if *reason == RefusalReason::Closed {
-                i18n.with("wizard-provider-closed", &named())
+        Some(Answer::Refused(Refusal { reason, words: theirs })) => {
+            // Where the person can only go elsewhere, that is said, after what the provider itself says.
+            let (said, elsewhere) = if *reason == RefusalReason::Closed {
+                (i18n.with("wizard-provider-closed", &named()), true)
             } else if *reason == RefusalReason::InvitationNeeded {
-                i18n.with("wizard-provider-invitation-only", &named())
+                (i18n.with("wizard-provider-invitation-only", &named()), true)
             } else if known && matches!(reason, RefusalReason::Problem(Problem::UnknownHost)) {
                 // It is there, but not from here.
-                i18n.with("wizard-provider-unreachable", &named())
+                (i18n.with("wizard-provider-unreachable", &named()), false)
             } else {
-                words::refusal(i18n, reason, chosen, None)
+                (words::refusal(i18n, reason, chosen, None), false)
             };
+            let mut said = with_words(said, theirs, i18n);
+            if elsewhere {
+                said = format!("{said} {}", i18n.get("wizard-provider-others"));
+            }
             let again = button(i18n.get("action-try-again")).icon(Icon::RefreshCw);
-            actions.push(again.on_press(on(Message::AskedAgain)).into());
+            let mut actions: Vec<Element<'a, M>> = vec![again.on_press(on(Message::AskedAgain)).into()];
             // Without a network none of them can be asked either.
             let offline = matches!(reason, RefusalReason::Problem(Problem::NoNetwork));
             for other in choice.alternatives(context).into_iter().filter(|_| !offline) {

@@ -6,6 +6,7 @@ use minidom::Element;
 use super::lab::{Lab, jid, with};
 use super::{ALICE, BOB, bob, wire};
 use crate::ns;
+use crate::xml::Draft;
 
 
 /// That all reactions are taken away can't be said in the older version. It keeps nothing else from going, whatever our own other
@@ -25,6 +26,7 @@ fn reactions_that_are_taken_away_stand_in_nobodys_way() {
         let id = OriginId::new(name).unwrap();
         lab.ask(alice, Command::React { id, peer: bob(), target, target_privacy, emoji });
     }
+    assert_eq!(lab.received(bob_device), ["first", "👍"]);
     let second = lab.send(alice, "bob@b.example", "second");
     assert_eq!(*lab.state(alice, &second), MessageState::Sent);
     assert_eq!(lab.received(bob_device), ["first", "👍", "second"]);
@@ -40,6 +42,7 @@ fn who_is_taken_off_the_list_again_and_again_writes_on_or_hears_why_not() {
         lab.announce("alice@a.example", ns::OMEMO_2_DEVICES, wire::list(OmemoVersion::Omemo2, &other));
     }
     lab.devices[ALICE].notices.clear();
+    lab.ask(ALICE, Command::LookUpKeys(bob()));
     let second = lab.send(ALICE, "bob@b.example", "second");
     lab.wait(std::time::Duration::from_secs(24 * 3600));
     let is_said = !lab.devices[ALICE].notices.is_empty();
@@ -101,4 +104,66 @@ fn one_key_under_ever_other_addresses_fills_little() {
     }
     let kept = lab.devices[BOB].ledger.encryption.keys.len();
     assert!(kept <= 2_010, "{kept} keys of strangers are kept, and {} sessions", lab.devices[BOB].ledger.encryption.sessions.len());
+}
+
+/// A contact whose server answers no question for keys, and who lists ever other devices: a few do no harm.
+#[test]
+fn who_lists_devices_without_keys_keeps_nobody_else_waiting() {
+    for count in [4, 32] {
+        let mut lab = Lab::new();
+        lab.add("alice@a.example/1", &["bob@b.example", "mallory@evil.example"]);
+        lab.add("bob@b.example/1", &["alice@a.example"]);
+        lab.silent = Some(jid("mallory@evil.example"));
+        let announce = |lab: &mut Lab, round: u32| {
+            for version in OmemoVersion::ALL {
+                let ids = (1..=count).map(|n| (causerie_model::DeviceId::new(round * 100 + n).unwrap(), None));
+                let list = wire::list(version, &ids.collect::<Vec<_>>());
+                lab.announce("mallory@evil.example", wire::list_node(version), list);
+            }
+        };
+        announce(&mut lab, 1);
+        lab.send(ALICE, "mallory@evil.example", "to Mallory");
+        let id = lab.send(ALICE, "bob@b.example", "to Bob");
+        for round in 2..=60 {
+            lab.wait(std::time::Duration::from_secs(10));
+            announce(&mut lab, round);
+        }
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Sent, "after ten minutes, beside {count} devices");
+    }
+}
+
+/// Our server did not say at first what one of our lists has.
+#[test]
+fn a_device_that_is_put_on_a_list_that_was_kept_from_us_is_told() {
+    let mut lab = Lab::new();
+    lab.refuses.push(("axolotl.devicelist", "internal-server-error"));
+    lab.add("alice@a.example/1", &["bob@b.example"]);
+    lab.refuses.clear();
+    lab.devices[ALICE].notices.clear();
+    let injected = causerie_model::DeviceId::new(4242).unwrap();
+    let list = wire::list(OmemoVersion::Legacy, &[(injected, None)]);
+    lab.announce("alice@a.example", ns::OMEMO_LEGACY_DEVICES, list);
+    let told = &lab.devices[ALICE].notices;
+    assert_eq!(*told, [causerie_model::Notice::NewOwnDevice { device: injected }]);
+}
+
+/// What we wrote on another device of ours, of which there was a copy here: nothing of it is here.
+#[test]
+fn what_another_copy_of_this_device_has_sent_is_not_swallowed() {
+    let mut lab = Lab::alice_and_bob();
+    lab.send(ALICE, "bob@b.example", "first");
+    // A snapshot of the whole machine: keys, sessions and keyring.
+    let seed = lab.devices[ALICE].ledger.clone();
+    lab.send(ALICE, "bob@b.example", "second");
+    let stanza = lab.messages.last().unwrap().clone();
+    lab.devices[ALICE].rows.clear();
+    lab.devices[ALICE].notices.clear();
+    lab.devices[ALICE].ledger = seed;
+    lab.start(ALICE);
+    let forwarded = Draft::new("forwarded", ns::FORWARD).child(stanza);
+    let sent = Draft::new("sent", ns::CARBONS).child(forwarded);
+    let carbon = Draft::new("message", ns::CLIENT).attr("from", "alice@a.example").child(sent);
+    lab.deliver(ALICE, carbon.into());
+    let device = &lab.devices[ALICE];
+    assert!(!device.rows.is_empty() || !device.notices.is_empty(), "neither a row nor a word");
 }

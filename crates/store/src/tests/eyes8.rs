@@ -100,7 +100,54 @@ async fn a_stale_device_of_ours_can_be_seen_though_its_key_never_was() {
     let lab = Lab::new().await;
     let own = super::lab::jid("alice@chat.test");
     let devices = vec![(DeviceId::new(7).unwrap(), Some("Old telephone".to_owned()))];
-    lab.commit(vec![Change::DevicesListed { jid: own.clone(), version: OmemoVersion::Omemo2, devices }]).await;
+    lab.commit(vec![Change::DevicesListed { jid: own.clone(), version: OmemoVersion::Omemo2, devices }])
+        .await;
     let shown = lab.reader.device_keys(lab.account, &own).unwrap();
     assert!(shown.iter().any(|device| device.device.get() == 7), "{shown:?}");
+}
+
+/// What is shown of a message in clear was encrypted, as it was corrected since. An answer in a conversation that is in clear again quotes
+/// it, and a further correction begins with it: neither may go in clear.
+#[tokio::test]
+async fn what_was_corrected_encrypted_is_not_taken_for_something_in_clear() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(incoming("i1", "in clear", 9))]).await;
+    let words = Says::Correction("the code is 1234".to_owned());
+    lab.commit(vec![Change::Annotated(said("c1", "i1", words, 10, sealed(Trust::Verified)))]).await;
+    assert_eq!(lab.texts(), ["the code is 1234"]);
+    // We answer it, and the program is started again before that has gone out.
+    let reply =
+        causerie_model::ReplyTo { id: OriginId::new("i1").unwrap(), author: Some(Direction::Incoming) };
+    let answer = NewMessage { reply: Some(reply), ..super::lab::outgoing("o1", "I see", 11) };
+    lab.commit(vec![change(answer)]).await;
+    let pending = lab.store.restore(lab.account).await.unwrap().pending;
+    let causerie_model::Purpose::Reply(reply) = &pending[0].purpose else { panic!("{pending:?}") };
+    assert_eq!(
+        (reply.quote.as_str(), reply.quoted),
+        ("the code is 1234", causerie_model::Privacy::Encrypted),
+        "with `Clear` the quote goes in clear"
+    );
+}
+
+/// The same of a message of ours: written in clear, corrected when the conversation was encrypted, and corrected once more when it is in
+/// clear again. The words that were encrypted are in that.
+#[tokio::test]
+async fn what_we_corrected_encrypted_is_not_corrected_in_clear() {
+    let lab = Lab::new().await;
+    let ours = |origin: &str, text: &str, millis, protection| Annotation {
+        author: Direction::Outgoing,
+        state: MessageState::Pending,
+        ..said(origin, "m1", Says::Correction(text.to_owned()), millis, protection)
+    };
+    let sent = |id: &str| {
+        let (peer, id) = (bob(), OriginId::new(id).unwrap());
+        Change::MessageStateChanged { peer, id, state: MessageState::Sent }
+    };
+    lab.commit(vec![change(super::lab::outgoing("m1", "in clear", 9)), sent("m1")]).await;
+    let secret = ours("c1", "the code is 1243", 10, Protection::Encrypted(None));
+    lab.commit(vec![Change::Annotated(secret), sent("c1")]).await;
+    let shown = lab.page().remove(0);
+    assert_eq!(super::lab::text(&shown), "the code is 1243");
+    // What the app goes by when the person corrects it.
+    assert_ne!(shown.protection, Protection::Clear, "so the next correction would go in clear");
 }

@@ -8,7 +8,6 @@ use super::{ALICE, BOB, bob, wire};
 use crate::ns;
 use crate::xml::Draft;
 
-
 /// That all reactions are taken away can't be said in the older version. It keeps nothing else from going, whatever our own other
 /// devices know.
 #[test]
@@ -76,7 +75,10 @@ fn both_of_two_devices_that_are_compared_hear_what_was_decided_before() {
         let order = if first_of_both == 0 { [second, ALICE] } else { [ALICE, second] };
         for device in order {
             let fingerprint = known(&lab, device, &alices)[0].0;
-            lab.ask(device, Command::DecideTrust { jid: alices.clone(), fingerprint, trust: Trust::Verified });
+            lab.ask(
+                device,
+                Command::DecideTrust { jid: alices.clone(), fingerprint, trust: Trust::Verified },
+            );
             lab.wait(std::time::Duration::from_secs(60));
         }
         assert_eq!(known(&lab, second, &bob())[0].1, Trust::Distrusted, "order {first_of_both}");
@@ -103,7 +105,11 @@ fn one_key_under_ever_other_addresses_fills_little() {
         lab.deliver(BOB, with(stanza.clone(), "from", &format!("m{n}@evil.example/1")));
     }
     let kept = lab.devices[BOB].ledger.encryption.keys.len();
-    assert!(kept <= 2_010, "{kept} keys of strangers are kept, and {} sessions", lab.devices[BOB].ledger.encryption.sessions.len());
+    assert!(
+        kept <= 2_010,
+        "{kept} keys of strangers are kept, and {} sessions",
+        lab.devices[BOB].ledger.encryption.sessions.len()
+    );
 }
 
 /// A contact whose server answers no question for keys, and who lists ever other devices: a few do no harm.
@@ -116,7 +122,8 @@ fn who_lists_devices_without_keys_keeps_nobody_else_waiting() {
         lab.silent = Some(jid("mallory@evil.example"));
         let announce = |lab: &mut Lab, round: u32| {
             for version in OmemoVersion::ALL {
-                let ids = (1..=count).map(|n| (causerie_model::DeviceId::new(round * 100 + n).unwrap(), None));
+                let ids =
+                    (1..=count).map(|n| (causerie_model::DeviceId::new(round * 100 + n).unwrap(), None));
                 let list = wire::list(version, &ids.collect::<Vec<_>>());
                 lab.announce("mallory@evil.example", wire::list_node(version), list);
             }
@@ -195,4 +202,32 @@ fn what_is_said_of_a_message_and_came_early_leaves_no_row_behind() {
     assert_eq!(lab.devices[BOB].said.len(), 1, "it is known");
     let odd: Vec<&str> = lab.received(BOB).into_iter().filter(|text| text.starts_with('<')).collect();
     assert_eq!(odd, Vec::<&str>::new());
+}
+
+/// A message in clear that was corrected encrypted is shown with what was encrypted, and is called one in clear: so an answer in a
+/// conversation that is in clear again quotes it in clear. (What the app gives here is what its ledger tells: see the store's tests.)
+#[test]
+fn a_quote_of_what_was_encrypted_since_is_not_seen_on_the_wire() {
+    use causerie_model::{Direction, Reply};
+    let mut lab = Lab::alice_and_bob();
+    let clear = |lab: &mut Lab, device: usize, peer: &str, privacy| {
+        lab.ask(device, Command::SetPrivacy { peer: jid(peer), privacy });
+    };
+    clear(&mut lab, BOB, "alice@a.example", Privacy::Clear);
+    let first = lab.send(BOB, "alice@a.example", "in clear");
+    clear(&mut lab, BOB, "alice@a.example", Privacy::Encrypted);
+    let (target, target_privacy, body) = (first.clone(), Privacy::Clear, "the code is 1234".into());
+    let id = OriginId::new("c1").unwrap();
+    lab.ask(BOB, Command::CorrectMessage { id, peer: jid("alice@a.example"), target, target_privacy, body });
+    assert!(!lab.was_seen("1234"));
+    clear(&mut lab, ALICE, "bob@b.example", Privacy::Clear);
+    let reply = Reply {
+        to: first,
+        author: Direction::Incoming,
+        quote: "the code is 1234".to_owned(),
+        quoted: Privacy::Clear,
+    };
+    let id = OriginId::new("a1").unwrap();
+    lab.ask(ALICE, Command::SendReply { id, peer: bob(), body: "I see".into(), reply });
+    assert!(!lab.was_seen("1234"), "{:?}", lab.wire.last());
 }

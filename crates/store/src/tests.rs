@@ -9,6 +9,7 @@ mod delivery;
 mod disk;
 mod encryption;
 mod erasure;
+mod eyes8;
 mod faults;
 mod held;
 mod lab;

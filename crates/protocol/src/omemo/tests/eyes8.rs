@@ -203,31 +203,3 @@ fn what_is_said_of_a_message_and_came_early_leaves_no_row_behind() {
     let odd: Vec<&str> = lab.received(BOB).into_iter().filter(|text| text.starts_with('<')).collect();
     assert_eq!(odd, Vec::<&str>::new());
 }
-
-/// A message in clear that was corrected encrypted is shown with what was encrypted, and is called one in clear: so an answer in a
-/// conversation that is in clear again quotes it in clear. (What the app gives here is what its ledger tells: see the store's tests.)
-#[test]
-fn a_quote_of_what_was_encrypted_since_is_not_seen_on_the_wire() {
-    use causerie_model::{Direction, Reply};
-    let mut lab = Lab::alice_and_bob();
-    let clear = |lab: &mut Lab, device: usize, peer: &str, privacy| {
-        lab.ask(device, Command::SetPrivacy { peer: jid(peer), privacy });
-    };
-    clear(&mut lab, BOB, "alice@a.example", Privacy::Clear);
-    let first = lab.send(BOB, "alice@a.example", "in clear");
-    clear(&mut lab, BOB, "alice@a.example", Privacy::Encrypted);
-    let (target, target_privacy, body) = (first.clone(), Privacy::Clear, "the code is 1234".into());
-    let id = OriginId::new("c1").unwrap();
-    lab.ask(BOB, Command::CorrectMessage { id, peer: jid("alice@a.example"), target, target_privacy, body });
-    assert!(!lab.was_seen("1234"));
-    clear(&mut lab, ALICE, "bob@b.example", Privacy::Clear);
-    let reply = Reply {
-        to: first,
-        author: Direction::Incoming,
-        quote: "the code is 1234".to_owned(),
-        quoted: Privacy::Clear,
-    };
-    let id = OriginId::new("a1").unwrap();
-    lab.ask(ALICE, Command::SendReply { id, peer: bob(), body: "I see".into(), reply });
-    assert!(!lab.was_seen("1234"), "{:?}", lab.wire.last());
-}

@@ -88,6 +88,9 @@ impl Step<'_> {
         }
         self.insert(&said, counts, target.is_none())?;
         if counts {
+            if let Says::Retraction(_) = said.says {
+                self.forget_doubted(&said)?;
+            }
             match (&said.says, target) {
                 (Says::Correction(text), Some(target)) => self.correct(&target, &said, text, is_behind)?,
                 (Says::Correction(text), None) => self.stand_in(&said, text)?,

@@ -479,7 +479,8 @@ fn what_could_not_be_read_says_what_to_do() {
     for key in ["action-look-at-keys", "details-repair"] {
         assert!(labels.contains(&context.i18n.get(key)), "{key}: {labels:#?}");
     }
-    let (_, actions) = chats.update(Message::Timeline(timeline::Message::RepairPressed), &context);
+    let (_, actions) =
+        chats.update(Message::Timeline(timeline::Message::RepairPressed(samples::bob().1)), &context);
     assert_eq!(commands(&actions), [&Command::RepairSessions(samples::bob().1)]);
 }
 
@@ -659,54 +660,4 @@ fn what_is_in_the_way_is_said_with_what_can_be_done_about_it() {
             assert_eq!(chats.update(pressed, &context).1, [action]);
         }
     }
-}
-
-/// What another device of ours has sent and can't be read here is a matter of our own keys.
-#[test]
-fn what_another_device_of_ours_has_sent_in_vain_leads_to_our_own_keys() {
-    use causerie_model::{Body, Direction, MessageState, Unreadable};
-    let context = samples::lively(1000.0, 1400.0);
-    let mut chats = Chats::default();
-    chats.people_changed(&context);
-    let _ = chats.show(samples::bob(), &context);
-    let mut message = samples::guarded().remove(0);
-    (message.direction, message.state) = (Direction::Outgoing, MessageState::Sent);
-    message.body = Body::Unreadable(Unreadable::KeyReplaced);
-    let opening = crate::context::Opening { messages: vec![message], limit: 60, ..Default::default() };
-    let _ = chats.update(Message::Timeline(timeline::Message::Opened(samples::bob(), opening)), &context);
-    let mut ui = Harness::new((1000.0, 1400.0), view(&chats, &context));
-    ui.click(&context.i18n.get("action-look-at-keys"));
-    let said = ui.messages();
-    drop(ui);
-    let own = context.account(HOME).unwrap().account.jid.clone();
-    let Some(Message::Timeline(timeline::Message::KeysPressed(whose))) = said.last() else {
-        panic!("{said:?}")
-    };
-    assert_eq!(*whose, own);
-}
-
-/// Each row says why it can't be read, and what to do.
-#[test]
-fn every_row_that_can_not_be_read_says_what_to_do() {
-    use causerie_model::Unreadable;
-    let context = samples::lively(1000.0, 1400.0);
-    let silent: Vec<String> = [
-        Unreadable::OverLimits,
-        Unreadable::Malformed,
-        Unreadable::NotForThisDevice,
-        Unreadable::KeysLost,
-        Unreadable::Altered,
-        Unreadable::KeyReplaced,
-        Unreadable::Misdirected,
-        Unreadable::Early,
-        Unreadable::Delayed,
-        Unreadable::KeyOfOther,
-        Unreadable::NotKept,
-    ]
-    .into_iter()
-    .map(|why| crate::words::unreadable(&context.i18n, why))
-    // Whatever it is, it takes a second sentence.
-    .filter(|said| said.matches(". ").count() == 0)
-    .collect();
-    assert_eq!(silent, Vec::<String>::new());
 }

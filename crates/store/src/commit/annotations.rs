@@ -280,6 +280,7 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// What is encrypted takes the place of what is shown in clear, whatever either says of its time.
     fn correct(
         &mut self,
         target: &Target,
@@ -289,7 +290,8 @@ impl Step<'_> {
     ) -> rusqlite::Result<()> {
         self.execute(
             "UPDATE message SET corrected = ?2, edited_at = ?3, corrected_sealed = protection IS NULL AND NOT ?5
-             WHERE id = ?1 AND (?4 OR edited_at IS NULL OR edited_at <= ?3)",
+             WHERE id = ?1 AND (?4 OR edited_at IS NULL OR edited_at <= ?3
+                                OR (protection IS NULL AND corrected_sealed = 0 AND NOT ?5))",
             params![target.id, text, said.at.as_millis(), is_behind, said.protection == Protection::Clear],
         )?;
         self.news.tell(Event::ConversationChanged(said.peer.clone()));
@@ -330,7 +332,8 @@ impl Step<'_> {
         self.execute(
             "UPDATE message
              SET body = NULL, unreadable = ?2, corrected = NULL, edited_at = NULL, corrected_sealed = 0,
-                 reply_to = NULL, reply_author = NULL, unread = 0, unreached = 0, problem = NULL, state = CASE WHEN state IN (1, 3) THEN 2 ELSE state END
+                 reply_to = NULL, reply_author = NULL, unread = 0, unreached = 0, problem = NULL,
+                 state = CASE WHEN state IN (1, 3) THEN 2 ELSE state END
              WHERE id = ?1",
             params![target.id, codes::RETRACTED],
         )?;

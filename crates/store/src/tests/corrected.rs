@@ -112,15 +112,21 @@ async fn what_names_its_message_beside_it_takes_the_place_of_none_in_clear() {
     assert!(lab.saying("Where exactly?").annotations.edited.is_some());
 }
 
-/// A correction in clear that is newer than an encrypted one which comes later is shown as what it is.
+/// Whoever carries messages can say of one in clear that it was sent next year.
 #[tokio::test]
-async fn what_is_shown_in_clear_is_never_called_encrypted() {
-    let lab = Lab::new().await;
-    lab.commit(vec![change(incoming("i1", "first", 9))]).await;
-    lab.says("c2", "i1", corrected("third"), 20, Protection::Clear).await;
-    let late = Annotation { arrival: Arrival::Kept, ..said("c1", "i1", corrected("second"), 10, sealed()) };
-    lab.commit(vec![Change::Annotated(late)]).await;
-    assert_eq!(lab.saying("third").protection, Protection::Clear);
+async fn what_is_encrypted_counts_more_than_what_was_said_in_clear_in_any_order() {
+    let words = [("second", 10, sealed()), ("third", 20, Protection::Clear)];
+    for order in [[0, 1], [1, 0]] {
+        let lab = Lab::new().await;
+        lab.commit(vec![change(incoming("i1", "first", 9))]).await;
+        for (text, millis, protection) in order.map(|place| words[place]) {
+            let said = said(text, "i1", corrected(text), millis, protection);
+            lab.commit(vec![Change::Annotated(Annotation { arrival: Arrival::Kept, ..said })]).await;
+        }
+        assert_eq!(lab.saying("second").protection, sealed(), "{order:?}");
+        let clear = lab.page().into_iter().filter(|row| text(row) != "second");
+        assert!(clear.into_iter().all(|row| row.protection == Protection::Clear), "{order:?}");
+    }
 }
 
 /// What is shown of a message in clear was encrypted, as it was corrected since. An answer in a conversation that is in clear again quotes

@@ -156,17 +156,18 @@ subscription-both = You see each other’s availability.
 
 ## What could not be read
 
-unreadable-over-limits = This message was too large to be read.
+unreadable-over-limits = This message was too large to be read. Ask for it to be sent again in shorter pieces.
 unreadable-not-for-this-device = This message was not encrypted for this device. Your other devices may have it; what comes from now on is.
 unreadable-keys-lost = This message was encrypted with keys that this device no longer has. Repair the encryption, then ask for it to be sent again.
+unreadable-no-keys-here = This message is encrypted, and this device has no keys to read it, because { $provider } can’t pass them on. Read it on another device, or ask for it to be sent in another way.
 unreadable-altered = This message was damaged or altered on its way and can’t be trusted. Ask for it to be sent again; if that goes on, repair the encryption.
 unreadable-key-replaced = This message comes from a device whose key has changed. Look at the keys: if you accept the new one, the message is read. If it is not, ask for it to be sent again.
-unreadable-misdirected = This message was written by or for somebody else than it says. It is not shown.
+unreadable-misdirected = This message was written by or for somebody else than it says, so it is not shown. If you expected one, ask them in another way whether they wrote it, and to send it again.
 unreadable-early = This message can be read as soon as the earlier ones are here. Causerie is fetching them.
 unreadable-delayed = So much that could not be read came from there that this message is looked at in a minute. If it stays, ask for it to be sent again.
 unreadable-key-of-other = This message comes with a key that is known as somebody else’s. Look at the keys: if you accept this one, the message is read. If you don’t know why it is so, ask them in another way whether they wrote it.
 unreadable-not-kept = This message could not be read when it came, and was not kept. Ask for it to be sent again.
-unreadable-malformed = This message could not be read.
+unreadable-malformed = This message was not put together as it should be, and could not be read. Ask for it to be sent again; if that does not help, with another program.
 
 ## The connection of an account
 
@@ -338,6 +339,8 @@ devices-none = No device of theirs is known that can read encrypted messages.
 devices-why = Each device of { $name } has a key of its own. Compare the keys once, and nobody can take their place unnoticed.
 device-number = Device { $number }
 device-gone = No longer in use
+device-unlisted = Not among the devices in use
+device-keyless = Its keys are gone, or not there yet: it can’t read your messages. If you no longer use it, remove it.
 device-unwanted = Will be removed at the next connection
 device-last-used = Last message: { $when }
 device-never-used = No message yet

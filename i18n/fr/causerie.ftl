@@ -155,17 +155,18 @@ subscription-both = Chacun voit la disponibilité de l’autre.
 
 ## Ce qui n’a pas pu être lu
 
-unreadable-over-limits = Ce message était trop volumineux pour être lu.
+unreadable-over-limits = Ce message était trop volumineux pour être lu. Demandez qu’on vous le renvoie en plusieurs morceaux.
 unreadable-not-for-this-device = Ce message n’a pas été chiffré pour cet appareil. Vos autres appareils l’ont peut-être ; les prochains le seront.
 unreadable-keys-lost = Ce message a été chiffré avec des clés que cet appareil n’a plus. Réparez le chiffrement, puis demandez qu’on vous le renvoie.
+unreadable-no-keys-here = Ce message est chiffré et cet appareil n’a pas de clés pour le lire, car { $provider } ne peut pas les transmettre. Lisez-le sur un autre appareil, ou demandez qu’on vous l’envoie autrement.
 unreadable-altered = Ce message a été abîmé ou modifié en route, on ne peut pas s’y fier. Demandez qu’on vous le renvoie ; si cela se répète, réparez le chiffrement.
 unreadable-key-replaced = Ce message vient d’un appareil dont la clé a changé. Vérifiez les clés : si vous acceptez la nouvelle, le message sera lu. S’il ne l’est pas, demandez qu’on vous le renvoie.
-unreadable-misdirected = Ce message n’a pas été écrit par la personne indiquée, ou pas pour vous. Il n’est pas affiché.
+unreadable-misdirected = Ce message n’a pas été écrit par la personne indiquée, ou pas pour vous : il n’est pas affiché. Si vous en attendiez un, demandez-lui par un autre moyen si elle l’a écrit, et de vous le renvoyer.
 unreadable-early = Ce message pourra être lu dès que les précédents seront là. Causerie les récupère.
 unreadable-delayed = Trop de messages illisibles sont arrivés de là : celui-ci sera examiné dans une minute. S’il reste illisible, demandez qu’on vous le renvoie.
 unreadable-key-of-other = Ce message vient avec une clé connue comme celle de quelqu’un d’autre. Vérifiez les clés : si vous acceptez celle-ci, le message sera lu. En cas de doute, demandez à la personne, par un autre moyen, si elle l’a écrit.
 unreadable-not-kept = Ce message n’a pas pu être lu à son arrivée et n’a pas été conservé. Demandez qu’on vous le renvoie.
-unreadable-malformed = Ce message n’a pas pu être lu.
+unreadable-malformed = Ce message est mal formé et n’a pas pu être lu. Demandez qu’on vous le renvoie ; si cela ne suffit pas, avec un autre logiciel.
 
 ## La connexion d’un compte
 
@@ -337,6 +338,8 @@ devices-none = Aucun de ses appareils connus ne peut lire les messages chiffrés
 devices-why = Chaque appareil de { $name } a sa propre clé. Comparez les clés une bonne fois : personne ne pourra prendre leur place sans que cela se voie.
 device-number = Appareil { $number }
 device-gone = N’est plus utilisé
+device-unlisted = Absent de la liste des appareils utilisés
+device-keyless = Ses clés ont disparu ou n’existent pas encore : il ne peut pas lire vos messages. Si vous ne l’utilisez plus, retirez-le.
 device-unwanted = Sera retiré à la prochaine connexion
 device-last-used = Dernier message : { $when }
 device-never-used = Aucun message pour l’instant

@@ -1,8 +1,8 @@
 //! Reading from the ledger, off the GUI's thread.
 
 use causerie_model::{
-    Account, AccountId, Avatar, AvatarHash, BareJid, Contact, Conversation, DeviceId, DeviceKey, Message,
-    MessageId, Problem, SubscriptionRequest, Timestamp,
+    Account, AccountId, Avatar, AvatarHash, BareJid, Contact, Conversation, DeviceId, DeviceKey,
+    KeylessDevice, Message, MessageId, Problem, SubscriptionRequest, Timestamp,
 };
 use causerie_store::Reader;
 
@@ -32,6 +32,8 @@ pub(crate) struct Devices {
     pub(crate) theirs: Vec<DeviceKey>,
     /// Those of the account itself.
     pub(crate) mine: Vec<DeviceKey>,
+    /// Other devices of the account of which no key is known, where it is about ourselves.
+    pub(crate) keyless: Vec<KeylessDevice>,
     /// Which of ours this machine is.
     pub(crate) here: Option<DeviceId>,
 }
@@ -72,8 +74,11 @@ impl Ledger {
         self.ask(move |reader| {
             let (account, jid) = whose;
             let theirs = reader.device_keys(account, &jid)?;
-            let mine = if jid == own { theirs.clone() } else { reader.device_keys(account, &own)? };
-            Ok(Devices { theirs, mine, here: reader.own_device(account)? })
+            let (mine, keyless) = match jid == own {
+                true => (theirs.clone(), reader.keyless_devices(account)?),
+                false => (reader.device_keys(account, &own)?, Vec::new()),
+            };
+            Ok(Devices { theirs, mine, keyless, here: reader.own_device(account)? })
         })
         .await
     }

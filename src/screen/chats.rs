@@ -566,3 +566,5 @@ mod saying_tests;
 mod switching_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unreadable_tests;

@@ -266,6 +266,16 @@ fn waits(device: &DeviceKey) -> bool {
     device.standing == Standing::Listed && device.trust == Trust::Undecided
 }
 
+/// Whether a person can decide about a key. Of what is on no list any more nothing has to be decided, unless it was never decided about it:
+/// what has come from it is read when it is accepted.
+fn has_choice(device: &DeviceKey) -> bool {
+    match device.standing {
+        Standing::Listed => true,
+        Standing::Unwanted => false,
+        Standing::Gone => device.trust == Trust::Undecided,
+    }
+}
+
 /// Our link: the key of this machine, and of those others of ours that were compared.
 fn own_link(own: &BareJid, devices: &Devices) -> Option<(String, Fingerprint)> {
     /// More than one person has, and still a code that a telephone can read.

@@ -223,7 +223,7 @@ pub(crate) fn own_devices() -> Devices {
     let mut old = key(&alice, 77_777, 0x71, Trust::Blind, Some("Old laptop"));
     old.last_used = Some(Timestamp::from_millis(NOW.as_millis() - 90 * 86_400_000));
     let all = vec![here, phone, old];
-    Devices { theirs: all.clone(), mine: all, here: DeviceId::new(1_204_377) }
+    Devices { theirs: all.clone(), mine: all, keyless: Vec::new(), here: DeviceId::new(1_204_377) }
 }
 
 /// The devices of Bob: one that was compared, one that was not, one whose key has changed, and one that is gone.

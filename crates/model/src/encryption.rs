@@ -46,6 +46,17 @@ pub struct DeviceKey {
     pub standing: Standing,
 }
 
+/// A device on a list of its owner of which no key is known: nothing can be encrypted for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeylessDevice {
+    /// Its number.
+    pub device: DeviceId,
+    /// The name that its owner gave it (omemo:2 only); at most 53 characters.
+    pub label: Option<String>,
+    /// Whether a person still wants it there.
+    pub standing: Standing,
+}
+
 /// What a person has decided about a key, here or on another device of theirs, as far as it is kept for later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

@@ -157,7 +157,7 @@ pub struct Message {
     pub at: Timestamp,
     /// Where it stands.
     pub state: MessageState,
-    /// How it was protected; of one that was corrected, how its text was, unless it was in clear before.
+    /// How it was protected; of one that was corrected, how the text was that is shown.
     pub protection: Protection,
     /// How it went out: of what was sent from here alone.
     pub sealing: Sealing,

@@ -23,6 +23,8 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0012_reading.sql"),
     include_str!("migrations/0013_waiting.sql"),
     include_str!("migrations/0014_rooms.sql"),
+    include_str!("migrations/0015_corrected.sql"),
+    include_str!("migrations/0016_erased.sql"),
 ];
 
 /// The version of the schema that the database has.

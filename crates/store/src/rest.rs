@@ -6,14 +6,13 @@
 //!
 //! Nor is everything overwritten in the database file: where SQLite moves rows from page to page, a piece of an old page that no row
 //! covers any more may keep what was there, and `secure_delete` knows nothing of it. Sealed values lie on pages of their own (see
-//! `migrations/0002_encryption.sql`). Texts don't, so the file is put together anew after texts were deleted, if it is not too large.
+//! `migrations/0002_encryption.sql`). Texts don't, so the file is put together anew after texts were deleted, if it is not too large. That
+//! this is still to be done is in the database itself, in the step that deletes them (see `migrations/0016_erased.sql`): a program that
+//! ends before it is done does it in its next run.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::OptionalExtension;
 
 use crate::store::Ledger;
 use crate::{error, open};
@@ -85,43 +84,6 @@ impl Rest {
     }
 }
 
-/// Whether texts were deleted or replaced whose pieces may still be in the file.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Erased(Arc<AtomicBool>);
-
-impl Erased {
-    /// Watches what a connection does to messages and to what is said of them, by triggers of its own.
-    pub(crate) fn watch(connection: &Connection) -> rusqlite::Result<Self> {
-        let erased = Self::default();
-        let noted = erased.clone();
-        connection.create_scalar_function("note_erased", 0, FunctionFlags::SQLITE_UTF8, move |_| {
-            noted.0.store(true, Ordering::Relaxed);
-            Ok(0)
-        })?;
-        connection.execute_batch(
-            "CREATE TEMP TRIGGER message_erased AFTER DELETE ON main.message WHEN old.body IS NOT NULL BEGIN
-                 SELECT note_erased();
-             END;
-             CREATE TEMP TRIGGER message_replaced AFTER UPDATE OF body ON main.message
-             WHEN old.body IS NOT NULL AND old.body IS NOT new.body BEGIN
-                 SELECT note_erased();
-             END;
-             CREATE TEMP TRIGGER correction_replaced AFTER UPDATE OF corrected ON main.message
-             WHEN old.corrected IS NOT NULL AND old.corrected IS NOT new.corrected BEGIN
-                 SELECT note_erased();
-             END;
-             CREATE TEMP TRIGGER annotation_erased AFTER DELETE ON main.annotation WHEN old.value <> '' BEGIN
-                 SELECT note_erased();
-             END;
-             CREATE TEMP TRIGGER annotation_replaced AFTER UPDATE OF value ON main.annotation
-             WHEN old.value <> '' AND old.value IS NOT new.value BEGIN
-                 SELECT note_erased();
-             END;",
-        )?;
-        Ok(erased)
-    }
-}
-
 impl Ledger {
     /// Moves the log into the database file and empties it. Waits for a reader that is in the middle of something, but not for ever.
     pub(crate) fn checkpoint(&mut self) -> rusqlite::Result<()> {
@@ -143,25 +105,19 @@ impl Ledger {
     /// Puts the file together anew if texts were deleted, unless it is larger than so many bytes. What fails is tried again after the next
     /// change.
     pub(crate) fn erase(&mut self, most_bytes: i64) {
-        if !self.erased.0.load(Ordering::Relaxed) {
-            return;
+        if let Err(error) = self.try_to_erase(most_bytes) {
+            error::report("erase", &error);
         }
-        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-        let small = self.connection.query_row(size, (), |row| row.get::<_, i64>(0));
-        match small.and_then(|size| {
-            let small = size <= most_bytes;
-            if small {
-                self.connection.execute_batch("VACUUM")?;
-            }
-            Ok(small)
-        }) {
-            Ok(done) => {
-                self.erased.0.fetch_and(!done, Ordering::Relaxed);
-            }
-            Err(error) => {
-                error::report("erase", &error);
-            }
+    }
+
+    fn try_to_erase(&mut self, most_bytes: i64) -> rusqlite::Result<()> {
+        let sql = "SELECT pieces = 1 AND page_count * page_size <= ?1
+                   FROM erased, pragma_page_count, pragma_page_size";
+        if self.connection.query_row(sql, [most_bytes], |row| row.get(0))? {
+            self.connection.execute_batch("VACUUM")?;
+            self.connection.execute("UPDATE erased SET pieces = 0", ())?;
         }
+        Ok(())
     }
 
     fn try_to_empty(&mut self) -> rusqlite::Result<bool> {

@@ -14,7 +14,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::codes::Code;
 use crate::commit::{self, Durability, Lists};
-use crate::rest::{Erased, MOST_BYTES_AT_THE_END, Pace, Rest};
+use crate::rest::{MOST_BYTES_AT_THE_END, Pace, Rest};
 use crate::{OpenError, error, migrate, restore};
 
 /// The writing side of the ledger. Cheap to clone; all clones share one thread, which owns the one connection that writes.
@@ -40,7 +40,6 @@ pub(crate) struct Ledger {
     pub(crate) connection: Connection,
     durability: Option<Durability>,
     pub(crate) rest: Rest,
-    pub(crate) erased: Erased,
     lists: Lists,
     turned: watch::Sender<u64>,
     _lock: File,
@@ -254,9 +253,8 @@ impl Store {
     pub(crate) fn start(connection: Connection, lock: File, pace: Pace) -> Result<Self, OpenError> {
         let (jobs, work) = mpsc::channel();
         let (turning, turned) = watch::channel(0);
-        let (rest, erased) = (Rest::new(pace), Erased::watch(&connection)?);
-        let (durability, lists) = (None, Lists::default());
-        let ledger = Ledger { connection, durability, rest, erased, lists, turned: turning, _lock: lock };
+        let (rest, durability, lists) = (Rest::new(pace), None, Lists::default());
+        let ledger = Ledger { connection, durability, rest, lists, turned: turning, _lock: lock };
         let thread = thread::Builder::new().name("ledger".to_owned()).spawn(move || ledger.serve(&work))?;
         Ok(Self { jobs, thread: Arc::new(Mutex::new(Some(thread))), turned })
     }

@@ -4,6 +4,7 @@ mod accounts;
 mod annotations;
 mod basics;
 mod conversations;
+mod corrected;
 mod crash;
 mod delivery;
 mod disk;

@@ -50,7 +50,7 @@ fn standing(key: &Key, context: &Context) -> Standing {
     if privacy == Privacy::Clear {
         return Standing::Clear;
     }
-    let online = context.account(key.0).is_some_and(|account| account.connection == Connection::Online);
+    let online = is_online(key, context);
     match context.readiness.get(key).copied().unwrap_or_default() {
         Readiness::NoKeys if online => Standing::NoKeys,
         Readiness::OutOfReach if online => Standing::OutOfReach,
@@ -60,6 +60,15 @@ fn standing(key: &Key, context: &Context) -> Standing {
         Readiness::Ready => Standing::Encrypted,
         _ => Standing::Unknown,
     }
+}
+
+fn is_online(key: &Key, context: &Context) -> bool {
+    context.account(key.0).is_some_and(|account| account.connection == Connection::Online)
+}
+
+/// Whether this account has keys, as far as is known. Without any, nothing encrypted can be read here, and nothing repaired.
+pub(super) fn can_encrypt(key: &Key, context: &Context) -> bool {
+    !is_online(key, context) || context.readiness.get(key) != Some(&Readiness::Unavailable)
 }
 
 /// The lock beside a name, which leads to the [`panel`].
@@ -168,8 +177,7 @@ pub(super) fn bar<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Mes
             (Icon::Lock, with_name("out-of-reach-bar"), actions)
         }
         Standing::Unavailable => {
-            let provider = key_provider(key, context);
-            let said = i18n.with("no-encryption-bar", &[("provider", provider.into())]);
+            let said = i18n.with("no-encryption-bar", &[("provider", provider(key, context).into())]);
             (Icon::Lock, said, vec![choose("action-send-clear", Privacy::Clear)])
         }
         Standing::Undecided => (Icon::CircleAlert, with_name("undecided-bar"), vec![look()]),
@@ -181,6 +189,7 @@ pub(super) fn bar<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Mes
     Some(container(banner).center_x(Length::Fill).padding(Padding::ZERO.right(BAR)).into())
 }
 
-fn key_provider(key: &Key, context: &Context) -> String {
+/// The provider of the account.
+pub(super) fn provider(key: &Key, context: &Context) -> String {
     context.account(key.0).map(|account| account.account.jid.domain().to_owned()).unwrap_or_default()
 }

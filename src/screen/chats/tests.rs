@@ -479,7 +479,8 @@ fn what_could_not_be_read_says_what_to_do() {
     for key in ["action-look-at-keys", "details-repair"] {
         assert!(labels.contains(&context.i18n.get(key)), "{key}: {labels:#?}");
     }
-    let (_, actions) = chats.update(Message::Timeline(timeline::Message::RepairPressed), &context);
+    let (_, actions) =
+        chats.update(Message::Timeline(timeline::Message::RepairPressed(samples::bob().1)), &context);
     assert_eq!(commands(&actions), [&Command::RepairSessions(samples::bob().1)]);
 }
 

@@ -105,8 +105,8 @@ pub(crate) enum Message {
     DevicesRead(Key, Devices),
     /// The keys of the other one, or our own, are to be looked at.
     KeysPressed(BareJid),
-    /// What comes encrypted can't be read: everything is to begin anew.
-    RepairPressed,
+    /// What comes encrypted from somebody, or from another device of ours, can't be read: everything is to begin anew with them.
+    RepairPressed(BareJid),
 }
 
 /// What is to be done.
@@ -214,9 +214,8 @@ impl Timeline {
             Message::DevicesRead(key, devices) if key == self.key => self.devices = devices,
             Message::DevicesRead(..) => {}
             Message::KeysPressed(jid) => return (Task::none(), vec![Action::Keys((self.key.0, jid))]),
-            Message::RepairPressed => {
-                let (account, peer) = self.key.clone();
-                return (Task::none(), vec![Action::Ask(account, Command::RepairSessions(peer))]);
+            Message::RepairPressed(jid) => {
+                return (Task::none(), vec![Action::Ask(self.key.0, Command::RepairSessions(jid))]);
             }
             Message::RetryPressed(id) => return (Task::none(), self.retry(id).into_iter().collect()),
             Message::CancelPressed(id) => {

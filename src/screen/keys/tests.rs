@@ -163,6 +163,83 @@ fn a_device_that_is_to_be_removed_says_so_and_asks_nothing_more() {
     assert_eq!((count("Remove"), count("I compared it")), (1, 1), "for the other one");
 }
 
+/// The most usual stale device: others still find it on our list, and there is no key of it to be shown.
+#[test]
+fn a_device_of_ours_whose_keys_are_gone_is_shown_and_can_be_removed() {
+    let context = samples::lively(1000.0, 2000.0);
+    let key = (HOME, samples::jid("alice@chat.example"));
+    let old = |number, label: Option<&str>, standing| causerie_model::KeylessDevice {
+        device: DeviceId::new(number).unwrap(),
+        label: label.map(ToOwned::to_owned),
+        standing,
+    };
+    let here = samples::own_devices().mine.remove(0);
+    let keyless = vec![
+        old(7, Some("Old telephone"), Standing::Listed),
+        old(8, None, Standing::Listed),
+        old(9, None, Standing::Unwanted),
+    ];
+    // With others beside it, and alone with this one.
+    for theirs in [samples::own_devices().theirs, vec![here]] {
+        let (mut keys, _) = Keys::open(key.clone(), &context);
+        let devices = Devices {
+            theirs: theirs.clone(),
+            mine: theirs,
+            keyless: keyless.clone(),
+            ..samples::own_devices()
+        };
+        let _ = keys.update(Message::Read(key.clone(), devices.clone()), &context);
+        let i18n = &context.i18n;
+        let mut ui = Harness::new((500.0, 2000.0), shown(&keys, &context));
+        let labels: Vec<String> = ui.audit().iter().map(|found| found.label().to_owned()).collect();
+        assert!(ui.texts().iter().any(|(text, _)| *text == i18n.get("own-devices-others")));
+        for (name, said) in [
+            ("Old telephone", "device-keyless"),
+            ("Device 8", "device-keyless"),
+            ("Device 9", "device-unwanted"),
+        ] {
+            assert!(labels.contains(&format!("{name}. {}", i18n.get(said))), "{name}: {labels:#?}");
+        }
+        let remove = i18n.get("action-remove-device");
+        let removable = devices.theirs.len() - 1 + 2;
+        assert_eq!(labels.iter().filter(|label| **label == remove).count(), removable);
+        drop(ui);
+        walk("devices without keys", (320.0, 3000.0), shown(&keys, &context));
+        let device = keyless[0].device;
+        let _ = keys.update(Message::RemovePressed(device), &context);
+        let mut ui = Harness::new((500.0, 2000.0), shown(&keys, &context));
+        assert!(ui.audit().iter().any(|found| found.label().starts_with("Remove Old telephone?")));
+        drop(ui);
+        walk("removing a device without keys", (320.0, 3000.0), shown(&keys, &context));
+        let removed = keys.update(Message::RemoveConfirmed, &context).1;
+        assert_eq!(removed, [Action::Ask(Command::RemoveDevice(device))]);
+    }
+}
+
+/// Something has come from it, and is read if it is accepted.
+#[test]
+fn a_key_of_a_device_on_no_list_can_be_decided_about() {
+    let context = samples::lively(1000.0, 2000.0);
+    for (whose, own) in [(samples::bob(), false), ((HOME, samples::jid("alice@chat.example")), true)] {
+        let (mut keys, _) = Keys::open(whose.clone(), &context);
+        let unlisted = samples::key(&whose.1, 66, 0x35, Trust::Undecided, None);
+        let unlisted = DeviceKey { standing: Standing::Gone, ..unlisted };
+        let mut devices = samples::own_devices();
+        devices.theirs = vec![devices.theirs[0].clone(), unlisted.clone()];
+        let _ = keys.update(Message::Read(whose.clone(), devices), &context);
+        let mut ui = Harness::new((500.0, 2000.0), shown(&keys, &context));
+        assert!(ui.texts().iter().any(|(text, _)| *text == context.i18n.get("device-unlisted")));
+        let remove = context.i18n.get("action-remove-device");
+        assert!(!ui.audit().iter().any(|found| found.label() == remove), "it is on no list: {own}");
+        ui.click(&context.i18n.get("action-trust"));
+        let said = ui.messages();
+        drop(ui);
+        let decision =
+            Command::DecideTrust { jid: whose.1, fingerprint: unlisted.fingerprint, trust: Trust::Blind };
+        assert_eq!(keys.update(said[0].clone(), &context).1, [Action::Ask(decision)]);
+    }
+}
+
 #[test]
 fn a_link_says_which_keys_match_differ_and_are_unknown() {
     let [phone, laptop, changed, before, gone] = bobs();

@@ -2,11 +2,11 @@
 
 mod comparing;
 
-use causerie_model::{DeviceId, DeviceKey, Fingerprint, Standing, Trust};
+use causerie_model::{DeviceId, DeviceKey, Fingerprint, KeylessDevice, Standing, Trust};
 use iced::widget::{Column, Row, column, container, row, text};
 use iced::{Alignment, Color, Length};
 
-use super::{CANCEL, COMPARE, Fold, Keys, Message, Whose, waits};
+use super::{CANCEL, COMPARE, Fold, Keys, Message, Whose, has_choice, waits};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
@@ -47,14 +47,18 @@ pub(crate) fn devices<'a>(keys: &'a Keys, context: &'a Context) -> Element<'a, M
         });
     }
     let others = || keys.devices.theirs.iter().filter(|key| !is_here(key));
-    let listed: Vec<_> = others().filter(|key| key.standing != Standing::Gone).collect();
-    if keys.whose == Whose::Mine && !listed.is_empty() {
+    // What is on no list and waits for a decision is not put away: something may have come from it.
+    let is_put_away = |key: &&DeviceKey| key.standing == Standing::Gone && !has_choice(key);
+    let listed: Vec<_> = others().filter(|key| !is_put_away(key)).collect();
+    let keyless = &keys.devices.keyless;
+    if keys.whose == Whose::Mine && !(listed.is_empty() && keyless.is_empty()) {
         lines = lines.push(parts::label(i18n.get("own-devices-others")));
     }
     for device in listed {
         lines = lines.push(one(keys, device, context));
     }
-    let gone: Vec<_> = others().filter(|key| key.standing == Standing::Gone).collect();
+    lines = lines.extend(keyless.iter().map(|device| without_key(keys, device, context)));
+    let gone: Vec<_> = others().filter(is_put_away).collect();
     if !gone.is_empty() {
         lines = lines.push(fold(keys, gone.len(), context));
         if keys.gone == Fold::Open {
@@ -105,17 +109,16 @@ fn one<'a>(keys: &'a Keys, device: &'a DeviceKey, context: &'a Context) -> Eleme
     };
     let said = i18n.get(said);
     let label = format!("{name}. {said}");
-    let words = text(said).size(size::SECONDARY).line_height(theme::LINE_HEIGHT).width(Length::Fill);
-    let state = row![icon::tinted(sign, size::ICON_SMALL, tone), words].spacing(gap::XS);
-    let mut lines = column![Element::from(told(name, size::BODY).font(theme::STRONG))].spacing(gap::XS);
+    let mut lines =
+        column![Element::from(told(name.clone(), size::BODY).font(theme::STRONG))].spacing(gap::XS);
     if !here {
         lines = lines.push(parts::aside(seen(device, context)));
     }
-    lines = lines.push(state.align_y(Alignment::Center));
+    lines = lines.push(state(sign, tone, said));
     lines = lines.push(container(fingerprint(device.fingerprint, context)).padding([gap::XS, 0.0]));
     if keys.removing == Some(device.device) && keys.whose == Whose::Mine {
-        lines = lines.push(removing(device, context));
-    } else if !here && device.standing == Standing::Listed {
+        lines = lines.push(removing(name, context));
+    } else if !here && has_choice(device) {
         lines = lines.push(choices(keys, device, context));
     }
     let card = container(lines).padding(gap::M).width(Length::Fill);
@@ -124,10 +127,35 @@ fn one<'a>(keys: &'a Keys, device: &'a DeviceKey, context: &'a Context) -> Eleme
     labelled(Role::Group, label, card)
 }
 
+/// A device of ours that others find on our list, and of which there is no key to be shown or compared.
+fn without_key<'a>(keys: &'a Keys, device: &'a KeylessDevice, context: &'a Context) -> Element<'a, Message> {
+    let i18n = &context.i18n;
+    let name = named(i18n, device.label.as_deref(), device.device);
+    let is_unwanted = device.standing == Standing::Unwanted;
+    let said = i18n.get(if is_unwanted { "device-unwanted" } else { "device-keyless" });
+    let label = format!("{name}. {said}");
+    let mut lines =
+        column![Element::from(told(name.clone(), size::BODY).font(theme::STRONG))].spacing(gap::XS);
+    lines = lines.push(state(Icon::Key, |tokens| tokens.muted, said));
+    if keys.removing == Some(device.device) {
+        lines = lines.push(removing(name, context));
+    } else if !is_unwanted {
+        lines = lines.push(row![remove(device.device, context)]);
+    }
+    labelled(Role::Group, label, container(lines).padding(gap::M).width(Length::Fill).style(style::card))
+}
+
+fn state<'a>(sign: Icon, tone: fn(&Tokens) -> Color, said: String) -> Element<'a, Message> {
+    let words = text(said).size(size::SECONDARY).line_height(theme::LINE_HEIGHT).width(Length::Fill);
+    let state = row![icon::tinted(sign, size::ICON_SMALL, tone), words].spacing(gap::XS);
+    state.align_y(Alignment::Center).into()
+}
+
 fn seen(device: &DeviceKey, context: &Context) -> String {
     let i18n = &context.i18n;
     let last = device.last_used.map(|at| i18n.moment_within(at, context.now, &context.zone));
     match (device.standing, last) {
+        (Standing::Gone, _) if has_choice(device) => i18n.get("device-unlisted"),
         (Standing::Gone, _) => i18n.get("device-gone"),
         (Standing::Unwanted, _) => i18n.get("device-unwanted"),
         (Standing::Listed, Some(when)) => i18n.with("device-last-used", &[("when", when.into())]),
@@ -167,16 +195,20 @@ fn choices<'a>(keys: &Keys, device: &DeviceKey, context: &'a Context) -> Element
     if device.trust != Trust::Distrusted {
         choices.push(decide("action-distrust", Trust::Distrusted));
     }
-    if keys.whose == Whose::Mine {
-        let remove = button(i18n.get("action-remove-device")).kind(ButtonKind::Quiet).narrow();
-        choices.push(remove.on_press(Message::RemovePressed(device.device)).into());
+    if keys.whose == Whose::Mine && device.standing == Standing::Listed {
+        choices.push(remove(device.device, context));
     }
     Row::with_children(choices).spacing(gap::S).wrap().vertical_spacing(gap::XS).into()
 }
 
-fn removing<'a>(device: &DeviceKey, context: &'a Context) -> Element<'a, Message> {
+fn remove<'a>(device: DeviceId, context: &'a Context) -> Element<'a, Message> {
+    let remove = button(context.i18n.get("action-remove-device")).kind(ButtonKind::Quiet).narrow();
+    remove.on_press(Message::RemovePressed(device)).into()
+}
+
+fn removing<'a>(name: String, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
-    let question = i18n.with("remove-device-question", &[("device", device_name(i18n, device).into())]);
+    let question = i18n.with("remove-device-question", &[("device", name.into())]);
     let remove = button(i18n.get("action-remove-device")).kind(ButtonKind::Danger);
     let cancel = button(i18n.get("action-cancel")).id(CANCEL).on_press(Message::RemoveDismissed);
     let actions = vec![remove.on_press(Message::RemoveConfirmed).into(), cancel.into()];

@@ -332,3 +332,38 @@ pub(super) fn mark(parts: &[&[u8]]) -> Mark {
     mark.copy_from_slice(&hash[..16]);
     Mark(mark)
 }
+
+#[cfg(test)]
+mod eyes8 {
+    use super::*;
+
+    /// Many addresses, of which each makes us keep one message, take nothing from somebody who has some more.
+    #[test]
+    fn who_has_ever_other_addresses_pushes_out_nothing_of_others() {
+        let held = |peer: &str, n: usize| Held {
+            mark: mark(&[&n.to_be_bytes()]),
+            peer: BareJid::new(peer).unwrap(),
+            direction: Direction::Incoming,
+            origin: None,
+            archived: None,
+            at: Timestamp::from_millis(0),
+            why: Unreadable::KeyReplaced,
+            since: Timestamp::from_millis(0),
+            keys: None,
+            stanza: "x".repeat(500),
+        };
+        let contacts = (0..5).map(|n| held("contact@b.example", n)).collect();
+        let mut holding = Holding::new(contacts, false);
+        let mut gone = Vec::new();
+        for n in 5..2_005 {
+            let held = held(&format!("s{n}@evil.example"), n);
+            let peer = held.peer.clone();
+            holding.waiting.push_back(Waiting { held, is_due: false });
+            while let Some(surplus) = holding.surplus(&peer) {
+                gone.push(surplus.peer);
+            }
+        }
+        let of_contact = gone.iter().filter(|peer| peer.as_str() == "contact@b.example").count();
+        assert_eq!(of_contact, 0, "of {}", gone.len());
+    }
+}

@@ -5,6 +5,7 @@
 mod annotations;
 mod clear;
 mod early;
+mod eyes8;
 mod held;
 mod hostile;
 mod kept;

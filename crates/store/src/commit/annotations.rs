@@ -1,14 +1,14 @@
 //! What is said of messages: corrections, retractions, reactions.
 //!
 //! The law: of one author, one target and one kind the newest counts, which is the last in the order of the archive and of what has come, and
-//! a copy is known by what its author calls it. What came in clear changes nothing that was encrypted. A correction of what is not here
-//! stands in its place as a message until that comes; the rest waits.
+//! a copy is known by what its author calls it. What came in clear changes nothing that was encrypted, nor what was in clear once it was
+//! corrected encrypted. A correction of what is not here stands in its place as a message until that comes; the rest waits.
 //!
 //! Long because what is said of a message and what of it is here are looked at from both sides, and have to agree.
 
 use causerie_model::{
-    Annotation, Arrival, BareJid, Body, Direction, Event, MessageState, Naming, NewMessage, Order, OriginId,
-    Problem, Protection, Says,
+    Annotation, Arrival, BareJid, Body, Direction, Event, MessageState, Naming, NewMessage, OmemoVersion,
+    Order, OriginId, Problem, Protection, Says,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -32,12 +32,14 @@ pub(crate) const NEWEST: &str = "
     WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = ?4 AND direction = ?5 AND (protection IS NULL) = ?6
       AND counts = 1";
 /// The message that is meant, of those that may be changed: an author may use an identifier again, and means the last. Nothing in clear
-/// takes the place of one that was encrypted.
+/// takes the place of one that was encrypted, or whose correction was; and what names its target in clear beside it is put in place of none
+/// in clear.
 pub(crate) const TARGET: &str = "
     SELECT id, unreadable IS 'retracted', unread FROM message
     WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-      AND direction IN (?3, ?4) AND origin = ?5 AND (NOT ?6 OR protection IS NULL)
-    ORDER BY protection IS NULL, +place DESC, +id DESC LIMIT 1";
+      AND direction IN (?3, ?4) AND origin = ?5
+      AND (NOT ?6 OR (protection IS NULL AND corrected_sealed = 0)) AND (NOT ?7 OR protection IS NOT NULL)
+    ORDER BY protection IS NULL, corrected_sealed DESC, +place DESC, +id DESC LIMIT 1";
 
 /// A message of which something is said.
 struct Target {
@@ -86,6 +88,9 @@ impl Step<'_> {
         }
         self.insert(&said, counts, target.is_none())?;
         if counts {
+            if let Says::Retraction(_) = said.says {
+                self.forget_doubted(&said)?;
+            }
             match (&said.says, target) {
                 (Says::Correction(text), Some(target)) => self.correct(&target, &said, text, is_behind)?,
                 (Says::Correction(text), None) => self.stand_in(&said, text)?,
@@ -114,14 +119,14 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Whether a message of that name was encrypted of which this might be said.
+    /// Whether a message of that name was encrypted, or corrected so, of which this might be said.
     fn is_sealed(&self, said: &Annotation, id: &OriginId) -> rusqlite::Result<bool> {
         let any = matches!(said.says, Says::Reactions(_));
         self.transaction
             .prepare_cached(
                 "SELECT 1 FROM message
                  WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-                   AND direction IN (?3, ?4) AND origin = ?5 AND protection IS NOT NULL",
+                   AND direction IN (?3, ?4) AND origin = ?5 AND (protection IS NOT NULL OR corrected_sealed = 1)",
             )?
             .exists(params![
                 self.account.0,
@@ -168,7 +173,8 @@ impl Step<'_> {
                     codes::direction(one),
                     codes::direction(other),
                     said.target.as_str(),
-                    clear
+                    clear,
+                    is_carried(said)
                 ],
                 |row| Ok(Target { id: row.get(0)?, retracted: row.get(1)?, unread: row.get(2)? }),
             )
@@ -274,6 +280,7 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// What is encrypted takes the place of what is shown in clear, whatever either says of its time.
     fn correct(
         &mut self,
         target: &Target,
@@ -282,9 +289,10 @@ impl Step<'_> {
         is_behind: bool,
     ) -> rusqlite::Result<()> {
         self.execute(
-            "UPDATE message SET corrected = ?2, edited_at = ?3
-             WHERE id = ?1 AND (?4 OR edited_at IS NULL OR edited_at <= ?3)",
-            params![target.id, text, said.at.as_millis(), is_behind],
+            "UPDATE message SET corrected = ?2, edited_at = ?3, corrected_sealed = protection IS NULL AND NOT ?5
+             WHERE id = ?1 AND (?4 OR edited_at IS NULL OR edited_at <= ?3
+                                OR (protection IS NULL AND corrected_sealed = 0 AND NOT ?5))",
+            params![target.id, text, said.at.as_millis(), is_behind, said.protection == Protection::Clear],
         )?;
         self.news.tell(Event::ConversationChanged(said.peer.clone()));
         Ok(())
@@ -323,8 +331,9 @@ impl Step<'_> {
         }
         self.execute(
             "UPDATE message
-             SET body = NULL, unreadable = ?2, corrected = NULL, edited_at = NULL, reply_to = NULL, reply_author = NULL,
-                 unread = 0, unreached = 0, problem = NULL, state = CASE WHEN state IN (1, 3) THEN 2 ELSE state END
+             SET body = NULL, unreadable = ?2, corrected = NULL, edited_at = NULL, corrected_sealed = 0,
+                 reply_to = NULL, reply_author = NULL, unread = 0, unreached = 0, problem = NULL,
+                 state = CASE WHEN state IN (1, 3) THEN 2 ELSE state END
              WHERE id = ?1",
             params![target.id, codes::RETRACTED],
         )?;
@@ -417,8 +426,7 @@ impl Step<'_> {
         })
     }
 
-    /// A message has come in whose place a correction of it stands: it is one row from then on. One that is encrypted may stand for one in
-    /// clear, but not the other way round.
+    /// A message has come in whose place a correction of it stands: it is one row from then on, if both are in clear or both encrypted.
     pub(super) fn fill_in(&mut self, conversation: i64, message: &NewMessage) -> rusqlite::Result<bool> {
         let Some(origin) = &message.origin else { return Ok(false) };
         let (body, unreadable) = codes::body(&message.body);
@@ -436,7 +444,7 @@ impl Step<'_> {
                  unreadable = CASE unreadable WHEN 'retracted' THEN unreadable ELSE ?14 END
              WHERE id = (SELECT id FROM message
                          WHERE conversation = ?1 AND direction = ?2 AND origin = ?3 AND stands_in = 1
-                           AND (protection IS NOT NULL OR ?4) ORDER BY id LIMIT 1)
+                           AND (protection IS NULL) = ?4 ORDER BY id LIMIT 1)
              RETURNING id",
         )?;
         let filled: Option<i64> = fill
@@ -533,6 +541,12 @@ impl Step<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether what it corrects was named in clear beside it: the older version encrypts a text and nothing else. Whoever carries it can have put
+/// that there.
+fn is_carried(said: &Annotation) -> bool {
+    matches!((&said.says, said.protection), (Says::Correction(_), Protection::Encrypted(Some(seal))) if seal.version == OmemoVersion::Legacy)
 }
 
 pub(super) fn kind(says: &Says) -> &'static str {

@@ -99,6 +99,46 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// A message was taken back: what was said of it by devices that are not trusted goes with it, under whichever name of it. What was taken
+    /// back in clear takes nothing that was encrypted.
+    pub(super) fn forget_doubted(&mut self, gone: &Annotation) -> rusqlite::Result<()> {
+        if gone.protection == Protection::Clear {
+            return Ok(());
+        }
+        let held: Vec<(i64, Option<Annotation>)> = self
+            .transaction
+            .prepare_cached(
+                "WITH name (name) AS (
+                     VALUES (?4)
+                     UNION SELECT origin FROM annotation
+                     WHERE account = ?1 AND peer = ?2 AND target = ?4 AND kind = 'correction' AND direction = ?3
+                     UNION SELECT origin FROM held_annotation
+                     WHERE account = ?1 AND peer = ?2 AND target = ?4 AND kind = 'correction' AND direction = ?3)
+                 SELECT id, peer, direction, kind, target, origin, value, at, state, protection, sealed_by
+                 FROM held_annotation
+                 WHERE account = ?1 AND peer = ?2 AND (direction = ?3 OR kind = 'reactions') AND target IN name",
+            )?
+            .query_map(
+                params![
+                    self.account.0,
+                    gone.peer.as_str(),
+                    codes::direction(gone.author),
+                    gone.target.as_str()
+                ],
+                |row| Ok((row.get(0)?, read(row, Trust::Undecided)?)),
+            )?
+            .collect::<Result<_, _>>()?;
+        for (id, said) in held {
+            self.execute("DELETE FROM held_annotation WHERE id = ?1", [id])?;
+            if let Some(said) = said
+                && let Protection::Encrypted(Some(seal)) = said.protection
+            {
+                self.take_back_doubted(&said, seal.fingerprint)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A correction was shown as a message as long as it changed none: that one goes.
     fn take_back_doubted(&mut self, said: &Annotation, fingerprint: Fingerprint) -> rusqlite::Result<()> {
         let (Says::Correction(_), Some(origin)) = (&said.says, &said.origin) else { return Ok(()) };

@@ -13,26 +13,32 @@ pub(crate) const SAID: &str = "
     SELECT kind, direction, value, at, state, problem, protection, sealed_by, sealed_trust FROM annotation
     WHERE account = ?1 AND peer = ?2 AND target = ?3 AND counts = 1";
 pub(crate) const QUOTED: &str = "
-    SELECT id, direction, substr(coalesce(corrected, body), 1, 200), protection IS NULL FROM message
+    SELECT id, direction, substr(coalesce(corrected, body), 1, 200), protection IS NULL AND corrected_sealed = 0 FROM message
     WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-      AND direction IN (?4, ?5) AND origin = ?3 ORDER BY protection IS NULL, +place DESC, +id DESC LIMIT 1";
+      AND direction IN (?4, ?5) AND origin = ?3
+    ORDER BY protection IS NULL, corrected_sealed DESC, +place DESC, +id DESC LIMIT 1";
 
 /// The columns of a message that [`annotate`] wants.
 pub(super) struct Columns {
     pub(super) reply_to: Option<String>,
     pub(super) reply_author: Option<i64>,
     pub(super) corrected: Option<String>,
+    pub(super) corrected_sealed: bool,
     pub(super) edited_at: Option<i64>,
 }
 
-/// Adds to a message what is known of it besides. What was said in clear counts for nothing where the message was encrypted.
+/// Adds to a message what is known of it besides. What was said in clear counts for nothing where the message was encrypted, or what is
+/// shown in its place.
 pub(super) fn annotate(
     connection: &Connection,
     (account, peer): (AccountId, &BareJid),
     columns: Columns,
     message: &mut Message,
 ) -> rusqlite::Result<()> {
-    let was_clear = message.protection == Protection::Clear;
+    if columns.corrected_sealed {
+        message.protection = Protection::Encrypted(None);
+    }
+    let is_clear = message.protection == Protection::Clear;
     let mut known = Annotations::default();
     if let (Some(text), Some(at)) = (columns.corrected, columns.edited_at) {
         message.body = Body::Text(text);
@@ -48,14 +54,14 @@ pub(super) fn annotate(
     };
     let said = rows(connection, SAID, params![account.0, peer.as_str(), origin.as_str()], read_said)?;
     let mut reactions: Vec<(Said, Reacted)> = Vec::new();
-    for said in said.into_iter().filter(|said| was_clear || said.protection != Protection::Clear) {
+    for said in said.into_iter().filter(|said| is_clear || said.protection != Protection::Clear) {
         match said.kind.as_str() {
             "correction" if said.author == message.direction => {
                 let Some(edited) = known.edited.as_mut().filter(|edited| edited.at == said.at) else {
                     continue;
                 };
                 edited.state = said.state;
-                if !was_clear {
+                if !is_clear {
                     message.protection = said.protection;
                 }
             }

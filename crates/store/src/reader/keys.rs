@@ -1,6 +1,8 @@
 //! Devices and their keys, and whether a conversation is encrypted.
 
-use causerie_model::{AccountId, BareJid, DeviceId, DeviceKey, Privacy, Problem, Standing, Timestamp};
+use causerie_model::{
+    AccountId, BareJid, DeviceId, DeviceKey, KeylessDevice, Privacy, Problem, Standing, Timestamp,
+};
 use rusqlite::{Row, params};
 
 use super::{Reader, first, rows};
@@ -20,13 +22,24 @@ const KEYS: &str = "
             LIMIT 1) AS label
     FROM device_key WHERE account = ?1 AND jid = ?2
     ORDER BY standing DESC, last_used DESC, device, fingerprint";
+const KEYLESS: &str = "
+    SELECT device, max(label) AS label,
+           EXISTS (SELECT 1 FROM unwanted_device AS unwanted
+                   WHERE unwanted.account = ?1 AND unwanted.device = listed.device) AS unwanted
+    FROM listed_device AS listed
+    WHERE account = ?1 AND jid = (SELECT jid FROM account WHERE id = ?1)
+      AND NOT EXISTS (
+          SELECT 1 FROM device_key AS known
+          WHERE known.account = ?1 AND known.jid = listed.jid AND known.device = listed.device AND known.newest = 1)
+      AND device IS NOT (SELECT device FROM own_keys WHERE account = ?1)
+    GROUP BY device ORDER BY device";
 const OWN_DEVICE: &str = "SELECT device FROM own_keys WHERE account = ?1";
 const PRIVACY: &str = "SELECT privacy FROM conversation WHERE account = ?1 AND peer = ?2";
 
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
-pub(crate) fn queries() -> [&'static str; 3] {
-    [KEYS, OWN_DEVICE, PRIVACY]
+pub(crate) fn queries() -> [&'static str; 4] {
+    [KEYS, KEYLESS, OWN_DEVICE, PRIVACY]
 }
 
 impl Reader {
@@ -35,6 +48,18 @@ impl Reader {
     pub fn device_keys(&self, account: AccountId, jid: &BareJid) -> Result<Vec<DeviceKey>, Problem> {
         self.read("device_keys", |connection| {
             rows(connection, KEYS, params![account.0, jid.as_str()], |row| read_key(row, jid))
+        })
+    }
+
+    /// The account's other devices that are on one of its lists, and of which no key is known: their keys are nowhere any more, or were not
+    /// fetched yet.
+    pub fn keyless_devices(&self, account: AccountId) -> Result<Vec<KeylessDevice>, Problem> {
+        self.read("keyless_devices", |connection| {
+            rows(connection, KEYLESS, [account.0], |row| {
+                let Some(device) = codes::read_device(row, "device")? else { return Ok(None) };
+                let standing = if row.get("unwanted")? { Standing::Unwanted } else { Standing::Listed };
+                Ok(Some(KeylessDevice { device, label: row.get("label")?, standing }))
+            })
         })
     }
 

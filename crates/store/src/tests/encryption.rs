@@ -320,6 +320,42 @@ async fn a_device_of_ours_that_is_not_wanted_is_shown_so_until_it_is_gone() {
     assert_eq!(lab.encryption().await.unwanted, []);
 }
 
+/// The most usual stale device: it is on our list, and its keys are nowhere any more. It can't be removed if it can't be seen.
+#[tokio::test]
+async fn a_device_of_ours_whose_keys_are_gone_is_shown_until_it_is_gone() {
+    let mut lab = Lab::new().await;
+    let whose = jid("alice@chat.test");
+    let listed = |version, devices: &[(u32, Option<&str>)]| {
+        let devices = devices.iter().map(|(id, label)| (device(*id), label.map(ToOwned::to_owned))).collect();
+        Change::DevicesListed { jid: whose.clone(), version, devices }
+    };
+    let has_key = |id, byte| {
+        let (jid, device, fingerprint) = (whose.clone(), device(id), key(byte));
+        Change::KeySeen { jid, device, fingerprint, trust: Trust::Blind, at: at(1) }
+    };
+    lab.commit(vec![
+        own(1, b"sealed"),
+        listed(OmemoVersion::Legacy, &[(1, None), (5, None), (7, None), (8, None)]),
+        listed(OmemoVersion::Omemo2, &[(1, None), (7, Some("Old telephone"))]),
+        has_key(5, 5),
+        // What others have is no matter of ours.
+        Change::DevicesListed { jid: bob(), version: OmemoVersion::Omemo2, devices: vec![(device(9), None)] },
+    ])
+    .await;
+    let shown = |lab: &Lab| {
+        let shown = lab.reader.keyless_devices(lab.account).unwrap();
+        shown.into_iter().map(|found| (found.device.get(), found.label, found.standing)).collect::<Vec<_>>()
+    };
+    let old = |standing| (7, Some("Old telephone".to_owned()), standing);
+    assert_eq!(shown(&lab), [old(Standing::Listed), (8, None, Standing::Listed)]);
+    lab.commit(vec![Change::DeviceUnwanted(device(7)), has_key(8, 8)]).await;
+    lab.restart();
+    assert_eq!(shown(&lab), [old(Standing::Unwanted)]);
+    lab.commit(vec![listed(OmemoVersion::Legacy, &[(1, None)]), listed(OmemoVersion::Omemo2, &[(1, None)])])
+        .await;
+    assert_eq!(shown(&lab), []);
+}
+
 #[tokio::test]
 async fn an_account_goes_with_its_keys() {
     let lab = Lab::new().await;

@@ -26,6 +26,8 @@ const HASHES: &[&str] = &[
     "ec2af6bf716a7fd3abda9a1786a172ae08668facee66a478e4304995c0660358",
     "964912af206b1dbc8ffe14a204ec8c46704b836c9b595063c8cf6d7d29c00673",
     "d0caceaf41eb3c80fd4557c4d14a55326befdafbb7d7193d941550fa9376c5e8",
+    "5283137e934e181041f0021ccace24340fb1ad634115ad32606386980fec9589",
+    "9a49e360bb04e1b28dbb32da642a79158e7d97a3d0e86247d58b58fe32957efc",
 ];
 
 #[test]
@@ -66,6 +68,8 @@ const USED: &[&str] = &[
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
     "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
+    "",
+    "",
     "",
     "",
 ];

@@ -88,7 +88,11 @@ async fn check(lab: &Lab) {
         let plan = plan(lab, sql).await;
         assert!(plan.contains(wanted) && !plan.contains("SCAN"), "{plan}");
     }
-    let [shown, own, privacy] = keys::queries();
+    let [shown, keyless, own, privacy] = keys::queries();
+    let keyless = plan(lab, keyless).await;
+    assert!(keyless.contains("SEARCH listed USING PRIMARY KEY (account=? AND jid=?)"), "{keyless}");
+    let known = "SEARCH known USING COVERING INDEX device_key_newest (account=? AND jid=? AND device=?)";
+    assert!(keyless.contains(known) && !keyless.contains("SCAN"), "{keyless}");
     let shown = plan(lab, shown).await;
     assert!(shown.starts_with("SEARCH device_key USING PRIMARY KEY (account=? AND jid=?)"), "{shown}");
     assert!(shown.contains("SEARCH listed USING PRIMARY KEY (account=? AND jid=? AND device=?)"), "{shown}");

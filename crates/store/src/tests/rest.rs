@@ -23,6 +23,15 @@ impl Lab {
         self.store.run("test", work).await.unwrap()
     }
 
+    /// Whether pieces of texts that were deleted may be in the file.
+    async fn pieces(&self) -> i64 {
+        let sql = "SELECT pieces FROM erased";
+        self.store
+            .run("test", move |ledger| ledger.connection.query_row(sql, (), |row| row.get(0)))
+            .await
+            .unwrap()
+    }
+
     fn log(&self) -> u64 {
         std::fs::metadata(self.folder.path().join("causerie.db-wal")).unwrap().len()
     }
@@ -61,6 +70,52 @@ async fn the_thread_empties_the_log_by_itself() {
     let files = lab.bytes();
     assert_eq!((left(&files, &[old]), left(&files, &[new])), (0, 1));
     assert!(!files.windows(9).any(|window| window == b"mirabelle"));
+}
+
+/// Texts are deleted, and the program is killed before the file was put together anew: the next run does it.
+#[tokio::test]
+async fn what_was_deleted_before_the_program_was_killed_leaves_the_file_in_the_next_run() {
+    let lab = Lab::new().await;
+    let words = |n: usize| format!("aubergine{n}x").into_bytes();
+    for n in 0..300_usize {
+        let text = format!("aubergine{n}x {}", "mot ".repeat(n % 7 * 20));
+        lab.commit(vec![change(incoming(&format!("i{n}"), &text, n as i64))]).await;
+    }
+    lab.store.flush().await.unwrap();
+    // As a correction that nobody trusted yet, too.
+    lab.sql("INSERT INTO held_annotation (account, peer, direction, kind, target, value, at, state, protection, sealed_by, sealed_trust)
+             VALUES (1, 'bob@chat.test', 0, 'correction', 'i1', 'incomparable', 1, 0, 'omemo-2', zeroblob(32), 'undecided')")
+        .await;
+    let killed = |lab: &Lab| {
+        let folder = tempfile::tempdir().unwrap();
+        for file in std::fs::read_dir(lab.folder.path()).unwrap().flatten() {
+            std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+        }
+        folder
+    };
+    for sql in ["DELETE FROM message WHERE id % 3 <> 0", "DELETE FROM held_annotation"] {
+        assert_eq!(lab.pieces().await, 0);
+        lab.sql(sql).await;
+        let folder = killed(&lab);
+        let (store, reader) = crate::Store::open_at_pace(
+            folder.path(),
+            crate::Options::default(),
+            crate::migrate::STEPS,
+            BY_HAND,
+        )
+        .unwrap();
+        let next = Lab { folder, store, reader, account: lab.account };
+        assert_eq!(next.pieces().await, 1, "{sql}");
+        // There was no change in this run, and still there is something to do.
+        assert_eq!(next.later(BY_HAND.quiet).await, None);
+        assert_eq!(next.pieces().await, 0, "{sql}");
+        let files = next.bytes();
+        let is_left = |word: &[u8]| files.windows(word.len()).any(|window| window == word);
+        let left: Vec<usize> = (0..300).filter(|n| (n + 1) % 3 != 0 && is_left(&words(*n))).collect();
+        assert_eq!(left, Vec::<usize>::new());
+        assert_eq!(is_left(b"incomparable"), sql.contains("message"));
+        lab.store.flush().await.unwrap();
+    }
 }
 
 #[tokio::test]

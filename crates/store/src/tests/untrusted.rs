@@ -144,6 +144,50 @@ async fn nobody_pushes_out_what_others_have_said() {
     assert_eq!((lab.waiting("bob@chat.test").await, lab.waiting("carol@chat.test").await), (53, 0));
 }
 
+/// What is shown of it as messages as well, and by whichever of its names it was meant.
+#[tokio::test]
+async fn it_goes_with_the_message_that_its_author_takes_back() {
+    let lab = Lab::new().await;
+    let theirs = |origin: &str, target: &str, says: Says, millis| Annotation {
+        target: OriginId::new(target).unwrap(),
+        ..said(&bob(), Direction::Incoming, origin, says, millis)
+    };
+    let trusted =
+        |said: Annotation| Change::Annotated(Annotation { protection: sealed(Trust::Blind), ..said });
+    let doubted = |origin: &str, target: &str, text: &str, millis| {
+        let says = Says::Correction(text.to_owned());
+        let row = NewMessage { protection: sealed(Trust::Undecided), ..incoming(origin, text, millis) };
+        vec![Change::AnnotationHeld(theirs(origin, target, says, millis)), change(row)]
+    };
+    let second = NewMessage { protection: sealed(Trust::Blind), ..incoming("i2", "second", 10) };
+    lab.commit(vec![seen(&bob()), change(encrypted("i1", "first")), change(second)]).await;
+    lab.commit(vec![trusted(theirs("c0", "i1", Says::Correction("corrected".to_owned()), 11))]).await;
+    lab.commit(doubted("c1", "i1", "unmistakable", 12)).await;
+    lab.commit(doubted("c2", "c1", "incomparable", 13)).await;
+    lab.commit(doubted("c3", "c0", "irreplaceable", 14)).await;
+    lab.commit(doubted("c4", "i2", "another", 15)).await;
+    lab.commit(vec![held("e1", reaction("👍"), 16)]).await;
+    assert_eq!((lab.page().len(), lab.waiting("bob@chat.test").await), (6, 5));
+    // Whoever carries messages can say that in clear, and of a message that is encrypted it is not so.
+    let gone = || theirs("r0", "i1", Says::Retraction(String::new()), 17);
+    lab.commit(vec![Change::Annotated(Annotation { protection: Protection::Clear, ..gone() })]).await;
+    assert_eq!((lab.page().len(), lab.waiting("bob@chat.test").await), (6, 5));
+    let unread = || lab.reader.conversations().unwrap()[0].unread;
+    assert_eq!(unread(), 6);
+    lab.commit(vec![trusted(gone())]).await;
+    assert_eq!(lab.texts(), ["(retracted)", "second", "another"]);
+    assert_eq!((lab.waiting("bob@chat.test").await, unread()), (1, 2));
+    lab.store.flush().await.unwrap();
+    let files = lab.bytes();
+    for words in ["unmistakable", "incomparable", "irreplaceable"] {
+        assert!(lab.search(words).is_empty(), "{words}");
+        assert!(!files.windows(words.len()).any(|window| window == words.as_bytes()), "{words}");
+    }
+    // The device is trusted later: nothing of it comes back.
+    lab.commit(vec![decided(&bob(), Trust::Verified, 30)]).await;
+    assert_eq!(lab.texts(), ["(retracted)", "another"]);
+}
+
 #[tokio::test]
 async fn a_correction_is_a_message_until_its_device_is_trusted() {
     let lab = Lab::new().await;

@@ -4,6 +4,7 @@ use causerie_model::{Contact, Repair, Subscription};
 use iced::widget::{column, container, row, rule, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
+use super::super::privacy::can_encrypt;
 use super::{Asked, Details, Message, Part};
 use crate::context::Context;
 use crate::icon::Icon;
@@ -180,7 +181,7 @@ fn deeds<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
 
 /// What helps where nothing can be read any more, and how that goes.
 fn repair<'a>(details: &Details, context: &'a Context) -> Option<Element<'a, Message>> {
-    if details.keys.is_empty() {
+    if details.keys.is_empty() || !can_encrypt(details.key(), context) {
         return None;
     }
     let going = context.repairs.get(details.key()).copied();

@@ -5,13 +5,14 @@ mod menu;
 mod unreached;
 
 use causerie_model::{
-    Body, Direction, Message as Stored, MessageId, MessageState, Privacy, Protection, Trust,
+    Body, Direction, Message as Stored, MessageId, MessageState, Privacy, Protection, Trust, Unreadable,
 };
 use iced::Border;
 use iced::border::Radius;
 use iced::widget::{column, container, row, text, tooltip};
 use iced::{Alignment, Length, Padding};
 
+use super::super::privacy::{can_encrypt, provider};
 use super::entries::Place;
 use super::view::COLUMN;
 use super::{Message, Timeline};
@@ -152,7 +153,7 @@ fn body<'a>(found: &'a Stored, whole: bool, key: &Key, context: &'a Context) -> 
         Body::Unreadable(_) | Body::Retracted => {
             let which = if found.body == Body::Retracted { Icon::Trash } else { Icon::EyeOff };
             let sign = icon::tinted(which, size::ICON_SMALL, |tokens| tokens.muted);
-            let said = text(said(found, context)).size(size::BODY);
+            let said = text(said(found, key, context)).size(size::BODY);
             let sign = container(sign).padding(Padding::ZERO.top(4.0));
             row![sign, said.font(crate::theme::ITALIC).style(style::muted)].spacing(gap::S).into()
         }
@@ -220,9 +221,12 @@ fn mark(found: &Stored, context: &Context) -> Option<(Icon, String)> {
 }
 
 /// What a message says, or why it says nothing.
-fn said(found: &Stored, context: &Context) -> String {
+fn said(found: &Stored, key: &Key, context: &Context) -> String {
     match &found.body {
         Body::Text(said) => said.clone(),
+        Body::Unreadable(Unreadable::KeysLost) if !can_encrypt(key, context) => {
+            context.i18n.with("unreadable-no-keys-here", &[("provider", provider(key, context).into())])
+        }
         Body::Unreadable(why) => words::unreadable(&context.i18n, *why),
         Body::Retracted => context.i18n.get("message-deleted"),
     }
@@ -231,7 +235,7 @@ fn said(found: &Stored, context: &Context) -> String {
 /// What a screen reader says of the whole.
 fn label(found: &Stored, time: &str, key: &Key, context: &Context) -> String {
     let i18n = &context.i18n;
-    let said = said(found, context);
+    let said = said(found, key, context);
     let whole = match found.direction {
         Direction::Outgoing => {
             i18n.with("message-said-by-me", &[("time", time.into()), ("text", said.as_str().into())])

@@ -5,7 +5,7 @@ use causerie_model::{
 };
 use minidom::Element;
 
-use super::lab::{Lab, with};
+use super::lab::{Lab, jid, with};
 use super::{ALICE, BOB, bob};
 use crate::ns;
 use crate::xml::Draft;
@@ -202,6 +202,24 @@ fn of_what_was_encrypted_nothing_is_said_in_clear() {
 }
 
 /// Where it can't be encrypted any more it says so, and does not go.
+/// A message in clear that was corrected encrypted is an encrypted one for the ledger, which is what the app goes by: an answer in a
+/// conversation that is in clear again does not say what it answers.
+#[test]
+fn an_answer_in_clear_quotes_nothing_that_was_corrected_encrypted() {
+    let mut lab = Lab::alice_and_bob();
+    lab.ask(BOB, Command::SetPrivacy { peer: jid(ALICES), privacy: Privacy::Clear });
+    let first = lab.send(BOB, ALICES, "in clear");
+    lab.ask(BOB, Command::SetPrivacy { peer: jid(ALICES), privacy: Privacy::Encrypted });
+    let (target, target_privacy, body) = (first.clone(), Privacy::Clear, "the code is 1234".into());
+    lab.ask(BOB, Command::CorrectMessage { id: id("c1"), peer: jid(ALICES), target, target_privacy, body });
+    lab.ask(ALICE, Command::SetPrivacy { peer: bob(), privacy: Privacy::Clear });
+    let (author, quoted) = (Direction::Incoming, Privacy::Encrypted);
+    let reply = Reply { to: first, author, quote: "the code is 1234".to_owned(), quoted };
+    lab.ask(ALICE, Command::SendReply { id: id("a1"), peer: bob(), body: "I see".into(), reply });
+    assert_eq!(lab.received(BOB), ["I see"]);
+    assert!(lab.was_seen("I see") && !lab.was_seen("1234"), "{:?}", lab.wire.last());
+}
+
 #[test]
 fn what_is_said_of_an_encrypted_message_and_cannot_be_encrypted_fails() {
     let mut lab = Lab::alice_and_bob();

@@ -1,16 +1,17 @@
 //! What can be done with a message, below it; and how it was protected.
 
 use causerie_model::{
-    Body, DeviceKey, Direction, Fingerprint, Message as Stored, MessageState, Privacy, Protection, Repair,
-    Unreadable,
+    BareJid, Body, DeviceKey, Direction, Fingerprint, Message as Stored, MessageState, Privacy, Protection,
+    Repair, Unreadable,
 };
 use iced::Alignment;
 use iced::widget::{column, row, text};
 
+use super::super::super::privacy::can_encrypt;
 use super::super::super::saying;
 use super::super::{Deleting, Message, Timeline};
 use super::{KEEP, MENU, annotations, privacy, unreached};
-use crate::context::Context;
+use crate::context::{Context, Key};
 use crate::icon::{self, Icon};
 use crate::screen::keys;
 use crate::theme::style::ButtonKind;
@@ -94,26 +95,36 @@ pub(super) fn remedy<'a>(
             (label, Message::RetryPressed(found.id))
         }
         (_, Body::Unreadable(Unreadable::KeyReplaced | Unreadable::KeyOfOther)) => {
-            ("action-look-at-keys", Message::KeysPressed(timeline.key.1.clone()))
+            ("action-look-at-keys", Message::KeysPressed(whose(found, timeline, context)))
         }
         (_, Body::Unreadable(Unreadable::KeysLost | Unreadable::Altered)) => {
-            return Some(repair(timeline, context));
+            return can_encrypt(&timeline.key, context)
+                .then(|| repair((timeline.key.0, whose(found, timeline, context)), context));
         }
         _ => return None,
     };
     Some(button(context.i18n.get(label)).narrow().on_press(message).into())
 }
 
-/// Everything is to begin anew; or that is being done, or was.
-fn repair<'a>(timeline: &Timeline, context: &'a Context) -> Element<'a, Message> {
+/// Whose device has encrypted a message: that of the other one, or one of our own.
+fn whose(found: &Stored, timeline: &Timeline, context: &Context) -> BareJid {
+    let own = context.account(timeline.key.0).map(|account| &account.account.jid);
+    match (found.direction, own) {
+        (Direction::Outgoing, Some(own)) => own.clone(),
+        _ => timeline.key.1.clone(),
+    }
+}
+
+/// Everything is to begin anew with somebody; or that is being done, or was.
+fn repair<'a>(with: Key, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
-    let going = context.repairs.get(&timeline.key).copied();
+    let going = context.repairs.get(&with).copied();
     let said = going.map(|going| {
         let said = words::repair(i18n, going);
         let words = text(said.clone()).size(size::SECONDARY).style(style::muted);
         labelled(Role::Status, said, words)
     });
-    let repair = button(i18n.get("details-repair")).narrow().on_press(Message::RepairPressed);
+    let repair = button(i18n.get("details-repair")).narrow().on_press(Message::RepairPressed(with.1));
     let repair = (!matches!(going, Some(Repair::Begun | Repair::Waiting))).then_some(Element::from(repair));
     column![].push(said).push(repair).spacing(gap::XS).into()
 }
@@ -148,11 +159,11 @@ fn protection<'a>(found: &Stored, timeline: &Timeline, context: &'a Context) -> 
         lines = lines.push(text(i18n.get("not-encrypted-why")).size(size::META).style(style::muted));
         return lines.into();
     }
-    // Our own messages are sealed by us.
+    // Our own messages are sealed by us, here if they can be read.
     let whose = match found.direction {
         Direction::Incoming => timeline.key.1.clone(),
         Direction::Outgoing => {
-            if found.protection == Protection::Encrypted(None) {
+            if found.protection == Protection::Encrypted(None) && matches!(found.body, Body::Text(_)) {
                 lines = lines.push(line(Icon::Monitor, |tokens| tokens.muted, i18n.get("device-here")));
             }
             let missing = unreached::each(found, &timeline.key, context);

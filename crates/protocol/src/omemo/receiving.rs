@@ -197,8 +197,10 @@ impl Omemo {
             }
             match self.unlock(&name, sealed, outside, step) {
                 Ok(opened) if self.is_of_other(&name.jid, &opened.identity) => {
-                    // A person can decide about it.
-                    self.see(&name, opened.identity.fingerprint(), outside.terms, step);
+                    // A person can decide about it. Of strangers nothing is kept without a session, as one key can come under any address.
+                    if outside.terms == Terms::Known || self.has_session_with(&name.jid) {
+                        self.see(&name, opened.identity.fingerprint(), outside.terms, step);
+                    }
                     why = Unreadable::KeyOfOther;
                 }
                 // Keys of what is still to come would be given up for it: it is read when those have come.
@@ -300,6 +302,10 @@ impl Omemo {
         !self.people.trust(jid, fingerprint).may_read() && self.people.is_of_other(jid, fingerprint)
     }
 
+    fn has_session_with(&self, jid: &BareJid) -> bool {
+        self.sessions.keys().any(|name| name.jid == *jid)
+    }
+
     fn opened(
         &mut self,
         name: &SessionName,
@@ -339,7 +345,7 @@ impl Omemo {
             }
             Ok(Said::Decisions(message, at)) => {
                 if outside.from == step.own && trust == Trust::Verified {
-                    self.take_decisions(&message, at, step);
+                    self.take_decisions(&message, (fingerprint, at), step);
                 }
                 Unsealed::Nothing
             }

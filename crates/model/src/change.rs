@@ -159,6 +159,15 @@ pub enum Change {
     HeldWaits(Mark, Unreadable),
     /// It is kept no longer.
     HeldLetGo(Mark, LetGo),
+    /// What our archive calls so has come again, and says nothing by itself: the row that stood for it, if any, goes.
+    EarlySaysNothing {
+        /// With whom.
+        peer: BareJid,
+        /// Who has sent it.
+        direction: Direction,
+        /// What it is called.
+        stanza: StanzaId,
+    },
     /// All that was to come again has: rows that still wait for that, and are not held, are read no more.
     EarlyOver,
     /// Something is decided about a key that was seen.

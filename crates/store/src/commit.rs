@@ -72,6 +72,7 @@ impl Durability {
                 | Change::KeyRead(_)
                 | Change::HeldLetGo(..)
                 | Change::HeldWaits(..)
+                | Change::EarlySaysNothing { .. }
                 | Change::EarlyOver
                 | Change::DeviceRemoved(_)
                 | Change::KeyForgotten { .. }
@@ -205,6 +206,9 @@ impl Step<'_> {
             Change::MessageHeld(held) => self.hold(&held),
             Change::HeldWaits(mark, why) => self.hold_on(mark, why),
             Change::HeldLetGo(mark, outcome) => self.let_go(mark, outcome),
+            Change::EarlySaysNothing { peer, direction, stanza } => {
+                self.drop_early(&peer, direction, &stanza)
+            }
             Change::EarlyOver => self.give_up_early(),
             Change::KeyUsed { jid, fingerprint, at } => self.use_key(&jid, fingerprint, at),
             Change::TrustSet { jid, fingerprint, trust, at } => self.set_trust(&jid, fingerprint, trust, at),

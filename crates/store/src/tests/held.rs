@@ -310,6 +310,26 @@ async fn what_is_read_late_is_unread_and_news_unless_it_was_read_elsewhere() {
 }
 
 #[tokio::test]
+async fn rows_that_stand_for_what_says_nothing_go_when_it_comes_again() {
+    let lab = Lab::new().await;
+    let named =
+        |name: &str, millis| NewMessage { stanza: stanza(name), ..unread(name, Unreadable::Early, millis) };
+    let (said, read_by_now) = (named("s1", 1), named("s2", 2));
+    lab.commit(vec![change(said), change(read_by_now.clone())]).await;
+    lab.commit(vec![change(read(&read_by_now, None))]).await;
+    let gone = |name: &str, direction| {
+        let (peer, stanza) = (bob(), stanza(name).unwrap());
+        Change::EarlySaysNothing { peer, direction, stanza }
+    };
+    lab.commit(vec![gone("s1", Direction::Outgoing), gone("s3", Direction::Incoming)]).await;
+    assert_eq!(lab.texts(), ["Early", "at last"]);
+    lab.commit(vec![gone("s1", Direction::Incoming), gone("s2", Direction::Incoming)]).await;
+    assert_eq!(lab.texts(), ["at last"]);
+    assert_eq!(lab.reader.conversations().unwrap()[0].unread, 1);
+    assert!(!lab.store.restore(lab.account).await.unwrap().encryption.awaits_early);
+}
+
+#[tokio::test]
 async fn rows_that_stand_for_what_comes_again_wait_until_nothing_does() {
     let lab = Lab::new().await;
     let named =

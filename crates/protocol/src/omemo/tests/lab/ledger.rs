@@ -165,6 +165,13 @@ impl Device {
                     }
                 }
             }
+            Change::EarlySaysNothing { peer, direction, stanza } => {
+                self.rows.retain(|row| {
+                    row.body != Body::Unreadable(Unreadable::Early)
+                        || (&row.peer, row.direction) != (&peer, direction)
+                        || row.stanza.as_ref() != Some(&stanza)
+                });
+            }
             Change::EarlyOver => {
                 let is_held = |row: &NewMessage| kept.held.iter().any(|held| stands_for(row, held));
                 let early = |row: &&mut NewMessage| row.body == Body::Unreadable(Unreadable::Early);

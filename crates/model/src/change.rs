@@ -41,6 +41,9 @@ pub enum Change {
     MessageAdded(NewMessage),
     /// The same of a message that an archive has given, and gives again as long as no later one is where everything was reached.
     MessageFetched(NewMessage),
+    /// A message under this device's own number that another program has sent. Where the ledger has nothing of ours of that name, there is a
+    /// copy of this device, and the row says that something was written there.
+    MessageCopied(NewMessage),
     /// An outgoing message, or what we say of one, has got further. The ledger never lets one fall back: what the provider has
     /// taken does not wait again, and what has arrived has not failed.
     MessageStateChanged {

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice, Order, OriginId,
-    PendingMessage, Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
+    PendingMessage, Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says, Unreadable,
 };
 use minidom::Element;
 
@@ -549,13 +549,13 @@ impl Messages {
         self.pace = if self.outbox.is_empty() { Pace::Free } else { Pace::Careful };
     }
 
-    /// A message came. Says what was in it.
+    /// A message came, perhaps from somebody to whom the person has written before this run. Says what was in it.
     pub(crate) fn received(
         &mut self,
         stanza: &Element,
         sender: &Sender,
         unsealed: Unsealed,
-        (roster, place): (&Roster, Place),
+        (roster, is_partner, place): (&Roster, bool, Place),
         step: &mut Step<'_>,
     ) -> Content {
         let Some(peer) = sender.bare(step.own).cloned() else {
@@ -564,7 +564,7 @@ impl Messages {
             }
             return Content::Refused;
         };
-        let known = roster.has(&peer) || self.knows(&peer) || peer == *step.own;
+        let known = roster.has(&peer) || self.knows(&peer) || is_partner || peer == *step.own;
         match stanza.attr("type") {
             // Rooms are not joined: nobody has anything to say there.
             Some("groupchat") => return Content::Refused,
@@ -697,6 +697,30 @@ impl Messages {
             naming: naming(stanza),
         }));
         content
+    }
+
+    /// What says to be from this device was sent by another program: from a copy of this one's keys, if the ledger does not know it.
+    pub(crate) fn sent_by_a_copy(
+        &mut self,
+        stanza: &Element,
+        peer: &BareJid,
+        place: Place,
+        step: &mut Step<'_>,
+    ) {
+        let Some(id) = origin_id(stanza).filter(|id| !self.is_ours(peer, id)) else { return };
+        step.record(Change::MessageCopied(NewMessage {
+            peer: peer.clone(),
+            direction: Direction::Outgoing,
+            origin: Some(id),
+            stanza: place.stanza,
+            body: Body::Unreadable(Unreadable::NotForThisDevice),
+            at: place.at,
+            state: MessageState::Sent,
+            protection: protection(Privacy::Encrypted),
+            reply: None,
+            order: place.order,
+            naming: naming(stanza),
+        }));
     }
 
     /// A message of ours came back. Whoever it comes from can only refuse what went to them.

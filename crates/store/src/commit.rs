@@ -82,6 +82,7 @@ impl Durability {
                 Change::RoomMessage(said) | Change::RoomCorrected { said, .. }
                     if said.source == RoomSource::Archive => {}
                 Change::MessageAdded(_)
+                | Change::MessageCopied(_)
                 | Change::RoomMessage(_)
                 | Change::RoomCorrected { .. }
                 | Change::RoomWanted { .. }
@@ -182,6 +183,7 @@ impl Step<'_> {
             Change::RequestReceived(request) => self.open_request(&request),
             Change::RequestClosed(jid) => self.close_request(&jid),
             Change::MessageAdded(message) | Change::MessageFetched(message) => self.add_message(&message),
+            Change::MessageCopied(message) => self.add_unless_ours(&message),
             Change::Annotated(annotation) => self.annotate(annotation),
             Change::AnnotationHeld(annotation) => self.hold_annotation(&annotation),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),

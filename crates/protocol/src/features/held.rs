@@ -43,7 +43,9 @@ impl Features {
             Some(peer) => self.keep(stanza, (peer, direction), (&place, unsealed), tells, step),
             None => (unsealed, None),
         };
-        let content = self.messages.received(stanza, sender, unsealed, (&self.roster, place.clone()), step);
+        let is_partner = peer.as_ref().is_some_and(|peer| self.omemo.is_partner(peer));
+        let known = (&self.roster, is_partner, place.clone());
+        let content = self.messages.received(stanza, sender, unsealed, known, step);
         if let (Content::Nothing, Some(peer)) = (content, &peer) {
             self.omemo.says_nothing((peer, direction), &place, step);
         }
@@ -73,6 +75,10 @@ impl Features {
         let content = self.messages.sent_elsewhere(stanza, peer, unsealed, place.clone(), step);
         if content == Content::Nothing {
             self.omemo.says_nothing((peer, Direction::Outgoing), &place, step);
+        }
+        // What we have sent ourselves is copied to others of our devices alone.
+        if place.source == Source::Copied && self.omemo.is_under_our_number(stanza, step) {
+            self.messages.sent_by_a_copy(stanza, peer, place, step);
         }
         if let Some(held) = held {
             self.hold(held, step);
@@ -174,7 +180,8 @@ impl Features {
         }
         let content = match held.direction {
             Direction::Incoming => {
-                self.messages.received(&stanza, &sender, unsealed, (&self.roster, place), step)
+                let known = (&self.roster, self.omemo.is_partner(&held.peer), place);
+                self.messages.received(&stanza, &sender, unsealed, known, step)
             }
             Direction::Outgoing => self.messages.sent_elsewhere(&stanza, &held.peer, unsealed, place, step),
         };

@@ -142,7 +142,7 @@ impl Omemo {
         let mut versions = incoming.into_iter();
         while let Some(incoming) = versions.next() {
             if incoming.sender == device && outside.from == step.own {
-                // What we sent ourselves, come back: the ledger has it.
+                // What we sent ourselves, come back: the ledger has it. (See `is_under_our_number`.)
                 return Unsealed::Nothing;
             }
             match (self.unseal_one(&incoming, outside, step), &found) {
@@ -163,6 +163,15 @@ impl Omemo {
             Some(found) => found,
             None => Unsealed::Unreadable(Unreadable::NotForThisDevice),
         }
+    }
+
+    /// Whether something that is to be read says that this device has sent it.
+    pub(crate) fn is_under_our_number(&self, stanza: &Element, step: &Step<'_>) -> bool {
+        let Some(device) = self.device().filter(|_| stanza.has_child("encryption", ns::ENCRYPTION)) else {
+            return false;
+        };
+        let mut incoming = wire::read_encrypted(stanza, step.own, device).into_iter();
+        incoming.any(|incoming| incoming.sender == device && incoming.payload.is_some())
     }
 
     /// What a stanza says was read. The same in another version, which nobody has unlocked, would be a copy if it came alone.

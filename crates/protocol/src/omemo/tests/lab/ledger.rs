@@ -52,6 +52,13 @@ impl Device {
             Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
             Change::Annotated(annotation) => self.annotated(annotation),
             Change::AnnotationHeld(annotation) => self.held_said.push(annotation),
+            Change::MessageCopied(message) => {
+                let is_ours = |row: &NewMessage| (&row.peer, &row.origin) == (&message.peer, &message.origin);
+                let is_said = self.said.iter().any(|said| said.origin == message.origin);
+                if !is_said && !self.rows.iter().any(is_ours) {
+                    self.add(message);
+                }
+            }
             Change::MessageAdded(message) | Change::MessageFetched(message) => self.add(message),
             Change::MessageProtected { peer, id, protection } => {
                 for row in

@@ -13,6 +13,7 @@
 
 mod annotating;
 mod content;
+mod copied;
 mod handed_back;
 mod privacy;
 mod room;
@@ -24,7 +25,7 @@ use std::time::Duration;
 
 use causerie_model::{
     BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice, Order, OriginId,
-    PendingMessage, Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says, Unreadable,
+    PendingMessage, Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -697,30 +698,6 @@ impl Messages {
             naming: naming(stanza),
         }));
         content
-    }
-
-    /// What says to be from this device was sent by another program: from a copy of this one's keys, if the ledger does not know it.
-    pub(crate) fn sent_by_a_copy(
-        &mut self,
-        stanza: &Element,
-        peer: &BareJid,
-        place: Place,
-        step: &mut Step<'_>,
-    ) {
-        let Some(id) = origin_id(stanza).filter(|id| !self.is_ours(peer, id)) else { return };
-        step.record(Change::MessageCopied(NewMessage {
-            peer: peer.clone(),
-            direction: Direction::Outgoing,
-            origin: Some(id),
-            stanza: place.stanza,
-            body: Body::Unreadable(Unreadable::NotForThisDevice),
-            at: place.at,
-            state: MessageState::Sent,
-            protection: protection(Privacy::Encrypted),
-            reply: None,
-            order: place.order,
-            naming: naming(stanza),
-        }));
     }
 
     /// A message of ours came back. Whoever it comes from can only refuse what went to them.

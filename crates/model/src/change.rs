@@ -43,6 +43,9 @@ pub enum Change {
     MessageAdded(NewMessage),
     /// The same of a message that an archive has given, and gives again as long as no later one is where everything was reached.
     MessageFetched(NewMessage),
+    /// A message under this device's own number that another program has sent. Where the ledger has nothing of ours of that name, there is a
+    /// copy of this device, and the row says that something was written there.
+    MessageCopied(NewMessage),
     /// An outgoing message, or what we say of one, has got further. The ledger never lets one fall back: what the provider has
     /// taken does not wait again, and what has arrived has not failed.
     MessageStateChanged {
@@ -161,6 +164,15 @@ pub enum Change {
     HeldWaits(Mark, Unreadable),
     /// It is kept no longer.
     HeldLetGo(Mark, LetGo),
+    /// What our archive calls so has come again, and says nothing by itself: the row that stood for it, if any, goes.
+    EarlySaysNothing {
+        /// With whom.
+        peer: BareJid,
+        /// Who has sent it.
+        direction: Direction,
+        /// What it is called.
+        stanza: StanzaId,
+    },
     /// All that was to come again has: rows that still wait for that, and are not held, are read no more.
     EarlyOver,
     /// Something is decided about a key that was seen.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Change, Command, Password, Restored};
+use causerie_model::{Change, Command, Password, Privacy, Restored};
 use rand::RngCore;
 
 use crate::clock::Clock;
@@ -63,6 +63,9 @@ impl Brain {
             }
             Input::Command(Command::RetryMessage { id, peer, .. }) => {
                 self.connection.management.restore(&(peer.clone(), id.clone()));
+            }
+            Input::Command(Command::SetPrivacy { peer, privacy: Privacy::Encrypted }) => {
+                self.connection.management.encrypt(peer);
             }
             _ => {}
         }

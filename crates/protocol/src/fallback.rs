@@ -58,7 +58,8 @@ fn are_a_quote(parts: &[Range<usize>], text: &str) -> bool {
     let [Range { start: 0, end }] = parts else { return false };
     let at = text.char_indices().nth(*end).map_or(text.len(), |(at, _)| at);
     let (quote, rest) = text.split_at(at);
-    quote.split_terminator('\n').all(|line| line.starts_with('>'))
+    // `>:(` begins no quote.
+    quote.split_terminator('\n').all(|line| line == ">" || line.starts_with("> "))
         && (quote.ends_with('\n') || rest.starts_with('\n'))
 }
 
@@ -119,6 +120,7 @@ mod tests {
             // Half a line is none.
             ("> not mine\nOui", &[("0", "5")]),
             ("> é\n\n> à\nOui", &[("0", "9")]),
+            (">:( I do not agree\nOui", &[("0", "19")]),
             ("Oui", &[("0", "99")]),
         ] {
             assert_eq!(carried(text, parts), text, "{parts:?}");

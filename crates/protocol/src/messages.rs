@@ -13,6 +13,7 @@
 
 mod annotating;
 mod content;
+mod copied;
 mod handed_back;
 mod privacy;
 mod room;
@@ -549,13 +550,13 @@ impl Messages {
         self.pace = if self.outbox.is_empty() { Pace::Free } else { Pace::Careful };
     }
 
-    /// A message came. Says what was in it.
+    /// A message came, perhaps from somebody to whom the person has written before this run. Says what was in it.
     pub(crate) fn received(
         &mut self,
         stanza: &Element,
         sender: &Sender,
         unsealed: Unsealed,
-        (roster, place): (&Roster, Place),
+        (roster, is_partner, place): (&Roster, bool, Place),
         step: &mut Step<'_>,
     ) -> Content {
         let Some(peer) = sender.bare(step.own).cloned() else {
@@ -564,7 +565,7 @@ impl Messages {
             }
             return Content::Refused;
         };
-        let known = roster.has(&peer) || self.knows(&peer) || peer == *step.own;
+        let known = roster.has(&peer) || self.knows(&peer) || is_partner || peer == *step.own;
         match stanza.attr("type") {
             // Rooms are not joined: nobody has anything to say there.
             Some("groupchat") => return Content::Refused,

@@ -298,6 +298,7 @@ impl Omemo {
         if !step.is_online() {
             return false;
         }
+        self.list_again(step);
         self.tidy_own_keys(step);
         if self.missed == Missed::Here {
             self.repair_due(step);

@@ -14,20 +14,23 @@
 //! | `resumed`, whose `h` does not cover messages | where there is an archive, they are handed back ([`Uncovered::LookedUp`]): a server |
 //! |   | may go on reading the old connection when it has said `h`, and then each would be there twice |
 //!
+//! What was written in clear to somebody does not leave any more once the person has chosen that everything to them is encrypted: it is handed
+//! back as well, with or without an archive.
+//!
 //! At most [`WINDOW`] stanzas are on their way; later ones wait here. After a stream that the server ended, maybe over what we sent,
 //! they go one at a time until one has been taken; a stanza over which a second one ends is not sent any more. That streams are lost,
 //! however many, says nothing of what was sent.
 //!
 //! Long because it is one state machine, and what is counted and what is kept are the same.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use causerie_model::{BareJid, OriginId, Problem};
 use minidom::Element;
 
 use crate::xml::Draft;
-use crate::{Effect, Effects, ns};
+use crate::{Effect, Effects, ns, omemo};
 
 /// How many stanzas are sent before the first of them is acknowledged.
 const WINDOW: usize = 500;
@@ -110,6 +113,8 @@ struct Kept {
     blame: u8,
     /// The person has taken it back: it is not sent again.
     withdrawn: bool,
+    /// It is in clear, and the person wants no more of that: it is handed back instead of being sent again.
+    outdated: bool,
     /// It has gone out on a connection that is gone.
     has_left: bool,
 }
@@ -290,7 +295,8 @@ impl StreamManagement {
             let weight = weight(stanza);
             self.weight += weight;
             let stanza = stanza.clone();
-            self.kept.push_back(Kept { stanza, weight, blame: 0, withdrawn: false, has_left: false });
+            let (blame, withdrawn, outdated, has_left) = (0, false, false, false);
+            self.kept.push_back(Kept { stanza, weight, blame, withdrawn, outdated, has_left });
             if self.kept.len() - 1 == self.on_their_way && self.on_their_way < self.window() {
                 self.on_their_way += 1;
                 out.0.push(effect);
@@ -300,10 +306,7 @@ impl StreamManagement {
 
     /// A message is not sent again; one that has not been sent yet is not sent at all, and that is told in [`Self::news`].
     pub(crate) fn withdraw(&mut self, withdrawn: &Name) {
-        let sent = match self.state {
-            State::Suspended { sent } => sent,
-            State::Off | State::Asked { .. } | State::On => self.on_their_way,
-        };
+        let sent = self.sent();
         let is_it = |kept: &Kept| name(&kept.stanza).as_ref() == Some(withdrawn);
         match self.kept.iter().position(is_it) {
             Some(place) if place >= sent && self.kept.get(place).is_some_and(|kept| !kept.has_left) => {
@@ -317,6 +320,29 @@ impl StreamManagement {
             }
             None => {}
         }
+    }
+
+    /// How many of those that are kept have gone out.
+    fn sent(&self) -> usize {
+        match self.state {
+            State::Suspended { sent } => sent,
+            State::Off | State::Asked { .. } | State::On => self.on_their_way,
+        }
+    }
+
+    /// The person has chosen that everything to somebody is encrypted: what is kept in clear for them does not leave any more as it is. What has
+    /// not gone out is handed back at once, in [`Self::news`]; what has, when it is known that it has not arrived.
+    pub(crate) fn encrypt(&mut self, peer: &BareJid) {
+        let sent = self.sent();
+        let is_clear = |kept: &Kept| !omemo::wire::is_encrypted(&kept.stanza) && is_for(&kept.stanza, peer);
+        for kept in self.kept.iter_mut().filter(|kept| is_clear(kept)) {
+            kept.outdated = true;
+        }
+        let unsent = self.kept.split_off(sent.min(self.kept.len()));
+        let (back, stays) = unsent.into_iter().partition(|kept| kept.outdated && !kept.withdrawn);
+        let stays: VecDeque<Kept> = stays;
+        self.kept.extend(stays);
+        self.give(back);
     }
 
     /// The person wants a message to be sent after all.
@@ -482,16 +508,28 @@ impl StreamManagement {
         Ok(())
     }
 
-    /// Keeps messages no more of which the first may have arrived, where that is to be seen first.
+    /// Keeps messages no more of which the first may have arrived, where that is to be seen first; and those that are not to go out as they
+    /// are, with what was written to the same people.
     fn hand_back(&mut self) {
         let is_uncertain = |kept: &Kept| kept.has_left && is_named(&kept.stanza);
-        if self.uncovered == Uncovered::SentAgain || !self.kept.iter().any(is_uncertain) {
+        let all = self.uncovered == Uncovered::LookedUp && self.kept.iter().any(is_uncertain);
+        let outdated = self.kept.iter().filter(|kept| kept.outdated);
+        let people: BTreeSet<BareJid> =
+            outdated.filter_map(|kept| name(&kept.stanza)).map(|(peer, _)| peer).collect();
+        if !all && people.is_empty() {
             return;
         }
-        let (back, stays) =
-            std::mem::take(&mut self.kept).into_iter().partition(|kept| is_named(&kept.stanza));
-        let back: VecDeque<Kept> = back;
+        let goes_back = |kept: &Kept| {
+            is_named(&kept.stanza)
+                && (all || name(&kept.stanza).is_some_and(|(peer, _)| people.contains(&peer)))
+        };
+        let (back, stays) = std::mem::take(&mut self.kept).into_iter().partition(goes_back);
         self.kept = stays;
+        self.give(back);
+    }
+
+    /// These are not kept any more.
+    fn give(&mut self, back: VecDeque<Kept>) {
         self.weight = self.kept.iter().map(|kept| kept.weight).sum();
         let handed_back = |Kept { stanza, has_left, blame, .. }: Kept| {
             name(&stanza).map(|name| HandedBack { name, has_left, blame })
@@ -620,6 +658,11 @@ fn is_stanza(element: &Element) -> bool {
 fn name(stanza: &Element) -> Option<Name> {
     let to = stanza.attr("to").filter(|_| stanza.name() == "message")?;
     Some((BareJid::new(to).ok()?, stanza.attr("id").and_then(OriginId::new)?))
+}
+
+/// Whether it is a message to somebody that waits for its arrival to be known.
+fn is_for(stanza: &Element, peer: &BareJid) -> bool {
+    is_named(stanza) && name(stanza).is_some_and(|(to, _)| to == *peer)
 }
 
 /// Whether it is a message under a name by which it is found in the archive (XEP-0359 §2.2): one that waits for its arrival to be known.

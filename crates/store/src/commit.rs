@@ -72,6 +72,7 @@ impl Durability {
                 | Change::KeyRead(_)
                 | Change::HeldLetGo(..)
                 | Change::HeldWaits(..)
+                | Change::EarlySaysNothing { .. }
                 | Change::EarlyOver
                 | Change::DeviceRemoved(_)
                 | Change::KeyForgotten { .. }
@@ -81,6 +82,7 @@ impl Durability {
                 Change::RoomMessage(said) | Change::RoomCorrected { said, .. }
                     if said.source == RoomSource::Archive => {}
                 Change::MessageAdded(_)
+                | Change::MessageCopied(_)
                 | Change::RoomMessage(_)
                 | Change::RoomCorrected { .. }
                 | Change::RoomWanted { .. }
@@ -182,6 +184,7 @@ impl Step<'_> {
             Change::RequestReceived(request) => self.open_request(&request),
             Change::RequestClosed(jid) => self.close_request(&jid),
             Change::MessageAdded(message) | Change::MessageFetched(message) => self.add_message(&message),
+            Change::MessageCopied(message) => self.add_unless_ours(&message),
             Change::Annotated(annotation) => self.annotate(annotation),
             Change::AnnotationHeld(annotation) => self.hold_annotation(&annotation),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
@@ -206,6 +209,9 @@ impl Step<'_> {
             Change::MessageHeld(held) => self.hold(&held),
             Change::HeldWaits(mark, why) => self.hold_on(mark, why),
             Change::HeldLetGo(mark, outcome) => self.let_go(mark, outcome),
+            Change::EarlySaysNothing { peer, direction, stanza } => {
+                self.drop_early(&peer, direction, &stanza)
+            }
             Change::EarlyOver => self.give_up_early(),
             Change::KeyUsed { jid, fingerprint, at } => self.use_key(&jid, fingerprint, at),
             Change::TrustSet { jid, fingerprint, trust, at } => self.set_trust(&jid, fingerprint, trust, at),

@@ -39,13 +39,18 @@ impl Features {
             (Source::Archive, Order::Listed { .. }) => Tells::Reading,
             (Source::Archive | Source::Copied, _) => Tells::Nothing,
         };
-        let (unsealed, held) = match peer {
-            Some(peer) => self.keep(stanza, (&peer, direction), (&place, unsealed), tells, step),
+        let (unsealed, held) = match &peer {
+            Some(peer) => self.keep(stanza, (peer, direction), (&place, unsealed), tells, step),
             None => (unsealed, None),
         };
-        let content = self.messages.received(stanza, sender, unsealed, (&self.roster, place), step);
+        let is_partner = peer.as_ref().is_some_and(|peer| self.omemo.is_partner(peer));
+        let known = (&self.roster, is_partner, place.clone());
+        let content = self.messages.received(stanza, sender, unsealed, known, step);
+        if let (Content::Nothing, Some(peer)) = (content, &peer) {
+            self.omemo.says_nothing((peer, direction), &place, step);
+        }
         if let (Content::Unreadable, Some(held)) = (content, held) {
-            self.omemo.hold(held, step);
+            self.hold(held, step);
         }
         content
     }
@@ -67,9 +72,16 @@ impl Features {
         }
         let kept = (&place, unsealed);
         let (unsealed, held) = self.keep(stanza, (peer, Direction::Outgoing), kept, Tells::Nothing, step);
-        let content = self.messages.sent_elsewhere(stanza, peer, unsealed, place, step);
+        let content = self.messages.sent_elsewhere(stanza, peer, unsealed, place.clone(), step);
+        if content == Content::Nothing {
+            self.omemo.says_nothing((peer, Direction::Outgoing), &place, step);
+        }
+        // What we have sent ourselves is copied to others of our devices alone.
+        if place.source == Source::Copied && self.omemo.is_under_our_number(stanza, step) {
+            self.messages.sent_by_a_copy(stanza, peer, place, step);
+        }
         if let Some(held) = held {
-            self.omemo.hold(held, step);
+            self.hold(held, step);
         }
         for said in receipts::said(stanza) {
             if let Said::Read(id) = said {
@@ -77,6 +89,12 @@ impl Features {
             }
         }
         content
+    }
+
+    fn hold(&mut self, held: Held, step: &mut Step<'_>) {
+        let Self { omemo, roster, messages, .. } = self;
+        let is_known = |jid: &BareJid| roster.has(jid) || messages.has_written_to(jid);
+        omemo.hold(held, is_known, step);
     }
 
     /// What is kept of a message that can't be read, and what its row says.
@@ -162,7 +180,8 @@ impl Features {
         }
         let content = match held.direction {
             Direction::Incoming => {
-                self.messages.received(&stanza, &sender, unsealed, (&self.roster, place), step)
+                let known = (&self.roster, self.omemo.is_partner(&held.peer), place);
+                self.messages.received(&stanza, &sender, unsealed, known, step)
             }
             Direction::Outgoing => self.messages.sent_elsewhere(&stanza, &held.peer, unsealed, place, step),
         };

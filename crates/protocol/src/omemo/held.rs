@@ -11,7 +11,7 @@
 //! |---|---|
 //! | of one message | 128 KiB: an envelope for 80,000 bytes |
 //! | with one person | 200 messages, 1 MiB; the oldest go |
-//! | of an account | 2,000 messages, 4 MiB, in memory once; the oldest of whoever has most go |
+//! | of an account | 2,000 messages, 4 MiB, in memory once; the oldest of whoever has most go, of strangers first |
 //! | that waits for its turn, or to be listed | as long as there is room: it pushes out nothing |
 
 use std::collections::{BTreeMap, VecDeque};
@@ -23,7 +23,7 @@ use minidom::Element;
 use sha2::{Digest, Sha256};
 
 use super::{Omemo, wire};
-use crate::archive::Place;
+use crate::archive::{Place, Source};
 use crate::messages::origin_id;
 use crate::ns;
 use crate::step::Step;
@@ -120,8 +120,9 @@ impl Holding {
         within(Some(peer), MOST_OF_ONE, MOST_BYTES_OF_ONE) && within(None, MOST, MOST_BYTES)
     }
 
-    /// Takes out the oldest with somebody, or with whom there is most, where there is too much: nobody pushes out what is of others.
-    fn surplus(&mut self, peer: &BareJid) -> Option<Held> {
+    /// Takes out the oldest with somebody, or with whom there is most, where there is too much: nobody pushes out what is of others. What is
+    /// of strangers goes first, as they may have any number of addresses.
+    fn surplus(&mut self, peer: &BareJid, is_known: impl Fn(&BareJid) -> bool) -> Option<Held> {
         let is_over = |(count, bytes): (usize, usize), most, most_bytes| count > most || bytes > most_bytes;
         let whose = if is_over(self.size(Some(peer)), MOST_OF_ONE, MOST_BYTES_OF_ONE) {
             peer.clone()
@@ -131,7 +132,8 @@ impl Holding {
                 // What is small takes its room as well.
                 *sizes.entry(&held.peer).or_default() += held.stanza.len() + MOST_BYTES / MOST;
             }
-            sizes.into_iter().max_by_key(|(_, bytes)| *bytes).map(|(jid, _)| jid.clone())?
+            let most = |(jid, bytes): &(&BareJid, usize)| (!is_known(jid), *bytes);
+            sizes.into_iter().max_by_key(most).map(|(jid, _)| jid.clone())?
         } else {
             return None;
         };
@@ -208,8 +210,8 @@ impl Omemo {
         Some(Held { mark, peer, direction, origin, archived, at, why, since, keys, stanza })
     }
 
-    /// Keeps that, for the row that was made of it.
-    pub(crate) fn hold(&mut self, held: Held, step: &mut Step<'_>) {
+    /// Keeps that, for the row that was made of it. Tells of whom a person knows that they are who they are, by `is_known`.
+    pub(crate) fn hold(&mut self, held: Held, is_known: impl Fn(&BareJid) -> bool, step: &mut Step<'_>) {
         if let Some(known) = self.holding.of(held.mark) {
             if known.why != held.why && held.why != Unreadable::Early {
                 known.why = held.why;
@@ -220,7 +222,12 @@ impl Omemo {
         step.record(Change::MessageHeld(held.clone()));
         let peer = held.peer.clone();
         self.holding.waiting.push_back(Waiting { held, is_due: false });
-        while let Some(surplus) = self.holding.surplus(&peer) {
+        loop {
+            let Self { holding, strangers, people, account, .. } = self;
+            let is_known = |jid: &BareJid| {
+                jid == account || is_known(jid) || strangers.is_partner(jid) || people.is_decided_about(jid)
+            };
+            let Some(surplus) = holding.surplus(&peer, is_known) else { return };
             self.let_go(surplus.mark, LetGo::Says(Unreadable::NotKept), step);
         }
     }
@@ -276,6 +283,22 @@ impl Omemo {
         self.holding.waiting = rest;
         let due: VecDeque<Waiting> = due;
         due.into_iter().map(|waiting| waiting.held).collect()
+    }
+
+    /// What our archive has listed says nothing by itself. It may be what a row stands for that waits for it to come again.
+    pub(crate) fn says_nothing(
+        &mut self,
+        (peer, direction): (&BareJid, Direction),
+        place: &Place,
+        step: &mut Step<'_>,
+    ) {
+        if let Some(stanza) = &place.stanza
+            && self.holding.early_rows
+            && place.source == Source::Archive
+        {
+            let (peer, stanza) = (peer.clone(), stanza.clone());
+            step.record(Change::EarlySaysNothing { peer, direction, stanza });
+        }
     }
 
     /// Everything that was to come again has, and what was held of it was read: rows that still wait for it wait for nothing.
@@ -334,7 +357,7 @@ pub(super) fn mark(parts: &[&[u8]]) -> Mark {
 }
 
 #[cfg(test)]
-mod eyes8 {
+mod tests {
     use super::*;
 
     /// Many addresses, of which each makes us keep one message, take nothing from somebody who has some more.
@@ -355,11 +378,12 @@ mod eyes8 {
         let contacts = (0..5).map(|n| held("contact@b.example", n)).collect();
         let mut holding = Holding::new(contacts, false);
         let mut gone = Vec::new();
+        let is_known = |jid: &BareJid| jid.as_str() == "contact@b.example";
         for n in 5..2_005 {
             let held = held(&format!("s{n}@evil.example"), n);
             let peer = held.peer.clone();
             holding.waiting.push_back(Waiting { held, is_due: false });
-            while let Some(surplus) = holding.surplus(&peer) {
+            while let Some(surplus) = holding.surplus(&peer, is_known) {
                 gone.push(surplus.peer);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use causerie_model::{BareJid, DeviceId, OmemoVersion, RestoredEncryption};
+use causerie_model::{BareJid, DeviceId, RestoredEncryption};
 
 use super::wire::Listed;
 
@@ -12,9 +12,19 @@ const MOST: usize = 1_000;
 /// The devices of ours that a person knows of, or has been told of.
 #[derive(Default)]
 pub(super) struct Newcomers {
-    /// Lists that were known before: what is on the first that ever came was there before us.
-    lists: BTreeSet<OmemoVersion>,
+    /// Whether we were ever on our lists, or about to be: what came on them before that was there before us. A list that could not be had then
+    /// is no exception, or else a server could keep one back for what it puts there later.
+    since: Since,
     known: BTreeSet<DeviceId>,
+}
+
+/// Since when new devices are told of.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Since {
+    /// Our keys are not made yet.
+    #[default]
+    NotYet,
+    Begun,
 }
 
 impl Newcomers {
@@ -24,22 +34,27 @@ impl Newcomers {
         let keys = restored.keys.iter().filter(|(jid, _, _, trust, _)| jid == account && trust.may_read());
         let own = restored.own.iter().map(|(device, _)| *device);
         let listed = lists.clone().flat_map(|(_, _, devices)| devices.iter().copied());
+        let is_new_here = restored.own.is_none() && lists.clone().next().is_none();
         Self {
-            lists: lists.map(|(_, version, _)| *version).collect(),
+            since: if is_new_here { Since::NotYet } else { Since::Begun },
             known: listed.chain(keys.map(|(_, device, ..)| *device)).chain(own).collect(),
         }
     }
 
+    /// We have keys, and have seen what of our lists could be had.
+    pub(super) fn begin(&mut self) {
+        self.since = Since::Begun;
+    }
+
     /// Those on a list of ours that are new. From now on they are known.
-    pub(super) fn on(&mut self, version: OmemoVersion, devices: &[Listed]) -> Vec<DeviceId> {
-        let is_first = self.lists.insert(version);
+    pub(super) fn on(&mut self, devices: &[Listed]) -> Vec<DeviceId> {
         if self.known.len() > MOST {
             let is_there = |device: &DeviceId| devices.iter().any(|(id, _)| id == device);
             self.known.retain(is_there);
         }
         let ids = devices.iter().map(|(id, _)| *id);
         let new: Vec<DeviceId> = ids.filter(|id| self.known.insert(*id)).collect();
-        if is_first { Vec::new() } else { new }
+        if self.since == Since::NotYet { Vec::new() } else { new }
     }
 
     /// That device of ours is gone: should it come back, it is new.

@@ -25,8 +25,10 @@ const LABEL: &str = match std::env::consts::OS.as_bytes() {
     b"macos" => "Causerie (macOS)",
     _ => "Causerie",
 };
-/// How often we put ourselves back on our list on one connection. A server that takes us off each time is not fought.
+/// How often we put ourselves back on our lists before we give up. A server that takes us off each time is not fought.
 const MOST_LISTINGS: u8 = 5;
+/// So long after that it is tried again, as a connection can last for weeks.
+const LIST_AGAIN: Duration = Duration::from_secs(3600);
 /// So long after a one-time pre-key was used up the bundle is published without it: others may follow.
 const TIDY_AFTER: Duration = Duration::from_secs(3);
 
@@ -38,6 +40,8 @@ pub(super) struct Publishing {
     /// Lists of ours that the server has taken.
     out: BTreeSet<OmemoVersion>,
     listings: u8,
+    /// We are taken off our lists again and again, and leave it at that until then.
+    given_up_until: Option<Duration>,
     /// Devices of ours that a person does not want any more, or whose keys are lost.
     unwanted: BTreeSet<DeviceId>,
     /// Those of them that were taken off lists, as soon as the server has these.
@@ -130,6 +134,7 @@ impl Publishing {
         self.bundles.clear();
         self.out.clear();
         self.listings = 0;
+        self.given_up_until = None;
         self.leaving.clear();
         self.removals = 0;
         self.complaint = Complaint::Unsaid;
@@ -154,7 +159,7 @@ impl Publishing {
 
     pub(super) fn next_wake(&self) -> Option<Duration> {
         let tidy_at = self.tidy_at.filter(|_| !self.lists.is_empty());
-        tidy_at.into_iter().chain(self.used.next_wake()).min()
+        [tidy_at, self.given_up_until, self.used.next_wake()].into_iter().flatten().min()
     }
 
     /// A device is to be taken off our lists, in this run or a later one.
@@ -180,7 +185,7 @@ impl Publishing {
 impl Omemo {
     /// One of our own lists is known, or has changed.
     pub(super) fn own_listed(&mut self, version: OmemoVersion, devices: Vec<Listed>, step: &mut Step<'_>) {
-        self.tell_newcomers(version, &devices, step);
+        self.tell_newcomers(&devices, step);
         if matches!(self.keys, Keys::Closed) {
             return;
         }
@@ -203,9 +208,9 @@ impl Omemo {
         }
     }
 
-    fn tell_newcomers(&mut self, version: OmemoVersion, devices: &[Listed], step: &mut Step<'_>) {
+    fn tell_newcomers(&mut self, devices: &[Listed], step: &mut Step<'_>) {
         let own = self.device();
-        for device in self.publishing.newcomers.on(version, devices) {
+        for device in self.publishing.newcomers.on(devices) {
             if Some(device) != own && !self.publishing.is_unwanted(device) {
                 step.tell(Event::Notice(Notice::NewOwnDevice { device }));
             }
@@ -240,7 +245,8 @@ impl Omemo {
         self.repair_as_wished(step);
     }
 
-    /// Whether others who see us now could not write to us yet: our device is about to be on our lists for the first time.
+    /// Whether others who see us now could not write to us yet: our device is about to be on our lists. Where we have given that up, nothing
+    /// waits for it.
     pub(crate) fn is_settling(&self) -> bool {
         let Some(device) = self.device() else {
             return !matches!(self.keys, Keys::Closed) && self.publishing.is_asked();
@@ -248,6 +254,7 @@ impl Omemo {
         let is_missing = |(version, list): (&OmemoVersion, &OwnList)| match list {
             OwnList::Known(devices) => {
                 devices.iter().all(|(id, _)| *id != device)
+                    && self.publishing.given_up_until.is_none()
                     && self.publishing.bundles.get(version) != Some(&Bundle::Refused)
             }
             OwnList::Asked => true,
@@ -274,6 +281,7 @@ impl Omemo {
         let open = Open { vault, own };
         open.keep(step);
         self.keys = Keys::Open(Box::new(open));
+        self.publishing.newcomers.begin();
     }
 
     /// Publishes the bundle of a version, and then our device on its list.
@@ -310,7 +318,15 @@ impl Omemo {
         let label = (version == OmemoVersion::Omemo2).then(|| LABEL.to_owned());
         let us = (device, label);
         let lost = |(id, _): &Listed| self.publishing.is_unwanted(*id);
-        if (devices.contains(&us) && !devices.iter().any(lost)) || self.publishing.listings >= MOST_LISTINGS {
+        if devices.contains(&us) && !devices.iter().any(lost) {
+            return;
+        }
+        if self.publishing.listings >= MOST_LISTINGS {
+            if devices.iter().all(|(id, _)| *id != device) && self.publishing.given_up_until.is_none() {
+                self.publishing.given_up_until = Some(step.now.elapsed.saturating_add(LIST_AGAIN));
+                // It was taken each time, and taken back.
+                self.publishing.complain(Problem::Refused, step);
+            }
             return;
         }
         let mut devices: Vec<Listed> =
@@ -545,6 +561,15 @@ impl Omemo {
         }
         if open.own.prekeys_left(version) < before {
             self.publishing.tidy_at.get_or_insert(step.now.elapsed.saturating_add(TIDY_AFTER));
+        }
+    }
+
+    /// Puts us back on our lists, when that was given up some time ago.
+    pub(super) fn list_again(&mut self, step: &mut Step<'_>) {
+        if self.publishing.given_up_until.is_some_and(|until| until <= step.now.elapsed) {
+            self.publishing.given_up_until = None;
+            self.publishing.listings = 0;
+            self.settle(step);
         }
     }
 

@@ -142,7 +142,7 @@ impl Omemo {
         let mut versions = incoming.into_iter();
         while let Some(incoming) = versions.next() {
             if incoming.sender == device && outside.from == step.own {
-                // What we sent ourselves, come back: the ledger has it.
+                // What we sent ourselves, come back: the ledger has it. (See `is_under_our_number`.)
                 return Unsealed::Nothing;
             }
             match (self.unseal_one(&incoming, outside, step), &found) {
@@ -163,6 +163,15 @@ impl Omemo {
             Some(found) => found,
             None => Unsealed::Unreadable(Unreadable::NotForThisDevice),
         }
+    }
+
+    /// Whether something that is to be read says that this device has sent it.
+    pub(crate) fn is_under_our_number(&self, stanza: &Element, step: &Step<'_>) -> bool {
+        let Some(device) = self.device().filter(|_| stanza.has_child("encryption", ns::ENCRYPTION)) else {
+            return false;
+        };
+        let mut incoming = wire::read_encrypted(stanza, step.own, device).into_iter();
+        incoming.any(|incoming| incoming.sender == device && incoming.payload.is_some())
     }
 
     /// What a stanza says was read. The same in another version, which nobody has unlocked, would be a copy if it came alone.
@@ -197,8 +206,10 @@ impl Omemo {
             }
             match self.unlock(&name, sealed, outside, step) {
                 Ok(opened) if self.is_of_other(&name.jid, &opened.identity) => {
-                    // A person can decide about it.
-                    self.see(&name, opened.identity.fingerprint(), outside.terms, step);
+                    // A person can decide about it. Of strangers nothing is kept without a session, as one key can come under any address.
+                    if outside.terms == Terms::Known || self.has_session_with(&name.jid) {
+                        self.see(&name, opened.identity.fingerprint(), outside.terms, step);
+                    }
                     why = Unreadable::KeyOfOther;
                 }
                 // Keys of what is still to come would be given up for it: it is read when those have come.
@@ -300,6 +311,10 @@ impl Omemo {
         !self.people.trust(jid, fingerprint).may_read() && self.people.is_of_other(jid, fingerprint)
     }
 
+    fn has_session_with(&self, jid: &BareJid) -> bool {
+        self.sessions.keys().any(|name| name.jid == *jid)
+    }
+
     fn opened(
         &mut self,
         name: &SessionName,
@@ -339,7 +354,7 @@ impl Omemo {
             }
             Ok(Said::Decisions(message, at)) => {
                 if outside.from == step.own && trust == Trust::Verified {
-                    self.take_decisions(&message, at, step);
+                    self.take_decisions(&message, (fingerprint, at), step);
                 }
                 Unsealed::Nothing
             }

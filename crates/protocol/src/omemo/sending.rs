@@ -95,11 +95,12 @@ impl Omemo {
             return self.not_protected(peer, &theirs, step);
         }
         self.bundles.reached(peer);
+        let is_told = |name: &SessionName| said.older.is_some() || name.version != OmemoVersion::Legacy;
+        // Only what the other side can be told is sent: our own devices alone are no reason to send it something.
+        let is_unsaid = peer != step.own && !theirs.names.iter().any(is_told);
         let mut unreached: Vec<_> = theirs.unreached.into_iter().chain(ours.unreached).collect();
         let names = theirs.names.into_iter().chain(ours.names);
-        let is_told = |name: &SessionName| said.older.is_some() || name.version != OmemoVersion::Legacy;
-        let mut names: Vec<SessionName> = names.filter(is_told).collect();
-        let is_unsaid = names.is_empty() && peer != step.own;
+        let mut names: Vec<SessionName> = names.filter(|name| !is_unsaid && is_told(name)).collect();
         let (elements, failed) = self.encrypt(names.clone(), peer, said, step);
         names.retain(|name| !failed.contains(name));
         let reaches = |name: &SessionName| name.jid == *peer;

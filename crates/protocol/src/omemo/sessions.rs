@@ -12,8 +12,10 @@ use crate::iq::{Answer, Ask, Recipient};
 use crate::pubsub::{self, Newest};
 use crate::step::Step;
 
-/// How many bundles are asked for at a time.
+/// How many bundles are asked for at a time, and how many of one address. The first of an address has its place in any case: whose server does
+/// not answer keeps nobody else waiting.
 const MOST_IN_FLIGHT: usize = 16;
+const MOST_OF_ONE: usize = 4;
 /// How long a session that is missing is not begun anew by itself: its message may be one of many, and what was sent before we
 /// came online may still arrive.
 const REPAIR_AFTER: Duration = Duration::from_secs(15);
@@ -204,7 +206,8 @@ impl Omemo {
             }
             return;
         }
-        if bundles.in_flight.len() >= MOST_IN_FLIGHT {
+        let of_them = bundles.in_flight.keys().filter(|other| other.jid == name.jid).count();
+        if of_them >= MOST_OF_ONE || (of_them > 0 && bundles.in_flight.len() >= MOST_IN_FLIGHT) {
             return;
         }
         bundles.in_flight.insert(name.clone(), purpose);

@@ -41,6 +41,11 @@ impl Strangers {
         strangers
     }
 
+    /// Whether a person had written to them before this run.
+    pub(super) fn is_partner(&self, jid: &BareJid) -> bool {
+        self.partners.contains(jid)
+    }
+
     /// There is a session from an earlier run. Whose conversation is not known any more comes before all others.
     pub(super) fn restored(&mut self, jid: &BareJid) {
         if !self.people.contains_key(jid) {
@@ -92,7 +97,7 @@ impl Strangers {
 impl Omemo {
     /// Whether a person had written to them before this run.
     pub(crate) fn is_partner(&self, jid: &BareJid) -> bool {
-        self.strangers.partners.contains(jid)
+        self.strangers.is_partner(jid)
     }
 
     /// Forgets the strangers who wrote longest ago, if there are too many sessions with strangers.

@@ -5,7 +5,6 @@
 mod annotations;
 mod clear;
 mod early;
-mod eyes8;
 mod held;
 mod hostile;
 mod kept;

@@ -44,6 +44,8 @@ pub(super) struct Decisions {
     /// Those that our other devices are to hear of.
     untold: BTreeMap<(BareJid, Fingerprint), (Trust, Timestamp)>,
     telling: Telling,
+    /// The devices of ours that were told everything because they trust us, and since when they do.
+    answered: BTreeMap<Fingerprint, Timestamp>,
 }
 
 /// A decision about a key that was not seen yet.
@@ -142,8 +144,6 @@ impl Omemo {
         (trust, at): (Trust, Timestamp),
         step: &mut Step<'_>,
     ) {
-        let decision =
-            |(jid, fingerprint, trust, at)| Decision { jid, fingerprint, trust, at, awaits: Awaits::Telling };
         if !matches!(trust, Trust::Verified | Trust::Distrusted) {
             self.decisions.drop_untold(&(jid.clone(), fingerprint), at, step);
             return;
@@ -151,12 +151,30 @@ impl Omemo {
         if self.compared_devices(step).is_empty() {
             return;
         }
-        let is_newcomer = *jid == *step.own && trust == Trust::Verified;
-        let all = match is_newcomer {
-            true => self.people.decided(),
-            false => vec![(jid.clone(), fingerprint, trust, at)],
-        };
-        all.into_iter().map(decision).for_each(|decision| self.decisions.put_untold(decision, step));
+        if *jid == *step.own && trust == Trust::Verified {
+            return self.tell_all(step);
+        }
+        let decision = Decision { jid: jid.clone(), fingerprint, trust, at, awaits: Awaits::Telling };
+        self.decisions.put_untold(decision, step);
+        self.tell_decisions(step);
+    }
+
+    /// A device of ours that was compared here says that we were compared there, at that time. What it was told before that, it has not
+    /// believed: it hears everything again, once.
+    fn is_trusted_by(&mut self, device: Fingerprint, at: Timestamp, step: &mut Step<'_>) {
+        let answered = self.decisions.answered.entry(device).or_default();
+        if *answered >= at {
+            return;
+        }
+        *answered = at;
+        self.tell_all(step);
+    }
+
+    fn tell_all(&mut self, step: &mut Step<'_>) {
+        for (jid, fingerprint, trust, at) in self.people.decided() {
+            let decision = Decision { jid, fingerprint, trust, at, awaits: Awaits::Telling };
+            self.decisions.put_untold(decision, step);
+        }
         self.tell_decisions(step);
     }
 
@@ -259,7 +277,12 @@ impl Omemo {
 
     /// Decisions came from one of our own devices whose key was compared. Without a time they can't be told from older ones; one in the
     /// future, by our clock, counts from now on.
-    pub(super) fn take_decisions(&mut self, message: &Element, at: Option<Timestamp>, step: &mut Step<'_>) {
+    pub(super) fn take_decisions(
+        &mut self,
+        message: &Element,
+        (sender, at): (Fingerprint, Option<Timestamp>),
+        step: &mut Step<'_>,
+    ) {
         let latest = step.now.wall.saturating_add(CLOCKS_DIFFER);
         let Some(at) = at.map(|at| at.min(latest)) else { return };
         let own = self.open().map(|open| open.own.identity().public().fingerprint());
@@ -267,6 +290,9 @@ impl Omemo {
             let forms = [Some(Fingerprint(id)), other_form(id)];
             // We know what to think of ourselves.
             if jid == *step.own && own.is_some_and(|own| forms.contains(&Some(own))) {
+                if trust == Trust::Verified {
+                    self.is_trusted_by(sender, at, step);
+                }
                 continue;
             }
             self.people.take_care_as_told(&jid, trust, step);

@@ -1,7 +1,7 @@
 //! Encrypted messages that can't be read yet, and what was read last.
 
 use causerie_model::{
-    BareJid, Direction, Event, Held, LetGo, MOST_READ, Mark, MessageId, OriginId, Unreadable,
+    BareJid, Direction, Event, Held, LetGo, MOST_READ, Mark, MessageId, OriginId, StanzaId, Unreadable,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -33,6 +33,12 @@ const BY_ORIGIN: &str = concat!(
     waits!(),
     " LIMIT 1"
 );
+
+/// The same of one that comes again, and what is to be known of the row when it goes.
+const EARLY: &str = "SELECT message.id, message.conversation, message.unread
+     FROM message JOIN conversation ON conversation.id = message.conversation
+     WHERE account = ?1 AND peer = ?2 AND direction = ?3 AND stanza_id = ?4 AND stanza_by = ?5
+       AND protection IS NOT NULL AND unreadable = 'early' LIMIT 1";
 
 /// The row of a message that was held.
 struct Row {
@@ -156,6 +162,23 @@ impl Step<'_> {
             self.news.tell(Event::ConversationRead(peer.clone()));
         }
         Ok(())
+    }
+
+    /// What came again says nothing by itself, as a correction does: no row stands for it.
+    pub(super) fn drop_early(
+        &mut self,
+        peer: &BareJid,
+        direction: Direction,
+        stanza: &StanzaId,
+    ) -> rusqlite::Result<()> {
+        let (account, direction) = (self.account.0, codes::direction(direction));
+        let name = params![account, peer.as_str(), direction, stanza.id, stanza.by.as_str()];
+        let row = self
+            .transaction
+            .prepare_cached(EARLY)?
+            .query_row(name, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        row.map_or(Ok(()), |row| self.take_away(row, peer))
     }
 
     /// Nothing comes again: what waits for that, and is not held, is read no more.

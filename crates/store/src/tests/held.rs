@@ -1,12 +1,12 @@
 //! Messages that wait until they can be read, what was read last, and whose new keys wait for a person.
 
 use causerie_model::{
-    Annotation, Arrival, Body, Change, DeviceId, Direction, Event, Fingerprint, Held, LetGo, Mark,
+    Annotation, Arrival, Body, Change, DeviceId, Direction, Emoji, Event, Fingerprint, Held, LetGo, Mark,
     MessageState, NewMessage, OmemoVersion, OriginId, Protection, Says, Seal, Timestamp, Trust, Unreadable,
 };
 
 use super::erasure::{blob, left};
-use super::lab::{Lab, at, bob, change, incoming, jid, stanza};
+use super::lab::{Lab, at, bob, change, incoming, jid, outgoing, stanza};
 use crate::{Options, Store, migrate};
 
 fn unread(origin: &str, why: Unreadable, millis: i64) -> NewMessage {
@@ -307,6 +307,57 @@ async fn what_is_read_late_is_unread_and_news_unless_it_was_read_elsewhere() {
         assert_eq!(lab.reader.conversations().unwrap()[0].unread, unread_then, "{why:?}");
         lab.commit(vec![Change::ReadUpTo { peer: bob(), id: lab.page().last().unwrap().id }]).await;
     }
+}
+
+#[tokio::test]
+async fn what_another_copy_of_this_device_has_sent_has_a_row_and_what_we_have_sent_has_no_second() {
+    let lab = Lab::new().await;
+    let ours = |origin: &str| outgoing(origin, "ours", 1);
+    let says = Says::Reactions(vec![Emoji::new("👍").unwrap()]);
+    let reaction = Annotation {
+        peer: bob(),
+        author: Direction::Outgoing,
+        target: OriginId::new("i1").unwrap(),
+        says,
+        origin: OriginId::new("e1"),
+        at: at(2),
+        arrival: Arrival::Live,
+        state: MessageState::Sent,
+        protection: Protection::Encrypted(None),
+    };
+    lab.commit(vec![change(ours("m1")), Change::Annotated(reaction)]).await;
+    let copied = |origin: &str| {
+        Change::MessageCopied(NewMessage {
+            body: Body::Unreadable(Unreadable::NotForThisDevice),
+            protection: Protection::Encrypted(None),
+            state: MessageState::Sent,
+            ..ours(origin)
+        })
+    };
+    lab.commit(vec![copied("m1"), copied("e1")]).await;
+    assert_eq!(lab.texts(), ["ours"]);
+    lab.commit(vec![copied("m2"), copied("m2")]).await;
+    assert_eq!(lab.texts(), ["ours", "NotForThisDevice"]);
+}
+
+#[tokio::test]
+async fn rows_that_stand_for_what_says_nothing_go_when_it_comes_again() {
+    let lab = Lab::new().await;
+    let named =
+        |name: &str, millis| NewMessage { stanza: stanza(name), ..unread(name, Unreadable::Early, millis) };
+    let (said, read_by_now) = (named("s1", 1), named("s2", 2));
+    lab.commit(vec![change(said), change(read_by_now.clone())]).await;
+    lab.commit(vec![change(read(&read_by_now, None))]).await;
+    let gone = |name: &str, direction| {
+        let (peer, stanza) = (bob(), stanza(name).unwrap());
+        Change::EarlySaysNothing { peer, direction, stanza }
+    };
+    lab.commit(vec![gone("s1", Direction::Outgoing), gone("s3", Direction::Incoming)]).await;
+    assert_eq!(lab.texts(), ["Early", "at last"]);
+    lab.commit(vec![gone("s1", Direction::Incoming), gone("s2", Direction::Incoming)]).await;
+    assert_eq!(lab.texts(), ["at last"]);
+    assert_eq!(lab.reader.conversations().unwrap()[0].unread, 1);
+    assert!(!lab.store.restore(lab.account).await.unwrap().encryption.awaits_early);
 }
 
 #[tokio::test]

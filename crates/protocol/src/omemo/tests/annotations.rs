@@ -289,3 +289,26 @@ fn a_device_that_nobody_has_decided_about_changes_no_message() {
     assert_eq!(heard(&lab), []);
     assert_eq!(lab.received(BOB), ["first", "other"], "it is a message, with what is to be said of it");
 }
+
+/// That all reactions are taken away can't be said in the older version. It keeps nothing else from going, whatever our own other
+/// devices know.
+#[test]
+fn reactions_that_are_taken_away_stand_in_nobodys_way() {
+    let mut lab = Lab::new();
+    lab.refuses.push((ns::OMEMO_2, "forbidden"));
+    let bob_device = lab.add("bob@b.example/1", &["alice@a.example"]);
+    lab.refuses.clear();
+    let alice = lab.add("alice@a.example/1", &["bob@b.example"]);
+    lab.add("alice@a.example/2", &["bob@b.example"]);
+    let first = lab.send(alice, "bob@b.example", "first");
+    assert_eq!(lab.received(bob_device), ["first"]);
+    for (name, emoji) in [("e1", vec![Emoji::new("👍").unwrap()]), ("e2", Vec::new())] {
+        let (target, target_privacy) = (first.clone(), Privacy::Encrypted);
+        let id = OriginId::new(name).unwrap();
+        lab.ask(alice, Command::React { id, peer: bob(), target, target_privacy, emoji });
+    }
+    assert_eq!(lab.received(bob_device), ["first", "👍"]);
+    let second = lab.send(alice, "bob@b.example", "second");
+    assert_eq!(*lab.state(alice, &second), MessageState::Sent);
+    assert_eq!(lab.received(bob_device), ["first", "👍", "second"]);
+}

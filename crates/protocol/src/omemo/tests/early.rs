@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::Timestamp;
+use causerie_model::{Command, Emoji, OriginId, Privacy, Timestamp};
 
 use super::lab::{Lab, with};
 use super::{ALICE, BOB, bob};
@@ -103,4 +103,33 @@ fn what_comes_before_its_turn_and_is_never_listed_is_read_in_the_end() {
         }
         read(&lab, &texts);
     }
+}
+
+/// What says something of another message and comes before its turn is no message when its turn comes.
+#[test]
+fn what_is_said_of_a_message_and_came_early_leaves_no_row_behind() {
+    let mut lab = Lab::new();
+    lab.archives = true;
+    lab.most_turns = 1_000_000;
+    lab.add("alice@a.example/1", &["bob@b.example"]);
+    lab.add("bob@b.example/1", &["alice@a.example"]);
+    let target = lab.send(ALICE, "bob@b.example", "first");
+    lab.send(BOB, "alice@a.example", "second");
+    lab.disconnect(BOB);
+    lab.start(BOB);
+    lab.disconnect(BOB);
+    for number in 0..3_000 {
+        lab.send(ALICE, "bob@b.example", &format!("{number}"));
+    }
+    let (target_privacy, emoji) = (Privacy::Encrypted, vec![Emoji::new("👍").unwrap()]);
+    let id = OriginId::new("e1").unwrap();
+    lab.ask(ALICE, Command::React { id, peer: bob(), target, target_privacy, emoji });
+    lab.offline.clear();
+    lab.start(BOB);
+    for _ in 0..10 {
+        lab.wait(std::time::Duration::from_secs(60));
+    }
+    assert_eq!(lab.devices[BOB].said.len(), 1, "it is known");
+    let odd: Vec<&str> = lab.received(BOB).into_iter().filter(|text| text.starts_with('<')).collect();
+    assert_eq!(odd, Vec::<&str>::new());
 }

@@ -549,3 +549,30 @@ fn a_key_that_was_moved_leaves_an_alarm_behind() {
     lab.ask(ALICE, Command::RepairSessions(bob()));
     assert_eq!(lab.devices[ALICE].notices, [Notice::KeyReplaced { jid: bob(), device: first }]);
 }
+
+/// One key exchange that nobody has read yet, under ever other addresses.
+#[test]
+fn one_key_under_ever_other_addresses_fills_little() {
+    let mut lab = Lab::new();
+    lab.add("alice@a.example/1", &[]);
+    lab.add("bob@b.example/1", &[]);
+    let mallory = lab.add("mallory@evil.example/1", &[]);
+    lab.send(mallory, "bob@b.example", "first");
+    assert_eq!(lab.received(BOB), ["first"]);
+    // A new session with the same key.
+    lab.disconnect(BOB);
+    lab.devices[mallory].ledger.encryption.sessions.clear();
+    lab.start(mallory);
+    lab.send(mallory, "bob@b.example", "second");
+    let stanza: Element = lab.offline.remove(&bob()).unwrap().pop().unwrap();
+    lab.connect(BOB);
+    for n in 0..2_300 {
+        lab.deliver(BOB, with(stanza.clone(), "from", &format!("m{n}@evil.example/1")));
+    }
+    let kept = lab.devices[BOB].ledger.encryption.keys.len();
+    assert!(
+        kept <= 2_010,
+        "{kept} keys of strangers are kept, and {} sessions",
+        lab.devices[BOB].ledger.encryption.sessions.len()
+    );
+}

@@ -285,3 +285,25 @@ fn the_key_of_one_address_is_not_taken_silently_from_another() {
         }
     }
 }
+
+/// What we wrote on another device of ours, of which there was a copy here: nothing of it is here.
+#[test]
+fn what_another_copy_of_this_device_has_sent_is_not_swallowed() {
+    let mut lab = Lab::alice_and_bob();
+    lab.send(ALICE, "bob@b.example", "first");
+    // A snapshot of the whole machine: keys, sessions and keyring.
+    let seed = lab.devices[ALICE].ledger.clone();
+    lab.send(ALICE, "bob@b.example", "second");
+    let stanza = lab.messages.last().unwrap().clone();
+    lab.devices[ALICE].rows.clear();
+    lab.devices[ALICE].notices.clear();
+    lab.devices[ALICE].ledger = seed;
+    lab.start(ALICE);
+    let forwarded = Draft::new("forwarded", ns::FORWARD).child(stanza);
+    let sent = Draft::new("sent", ns::CARBONS).child(forwarded);
+    let carbon = Draft::new("message", ns::CLIENT).attr("from", "alice@a.example").child(sent);
+    lab.deliver(ALICE, carbon.into());
+    let device = &lab.devices[ALICE];
+    let shown: Vec<_> = device.rows.iter().map(|row| (row.direction, &row.body)).collect();
+    assert_eq!(shown, [(Direction::Outgoing, &Body::Unreadable(Unreadable::NotForThisDevice))]);
+}

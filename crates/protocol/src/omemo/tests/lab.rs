@@ -371,11 +371,6 @@ impl Lab {
             .state
     }
 
-    /// What was last told of whether it can be encrypted.
-    pub(super) fn readiness_of(&self, device: usize, peer: &BareJid) -> Option<Readiness> {
-        self.devices[device].readiness.get(peer).copied()
-    }
-
     /// Whether a text was ever seen on the wire.
     pub(super) fn was_seen(&self, text: &str) -> bool {
         self.wire.iter().any(|stanza| stanza.contains(text))

@@ -1,12 +1,15 @@
 //! Lists of devices that a server withholds, empties, replaces or breaks, of people whose keys are known.
 
-use causerie_model::{Command, DeviceId, MessageState, OmemoVersion, Readiness, Trust};
+use std::time::Duration;
+
+use causerie_model::{Command, DeviceId, MessageState, Notice, OmemoVersion, Problem, Readiness, Trust};
 use minidom::Element;
 
 use super::super::wire;
 use super::hostile::own_device;
 use super::lab::{Lab, jid};
 use super::{ALICE, BOB, bob};
+use crate::ns;
 
 const BOBS: &str = "bob@b.example";
 
@@ -161,7 +164,45 @@ fn what_is_taken_back_from_a_list_of_ours_costs_no_other_device() {
             assert!(both.iter().all(|device| list.iter().any(|(id, _)| id == device)), "{event}: {list:?}");
         }
         // But for the other device of ours, which came when this one was there.
-        let of_devices = |notice: &causerie_model::Notice| matches!(notice, causerie_model::Notice::NewOwnDevice { device } if *device == both[1]);
+        let of_devices = |notice: &causerie_model::Notice| matches!(notice, Notice::NewOwnDevice { device } if *device == both[1]);
         assert!(lab.devices[ALICE].notices.iter().all(of_devices), "{:?}", lab.devices[ALICE].notices);
     }
+}
+
+/// A server, or another program of ours that knows no device but its own, takes us off our list again and again on one connection.
+#[test]
+fn who_is_taken_off_the_list_again_and_again_writes_on_and_hears_of_it() {
+    let mut lab = Lab::alice_and_bob();
+    lab.send(ALICE, "bob@b.example", "first");
+    for _ in 0..7 {
+        let other = vec![(DeviceId::new(4242).unwrap(), None)];
+        lab.announce("alice@a.example", ns::OMEMO_2_DEVICES, wire::list(OmemoVersion::Omemo2, &other));
+    }
+    let given_up = Notice::KeysNotPublished(Problem::Refused);
+    assert_eq!(lab.devices[ALICE].notices.iter().filter(|notice| **notice == given_up).count(), 1);
+    let second = lab.send(ALICE, "bob@b.example", "second");
+    assert_eq!(*lab.state(ALICE, &second), MessageState::Sent);
+    let is_listed = |lab: &Lab| {
+        let own = own_device(lab, ALICE).get().to_string();
+        let list = &lab.nodes[&(jid("alice@a.example"), ns::OMEMO_2_DEVICES.to_owned())][0].1;
+        list.children().any(|device| device.attr("id") == Some(&own))
+    };
+    assert!(!is_listed(&lab));
+    lab.wait(Duration::from_secs(2 * 3600));
+    assert!(is_listed(&lab), "it is tried again");
+}
+
+/// Our server did not say at first what one of our lists has.
+#[test]
+fn a_device_that_is_put_on_a_list_that_was_kept_from_us_is_told() {
+    let mut lab = Lab::new();
+    lab.refuses.push(("axolotl.devicelist", "internal-server-error"));
+    lab.add("alice@a.example/1", &["bob@b.example"]);
+    lab.refuses.clear();
+    lab.devices[ALICE].notices.clear();
+    let injected = DeviceId::new(4242).unwrap();
+    let list = wire::list(OmemoVersion::Legacy, &[(injected, None)]);
+    lab.announce("alice@a.example", ns::OMEMO_LEGACY_DEVICES, list);
+    let told = &lab.devices[ALICE].notices;
+    assert_eq!(*told, [Notice::NewOwnDevice { device: injected }]);
 }

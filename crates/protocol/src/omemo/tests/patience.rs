@@ -442,3 +442,29 @@ fn the_older_version_is_left_as_soon_as_the_newer_one_can_be_had() {
     assert_eq!(versions(&lab), [true, false]);
     assert_eq!(lab.received(BOB), ["one", "two", "three"]);
 }
+
+/// A contact whose server answers no question for keys, and who lists ever other devices: a few do no harm.
+#[test]
+fn who_lists_devices_without_keys_keeps_nobody_else_waiting() {
+    for count in [4, 32] {
+        let mut lab = Lab::new();
+        lab.add("alice@a.example/1", &["bob@b.example", "mallory@evil.example"]);
+        lab.add("bob@b.example/1", &["alice@a.example"]);
+        lab.silent = Some(jid("mallory@evil.example"));
+        let announce = |lab: &mut Lab, round: u32| {
+            for version in OmemoVersion::ALL {
+                let ids = (1..=count).map(|n| (DeviceId::new(round * 100 + n).unwrap(), None));
+                let list = wire::list(version, &ids.collect::<Vec<_>>());
+                lab.announce("mallory@evil.example", wire::list_node(version), list);
+            }
+        };
+        announce(&mut lab, 1);
+        lab.send(ALICE, "mallory@evil.example", "to Mallory");
+        let id = lab.send(ALICE, "bob@b.example", "to Bob");
+        for round in 2..=60 {
+            lab.wait(Duration::from_secs(10));
+            announce(&mut lab, round);
+        }
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Sent, "after ten minutes, beside {count} devices");
+    }
+}

@@ -195,3 +195,34 @@ fn who_distrusts_the_only_key_that_was_compared_trusts_no_new_one_blindly() {
         assert_eq!(lab.received(second), Vec::<&str>::new());
     }
 }
+
+/// Two devices of ours are compared on one and then on the other, as people do. Both hear what was decided on the other before.
+#[test]
+fn both_of_two_devices_that_are_compared_hear_what_was_decided_before() {
+    for first_of_both in [0, 1] {
+        let mut lab = Lab::alice_and_bob();
+        let second = lab.add("alice@a.example/2", &["bob@b.example"]);
+        lab.send(ALICE, "bob@b.example", "one");
+        lab.send(second, "bob@b.example", "two");
+        let alices = jid("alice@a.example");
+        let known = |lab: &Lab, device: usize, who: &BareJid| {
+            let own = lab.devices[device].ledger.encryption.own.as_ref().unwrap().0;
+            let keys = lab.devices[device].ledger.encryption.keys.iter();
+            keys.filter(|key| key.0 == *who && key.1 != own).map(|key| (key.2, key.3)).collect::<Vec<_>>()
+        };
+        // Long ago.
+        let fingerprint = known(&lab, ALICE, &bob())[0].0;
+        lab.ask(ALICE, Command::DecideTrust { jid: bob(), fingerprint, trust: Trust::Distrusted });
+        lab.wait(Duration::from_secs(3600));
+        let order = if first_of_both == 0 { [second, ALICE] } else { [ALICE, second] };
+        for device in order {
+            let fingerprint = known(&lab, device, &alices)[0].0;
+            lab.ask(
+                device,
+                Command::DecideTrust { jid: alices.clone(), fingerprint, trust: Trust::Verified },
+            );
+            lab.wait(Duration::from_secs(60));
+        }
+        assert_eq!(known(&lab, second, &bob())[0].1, Trust::Distrusted, "order {first_of_both}");
+    }
+}

@@ -52,6 +52,13 @@ impl Device {
             Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
             Change::Annotated(annotation) => self.annotated(annotation),
             Change::AnnotationHeld(annotation) => self.held_said.push(annotation),
+            Change::MessageCopied(message) => {
+                let is_ours = |row: &NewMessage| (&row.peer, &row.origin) == (&message.peer, &message.origin);
+                let is_said = self.said.iter().any(|said| said.origin == message.origin);
+                if !is_said && !self.rows.iter().any(is_ours) {
+                    self.add(message);
+                }
+            }
             Change::MessageAdded(message) | Change::MessageFetched(message) => self.add(message),
             Change::MessageProtected { peer, id, protection } => {
                 for row in
@@ -164,6 +171,13 @@ impl Device {
                         }
                     }
                 }
+            }
+            Change::EarlySaysNothing { peer, direction, stanza } => {
+                self.rows.retain(|row| {
+                    row.body != Body::Unreadable(Unreadable::Early)
+                        || (&row.peer, row.direction) != (&peer, direction)
+                        || row.stanza.as_ref() != Some(&stanza)
+                });
             }
             Change::EarlyOver => {
                 let is_held = |row: &NewMessage| kept.held.iter().any(|held| stands_for(row, held));

@@ -569,6 +569,8 @@ impl Omemo {
         if self.publishing.given_up_until.is_some_and(|until| until <= step.now.elapsed) {
             self.publishing.given_up_until = None;
             self.publishing.listings = 0;
+            // Who took us off the list may have taken the keys, too, which come before it.
+            self.publishing.bundles.clear();
             self.settle(step);
         }
     }

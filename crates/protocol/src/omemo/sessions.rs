@@ -307,9 +307,15 @@ impl Omemo {
             self.bundles.due.iter().filter(is_due).map(|(name, _)| name.clone()).collect();
         for name in due {
             self.bundles.due.remove(&name);
-            self.bundles.done.insert((name.jid.clone(), name.device), step.now.elapsed);
-            if self.people.lists(&name.jid, name.version, name.device) {
+            let is_listed = self.people.lists(&name.jid, name.version, name.device);
+            if is_listed {
                 self.fetch(&name, Purpose::Repair, step);
+            }
+            // No more than a few of an address are asked for at once: the others wait for their turn.
+            if is_listed && !self.bundles.in_flight.contains_key(&name) {
+                self.bundles.due.insert(name, step.now.elapsed.saturating_add(REPAIR_AFTER));
+            } else {
+                self.bundles.done.insert((name.jid, name.device), step.now.elapsed);
             }
         }
     }

@@ -283,15 +283,16 @@ impl Omemo {
         (sender, at): (Fingerprint, Option<Timestamp>),
         step: &mut Step<'_>,
     ) {
-        let latest = step.now.wall.saturating_add(CLOCKS_DIFFER);
-        let Some(at) = at.map(|at| at.min(latest)) else { return };
+        let Some(written) = at else { return };
+        let at = written.min(step.now.wall.saturating_add(CLOCKS_DIFFER));
         let own = self.open().map(|open| open.own.identity().public().fingerprint());
         for (jid, id, trust) in read(message) {
             let forms = [Some(Fingerprint(id)), other_form(id)];
             // We know what to think of ourselves.
             if jid == *step.own && own.is_some_and(|own| forms.contains(&Some(own))) {
                 if trust == Trust::Verified {
-                    self.is_trusted_by(sender, at, step);
+                    // By its own time: one in the future would be another with each copy, and answered without end.
+                    self.is_trusted_by(sender, written, step);
                 }
                 continue;
             }

@@ -537,6 +537,14 @@ impl Step<'_> {
             params![self.account.0, peer.as_str(), id.as_str(), protection],
         )?;
         if changed > 0 {
+            self.execute(
+                "UPDATE message SET corrected_sealed = 1
+                 WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2) AND direction = 1
+                   AND origin IN (SELECT target FROM annotation WHERE account = ?1 AND peer = ?2 AND origin = ?3
+                                    AND direction = 1 AND kind = 'correction' AND counts = 1)
+                   AND protection IS NULL AND corrected IS NOT NULL",
+                params![self.account.0, peer.as_str(), id.as_str()],
+            )?;
             self.news.tell(Event::ConversationChanged(peer.clone()));
         }
         Ok(())

@@ -129,6 +129,24 @@ async fn what_is_encrypted_counts_more_than_what_was_said_in_clear_in_any_order(
     }
 }
 
+/// A correction in clear waits, and the person chooses then that everything is encrypted: so goes the correction, and its text is secret from
+/// then on.
+#[tokio::test]
+async fn what_waits_as_a_correction_and_is_encrypted_after_all_makes_what_it_corrects_so() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(outgoing("o1", "in clear", 9))]).await;
+    let waits = Annotation {
+        author: Direction::Outgoing,
+        state: MessageState::Pending,
+        ..said("c1", "o1", corrected("the code is 1234"), 10, Protection::Clear)
+    };
+    lab.commit(vec![Change::Annotated(waits)]).await;
+    assert_eq!(lab.saying("the code is 1234").protection, Protection::Clear);
+    let (peer, id) = (bob(), OriginId::new("c1").unwrap());
+    lab.commit(vec![Change::MessageProtected { peer, id, protection: Protection::Encrypted(None) }]).await;
+    assert_ne!(lab.saying("the code is 1234").protection, Protection::Clear);
+}
+
 /// What is shown of a message in clear was encrypted, as it was corrected since. An answer in a conversation that is in clear again quotes
 /// it, and a further correction begins with it: neither may go in clear.
 #[tokio::test]

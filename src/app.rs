@@ -339,9 +339,13 @@ impl App {
         }
     }
 
-    /// Whether an answer is awaited that something else on the screen would leave unheard.
+    /// Whether an answer is awaited that something else on the screen would leave unheard, or a sign-in is begun that it would drop.
     fn is_awaiting(&self) -> bool {
-        matches!(&self.screen, Screen::Wizard(wizard) if wizard.is_awaiting())
+        match &self.screen {
+            Screen::Wizard(wizard) => wizard.is_awaiting(),
+            Screen::SignIn(sign_in) => sign_in.is_begun(),
+            _ => false,
+        }
     }
 
     fn show_chats(&mut self) -> Task<Message> {

@@ -83,7 +83,7 @@ impl App {
                             // There is an account now: what was begun for one is not gone on with, unless one may be there.
                             self.parked.take_if(|wizard| !wizard.is_bound());
                         }
-                        Task::batch([here, self.show_chats()])
+                        Task::batch([here, self.show_chats(), self.show_awaited()])
                     }
                 };
                 Task::batch([self.read_everything(), shown])
@@ -100,18 +100,25 @@ impl App {
         self.do_wizard((Task::none(), actions))
     }
 
+    /// Shows the conversation that has waited for the form to be done with.
+    fn show_awaited(&mut self) -> Task<super::Message> {
+        self.awaiting.take().map_or_else(Task::none, |key| self.show(key))
+    }
+
+    /// Follows the link that was opened meanwhile.
+    fn follow_held(&mut self) -> Task<super::Message> {
+        self.link.take().map_or_else(Task::none, |link| self.link_came(&link))
+    }
+
     fn leave_sign_in(&mut self) -> Task<super::Message> {
         let before = self.take_trial();
         self.attempt = None;
         let shown = if matches!(self.screen, Screen::Wizard(_)) {
             Task::none()
         } else if self.context.accounts.is_empty() {
-            let welcome = self.show_welcome();
-            // What was opened meanwhile has waited for this.
-            let link = self.link.take().map_or_else(Task::none, |link| self.link_came(&link));
-            Task::batch([welcome, link])
+            Task::batch([self.show_welcome(), self.follow_held()])
         } else {
-            self.show_chats()
+            Task::batch([self.show_chats(), self.show_awaited(), self.follow_held()])
         };
         let Some(((account, session), store)) = before.zip(self.store.clone()) else { return shown };
         let removing = async move {

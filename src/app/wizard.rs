@@ -158,16 +158,21 @@ impl App {
 
     /// Whether what is on the screen keeps links, or takes them in.
     pub(super) fn holds_links(&self) -> bool {
-        matches!(&self.screen, Screen::Wizard(wizard) if wizard.is_awaiting() || wizard.is_beyond_invitations())
+        match &self.screen {
+            Screen::Wizard(wizard) => wizard.is_awaiting() || wizard.is_beyond_invitations(),
+            Screen::SignIn(sign_in) => sign_in.is_begun(),
+            _ => false,
+        }
     }
 
-    /// A link does not take the page away where an account is being made, or was made a moment ago.
+    /// A link does not take the page away where an account is being made or signed in, or was made a moment ago.
     pub(super) fn hold_link(&mut self, link: &str) -> Option<Task<Message>> {
-        let Screen::Wizard(wizard) = &self.screen else { return None };
-        if wizard.is_awaiting() {
+        // It is followed when there is an answer, or when the page is left.
+        if self.is_awaiting() {
             self.link = Some(link.to_owned());
             return Some(Task::none());
         }
+        let Screen::Wizard(wizard) = &self.screen else { return None };
         wizard.is_beyond_invitations().then(|| self.show_invitation(link))
     }
 

@@ -82,6 +82,24 @@ fn a_link_waits_for_the_form_that_somebody_signs_in_with() {
 }
 
 #[test]
+fn links_and_clicks_wait_for_the_sign_in_to_a_second_account() {
+    let (mut app, _folder) = lively();
+    app.screen = Screen::SignIn(sign_in::SignIn::new("dora@chat.example"));
+    let _ = app.update(Message::NotificationClicked(samples::bob()));
+    let _ = app.open_link("xmpp:chloe@chat.example");
+    assert!(matches!(&app.screen, Screen::SignIn(sign_in) if sign_in.is_begun()), "what was typed is there");
+    escape(&mut app);
+    assert!(matches!(app.screen, Screen::Chats), "then they are done");
+    assert_eq!(app.chats.open_key(), Some(&samples::bob()));
+    let _ = app.update(Message::Link(crate::screen::link::Message::FollowPressed));
+    assert_eq!(app.chats.open_key().map(|key| key.1.as_str()), Some("chloe@chat.example"));
+    // Where nothing was typed, nothing waits.
+    app.screen = Screen::SignIn(sign_in::SignIn::new(""));
+    let _ = app.update(Message::NotificationClicked(samples::bob()));
+    assert!(matches!(app.screen, Screen::Chats));
+}
+
+#[test]
 fn links_and_clicks_wait_for_the_answer_to_a_form() {
     let (app, _folder) = lively();
     let mut app = with_wizard(app, stages::sent);

@@ -49,6 +49,10 @@ fn signing_out_is_asked_first_and_escape_takes_it_back() {
         settings.update(Message::SignOutPressed(HOME), &context),
         Action::Focus(accounts::CANCEL)
     ));
+    let mut window = crate::widget::harness::Harness::new((1000.0, 700.0), view(&settings, &context));
+    let texts = window.texts();
+    assert!(texts.iter().any(|(text, _)| text.contains("password is forgotten here")), "{texts:?}");
+    drop(window);
     assert!(matches!(settings.update(Message::Closed, &context), Action::Focus(BACK)));
     assert_eq!(settings.leaving, None);
     let confirmed = Message::SignOutConfirmed(HOME, History::Delete);

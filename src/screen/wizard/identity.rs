@@ -10,7 +10,7 @@ use crate::names::{self, NameFault};
 use crate::passwords::{self, Form};
 use crate::widget::focus::focus;
 
-pub(crate) use view::{NAME, PASSWORD, name_field, password_field, view, with_words};
+pub(crate) use view::{NAME, PASSWORD, caution, name_field, password_field, view, with_words};
 
 /// What is typed beyond this, in bytes, is no name and no password.
 const LONGEST: usize = 1023;

@@ -371,6 +371,7 @@ fn an_account_on_the_web_is_two_steps_and_opens_nothing_by_itself() {
     let actions = refuse(&mut wizard, RefusalReason::OnTheWeb(Some(page.to_owned())), &context);
     assert!(!actions.iter().any(|action| matches!(action, Action::Open(_))));
     assert_eq!(wizard.page, Page::Web);
+    assert!(says(&wizard, &context, "write this one down"), "a lost password may be lost for good");
     let opened = happen(&mut wizard, Message::Web(web::Message::OpenPressed), &context);
     assert!(opened.contains(&Action::Open(page.to_owned())));
     let signing = happen(&mut wizard, Message::OnPressed, &context);

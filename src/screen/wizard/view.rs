@@ -109,12 +109,12 @@ fn content<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message>
 fn page<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let chosen = wizard.provider.chosen();
+    let resettable = wizard.provider.known().map(|known| !known.password_reset.is_empty());
     let empty = || -> Element<'a, Message> { space::vertical().height(0.0).into() };
     match wizard.page {
         Page::Invited => invited::view(&wizard.invited, context, Message::Invited, Message::OnPressed),
         Page::Provider => provider::view(&wizard.provider, context, Message::Provider),
         Page::Identity => chosen.map_or_else(empty, |provider| {
-            let resettable = wizard.provider.known().map(|known| !known.password_reset.is_empty());
             identity::view(
                 &wizard.identity,
                 provider,
@@ -128,7 +128,9 @@ fn page<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
         Page::Web => chosen.map_or_else(empty, |provider| {
             let page = wizard.web.as_deref();
             let page = (page, &wizard.web_words);
-            web::view(page, &wizard.identity, provider, context, Message::Web, Message::OnPressed)
+            let shown =
+                web::view(page, &wizard.identity, provider, context, Message::Web, Message::OnPressed);
+            column![shown].push(identity::caution(provider, resettable, i18n)).spacing(gap::XL).into()
         }),
         Page::Ready => wizard.jid.as_ref().map_or_else(empty, |jid| {
             let said = i18n.with("wizard-ready", &[("address", jid.to_string().into())]);

@@ -183,7 +183,8 @@ fn span(text: &str) -> Option<Duration> {
         let [count, unit] = pair else { return None };
         let seconds = match *unit {
             unit if unit.starts_with("second") || unit == "s" => 1,
-            unit if unit.starts_with("minute") || unit == "min" => 60,
+            unit if unit.starts_with("minute") || unit == "min" || unit == "mins" => 60,
+            "hour" | "hours" | "heure" | "heures" | "h" => 3600,
             _ => return None,
         };
         count.parse::<u64>().ok()?.checked_mul(seconds).map(Duration::from_secs)
@@ -200,6 +201,9 @@ mod tests {
         assert_eq!(seconds("try again in 600 seconds."), Some(600));
         assert_eq!(seconds("attendez 10 minutes"), Some(600));
         assert_eq!(seconds("after 3 accounts, wait (45 s)"), Some(45));
+        assert_eq!(seconds("again in 1 hour"), Some(3600));
+        assert_eq!(seconds("dans 2 heures"), Some(7200));
+        assert_eq!(seconds("wait 5 mins"), Some(300));
         assert_eq!(seconds("users are not allowed to register accounts so quickly"), None);
         assert_eq!(seconds("99999999999999999999 seconds"), None);
         assert_eq!(seconds("99999999999999999 minutes"), Some(5_999_999_999_999_999_940));

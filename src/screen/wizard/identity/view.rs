@@ -31,22 +31,26 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     on: impl Fn(Message) -> M + Copy + 'a,
     on_submit: M,
 ) -> Element<'a, M> {
-    let i18n = &context.i18n;
-    let name = provider.domain().to_owned();
-    let caution = match resettable {
-        Some(true) => None,
-        Some(false) => Some("wizard-no-reset"),
-        None => Some("wizard-reset-unknown"),
-    };
-    let caution = caution.map(|key| {
-        let said = i18n.with(key, &[("provider", name.into())]);
-        parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, Vec::new())
-    });
-    column![name_field(identity, provider, i18n, on, on_submit.clone())]
+    column![name_field(identity, provider, &context.i18n, on, on_submit.clone())]
         .push(password_field(identity, context, on, on_submit))
-        .push(caution)
+        .push(caution(provider, resettable, &context.i18n))
         .spacing(gap::XL)
         .into()
+}
+
+/// Says that a lost password cannot be replaced, or that this is not known.
+pub(crate) fn caution<'a, M: Clone + 'a>(
+    provider: &BareJid,
+    resettable: Option<bool>,
+    i18n: &I18n,
+) -> Option<Element<'a, M>> {
+    let key = match resettable {
+        Some(true) => return None,
+        Some(false) => "wizard-no-reset",
+        None => "wizard-reset-unknown",
+    };
+    let said = i18n.with(key, &[("provider", provider.domain().to_owned().into())]);
+    Some(parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, Vec::new()))
 }
 
 /// The name, with the address below that it makes.

@@ -24,7 +24,7 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, Left, MessageState, Naming, NewMessage, Notice, Order, OriginId,
+    BareJid, Body, Change, Direction, Event, Left, MessageState, NewMessage, Notice, OriginId,
     PendingMessage, Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
@@ -39,7 +39,7 @@ use crate::step::Step;
 use crate::stream_management::{End, Name, Proof, SET_ASIDE};
 use crate::xml::Draft;
 use crate::{ns, receipts};
-pub(crate) use content::{Content, Marks, best_body, fits, naming, origin_id, sendable, stanza_id};
+pub(crate) use content::{Content, Marks, best_body, fits, naming, origin_id, sendable, stanza_id, written};
 use content::{Heard, has_body, heard, list, protection};
 use room::Room;
 pub(crate) use wording::Wording;
@@ -228,17 +228,10 @@ impl Messages {
             false => MessageState::Failed(Problem::OverLimits),
         };
         step.record(Change::MessageAdded(NewMessage {
-            peer: peer.clone(),
-            direction: Direction::Outgoing,
-            origin: Some(id.clone()),
-            stanza: None,
-            body: Body::Text(body.clone()),
-            at: step.now.wall,
             state: state.clone(),
             protection: protection(privacy),
             reply: reply.as_ref().map(|reply| ReplyTo { id: reply.to.clone(), author: Some(reply.author) }),
-            order: Order::Last,
-            naming: Naming::Unique,
+            ..written(peer.clone(), id.clone(), body.clone(), step.now.wall)
         }));
         if state == MessageState::Pending {
             let purpose = reply.map_or(Purpose::Message, Purpose::Reply);
@@ -753,17 +746,8 @@ mod tests {
             cancelled: false,
         };
         let added = NewMessage {
-            peer,
-            direction: Direction::Outgoing,
-            origin: Some(id),
-            stanza: None,
-            body: Body::Text("secret".to_owned()),
-            at: Timestamp::from_millis(0),
-            state: MessageState::Pending,
             protection: Protection::Encrypted(Some(seal)),
-            reply: None,
-            order: Order::Last,
-            naming: Naming::Unique,
+            ..written(peer, id, "secret".to_owned(), Timestamp::from_millis(0))
         };
         let unsealed = Unsealed::Text(crate::omemo::Inside::Older("secret".to_owned()), seal);
         for shown in [format!("{outgoing:?}"), format!("{added:?}"), format!("{unsealed:?}")] {

@@ -36,7 +36,7 @@ use crate::step::Step;
 use crate::stream_management::{End, HandedBack, Name};
 use crate::xml::{self, Draft};
 use crate::{datetime, disco, ns};
-use saying::Outbox;
+use saying::{GIVEN_BACK_WITHIN, Outbox};
 
 /// How many rooms are entered at once.
 const AT_ONCE: usize = 5;
@@ -516,7 +516,11 @@ impl Room {
             return;
         }
         match answer {
-            Answer::Silence(_) | Answer::Refused(Problem::RemoteUnreachable) => {}
+            // It says nothing of what was not given back: it is asked again.
+            Answer::Silence(_) | Answer::Refused(Problem::RemoteUnreachable) => {
+                self.doubt =
+                    self.outbox.is_asked_about().then(|| self.heard.saturating_add(GIVEN_BACK_WITHIN));
+            }
             // What was said before we asked has been worked on before that (RFC 6120 §10.1): it is there, or nowhere.
             Answer::Result(_) | Answer::Refused(Problem::NotSupported | Problem::NoSuchAddress) => {
                 self.again |= self.can.archive && self.outbox.doubt();
@@ -587,7 +591,9 @@ impl Room {
 
     /// Sends what can be sent. Between two streams of a session we are in, and nothing goes out.
     fn flush(&mut self, step: &mut Step<'_>) {
-        if step.is_online() && matches!(self.standing, Standing::In { .. }) {
+        // While it is asked about something that it did not give back, nothing goes out that might be given a place before that.
+        let is_asked = self.is_asked && self.outbox.is_asked_about();
+        if step.is_online() && matches!(self.standing, Standing::In { .. }) && !is_asked {
             let is_settled = self.is_settled();
             self.outbox.flush(&self.jid, is_settled, step);
         }

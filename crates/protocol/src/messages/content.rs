@@ -1,8 +1,8 @@
 //! What a message says, and what it is called.
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Naming, Order, OriginId, Privacy, Protection, ReplyTo, Says, StanzaId,
-    Unreadable,
+    BareJid, Body, Change, Direction, MessageState, Naming, NewMessage, Order, OriginId, Privacy, Protection,
+    ReplyTo, Says, StanzaId, Timestamp, Unreadable,
 };
 use minidom::Element;
 
@@ -48,6 +48,23 @@ pub(super) fn protection(privacy: Privacy) -> Protection {
     match privacy {
         Privacy::Encrypted => Protection::Encrypted(None),
         Privacy::Clear => Protection::Clear,
+    }
+}
+
+/// A message that the person has just written, and that waits in clear.
+pub(crate) fn written(peer: BareJid, id: OriginId, body: String, at: Timestamp) -> NewMessage {
+    NewMessage {
+        peer,
+        direction: Direction::Outgoing,
+        origin: Some(id),
+        stanza: None,
+        body: Body::Text(body),
+        at,
+        state: MessageState::Pending,
+        protection: Protection::Clear,
+        reply: None,
+        order: Order::Last,
+        naming: Naming::Unique,
     }
 }
 

@@ -8,13 +8,13 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Claim, Direction, MessageState, Naming, NewMessage, Order, OriginId,
-    PendingMessage, Privacy, PrivateText, Problem, Protection, RoomMessage, RoomSource,
+    BareJid, Change, Claim, MessageState, NewMessage, OriginId, PendingMessage, Privacy, PrivateText,
+    Problem, RoomMessage, RoomSource,
 };
 use minidom::Element;
 
-use super::{Rooms, Standing};
-use crate::messages::{fits, sendable};
+use super::{Rooms, Standing, Wish};
+use crate::messages::{fits, sendable, written};
 use crate::step::Step;
 use crate::stream_management::{End, SET_ASIDE};
 use crate::xml::Draft;
@@ -25,7 +25,7 @@ const MOST_RETURNS: u8 = 3;
 /// How many messages wait for one room.
 const MOST_WAITING: usize = 10_000;
 /// After so long without being given back, it is asked whether we are still there.
-const GIVEN_BACK_WITHIN: Duration = Duration::from_secs(30);
+pub(super) const GIVEN_BACK_WITHIN: Duration = Duration::from_secs(30);
 
 /// What is on its way to a room, in its order.
 #[derive(Debug, Default)]
@@ -177,6 +177,11 @@ impl Outbox {
         is_any
     }
 
+    /// Whether the room was asked since something was sent that it did not give back.
+    pub(super) fn is_asked_about(&self) -> bool {
+        self.0.iter().any(|message| message.is_asked && message.sent.is_some())
+    }
+
     /// The room was asked whether we are still there.
     pub(super) fn asked(&mut self) {
         self.0.iter_mut().for_each(|message| message.is_asked = message.sent.is_some());
@@ -192,22 +197,13 @@ impl Rooms {
             return;
         }
         let state = match fits(&body, Privacy::Clear) && room.outbox.0.len() < MOST_WAITING {
+            // It is gone for good, or has banned us.
+            _ if room.wish == Wish::Gone => MessageState::Failed(Problem::Refused),
             true => MessageState::Pending,
             false => MessageState::Failed(Problem::OverLimits),
         };
-        let message = NewMessage {
-            peer: jid,
-            direction: Direction::Outgoing,
-            origin: Some(id.clone()),
-            stanza: None,
-            body: Body::Text(body.clone()),
-            at: step.now.wall,
-            state: state.clone(),
-            protection: Protection::Clear,
-            reply: None,
-            order: Order::Last,
-            naming: Naming::Unique,
-        };
+        let message =
+            NewMessage { state: state.clone(), ..written(jid, id.clone(), body.clone(), step.now.wall) };
         let (author, claim, source) = (None, Claim::Certain, RoomSource::Live);
         step.record(Change::RoomMessage(RoomMessage { message, author, claim, source }));
         if state == MessageState::Pending {
@@ -220,7 +216,9 @@ impl Rooms {
     pub(crate) fn say_again(&mut self, id: OriginId, jid: BareJid, body: &str, step: &mut Step<'_>) {
         let Some(room) = self.rooms.get_mut(&jid) else { return };
         let body = sendable(body);
-        if body.trim().is_empty() || room.outbox.awaits(&id, None) || !fits(&body, Privacy::Clear) {
+        let may_go = room.wish != Wish::Gone && room.outbox.0.len() < MOST_WAITING;
+        if body.trim().is_empty() || room.outbox.awaits(&id, None) || !fits(&body, Privacy::Clear) || !may_go
+        {
             return;
         }
         let state = MessageState::Pending;

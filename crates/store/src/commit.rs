@@ -2,7 +2,7 @@
 
 mod account;
 pub(crate) mod annotations;
-mod archive;
+pub(crate) mod archive;
 pub(crate) mod displayed;
 mod encryption;
 mod held;

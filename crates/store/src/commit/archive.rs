@@ -6,6 +6,13 @@ use rusqlite::params;
 use super::Step;
 use super::order::Passed;
 
+/// The last to which everything is here came in its turn, even if it came by itself before it was known to: what the archive has after it comes
+/// behind it.
+pub(crate) const IN_TURN: &str = "
+    UPDATE message SET early = 0
+    WHERE conversation IN (SELECT id FROM conversation WHERE account = ?1) AND direction IN (0, 1)
+      AND stanza_id = ?2 AND stanza_by = ?3 AND early = 1";
+
 impl Step<'_> {
     /// Notes up to where everything of an archive is here. What was here when that message came is before what the archive has after it.
     pub(super) fn reach(&mut self, archive: &BareJid, reached: &Reached) -> rusqlite::Result<()> {
@@ -16,8 +23,8 @@ impl Step<'_> {
              ON CONFLICT (account, jid) DO UPDATE
              SET reached = excluded.reached, at = excluded.at, seen = excluded.seen",
             params![self.account.0, archive.as_str(), reached.id, reached.at.as_millis(), passed],
-        )
-        .map(drop)
+        )?;
+        self.execute(IN_TURN, params![self.account.0, reached.id, archive.as_str()]).map(drop)
     }
 
     /// Notes what is here now that this message has come.

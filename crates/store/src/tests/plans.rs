@@ -61,6 +61,11 @@ async fn check(lab: &Lab) {
         displayed.contains("message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
         "{displayed}"
     );
+    let in_turn = plan(lab, crate::commit::archive::IN_TURN).await;
+    assert!(
+        in_turn.contains("message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
+        "{in_turn}"
+    );
     let unread = plan(lab, conversations::FIRST_UNREAD).await;
     assert!(
         unread.contains("SEARCH message USING COVERING INDEX message_unread (unread=? AND conversation=?)")

@@ -263,6 +263,24 @@ async fn a_correction_counts_for_its_own_author_alone() {
     assert_eq!(texts, ["Hello", "Send money"]);
 }
 
+/// It came by itself while the archive was read, is known there, and everything is here up to it. What the archive has after it comes behind
+/// it, though its clock is coarser than ours.
+#[tokio::test]
+async fn what_comes_after_the_last_that_was_reached_is_behind_it() {
+    let lab = wanted().await;
+    let placed = |id: &str, order: Order, millis: i64| {
+        let mut said = said("Bob", id, id, id, millis);
+        said.message.order = order;
+        add(said)
+    };
+    lab.commit(vec![placed("a1", Order::ByTime, 950)]).await;
+    let reached = Reached { id: "a1".to_owned(), at: at(0) };
+    lab.commit(vec![Change::ArchiveReached { archive: room(), reached }]).await;
+    lab.commit(vec![placed("a2", Order::Listed { since: at(2_000) }, 0)]).await;
+    let texts: Vec<String> = rows(&lab).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(texts, ["a1", "a2"]);
+}
+
 #[tokio::test]
 async fn each_archive_has_an_order_of_its_own() {
     let lab = wanted().await;

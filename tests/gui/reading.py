@@ -49,9 +49,12 @@ def read(picture, language, manner, corner=(0, 0)):
 
 
 def boxes(picture, heights=HEIGHTS):
-    """Where buttons and fields may be: what is one surface, or has an outline, of their size."""
-    listed = convert(picture, "-colors", "12", "-define", "connected-components:verbose=true",
-                     "-define", "connected-components:area-threshold=40", "-connected-components", "8", "null:").decode()
+    """Where buttons and fields may be: what is one surface, or has an outline, of their size. Few colours made with dots break some outlines, and
+    without them others."""
+    listed = "".join(
+        convert(picture, *dots, "-colors", "12", "-define", "connected-components:verbose=true",
+                "-define", "connected-components:area-threshold=40", "-connected-components", "8", "null:").decode()
+        for dots in ([], ["+dither"]))
     found = set()
     for size in re.finditer(r"(\d+)x(\d+)\+(\d+)\+(\d+) ", listed):
         width, height, left, top = map(int, size.groups())

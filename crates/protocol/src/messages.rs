@@ -268,6 +268,10 @@ impl Messages {
         step.record(Change::MessageStateChanged { peer: peer.clone(), id: id.clone(), state });
         let purpose = reply.map_or(Purpose::Message, Purpose::Reply);
         self.enqueue(id, peer, (body, purpose, privacy), step.now.elapsed);
+        // Some that failed have left all the same: one that was taken back on its way, or that a stream ended over.
+        if let Some(message) = self.outbox.back_mut() {
+            message.uncertain = true;
+        }
     }
 
     /// The person does not want a message to be sent any more. One that has not left is taken back for certain; one that is on its way, or

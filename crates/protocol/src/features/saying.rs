@@ -28,6 +28,7 @@ impl Features {
             }
             Command::RetryMessage { id, peer, body, reply } => {
                 messages.write_again(id, peer, (&body, reply, privacy), step);
+                self.archive.seek(self.messages.uncertain(), step);
             }
             Command::CorrectMessage { id, peer, target, target_privacy, body } => {
                 let privacy = (privacy, target_privacy);

@@ -618,6 +618,12 @@ impl Archive {
             What::Newer if matches!(answer, Answer::Refused(Problem::NoSuchAddress)) => What::Since,
             What::Sought { .. } => return self.seeking_failed(answer, step),
             what => {
+                // What of it has come is kept, and is not asked for again.
+                if matches!(what, What::Newer | What::Since)
+                    && let Some(mark) = self.new_mark()
+                {
+                    self.reach(mark, step);
+                }
                 self.trouble.count(answer, step.now.elapsed);
                 if self.trouble.refusals >= MOST_REFUSALS {
                     return self.end(Progress::Stopped, step);

@@ -228,7 +228,7 @@ impl Connection {
             Input::ConnectFailed(problem) => self.connect_failed(problem, step),
             Input::Disconnected(problem) => self.disconnected(problem, step),
             Input::Closed => {
-                self.end = End::ByServer;
+                self.end = End::Closed;
                 self.disconnected(&Problem::ConnectionLost, step)
             }
             Input::Element(element) => self.element(element, step),
@@ -509,6 +509,7 @@ impl Connection {
                         return Transition::None;
                     }
                     self.end = stream_error::end_of(element);
+                    self.second_try.told();
                     return self.give_up(problem, step);
                 }
                 online.liveness.heard(Some(element), step.now);
@@ -538,6 +539,7 @@ impl Connection {
     fn progress(&mut self, step: &mut Step<'_>) -> Transition {
         if let State::Online(online) = &mut self.state {
             online.liveness.heard(None, step.now);
+            self.management.flows(step.now);
         }
         Transition::None
     }

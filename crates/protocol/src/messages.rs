@@ -529,9 +529,11 @@ impl Messages {
     /// The connection is gone: what is not known to be taken is sent again on the next one.
     pub(crate) fn interrupted(&mut self, end: End, step: &mut Step<'_>) {
         self.asking = Asking::No;
-        let first = self.outbox.iter().position(|message| message.progress != Progress::Waiting);
+        let has_left = |message: &Outgoing| message.progress != Progress::Waiting;
+        let on_their_way = self.outbox.iter().filter(|message| has_left(message)).count();
+        let first = self.outbox.iter().position(has_left);
         if let Some(first) = first.and_then(|at| self.outbox.get_mut(at)) {
-            first.blame = first.blame.saturating_add(end.blame());
+            first.blame = first.blame.saturating_add(end.blame_among(on_their_way));
         }
         let culprit = first.filter(|at| self.outbox.get(*at).is_some_and(|first| first.blame >= SET_ASIDE));
         if let Some(culprit) = culprit.and_then(|at| self.outbox.remove(at)) {
@@ -638,8 +640,8 @@ impl Messages {
         }
     }
 
-    /// Something came from what is no address: it has no conversation.
-    fn tell_of_nobody(&mut self, step: &mut Step<'_>) {
+    /// Something came from what is no address, or could not be let in at all: it has no conversation. That is told once a day.
+    pub(crate) fn tell_of_nobody(&mut self, step: &mut Step<'_>) {
         let now = step.now.elapsed;
         if self.told_of_nobody.is_none_or(|told| now.saturating_sub(told) >= A_DAY) {
             self.told_of_nobody = Some(now);

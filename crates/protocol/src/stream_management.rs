@@ -38,9 +38,15 @@ const WINDOW: usize = 500;
 const MOST_KEPT: usize = 32 * 1024 * 1024;
 /// How long the server may take to say whether it manages the stream. Until then we go on as if.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the server may take to acknowledge, whatever else comes: in general, and on a stream that has just been taken up.
+/// How long the server may take to acknowledge: in general, and on a stream that has just been taken up.
 const ANSWER: Duration = Duration::from_secs(60);
 const FIRST_ANSWER: Duration = Duration::from_secs(15);
+/// On a slow line it comes behind whatever the server was saying. While stanzas come one after the other without such a pause between
+/// them, it has so long from each, and all in all at most so much.
+const PAUSE: Duration = Duration::from_secs(3);
+const BEHIND: Duration = Duration::from_secs(10);
+const LONGEST_ANSWER: Duration = Duration::from_secs(900);
+const LONGEST_FIRST_ANSWER: Duration = Duration::from_secs(180);
 /// An acknowledgement that brought nothing new is asked for again after this time.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How long a session is believed to be kept for us where the server does not say, and at most.
@@ -154,8 +160,8 @@ enum Pace {
 enum Request {
     #[default]
     No,
-    /// Asked; an answer has to come until then.
-    Awaited { until: Duration },
+    /// Asked; an answer has to come until then. What came last, and how much later it may come behind what does.
+    Awaited { until: Duration, at_most: Duration, heard: Duration },
     /// To be asked then, unless there is another reason before.
     At(Duration),
 }
@@ -199,6 +205,8 @@ impl News {
 pub(crate) enum End {
     /// The server has ended it, and gave no reason that has nothing to do with what we sent.
     ByServer,
+    /// The server has ended it in good order, without a word why: maybe over what was on its way, if that was one thing alone.
+    Closed,
     /// It was lost, we have ended it, or the server said another reason.
     #[default]
     Otherwise,
@@ -255,6 +263,7 @@ impl StreamManagement {
             if self.state == State::On {
                 self.received = self.received.wrapping_add(1);
             }
+            self.flows(now);
             return Ok(());
         }
         if !element.has_ns(ns::STREAM_MANAGEMENT) {
@@ -275,6 +284,15 @@ impl StreamManagement {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Something comes from the server: what it acknowledges may come behind that.
+    pub(crate) fn flows(&mut self, now: Duration) {
+        if let Request::Awaited { until, at_most, heard } = &mut self.request
+            && now.saturating_sub(std::mem::replace(heard, now)) <= PAUSE
+        {
+            *until = (*until).max((now + BEHIND).min(*at_most));
+        }
     }
 
     /// Counts and keeps what is sent from that effect on. What has to wait is taken out.
@@ -380,17 +398,19 @@ impl StreamManagement {
 
     /// Asks in any case; the answer shows that the server lives.
     pub(crate) fn ask_now(&mut self, now: Duration, out: &mut Effects) {
-        let within = if self.proved == Proved::Yes { ANSWER } else { FIRST_ANSWER };
-        self.request = match self.request {
-            Request::Awaited { until } => Request::Awaited { until },
-            Request::No | Request::At(_) => Request::Awaited { until: now + within },
+        let (within, at_most) = match self.proved {
+            Proved::Yes => (ANSWER, LONGEST_ANSWER),
+            Proved::NotYet => (FIRST_ANSWER, LONGEST_FIRST_ANSWER),
         };
+        if !matches!(self.request, Request::Awaited { .. }) {
+            self.request = Request::Awaited { until: now + within, at_most: now + at_most, heard: now };
+        }
         out.send(Draft::new("r", ns::STREAM_MANAGEMENT).into());
     }
 
     /// Time has passed in which nothing could be heard: an answer that is due may lie in a buffer.
     pub(crate) fn forbear(&mut self, now: Duration) {
-        if let Request::Awaited { until } = &mut self.request {
+        if let Request::Awaited { until, .. } = &mut self.request {
             *until = (*until).max(now + FIRST_ANSWER);
         }
         if let State::Asked { until } = &mut self.state {
@@ -423,7 +443,7 @@ impl StreamManagement {
                 self.ask_now(now, out);
             }
         }
-        if self.is_on() && matches!(self.request, Request::Awaited { until } if until <= now) {
+        if self.is_on() && matches!(self.request, Request::Awaited { until, .. } if until <= now) {
             return Err(Problem::TimedOut);
         }
         Ok(())
@@ -433,7 +453,7 @@ impl StreamManagement {
     pub(crate) fn next_wake(&self) -> Option<Duration> {
         match (self.state, self.request) {
             (State::Asked { until }, _) => Some(until),
-            (State::On, Request::At(at) | Request::Awaited { until: at }) => Some(at),
+            (State::On, Request::At(at) | Request::Awaited { until: at, .. }) => Some(at),
             _ => None,
         }
     }
@@ -455,9 +475,9 @@ impl StreamManagement {
             return None;
         }
         let kept = self.session.as_ref()?.kept;
-        let blame = end.blame();
-        if let Some(first) = self.kept.front_mut().filter(|_| blame > 0 && self.on_their_way > 0) {
-            first.blame = first.blame.saturating_add(blame);
+        if let Some(first) = self.kept.front_mut().filter(|_| end != End::Otherwise && self.on_their_way > 0)
+        {
+            first.blame = first.blame.saturating_add(end.blame_among(self.on_their_way));
             self.pace = Pace::Careful;
         }
         self.state = State::Suspended { sent: std::mem::take(&mut self.on_their_way) };
@@ -642,8 +662,14 @@ impl StreamManagement {
 impl End {
     /// How many streams the first stanza that was not taken is to be blamed for.
     pub(crate) fn blame(self) -> u8 {
+        self.blame_among(2)
+    }
+
+    /// The same, where it was one of so many on their way.
+    pub(crate) fn blame_among(self, on_their_way: usize) -> u8 {
         match self {
             Self::ByServer => 1,
+            Self::Closed => u8::from(on_their_way == 1),
             Self::Otherwise => 0,
         }
     }

@@ -24,6 +24,8 @@ const LATER: Duration = Duration::from_secs(30);
 pub(super) struct SecondTry {
     /// Whether the server could not be reached since we were online.
     was_away: bool,
+    /// Whether it has said why it ends the stream.
+    has_said_why: bool,
     /// No try is made before that.
     not_before: Option<Duration>,
 }
@@ -34,16 +36,22 @@ impl SecondTry {
         *self = Self::default();
     }
 
+    /// The server says why it ends the stream, as it does when the password was changed elsewhere: so it is there.
+    pub(super) fn told(&mut self) {
+        self.has_said_why = true;
+    }
+
     /// A connection ended so, or could not be made.
     pub(super) fn ended(&mut self, problem: &Problem) {
-        self.was_away |= matches!(
-            problem,
+        let has_said_why = std::mem::take(&mut self.has_said_why);
+        self.was_away |= match problem {
+            Problem::ConnectionLost => !has_said_why,
             Problem::ConnectionRefused
-                | Problem::ConnectionLost
-                | Problem::ServerShutdown
-                | Problem::TlsFailed
-                | Problem::NotServed
-        );
+            | Problem::ServerShutdown
+            | Problem::TlsFailed
+            | Problem::NotServed => true,
+            _ => false,
+        };
     }
 
     /// The password was refused that the server has taken before. Gives when it may be tried once more.

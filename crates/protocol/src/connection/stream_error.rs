@@ -40,6 +40,10 @@ pub(crate) fn problem_of(element: &Element, phase: Phase) -> Option<Problem> {
 
 /// Whether a stream error may be about what we sent. That the server goes down, is busy, or has somebody else come in is not.
 pub(crate) fn end_of(element: &Element) -> End {
+    // About counting (XEP-0198 §4), and no stanza's fault.
+    if element.children().any(|child| child.has_ns(ns::STREAM_MANAGEMENT)) {
+        return End::Otherwise;
+    }
     match condition(element) {
         "conflict"
         | "connection-timeout"

@@ -133,9 +133,7 @@ impl Omemo {
         match self.people.out_of_reach(peer) {
             None => Protected::No(Problem::NoKeys),
             // What is sent there would come back as well.
-            Some(problem @ (Problem::RemoteUnreachable | Problem::TimedOut)) => {
-                Protected::No(problem.clone())
-            }
+            Some(problem @ Problem::RemoteUnreachable) => Protected::No(problem.clone()),
             Some(_) => {
                 self.bundles.wait_for(peer, step.now.elapsed);
                 Protected::Wait

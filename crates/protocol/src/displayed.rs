@@ -9,7 +9,7 @@
 //! | what is older than what was read here | changes nothing: the ledger never goes back |
 //! | a node that others could read | gets nothing. It is asked what it is like, and made private, before anything is put into it; whether the server does that, and keeps it so with each publication (publish-options), is not taken on trust. Where it does not, that is said, once a run |
 //! | what another device has told since | is newer than what was to be told from here, as far as is known: ours is dropped |
-//! | what was read offline | is told on the next stream, in another run as well: what is known, and what is to be told, are kept |
+//! | what was read offline, or told and not answered | is told on the next stream, in another run as well: what is known, and what is to be told, are kept |
 //! | while something that was missed is still to be fetched | nothing is told: what is read here may be older than what was read there |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,12 +39,24 @@ const ROOM: [&str; 3] = ["max", "10000", "1000"];
 pub(crate) struct Displayed {
     /// What the node says last, as far as it is known.
     known: BTreeMap<BareJid, StanzaId>,
-    /// What is to be told, and what was known when it was read.
-    untold: BTreeMap<BareJid, (StanzaId, Option<StanzaId>)>,
+    /// What is to be told.
+    untold: BTreeMap<BareJid, Untold>,
+    /// What was told, and is not answered yet.
+    unanswered: BTreeMap<BareJid, Untold>,
     node: Node,
     complaint: Complaint,
     /// Of which conversations something has become different that is to be kept.
     pub(crate) changed: BTreeSet<BareJid>,
+}
+
+/// What is to be told of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Untold {
+    stanza: StanzaId,
+    /// What was known when it was read. If the node says something else, another device has told it.
+    known: Option<StanzaId>,
+    /// What was told from here, and may be there.
+    tried: Option<StanzaId>,
 }
 
 /// What is known of the node, since we are online.
@@ -86,7 +98,8 @@ impl Displayed {
         for reading in restored.reading.iter().take(MOST) {
             let known = reading.told.clone();
             if let Some(archived) = &reading.archived {
-                displayed.untold.insert(reading.peer.clone(), (archived.clone(), known.clone()));
+                let (stanza, known) = (archived.clone(), known.clone());
+                displayed.untold.insert(reading.peer.clone(), Untold { stanza, known, tried: None });
             }
             displayed.known.extend(known.map(|known| (reading.peer.clone(), known)));
         }
@@ -95,7 +108,14 @@ impl Displayed {
 
     /// What our devices know of a conversation, and what they are still to be told.
     pub(crate) fn state(&self, peer: &BareJid) -> (Option<StanzaId>, Option<StanzaId>) {
-        (self.known.get(peer).cloned(), self.untold.get(peer).map(|(stanza, _)| stanza.clone()))
+        let (untold, unanswered) = (self.untold.get(peer), self.unanswered.get(peer));
+        let archived = untold.or(unanswered).map(|untold| untold.stanza.clone());
+        // What was told and is not answered may not be there.
+        let known = match (untold, unanswered) {
+            (None, Some(unanswered)) => unanswered.known.as_ref(),
+            _ => self.known.get(peer),
+        };
+        (known.cloned(), archived)
     }
 
     /// Asks for what our other devices have told.
@@ -108,7 +128,6 @@ impl Displayed {
         match ask {
             Ask::Displayed => self.fetched(answer, step),
             Ask::DisplayedNode(asked) => self.configured(asked, answer, step),
-            Ask::DisplayedTold(peer) => self.told(&peer, answer, step),
             _ => {}
         }
     }
@@ -160,7 +179,8 @@ impl Displayed {
         let is_full = self.untold.len() >= MOST && !self.untold.contains_key(&peer);
         if is_ours && known.as_ref() != Some(&archived) && !is_full {
             self.changed.insert(peer.clone());
-            self.untold.insert(peer, (archived, known));
+            let tried = self.untold.get(&peer).and_then(|before| before.tried.clone());
+            self.untold.insert(peer, Untold { stanza: archived, known, tried });
         }
     }
 
@@ -174,32 +194,48 @@ impl Displayed {
             Node::Unseen => return self.ask(Asked::Look { made: false }, step),
             Node::Unread | Node::Asked | Node::Unfit => return,
         }
-        for (peer, (stanza, known)) in std::mem::take(&mut self.untold) {
+        for (peer, untold) in std::mem::take(&mut self.untold) {
             self.changed.insert(peer.clone());
-            // Another device has told something since: that one has read further, as far as we know.
-            if self.known.get(&peer) != known.as_ref() {
+            let known = self.known.get(&peer);
+            let is_ours =
+                known == untold.known.as_ref() || (known.is_some() && known == untold.tried.as_ref());
+            // Another device has told something since: that one has read further, as far as we know. Or ours has arrived.
+            if !is_ours || known == Some(&untold.stanza) {
                 continue;
             }
+            let stanza = &untold.stanza;
             let by =
                 Draft::new("stanza-id", ns::STANZA_ID).attr("by", stanza.by.as_str()).attr("id", &stanza.id);
             let payload = Draft::new("displayed", ns::DISPLAYED).child(by);
             let publish = pubsub::publish(ns::DISPLAYED, peer.as_str(), payload.into(), Options::Private);
-            self.known.insert(peer.clone(), stanza);
+            self.known.insert(peer.clone(), stanza.clone());
+            self.unanswered.insert(peer.clone(), untold);
             step.set(Recipient::Account, publish, Ask::DisplayedTold(peer));
         }
     }
 
-    /// What was read has been told, or not.
-    fn told(&mut self, peer: &BareJid, answer: &Answer<'_>, step: &mut Step<'_>) {
-        if answer.problem().is_some() {
-            // What the node says is not known any more.
-            self.known.remove(peer);
-            self.changed.insert(peer.clone());
+    /// What was read has been told, or not. What has no answer is told again, if it is not there by then.
+    pub(crate) fn told(&mut self, peer: &BareJid, answer: &Answer<'_>, step: &mut Step<'_>) {
+        let unanswered = self.unanswered.remove(peer);
+        self.changed.insert(peer.clone());
+        let Some(problem) = answer.problem() else { return };
+        // What the node says is not known any more.
+        self.known.remove(peer);
+        match answer {
+            // It is not what it was (XEP-0060 §7.1.5).
+            Answer::Refused(_) if problem != Problem::ServerBusy => self.give_up(step),
+            _ => self.tell_again(peer, unanswered),
         }
-        // It is not what it was (XEP-0060 §7.1.5).
-        if matches!(answer, Answer::Refused(_)) {
-            self.give_up(step);
-        }
+    }
+
+    fn tell_again(&mut self, peer: &BareJid, unanswered: Option<Untold>) {
+        let Some(unanswered) = unanswered else { return };
+        let known = unanswered.known.clone();
+        let tried = Some(unanswered.stanza.clone());
+        // Until the node has been read once more, it is taken to say what it said.
+        self.known.extend(known.clone().map(|known| (peer.clone(), known)));
+        let stanza = self.untold.remove(peer).map_or(unanswered.stanza, |newer| newer.stanza);
+        self.untold.insert(peer.clone(), Untold { stanza, known, tried });
     }
 
     fn ask(&mut self, asked: Asked, step: &mut Step<'_>) {

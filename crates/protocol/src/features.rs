@@ -8,13 +8,13 @@ mod noted;
 mod reading;
 mod rooms;
 mod saying;
+mod sharing;
 mod timing;
 
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Arrival, BareJid, Change, Command, Confirming, Order, Privacy, Problem, Restored, Sharing,
-    Timestamp,
+    Account, Arrival, BareJid, Change, Command, Order, Privacy, Problem, Restored, Sharing, Timestamp,
 };
 use minidom::Element;
 
@@ -142,7 +142,6 @@ impl Features {
         self.announced = Announced::By(step.now.elapsed.saturating_add(ANNOUNCED_WITHIN));
         self.roster.fetch(self.server.versions_rosters, step);
         self.omemo.went_online(step);
-        self.receipts.tell(step);
         self.rooms.went_online(step);
         self.flush(step);
     }
@@ -191,7 +190,7 @@ impl Features {
         self.archive.check(step);
         self.archive.seek(self.messages.uncertain(), step);
         self.rooms.resumed(step);
-        self.receipts.tell(step);
+        self.tell_read(step);
         self.tell_displayed(step);
         self.omemo.resumed(step);
         let (profile, mut known) = self.profile();
@@ -340,18 +339,6 @@ impl Features {
         }
     }
 
-    fn share(&mut self, sharing: Sharing, step: &mut Step<'_>) {
-        self.account.sharing = sharing;
-        step.record(Change::SharingSet(sharing));
-        self.announce_again(step);
-    }
-
-    fn confirm(&mut self, confirming: Confirming, step: &mut Step<'_>) {
-        self.account.confirming = confirming;
-        step.record(Change::ConfirmingSet(confirming));
-        self.announce_again(step);
-    }
-
     /// Our profile, and what it is part of.
     fn profile(&mut self) -> (&mut OwnProfile, Known<'_>) {
         let Self { profile, server, nicknames, avatars, .. } = self;
@@ -384,7 +371,7 @@ impl Features {
     fn message(&mut self, stanza: &Element, sender: &Sender, step: &mut Step<'_>) {
         if *sender == Sender::Account && self.archive.is_reading() && stanza::is_rejected(stanza) {
             // A result that was not let in: who wrote what is in it is not known.
-            return;
+            return self.messages.tell_of_nobody(step);
         }
         // What a room says is nobody else's word.
         if let Sender::Jid(jid) = sender
@@ -649,6 +636,7 @@ impl Features {
                 self.roster.fetched(answer, step);
                 self.subscriptions.answered_elsewhere(&self.roster, step);
                 self.server.roster_known();
+                self.tell_read(step);
                 self.adding.ready();
                 self.announce(step);
             }
@@ -695,10 +683,11 @@ impl Features {
                 self.server.copies_known(Some(answer));
                 self.catch_up(step);
             }
-            Ask::Displayed | Ask::DisplayedNode(_) | Ask::DisplayedTold(_) => {
+            Ask::Displayed | Ask::DisplayedNode(_) => {
                 self.displayed.answered(ask, answer, step);
                 self.tell_displayed(step);
             }
+            Ask::DisplayedTold(peer) => self.displayed.told(&peer, answer, step),
             Ask::ArchivePage(name) => {
                 self.archive.keep_seeking(|| self.messages.uncertain());
                 self.archive.answered(&name, answer, step);

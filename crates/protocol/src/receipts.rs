@@ -3,7 +3,8 @@
 //! Who says so of a message is believed in the conversation with them and nowhere else: it can only be about what we wrote to them.
 //! What we tell goes to who sees our presence, as far as the person wants it ([`Confirming`]); never about what could not be read or a
 //! copy of what another device of ours got. That something has arrived is not told of what an archive kept; that it was read is, where it
-//! was fetched because it is new, and so it is of what an earlier run received.
+//! was fetched because it is new, and so it is of what an earlier run received. Who does not see our presence any more, or what the person
+//! does not want told any more when it could be, is not told.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -164,13 +165,7 @@ impl Receipts {
     }
 
     /// The person has read what somebody wrote, up to that message; without one, all of it.
-    pub(crate) fn read(
-        &mut self,
-        peer: &BareJid,
-        up_to: Option<&OriginId>,
-        confirming: Confirming,
-        step: &mut Step<'_>,
-    ) {
+    pub(crate) fn read(&mut self, peer: &BareJid, up_to: Option<&OriginId>, confirming: Confirming) {
         let Some(unread) = self.unread.get_mut(peer) else { return };
         let count = match up_to {
             Some(id) => unread.iter().rposition(|(unread, _)| unread == id).map_or(0, |at| at + 1),
@@ -183,19 +178,25 @@ impl Receipts {
         let Some((id, _)) = last.filter(|_| confirming == Confirming::Reading) else { return };
         self.untold.insert(peer.clone(), id);
         self.changed.insert(peer.clone());
-        self.tell(step);
     }
 
-    /// Tells what could not be told before.
-    pub(crate) fn tell(&mut self, step: &mut Step<'_>) {
+    /// Tells what could not be told before, to whom it `may_be_told` now.
+    pub(crate) fn tell(&mut self, may_be_told: impl Fn(&BareJid) -> bool, step: &mut Step<'_>) {
         if !step.is_online() {
             return;
         }
         for (peer, id) in std::mem::take(&mut self.untold) {
-            let displayed = Draft::new("displayed", ns::CHAT_MARKERS).attr("id", id.as_str());
-            send(peer.as_str(), displayed, step);
+            if may_be_told(&peer) {
+                let displayed = Draft::new("displayed", ns::CHAT_MARKERS).attr("id", id.as_str());
+                send(peer.as_str(), displayed, step);
+            }
             self.changed.insert(peer);
         }
+    }
+
+    /// The person does not want it to be told any more.
+    pub(crate) fn keep_to_ourselves(&mut self) {
+        self.changed.extend(std::mem::take(&mut self.untold).into_keys());
     }
 }
 

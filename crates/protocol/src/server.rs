@@ -123,6 +123,11 @@ impl Server {
     pub(crate) fn roster_known(&mut self) {
         self.awaited.roster = false;
     }
+
+    /// Whether the roster is known, as far as it will be.
+    pub(crate) fn is_roster_known(&self) -> bool {
+        !self.awaited.roster
+    }
 }
 
 impl Awaited {

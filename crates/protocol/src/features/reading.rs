@@ -21,10 +21,19 @@ impl Features {
         if self.rooms.has(peer) {
             return;
         }
-        self.receipts.read(peer, origin, self.account.confirming, step);
+        self.receipts.read(peer, origin, self.account.confirming);
+        self.tell_read(step);
         if let Some(archived) = archived {
             self.displayed.read(peer.clone(), archived, step);
             self.tell_displayed(step);
+        }
+    }
+
+    /// Tells the authors of what was read, as far as they see our presence, once it is known who does.
+    pub(super) fn tell_read(&mut self, step: &mut Step<'_>) {
+        let Self { receipts, roster, server, .. } = self;
+        if server.is_roster_known() {
+            receipts.tell(|peer| roster.subscription(peer).seen_by_them(), step);
         }
     }
 

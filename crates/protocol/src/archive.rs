@@ -23,7 +23,7 @@
 //! | when it was | what the archive says, not after now; within a second, before what the archive has after it |
 //! | an archive that has forgotten where we were | is asked from that time on |
 //! | a page that does not come | is asked for again, later and later; one that is refused three times is not |
-//! | what the person does not wait for | stays away; only messages of ours that may have arrived are looked for ([`sought`]) |
+//! | what the person does not wait for, or what is long | messages of ours that may have arrived are looked for before it ([`sought`]) |
 //! | no archive | is said, once a run; what was on its way is sent again under the same name |
 //!
 //! A first sign-in fetches the newest [`FIRST_PAGES`] pages, the newest page first. What is older comes when it is looked for, one conversation at
@@ -250,6 +250,11 @@ impl Archive {
             Progress::Stopped => !self.sought.is_over(),
             Progress::Done => false,
         }
+    }
+
+    /// The same of what the archive has with somebody.
+    pub(crate) fn is_settling_with(&self, peer: &BareJid) -> bool {
+        self.is_settling() && !self.sought.has_seen(peer)
     }
 
     /// Whether messages are being fetched.

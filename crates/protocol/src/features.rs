@@ -148,7 +148,7 @@ impl Features {
 
     /// Sends what waits and can go.
     fn flush(&mut self, step: &mut Step<'_>) {
-        let is_settled = !self.archive.is_settling();
+        let is_settled = |peer: &BareJid| !self.archive.is_settling_with(peer);
         self.messages.flush(&mut self.chat_states, &mut self.omemo, is_settled, step);
     }
 
@@ -230,7 +230,7 @@ impl Features {
         self.omemo.set_privacy(peer, privacy, step);
         match privacy {
             Privacy::Clear if self.omemo.is_stuck(peer) => {
-                self.messages.give_up_encrypting(peer, !self.archive.is_settling(), step);
+                self.messages.give_up_encrypting(peer, !self.archive.is_settling_with(peer), step);
             }
             Privacy::Clear => {}
             Privacy::Encrypted => self.messages.encrypt_waiting(peer, step),
@@ -691,6 +691,7 @@ impl Features {
             Ask::ArchivePage(name) => {
                 self.archive.keep_seeking(|| self.messages.uncertain());
                 self.archive.answered(&name, answer, step);
+                self.archive.seek_ahead(|| self.messages.uncertain());
                 self.tell_displayed(step);
                 self.flush(step);
             }

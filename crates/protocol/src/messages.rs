@@ -320,13 +320,13 @@ impl Messages {
     }
 
     /// Sends what waits, with `<active/>` to whom it may be told. What can't be encrypted yet waits on, and what was written to the
-    /// same person after it does, too. So does what may have arrived already, until it `is_settled` what the archive has. In clear goes
-    /// only what was written so for a conversation that still is.
+    /// same person after it does, too. So does what may have arrived already, until it `is_settled` what the archive has with them. In clear
+    /// goes only what was written so for a conversation that still is.
     pub(crate) fn flush(
         &mut self,
         chat_states: &mut ChatStates,
         omemo: &mut Omemo,
-        is_settled: bool,
+        is_settled: impl Fn(&BareJid) -> bool,
         step: &mut Step<'_>,
     ) {
         if !step.is_online() {
@@ -344,7 +344,7 @@ impl Messages {
             if held.contains(&message.peer) {
                 continue;
             }
-            if message.uncertain && !is_settled {
+            if message.uncertain && !is_settled(&message.peer) {
                 held.insert(message.peer.clone());
                 continue;
             }

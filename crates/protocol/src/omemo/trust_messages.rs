@@ -1,7 +1,7 @@
 //! Decisions about keys, handed on between our own devices (XEP-0434 0.6.0, XEP-0450 0.4.1).
 //!
 //! What a person has compared on one device need not be compared on the others. A decision counts when it comes, encrypted in the newer
-//! version, from a device of our own whose key was compared; it goes to such devices alone.
+//! version, from a device of our own whose key was compared, or as soon as that is (see `told`); it goes to such devices alone.
 //!
 //! A decision has a time, which is that of the envelope that it comes in: what is older than what was decided about the same key
 //! changes nothing, however late it comes. What our other devices have yet to hear of is in the ledger until our server has it, and so is
@@ -275,18 +275,36 @@ impl Omemo {
         step.send(message.children(element).child(store_hint()));
     }
 
-    /// Decisions came from one of our own devices whose key was compared. Without a time they can't be told from older ones; one in the
-    /// future, by our clock, counts from now on.
+    /// Decisions came from one of our own devices. Without a time they can't be told from older ones. They count if its key was compared, and
+    /// wait until it is if nobody has decided about it.
     pub(super) fn take_decisions(
         &mut self,
         message: &Element,
-        (sender, at): (Fingerprint, Option<Timestamp>),
+        (sender, trust, at): (Fingerprint, Trust, Option<Timestamp>),
         step: &mut Step<'_>,
     ) {
         let Some(written) = at else { return };
+        match trust {
+            Trust::Verified => self.take_told(read(message), (sender, written), step),
+            Trust::Undecided | Trust::Blind => {
+                let at = written.min(step.now.wall.saturating_add(CLOCKS_DIFFER));
+                self.keep_hearsay((sender, at), read(message), step);
+            }
+            Trust::Distrusted => {}
+        }
+    }
+
+    /// What such a device has decided, at that time, counts. One in the future, by our clock, counts from now on.
+    pub(super) fn take_told(
+        &mut self,
+        told: Vec<(BareJid, [u8; 32], Trust)>,
+        (sender, written): (Fingerprint, Timestamp),
+        step: &mut Step<'_>,
+    ) {
         let at = written.min(step.now.wall.saturating_add(CLOCKS_DIFFER));
         let own = self.open().map(|open| open.own.identity().public().fingerprint());
-        for (jid, id, trust) in read(message) {
+        let mut ours = Vec::new();
+        for (jid, id, trust) in told {
             let forms = [Some(Fingerprint(id)), other_form(id)];
             // We know what to think of ourselves.
             if jid == *step.own && own.is_some_and(|own| forms.contains(&Some(own))) {
@@ -302,6 +320,7 @@ impl Omemo {
                 Some(fingerprint) => {
                     if self.people.decide(&jid, fingerprint, (trust, at), step) {
                         self.holding.decided(&jid, step.own);
+                        ours.extend((jid == *step.own).then_some(fingerprint));
                         self.decisions.drop_untold(&(jid, fingerprint), at, step);
                     }
                 }
@@ -312,6 +331,7 @@ impl Omemo {
                 }
             }
         }
+        ours.into_iter().for_each(|fingerprint| self.settle_hearsay(fingerprint, step));
         self.review(step);
     }
 }

@@ -308,4 +308,6 @@ fn own_link(own: &BareJid, devices: &Devices) -> Option<(String, Fingerprint)> {
 }
 
 #[cfg(test)]
+mod missing_tests;
+#[cfg(test)]
 mod tests;

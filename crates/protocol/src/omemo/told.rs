@@ -11,8 +11,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use causerie_model::{BareJid, Change, Fingerprint, RestoredEncryption, Timestamp, Told, Trust};
+use minidom::Element;
 
 use super::Omemo;
+use super::trust_messages::{CLOCKS_DIFFER, read};
 use crate::step::Step;
 
 const MOST_OF_ONE: usize = 500;
@@ -78,6 +80,25 @@ impl Hearsay {
 }
 
 impl Omemo {
+    /// Decisions came from one of our own devices. Without a time they can't be told from older ones. They count if its key was compared, and
+    /// wait until it is if nobody has decided about it.
+    pub(super) fn take_decisions(
+        &mut self,
+        message: &Element,
+        (sender, trust, at): (Fingerprint, Trust, Option<Timestamp>),
+        step: &mut Step<'_>,
+    ) {
+        let Some(written) = at else { return };
+        match trust {
+            Trust::Verified => self.take_told(read(message), (sender, written), step),
+            Trust::Undecided | Trust::Blind => {
+                let at = written.min(step.now.wall.saturating_add(CLOCKS_DIFFER));
+                self.keep_hearsay((sender, at), read(message), step);
+            }
+            Trust::Distrusted => {}
+        }
+    }
+
     /// A device of ours tells something, and nobody has decided about its own key yet.
     pub(super) fn keep_hearsay(
         &mut self,

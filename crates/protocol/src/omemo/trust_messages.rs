@@ -34,7 +34,7 @@ const MOST_AHEAD: usize = 500;
 const MOST_MESSAGES: usize = 20;
 
 /// How far the clocks of our devices may be apart. A decision from further in the future would stand against all until then.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+pub(super) const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
 /// Decisions that wait for something.
 #[derive(Default)]
@@ -275,26 +275,7 @@ impl Omemo {
         step.send(message.children(element).child(store_hint()));
     }
 
-    /// Decisions came from one of our own devices. Without a time they can't be told from older ones. They count if its key was compared, and
-    /// wait until it is if nobody has decided about it.
-    pub(super) fn take_decisions(
-        &mut self,
-        message: &Element,
-        (sender, trust, at): (Fingerprint, Trust, Option<Timestamp>),
-        step: &mut Step<'_>,
-    ) {
-        let Some(written) = at else { return };
-        match trust {
-            Trust::Verified => self.take_told(read(message), (sender, written), step),
-            Trust::Undecided | Trust::Blind => {
-                let at = written.min(step.now.wall.saturating_add(CLOCKS_DIFFER));
-                self.keep_hearsay((sender, at), read(message), step);
-            }
-            Trust::Distrusted => {}
-        }
-    }
-
-    /// What such a device has decided, at that time, counts. One in the future, by our clock, counts from now on.
+    /// What a device has decided whose key was compared counts, as of that time. One in the future, by our clock, counts from now on.
     pub(super) fn take_told(
         &mut self,
         told: Vec<(BareJid, [u8; 32], Trust)>,

@@ -259,6 +259,8 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
         Unreadable::Early => "unreadable-early",
         Unreadable::Delayed => "unreadable-delayed",
         Unreadable::KeyOfOther => "unreadable-key-of-other",
+        Unreadable::KeyOfOtherStranger => "unreadable-key-of-other-stranger",
+        Unreadable::Copied => "unreadable-copied",
         Unreadable::NotKept => "unreadable-not-kept",
     })
 }

@@ -82,6 +82,8 @@ impl App {
                 Event::KeysChanged(jid) => {
                     again.keys.insert(jid);
                 }
+                // The brain has heard of it, and says what it does.
+                Event::CopySeen(_) => {}
                 Event::ReadinessChanged { peer, readiness } => {
                     self.context.readiness.insert((account, peer), readiness);
                 }

@@ -36,6 +36,8 @@ pub(crate) struct Keys {
     removing: Option<DeviceId>,
     comparing: Option<Compare>,
     own: Option<OwnCode>,
+    /// Whether the keys that are missing were asked for since this was opened.
+    asked: bool,
 }
 
 /// Whose devices they are.
@@ -121,6 +123,7 @@ impl Keys {
             removing: None,
             comparing: None,
             own: None,
+            asked: false,
         };
         let task = keys.reload(context);
         (keys, task)
@@ -162,7 +165,10 @@ impl Keys {
     /// Changes what is shown, and says what is to be done.
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> Outcome {
         match message {
-            Message::Read(key, devices) if key == self.key => self.read(devices, context),
+            Message::Read(key, devices) if key == self.key => {
+                self.read(devices, context);
+                return (Task::none(), self.ask_for_missing());
+            }
             Message::Read(..) => {}
             Message::Decided(fingerprint, trust) => {
                 return (Task::none(), vec![self.decide(fingerprint, trust)]);
@@ -220,6 +226,15 @@ impl Keys {
             Message::MatchConfirmed => return (focus(BACK), self.confirm()),
         }
         (Task::none(), Vec::new())
+    }
+
+    /// Keys of our own devices are asked for when they are looked at: somebody may want to compare them before anything is written.
+    fn ask_for_missing(&mut self) -> Vec<Action> {
+        if self.whose != Whose::Mine || self.asked || self.devices.keyless.is_empty() {
+            return Vec::new();
+        }
+        self.asked = true;
+        vec![Action::Ask(Command::LookUpKeys(self.key.1.clone()))]
     }
 
     fn decide(&self, fingerprint: Fingerprint, trust: Trust) -> Action {
@@ -292,5 +307,7 @@ fn own_link(own: &BareJid, devices: &Devices) -> Option<(String, Fingerprint)> {
     Some((link, mine.fingerprint))
 }
 
+#[cfg(test)]
+mod missing_tests;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::{
     Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState, Nick,
     OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, Reading, ReplyTo,
     RoomMessage, RoomRetraction, RosterItem, Sealing, ServerAddress, SessionName, Sharing, StanzaId,
-    SubscriptionRequest, Timestamp, Trust, Unreached, Unreadable, UserAgentId,
+    SubscriptionRequest, Timestamp, Told, Trust, Unreached, Unreadable, UserAgentId,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -43,9 +43,16 @@ pub enum Change {
     MessageAdded(NewMessage),
     /// The same of a message that an archive has given, and gives again as long as no later one is where everything was reached.
     MessageFetched(NewMessage),
-    /// A message under this device's own number that another program has sent. Where the ledger has nothing of ours of that name, there is a
-    /// copy of this device, and the row says that something was written there.
-    MessageCopied(NewMessage),
+    /// A message under this device's own number, which may be one that another program has sent. Where the ledger has nothing of ours of
+    /// that name, there is a copy of this device: the row says that something was written there, and [`crate::Event::CopySeen`] is told.
+    MessageCopied {
+        /// What its row says.
+        message: NewMessage,
+        /// This device's number.
+        device: DeviceId,
+        /// What else it is called.
+        also: Option<OriginId>,
+    },
     /// An outgoing message, or what we say of one, has got further. The ledger never lets one fall back: what the provider has
     /// taken does not wait again, and what has arrived has not failed.
     MessageStateChanged {
@@ -190,6 +197,13 @@ pub enum Change {
     DecisionKept(Decision),
     /// A decision waits no longer: what it waited for has come, or it does not hold any more. One that is newer stays.
     DecisionDone(Decision),
+    /// All that a device has told of keys which was not compared yet. It takes the place of what was kept of that device.
+    ToldSet {
+        /// The device's key.
+        teller: Fingerprint,
+        /// What.
+        told: Vec<Told>,
+    },
     /// One of our own devices is to be taken off our lists as soon as that can be done.
     DeviceUnwanted(DeviceId),
     /// It was taken off, or there is nothing of it.

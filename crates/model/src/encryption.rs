@@ -81,6 +81,23 @@ pub enum Awaits {
     Key,
 }
 
+/// What a device of ours has told of a key, whose own key was not compared yet: it counts when that is (XEP-0450 0.4.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The key of the device that has told it.
+    pub teller: Fingerprint,
+    /// Whose key it is about.
+    pub jid: BareJid,
+    /// Which.
+    pub fingerprint: Fingerprint,
+    /// What: verified or distrusted.
+    pub trust: Trust,
+    /// When it was decided, by the clock of the device that has told it, or by ours where that is ahead.
+    pub at: Timestamp,
+    /// When it was told.
+    pub since: Timestamp,
+}
+
 /// Tells some bytes that came from others: the first 16 of their SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark(pub [u8; 16]);

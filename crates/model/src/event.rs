@@ -52,6 +52,8 @@ pub enum Event {
     },
     /// Devices, keys or decisions of somebody changed.
     KeysChanged(BareJid),
+    /// Another copy of this device has sent something under this number. For the brain, which makes new keys.
+    CopySeen(DeviceId),
     /// Whether a message to somebody could be encrypted is another than before.
     ReadinessChanged {
         /// To whom.
@@ -246,6 +248,8 @@ pub enum EventKey {
     ChatState(BareJid),
     /// One person's keys.
     Keys(BareJid),
+    /// Another copy of this device.
+    Copy,
     /// Whether messages to one person can be encrypted.
     Readiness(BareJid),
     /// How beginning anew with one person goes on.
@@ -292,6 +296,7 @@ impl Event {
             Self::PresenceForgotten => EventKey::Presences,
             Self::ChatStateChanged { peer, .. } => EventKey::ChatState(peer.clone()),
             Self::KeysChanged(jid) => EventKey::Keys(jid.clone()),
+            Self::CopySeen(_) => EventKey::Copy,
             Self::ReadinessChanged { peer, .. } => EventKey::Readiness(peer.clone()),
             Self::RepairChanged { jid, .. } => EventKey::Repair(jid.clone()),
             Self::ProfilePublished(part) => EventKey::Profile(*part),

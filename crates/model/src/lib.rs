@@ -74,7 +74,7 @@ pub use conversation::Conversation;
 pub use device::{DeviceId, Fingerprint, OmemoVersion};
 pub use encryption::{
     Awaits, Decision, DeviceKey, Held, KeylessDevice, LetGo, MOST_READ, Mark, Privacy, Protection, Readiness,
-    Repair, Seal, SessionName, Standing, Trust, Unreached, Vault, VaultKey,
+    Repair, Seal, SessionName, Standing, Told, Trust, Unreached, Vault, VaultKey,
 };
 pub use event::{CatchUp, Connection, Event, EventKey, Notice};
 pub use fast::{ClientState, FastMechanism, FastToken, UserAgentId};

@@ -133,6 +133,10 @@ pub enum Unreadable {
     Delayed,
     /// It was encrypted by a key that is known as another address's.
     KeyOfOther,
+    /// The same, from a stranger of whom no keys are kept about which a person could decide.
+    KeyOfOtherStranger,
+    /// Another copy of this device has sent it: its text is there alone.
+    Copied,
     /// It could not be read when it came, and is not kept until it can be: there was too much of it, it was too large, or has waited too
     /// long.
     NotKept,

@@ -3,7 +3,7 @@
 use crate::{
     Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, Held, IssuedToken, Mark,
     OmemoVersion, OriginId, Privacy, Purpose, Reached, Reading, Room, RosterItem, SessionName,
-    SubscriptionRequest, Timestamp, Trust, Unread, UserAgentId,
+    SubscriptionRequest, Timestamp, Told, Trust, Unread, UserAgentId,
 };
 
 /// Everything that the ledger gives to a brain at its start.
@@ -56,6 +56,10 @@ pub struct RestoredEncryption {
     pub keys: Vec<(BareJid, DeviceId, Fingerprint, Trust, Option<Timestamp>)>,
     /// Decisions that wait for something.
     pub decisions: Vec<Decision>,
+    /// What devices have told whose keys were not compared yet.
+    pub told: Vec<Told>,
+    /// Under the number of which device another copy of it was seen (see [`crate::Change::MessageCopied`]).
+    pub copied: Option<DeviceId>,
     /// Devices of our own that are to be taken off our lists.
     pub unwanted: Vec<DeviceId>,
     /// Conversations that a person has chosen not to be encrypted.

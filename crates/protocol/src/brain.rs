@@ -90,6 +90,7 @@ impl Brain {
         }
         match input {
             Input::Command(command) => self.features.command(command, step),
+            Input::CopySeen(device) => self.features.copy_seen(device, step),
             // Answers may lie in a buffer.
             Input::StoodStill => step.tracker.forbear(step.now),
             // The one that brought us online was the connection's own, mostly.

@@ -223,7 +223,7 @@ impl Connection {
             Input::Command(Command::ChangePassword(password)) => self.change_password(password, step),
             Input::Command(Command::DeleteAccount) => self.delete_account(step),
             Input::Command(Command::SetServer(server)) => self.set_server(server, step),
-            Input::Command(_) => Transition::None,
+            Input::Command(_) | Input::CopySeen(_) => Transition::None,
             Input::Connected(link) => self.connected(link, step),
             Input::ConnectFailed(problem) => self.connect_failed(problem, step),
             Input::Disconnected(problem) => self.disconnected(problem, step),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use causerie_model::{Command, Problem, Timestamp};
+use causerie_model::{Command, DeviceId, Problem, Timestamp};
 use minidom::Element;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -36,6 +36,8 @@ pub enum Input {
         /// The key.
         key: SaltedPassword,
     },
+    /// The ledger has found that another copy of this device has sent something under this number ([`causerie_model::Event::CopySeen`]).
+    CopySeen(DeviceId),
     /// The stream was silent for a while although it should not be: check that it lives.
     Check,
     /// The machine slept, or the program was stopped, and goes on. What it waited for may be gone without a word, and what it finds in

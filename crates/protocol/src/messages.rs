@@ -17,6 +17,7 @@ mod copied;
 mod handed_back;
 mod privacy;
 mod room;
+mod strange;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -24,8 +25,8 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Event, Left, MessageState, NewMessage, Notice, OriginId,
-    PendingMessage, Privacy, Problem, Purpose, Reply, ReplyTo, Restored, Says,
+    BareJid, Body, Change, Direction, Left, MessageState, NewMessage, OriginId, PendingMessage, Privacy,
+    Problem, Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -39,6 +40,7 @@ use crate::step::Step;
 use crate::stream_management::{End, Name, Proof, SET_ASIDE};
 use crate::xml::Draft;
 use crate::{ns, receipts};
+use annotating::Sealed;
 pub(crate) use content::{Content, Marks, best_body, fits, naming, origin_id, sendable, stanza_id, written};
 use content::{Heard, has_body, heard, list, protection};
 use room::Room;
@@ -48,16 +50,13 @@ pub(crate) use wording::Wording;
 const MOST_TAKEN: usize = 1000;
 /// How many people are remembered as somebody we talk to.
 const MOST_PEERS: usize = 2000;
-/// Of how many strangers it is told in a day that something of theirs could not be read. More than that is somebody who wants to
-/// be heard of.
-const MOST_STRANGERS: usize = 100;
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// Messages on their way.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
     outbox: VecDeque<Outgoing>,
     pace: Pace,
+    /// What was corrected encrypted.
+    sealed: Sealed,
     /// The last messages that the server has taken.
     taken: VecDeque<(BareJid, OriginId)>,
     /// Whether an answer to a ping is awaited.
@@ -628,25 +627,6 @@ impl Messages {
             naming: naming(stanza),
         }));
         content
-    }
-
-    /// Something from a stranger could not be read: they get no conversation by it, but it has come.
-    fn tell_of_stranger(&mut self, from: BareJid, step: &mut Step<'_>) {
-        let now = step.now.elapsed;
-        self.told_of.retain(|_, told| now.saturating_sub(*told) < A_DAY);
-        if self.told_of.len() < MOST_STRANGERS && !self.told_of.contains_key(&from) {
-            self.told_of.insert(from.clone(), now);
-            step.tell(Event::Notice(Notice::Unreadable { from: Some(from) }));
-        }
-    }
-
-    /// Something came from what is no address, or could not be let in at all: it has no conversation. That is told once a day.
-    pub(crate) fn tell_of_nobody(&mut self, step: &mut Step<'_>) {
-        let now = step.now.elapsed;
-        if self.told_of_nobody.is_none_or(|told| now.saturating_sub(told) >= A_DAY) {
-            self.told_of_nobody = Some(now);
-            step.tell(Event::Notice(Notice::Unreadable { from: None }));
-        }
     }
 
     /// Another device of ours sent a message. Says what was in it.

@@ -9,6 +9,7 @@
 //! | `newcomers` | devices among our own that were not there before |
 //! | `people` | devices and keys of others and our own other ones, and what is decided about them |
 //! | `strangers` | how much is kept of people whom nobody knows |
+//! | `keyless` | our own devices whose keys are not known |
 //! | `lists` | lists of devices that come, or don't |
 //! | `used` | how long our used pre-keys are kept |
 //! | `crowds` | how many sessions there are with one address |
@@ -16,14 +17,17 @@
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
 //! | `copies` | what has come in before |
+//! | `copied` | another copy of this device |
 //! | `held` | what has come in and can't be read yet |
 //! | `effort` | how much is done for what may be forged |
 //! | `watching` | conversations that are looked at |
 //! | `repairing` | beginning anew, because a person wants it |
 //! | `trust_messages` | decisions, handed on between our own devices |
+//! | `told` | those of devices that were not compared yet |
 //! | `wire`, `envelope` | the XML |
 //! | `fuzzed` | what must hold of any XML, for fuzzers and a test |
 
+mod copied;
 mod copies;
 mod crowds;
 mod effort;
@@ -31,6 +35,7 @@ mod envelope;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzed;
 mod held;
+mod keyless;
 mod lists;
 mod newcomers;
 mod own;
@@ -42,6 +47,7 @@ mod sessions;
 mod strangers;
 #[cfg(test)]
 mod tests;
+mod told;
 mod trust_messages;
 mod used;
 mod watching;
@@ -51,8 +57,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, Event, Fingerprint, Notice, Privacy, Readiness, Restored, RestoredEncryption,
-    SessionName, Trust, Vault,
+    BareJid, Change, DeviceId, Fingerprint, Privacy, Readiness, Restored, RestoredEncryption, SessionName,
+    Trust, Vault,
 };
 use causerie_omemo::{OwnKeys, Record};
 use minidom::Element;
@@ -72,6 +78,7 @@ use repairing::Repairs;
 pub(crate) use sending::Protected;
 use sessions::Bundles;
 use strangers::Strangers;
+use told::Hearsay;
 use trust_messages::Decisions;
 pub(crate) use watching::Told;
 
@@ -92,10 +99,15 @@ pub(crate) struct Omemo {
     bundles: Bundles,
     publishing: Publishing,
     decisions: Decisions,
+    hearsay: Hearsay,
     copies: Copies,
     holding: Holding,
     effort: Effort,
     repairs: Repairs,
+    /// Whether keys of our own devices are asked for because a person looks at them.
+    looks_at_our_own: bool,
+    /// How often our keys were renewed in this run because there is another copy of this device.
+    renewals: u8,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
@@ -152,10 +164,13 @@ impl Omemo {
             bundles: Bundles::default(),
             publishing: Publishing::new(&restored.account.jid, &sealed),
             decisions: Decisions::new(&sealed.decisions),
+            hearsay: Hearsay::new(&sealed),
             copies: Copies::new(&sealed.read),
             holding: Holding::new(held, sealed.awaits_early),
             effort: Effort::default(),
             repairs: Repairs::default(),
+            looks_at_our_own: false,
+            renewals: 0,
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
             missed: Missed::default(),
@@ -175,7 +190,8 @@ impl Omemo {
         let lost = sealed.own.as_ref().map(|(device, _)| *device);
         let own = sealed.own.and_then(|(device, bytes)| {
             let opened = vault.open(&own::seal_name(step.own), &bytes).ok()?;
-            OwnKeys::decode(&opened).ok().filter(|own| own.device() == device)
+            let own = OwnKeys::decode(&opened).ok().filter(|own| own.device() == device);
+            own.filter(|_| sealed.copied != Some(device))
         });
         match own {
             Some(own) => {
@@ -195,17 +211,9 @@ impl Omemo {
             None => {
                 self.keys = Keys::ToBeMade(vault);
                 if let Some(device) = lost {
-                    // Whoever has the old key is not us.
-                    for (jid, _, fingerprint, ..) in
-                        sealed.keys.iter().filter(|key| key.0 == self.account && key.1 == device)
-                    {
-                        let (jid, fingerprint) = (jid.clone(), *fingerprint);
-                        let (trust, at) = (Trust::Distrusted, step.now.wall);
-                        step.record(Change::TrustSet { jid, fingerprint, trust, at });
-                    }
-                    self.publishing.unwant(device, step);
-                    step.record(Change::SessionsForgotten);
-                    step.tell(Event::Notice(Notice::KeysRenewed));
+                    let old = sealed.keys.iter().filter(|key| key.0 == self.account && key.1 == device);
+                    let old: Vec<Fingerprint> = old.map(|key| key.2).collect();
+                    self.lose_identity(device, &old, step);
                 }
             }
         }
@@ -289,6 +297,9 @@ impl Omemo {
         self.people.decide(jid, fingerprint, (trust, at), step);
         self.holding.decided(jid, step.own);
         self.hand_on(jid, fingerprint, (trust, at), step);
+        if jid == step.own {
+            self.settle_hearsay(fingerprint, step);
+        }
         self.review(step);
     }
 
@@ -347,6 +358,9 @@ impl Omemo {
         let Some(decided) = self.decisions.take_ahead(jid, fingerprint, step) else { return trust };
         self.people.take_care_as_told(jid, decided.0, step);
         self.people.decide(jid, fingerprint, decided, step);
+        if jid == step.own {
+            self.settle_hearsay(fingerprint, step);
+        }
         self.people.trust(jid, fingerprint)
     }
 

@@ -241,7 +241,11 @@ impl Registrar {
                 self.woke(&mut step);
             }
             Input::Quit => self.cancel(&mut step),
-            Input::Command(_) | Input::KeyDerived { .. } | Input::Check | Input::StoodStill => {}
+            Input::Command(_)
+            | Input::CopySeen(_)
+            | Input::KeyDerived { .. }
+            | Input::Check
+            | Input::StoodStill => {}
         }
         self.done(step)
     }

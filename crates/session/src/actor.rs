@@ -153,7 +153,7 @@ pub(crate) struct Actor<'a, L, M> {
     mind: M,
     line: Line,
     /// What the brain must be given before anything else.
-    inputs: VecDeque<Input>,
+    pub(crate) inputs: VecDeque<Input>,
     keys: JoinSet<(u64, SaltedPassword)>,
     clock: Clock,
     standstill: Standstill,

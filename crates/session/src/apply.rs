@@ -72,6 +72,11 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 }
             },
         };
+        // What only the ledger can know the brain thinks of next.
+        self.inputs.extend(events.iter().filter_map(|event| match event {
+            Event::CopySeen(device) => Some(Input::CopySeen(*device)),
+            _ => None,
+        }));
         self.act(batch.into_iter().flat_map(|thought| thought.effects.0), events);
         Ok(())
     }

@@ -170,6 +170,8 @@ codes!(Unreadable {
     [Self::Early] "early",
     [Self::Delayed] "delayed",
     [Self::KeyOfOther] "key-of-other",
+    [Self::KeyOfOtherStranger] "key-of-other-stranger",
+    [Self::Copied] "copied",
     [Self::NotKept] "not-kept",
 });
 

@@ -3,6 +3,7 @@
 mod account;
 pub(crate) mod annotations;
 pub(crate) mod archive;
+mod copied;
 pub(crate) mod displayed;
 mod encryption;
 mod held;
@@ -13,6 +14,7 @@ mod reading;
 mod receipts;
 pub(crate) mod rooms;
 mod roster;
+mod told;
 mod untrusted;
 
 use std::collections::HashSet;
@@ -82,7 +84,8 @@ impl Durability {
                 Change::RoomMessage(said) | Change::RoomCorrected { said, .. }
                     if said.source == RoomSource::Archive => {}
                 Change::MessageAdded(_)
-                | Change::MessageCopied(_)
+                | Change::MessageCopied { .. }
+                | Change::ToldSet { .. }
                 | Change::RoomMessage(_)
                 | Change::RoomCorrected { .. }
                 | Change::RoomWanted { .. }
@@ -184,7 +187,9 @@ impl Step<'_> {
             Change::RequestReceived(request) => self.open_request(&request),
             Change::RequestClosed(jid) => self.close_request(&jid),
             Change::MessageAdded(message) | Change::MessageFetched(message) => self.add_message(&message),
-            Change::MessageCopied(message) => self.add_unless_ours(&message),
+            Change::MessageCopied { message, device, also } => {
+                self.add_unless_ours(&message, device, also.as_ref())
+            }
             Change::Annotated(annotation) => self.annotate(annotation),
             Change::AnnotationHeld(annotation) => self.hold_annotation(&annotation),
             Change::MessageStateChanged { peer, id, state } => self.advance_message(&peer, &id, &state),
@@ -217,6 +222,7 @@ impl Step<'_> {
             Change::TrustSet { jid, fingerprint, trust, at } => self.set_trust(&jid, fingerprint, trust, at),
             Change::DecisionKept(decision) => self.keep_decision(&decision),
             Change::DecisionDone(decision) => self.drop_decision(&decision),
+            Change::ToldSet { teller, told } => self.set_told(teller, &told),
             Change::DeviceUnwanted(device) => self.unwant_device(device),
             Change::DeviceRemoved(device) => self.remove_unwanted(device),
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),

@@ -33,6 +33,7 @@ pub mod open;
 pub mod reader;
 mod rest;
 mod restore;
+mod scrub;
 pub mod store;
 mod text;
 pub mod vault;

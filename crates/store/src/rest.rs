@@ -6,21 +6,25 @@
 //!
 //! Nor is everything overwritten in the database file: where SQLite moves rows from page to page, a piece of an old page that no row
 //! covers any more may keep what was there, and `secure_delete` knows nothing of it. Sealed values lie on pages of their own (see
-//! `migrations/0002_encryption.sql`). Texts don't, so the file is put together anew after texts were deleted, if it is not too large. That
-//! this is still to be done is in the database itself, in the step that deletes them (see `migrations/0016_erased.sql`): a program that
-//! ends before it is done does it in its next run.
+//! `migrations/0002_encryption.sql`). Texts don't, so the file is put together anew after texts were deleted; one that is too large for that
+//! is gone through, a few pages at a time (see `scrub`). That this is still to be done is in the database itself, in the step that deletes
+//! them (see `migrations/0016_erased.sql`): a program that ends before it is done does it in its next run.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, TransactionBehavior};
 
+use crate::scrub::Layout;
 use crate::store::Ledger;
 use crate::{error, open};
 
-/// A database larger than this is not put together anew while the program runs: commits would wait for it, a second or so.
-const MOST_BYTES: i64 = 32 << 20;
-/// Nor one larger than this at the end, for it takes as much memory, and whoever closes the program waits.
-pub(crate) const MOST_BYTES_AT_THE_END: i64 = 256 << 20;
+/// How many pages are gone through at once: some milliseconds.
+const PAGES_AT_ONCE: u32 = 1_024;
+/// And how long what is asked for comes first then.
+const BETWEEN: Duration = Duration::from_millis(20);
+/// For how long at the end of the program. What is left is done in the next run.
+const LONGEST_AT_THE_END: Duration = Duration::from_secs(2);
 
 /// How soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +35,10 @@ pub(crate) struct Pace {
     pub(crate) longest: Duration,
     /// The longest pause between two attempts, while a reader is in the way.
     pub(crate) patience: Duration,
+    /// A database of more bytes is not put together anew while the program runs: commits would wait for it, a second or so.
+    pub(crate) most_bytes: i64,
+    /// Nor one of more bytes than this at the end, for it takes as much memory, and whoever closes the program waits.
+    pub(crate) most_bytes_at_the_end: i64,
 }
 
 impl Pace {
@@ -39,7 +47,18 @@ impl Pace {
         quiet: Duration::from_secs(5),
         longest: Duration::from_secs(60),
         patience: Duration::from_secs(600),
+        most_bytes: 32 << 20,
+        most_bytes_at_the_end: 256 << 20,
     };
+}
+
+/// Whether there is more to go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// There is, and nothing is in the way.
+    More,
+    /// There is not, or not now.
+    Done,
 }
 
 /// Whether there is something in the log that should not stay there.
@@ -50,13 +69,15 @@ pub(crate) struct Rest {
     waiting: Option<(Instant, Instant)>,
     /// Readers were in the way: not before this, and how long after it the next time.
     held_up: Option<(Instant, Duration)>,
+    /// When the file is gone through further, while nothing is in the log.
+    more: Option<Instant>,
 }
 
 impl Rest {
     /// At the start the log may hold what an earlier run has left.
     pub(crate) fn new(pace: Pace) -> Self {
         let now = Instant::now();
-        Self { pace, waiting: Some((now, now)), held_up: None }
+        Self { pace, waiting: Some((now, now)), held_up: None, more: None }
     }
 
     /// Something was changed.
@@ -67,7 +88,7 @@ impl Rest {
 
     /// When the log is to be emptied; never where there is nothing in it.
     pub(crate) fn due(&self) -> Option<Instant> {
-        let (since, last) = self.waiting?;
+        let Some((since, last)) = self.waiting else { return self.more };
         let due = (last + self.pace.quiet).min(since + self.pace.longest);
         Some(self.held_up.map_or(due, |(not_before, _)| due.max(not_before)))
     }
@@ -92,26 +113,110 @@ impl Ledger {
         Ok(())
     }
 
-    /// The same while the program runs: waits for nobody, and is tried again later where a reader is in the way.
+    /// The same while the program runs: waits for nobody, and is tried again later where a reader is in the way. Where nothing is in it, the
+    /// file is gone through.
     pub(crate) fn empty_log(&mut self, now: Instant) {
-        self.erase(MOST_BYTES);
-        let emptied = self.try_to_empty().unwrap_or_else(|error| {
-            error::report("empty_log", &error);
-            false
-        });
-        self.rest.tried(now, emptied);
+        self.rest.more = None;
+        if self.rest.waiting.is_some() {
+            self.erase(self.rest.pace.most_bytes);
+            let emptied = self.try_to_empty().unwrap_or_else(|error| {
+                error::report("empty_log", &error);
+                false
+            });
+            self.rest.tried(now, emptied);
+            if !emptied {
+                return;
+            }
+        }
+        if self.go_through() == Progress::More {
+            self.rest.more = Some(now + BETWEEN);
+        }
     }
 
     /// Puts the file together anew if texts were deleted, unless it is larger than so many bytes. What fails is tried again after the next
     /// change.
-    pub(crate) fn erase(&mut self, most_bytes: i64) {
+    fn erase(&mut self, most_bytes: i64) {
         if let Err(error) = self.try_to_erase(most_bytes) {
             error::report("erase", &error);
         }
     }
 
+    /// The same, and empties the log, where somebody waits for it: no longer than so.
+    pub(crate) fn erase_all(&mut self, longest: Option<Duration>) -> rusqlite::Result<()> {
+        let began = Instant::now();
+        self.erase(self.rest.pace.most_bytes_at_the_end);
+        self.checkpoint()?;
+        while self.rest.waiting.is_none() && longest.is_none_or(|longest| began.elapsed() < longest) {
+            if self.go_through() == Progress::Done {
+                return self.checkpoint();
+            }
+        }
+        Ok(())
+    }
+
+    /// The same at the end.
+    pub(crate) fn erase_at_the_end(&mut self) -> rusqlite::Result<()> {
+        self.erase_all(Some(LONGEST_AT_THE_END))
+    }
+
+    /// Goes on through the file, if there may be pieces of texts. What fails is tried again after the next change.
+    fn go_through(&mut self) -> Progress {
+        self.try_to_go_through().unwrap_or_else(|error| {
+            error::report("go_through", &error);
+            self.scrub.next = None;
+            Progress::Done
+        })
+    }
+
+    fn try_to_go_through(&mut self) -> rusqlite::Result<Progress> {
+        let sql = "SELECT pieces, page_count, page_size, auto_vacuum
+                   FROM erased, pragma_page_count, pragma_page_size, pragma_auto_vacuum";
+        let (pieces, pages, page_size, auto_vacuum): (i64, u32, u32, i64) =
+            self.connection
+                .query_row(sql, (), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let layout = Layout { page_size, pages };
+        let database = self.connection.path().map(PathBuf::from);
+        let Some(database) = database.filter(|_| pieces != 0 && auto_vacuum == 0 && layout.is_known()) else {
+            self.scrub.next = None;
+            return Ok(Progress::Done);
+        };
+        if self.scrub.next.is_none() {
+            self.connection.execute("UPDATE erased SET pieces = 2", ())?;
+            if !self.try_to_empty()? {
+                self.rest.changed(Instant::now());
+                return Ok(Progress::Done);
+            }
+            self.scrub.next = Some(1);
+        }
+        // What is in memory may be from before, and would be written back.
+        self.connection.execute_batch("PRAGMA shrink_memory")?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut log = database.clone().into_os_string();
+        log.push("-wal");
+        if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+            drop(transaction);
+            self.rest.changed(Instant::now());
+            return Ok(Progress::Done);
+        }
+        let done = self.scrub.go_on(&database, layout, PAGES_AT_ONCE);
+        drop(transaction);
+        let is_last = done.unwrap_or_else(|error| {
+            tracing::warn!(%error, "pieces of deleted texts may stay in the file");
+            self.scrub.next = None;
+            false
+        });
+        if !is_last {
+            return Ok(if self.scrub.next.is_some() { Progress::More } else { Progress::Done });
+        }
+        self.scrub.next = None;
+        // What was deleted since it was begun is for another time.
+        self.connection.execute("UPDATE erased SET pieces = 0 WHERE pieces = 2", ())?;
+        self.rest.changed(Instant::now());
+        Ok(Progress::Done)
+    }
+
     fn try_to_erase(&mut self, most_bytes: i64) -> rusqlite::Result<()> {
-        let sql = "SELECT pieces = 1 AND page_count * page_size <= ?1
+        let sql = "SELECT pieces <> 0 AND page_count * page_size <= ?1
                    FROM erased, pragma_page_count, pragma_page_size";
         if self.connection.query_row(sql, [most_bytes], |row| row.get(0))? {
             self.connection.execute_batch("VACUUM")?;

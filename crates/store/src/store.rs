@@ -14,7 +14,8 @@ use tokio::sync::{oneshot, watch};
 
 use crate::codes::Code;
 use crate::commit::{self, Durability, Lists};
-use crate::rest::{MOST_BYTES_AT_THE_END, Pace, Rest};
+use crate::rest::{Pace, Rest};
+use crate::scrub::Scrub;
 use crate::{OpenError, error, migrate, restore};
 
 /// The writing side of the ledger. Cheap to clone; all clones share one thread, which owns the one connection that writes.
@@ -40,6 +41,8 @@ pub(crate) struct Ledger {
     pub(crate) connection: Connection,
     durability: Option<Durability>,
     pub(crate) rest: Rest,
+    /// After the connection: see there.
+    pub(crate) scrub: Scrub,
     lists: Lists,
     turned: watch::Sender<u64>,
     _lock: File,
@@ -126,8 +129,7 @@ impl Store {
                      INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);",
                 )
             })?;
-            ledger.erase(MOST_BYTES_AT_THE_END);
-            ledger.checkpoint()?;
+            ledger.erase_all(None)?;
             if let Some(database) = ledger.connection.path()
                 && let Err(error) = migrate::remove_copies(Path::new(database), migrate::STEPS.len())
             {
@@ -253,8 +255,8 @@ impl Store {
     pub(crate) fn start(connection: Connection, lock: File, pace: Pace) -> Result<Self, OpenError> {
         let (jobs, work) = mpsc::channel();
         let (turning, turned) = watch::channel(0);
-        let (rest, durability, lists) = (Rest::new(pace), None, Lists::default());
-        let ledger = Ledger { connection, durability, rest, lists, turned: turning, _lock: lock };
+        let (rest, scrub, durability, lists) = (Rest::new(pace), Scrub::default(), None, Lists::default());
+        let ledger = Ledger { connection, durability, rest, scrub, lists, turned: turning, _lock: lock };
         let thread = thread::Builder::new().name("ledger".to_owned()).spawn(move || ledger.serve(&work))?;
         Ok(Self { jobs, thread: Arc::new(Mutex::new(Some(thread))), turned })
     }
@@ -333,8 +335,7 @@ impl Ledger {
 
     fn tidy(&mut self) -> rusqlite::Result<()> {
         self.connection.execute_batch("PRAGMA optimize")?;
-        self.erase(MOST_BYTES_AT_THE_END);
-        self.checkpoint()
+        self.erase_at_the_end()
     }
 }
 

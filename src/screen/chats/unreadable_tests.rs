@@ -10,7 +10,7 @@ use crate::widget::harness::Harness;
 
 const SIZE: (f32, f32) = (1000.0, 1400.0);
 
-const ALL: [Unreadable; 11] = [
+const ALL: [Unreadable; 13] = [
     Unreadable::OverLimits,
     Unreadable::Malformed,
     Unreadable::NotForThisDevice,
@@ -21,6 +21,8 @@ const ALL: [Unreadable; 11] = [
     Unreadable::Early,
     Unreadable::Delayed,
     Unreadable::KeyOfOther,
+    Unreadable::KeyOfOtherStranger,
+    Unreadable::Copied,
     Unreadable::NotKept,
 ];
 

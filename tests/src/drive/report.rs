@@ -35,6 +35,7 @@ pub(crate) fn event(event: &Event) -> Value {
             json!({ "event": "chat_state", "jid": peer.as_str(), "state": chat_state(*state) })
         }
         Event::KeysChanged(jid) => json!({ "event": "keys", "jid": jid.as_str() }),
+        Event::CopySeen(device) => json!({ "event": "copy_seen", "device": device.get() }),
         Event::RepairChanged { jid, repair } => {
             json!({ "event": "repair", "jid": jid.as_str(), "repair": small(&format!("{repair:?}")) })
         }

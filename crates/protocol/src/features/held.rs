@@ -1,6 +1,6 @@
 //! Messages that come in, at once or when they can be read.
 
-use causerie_model::{Arrival, BareJid, Change, Direction, Held, LetGo, Order, Unreadable};
+use causerie_model::{Arrival, BareJid, Change, DeviceId, Direction, Held, LetGo, Order, Unreadable};
 use causerie_omemo::LentKeys;
 use minidom::Element;
 
@@ -49,6 +49,9 @@ impl Features {
         if let (Content::Nothing, Some(peer)) = (content, &peer) {
             self.omemo.says_nothing((peer, direction), &place, step);
         }
+        if is_note {
+            self.look_for_a_copy(stanza, &step.own.clone(), place, step);
+        }
         if let (Content::Unreadable, Some(held)) = (content, held) {
             self.hold(held, step);
         }
@@ -76,10 +79,7 @@ impl Features {
         if content == Content::Nothing {
             self.omemo.says_nothing((peer, Direction::Outgoing), &place, step);
         }
-        // What we have sent ourselves is copied to others of our devices alone.
-        if place.source == Source::Copied && self.omemo.is_under_our_number(stanza, step) {
-            self.messages.sent_by_a_copy(stanza, peer, place, step);
-        }
+        self.look_for_a_copy(stanza, peer, place, step);
         if let Some(held) = held {
             self.hold(held, step);
         }
@@ -89,6 +89,24 @@ impl Features {
             }
         }
         content
+    }
+
+    /// What is under our number, from whoever, may be from another copy of this device.
+    fn look_for_a_copy(&self, stanza: &Element, peer: &BareJid, place: Place, step: &mut Step<'_>) {
+        if let Some(device) = self.omemo.our_number_on(stanza, step) {
+            self.messages.sent_by_a_copy(stanza, (peer, device), place, step);
+        }
+    }
+
+    /// The ledger has found that there is one.
+    pub(crate) fn copy_seen(&mut self, device: DeviceId, step: &mut Step<'_>) {
+        self.omemo.copy_seen(device, step);
+        self.flush(step);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn omemo(&mut self) -> &mut crate::omemo::Omemo {
+        &mut self.omemo
     }
 
     fn hold(&mut self, held: Held, step: &mut Step<'_>) {
@@ -130,9 +148,10 @@ impl Features {
             || self.messages.has_written_to(from)
             || self.omemo.is_partner(from);
         let terms = if known { Terms::Known } else { Terms::Stranger };
+        let is_contact = from == step.own || self.roster.has(from);
         let (from, own) = (from.clone(), step.own.clone());
         let Place { turn, at, .. } = *place;
-        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, turn, at, lent }, step)
+        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, is_contact, turn, at, lent }, step)
     }
 
     fn unseal_sent(
@@ -144,8 +163,8 @@ impl Features {
     ) -> Unsealed {
         let own = step.own.clone();
         let Place { turn, at, .. } = *place;
-        let terms = Terms::Known;
-        self.omemo.unseal(stanza, Envelope { from: &own, to: peer, terms, turn, at, lent }, step)
+        let (terms, is_contact) = (Terms::Known, true);
+        self.omemo.unseal(stanza, Envelope { from: &own, to: peer, terms, is_contact, turn, at, lent }, step)
     }
 
     /// Reads what was held and can be read by now.

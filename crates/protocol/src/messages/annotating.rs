@@ -1,5 +1,7 @@
 //! What we say of messages: it goes the way of messages, as their equal, and is remembered before it is sent.
 
+use std::collections::VecDeque;
+
 use causerie_model::{
     Annotation, Arrival, BareJid, Change, Direction, MessageState, OriginId, Privacy, Problem, Protection,
     Purpose, Says,
@@ -11,7 +13,37 @@ use crate::archive::Place;
 use crate::reactions;
 use crate::step::Step;
 
+/// How many are remembered of what was encrypted lately.
+const MOST_SEALED: usize = 1_000;
+
+/// What was corrected encrypted in this run. Whoever asks to say something of it may have read the ledger before that: what they say of it in
+/// clear would be refused by the ledger after it has left.
+#[derive(Debug, Default)]
+pub(super) struct Sealed(VecDeque<(BareJid, OriginId)>);
+
+impl Sealed {
+    fn add(&mut self, peer: &BareJid, id: &OriginId) {
+        if !self.has(peer, id) {
+            self.0.push_back((peer.clone(), id.clone()));
+        }
+        if self.0.len() > MOST_SEALED {
+            self.0.pop_front();
+        }
+    }
+
+    fn has(&self, peer: &BareJid, id: &OriginId) -> bool {
+        self.0.iter().any(|(of, named)| (of, named) == (peer, id))
+    }
+}
+
 impl Messages {
+    /// What a message is corrected to is encrypted.
+    fn seal(&mut self, peer: &BareJid, says: &Says, names: [Option<&OriginId>; 2], protection: Protection) {
+        if matches!((says, protection), (Says::Correction(_), Protection::Encrypted(_))) {
+            names.into_iter().flatten().for_each(|name| self.sealed.add(peer, name));
+        }
+    }
+
     /// Something was said of a message, by its author or by somebody whom the conversation is with.
     pub(super) fn annotated(
         &mut self,
@@ -24,6 +56,7 @@ impl Messages {
         if matches!(says, Says::Correction(_)) {
             self.talk(peer);
         }
+        self.seal(peer, &says, [Some(&target), origin.as_ref()], protection);
         let (peer, at, arrival) = (peer.clone(), place.at, place.arrival);
         let annotation = Annotation { peer, author, target, says, origin, at, arrival, state, protection };
         step.record(match protection {
@@ -44,10 +77,6 @@ impl Messages {
         (chosen, of_target): (Privacy, Privacy),
         step: &mut Step<'_>,
     ) {
-        let privacy = match of_target {
-            Privacy::Encrypted => Privacy::Encrypted,
-            Privacy::Clear => chosen,
-        };
         let text = sendable(text);
         let (target, says) = match &purpose {
             Purpose::Correction(_) if text.trim().is_empty() => return,
@@ -59,6 +88,11 @@ impl Messages {
         if self.is_ours(&peer, &id) {
             return;
         }
+        let privacy = match of_target {
+            Privacy::Clear if !self.sealed.has(&peer, &target) => chosen,
+            Privacy::Clear | Privacy::Encrypted => Privacy::Encrypted,
+        };
+        self.seal(&peer, &says, [Some(&target), Some(&id)], protection(privacy));
         let outdated = self.unsent(&peer, |other| match (&purpose, other) {
             (Purpose::Correction(_), Purpose::Correction(of))
             | (Purpose::Retraction(_), Purpose::Correction(of) | Purpose::Reactions(of))

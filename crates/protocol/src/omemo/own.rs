@@ -142,6 +142,16 @@ impl Publishing {
         // What was used is removed as soon as we are online again.
     }
 
+    /// Our keys are others: nothing of them is published yet.
+    pub(super) fn begin_anew(&mut self) {
+        self.bundles.clear();
+        self.out.clear();
+        self.listings = 0;
+        self.given_up_until = None;
+        self.tidy_at = None;
+        self.used.went_offline();
+    }
+
     /// Whether our lists were asked for on this connection.
     pub(super) fn has_begun(&self) -> bool {
         !self.lists.is_empty()
@@ -243,6 +253,7 @@ impl Omemo {
         self.take_off(step);
         self.tell_decisions(step);
         self.repair_as_wished(step);
+        self.ask_for_keyless(step);
     }
 
     /// Whether others who see us now could not write to us yet: our device is about to be on our lists. Where we have given that up, nothing

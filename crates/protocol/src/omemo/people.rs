@@ -353,6 +353,19 @@ impl People {
         true
     }
 
+    /// A key that was ours is so no more.
+    pub(super) fn refuse_our_own(
+        &mut self,
+        (device, fingerprint): (DeviceId, Fingerprint),
+        step: &mut Step<'_>,
+    ) {
+        let (jid, trust, at) = (step.own.clone(), Trust::Distrusted, step.now.wall);
+        let keys = self.keys.entry(jid.clone()).or_default();
+        keys.retain(|known| known.fingerprint != fingerprint);
+        keys.push(Known { device, fingerprint, trust, decided: Some(at) });
+        step.record(Change::TrustSet { jid, fingerprint, trust, at });
+    }
+
     /// Whether a person has decided about a key of somebody.
     pub(super) fn is_decided_about(&self, jid: &BareJid) -> bool {
         let mut keys = self.keys.get(jid).into_iter().flatten();

@@ -13,7 +13,7 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::encryption::Seal;
-use causerie_model::{BareJid, Change, Mark, OmemoVersion, SessionName, Timestamp, Trust, Unreadable};
+use causerie_model::{BareJid, Change, Mark, OmemoVersion, SessionName, Timestamp, Unreadable};
 use causerie_omemo::{IdentityKey, Kind, LentKeys, Opened, Record, Refused, Sealed, payload};
 use minidom::Element;
 use zeroize::Zeroizing;
@@ -94,6 +94,8 @@ pub(crate) struct Envelope<'a> {
     pub(crate) from: &'a BareJid,
     pub(crate) to: &'a BareJid,
     pub(crate) terms: Terms,
+    /// Whether they are on our contact list, whoever sees whom: of them alone there are only so many.
+    pub(crate) is_contact: bool,
     pub(crate) turn: Turn,
     /// When it was sent, as far as the servers know.
     pub(crate) at: Timestamp,
@@ -142,7 +144,7 @@ impl Omemo {
         let mut versions = incoming.into_iter();
         while let Some(incoming) = versions.next() {
             if incoming.sender == device && outside.from == step.own {
-                // What we sent ourselves, come back: the ledger has it. (See `is_under_our_number`.)
+                // What we sent ourselves, come back: the ledger has it. (See `copied`.)
                 return Unsealed::Nothing;
             }
             match (self.unseal_one(&incoming, outside, step), &found) {
@@ -163,15 +165,6 @@ impl Omemo {
             Some(found) => found,
             None => Unsealed::Unreadable(Unreadable::NotForThisDevice),
         }
-    }
-
-    /// Whether something that is to be read says that this device has sent it.
-    pub(crate) fn is_under_our_number(&self, stanza: &Element, step: &Step<'_>) -> bool {
-        let Some(device) = self.device().filter(|_| stanza.has_child("encryption", ns::ENCRYPTION)) else {
-            return false;
-        };
-        let mut incoming = wire::read_encrypted(stanza, step.own, device).into_iter();
-        incoming.any(|incoming| incoming.sender == device && incoming.payload.is_some())
     }
 
     /// What a stanza says was read. The same in another version, which nobody has unlocked, would be a copy if it came alone.
@@ -207,10 +200,16 @@ impl Omemo {
             match self.unlock(&name, sealed, outside, step) {
                 Ok(opened) if self.is_of_other(&name.jid, &opened.identity) => {
                     // A person can decide about it. Of strangers nothing is kept without a session, as one key can come under any address.
-                    if outside.terms == Terms::Known || self.has_session_with(&name.jid) {
-                        self.see(&name, opened.identity.fingerprint(), outside.terms, step);
+                    let fingerprint = opened.identity.fingerprint();
+                    if outside.is_contact || outside.terms == Terms::Known || self.has_session_with(&name.jid)
+                    {
+                        self.see(&name, fingerprint, outside.terms, step);
                     }
-                    why = Unreadable::KeyOfOther;
+                    why = match self.people.knows(&name.jid, fingerprint) {
+                        true => Unreadable::KeyOfOther,
+                        false if outside.is_contact => Unreadable::NotKept,
+                        false => Unreadable::KeyOfOtherStranger,
+                    };
                 }
                 // Keys of what is still to come would be given up for it: it is read when those have come.
                 Ok(opened) if opened.gives_up && outside.turn != Turn::Due => {
@@ -353,8 +352,8 @@ impl Omemo {
                 Unsealed::Text(inside, Seal { version: name.version, fingerprint, trust, written })
             }
             Ok(Said::Decisions(message, at)) => {
-                if outside.from == step.own && trust == Trust::Verified {
-                    self.take_decisions(&message, (fingerprint, at), step);
+                if outside.from == step.own {
+                    self.take_decisions(&message, (fingerprint, trust, at), step);
                 }
                 Unsealed::Nothing
             }

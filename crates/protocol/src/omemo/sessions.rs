@@ -132,6 +132,12 @@ impl Bundles {
         self.waits.clear();
     }
 
+    /// Our own keys are others: what was asked for was for those before.
+    pub(super) fn begin_anew(&mut self) {
+        self.forget();
+        self.due.clear();
+    }
+
     /// Something waits for somebody's keys, which could not be had.
     pub(super) fn wait_for(&mut self, jid: &BareJid, now: Duration) {
         let wait = self.waits.entry(jid.clone()).or_insert(Wait { at: None, then: ASK_AGAIN });
@@ -251,6 +257,7 @@ impl Omemo {
         }
         self.go_on_repairing(Some((&name, outcome)), step);
         self.tell_decisions(step);
+        self.ask_for_keyless(step);
         self.review(step);
     }
 

@@ -4,6 +4,7 @@
 
 mod annotations;
 mod clear;
+mod copied;
 mod early;
 mod held;
 mod hostile;
@@ -15,6 +16,7 @@ mod patience;
 mod prekeys;
 mod removed;
 mod stripped;
+mod told;
 mod trust;
 mod uncovered;
 mod unlisted;

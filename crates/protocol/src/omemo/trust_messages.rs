@@ -1,7 +1,7 @@
 //! Decisions about keys, handed on between our own devices (XEP-0434 0.6.0, XEP-0450 0.4.1).
 //!
 //! What a person has compared on one device need not be compared on the others. A decision counts when it comes, encrypted in the newer
-//! version, from a device of our own whose key was compared; it goes to such devices alone.
+//! version, from a device of our own whose key was compared, or as soon as that is (see `told`); it goes to such devices alone.
 //!
 //! A decision has a time, which is that of the envelope that it comes in: what is older than what was decided about the same key
 //! changes nothing, however late it comes. What our other devices have yet to hear of is in the ledger until our server has it, and so is
@@ -34,7 +34,7 @@ const MOST_AHEAD: usize = 500;
 const MOST_MESSAGES: usize = 20;
 
 /// How far the clocks of our devices may be apart. A decision from further in the future would stand against all until then.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+pub(super) const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
 /// Decisions that wait for something.
 #[derive(Default)]
@@ -275,18 +275,17 @@ impl Omemo {
         step.send(message.children(element).child(store_hint()));
     }
 
-    /// Decisions came from one of our own devices whose key was compared. Without a time they can't be told from older ones; one in the
-    /// future, by our clock, counts from now on.
-    pub(super) fn take_decisions(
+    /// What a device has decided whose key was compared counts, as of that time. One in the future, by our clock, counts from now on.
+    pub(super) fn take_told(
         &mut self,
-        message: &Element,
-        (sender, at): (Fingerprint, Option<Timestamp>),
+        told: Vec<(BareJid, [u8; 32], Trust)>,
+        (sender, written): (Fingerprint, Timestamp),
         step: &mut Step<'_>,
     ) {
-        let Some(written) = at else { return };
         let at = written.min(step.now.wall.saturating_add(CLOCKS_DIFFER));
         let own = self.open().map(|open| open.own.identity().public().fingerprint());
-        for (jid, id, trust) in read(message) {
+        let mut ours = Vec::new();
+        for (jid, id, trust) in told {
             let forms = [Some(Fingerprint(id)), other_form(id)];
             // We know what to think of ourselves.
             if jid == *step.own && own.is_some_and(|own| forms.contains(&Some(own))) {
@@ -302,6 +301,7 @@ impl Omemo {
                 Some(fingerprint) => {
                     if self.people.decide(&jid, fingerprint, (trust, at), step) {
                         self.holding.decided(&jid, step.own);
+                        ours.extend((jid == *step.own).then_some(fingerprint));
                         self.decisions.drop_untold(&(jid, fingerprint), at, step);
                     }
                 }
@@ -312,6 +312,7 @@ impl Omemo {
                 }
             }
         }
+        ours.into_iter().for_each(|fingerprint| self.settle_hearsay(fingerprint, step));
         self.review(step);
     }
 }

@@ -23,7 +23,10 @@ impl Omemo {
         }
         // Told anew in any case.
         self.watched.insert(peer.clone(), Readiness::Unknown);
-        self.bundles.try_again(peer);
+        match peer == step.own {
+            true => self.look_at_our_own(step),
+            false => self.bundles.try_again(peer),
+        }
         if !matches!(self.keys, Keys::Closed) {
             // Of whom nobody tells us, only the person's looking there is a reason to ask.
             if told == Told::No || self.people.devices(peer).is_empty() {

@@ -239,6 +239,14 @@ pub fn input(text: &str) -> Result<Input, String> {
         "woke" => Input::Woke,
         "quit" => Input::Quit,
         "check" => Input::Check,
+        "copy-seen" => Input::CopySeen(
+            words
+                .first()?
+                .parse()
+                .ok()
+                .and_then(causerie_model::DeviceId::new)
+                .ok_or("not the number of a device")?,
+        ),
         "stood-still" => Input::StoodStill,
         "key" => Input::KeyDerived {
             ticket: words.need("ticket")?.parse().map_err(|_| "not a ticket")?,

@@ -34,6 +34,8 @@ struct Notes {
     begun: Arc<Notify>,
     /// What is never committed, nor what is asked for together with it.
     refused: Vec<Change>,
+    /// What each commit brings besides.
+    finds: Option<Event>,
 }
 
 impl Ledger for Notes {
@@ -85,7 +87,7 @@ impl Ledger for Notes {
             return Err(Problem::Internal);
         }
         self.committed.lock().expect("a lock").extend_from_slice(changes);
-        Ok(vec![Event::ContactChanged(bob())])
+        Ok(vec![Event::ContactChanged(bob())].into_iter().chain(self.finds.clone()).collect())
     }
 }
 
@@ -213,6 +215,25 @@ fn sends_on_command() -> impl FnMut(&Input, &mut Effects) {
             effects.tell(told(ChatState::Composing));
         }
     }
+}
+
+fn heeds_copies() -> impl FnMut(&Input, &mut Effects) {
+    |input, effects| match input {
+        Input::Command(Command::AllowPlain) => effects.record(record()),
+        Input::CopySeen(device) => effects.tell(Event::Notice(Notice::NewOwnDevice { device: *device })),
+        _ => {}
+    }
+}
+
+/// What only the ledger can find out about our keys, the brain hears.
+#[tokio::test]
+async fn a_copy_that_the_ledger_has_seen_is_told_to_the_brain() {
+    let device = causerie_model::DeviceId::new(7).unwrap();
+    let notes = Notes { finds: Some(Event::CopySeen(device)), ..Notes::default() };
+    let mut world = World::new(notes, heeds_copies).await;
+    let _peer = world.connect().await;
+    world.handle.send(Command::AllowPlain);
+    world.until(|event| *event == Event::Notice(Notice::NewOwnDevice { device })).await;
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use causerie_model::{
 use rusqlite::{OptionalExtension, params};
 
 use super::Step;
+use super::copied::PAST;
 use super::message::{WINDOW, advances};
 use crate::codes;
 
@@ -369,27 +370,21 @@ impl Step<'_> {
     /// Nobody fills the disk with what does not count, or waits for what never comes.
     fn bound(&self, said: &Annotation) -> rusqlite::Result<()> {
         let (peer, target) = (said.peer.as_str(), said.target.as_str());
-        self.execute(
-            "DELETE FROM annotation WHERE id IN (
-                 SELECT id FROM annotation
-                 WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = ?4 AND direction = ?5 AND counts = 0
-                 ORDER BY id DESC LIMIT -1 OFFSET ?6)",
-            params![
-                self.account.0,
-                peer,
-                target,
-                kind(&said.says),
-                codes::direction(said.author),
-                MOST_PAST
-            ],
-        )?;
-        self.execute(
-            "DELETE FROM annotation WHERE id IN (
-                 SELECT id FROM annotation WHERE account = ?1 AND peer = ?2 AND waits = 1 AND state <> 1
-                 ORDER BY id DESC LIMIT -1 OFFSET ?3)",
-            params![self.account.0, peer, MOST_WAITING],
-        )?;
-        Ok(())
+        let past = "(SELECT id FROM annotation
+                     WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = ?4 AND direction = ?5 AND counts = 0
+                     ORDER BY id DESC LIMIT -1 OFFSET ?6)";
+        let of_it =
+            params![self.account.0, peer, target, kind(&said.says), codes::direction(said.author), MOST_PAST];
+        let waiting =
+            "(SELECT id FROM annotation WHERE account = ?1 AND peer = ?2 AND waits = 1 AND state <> 1
+                        ORDER BY id DESC LIMIT -1 OFFSET ?3)";
+        let of_them = params![self.account.0, peer, MOST_WAITING];
+        let mut kept = 0;
+        for (which, params) in [(past, of_it), (waiting, of_them)] {
+            kept += self.execute(&format!("{PAST} {which}"), params)?;
+            self.execute(&format!("DELETE FROM annotation WHERE id IN {which}"), params)?;
+        }
+        if kept > 0 { self.bound_names() } else { Ok(()) }
     }
 
     /// Whether a retraction that came before a message is of it. An author may use an identifier again: then it is of the message that it

@@ -41,14 +41,6 @@ pub(crate) const BY_ORIGIN: &str = known!(
 /// The row of one that was held until it could be read, by the name and the time that both have.
 pub(crate) const HELD: &str = known!("origin = ?4 AND +at = ?5 AND ", waits!(), " ORDER BY id LIMIT 1");
 
-/// Whether we have written something of that name, a message or what is said of one.
-const OURS: &str = "
-    SELECT 1 FROM message
-    WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
-      AND direction = 1 AND origin = ?3
-    UNION ALL
-    SELECT 1 FROM annotation WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = 1";
-
 /// What is stored of a message that came a second time.
 pub(super) struct Known {
     pub(super) id: i64,
@@ -100,17 +92,6 @@ impl Step<'_> {
             return Ok(());
         }
         self.store_message(conversation, message).map(drop)
-    }
-
-    /// Stores a message that says to be ours, unless we have written something of that name.
-    pub(super) fn add_unless_ours(&mut self, message: &NewMessage) -> rusqlite::Result<()> {
-        let Some(origin) = &message.origin else { return Ok(()) };
-        let is_ours = self.transaction.prepare_cached(OURS)?.exists(params![
-            self.account.0,
-            message.peer.as_str(),
-            origin.as_str()
-        ])?;
-        if is_ours { Ok(()) } else { self.add_message(message) }
     }
 
     /// A message that is here has come again, and may tell its place.

@@ -2,7 +2,7 @@
 
 use causerie_model::{
     AccountId, Awaits, BareJid, Decision, DeviceId, Held, MOST_READ, Mark, OmemoVersion, OriginId,
-    RestoredEncryption, SessionName, StanzaId, Timestamp, Trust, Unreadable,
+    RestoredEncryption, SessionName, StanzaId, Timestamp, Told, Trust, Unreadable,
 };
 use rusqlite::{Connection, Row, params};
 
@@ -23,6 +23,10 @@ const KEYS: &str = "
 const DECISIONS: &str = "
     SELECT awaits, jid, fingerprint, trust, at FROM decision WHERE account = ?1
     ORDER BY awaits, jid, fingerprint";
+const TOLD: &str = "
+    SELECT teller, jid, fingerprint, trust, at, since FROM told WHERE account = ?1
+    ORDER BY teller, jid, fingerprint";
+const COPIED: &str = "SELECT device FROM copy_seen WHERE account = ?1";
 const UNWANTED: &str = "SELECT device FROM unwanted_device WHERE account = ?1 ORDER BY device";
 const CLEAR: &str = "SELECT peer FROM conversation WHERE account = ?1 AND privacy = 'clear' ORDER BY peer";
 const PARTNERS: &str = "
@@ -89,6 +93,8 @@ pub(super) fn encryption(
             Ok(Some((jid, device, fingerprint, codes::read(row, "trust")?, decided)))
         })?,
         decisions: rows(connection, DECISIONS, account, decision)?,
+        told: rows(connection, TOLD, account, told)?,
+        copied: first(connection, COPIED, account, |row| codes::read_device(row, "device"))?,
         unwanted: rows(connection, UNWANTED, account, |row| codes::read_device(row, "device"))?,
         clear: rows(connection, CLEAR, account, |row| jid(row, 0))?,
         partners: rows(connection, PARTNERS, account, |row| jid(row, 0))?,
@@ -114,6 +120,18 @@ fn decision(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
     let (Some(awaits), Some(jid), Some(fingerprint), Some(trust)) = named else { return Ok(None) };
     let at = Timestamp::from_millis(row.get("at")?);
     Ok(Some(Decision { jid, fingerprint, trust, at, awaits }))
+}
+
+fn told(row: &Row<'_>) -> rusqlite::Result<Option<Told>> {
+    let named = (
+        codes::read_fingerprint(row, "teller")?,
+        jid(row, "jid")?,
+        codes::read_fingerprint(row, "fingerprint")?,
+        Trust::from_code(row.get_ref("trust")?.as_str()?),
+    );
+    let (Some(teller), Some(jid), Some(fingerprint), Some(trust)) = named else { return Ok(None) };
+    let (at, since) = (Timestamp::from_millis(row.get("at")?), Timestamp::from_millis(row.get("since")?));
+    Ok(Some(Told { teller, jid, fingerprint, trust, at, since }))
 }
 
 fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {

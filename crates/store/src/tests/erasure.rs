@@ -120,16 +120,16 @@ async fn the_writer_overwrites_what_it_deletes() {
 }
 
 /// A word that looks like no other, and begins like no other: the index keeps of a word only what its neighbour has not.
-fn word(seed: u64) -> String {
+pub(super) fn word(seed: u64) -> String {
     blob(seed, 24).into_iter().map(|byte| char::from(b'a' + byte % 26)).collect()
 }
 
-fn words(seeds: std::ops::Range<u64>) -> Vec<Vec<u8>> {
+pub(super) fn words(seeds: std::ops::Range<u64>) -> Vec<Vec<u8>> {
     seeds.map(|seed| word(seed).into_bytes()).collect()
 }
 
 /// How many of the words have a piece of ten letters in the files.
-fn words_left(files: &[u8], words: &[Vec<u8>]) -> usize {
+pub(super) fn words_left(files: &[u8], words: &[Vec<u8>]) -> usize {
     let pieces: HashMap<&[u8], usize> = words
         .iter()
         .enumerate()

@@ -1,12 +1,12 @@
 //! Messages that wait until they can be read, what was read last, and whose new keys wait for a person.
 
 use causerie_model::{
-    Annotation, Arrival, Body, Change, DeviceId, Direction, Emoji, Event, Fingerprint, Held, LetGo, Mark,
+    Annotation, Arrival, Body, Change, DeviceId, Direction, Event, Fingerprint, Held, LetGo, Mark,
     MessageState, NewMessage, OmemoVersion, OriginId, Protection, Says, Seal, Timestamp, Trust, Unreadable,
 };
 
 use super::erasure::{blob, left};
-use super::lab::{Lab, at, bob, change, incoming, jid, outgoing, stanza};
+use super::lab::{Lab, at, bob, change, incoming, jid, stanza};
 use crate::{Options, Store, migrate};
 
 fn unread(origin: &str, why: Unreadable, millis: i64) -> NewMessage {
@@ -307,37 +307,6 @@ async fn what_is_read_late_is_unread_and_news_unless_it_was_read_elsewhere() {
         assert_eq!(lab.reader.conversations().unwrap()[0].unread, unread_then, "{why:?}");
         lab.commit(vec![Change::ReadUpTo { peer: bob(), id: lab.page().last().unwrap().id }]).await;
     }
-}
-
-#[tokio::test]
-async fn what_another_copy_of_this_device_has_sent_has_a_row_and_what_we_have_sent_has_no_second() {
-    let lab = Lab::new().await;
-    let ours = |origin: &str| outgoing(origin, "ours", 1);
-    let says = Says::Reactions(vec![Emoji::new("👍").unwrap()]);
-    let reaction = Annotation {
-        peer: bob(),
-        author: Direction::Outgoing,
-        target: OriginId::new("i1").unwrap(),
-        says,
-        origin: OriginId::new("e1"),
-        at: at(2),
-        arrival: Arrival::Live,
-        state: MessageState::Sent,
-        protection: Protection::Encrypted(None),
-    };
-    lab.commit(vec![change(ours("m1")), Change::Annotated(reaction)]).await;
-    let copied = |origin: &str| {
-        Change::MessageCopied(NewMessage {
-            body: Body::Unreadable(Unreadable::NotForThisDevice),
-            protection: Protection::Encrypted(None),
-            state: MessageState::Sent,
-            ..ours(origin)
-        })
-    };
-    lab.commit(vec![copied("m1"), copied("e1")]).await;
-    assert_eq!(lab.texts(), ["ours"]);
-    lab.commit(vec![copied("m2"), copied("m2")]).await;
-    assert_eq!(lab.texts(), ["ours", "NotForThisDevice"]);
 }
 
 #[tokio::test]

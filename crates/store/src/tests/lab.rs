@@ -17,6 +17,7 @@ pub(super) const BY_HAND: Pace = Pace {
     quiet: Duration::from_secs(3_600),
     longest: Duration::from_secs(7_200),
     patience: Duration::from_secs(7_200),
+    ..Pace::PRODUCT
 };
 
 pub(super) struct Lab {

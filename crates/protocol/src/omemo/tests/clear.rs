@@ -200,3 +200,30 @@ fn who_turns_encryption_on_again_has_given_up_nothing() {
     assert_eq!(*lab.state(ALICE, &id), MessageState::Sent);
     assert!(!lab.was_seen("secret"));
 }
+
+/// Whoever asks has read the ledger a moment before another device of theirs has corrected that message encrypted.
+#[test]
+fn what_is_said_in_clear_of_what_was_just_corrected_encrypted_is_encrypted_as_well() {
+    let mut lab = Lab::alice_and_bob();
+    let second = lab.add("alice@a.example/2", &["bob@b.example"]);
+    lab.send(second, "bob@b.example", "one");
+    choose(&mut lab, Privacy::Clear);
+    let id = lab.send(ALICE, "bob@b.example", "open");
+    let correct = |name: &str, body: &str| Command::CorrectMessage {
+        id: OriginId::new(name).unwrap(),
+        peer: bob(),
+        target: id.clone(),
+        target_privacy: Privacy::Clear,
+        body: body.into(),
+    };
+    lab.ask(second, correct("c1", "first secret"));
+    let sent = lab.messages.iter().rfind(|message| message.attr("id") == Some("c1")).unwrap().clone();
+    let forwarded = crate::xml::Draft::new("forwarded", crate::ns::FORWARD).child(sent);
+    let sent = crate::xml::Draft::new("sent", crate::ns::CARBONS).child(forwarded);
+    let carbon = crate::xml::Draft::new("message", crate::ns::CLIENT).attr("from", "alice@a.example");
+    lab.deliver(ALICE, carbon.child(sent).into());
+    lab.ask(ALICE, correct("c2", "second secret"));
+    assert!(lab.was_seen("open") && !lab.was_seen("first secret") && !lab.was_seen("second secret"));
+    let said = lab.devices[ALICE].said.iter().find(|said| said.origin == OriginId::new("c2")).unwrap();
+    assert_eq!((&said.state, said.protection), (&MessageState::Sent, Protection::Encrypted(None)));
+}

@@ -286,24 +286,40 @@ fn the_key_of_one_address_is_not_taken_silently_from_another() {
     }
 }
 
-/// What we wrote on another device of ours, of which there was a copy here: nothing of it is here.
+/// Of a contact who does not see us, too, there is a choice; of a stranger there is none, and the row does not say so.
 #[test]
-fn what_another_copy_of_this_device_has_sent_is_not_swallowed() {
-    let mut lab = Lab::alice_and_bob();
-    lab.send(ALICE, "bob@b.example", "first");
-    // A snapshot of the whole machine: keys, sessions and keyring.
-    let seed = lab.devices[ALICE].ledger.clone();
-    lab.send(ALICE, "bob@b.example", "second");
-    let stanza = lab.messages.last().unwrap().clone();
-    lab.devices[ALICE].rows.clear();
-    lab.devices[ALICE].notices.clear();
-    lab.devices[ALICE].ledger = seed;
-    lab.start(ALICE);
-    let forwarded = Draft::new("forwarded", ns::FORWARD).child(stanza);
-    let sent = Draft::new("sent", ns::CARBONS).child(forwarded);
-    let carbon = Draft::new("message", ns::CLIENT).attr("from", "alice@a.example").child(sent);
-    lab.deliver(ALICE, carbon.into());
-    let device = &lab.devices[ALICE];
-    let shown: Vec<_> = device.rows.iter().map(|row| (row.direction, &row.body)).collect();
-    assert_eq!(shown, [(Direction::Outgoing, &Body::Unreadable(Unreadable::NotForThisDevice))]);
+fn the_key_of_another_is_one_to_decide_about_where_there_is_a_choice() {
+    for is_contact in [true, false] {
+        let mut lab = with_older();
+        let mallory = lab.add("mallory@evil.example/1", &["bob@b.example"]);
+        lab.befriend(BOB, MALLORYS);
+        lab.disconnect(mallory);
+        lab.send(BOB, MALLORYS, "to Mallory");
+        lab.offline.clear();
+        lab.connect(mallory);
+        lab.disconnect(BOB);
+        lab.send(mallory, "bob@b.example", "hello");
+        let stanza = lab.offline.remove(&bob()).unwrap().pop().unwrap();
+        let encryption = &mut lab.devices[BOB].ledger.encryption;
+        encryption.partners.retain(|partner| *partner != jid(ALICES));
+        encryption.sessions.retain(|(name, _)| name.jid != jid(ALICES));
+        let roster = &mut lab.devices[BOB].ledger.roster;
+        roster.iter_mut().for_each(|item| item.subscription = causerie_model::Subscription::None);
+        if !is_contact {
+            roster.retain(|item| item.jid != jid(ALICES));
+        }
+        lab.devices[BOB].ledger.conversations = vec![jid(ALICES)];
+        lab.start(BOB);
+        lab.devices[BOB].rows.clear();
+        let before = lab.devices[BOB].ledger.encryption.keys.len();
+        lab.deliver(BOB, with(with(stanza, "from", "alice@a.example/1"), "id", "forged"));
+        let keys = &lab.devices[BOB].ledger.encryption.keys;
+        let said = if is_contact { "<key of another>" } else { "<key of another, of a stranger>" };
+        assert_eq!((lab.received(BOB), keys.len() - before), (vec![said], usize::from(is_contact)));
+        if is_contact {
+            let fingerprint = keys.last().unwrap().2;
+            lab.ask(BOB, Command::DecideTrust { jid: jid(ALICES), fingerprint, trust: Trust::Verified });
+            assert_eq!(lab.received(BOB), ["hello"]);
+        }
+    }
 }

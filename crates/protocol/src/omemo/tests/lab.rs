@@ -47,6 +47,8 @@ pub(super) struct Device {
     pub(super) repairs: Vec<Repair>,
     /// How many changes were recorded.
     pub(super) changes: usize,
+    /// What the ledger has just found, and the brain is to hear.
+    copy_seen: Option<DeviceId>,
     /// How many messages could not be read ahead of others, and came again.
     pub(super) early: usize,
 }
@@ -191,6 +193,7 @@ impl Lab {
             sealings: BTreeMap::new(),
             repairs: Vec::new(),
             changes: 0,
+            copy_seen: None,
             early: 0,
         });
         let device = self.devices.len() - 1;
@@ -325,6 +328,17 @@ impl Lab {
         id
     }
 
+    /// Has a device tell decisions, true or not.
+    pub(super) fn tell(
+        &mut self,
+        device: usize,
+        to: &str,
+        told: &[(BareJid, [u8; 32], causerie_model::Trust)],
+    ) {
+        self.step(device, |own, step| own.omemo().tell_as_wanted(&jid(to), told, step));
+        self.run();
+    }
+
     /// Lets time pass.
     pub(super) fn wait(&mut self, span: Duration) {
         self.now.elapsed += span;
@@ -356,6 +370,7 @@ impl Lab {
                 Body::Unreadable(Unreadable::Delayed) => "<delayed>",
                 Body::Unreadable(Unreadable::Early) => "<early>",
                 Body::Unreadable(Unreadable::KeyOfOther) => "<key of another>",
+                Body::Unreadable(Unreadable::KeyOfOtherStranger) => "<key of another, of a stranger>",
                 Body::Unreadable(Unreadable::NotKept) => "<not kept>",
                 Body::Unreadable(_) => "<unreadable>",
             })
@@ -420,6 +435,9 @@ impl Lab {
         let mut turns = 0;
         while let Some((device, stanza)) = self.queue.pop_front() {
             self.step(device, |own, step| own.stanza(&stanza, step));
+            if let Some(seen) = self.devices[device].copy_seen.take() {
+                self.step(device, |own, step| own.copy_seen(seen, step));
+            }
             turns += 1;
             assert!(turns < self.most_turns, "this goes on for ever");
         }

@@ -3,7 +3,8 @@
 use causerie_model::{Command, Subscription};
 
 use super::super::wire;
-use super::lab::Lab;
+use super::hostile::own_device;
+use super::lab::{Lab, jid};
 use super::{ALICE, BOB, bob};
 
 #[test]
@@ -63,4 +64,41 @@ fn lists_are_asked_for_on_each_connection_before_looking_there_and_before_writin
         lab.send(ALICE, "bob@b.example", "three");
         assert!(!lab.asked.iter().any(|to| to == "bob@b.example"));
     }
+}
+
+/// A person may want to compare their devices before anything is written.
+#[test]
+fn our_own_devices_are_asked_for_their_keys_when_looked_at() {
+    let mut lab = Lab::new();
+    for device in 1..=9 {
+        lab.add(&format!("alice@a.example/{device}"), &[]);
+    }
+    let alices = jid("alice@a.example");
+    let keys = |lab: &Lab| {
+        let keys = lab.devices[ALICE].ledger.encryption.keys.iter();
+        keys.filter(|key| key.0 == alices && key.1 != own_device(lab, ALICE)).count()
+    };
+    assert_eq!(keys(&lab), 0);
+    let last = own_device(&lab, 8).to_string();
+    let place = |version| wire::bundle_place(version, own_device(&lab, 8));
+    let places = causerie_model::OmemoVersion::ALL.map(place);
+    let mut kept = Vec::new();
+    for (node, item) in &places {
+        let items = lab.nodes.get_mut(&(alices.clone(), node.clone())).unwrap();
+        kept.extend(items.extract_if(.., |(id, _)| *id == *item).map(|found| (node.clone(), found)));
+    }
+    assert_eq!(kept.len(), 2, "{last}");
+    lab.ask(ALICE, Command::LookUpKeys(alices.clone()));
+    assert_eq!(keys(&lab), 7);
+    // What is not there is not asked for again and again; later it is.
+    for (node, found) in kept {
+        lab.nodes.get_mut(&(alices.clone(), node)).unwrap().push(found);
+    }
+    lab.asked.clear();
+    (0..5).for_each(|_| lab.ask(ALICE, Command::LookUpKeys(alices.clone())));
+    assert_eq!((lab.asked.len(), keys(&lab)), (0, 7));
+    lab.wait(std::time::Duration::from_secs(61));
+    lab.ask(ALICE, Command::LookUpKeys(alices.clone()));
+    assert_eq!(keys(&lab), 8);
+    assert!(lab.messages.is_empty(), "nothing is sent for it");
 }

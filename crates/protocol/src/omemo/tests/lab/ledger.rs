@@ -52,10 +52,12 @@ impl Device {
             Change::DeviceRemoved(device) => kept.unwanted.retain(|other| *other != device),
             Change::Annotated(annotation) => self.annotated(annotation),
             Change::AnnotationHeld(annotation) => self.held_said.push(annotation),
-            Change::MessageCopied(message) => {
+            Change::MessageCopied { message, device, .. } => {
                 let is_ours = |row: &NewMessage| (&row.peer, &row.origin) == (&message.peer, &message.origin);
                 let is_said = self.said.iter().any(|said| said.origin == message.origin);
                 if !is_said && !self.rows.iter().any(is_ours) {
+                    kept.copied = Some(device);
+                    self.copy_seen = Some(device);
                     self.add(message);
                 }
             }
@@ -147,6 +149,10 @@ impl Device {
                     }
                 }
                 self.count_said(&jid, fingerprint);
+            }
+            Change::ToldSet { teller, told } => {
+                kept.told.retain(|other| other.teller != teller);
+                kept.told.extend(told);
             }
             Change::CarefulAbout(jid) => kept.careful.push(jid),
             Change::KeyRead(mark) => kept.read.push(mark),

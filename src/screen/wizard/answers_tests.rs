@@ -137,9 +137,8 @@ fn what_a_provider_fills_in_is_not_remembered() {
     save(folder.path(), &wizard.kept());
     let kept = load(folder.path()).expect("it is not too long");
     assert_eq!(kept.answers, [("email".to_owned(), vec!["alice@mail.example".to_owned()])]);
-    let why = asking::Typed::Lines(iced::widget::text_editor::Action::Move(
-        iced::widget::text_editor::Motion::End,
-    ));
+    let why =
+        asking::Typed::Lines(iced::widget::text_editor::Action::Move(iced::widget::text_editor::Motion::End));
     type_in(&mut wizard, 10, why, &context);
     assert_eq!(wizard.kept().answers.len(), 1, "who only looks has not answered");
 }

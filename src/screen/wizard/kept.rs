@@ -9,7 +9,7 @@ use causerie_model::AccountId;
 use causerie_model::registration::Answer;
 use serde::{Deserialize, Serialize};
 
-use super::ready::KeptPicture;
+use super::ready::{KeptPicture, Shown};
 use super::{Made, Page, Wizard};
 use crate::context::Context;
 use crate::platform::folders::write_private;
@@ -36,6 +36,8 @@ pub(crate) struct Kept {
     pub(super) shown_name: String,
     /// The picture that others are to see.
     pub(super) picture: Option<KeptPicture>,
+    /// What of the two others were told.
+    pub(super) shown: Shown,
     /// Whether the password is one that the person types.
     pub(super) own: bool,
     /// Whose form was answered.
@@ -128,6 +130,7 @@ impl Wizard {
             name: self.identity.name().to_owned(),
             shown_name: self.ready.name.clone(),
             picture: self.ready.kept_picture(),
+            shown: self.ready.shown,
             own: self.identity.is_own(),
             asked_of: self.asked_of.as_ref().map(|of| of.domain().to_owned()).unwrap_or_default(),
             answers: lines(self.asking.kept()),

@@ -24,7 +24,9 @@ impl Asking {
     pub(in super::super) fn put_aside(&mut self, of: Option<&BareJid>) {
         let before = std::mem::take(self);
         self.aside = before.aside;
-        let Some(of) = of.filter(|_| !before.inputs.is_empty() || !before.recalled.is_empty()) else { return };
+        let Some(of) = of.filter(|_| !before.inputs.is_empty() || !before.recalled.is_empty()) else {
+            return;
+        };
         let mut inputs = before.inputs;
         // A picture comes with the form again.
         inputs.iter_mut().for_each(|input| input.picture = None);
@@ -48,7 +50,11 @@ impl Asking {
     /// What was answered to others, to be remembered as what is answered here is.
     pub(in super::super) fn kept_aside(&self) -> Vec<(&BareJid, Vec<Answer>)> {
         let mut left = super::ROOM;
-        let kept = self.aside.0.iter().map(|put| (&put.of, super::worth_keeping(&put.inputs, &put.recalled, &mut left)));
+        let kept = self
+            .aside
+            .0
+            .iter()
+            .map(|put| (&put.of, super::worth_keeping(&put.inputs, &put.recalled, &mut left)));
         kept.filter(|(_, answers)| !answers.is_empty()).collect()
     }
 }

@@ -76,7 +76,7 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
     let i18n = &context.i18n;
     let online = account.connection == Connection::Online;
     // With their outlines they stand in line with what is above them, and look like what can be pressed.
-    let deed = |key: &str| -> Button<Message> { button(i18n.get(key)).narrow() };
+    let deed = |key: &str| -> Button<Message> { button(i18n.get(key)) };
     let when_online = |message: Message| online.then_some(message);
     let mut lines = Column::new().spacing(gap::M);
     if context.has_several_accounts() {

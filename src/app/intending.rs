@@ -67,7 +67,7 @@ impl App {
         match event {
             Event::ProfilePublished(ProfilePart::Name)
             | Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Name, .. }) => {
-                self.intents.named(&own)
+                self.intents.named(&own);
             }
             Event::ProfilePublished(ProfilePart::Picture)
             | Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Picture, .. }) => {

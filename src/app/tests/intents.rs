@@ -63,7 +63,7 @@ fn a_name_is_published_after_a_restart_and_not_once_it_is() {
     let (mut app, folder) = lively();
     let name = Command::PublishName(Some("Alice Martin".to_owned()));
     let _ = app.publish(HOME, Some("Alice Martin".to_owned()), None);
-    assert_eq!(asked(&app), [name.clone()]);
+    assert_eq!(asked(&app), std::slice::from_ref(&name));
     app.intents.save(folder.path());
     for answer in [
         Event::ProfilePublished(ProfilePart::Name),
@@ -71,7 +71,7 @@ fn a_name_is_published_after_a_restart_and_not_once_it_is() {
     ] {
         app.intents = intents::load(folder.path());
         goes(&mut app, Connection::Online);
-        assert_eq!(asked(&app), [name.clone()]);
+        assert_eq!(asked(&app), std::slice::from_ref(&name));
         let _ = app.update(Message::Session(HOME, vec![answer]));
         goes(&mut app, Connection::Online);
         assert_eq!(asked(&app), []);

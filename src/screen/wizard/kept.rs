@@ -14,6 +14,9 @@ use super::{Made, Page, Wizard};
 use crate::context::Context;
 use crate::platform::folders::write_private;
 
+/// Answers, by the names of their fields.
+type Lines = Vec<(String, Vec<String>)>;
+
 /// What was typed, in one small file of JSON.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -43,9 +46,9 @@ pub(crate) struct Kept {
     /// Whose form was answered.
     pub(super) asked_of: String,
     /// What was answered, by the names of its fields.
-    pub(super) answers: Vec<(String, Vec<String>)>,
+    pub(super) answers: Lines,
     /// The same of other providers that were asked before.
-    pub(super) aside: Vec<(String, Vec<(String, Vec<String>)>)>,
+    pub(super) aside: Vec<(String, Lines)>,
     /// The first contact's address, or the link that has it.
     pub(super) contact: String,
     /// The page of the web where the account is made.
@@ -150,7 +153,7 @@ impl Wizard {
     }
 }
 
-fn lines(answers: Vec<Answer>) -> Vec<(String, Vec<String>)> {
+fn lines(answers: Vec<Answer>) -> Lines {
     answers.into_iter().map(|answer| (answer.name, answer.values)).collect()
 }
 

@@ -5,6 +5,7 @@ mod changing;
 mod choosing;
 mod doing;
 mod events;
+mod intending;
 mod looking;
 mod network;
 mod pictures;
@@ -24,6 +25,7 @@ use causerie_store::Store;
 use iced::{Subscription, Task};
 
 use crate::context::{Context, Key, Keyring, Ledger};
+use crate::intents::Intents;
 use crate::network::Whose;
 use crate::platform::chooser::Way;
 use crate::platform::credentials::Fault;
@@ -60,6 +62,8 @@ pub(crate) struct App {
     awaiting: Option<Key>,
     /// New passwords that a provider has not taken yet.
     changing: BTreeMap<AccountId, Password>,
+    /// What is wanted of accounts and not answered.
+    intents: Intents,
     /// Passwords of proxies, as far as the keyring was asked for them or somebody typed them.
     proxy_passwords: BTreeMap<Whose, Password>,
     /// Accounts of which it is not known whether their new password holds.
@@ -170,6 +174,7 @@ impl App {
             parked: None,
             awaiting: None,
             changing: BTreeMap::new(),
+            intents: startup.intents.clone(),
             proxy_passwords: BTreeMap::new(),
             doubts: BTreeMap::new(),
             tokens: BTreeMap::new(),

@@ -4,6 +4,7 @@ mod app;
 mod context;
 mod i18n;
 mod icon;
+mod intents;
 mod invitations;
 mod names;
 mod network;

@@ -9,6 +9,7 @@ use causerie_session::Dns;
 use causerie_store::{Options, Reader, Store};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use crate::intents::{self, Intents};
 use crate::invitations::{self, Invitations};
 use crate::network::{self, Network};
 use crate::platform::arguments::Arguments;
@@ -30,6 +31,8 @@ pub(crate) struct Startup {
     pub(crate) network: Network,
     /// Invitations that were made.
     pub(crate) invitations: Invitations,
+    /// What is wanted of accounts and not answered.
+    pub(crate) intents: Intents,
     /// A link to fill in.
     pub(crate) uri: Option<String>,
     /// Certificate authorities to trust besides the system's.
@@ -55,6 +58,7 @@ impl Startup {
         Self {
             network: network::load(&folders.settings),
             invitations: invitations::load(&folders.data),
+            intents: intents::load(&folders.data),
             folders,
             settings,
             uri: arguments.uri,

@@ -446,6 +446,7 @@ add-account = From which account
 add-submit = Add
 add-text-kept = The link brings a text for this person. You will find it where you write; nothing is sent until you send it.
 add-write = Write without adding
+add-groups = Groups in your contacts: { $groups }.
 add-invite-note = You don’t know the address, or there is none yet?
 
 ## Inviting somebody
@@ -503,6 +504,7 @@ details-remove-question = Remove { $name } from your contacts? You no longer see
 
 ## What the person should hear
 
+notice-added-later = { $name } will be added as soon as Causerie is connected again.
 notice-not-added = { $name } could not be added. { $why }
 notice-arrived = { $name } has come by your invitation, and is in your contacts now.
 notice-not-changed = What you changed about { $name } was not kept. { $why }
@@ -627,6 +629,7 @@ about-licence = Licence
 about-licence-words = Free software under the GNU Affero General Public License, version 3 or later. It comes without any warranty.
 about-parts = Made with
 about-parts-words = Inter and JetBrains Mono (SIL Open Font License), Twemoji by Twitter and contributors (CC-BY 4.0), icons by Lucide (ISC), lists of the XMPP Providers project (CC0 1.0).
+about-parts-crates = The libraries that Causerie is built from, with their licences and authors, are listed in the file THIRD-PARTY-LICENCES.txt, which comes with the program in its folder share/doc/causerie.
 
 ## What is told of a provider, each in a few words without a full stop
 
@@ -969,6 +972,7 @@ wizard-copied = Copied.
 wizard-copy-address = Copy the address
 wizard-copy-link = Copy the link
 wizard-copy-page = Copy a web link
+wizard-contact-named = Your contacts will show “{ $name }”, as the link has it.
 wizard-room = Questions about { $provider }? People help in the room { $room }. Causerie can’t open rooms yet: copy its address for a program that can.
 wizard-room-copy = Copy the room’s address
 wizard-note = Write a note to myself

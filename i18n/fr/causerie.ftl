@@ -445,6 +445,7 @@ add-account = Depuis quel compte
 add-submit = Ajouter
 add-text-kept = Le lien apporte un texte pour cette personne. Vous le trouverez dans le champ de saisie ; rien ne part tant que vous ne l’envoyez pas.
 add-write = Écrire sans ajouter
+add-groups = Groupes dans vos contacts : { $groups }.
 add-invite-note = Vous ne connaissez pas son adresse, ou cette personne n’en a pas encore ?
 
 ## Inviter quelqu’un
@@ -502,6 +503,7 @@ details-remove-question = Retirer { $name } de vos contacts ? Vous ne verrez p
 
 ## Ce qu’il faut savoir
 
+notice-added-later = { $name } sera ajouté à vos contacts dès que Causerie sera de nouveau connecté.
 notice-not-added = Impossible d’ajouter { $name }. { $why }
 notice-arrived = { $name } a suivi votre invitation et fait maintenant partie de vos contacts.
 notice-not-changed = Vos changements concernant { $name } n’ont pas été enregistrés. { $why }
@@ -626,6 +628,7 @@ about-licence = Licence
 about-licence-words = Logiciel libre sous la licence publique générale GNU Affero, version 3 ou ultérieure. Il est fourni sans aucune garantie.
 about-parts = Fait avec
 about-parts-words = Inter et JetBrains Mono (SIL Open Font License), Twemoji par Twitter et ses contributeurs (CC-BY 4.0), icônes Lucide (ISC), listes du projet XMPP Providers (CC0 1.0).
+about-parts-crates = Les bibliothèques dont Causerie est fait, avec leurs licences et leurs auteurs, sont énumérées dans le fichier THIRD-PARTY-LICENCES.txt, fourni avec le programme dans son dossier share/doc/causerie.
 
 ## Ce qu’on dit d’un fournisseur, chaque fois en quelques mots et sans point
 
@@ -968,7 +971,8 @@ wizard-copied = Copié.
 wizard-copy-address = Copier l’adresse
 wizard-copy-link = Copier le lien
 wizard-copy-page = Copier un lien web
-wizard-room = Des questions sur { $provider } ? On y répond dans le salon { $room }. Causerie n’ouvre pas encore les salons : copiez son adresse pour l’ouvrir avec un autre logiciel.
+wizard-contact-named = Vos contacts afficheront « { $name } », comme l’indique le lien.
+wizard-room = Des questions sur { $provider } ? On y répond dans le salon { $room }. Causerie n’ouvre pas encore les salons : copiez l’adresse du salon pour l’ouvrir avec un autre logiciel.
 wizard-room-copy = Copier l’adresse du salon
 wizard-note = M’écrire une note
 wizard-later = Plus tard

@@ -36,8 +36,12 @@ match sys.argv[1:]:
 END
 }
 
+/usr/bin/python3 packaging/licences.py "$work/THIRD-PARTY-LICENCES.txt"
 while IFS=$'\t' read -r from to mode; do
-  case $from in target/release/causerie) from=$program ;; esac
+  case $from in
+    target/release/causerie) from=$program ;;
+    target/THIRD-PARTY-LICENCES.txt) from=$work/THIRD-PARTY-LICENCES.txt ;;
+  esac
   case $to in */) to=$to$(basename "$from") ;; esac
   install -D -m "$mode" "$from" "$tree/$to"
 done < <(recipe assets)

@@ -182,15 +182,15 @@ impl App {
             Command::Disconnect => Some(Activity::Paused),
             _ => None,
         };
-        self.ask(account, command);
+        let kept = self.intend(account, command);
         let state = self.context.account_mut(account);
         let Some((state, activity)) =
             state.zip(activity).filter(|(state, activity)| state.account.activity != *activity)
         else {
-            return Task::none();
+            return kept;
         };
         state.account.activity = activity;
-        let Some(store) = self.store.clone() else { return Task::none() };
+        let Some(store) = self.store.clone() else { return kept };
         let keeping = async move { store.set_activity(account, activity).await };
         Task::perform(keeping, |kept| {
             if let Err(problem) = kept {
@@ -321,8 +321,7 @@ impl App {
         self.changing.remove(&account);
         self.tokens.remove(&account);
         let network = self.forget_network(&jid);
-        self.context.invitations.forget(&jid);
-        let network = Task::batch([network, self.save_invitations()]);
+        let network = Task::batch([network, self.forget_wishes(&jid)]);
         let forget = move || {
             let token = credentials::forget_token(&jid);
             Candidate::Change.forget(&jid).and(credentials::forget(&jid)).and(token)

@@ -188,8 +188,8 @@ impl App {
         if let Some(text) = text {
             return self.chats.add_to_write(address, text, &self.context).map(Message::Chats);
         }
-        // What lets us in is in the link.
-        let what = if invited { link } else { address.as_str() };
+        // What lets us in is in the link, and what they are to be called.
+        let what = if chats::add_contact::given(link).is_some() { link } else { address.as_str() };
         self.chats.add(what, &self.context).map(Message::Chats)
     }
 

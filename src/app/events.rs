@@ -30,6 +30,7 @@ impl App {
         let mut again = Again::default();
         let mut tasks = Vec::new();
         for event in events {
+            tasks.push(self.answered(account, &event));
             match event {
                 Event::ConnectionChanged(connection) => {
                     tasks.push(self.connection_changed(account, connection));
@@ -160,7 +161,10 @@ impl App {
         if let Some(state) = self.context.account_mut(account) {
             state.connection = connection.clone();
         }
-        let settled = self.settle_doubt(account, &connection);
+        let mut settled = self.settle_doubt(account, &connection);
+        if connection == Connection::Online {
+            settled = Task::batch([settled, self.intend_again(account)]);
+        }
         if self.attempt.as_ref().is_some_and(|attempt| attempt.account() == account) {
             let told = self.tell_sign_in(sign_in::Message::ConnectionChanged(connection));
             return Task::batch([settled, told]);

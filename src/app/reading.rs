@@ -71,11 +71,13 @@ impl App {
                 self.context.contacts.retain(|(whose, _)| *whose != account);
                 self.context.contacts.extend(contacts.into_iter().map(|contact| (account, contact)));
                 self.sort_contacts();
+                return Task::batch([self.people_changed(), self.contacts_changed(account)]);
             }
             Message::Contact(key, contact) => {
                 self.context.contacts.retain(|(whose, c)| (*whose, &c.item.jid) != (key.0, &key.1));
                 self.context.contacts.extend(contact.map(|contact| (key.0, contact)));
                 self.sort_contacts();
+                return Task::batch([self.people_changed(), self.contacts_changed(key.0)]);
             }
             Message::Requests(account, requests) => {
                 self.context.requests.retain(|(whose, _)| *whose != account);

@@ -31,8 +31,9 @@ impl App {
                 Task::none()
             }
             Deed::Profile(account, commands, picture) => {
-                commands.into_iter().for_each(|command| self.ask(account, command));
-                self.publish(account, None, picture)
+                let wanted = commands.into_iter().map(|command| self.intend(account, command));
+                let wanted = Task::batch(wanted.collect::<Vec<_>>());
+                Task::batch([wanted, self.publish(account, None, picture.map(|picture| (picture, None)))])
             }
             Deed::Sheet(account, Wish::Write(form, with)) => self.write_sheet_of(account, form, with),
             Deed::Sheet(_, Wish::Open(path)) => doing::open_file(path),

@@ -82,13 +82,12 @@ impl App {
                 }
                 Task::batch(tasks)
             }
-            Told::Cut(account, picture) => {
-                self.ask(account, Command::PublishPicture(Some(picture)));
-                Task::none()
-            }
+            Told::Cut(account, picture) => self.intend(account, Command::PublishPicture(Some(picture))),
             Told::NotCut(account, fault) => {
                 tracing::warn!(?fault, "a part of a picture could not be made smaller");
-                match &mut self.screen {
+                self.own(account).iter().for_each(|own| self.intents.pictured(own));
+                let kept = self.save_intents();
+                let told = match &mut self.screen {
                     Screen::Wizard(wizard) if wizard.is_of(account) => {
                         let outcome = wizard.picture_failed(fault);
                         self.do_wizard(outcome)
@@ -97,7 +96,8 @@ impl App {
                         let (part, problem) = (ProfilePart::Picture, Problem::Internal);
                         self.notice(account, Notice::ProfileNotPublished { part, problem })
                     }
-                }
+                };
+                Task::batch([kept, told])
             }
             Told::Earlier(jid, passwords) => {
                 if let Screen::Wizard(wizard) = &mut self.screen {
@@ -259,7 +259,7 @@ impl App {
     }
 
     fn do_one_of_wizard(&mut self, action: Action) -> Task<Message> {
-        let folder = self.startup.folders.data.clone();
+        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
         match action {
             Action::Register(wish) => self.register(wish),
             Action::EndRegistration => {
@@ -294,17 +294,29 @@ impl App {
             Action::Open(page) => doing::open_outside(&page),
             Action::Copy(text) => iced::clipboard::write(text),
             Action::Publish(account, name, picture) => self.publish(account, name, picture),
+            Action::Withdraw(account, parts) => self.withdraw(account, parts),
             Action::Sheet(sheet::Wish::Write(form, with)) => self.write_sheet(form, with),
             Action::Sheet(sheet::Wish::Open(path)) => doing::open_file(path),
             Action::Add((account, peer), command) => {
-                self.ask(account, command);
-                self.finish_with((account, peer))
+                let wanted = self.intend(account, command);
+                Task::batch([wanted, self.finish_with((account, peer))])
             }
             Action::Show(key) => self.finish_with(key),
+            // What is wanted of the account is on the disk before the page on which it was chosen is left there.
             Action::Remember(kept) | Action::RememberDoubts(kept) => {
-                blocking(move || wizard::save(&folder, &kept), ()).map(|()| Message::Done)
+                let keeping = move || {
+                    intents.save(&folder);
+                    wizard::save(&folder, &kept);
+                };
+                blocking(keeping, ()).map(|()| Message::Done)
             }
-            Action::Forget => blocking(move || wizard::forget(&folder), ()).map(|()| Message::Done),
+            Action::Forget => {
+                let forgetting = move || {
+                    intents.save(&folder);
+                    wizard::forget(&folder);
+                };
+                blocking(forgetting, ()).map(|()| Message::Done)
+            }
             Action::Leave => self.show_start(),
             Action::Finish => {
                 let shown = self.show_start();

@@ -1,7 +1,6 @@
 //! What is said of a link that led nowhere, or that waits for a click, over whatever the window shows.
 
 use causerie_model::BareJid;
-use iced::Length;
 use iced::widget::{column, container};
 
 use crate::context::Context;
@@ -110,8 +109,7 @@ pub(crate) fn view<'a>(trouble: &Trouble, context: &'a Context) -> Element<'a, M
     let lines = column![parts::words(said.clone()), link, buttons].spacing(gap::L);
     let card = container(lines).padding(gap::L).max_width(WIDTH).style(style::floating);
     let card = labelled(Role::Alert, said, card);
-    let place = container(card).padding(gap::L).center_x(Length::Fill).center_y(Length::Fill);
-    focus::scope(place)
+    focus::scope(parts::in_front(card))
 }
 
 #[cfg(test)]
@@ -119,6 +117,7 @@ mod tests {
     use super::*;
     use crate::screen::samples;
     use crate::screen::walk::walk;
+    use crate::widget::harness::Harness;
 
     #[test]
     fn each_is_said_in_the_smallest_window() {
@@ -141,6 +140,10 @@ mod tests {
             },
         ] {
             walk("link", (480.0, 420.0), view(&trouble, &context));
+            // The same with letters twice as large.
+            let mut window = Harness::new((240.0, 210.0), view(&trouble, &context));
+            window.perform(focus::focus::<Message>(CLOSE));
+            assert!(window.sees_focus(), "{trouble:?}");
         }
     }
 }

@@ -237,6 +237,13 @@ pub(crate) fn page<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) ->
     container(whole.align_x(Alignment::Center)).center(Length::Fill).style(style::paper).into()
 }
 
+/// A card in front of everything: in the middle, and scrolled where the window is too small for it.
+pub(crate) fn in_front<'a, Message: 'a>(card: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    let middle = container(card.into()).padding(gap::L).center_x(Length::Fill);
+    let whole = column![space::vertical(), scrollable(middle).width(Length::Fill), space::vertical()];
+    container(whole).center(Length::Fill).into()
+}
+
 /// The two buttons below a form: the one that goes on at the right.
 pub(crate) fn buttons<'a, Message: 'a>(
     back: impl Into<Element<'a, Message>>,

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use iced::Task;
 use iced::widget::{column, container};
-use iced::{Length, Task};
 
 use crate::context::Context;
 use crate::platform::chooser::{self, Asked, Fault, Purpose};
@@ -121,8 +121,7 @@ pub(crate) fn view<'a>(typing: &'a Typing, context: &'a Context) -> Element<'a, 
     ];
     let card = container(lines.spacing(gap::L)).padding(gap::L).max_width(WIDTH).style(style::floating);
     let card = labelled(Role::Group, typing.asked.title.clone(), card);
-    let place = container(card).padding(gap::L).center_x(Length::Fill).center_y(Length::Fill);
-    focus::scope(place)
+    focus::scope(parts::in_front(card))
 }
 
 #[cfg(test)]
@@ -132,6 +131,15 @@ mod tests {
     use crate::screen::samples;
     use crate::screen::walk::walk;
     use crate::widget::harness::Harness;
+
+    #[test]
+    fn it_can_be_typed_with_large_letters_in_a_small_window() {
+        let context = samples::empty(240.0, 210.0);
+        let typing = asked(true);
+        let mut window = Harness::new((240.0, 210.0), view(&typing, &context));
+        window.perform(focus::focus::<Message>(FIELD));
+        assert!(window.sees_focus());
+    }
 
     fn asked(save: bool) -> Typing {
         let mut chooser = Chooser::default();

@@ -236,7 +236,7 @@ impl Wizard {
             provider: Choice::new(&kept.provider, &kept.other),
             identity: Identity::new(&kept.name),
             asking: Asking::default(),
-            ready: Ready::new(&kept.shown_name),
+            ready: Ready::again(&kept.shown_name, kept.shown),
             contact: FirstContact::new(&kept.contact),
             asked_of: None,
             web: kept.web.clone(),
@@ -352,5 +352,7 @@ mod mending_tests;
 mod network_tests;
 #[cfg(test)]
 mod safety_tests;
+#[cfg(test)]
+mod shown_tests;
 #[cfg(test)]
 mod tests;

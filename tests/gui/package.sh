@@ -23,13 +23,18 @@ packages --install "$package" > "$work/said" 2>&1 || fail "it cannot be installe
 packages --status causerie | grep -q '^Status: install ok installed$' || fail "it is not installed: $(packages --status causerie)"
 for file in bin/causerie share/applications/org.causerie.Causerie.desktop share/metainfo/org.causerie.Causerie.metainfo.xml \
   share/icons/hicolor/scalable/apps/org.causerie.Causerie.svg share/icons/hicolor/256x256/apps/org.causerie.Causerie.png \
-  share/doc/causerie/copyright share/doc/causerie/changelog.gz; do
+  share/doc/causerie/copyright share/doc/causerie/changelog.gz share/doc/causerie/THIRD-PARTY-LICENCES.txt; do
   [ -s "$root/usr/$file" ] || fail "$file is not in the package"
 done
 (cd "$root" && md5sum --quiet --check "$work/dpkg/info/causerie.md5sums") || fail "what was installed is not what the package lists"
 for licence in "GNU AFFERO GENERAL PUBLIC LICENSE" "SIL OPEN FONT LICENSE" "Attribution 4.0 International" "ISC License"; do
   grep -qi "$licence" "$root/usr/share/doc/causerie/copyright" || fail "the $licence is not in the package"
 done
+parts=$root/usr/share/doc/causerie/THIRD-PARTY-LICENCES.txt
+while read -r name version _; do
+  case $name in causerie*) continue ;; esac
+  grep -qx "$name ${version#v}" "$parts" || fail "the licence of $name is not in the package"
+done < <(cd "$here/../.." && cargo tree --locked --offline -p causerie -e normal --prefix none --format '{p}')
 grep -q '^MimeType=.*x-scheme-handler/xmpp;' "$root/usr/share/applications/org.causerie.Causerie.desktop" || fail "it takes no links"
 
 x_up && bus_up "$work/home" absent || exit 1

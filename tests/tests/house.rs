@@ -6,7 +6,7 @@
 //!
 //! Where a new rule goes: `arrows` who may depend on whom · `dependencies` what may be in the tree, and under which
 //! licence · `files` names, lengths, places · `lints` attributes and manifests · `words` what is written · `features`
-//! the table in README.md.
+//! the table in README.md · `third_parties` what others have made.
 
 mod house {
     mod arrows;
@@ -17,6 +17,7 @@ mod house {
     mod metadata;
     mod source;
     mod spdx;
+    mod third_parties;
     mod tree;
     mod words;
 }

@@ -126,14 +126,14 @@ impl DataField {
         }
         let values = children(field, "value", ns::DATA_FORM).map(Element::text);
         let mut values: Vec<String> = values.take(MOST_VALUES + 1).collect();
-        let options = children(field, "option", ns::DATA_FORM).map(option);
-        let options: Option<Vec<FieldOption>> = options.take(MOST_VALUES + 1).collect();
-        let options = options?;
+        let options = children(field, "option", ns::DATA_FORM).filter_map(option);
+        let options: Vec<FieldOption> = options.take(MOST_VALUES + 1).collect();
         let too_long = |text: &String| text.len() > LONGEST_VALUE;
         if name.len() > LONGEST_NAME
             || values.len() > MOST_VALUES
             || options.len() > MOST_VALUES
             || values.iter().any(too_long)
+            || options.iter().any(|option| option.value.len() > LONGEST_NAME)
         {
             return None;
         }
@@ -145,7 +145,7 @@ impl DataField {
             name: name.to_owned(),
             label: field.attr("label").and_then(line),
             hint: hint.and_then(|hint| line(&hint.text())),
-            kind,
+            kind: if options.is_empty() { kind.without_options() } else { kind },
             required: field.has_child("required", ns::DATA_FORM),
             values,
             options,
@@ -158,11 +158,22 @@ impl DataField {
     }
 }
 
-/// `None` when it has no value, or one over the limits.
+impl DataKind {
+    /// Where there is nothing to choose from, what is wanted can only be typed.
+    fn without_options(self) -> Self {
+        match self {
+            Self::Shown(FieldKind::ListSingle) => Self::Shown(FieldKind::TextSingle),
+            Self::Shown(FieldKind::ListMulti) => Self::Shown(FieldKind::TextMulti),
+            kind => kind,
+        }
+    }
+}
+
+/// `None` when it has no value: nobody can choose it (XEP-0004 2.13.1 §3.2).
 fn option(option: &Element) -> Option<FieldOption> {
     let value = option.get_child("value", ns::DATA_FORM)?.text();
     let label = option.attr("label").and_then(line).or_else(|| line(&value)).unwrap_or_default();
-    (value.len() <= LONGEST_NAME).then_some(FieldOption { label, value })
+    Some(FieldOption { label, value })
 }
 
 fn media(field: &Element) -> Vec<Medium> {

@@ -242,6 +242,10 @@ impl Studio<'_> {
         screen.update(settings::Message::SignOutDismissed, &context);
         screen.update(settings::Message::ServerPressed(samples::HOME), &context);
         self.shoot("settings-server", &context, settings::view(&screen, &context));
+        let mut screen = settings::Settings::at(Page::Accounts);
+        let more = settings::UpkeepMessage::Pressed(samples::HOME);
+        screen.update(settings::Message::Upkeep(more), &context);
+        self.shoot("settings-more", &context, settings::view(&screen, &context));
     }
 
     fn encryption(&self) {

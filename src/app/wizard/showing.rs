@@ -1,6 +1,8 @@
 //! What is shown to others of a new account, and the sheet that brings its owner back into it.
 
-use causerie_model::{AccountId, Command};
+use std::path::PathBuf;
+
+use causerie_model::{AccountId, Command, ProfilePart};
 use iced::Task;
 
 use super::Told;
@@ -16,16 +18,29 @@ impl App {
         &mut self,
         account: AccountId,
         name: Option<String>,
-        picture: Option<(Original, Square)>,
+        picture: Option<((Original, Square), Option<PathBuf>)>,
     ) -> Task<Message> {
-        if let Some(name) = name {
-            self.ask(account, Command::PublishName(Some(name)));
+        let named =
+            name.map_or_else(Task::none, |name| self.intend(account, Command::PublishName(Some(name))));
+        let Some(((original, square), source)) = picture else { return named };
+        if let Some((own, source)) = self.own(account).zip(source) {
+            self.intents.note_part(&own, source, square);
         }
-        let Some((original, square)) = picture else { return Task::none() };
-        Task::perform(portrait::cut(original, square), move |cut| match cut {
+        let cutting = Task::perform(portrait::cut(original, square), move |cut| match cut {
             Ok(picture) => Message::Told(Told::Cut(account, picture)),
             Err(fault) => Message::Told(Told::NotCut(account, fault)),
-        })
+        });
+        Task::batch([named, self.save_intents(), cutting])
+    }
+
+    /// Shows no name or picture any more to others.
+    pub(in crate::app) fn withdraw(&mut self, account: AccountId, parts: Vec<ProfilePart>) -> Task<Message> {
+        let gone = parts.into_iter().map(|part| match part {
+            ProfilePart::Name => Command::PublishName(None),
+            ProfilePart::Picture => Command::PublishPicture(None),
+        });
+        let gone: Vec<Command> = gone.collect();
+        Task::batch(gone.into_iter().map(|command| self.intend(account, command)).collect::<Vec<_>>())
     }
 
     /// Asks where the sheet is to be, and writes it there.

@@ -17,8 +17,8 @@ pub(crate) struct AddContact {
     name: String,
     account: Option<AccountId>,
     trouble: Option<Trouble>,
-    /// What lets us in without a question, and with whom.
-    invited: Option<(BareJid, InviteToken)>,
+    /// What a link that was pasted or opened says of somebody.
+    given: Option<Given>,
     /// What a link wants written, and to whom.
     text: Option<(BareJid, String)>,
 }
@@ -76,7 +76,7 @@ impl AddContact {
             name: String::new(),
             account,
             trouble: None,
-            invited: None,
+            given: None,
             text: None,
         };
         form.fill(address.to_owned());
@@ -120,9 +120,9 @@ impl AddContact {
         };
         self.address = given.jid.to_string();
         if self.name.trim().is_empty() {
-            self.name = given.name.unwrap_or_default();
+            self.name = given.name.clone().unwrap_or_default();
         }
-        self.invited = given.token.map(|token| (given.jid, token));
+        self.given = Some(given);
     }
 
     /// Keeps what a link wants written to that person, until the conversation is open.
@@ -142,7 +142,18 @@ impl AddContact {
 
     /// What lets us in with that person.
     fn preauth(&self, jid: &BareJid) -> Option<InviteToken> {
-        self.invited.as_ref().filter(|(inviter, _)| inviter == jid).map(|(_, token)| token.clone())
+        self.given_of(jid)?.token.clone()
+    }
+
+    /// What a link says of that person, and of nobody else.
+    fn given_of(&self, jid: &BareJid) -> Option<&Given> {
+        self.given.as_ref().filter(|given| given.jid == *jid)
+    }
+
+    /// The groups that a link names for whose address is in the field.
+    fn groups(&self) -> &[String] {
+        let jid = BareJid::parse_typed(&self.address).ok();
+        jid.and_then(|jid| self.given_of(&jid)).map_or(&[], |given| given.groups.as_slice())
     }
 
     /// Whether the address is that of somebody who has invited us.
@@ -168,7 +179,8 @@ impl AddContact {
             Ok(key) => {
                 let name = Some(self.name.trim().to_owned()).filter(|name| !name.is_empty());
                 let (jid, preauth) = (key.1.clone(), self.preauth(&key.1));
-                let command = Command::AddContact { jid, name, groups: Vec::new(), preauth };
+                let groups = self.groups().to_vec();
+                let command = Command::AddContact { jid, name, groups, preauth };
                 Action::Add(key, command)
             }
             Err(trouble) => {
@@ -193,11 +205,14 @@ impl AddContact {
 }
 
 /// What a link says of somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Given {
     /// Who it is about.
     pub(crate) jid: BareJid,
     /// What they are to be called.
-    name: Option<String>,
+    pub(crate) name: Option<String>,
+    /// The groups that they are to be in.
+    pub(crate) groups: Vec<String>,
     /// What lets us in with them.
     pub(crate) token: Option<InviteToken>,
 }
@@ -210,8 +225,10 @@ pub(crate) fn given(text: &str) -> Option<Given> {
     let Received::Uri(uri) = received::read(text) else { return None };
     let jid = uri.person()?.clone();
     match uri.action {
-        uri::Action::Roster(new) => Some(Given { jid, name: new.name, token: new.token }),
-        uri::Action::None | uri::Action::Subscribe(_) => Some(Given { jid, name: None, token: None }),
+        uri::Action::Roster(new) => Some(Given { jid, name: new.name, groups: new.groups, token: new.token }),
+        uri::Action::None | uri::Action::Subscribe(_) => {
+            Some(Given { jid, name: None, groups: Vec::new(), token: None })
+        }
         _ => None,
     }
 }
@@ -273,6 +290,20 @@ mod tests {
         let mut form = AddContact::new("xmpp:nina@far.example?roster", None, &context);
         assert_eq!(token(&mut form).0, None);
         assert!(!is_invitation("xmpp:nina@far.example?message;body=preauth=x"));
+    }
+
+    #[test]
+    fn a_link_names_somebody_and_their_groups_and_nobody_else() {
+        let context = samples::lively(1000.0, 700.0);
+        let link = "xmpp:nina@far.example?roster;name=Nina%20B.;group=Club;group=Friends";
+        let asked = |form: &mut AddContact| match form.update(Message::Submitted, &context) {
+            Action::Add(_, Command::AddContact { name, groups, .. }) => (name, groups.join("|")),
+            other => panic!("{other:?}"),
+        };
+        let mut form = AddContact::new(link, None, &context);
+        assert_eq!(asked(&mut form), (Some("Nina B.".to_owned()), "Club|Friends".to_owned()));
+        form.update(Message::AddressChanged("mallory@far.example".to_owned()), &context);
+        assert_eq!(asked(&mut form).1, "");
     }
 
     #[test]

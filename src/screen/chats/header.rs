@@ -332,6 +332,11 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         Notice::InvitationNotMade { problem, .. } => provider("notice-invitation-not-made", problem),
         // Asked in the foot line.
         Notice::PlainOnly => i18n.with("problem-plain-only", &[("provider", "".into())]),
+        // What was wanted is kept until then.
+        Notice::ContactNotAdded { jid, problem: Problem::ConnectionLost } => {
+            let name = context.name(&(account, jid.clone()));
+            i18n.with("notice-added-later", &[("name", name.into())])
+        }
         Notice::ContactNotAdded { jid, problem } => about("notice-not-added", jid, problem),
         Notice::ContactNotChanged { jid, problem } => about("notice-not-changed", jid, problem),
         Notice::Unreadable { from: Some(from) } => {

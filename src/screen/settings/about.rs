@@ -28,7 +28,14 @@ pub(super) fn view<'a>(settings: &'a Settings, context: &'a Context) -> Element<
     all.extend(links);
     all.extend([
         group(i18n.get("about-licence"), parts::words(i18n.get("about-licence-words"))),
-        group(i18n.get("about-parts"), parts::words(i18n.get("about-parts-words"))),
+        group(
+            i18n.get("about-parts"),
+            column![
+                parts::words(i18n.get("about-parts-words")),
+                parts::words(i18n.get("about-parts-crates"))
+            ]
+            .spacing(gap::S),
+        ),
     ]);
     rows(all)
 }

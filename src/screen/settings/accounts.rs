@@ -85,16 +85,16 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
             button(i18n.get("action-disconnect")).on_press(Message::DisconnectPressed(id))
         }
     };
-    let server = button(i18n.get("server-address")).kind(ButtonKind::Quiet).narrow();
-    let keys = button(i18n.get("own-devices")).kind(ButtonKind::Quiet).narrow();
-    let leave = button(i18n.get("accounts-sign-out")).kind(ButtonKind::Quiet).narrow();
-    let more = button(i18n.get("accounts-more")).kind(ButtonKind::Quiet).narrow();
+    let server = button(i18n.get("server-address"));
+    let keys = button(i18n.get("own-devices"));
+    let leave = button(i18n.get("accounts-sign-out"));
+    let more = button(i18n.get("accounts-more"));
     let fetching = words::is_catching_up(account).map(|progress| {
         let (label, message) = match progress {
             CatchUp::Fetching { .. } => ("account-stop-fetching", Message::StopFetchingPressed(id)),
             CatchUp::Stopped | CatchUp::Done => ("account-start-fetching", Message::FetchingPressed(id)),
         };
-        button(i18n.get(label)).kind(ButtonKind::Quiet).narrow().on_press(message)
+        button(i18n.get(label)).on_press(message)
     });
     let line = row![
         first,
@@ -104,7 +104,8 @@ fn actions<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
         more.on_press(Message::Upkeep(upkeep::Message::Pressed(id))),
     ];
     let line = line.push(fetching);
-    line.spacing(gap::S).wrap().into()
+    // With their outlines they stand in line, on whichever row.
+    line.spacing(gap::S).wrap().vertical_spacing(gap::S).into()
 }
 
 fn server<'a>(typed: &'a str, context: &'a Context) -> Element<'a, Message> {

@@ -1,6 +1,8 @@
 //! What the app is to do for the wizard.
 
-use causerie_model::{AccountId, BareJid, Command, Password};
+use std::path::PathBuf;
+
+use causerie_model::{AccountId, BareJid, Command, Password, ProfilePart};
 
 use super::{Kept, Wish};
 use crate::context::Key;
@@ -30,8 +32,10 @@ pub(crate) enum Action {
     Open(String),
     /// Put text onto the clipboard.
     Copy(String),
-    /// Show this of ourselves.
-    Publish(AccountId, Option<String>, Option<(Original, Square)>),
+    /// Show this of ourselves, with the file that the picture is from.
+    Publish(AccountId, Option<String>, Option<((Original, Square), Option<PathBuf>)>),
+    /// Show these of ourselves no more.
+    Withdraw(AccountId, Vec<ProfilePart>),
     /// About the sheet.
     Sheet(sheet::Wish),
     /// Ask this of the account, and show the conversation.

@@ -51,6 +51,10 @@ impl Wizard {
         wizard.asked_of = super::provider::domain(&kept.asked_of);
         let answer = |(name, values): (String, Vec<String>)| Answer { name, values };
         wizard.asking.recall(kept.answers.iter().cloned().map(answer).collect());
+        for (of, answers) in &kept.aside {
+            let Some(of) = super::provider::domain(of) else { continue };
+            wizard.asking.recall_aside(of, answers.iter().cloned().map(answer).collect());
+        }
         let page = match (kept.page, known) {
             (page @ (Page::Ready | Page::Contact), Some(_)) => page,
             (_, Some(_)) => Page::Ready,

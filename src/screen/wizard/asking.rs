@@ -1,5 +1,6 @@
 //! What a provider asks besides name and password: a puzzle, mostly. Any form is shown, whatever is in it.
 
+mod aside;
 mod fields;
 mod labels;
 mod view;
@@ -12,6 +13,7 @@ use iced::Task;
 
 use super::puzzle::{self, Shown};
 use crate::widget::focus::focus;
+use aside::Aside;
 
 pub(crate) use fields::{Input, Typed};
 pub(crate) use view::{Actions, ELSEWHERE, RETRY, blocked, field_id, view};
@@ -20,6 +22,8 @@ pub(crate) use view::{Actions, ELSEWHERE, RETRY, blocked, field_id, view};
 const PAUSE: Duration = Duration::from_secs(7);
 /// So many times a form that has become too old is fetched anew without anybody having touched it.
 const MOST_UNTOUCHED: u8 = 5;
+/// Of the file that remembers, for the answers to one provider and again for those to all others, in bytes.
+const ROOM: usize = 16 * 1024;
 
 /// A form, and what was typed into it.
 #[derive(Debug, Default)]
@@ -33,6 +37,7 @@ pub(crate) struct Asking {
     untouched: u8,
     /// What was answered in an earlier run.
     recalled: Vec<Answer>,
+    aside: Aside,
     pub(super) trouble: Option<Trouble>,
 }
 
@@ -97,23 +102,10 @@ impl Asking {
         pictures
     }
 
-    /// What was answered, to be remembered: neither a secret nor the answer to a puzzle, and not more than there is room for.
+    /// What was answered, to be remembered: what the person has typed or chosen, neither a secret nor the answer to a puzzle, and not more
+    /// than there is room for.
     pub(super) fn kept(&self) -> Vec<Answer> {
-        /// Of the file, in bytes.
-        const ROOM: usize = 16 * 1024;
-        let answers: Vec<Answer> = match self.inputs.as_slice() {
-            [] => self.recalled.clone(),
-            inputs => inputs.iter().filter_map(Input::kept).collect(),
-        };
-        let mut left = ROOM;
-        let fits = |answer: &Answer| {
-            let size = answer.name.len() + answer.values.iter().map(String::len).sum::<usize>();
-            let rest = left.checked_sub(size);
-            left = rest.unwrap_or(left);
-            rest.is_some()
-        };
-        let filled = |answer: &Answer| answer.values.iter().any(|value| !value.is_empty());
-        answers.into_iter().filter(filled).filter(fits).collect()
+        worth_keeping(&self.inputs, &self.recalled, &mut { ROOM })
     }
 
     /// What was answered in an earlier run is filled in when the form comes.
@@ -125,11 +117,6 @@ impl Asking {
     pub(super) fn used_up(&mut self) {
         self.form = None;
         self.until = None;
-    }
-
-    /// Another provider is asked: nothing of this one is left.
-    pub(super) fn reset(&mut self) {
-        *self = Self::default();
     }
 
     /// The form, when there is one.
@@ -259,6 +246,23 @@ impl Asking {
         };
         missing.map_or_else(Task::none, |place| focus(field_id(place)))
     }
+}
+
+/// What may be written down of a form, as far as there is room.
+fn worth_keeping(inputs: &[Input], recalled: &[Answer], left: &mut usize) -> Vec<Answer> {
+    let answers: Vec<Answer> = match inputs {
+        [] => recalled.to_vec(),
+        inputs => inputs.iter().filter_map(Input::kept).collect(),
+    };
+    let mut fits = |answer: &Answer| {
+        // As it is written: some letters take more room there.
+        let written = serde_json::to_string(&(&answer.name, &answer.values));
+        let rest = written.ok().and_then(|written| left.checked_sub(written.len()));
+        *left = rest.unwrap_or(*left);
+        rest.is_some()
+    };
+    let filled = |answer: &Answer| answer.values.iter().any(|value| !value.is_empty());
+    answers.into_iter().filter(filled).filter(&mut fits).collect()
 }
 
 /// A time after another one.

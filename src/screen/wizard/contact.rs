@@ -2,11 +2,11 @@
 
 mod view;
 
-use causerie_model::{AddressError, BareJid, InviteToken};
+use causerie_model::{AddressError, BareJid};
 
 use crate::platform::links::uri::Uri;
 use crate::providers::Providers;
-use crate::screen::chats::add_contact::given;
+use crate::screen::chats::add_contact::{Given, given};
 use crate::widget::code::Code;
 
 pub(crate) use view::{ADDRESS, view};
@@ -20,8 +20,8 @@ const LONGEST_LINK: usize = 8 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct FirstContact {
     pub(super) address: String,
-    /// What a link that was pasted says of whom to let in, with the link.
-    invited: Option<(BareJid, InviteToken, String)>,
+    /// What a link that was pasted says of somebody, with the link.
+    given: Option<(Given, String)>,
     trouble: Option<Trouble>,
     own: Option<Own>,
     /// What was copied last.
@@ -90,19 +90,19 @@ impl FirstContact {
             return;
         };
         self.address = given.jid.to_string();
-        self.invited = given.token.map(|token| (given.jid, token, text));
+        self.given = Some((given, text));
     }
 
-    /// What lets us in with that person, where a link that was pasted here has it.
-    pub(super) fn greeting(&self, jid: &BareJid) -> Option<InviteToken> {
-        self.invited.as_ref().filter(|(inviter, ..)| inviter == jid).map(|(_, token, _)| token.clone())
+    /// What a link that was pasted here says of that person, and of nobody else.
+    pub(super) fn given(&self, jid: &BareJid) -> Option<&Given> {
+        self.given.as_ref().map(|(given, _)| given).filter(|given| given.jid == *jid)
     }
 
     /// The address, to be remembered; the link where it is still the same one’s.
     pub(super) fn kept(&self) -> &str {
         let typed = BareJid::parse_typed(&self.address).ok();
-        let link = self.invited.as_ref().filter(|(inviter, ..)| Some(inviter) == typed.as_ref());
-        link.map_or(&self.address, |(_, _, link)| link)
+        let link = self.given.as_ref().filter(|(given, _)| Some(&given.jid) == typed.as_ref());
+        link.map_or(&self.address, |(_, link)| link)
     }
 
     /// Makes ready what can be handed out.

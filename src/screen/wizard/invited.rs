@@ -39,6 +39,10 @@ pub(crate) enum Invitation {
     Contact {
         /// Who.
         jid: BareJid,
+        /// What they are to be called.
+        name: Option<String>,
+        /// The groups that they are to be in.
+        groups: Vec<String>,
         /// What proves that they want to.
         greeting: Option<InviteToken>,
         /// What proves that they invite to an account at their provider, too.
@@ -314,7 +318,8 @@ fn invitation(uri: Uri) -> Option<Invitation> {
         AlsoAccount::No => None,
     };
     address.local()?;
-    Some(Invitation::Contact { jid: address, greeting: contact.token, account })
+    let NewContact { name, groups, token, .. } = contact;
+    Some(Invitation::Contact { jid: address, name, groups, greeting: token, account })
 }
 
 #[cfg(test)]

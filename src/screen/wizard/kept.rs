@@ -6,12 +6,16 @@
 use std::path::Path;
 
 use causerie_model::AccountId;
+use causerie_model::registration::Answer;
 use serde::{Deserialize, Serialize};
 
-use super::ready::KeptPicture;
+use super::ready::{KeptPicture, Shown};
 use super::{Made, Page, Wizard};
 use crate::context::Context;
 use crate::platform::folders::write_private;
+
+/// Answers, by the names of their fields.
+type Lines = Vec<(String, Vec<String>)>;
 
 /// What was typed, in one small file of JSON.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,12 +39,16 @@ pub(crate) struct Kept {
     pub(super) shown_name: String,
     /// The picture that others are to see.
     pub(super) picture: Option<KeptPicture>,
+    /// What of the two others were told.
+    pub(super) shown: Shown,
     /// Whether the password is one that the person types.
     pub(super) own: bool,
     /// Whose form was answered.
     pub(super) asked_of: String,
     /// What was answered, by the names of its fields.
-    pub(super) answers: Vec<(String, Vec<String>)>,
+    pub(super) answers: Lines,
+    /// The same of other providers that were asked before.
+    pub(super) aside: Vec<(String, Lines)>,
     /// The first contact's address, or the link that has it.
     pub(super) contact: String,
     /// The page of the web where the account is made.
@@ -63,6 +71,30 @@ impl Kept {
     /// Nothing but accounts that may be there.
     pub(super) fn of_doubts(doubts: Vec<String>) -> Self {
         Self { doubts, ended: true, ..Self::default() }
+    }
+
+    /// As it is written. What is too much for the file goes, what matters least first; where accounts may be is never among it.
+    fn written(&self) -> serde_json::Result<Vec<u8>> {
+        const LEAST_FIRST: [fn(&mut Kept); 8] = [
+            |kept| kept.aside.clear(),
+            |kept| kept.answers.clear(),
+            |kept| kept.earlier.clear(),
+            |kept| kept.picture = None,
+            |kept| kept.contact.clear(),
+            |kept| kept.other.clear(),
+            |kept| kept.link.clear(),
+            |kept| (kept.web, kept.shown_name) = (None, String::new()),
+        ];
+        let mut bytes = serde_json::to_vec(self)?;
+        let mut kept = self.clone();
+        for drop in LEAST_FIRST {
+            if bytes.len() <= MOST {
+                break;
+            }
+            drop(&mut kept);
+            bytes = serde_json::to_vec(&kept)?;
+        }
+        Ok(bytes)
     }
 
     /// The account that was only being tried when the program ended, and had not come further: nothing has come in for it.
@@ -101,9 +133,14 @@ impl Wizard {
             name: self.identity.name().to_owned(),
             shown_name: self.ready.name.clone(),
             picture: self.ready.kept_picture(),
+            shown: self.ready.shown,
             own: self.identity.is_own(),
             asked_of: self.asked_of.as_ref().map(|of| of.domain().to_owned()).unwrap_or_default(),
-            answers: self.asking.kept().into_iter().map(|answer| (answer.name, answer.values)).collect(),
+            answers: lines(self.asking.kept()),
+            aside: {
+                let aside = self.asking.kept_aside().into_iter();
+                aside.map(|(of, answers)| (of.domain().to_owned(), lines(answers))).collect()
+            },
             contact: self.contact.kept().to_owned(),
             web: self.web.clone(),
             entrusted: self.entrusted.as_ref().map(ToString::to_string),
@@ -116,22 +153,26 @@ impl Wizard {
     }
 }
 
+fn lines(answers: Vec<Answer>) -> Lines {
+    answers.into_iter().map(|answer| (answer.name, answer.values)).collect()
+}
+
 /// The file's name in the data folder.
 const FILE: &str = "wizard.json";
 /// No file of ours is longer, in bytes.
-const MOST: u64 = 64 * 1024;
+const MOST: usize = 64 * 1024;
 
 /// What was remembered, if something was. Blocks: not for the GUI thread.
 pub(crate) fn load(folder: &Path) -> Option<Kept> {
     let path = folder.join(FILE);
     let size = std::fs::metadata(&path).ok()?.len();
-    let bytes = (size <= MOST).then(|| std::fs::read(&path).ok())??;
+    let bytes = (size <= MOST as u64).then(|| std::fs::read(&path).ok())??;
     serde_json::from_slice(&bytes).inspect_err(|error| tracing::warn!(%error, "an unfinished wizard")).ok()
 }
 
 /// Remembers. Blocks: not for the GUI thread.
 pub(crate) fn save(folder: &Path, kept: &Kept) {
-    let written = serde_json::to_vec(kept).map_err(std::io::Error::from);
+    let written = kept.written().map_err(std::io::Error::from);
     if let Err(error) = written.and_then(|bytes| write_private(&folder.join(FILE), &bytes)) {
         tracing::warn!(%error, "the wizard could not be remembered");
     }
@@ -163,5 +204,26 @@ mod tests {
         assert_eq!(load(folder.path()), None);
         std::fs::write(folder.path().join(FILE), "{ not json").unwrap();
         assert_eq!(load(folder.path()), None);
+    }
+
+    #[test]
+    fn what_is_too_much_does_not_cost_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        // What takes six letters to write down.
+        let odd = "\u{1}".repeat(8 * 1024);
+        let answer = vec![("why".to_owned(), vec![odd.clone()])];
+        let kept = Kept {
+            name: "alice".to_owned(),
+            link: "xmpp:bob@far.example".to_owned(),
+            perhaps: Some("alice@far.example".to_owned()),
+            answers: answer.clone(),
+            aside: vec![("far.example".to_owned(), answer)],
+            earlier: vec![(odd.clone(), false), (odd, true)],
+            ..Kept::default()
+        };
+        save(folder.path(), &kept);
+        let read = load(folder.path()).expect("what was written is read again");
+        assert_eq!((read.name, read.link, read.perhaps), (kept.name, kept.link, kept.perhaps));
+        assert_eq!((read.aside, read.answers, read.earlier), (vec![], vec![], vec![]));
     }
 }

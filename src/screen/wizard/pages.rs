@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use causerie_model::{Command, InviteToken};
+use causerie_model::{BareJid, Command};
 use iced::Task;
 
 use super::contact::{self, FirstContact};
 use super::invited::Invitation;
 use super::{Action, Made, Message, Outcome, Page, Wizard, asking, invited, provider, ready, view, web};
 use crate::context::Context;
+use crate::screen::chats::add_contact::Given;
 use crate::screen::sign_in;
 use crate::widget::focus::focus;
 
@@ -88,10 +89,19 @@ impl Wizard {
             Page::Asking => self.submit(context),
             Page::Web => self.sign_in(context),
             Page::Ready => {
-                let name = self.ready.shown_name();
-                let picture = self.ready.picture();
+                // A picture that is being read would be left behind.
+                if self.ready.is_reading() {
+                    return (Task::none(), Vec::new());
+                }
                 let mut outcome = self.go(Page::Contact, context);
-                if let Some(account) = self.account.filter(|_| name.is_some() || picture.is_some()) {
+                let Some(account) = self.account else { return outcome };
+                let gone = self.ready.told();
+                if !gone.is_empty() {
+                    outcome.1.push(Action::Withdraw(account, gone));
+                }
+                let (name, picture) = (self.ready.shown_name(), self.ready.picture());
+                if name.is_some() || picture.is_some() {
+                    let picture = picture.map(|picture| (picture, self.ready.source.clone()));
                     outcome.1.push(Action::Publish(account, name, picture));
                 }
                 outcome
@@ -256,12 +266,26 @@ impl Wizard {
         }
     }
 
-    /// What proves to somebody that they have invited us.
-    fn greeting_of(&self, contact: &causerie_model::BareJid) -> Option<InviteToken> {
-        self.invited.invitations().find_map(|invitation| match invitation {
-            Invitation::Contact { jid, greeting: Some(token), .. } if jid == contact => Some(token.clone()),
+    /// What links say of somebody: the one that was pasted on the page of the first contact, else the invitations.
+    pub(super) fn given_of(&self, contact: &BareJid) -> Given {
+        let invited = self.invited.invitations().find_map(|invitation| match invitation {
+            Invitation::Contact { jid, name, groups, greeting, .. } if jid == contact => Some(Given {
+                jid: jid.clone(),
+                name: name.clone(),
+                groups: groups.clone(),
+                token: greeting.clone(),
+            }),
             _ => None,
-        })
+        });
+        let nothing = Given { jid: contact.clone(), name: None, groups: Vec::new(), token: None };
+        let invited = invited.unwrap_or(nothing);
+        let Some(pasted) = self.contact.given(contact).cloned() else { return invited };
+        Given {
+            jid: invited.jid,
+            name: pasted.name.or(invited.name),
+            groups: if pasted.groups.is_empty() { invited.groups } else { pasted.groups },
+            token: pasted.token.or(invited.token),
+        }
     }
 
     pub(super) fn add_contact(&mut self) -> Outcome {
@@ -270,10 +294,10 @@ impl Wizard {
         };
         match self.contact.checked(&own) {
             Some(jid) => {
-                let preauth = self.contact.greeting(&jid).or_else(|| self.greeting_of(&jid));
-                let groups = Vec::new();
-                let command = Command::AddContact { jid: jid.clone(), name: None, groups, preauth };
-                (Task::none(), vec![self.last(), Action::Add((account, jid), command)])
+                let Given { name, groups, token: preauth, .. } = self.given_of(&jid);
+                let command = Command::AddContact { jid: jid.clone(), name, groups, preauth };
+                // First it is remembered what is wanted, then the rest is forgotten.
+                (Task::none(), vec![Action::Add((account, jid), command), self.last()])
             }
             None => (focus(contact::ADDRESS), Vec::new()),
         }

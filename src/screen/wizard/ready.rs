@@ -4,6 +4,7 @@ mod view;
 
 use std::path::PathBuf;
 
+use causerie_model::ProfilePart;
 use iced::Task;
 use iced::widget::image::Handle;
 use serde::{Deserialize, Serialize};
@@ -24,9 +25,11 @@ pub(crate) struct Ready {
     pub(super) name: String,
     picture: Picture,
     /// The file that it is in.
-    source: Option<PathBuf>,
+    pub(super) source: Option<PathBuf>,
     /// The part of it that was chosen in an earlier run.
     recalled: Option<Square>,
+    /// What others were told by going on.
+    pub(super) shown: Shown,
     sheet: sheet::Offer,
 }
 
@@ -37,6 +40,14 @@ pub(crate) struct KeptPicture {
     x: u32,
     y: u32,
     side: u32,
+}
+
+/// What others were told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Shown {
+    name: bool,
+    picture: bool,
 }
 
 /// The picture, as far as there is one.
@@ -105,6 +116,11 @@ impl Ready {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
+    /// The same, with what of it others were told.
+    pub(super) fn again(name: &str, shown: Shown) -> Self {
+        Self { shown, ..Self::new(name) }
+    }
+
     /// The name that others are to see.
     pub(crate) fn shown_name(&self) -> Option<String> {
         Some(self.name.trim().to_owned()).filter(|name| !name.is_empty())
@@ -114,6 +130,20 @@ impl Ready {
     pub(crate) fn picture(&self) -> Option<(Original, Square)> {
         let Picture::Chosen(framed) = &self.picture else { return None };
         Some((framed.original.clone(), framed.square))
+    }
+
+    /// Whether a picture is on its way from its file.
+    pub(super) fn is_reading(&self) -> bool {
+        matches!(self.picture, Picture::Reading)
+    }
+
+    /// Others are told what is here. Says what they were told before and is not here any more.
+    pub(super) fn told(&mut self) -> Vec<ProfilePart> {
+        let (name, picture) = (self.shown_name().is_some(), self.picture().is_some());
+        let before = std::mem::replace(&mut self.shown, Shown { name, picture });
+        let name = (before.name && !name).then_some(ProfilePart::Name);
+        let picture = (before.picture && !picture).then_some(ProfilePart::Picture);
+        name.into_iter().chain(picture).collect()
     }
 
     /// The picture that was chosen, to be remembered.

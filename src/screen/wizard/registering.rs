@@ -88,13 +88,19 @@ impl Wizard {
         }
     }
 
-    /// Another provider is the chosen one from now on. Of what the one before has asked nothing is left.
+    /// Another provider is the chosen one from now on. What the one before has asked is put aside.
     pub(super) fn choose(&mut self, provider: BareJid) {
         if self.provider.chosen() != Some(&provider) {
-            self.asking.reset();
+            self.put_form_aside();
             (self.web, self.web_words) = (None, None);
         }
         self.provider.choose(provider);
+    }
+
+    /// The form is not shown any more. What was answered is there again when its provider is.
+    fn put_form_aside(&mut self) {
+        let of = self.asked_of.take();
+        self.asking.put_aside(of.as_ref());
     }
 
     /// Goes on with the provider that is chosen on its page.
@@ -104,7 +110,7 @@ impl Wizard {
         }
         // A form of another provider is not shown again.
         if self.asked_of.as_ref() != self.provider.chosen() {
-            self.asking.reset();
+            self.put_form_aside();
             (self.web, self.web_words) = (None, None);
         }
         if !self.is_on_web(context) {
@@ -136,7 +142,7 @@ impl Wizard {
             Some(chosen) => self.choose(chosen),
             None => self.provider.show_others(),
         }
-        self.asking.reset();
+        self.put_form_aside();
         self.identity.trouble = None;
         let mut outcome = self.go(page, context);
         if page == Page::Provider {
@@ -274,7 +280,11 @@ impl Wizard {
     fn form(&mut self, form: Form, context: &Context) -> Outcome {
         self.pending = None;
         self.stage = Stage::Idle;
-        self.asked_of = self.provider.chosen().cloned();
+        if self.asked_of.as_ref() != self.provider.chosen() {
+            self.put_form_aside();
+            self.asked_of = self.provider.chosen().cloned();
+            self.asked_of.iter().for_each(|of| self.asking.take_up(of));
+        }
         let pictures = self.asking.take(form, context.now).map(Message::Asking);
         if self.page != Page::Asking {
             return (pictures, Vec::new());

@@ -652,7 +652,7 @@ fn the_part_of_a_picture_is_chosen_by_keyboard_and_by_mouse() {
     let published = |wizard: &mut Wizard| -> (Original, Square) {
         let actions = happen(wizard, Message::OnPressed, &context);
         let found = actions.into_iter().find_map(|action| match action {
-            Action::Publish(_, _, picture) => picture,
+            Action::Publish(_, _, picture) => picture.map(|(picture, _)| picture),
             _ => None,
         });
         found.unwrap()
@@ -691,6 +691,9 @@ fn the_part_of_a_picture_is_chosen_by_keyboard_and_by_mouse() {
     happen(&mut wizard, Message::Ready(ready::Message::RemovePressed), &context);
     let actions = happen(&mut wizard, Message::OnPressed, &context);
     assert!(!actions.iter().any(|action| matches!(action, Action::Publish(..))), "{actions:?}");
+    // Others have seen it.
+    let gone = Action::Withdraw(samples::HOME, vec![causerie_model::ProfilePart::Picture]);
+    assert!(actions.contains(&gone), "{actions:?}");
 }
 
 #[test]

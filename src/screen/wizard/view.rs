@@ -141,8 +141,10 @@ fn page<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
         }),
         Page::Contact => wizard.jid.as_ref().map_or_else(empty, |jid| {
             let providers = &wizard.provider.providers;
-            let page =
-                contact::view(&wizard.contact, jid, providers, context, Message::Contact, Message::OnPressed);
+            let typed = BareJid::parse_typed(&wizard.contact.address).ok();
+            let given = typed.map(|typed| wizard.given_of(&typed));
+            let about = (jid, given, providers);
+            let page = contact::view(&wizard.contact, about, context, Message::Contact, Message::OnPressed);
             // The picture was to be shown to others by going on to here.
             let Some(fault) = wizard.ready.trouble() else { return page };
             let said = i18n.with("wizard-picture-not-shown", &[("why", fault.words(i18n).into())]);

@@ -8,6 +8,7 @@ use crate::icon::Icon;
 use crate::screen::{account, parts};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, size, space as gap, style};
+use crate::widget::access::{Role, labelled};
 use crate::widget::button::button;
 use crate::words;
 
@@ -35,12 +36,18 @@ pub(crate) fn view<'a>(form: &'a AddContact, context: &'a Context) -> Element<'a
         .note(i18n.get("add-name-note"))
         .on_input(Some(Message::NameChanged))
         .on_submit(Message::Submitted);
+    let groups = Some(form.groups().join(", ")).filter(|groups| !groups.is_empty());
+    let groups = groups.map(|groups| {
+        let said = i18n.with("add-groups", &[("groups", groups.into())]);
+        labelled(Role::Status, said.clone(), parts::aside(said))
+    });
     let lines = column![
         parts::heading(i18n.get("add-contact"), size::HEADING),
         parts::aside(i18n.get("add-what")),
         Element::from(address),
         Element::from(name),
     ]
+    .push(groups)
     .spacing(gap::L);
     let accounts = account::choices(i18n.get("add-account"), form.account, context, Message::AccountChosen);
     let buttons = parts::buttons(

@@ -75,7 +75,8 @@ pub(crate) fn view<'a>(
 fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let online = account.connection == Connection::Online;
-    let quiet = |key: &str| -> Button<Message> { button(i18n.get(key)).kind(ButtonKind::Quiet).narrow() };
+    // With their outlines they stand in line with what is above them, and look like what can be pressed.
+    let deed = |key: &str| -> Button<Message> { button(i18n.get(key)) };
     let when_online = |message: Message| online.then_some(message);
     let mut lines = Column::new().spacing(gap::M);
     if context.has_several_accounts() {
@@ -96,18 +97,18 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
     lines =
         lines.push(column![parts::label(i18n.get("upkeep-colour")), focus::group(colours)].spacing(gap::XS));
     let deeds = row![
-        Element::from(quiet("upkeep-profile").on_press(Message::ProfilePressed)),
-        Element::from(quiet("upkeep-password").on_press_maybe(when_online(Message::PasswordPressed))),
-        Element::from(quiet("wizard-sheet").on_press(Message::SheetPressed)),
-        Element::from(quiet("upkeep-export").on_press(Message::ExportPressed)),
-        Element::from(quiet("upkeep-import").on_press(Message::ImportPressed)),
+        Element::from(deed("upkeep-profile").on_press(Message::ProfilePressed)),
+        Element::from(deed("upkeep-password").on_press_maybe(when_online(Message::PasswordPressed))),
+        Element::from(deed("wizard-sheet").on_press(Message::SheetPressed)),
+        Element::from(deed("upkeep-export").on_press(Message::ExportPressed)),
+        Element::from(deed("upkeep-import").on_press(Message::ImportPressed)),
         Element::from(
-            quiet("upkeep-move").on_press_maybe(when_online(Message::Moving(moving::Message::Pressed)))
+            deed("upkeep-move").on_press_maybe(when_online(Message::Moving(moving::Message::Pressed)))
         ),
-        Element::from(quiet("upkeep-delete").on_press_maybe(when_online(Message::DeletePressed))),
+        Element::from(deed("upkeep-delete").on_press_maybe(when_online(Message::DeletePressed))),
     ];
     let note = (!online).then(|| parts::aside(i18n.get("upkeep-online-only")));
-    lines.push(deeds.spacing(gap::S).wrap()).push(note).into()
+    lines.push(deeds.spacing(gap::S).wrap().vertical_spacing(gap::S)).push(note).into()
 }
 
 /// Whether there is a password that is known to be the account's.

@@ -18,6 +18,8 @@ pub(crate) struct Input {
     kind: FieldKind,
     /// Whether it is for one form alone, or nobody else's business: then it is not written down.
     passing: bool,
+    /// Whether the person has answered, and not only the provider filled in.
+    touched: bool,
     /// The values of its options.
     options: Vec<String>,
     pub(super) value: Value,
@@ -76,12 +78,13 @@ impl Input {
             (None, None) => given(field, &field.values),
         };
         let options = field.options.iter().map(|option| option.value.clone()).collect();
-        Self { name: field.name.clone(), kind: field.kind, passing, options, value, picture: None }
+        let touched = known.map_or(recalled.is_some(), |input| input.touched);
+        Self { name: field.name.clone(), kind: field.kind, passing, touched, options, value, picture: None }
     }
 
-    /// What was answered, where it may be written down.
+    /// What the person has answered, where it may be written down. What the provider has filled in comes with its form again.
     pub(super) fn kept(&self) -> Option<Answer> {
-        if self.passing {
+        if self.passing || !self.touched {
             return None;
         }
         let values = match &self.value {
@@ -95,6 +98,8 @@ impl Input {
     }
 
     pub(super) fn change(&mut self, typed: Typed) {
+        // A caret that is moved answers nothing.
+        self.touched |= !matches!(&typed, Typed::Lines(action) if !action.is_edit());
         match (&mut self.value, typed) {
             (Value::Line(line), Typed::Line(typed)) if typed.len() <= LONGEST => {
                 *line = Zeroizing::new(typed);

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::providers::Providers;
+use crate::screen::chats::add_contact::Given;
 use crate::screen::parts;
 use crate::theme::{Element, space as gap, style};
 use crate::widget::access::{Role, labelled};
@@ -25,8 +26,7 @@ const CODE: f32 = 148.0;
 /// The page.
 pub(crate) fn view<'a, M: Clone + 'a>(
     contact: &'a FirstContact,
-    own: &BareJid,
-    providers: &Providers,
+    (own, given, providers): (&BareJid, Option<Given>, &Providers),
     context: &'a Context,
     on: impl Fn(Message) -> M + Copy + 'a,
     on_submit: M,
@@ -48,7 +48,15 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         button(label).narrow().on_press(on(Message::Completed(domain))).into()
     });
     let completions = iced::widget::Row::with_children(completions).spacing(gap::S).wrap();
-    let typed = column![Element::from(field), completions].spacing(gap::S);
+    let named = given.and_then(|given| {
+        let groups = Some(given.groups.join(", ")).filter(|groups| !groups.is_empty());
+        let groups = groups.map(|groups| i18n.with("add-groups", &[("groups", groups.into())]));
+        let name = given.name.map(|name| i18n.with("wizard-contact-named", &[("name", name.into())]));
+        let said: Vec<String> = name.into_iter().chain(groups).collect();
+        let said = Some(said.join(" ")).filter(|said| !said.is_empty())?;
+        Some(labelled(Role::Status, said.clone(), parts::aside(said)))
+    });
+    let typed = column![Element::from(field)].push(named).push(completions).spacing(gap::S);
     let mut lines = column![typed].spacing(gap::XL);
     if let Some(mine) = &contact.own {
         let texts = [own.as_str(), &mine.link, &mine.page];

@@ -1,0 +1,106 @@
+//! What is wanted of an account is kept before it is asked, and asked again until its provider has answered.
+
+use causerie_model::{
+    AccountId, BareJid, Command, Connection, Event, Notice, PendingOut, Problem, ProfilePart,
+};
+use iced::Task;
+
+use super::accounts::blocking;
+use super::wizard::Told;
+use super::{App, Message};
+use crate::portrait;
+
+impl App {
+    /// Keeps what is wanted of an account, and asks it.
+    pub(super) fn intend(&mut self, account: AccountId, command: Command) -> Task<Message> {
+        if let Some(own) = self.own(account) {
+            self.intents.note(&own, &command);
+        }
+        self.ask(account, command);
+        self.save_intents()
+    }
+
+    pub(super) fn own(&self, account: AccountId) -> Option<BareJid> {
+        self.context.account(account).map(|state| state.account.jid.clone())
+    }
+
+    /// Writes to the disk what is wanted.
+    pub(super) fn save_intents(&self) -> Task<Message> {
+        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
+        blocking(move || intents.save(&folder), ()).map(|()| Message::Done)
+    }
+
+    /// The account is gone: nothing is wanted of it, and nobody is invited by it.
+    pub(super) fn forget_wishes(&mut self, own: &BareJid) -> Task<Message> {
+        self.context.invitations.forget(own);
+        self.intents.forget(own);
+        Task::batch([self.save_invitations(), self.save_intents()])
+    }
+
+    /// The account is online: what was not answered is asked again.
+    pub(super) fn intend_again(&mut self, account: AccountId) -> Task<Message> {
+        let Some(own) = self.own(account) else { return Task::none() };
+        let commands = self.intents.ask_again(&own);
+        let part = self.intents.part(&own);
+        if commands.is_empty() && part.is_none() {
+            return Task::none();
+        }
+        commands.into_iter().for_each(|command| self.ask(account, command));
+        // It was being made ready when the program ended.
+        let cutting = part.map_or_else(Task::none, |(path, square)| {
+            let cut = async move {
+                let (original, _) = portrait::open(path).await?;
+                let square = original.within(square);
+                portrait::cut(original, square).await
+            };
+            Task::perform(cut, move |cut| match cut {
+                Ok(picture) => Message::Told(Told::Cut(account, picture)),
+                Err(fault) => Message::Told(Told::NotCut(account, fault)),
+            })
+        });
+        Task::batch([cutting, self.save_intents()])
+    }
+
+    /// What has happened in an account may be the answer.
+    pub(super) fn answered(&mut self, account: AccountId, event: &Event) -> Task<Message> {
+        let Some(own) = self.own(account) else { return Task::none() };
+        match event {
+            Event::ProfilePublished(ProfilePart::Name)
+            | Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Name, .. }) => {
+                self.intents.named(&own);
+            }
+            Event::ProfilePublished(ProfilePart::Picture)
+            | Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Picture, .. }) => {
+                self.intents.pictured(&own);
+            }
+            // It is tried again.
+            Event::Notice(Notice::ContactNotAdded { problem: Problem::ConnectionLost, .. }) => {
+                return Task::none();
+            }
+            Event::Notice(Notice::ContactNotAdded { jid, .. }) => self.intents.added(&own, jid),
+            _ => return Task::none(),
+        }
+        self.save_intents()
+    }
+
+    /// Contacts have changed: those that were to be added and are asked for their presence, or show it, are.
+    pub(super) fn contacts_changed(&mut self, account: AccountId) -> Task<Message> {
+        let Some(own) = self.own(account) else { return Task::none() };
+        // A request of another time says nothing of what is only wanted.
+        if self.context.account(account).is_none_or(|state| state.connection != Connection::Online) {
+            return Task::none();
+        }
+        let added = |contact: &BareJid| {
+            let known = self.context.contact(&(account, contact.clone()));
+            known.is_some_and(|known| {
+                known.item.pending_out == PendingOut::Asked || known.item.subscription.sees_them()
+            })
+        };
+        let done: Vec<BareJid> = self.intents.people(&own).into_iter().filter(added).collect();
+        if done.is_empty() {
+            return Task::none();
+        }
+        done.iter().for_each(|jid| self.intents.added(&own, jid));
+        self.save_intents()
+    }
+}

@@ -1,0 +1,331 @@
+//! What a person wants of their accounts and no provider has said yes or no to: the name and picture that others are to see, and whom to
+//! add, with what lets them in. It is asked again whenever the account is online, also after a restart, until there is an answer. One
+//! small file that only this user can read.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use causerie_model::{BareJid, Command, InviteToken, OwnPicture, PictureKind};
+use serde::{Deserialize, Serialize};
+
+use crate::platform::folders::write_private;
+use crate::portrait::Square;
+
+/// The file's name in the data folder.
+const FILE: &str = "intents.json";
+/// No file of ours is longer, in bytes.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// The most accounts of which something is wanted.
+const MOST_ACCOUNTS: usize = 32;
+/// The most people that are to be added to one: whom more are wanted at once is a list, and that has another way.
+const MOST_PEOPLE: usize = 32;
+/// So often somebody is added without a sign that the provider has done it. Nobody is asked for ever.
+const MOST_TRIES: u8 = 5;
+
+/// All that is wanted. Clones write the same file, and never an older state over a newer one.
+#[derive(Clone, Default)]
+pub(crate) struct Intents {
+    all: Vec<Intent>,
+    edits: u64,
+    written: Arc<Mutex<u64>>,
+}
+
+/// What is wanted of an account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Intent {
+    own: String,
+    /// Empty: none any more.
+    name: Option<String>,
+    picture: Option<Picture>,
+    people: Vec<Person>,
+}
+
+/// The picture that is wanted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum Picture {
+    /// None any more.
+    Gone,
+    /// That part of a file, as long as it is not made ready.
+    Part(PathBuf, [u32; 3]),
+    /// That one.
+    Ready { is_png: bool, size: (u16, u16), bytes: Vec<u8> },
+}
+
+/// Somebody who is to be added.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Person {
+    jid: String,
+    name: Option<String>,
+    groups: Vec<String>,
+    token: Option<String>,
+    tries: u8,
+}
+
+impl std::fmt::Debug for Intents {
+    /// What lets in with somebody is not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Intents(of {} accounts)", self.all.len())
+    }
+}
+
+impl Intents {
+    /// That is asked of the account, or makes something that was asked before void.
+    pub(crate) fn note(&mut self, own: &BareJid, command: &Command) {
+        match command {
+            Command::PublishName(name) => {
+                let name = name.clone().unwrap_or_default();
+                self.change(own, |intent| intent.name = Some(name));
+            }
+            Command::PublishPicture(picture) => {
+                let picture = picture.as_ref().map_or(Picture::Gone, Picture::of);
+                self.change(own, |intent| intent.picture = Some(picture));
+            }
+            Command::AddContact { jid, name, groups, preauth } => {
+                let person = Person {
+                    jid: jid.to_string(),
+                    name: name.clone(),
+                    groups: groups.clone(),
+                    token: preauth.as_ref().map(|token| token.as_str().to_owned()),
+                    tries: 1,
+                };
+                self.change(own, |intent| intent.add(person));
+            }
+            Command::RemoveContact(jid) | Command::Block(jid) => self.added(own, jid),
+            _ => {}
+        }
+    }
+
+    /// That part of a file is to be shown of the account, and is being made ready.
+    pub(crate) fn note_part(&mut self, own: &BareJid, path: PathBuf, Square { x, y, side }: Square) {
+        self.change(own, |intent| intent.picture = Some(Picture::Part(path, [x, y, side])));
+    }
+
+    /// There is an answer about the name.
+    pub(crate) fn named(&mut self, own: &BareJid) {
+        self.change(own, |intent| intent.name = None);
+    }
+
+    /// There is one about the picture, or it can't be had any more.
+    pub(crate) fn pictured(&mut self, own: &BareJid) {
+        self.change(own, |intent| intent.picture = None);
+    }
+
+    /// Somebody is added, or is not to be.
+    pub(crate) fn added(&mut self, own: &BareJid, jid: &BareJid) {
+        self.change(own, |intent| intent.people.retain(|person| person.jid != jid.as_str()));
+    }
+
+    /// The account is gone.
+    pub(crate) fn forget(&mut self, own: &BareJid) {
+        self.change(own, |intent| (intent.name, intent.picture, intent.people) = (None, None, Vec::new()));
+    }
+
+    /// Whom the account is to add.
+    pub(crate) fn people(&self, own: &BareJid) -> Vec<BareJid> {
+        let people = self.of(own).map_or(&[][..], |intent| &intent.people);
+        people.iter().filter_map(|person| BareJid::new(&person.jid).ok()).collect()
+    }
+
+    /// The part of a file that is to be made ready.
+    pub(crate) fn part(&self, own: &BareJid) -> Option<(PathBuf, Square)> {
+        let Some(Picture::Part(path, [x, y, side])) = &self.of(own)?.picture else { return None };
+        Some((path.clone(), Square { x: *x, y: *y, side: *side }))
+    }
+
+    /// What is to be asked of the account, which is online. Whom it was to add often enough is given up.
+    pub(crate) fn ask_again(&mut self, own: &BareJid) -> Vec<Command> {
+        if self.of(own).is_some_and(|intent| !intent.people.is_empty()) {
+            self.change(own, |intent| {
+                intent.people.retain(|person| person.tries < MOST_TRIES);
+                intent.people.iter_mut().for_each(|person| person.tries += 1);
+            });
+        }
+        let Some(intent) = self.of(own) else { return Vec::new() };
+        let name =
+            intent.name.clone().map(|name| Command::PublishName(Some(name).filter(|name| !name.is_empty())));
+        let picture = intent.picture.as_ref().and_then(Picture::command);
+        name.into_iter().chain(picture).chain(intent.people.iter().filter_map(Person::command)).collect()
+    }
+
+    fn of(&self, own: &BareJid) -> Option<&Intent> {
+        self.all.iter().find(|intent| intent.own == own.as_str())
+    }
+
+    fn change(&mut self, own: &BareJid, change: impl FnOnce(&mut Intent)) {
+        let before = self.of(own).cloned();
+        let nothing = Intent { own: own.to_string(), name: None, picture: None, people: Vec::new() };
+        let mut intent = before.clone().unwrap_or_else(|| nothing.clone());
+        change(&mut intent);
+        if before.as_ref().unwrap_or(&nothing) == &intent {
+            return;
+        }
+        self.all.retain(|other| other.own != intent.own);
+        if intent != nothing {
+            self.all.insert(0, intent);
+            self.all.truncate(MOST_ACCOUNTS);
+        }
+        self.edits += 1;
+    }
+
+    /// Keeps them, unless that or something newer was. Blocks: not for the GUI thread.
+    pub(crate) fn save(&self, folder: &Path) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.edits <= *written {
+            return;
+        }
+        let mut all = self.all.as_slice();
+        let bytes = loop {
+            match serde_json::to_vec(all) {
+                Ok(bytes) if bytes.len() <= MOST_BYTES || all.is_empty() => break Ok(bytes),
+                Ok(_) => all = all.split_last().map_or(&[], |(_, rest)| rest),
+                Err(error) => break Err(std::io::Error::from(error)),
+            }
+        };
+        match bytes.and_then(|bytes| write_private(&folder.join(FILE), &bytes)) {
+            Ok(()) => *written = self.edits,
+            Err(error) => tracing::warn!(%error, "what is wanted of an account could not be kept"),
+        }
+    }
+}
+
+impl Intent {
+    fn add(&mut self, mut person: Person) {
+        if let Some(place) = self.people.iter().position(|before| before.jid == person.jid) {
+            let before = self.people.remove(place);
+            person.token = person.token.or(before.token);
+            person.tries = before.tries;
+        }
+        if self.people.len() < MOST_PEOPLE {
+            self.people.push(person);
+        }
+    }
+}
+
+impl Person {
+    fn command(&self) -> Option<Command> {
+        Some(Command::AddContact {
+            jid: BareJid::new(&self.jid).ok()?,
+            name: self.name.clone(),
+            groups: self.groups.clone(),
+            preauth: self.token.as_deref().and_then(InviteToken::new),
+        })
+    }
+}
+
+impl Picture {
+    fn of(picture: &OwnPicture) -> Self {
+        let is_png = picture.kind() == PictureKind::Png;
+        Self::Ready { is_png, size: picture.size(), bytes: picture.bytes().to_vec() }
+    }
+
+    fn command(&self) -> Option<Command> {
+        match self {
+            Self::Gone => Some(Command::PublishPicture(None)),
+            Self::Part(..) => None,
+            Self::Ready { is_png, size, bytes } => {
+                let kind = if *is_png { PictureKind::Png } else { PictureKind::Jpeg };
+                Some(Command::PublishPicture(Some(OwnPicture::new(kind, *size, bytes.clone())?)))
+            }
+        }
+    }
+}
+
+/// Those that were kept. Blocks: not for the GUI thread.
+pub(crate) fn load(folder: &Path) -> Intents {
+    let path = folder.join(FILE);
+    let fits = std::fs::metadata(&path).is_ok_and(|found| found.len() <= MOST_BYTES as u64);
+    let Some(bytes) = fits.then(|| std::fs::read(&path).ok()).flatten() else { return Intents::default() };
+    let mut all: Vec<Intent> = serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+        tracing::warn!(%error, "what was wanted of an account");
+        Vec::new()
+    });
+    all.truncate(MOST_ACCOUNTS);
+    Intents { all, ..Intents::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jid(text: &str) -> BareJid {
+        BareJid::new(text).unwrap()
+    }
+
+    fn add(who: &str, token: Option<&str>) -> Command {
+        let preauth = token.and_then(InviteToken::new);
+        Command::AddContact {
+            jid: jid(who),
+            name: Some("Bob".to_owned()),
+            groups: vec!["Club".to_owned()],
+            preauth,
+        }
+    }
+
+    fn picture() -> Command {
+        let bytes = b"\x89PNG\r\n\x1a\nrest".to_vec();
+        Command::PublishPicture(OwnPicture::new(PictureKind::Png, (192, 192), bytes))
+    }
+
+    #[test]
+    fn what_is_wanted_outlives_a_restart_until_there_is_an_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let (own, other) = (jid("alice@chat.example"), jid("work@chat.example"));
+        let name = Command::PublishName(Some("Alice Martin".to_owned()));
+        let bob = add("bob@far.example", Some("s3cr3t"));
+        let mut intents = load(folder.path());
+        for command in [&name, &picture(), &bob] {
+            intents.note(&own, command);
+        }
+        intents.save(folder.path());
+        let mut again = load(folder.path());
+        assert_eq!(again.ask_again(&other), []);
+        assert_eq!(again.ask_again(&own), [name, picture(), bob]);
+        again.named(&own);
+        again.pictured(&own);
+        again.added(&own, &jid("bob@far.example"));
+        again.save(folder.path());
+        assert_eq!(load(folder.path()).ask_again(&own), []);
+        // Whoever was slow writes nothing over that.
+        intents.save(folder.path());
+        assert_eq!(load(folder.path()).ask_again(&own), []);
+    }
+
+    #[test]
+    fn what_is_taken_back_is_not_asked() {
+        let own = jid("alice@chat.example");
+        let mut intents = Intents::default();
+        intents.note(&own, &add("bob@far.example", None));
+        intents.note(&own, &Command::RemoveContact(jid("bob@far.example")));
+        intents.note(&own, &add("mallory@far.example", None));
+        intents.note(&own, &Command::Block(jid("mallory@far.example")));
+        intents.note(&own, &picture());
+        let gone = [Command::PublishName(None), Command::PublishPicture(None)];
+        gone.iter().for_each(|command| intents.note(&own, command));
+        assert_eq!(intents.ask_again(&own), gone);
+        intents.forget(&own);
+        assert_eq!(intents.ask_again(&own), []);
+    }
+
+    #[test]
+    fn a_second_try_keeps_what_lets_in_and_nobody_is_asked_for_ever() {
+        let own = jid("alice@chat.example");
+        let mut intents = Intents::default();
+        intents.note(&own, &add("bob@far.example", Some("s3cr3t")));
+        intents.note(&own, &add("bob@far.example", None));
+        for _ in 1..MOST_TRIES {
+            assert_eq!(intents.ask_again(&own), [add("bob@far.example", Some("s3cr3t"))]);
+        }
+        assert_eq!(intents.ask_again(&own), []);
+        for number in 0..100 {
+            intents.note(&own, &add(&format!("bob{number}@far.example"), None));
+        }
+        assert_eq!(intents.people(&own).len(), MOST_PEOPLE);
+    }
+
+    #[test]
+    fn a_file_that_is_none_is_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "{").unwrap();
+        assert_eq!(load(folder.path()).ask_again(&jid("alice@chat.example")), []);
+    }
+}

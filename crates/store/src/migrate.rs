@@ -25,6 +25,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0014_rooms.sql"),
     include_str!("migrations/0015_corrected.sql"),
     include_str!("migrations/0016_erased.sql"),
+    include_str!("migrations/0017_room_words.sql"),
 ];
 
 /// The version of the schema that the database has.

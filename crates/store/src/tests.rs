@@ -21,6 +21,7 @@ mod people;
 mod plans;
 mod protection;
 mod rest;
+mod room_words;
 mod rooms;
 mod search;
 mod strangers;

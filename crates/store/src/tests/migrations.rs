@@ -28,6 +28,7 @@ const HASHES: &[&str] = &[
     "d0caceaf41eb3c80fd4557c4d14a55326befdafbb7d7193d941550fa9376c5e8",
     "5283137e934e181041f0021ccace24340fb1ad634115ad32606386980fec9589",
     "9a49e360bb04e1b28dbb32da642a79158e7d97a3d0e86247d58b58fe32957efc",
+    "33ac87a80c4437ecf8ba7630cf74a9b67a3bd30c84f099ccf81b2ba32b95f84b",
 ];
 
 #[test]
@@ -68,6 +69,7 @@ const USED: &[&str] = &[
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
     "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
+    "",
     "",
     "",
     "",

@@ -367,7 +367,9 @@ fn left_and_tried_again(scene: Scene) {
     scene.server.is_clear("never");
     let said = bob.ask(&json!({ "do": "send_room", "room": room, "body": "never" }));
     let id = said["message"].as_str().expect("its name").to_owned();
+    bob.until(&json!({ "do": "page", "peer": room }), |answer| answer["messages"][0]["text"] == "never");
     bob.ask(&json!({ "do": "leave_room", "room": room }));
+    bob.until(&json!({ "do": "page", "peer": room }), |answer| answer["messages"][0]["state"] == "failed");
     bob.kill();
     let mut bob = scene.online("bob");
     let page = json!({ "do": "page", "peer": room });

@@ -21,6 +21,23 @@ async fn plan(lab: &Lab, sql: &'static str) -> String {
         .unwrap()
 }
 
+async fn check_rooms(lab: &Lab) {
+    for (sql, wanted) in [
+        (in_rooms::KNOWN, "room_annotation_origin (account=? AND room=? AND origin=?)"),
+        (in_rooms::KNOWN_BY_STANZA, "room_annotation_stanza (account=? AND room=? AND stanza_id=?)"),
+        (in_rooms::NEWEST, "room_annotation_"),
+        (in_rooms::CORRECTED, "message_origin (conversation=? AND direction=? AND origin=?)"),
+        (in_rooms::NAMED, "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
+        (rooms::SAID, "room_annotation_"),
+        (rooms::QUOTED, "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
+        (restore::pending::IN_ROOMS, "room_annotation_pending (state=?)"),
+        (restore::rooms::LAST, "message_page (conversation=?)"),
+    ] {
+        let plan = plan(lab, sql).await;
+        assert!(plan.contains(wanted) && !plan.contains("SCAN"), "{sql}: {plan}");
+    }
+}
+
 async fn check(lab: &Lab) {
     let page = "SEARCH message USING INDEX message_page (conversation=?";
     for (name, sql) in messages::queries() {
@@ -94,20 +111,7 @@ async fn check(lab: &Lab) {
         let plan = plan(lab, sql).await;
         assert!(plan.contains(wanted) && !plan.contains("SCAN"), "{plan}");
     }
-    for (sql, wanted) in [
-        (in_rooms::KNOWN, "room_annotation_origin (account=? AND room=? AND origin=?)"),
-        (in_rooms::KNOWN_BY_STANZA, "room_annotation_stanza (account=? AND room=? AND stanza_id=?)"),
-        (in_rooms::NEWEST, "room_annotation_"),
-        (in_rooms::CORRECTED, "message_origin (conversation=? AND direction=? AND origin=?)"),
-        (in_rooms::NAMED, "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
-        (rooms::SAID, "room_annotation_"),
-        (rooms::QUOTED, "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
-        (restore::pending::IN_ROOMS, "room_annotation_pending (state=?)"),
-        (restore::rooms::LAST, "message_page (conversation=?)"),
-    ] {
-        let plan = plan(lab, sql).await;
-        assert!(plan.contains(wanted) && !plan.contains("SCAN"), "{sql}: {plan}");
-    }
+    check_rooms(lab).await;
     let [shown, keyless, own, privacy] = keys::queries();
     let keyless = plan(lab, keyless).await;
     assert!(keyless.contains("SEARCH listed USING PRIMARY KEY (account=? AND jid=?)"), "{keyless}");

@@ -3,6 +3,8 @@
 //! The law: of one person, one target and one kind the newest counts, which is the last in the order of the room's archive and of what has come,
 //! and a copy is known by what its author or the room calls it. Who says something is whom the room knows for that. A correction of what is
 //! not here stands in its place as a message until that comes; reactions wait, as many as may.
+//!
+//! Long because what is said of a message and what of it is here are looked at from both sides, and have to agree.
 
 use causerie_model::{
     Arrival, Author, BareJid, Body, Claim, Direction, Event, MessageState, Naming, NewMessage, Order,

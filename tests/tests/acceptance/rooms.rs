@@ -6,7 +6,7 @@ use std::path::Path;
 use acceptance::{Driven, Kind, Server};
 use serde_json::{Value, json};
 
-use super::scene::{Scene, password};
+use super::scene::{Scene, on_both_servers, password};
 
 /// Makes three tests of each function: with Prosody, with ejabberd, and with the newer Prosody where there is one.
 macro_rules! on_all_servers {
@@ -39,10 +39,11 @@ on_all_servers!(
     killed_between_receiving_and_keeping,
     away_for_three_hundred,
     killed_with_words_on_their_way,
-    older_pages,
     said_of_messages,
     left_and_tried_again,
 );
+
+on_both_servers!(older_pages);
 
 const PEOPLE: &[&str] = &["alice", "bob"];
 
@@ -264,8 +265,9 @@ fn killed_with_words_on_their_way(scene: Scene) {
 }
 
 /// Who begins from nothing has the newest, and what is older when it is looked for, up to the very first.
-fn older_pages(scene: Scene) {
+fn older_pages(kind: Kind) {
     const COUNT: usize = 620;
+    let scene = Scene::new(kind, PEOPLE);
     let (bobs, room) = (scene.server.jid("bob"), room_of(&scene, "salon"));
     let mut alice = scene.online("alice");
     join(&mut alice, &room, "Alice");

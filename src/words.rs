@@ -94,6 +94,8 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::PerhapsSent => "problem-perhaps-sent",
         Problem::Cancelled => "problem-cancelled",
         Problem::CancelledLate => "problem-cancelled-late",
+        Problem::ArrivalUnknown => "problem-arrival-unknown",
+        Problem::NotInRoom => "problem-not-in-room",
         Problem::KeysUndecided => "problem-keys-undecided",
         Problem::DiskFull => "problem-disk-full",
         Problem::DiskReadOnly => "problem-disk-read-only",

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{BareJid, Direction, MessageId, MessageState, OriginId, Privacy, Protection, Timestamp};
+use crate::{Author, BareJid, Direction, MessageId, MessageState, OriginId, Privacy, Protection, Timestamp};
 
 /// One emoji, as a reaction (XEP-0444 0.2.1 §3): a single picture, whatever it is put together from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -206,6 +206,8 @@ pub struct Edited {
 pub struct Reacted {
     /// Who: ourselves or the peer.
     pub author: Direction,
+    /// In a room, who of those who are there.
+    pub occupant: Option<Author>,
     /// With what, at least one.
     pub emoji: Vec<Emoji>,
     /// Where that stands.
@@ -308,8 +310,12 @@ mod tests {
         };
         let quoted =
             Quoted { to, id: None, author: None, text: Some("secret".into()), privacy: Privacy::Clear };
-        let reacted =
-            Reacted { author: Direction::Incoming, emoji: emoji.clone(), state: MessageState::Sent };
+        let reacted = Reacted {
+            author: Direction::Incoming,
+            occupant: None,
+            emoji: emoji.clone(),
+            state: MessageState::Sent,
+        };
         for shown in [
             format!("{:?}", Says::Correction("secret".into())),
             format!("{:?}", Says::Reactions(emoji)),

@@ -7,8 +7,8 @@ use crate::{
     Annotation, Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction,
     Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState, Nick,
     OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, Reading, ReplyTo,
-    RoomMessage, RoomRetraction, RosterItem, Sealing, ServerAddress, SessionName, Sharing, StanzaId,
-    SubscriptionRequest, Timestamp, Told, Trust, Unreached, Unreadable, UserAgentId,
+    RoomAnnotation, RoomMessage, RoomRetraction, RosterItem, Sealing, ServerAddress, SessionName, Sharing,
+    StanzaId, SubscriptionRequest, Timestamp, Told, Trust, Unreached, Unreadable, UserAgentId,
 };
 
 /// One thing to remember of one account. Each is idempotent: committed twice it is as once.
@@ -372,12 +372,17 @@ pub enum Change {
     RoomMessage(RoomMessage),
     /// A message of a room is to be gone, whether it is here or comes later.
     RoomRetracted(RoomRetraction),
-    /// A message of a room was meant otherwise by who has said it. Where it is not here as one of the same, this is a message itself.
-    RoomCorrected {
-        /// Which, as its author calls it.
-        target: OriginId,
-        /// What was meant, and by whom.
-        said: RoomMessage,
+    /// What a room without an archive has told of before we came, in its order. What of it is here already is known by what is beside it,
+    /// whatever the clocks say.
+    RoomHistory(Vec<RoomMessage>),
+    /// Something was said of a message of a room.
+    RoomAnnotated(RoomAnnotation),
+    /// A message of ours, or what we say of one, goes out to a room: from then on it may be there.
+    RoomSent {
+        /// To which.
+        room: BareJid,
+        /// What we called it.
+        id: OriginId,
     },
 }
 

@@ -242,7 +242,9 @@ pub enum Command {
     },
     /// Leave a room. What waits to be sent there has failed then.
     LeaveRoom(BareJid),
-    /// Say something in a room that we are in, or want to be in: in clear, as rooms are.
+    /// Say something in a room that we are in, or want to be in: in clear, as rooms are. What is said of messages there, and answers them, is
+    /// said as elsewhere ([`Command::SendReply`], [`Command::CorrectMessage`], [`Command::RetractMessage`], [`Command::React`]), and names
+    /// them as the room does ([`crate::Message::archived`]), but for corrections.
     SendRoomMessage {
         /// What to call it.
         id: OriginId,

@@ -94,8 +94,8 @@ pub use reading::{Reading, Unread};
 pub use registration::{RegistrationCommand, RegistrationEvent};
 pub use restored::{Left, PendingMessage, Restored, RestoredEncryption};
 pub use room::{
-    Author, Claim, MOST_ROOMS, Nick, Retractor, Room, RoomMessage, RoomProblem, RoomRetraction, RoomSource,
-    RoomState,
+    Author, Claim, LastSaid, MOST_ROOMS, Nick, Retractor, Room, RoomAnnotation, RoomMessage, RoomProblem,
+    RoomRetraction, RoomSource, RoomState,
 };
 pub use secret::Password;
 pub use time::Timestamp;

@@ -86,6 +86,10 @@ pub enum Problem {
     Cancelled,
     /// The person does not want it to be sent any more, but it was on its way: it may arrive.
     CancelledLate,
+    /// It went out, and nothing says whether it has arrived: it may have, and is not sent again by itself.
+    ArrivalUnknown,
+    /// We are not in that room any more.
+    NotInRoom,
     /// Nobody has decided yet about the other side's new keys.
     KeysUndecided,
     /// The disk is full.

@@ -17,7 +17,7 @@ pub struct Restored {
     pub blocked: Vec<BareJid>,
     /// Who waits for an answer.
     pub requests: Vec<SubscriptionRequest>,
-    /// Outgoing messages that the provider has not taken, in the order they were written.
+    /// Outgoing messages that the provider has not taken, in the order they were written. Those to rooms are not among them.
     pub pending: Vec<PendingMessage>,
     /// The verified sets of features that are known, the oldest first: the newest 500.
     pub capabilities: Vec<Capabilities>,
@@ -41,6 +41,10 @@ pub struct Restored {
     pub unread: Vec<Unread>,
     /// The rooms that the person wants to be in, by address: not more than [`crate::MOST_ROOMS`].
     pub rooms: Vec<Room>,
+    /// What has been written to rooms and has not come back from them, in the order it was written.
+    pub said: Vec<PendingMessage>,
+    /// The rooms that the person does not want to be in any more: what is written there is no message to a person.
+    pub left_rooms: Vec<BareJid>,
 }
 
 /// What encryption starts from.
@@ -105,6 +109,8 @@ pub enum Left {
     Never,
     /// Encrypted.
     Sealed,
+    /// In clear, to a room.
+    Clear,
 }
 
 impl std::fmt::Debug for PendingMessage {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{BareJid, NewMessage, Reached, StanzaId, Timestamp};
+use crate::{Arrival, BareJid, MessageState, NewMessage, OriginId, Reached, Says, StanzaId, Timestamp};
 
 /// How many rooms one account is in at most.
 pub const MOST_ROOMS: usize = 500;
@@ -18,8 +18,27 @@ pub struct Room {
     pub archive: Option<Reached>,
     /// Something is missing between there and that time, though what is newer is here.
     pub gap: Option<Timestamp>,
-    /// When the last message was that is here.
-    pub last: Option<Timestamp>,
+    /// What was said last there, as far as it is here: from that on a room without an archive is known to have told everything.
+    pub last: Option<LastSaid>,
+}
+
+/// What was said last in a room.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LastSaid {
+    /// What who has said it was called; none where it was said by us.
+    pub nick: Option<Nick>,
+    /// What its author called it.
+    pub origin: Option<OriginId>,
+    /// Its text; none where it could not be read, or is gone.
+    pub text: Option<String>,
+}
+
+impl fmt::Debug for LastSaid {
+    /// Messages are private: the text is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { nick, origin, text } = self;
+        write!(f, "LastSaid({nick:?}, {origin:?}, {:?} bytes)", text.as_ref().map(String::len))
+    }
 }
 
 /// What somebody is called in a room. Anybody can be called so who is there.
@@ -86,6 +105,36 @@ pub enum RoomSource {
     Live,
     /// From the room's archive, which is asked again for what was not kept.
     Archive,
+}
+
+/// Something that is said of a message of a room, to be remembered.
+///
+/// Of one author, one target and one kind the newest counts: the last in the order of the room's archive and of what has come. A correction
+/// counts for messages of its own author alone, and none for one that is gone. It may come before what it is said of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomAnnotation {
+    /// In which room.
+    pub room: BareJid,
+    /// Of which message: of a correction what its author calls that, of all else what the room does.
+    pub target: OriginId,
+    /// What.
+    pub says: Says,
+    /// Who says it, whom the room knows by an identifier; none: we do.
+    pub author: Option<Author>,
+    /// What its author calls it.
+    pub origin: Option<OriginId>,
+    /// What the room calls it.
+    pub stanza: Option<StanzaId>,
+    /// When it was said, as far as that can be trusted, else when it came.
+    pub at: Timestamp,
+    /// Whether it came when it was said.
+    pub arrival: Arrival,
+    /// Whether the room's archive has told its place: what that lists later comes after it.
+    pub is_placed: bool,
+    /// Where it stands.
+    pub state: MessageState,
+    /// From where it has come.
+    pub source: RoomSource,
 }
 
 /// What a room, or who has said it, wants gone.

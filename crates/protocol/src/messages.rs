@@ -25,8 +25,8 @@ use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Left, MessageState, NewMessage, OriginId, PendingMessage, Privacy,
-    Problem, Purpose, Reply, ReplyTo, Restored, Says,
+    BareJid, Body, Change, Direction, Left, MessageState, NewMessage, OriginId, Privacy, Problem, Purpose,
+    Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -44,6 +44,7 @@ use annotating::Sealed;
 pub(crate) use content::{Content, Marks, best_body, fits, naming, origin_id, sendable, stanza_id, written};
 use content::{Heard, has_body, heard, list, protection};
 use room::Room;
+pub(crate) use room::Room as Window;
 pub(crate) use wording::Wording;
 
 /// How many messages that were taken are remembered, so that asking twice sends once and a late refusal finds its message.
@@ -98,7 +99,7 @@ impl Outgoing {
     /// Why it does not go out when it can't be encrypted and the person has chosen not to wait for that.
     fn given_up(&self) -> Problem {
         match self.left {
-            Left::Never => Problem::NotEncrypted,
+            Left::Never | Left::Clear => Problem::NotEncrypted,
             Left::Sealed => Problem::PerhapsSent,
         }
     }
@@ -156,10 +157,7 @@ enum Asking {
 impl Messages {
     /// With the messages that the last run left.
     pub(crate) fn new(restored: &Restored) -> Self {
-        // What waits for rooms is theirs.
-        let is_of_room =
-            |message: &&PendingMessage| !restored.rooms.iter().any(|room| room.jid == message.peer);
-        let outbox = restored.pending.iter().filter(is_of_room).map(|message| Outgoing {
+        let outbox = restored.pending.iter().map(|message| Outgoing {
             peer: message.peer.clone(),
             id: message.id.clone(),
             body: message.body.clone(),
@@ -176,7 +174,7 @@ impl Messages {
         let outbox: VecDeque<Outgoing> = outbox.collect();
         let pace = if outbox.is_empty() { Pace::Free } else { Pace::Careful };
         let mut messages = Self { outbox, pace, ..Self::default() };
-        let awaiting = restored.pending.iter().filter(is_of_room).map(|message| &message.peer);
+        let awaiting = restored.pending.iter().map(|message| &message.peer);
         restored.conversations.iter().rev().chain(awaiting).for_each(|peer| messages.talk(peer));
         messages
     }

@@ -30,7 +30,15 @@ pub(crate) fn with_quote(
     (own, peer): (&BareJid, &BareJid),
     text: &str,
 ) -> (String, Vec<Element>) {
-    let mut said = without_quote(reply, (own, peer));
+    quoted(reply, text, without_quote(reply, (own, peer)))
+}
+
+/// The same in a room, where whoever reads it finds the author by the message.
+pub(crate) fn in_room(reply: &Reply, text: &str) -> (String, Vec<Element>) {
+    quoted(reply, text, vec![element(&reply.to, None)])
+}
+
+fn quoted(reply: &Reply, text: &str, mut said: Vec<Element>) -> (String, Vec<Element>) {
     let quote: String = reply.quote.chars().take(LONGEST_QUOTE).collect();
     let lines = quote.lines().filter(|line| !line.trim().is_empty()).take(MOST_LINES);
     let quote: String = lines.map(|line| format!("> {line}\n")).collect();

@@ -1,8 +1,8 @@
 //! Rooms (XEP-0045 1.34.6): entering them, staying in them, and knowing when we are not.
 //!
 //! A room that the person wants to be in is entered at each sign-in, and again when it has lost us. First it is asked what it can do (XEP-0030):
-//! where it has an archive, its history is not wanted on entering, as the archive tells it in order and once. What is said there is
-//! in [`hearing`], what we say in [`saying`].
+//! where it has an archive, its history is not wanted on entering, as the archive tells it in order and once; elsewhere see [`history`].
+//! What is said there is in [`hearing`], what we say in [`saying`], and what is on its way in [`outbox`].
 //!
 //! | what comes | what it does |
 //! |---|---|
@@ -19,14 +19,18 @@
 //! Long because it is one state machine, and what is asked, answered and waited for is understood beside the others.
 
 mod hearing;
+mod history;
+mod outbox;
 mod presence;
 mod saying;
+mod wording;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, Event, MOST_ROOMS, Nick, Problem, Restored, RoomProblem, RoomState, Timestamp,
+    BareJid, Change, Event, LastSaid, MOST_ROOMS, Nick, OriginId, Problem, Restored, RoomProblem, RoomState,
+    Timestamp,
 };
 use minidom::Element;
 
@@ -35,8 +39,9 @@ use crate::iq::{Answer, Ask, Recipient};
 use crate::step::Step;
 use crate::stream_management::{End, HandedBack, Name};
 use crate::xml::{self, Draft};
-use crate::{datetime, disco, ns};
-use saying::{GIVEN_BACK_WITHIN, Outbox};
+use crate::{disco, ns};
+use history::History;
+use outbox::{GIVEN_BACK_WITHIN, Outbox, Sight};
 
 /// How many rooms are entered at once.
 const AT_ONCE: usize = 5;
@@ -53,9 +58,6 @@ const SOON: Duration = Duration::from_secs(5);
 /// How long it takes until a room is tried again, the first time and at most.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1_800);
-/// How long the end of a room's history is awaited, and how much of it is wanted where nothing is known yet.
-const HISTORY: Duration = Duration::from_secs(60);
-const MOST_HISTORY: &str = "50";
 
 /// The rooms of an account.
 #[derive(Debug, Default)]
@@ -63,6 +65,10 @@ pub(crate) struct Rooms {
     rooms: BTreeMap<BareJid, Room>,
     /// Where we are still, in rooms that were left between two streams of a session.
     left_behind: Vec<String>,
+    /// Rooms that the person does not want to be in any more, and whether they have shown to be some.
+    left: BTreeMap<BareJid, bool>,
+    /// What the last run has left for those.
+    orphans: Vec<(BareJid, OriginId)>,
 }
 
 /// What is known of a room.
@@ -84,8 +90,11 @@ struct Room {
     occupant: Option<String>,
     history: History,
     outbox: Outbox,
-    /// When the last message was that is here.
-    last: Option<Timestamp>,
+    /// What was said last, as far as it is here.
+    last: Option<LastSaid>,
+    /// Whether it can be seen there what of ours has arrived, where it has no archive; and whether it is to be asked for that.
+    sight: Sight,
+    is_unseen: bool,
     /// When something came from it last.
     heard: Duration,
     /// It may have lost us: it is asked then.
@@ -144,33 +153,31 @@ struct Abilities {
     moderation: bool,
 }
 
-/// What was said before we came in, which a room without an archive tells at the door.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum History {
-    Coming { until: Duration },
-    Over,
-}
-
 impl Rooms {
     /// With what the last run left.
     pub(crate) fn new(restored: &Restored) -> Self {
         let own = &restored.account.jid;
         let rooms = restored.rooms.iter().take(MOST_ROOMS).map(|room| {
-            let pending = restored.pending.iter().filter(|message| message.peer == room.jid);
+            let pending = restored.said.iter().filter(|message| message.peer == room.jid);
             let outbox = Outbox::new(pending);
             (room.jid.clone(), Room::new(own, room, outbox))
         });
-        Self { rooms: rooms.collect(), left_behind: Vec::new() }
+        let rooms: BTreeMap<BareJid, Room> = rooms.collect();
+        let orphans = restored.said.iter().filter(|message| !rooms.contains_key(&message.peer));
+        let orphans = orphans.map(|message| (message.peer.clone(), message.id.clone())).collect();
+        let left = restored.left_rooms.iter().map(|room| (room.clone(), true)).collect();
+        Self { rooms, left_behind: Vec::new(), left, orphans }
     }
 
     /// Whether that is a room that the person wants to be in, or was in: whatever comes from there is of a room, and no person's.
     pub(crate) fn has(&self, jid: &BareJid) -> bool {
-        self.rooms.get(jid).is_some_and(|room| room.is_one)
+        let left = || self.left.get(jid).copied().unwrap_or_default();
+        self.rooms.get(jid).map_or_else(left, |room| room.is_one)
     }
 
-    /// Whether the person takes that for a room, which it may turn out not to be.
+    /// Whether the person takes that for a room, which it may turn out not to be, or has: nothing goes there as to a person.
     pub(crate) fn takes(&self, jid: &BareJid) -> bool {
-        self.rooms.contains_key(jid)
+        self.rooms.contains_key(jid) || self.left.contains_key(jid)
     }
 
     /// The person wants to be in a room. Whoever is a person to us is none.
@@ -186,6 +193,7 @@ impl Rooms {
             return step.tell(Event::RoomChanged { room: jid, state: RoomState::Out(problem) });
         }
         step.record(Change::RoomWanted { room: jid.clone(), nick: nick.clone() });
+        self.left.remove(&jid);
         let wanted = causerie_model::Room { jid, nick, archive: None, gap: None, last: None };
         let own = step.own.clone();
         let room = self
@@ -218,7 +226,9 @@ impl Rooms {
             Some(there) if self.left_behind.len() < MOST_ROOMS => self.left_behind.push(there),
             _ => {}
         }
+        room.left(step);
         room.outbox.give_up(jid, step);
+        self.left.insert(jid.clone(), room.is_one);
         step.record(Change::RoomLeft(jid.clone()));
         step.tell(Event::RoomChanged { room: jid.clone(), state: RoomState::Left });
         self.go_on(step);
@@ -245,6 +255,7 @@ impl Rooms {
         let now = step.now.elapsed;
         for (count, room) in (0_u32..).zip(self.rooms.values_mut()) {
             room.again = room.can.archive;
+            room.is_unseen = !room.can.archive && room.outbox.is_in_doubt();
             let soon = now.saturating_add(SOON).saturating_add(Duration::from_millis(200) * count);
             room.doubt = Some(soon);
             if let Standing::Entering { until, .. } = &mut room.standing {
@@ -333,6 +344,7 @@ impl Rooms {
 
     /// Does what has become due.
     pub(crate) fn due(&mut self, step: &mut Step<'_>) {
+        self.fail_orphans(step);
         if !step.is_online() || self.rooms.is_empty() {
             return;
         }
@@ -379,7 +391,9 @@ impl Room {
             occupant: None,
             history: History::Over,
             outbox,
-            last: room.last,
+            last: room.last.clone(),
+            sight: Sight::NotYet,
+            is_unseen: false,
             heard: Duration::ZERO,
             doubt: None,
             is_asked: false,
@@ -456,7 +470,7 @@ impl Room {
 
     /// It is no room. What is written to it, if anything, goes nowhere.
     fn is_none(&mut self, step: &mut Step<'_>) {
-        self.outbox.fail_all(&self.jid, Problem::Refused, step);
+        self.outbox.fail_all(&self.jid, &Problem::Refused, step);
         step.record(Change::NoRoom(self.jid.clone()));
         self.tell(RoomState::Out(RoomProblem::NotFound), step);
         (self.wish, self.is_one, self.standing) = (Wish::Gone, false, Standing::Out);
@@ -471,12 +485,7 @@ impl Room {
         let Some(nick) = nick.filter(|_| self.names < MOST_NAMES) else {
             return self.stay_out(RoomProblem::NickTaken, step);
         };
-        let history = Draft::new("history", ns::ROOM);
-        let history = match (self.can.archive, self.last) {
-            (true, _) => history.attr("maxstanzas", "0"),
-            (false, Some(last)) => history.attr("since", &datetime::format(last)),
-            (false, None) => history.attr("maxstanzas", MOST_HISTORY),
-        };
+        let history = history::wanted(self.can.archive, self.last.is_some());
         let presence = Draft::new("presence", ns::CLIENT).attr("to", &address(&self.jid, &nick));
         step.send(presence.child(Draft::new("x", ns::ROOM).child(history)));
         self.standing = Standing::Entering { nick, until: step.now.elapsed.saturating_add(PATIENCE) };
@@ -487,7 +496,9 @@ impl Room {
         let now = step.now.elapsed;
         self.history = match self.can.archive {
             true => History::Over,
-            false => History::Coming { until: now.saturating_add(HISTORY) },
+            // It is told once, when we come in.
+            false if matches!(self.standing, Standing::In { .. }) => std::mem::take(&mut self.history),
+            false => History::begin(now),
         };
         (self.failures, self.names, self.heard) = (0, 0, now);
         (self.doubt, self.is_asked, self.wish, self.is_one) = (None, false, Wish::Kept, true);
@@ -518,12 +529,19 @@ impl Room {
         match answer {
             // It says nothing of what was not given back: it is asked again.
             Answer::Silence(_) | Answer::Refused(Problem::RemoteUnreachable) => {
-                self.doubt =
-                    self.outbox.is_asked_about().then(|| self.heard.saturating_add(GIVEN_BACK_WITHIN));
+                let is_open = self.outbox.is_asked_about() || self.is_unseen;
+                self.doubt = is_open.then(|| self.heard.saturating_add(GIVEN_BACK_WITHIN));
             }
             // What was said before we asked has been worked on before that (RFC 6120 §10.1): it is there, or nowhere.
             Answer::Result(_) | Answer::Refused(Problem::NotSupported | Problem::NoSuchAddress) => {
-                self.again |= self.can.archive && self.outbox.doubt();
+                match self.can.archive {
+                    true => self.again |= self.outbox.doubt(&self.jid, step),
+                    false => self.outbox.despair(&self.jid, step),
+                }
+                // We were there all the time, and would have been given it.
+                if std::mem::take(&mut self.is_unseen) {
+                    self.sight = Sight::Clear;
+                }
             }
             Answer::Refused(_) => self.was_lost(RoomProblem::Lost, step),
         }
@@ -554,7 +572,7 @@ impl Room {
         self.names = 0;
         if matches!(problem, RoomProblem::Destroyed | RoomProblem::Banned) {
             self.wish = Wish::Gone;
-            self.outbox.fail_all(&self.jid, Problem::Refused, step);
+            self.outbox.fail_all(&self.jid, &Problem::Refused, step);
             step.record(Change::RoomLeft(self.jid.clone()));
         }
         self.tell(RoomState::Out(problem), step);
@@ -562,10 +580,11 @@ impl Room {
 
     /// We are not in it any more.
     fn left(&mut self, step: &mut Step<'_>) {
+        self.history_is_over(false, step);
         self.archive.went_offline(step);
         self.occupant = None;
         (self.is_asked, self.again, self.doubt) = (false, false, None);
-        self.history = History::Over;
+        (self.sight, self.is_unseen) = (Sight::NotYet, false);
     }
 
     fn is_to_be_read(&self) -> bool {
@@ -577,15 +596,19 @@ impl Room {
         self.again = false;
         match self.archive.is_unread() {
             true => self.archive.enter(step),
-            false => self.archive.check(step),
+            false => self.archive.look_again(step),
         }
     }
 
-    /// Whether all has come that the room has of ours.
-    fn is_settled(&self) -> bool {
+    /// Whether it is known by now what the room has of ours.
+    fn sight(&self) -> Sight {
         match self.can.archive {
-            true => !self.archive.is_settling() && !self.again,
-            false => self.history == History::Over,
+            true if self.archive.is_settling() || self.again => Sight::NotYet,
+            true if self.archive.is_whole() => Sight::Clear,
+            true => Sight::None,
+            false if !self.history.is_over() || self.is_unseen => Sight::NotYet,
+            false if self.sight == Sight::NotYet => Sight::None,
+            false => self.sight,
         }
     }
 
@@ -594,16 +617,18 @@ impl Room {
         // While it is asked about something that it did not give back, nothing goes out that might be given a place before that.
         let is_asked = self.is_asked && self.outbox.is_asked_about();
         if step.is_online() && matches!(self.standing, Standing::In { .. }) && !is_asked {
-            let is_settled = self.is_settled();
-            self.outbox.flush(&self.jid, is_settled, step);
+            if self.outbox.is_in_doubt() {
+                self.outbox.settle(&self.jid, self.sight(), step);
+            }
+            self.outbox.flush(&self.jid, self.can.marks, step);
         }
     }
 
     fn due(&mut self, step: &mut Step<'_>) {
         let now = step.now.elapsed;
         self.archive.due(step);
-        if matches!(self.history, History::Coming { until } if until <= now) {
-            self.history = History::Over;
+        if self.history.until().is_some_and(|until| until <= now) {
+            self.history_is_over(false, step);
         }
         match &self.standing {
             Standing::Entering { until, .. } if *until <= now => {
@@ -635,11 +660,7 @@ impl Room {
             Standing::In { .. } => self.asked_at(),
             _ => None,
         };
-        let history = match self.history {
-            History::Coming { until } => Some(until),
-            History::Over => None,
-        };
-        [standing, history, self.archive.next_wake()].into_iter().flatten().min()
+        [standing, self.history.until(), self.archive.next_wake()].into_iter().flatten().min()
     }
 }
 

@@ -533,7 +533,9 @@ impl StreamManagement {
     fn hand_back(&mut self) {
         let is_uncertain = |kept: &Kept| kept.has_left && is_named(&kept.stanza);
         let all = self.uncovered == Uncovered::LookedUp && self.kept.iter().any(is_uncertain);
-        let outdated = self.kept.iter().filter(|kept| kept.outdated);
+        // What was said in a room comes back from there, which shows whether it has arrived, whatever there is of archives.
+        let in_room = |kept: &Kept| kept.has_left && kept.stanza.attr("type") == Some("groupchat");
+        let outdated = self.kept.iter().filter(|kept| kept.outdated || in_room(kept));
         let people: BTreeSet<BareJid> =
             outdated.filter_map(|kept| name(&kept.stanza)).map(|(peer, _)| peer).collect();
         if !all && people.is_empty() {

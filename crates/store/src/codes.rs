@@ -99,6 +99,8 @@ codes!(Problem {
     [Self::PerhapsSent] "perhaps-sent",
     [Self::Cancelled] "cancelled",
     [Self::CancelledLate] "cancelled-late",
+    [Self::ArrivalUnknown] "arrival-unknown",
+    [Self::NotInRoom] "not-in-room",
     [Self::KeysUndecided] "keys-undecided",
     [Self::DiskFull] "disk-full",
     [Self::DiskReadOnly] "disk-read-only",

@@ -19,7 +19,9 @@ mod untrusted;
 
 use std::collections::HashSet;
 
-use causerie_model::{AccountId, BareJid, Change, Event, EventKey, MessageState, RoomSource};
+use causerie_model::{
+    AccountId, BareJid, Change, Event, EventKey, MessageState, RoomAnnotation, RoomMessage, RoomSource,
+};
 use rusqlite::{OptionalExtension, Transaction};
 
 pub(crate) use order::Lists;
@@ -81,13 +83,15 @@ impl Durability {
                 | Change::KeyUsed { .. }
                 // What the peer has told of it: it is only a mark, and the message itself is on the disk.
                 | Change::MessageStateChanged { state: MessageState::Delivered | MessageState::Read, .. } => {}
-                Change::RoomMessage(said) | Change::RoomCorrected { said, .. }
-                    if said.source == RoomSource::Archive => {}
+                Change::RoomMessage(RoomMessage { source: RoomSource::Archive, .. })
+                | Change::RoomAnnotated(RoomAnnotation { source: RoomSource::Archive, .. }) => {}
                 Change::MessageAdded(_)
                 | Change::MessageCopied { .. }
                 | Change::ToldSet { .. }
                 | Change::RoomMessage(_)
-                | Change::RoomCorrected { .. }
+                | Change::RoomHistory(_)
+                | Change::RoomAnnotated(_)
+                | Change::RoomSent { .. }
                 | Change::RoomWanted { .. }
                 | Change::RoomLeft(_)
                 | Change::NoRoom(_)
@@ -265,7 +269,9 @@ impl Step<'_> {
             Change::NoRoom(jid) => self.forget_room(&jid),
             Change::RoomMessage(said) => self.add_room_message(&said),
             Change::RoomRetracted(said) => self.retract_in_room(&said),
-            Change::RoomCorrected { target, said } => self.correct_in_room(&target, &said),
+            Change::RoomHistory(told) => self.add_history(&told),
+            Change::RoomAnnotated(said) => self.annotate_in_room(said),
+            Change::RoomSent { room, id } => self.note_gone_out(&room, &id),
         }
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod contacts;
 pub(crate) mod conversations;
 pub(crate) mod keys;
 pub(crate) mod messages;
+pub(crate) mod rooms;
 pub(crate) mod search;
 
 use std::fmt;

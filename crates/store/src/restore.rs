@@ -3,7 +3,7 @@
 pub(crate) mod encryption;
 pub(crate) mod pending;
 mod reading;
-mod rooms;
+pub(crate) mod rooms;
 
 use causerie_model::{
     AccountId, AvatarHash, Capabilities, InviteToken, IssuedToken, Reached, Restored, Timestamp, UserAgentId,
@@ -30,13 +30,14 @@ const MAX_CAPABILITIES: i64 = 500;
 pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::Result<Restored> {
     let row = contacts::account(connection, account)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     let (archive, gap) = archive(connection, account)?;
+    let (pending, said) = pending::pending(connection, account)?;
     let reading = reading::reading(connection, account, &row.jid)?;
     Ok(Restored {
         account: row,
         roster: contacts::roster(connection, account)?,
         blocked: contacts::blocked(connection, account)?,
         requests: contacts::requests(connection, account)?,
-        pending: pending::pending(connection, account)?,
+        pending,
         capabilities: capabilities(connection)?,
         avatars: rows(
             connection,
@@ -60,6 +61,8 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         reading,
         unread: reading::unread(connection, account)?,
         rooms: rooms::rooms(connection, account)?,
+        said,
+        left_rooms: rooms::left(connection, account)?,
         tokens: rows(
             connection,
             "SELECT token, expires FROM invite_token WHERE account = ?1 ORDER BY expires, token",

@@ -22,6 +22,7 @@ mod people;
 mod plans;
 mod protection;
 mod rest;
+mod room_words;
 mod rooms;
 mod scrub;
 mod search;

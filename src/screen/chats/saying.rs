@@ -140,7 +140,8 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert_eq!(set(toggled(&message, one.clone())), std::slice::from_ref(&one));
-        let ours = |emoji| Reacted { author: Direction::Outgoing, emoji, state: MessageState::Sent };
+        let ours =
+            |emoji| Reacted { author: Direction::Outgoing, occupant: None, emoji, state: MessageState::Sent };
         message.annotations.reactions = vec![ours(vec![one.clone(), other.clone()])];
         assert_eq!(set(toggled(&message, one)), [other]);
     }

@@ -124,7 +124,8 @@ fn what_is_said_of_messages_is_shown_and_told() {
     let context = samples::lively(SIZE.0, SIZE.1);
     let [mut theirs, mut ours]: [Stored; 2] = two().try_into().unwrap();
     let thumb = Emoji::new("👍").unwrap();
-    let by = |author| Reacted { author, emoji: vec![thumb.clone()], state: MessageState::Sent };
+    let by =
+        |author| Reacted { author, occupant: None, emoji: vec![thumb.clone()], state: MessageState::Sent };
     ours.annotations.reactions = vec![by(Direction::Incoming)];
     ours.annotations.edited = Some(Edited { at: ours.at, state: MessageState::Sent });
     ours.annotations.reply = Some(Quoted {

@@ -9,7 +9,8 @@ end);
 
 module:hook("muc-occupant-groupchat", function (event)
 	local body = event.stanza:get_child_text("body") or "";
-	local before, id = body:match("^moderate (b?e?f?o?r?e? ?)(%S+)$");
+	local before, id = body:match("^moderate (before )(%S+)$");
+	if not id then before, id = "", body:match("^moderate (%S+)$"); end
 	if not id then return; end
 	local room, by = event.room, event.occupant.nick;
 	local said = st.message({ from = room.jid, type = "groupchat", id = "moderation-" .. id });

@@ -284,7 +284,8 @@ impl Driver {
             return Ok(Map::new());
         }
         let (_, id) = self.desk.meant(named)?;
-        Ok(field("count", self.desk.store.restore(id).await?.pending.len()))
+        let restored = self.desk.store.restore(id).await?;
+        Ok(field("count", restored.pending.len() + restored.said.len()))
     }
 
     /// Asks a provider for something.

@@ -61,8 +61,12 @@ impl Saying {
 
     pub(crate) fn answer(self, id: OriginId, account: AccountId, reader: &Reader) -> Result<Command, Fault> {
         let page = reader.page(account, &self.to, None, 1_000)?;
-        let quoted = page.into_iter().rfind(|message| message.origin.as_ref() == Some(&self.of));
-        let quoted = quoted.ok_or("no such message")?;
+        // In a room messages are named as it does.
+        let is_it = |message: &Message| match &message.archived {
+            Some(archived) if archived.by == self.to => archived.id == self.of.as_str(),
+            _ => message.origin.as_ref() == Some(&self.of),
+        };
+        let quoted = page.into_iter().rfind(is_it).ok_or("no such message")?;
         let quote = match quoted.body {
             Body::Text(text) => text,
             Body::Unreadable(_) | Body::Retracted => String::new(),
@@ -92,7 +96,8 @@ pub(crate) fn add(value: &mut Value, message: &Message) {
     if !known.reactions.is_empty() {
         let each = known.reactions.iter().map(|by| {
             let emoji: Vec<&str> = by.emoji.iter().map(Emoji::as_str).collect();
-            json!({ "by": whose(by.author), "with": emoji, "state": report::state(&by.state) })
+            let nick = by.occupant.as_ref().map_or(whose(by.author), |occupant| occupant.nick.as_str());
+            json!({ "by": nick, "with": emoji, "state": report::state(&by.state) })
         });
         value["reactions"] = each.collect();
     }

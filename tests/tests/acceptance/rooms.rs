@@ -3,12 +3,58 @@
 use std::fs;
 use std::path::Path;
 
-use acceptance::{Driven, Kind};
+use acceptance::{Driven, Kind, Server};
 use serde_json::{Value, json};
 
-use super::scene::{Scene, on_both_servers};
+use super::scene::{Scene, on_both_servers, password};
 
-on_both_servers!(two_in_a_room, killed_between_receiving_and_keeping, away_for_three_hundred);
+/// Makes three tests of each function: with Prosody, with ejabberd, and with the newer Prosody where there is one.
+macro_rules! on_all_servers {
+    ($($test:ident),+ $(,)?) => {
+        $(mod $test {
+            use super::super::scene::Scene;
+
+            #[test]
+            fn prosody() {
+                super::$test(Scene::new(acceptance::Kind::Prosody, super::PEOPLE));
+            }
+
+            #[test]
+            fn prosody_13() {
+                if let Some(scene) = super::newer() {
+                    super::$test(scene);
+                }
+            }
+
+            #[test]
+            fn ejabberd() {
+                super::$test(Scene::new(acceptance::Kind::Ejabberd, super::PEOPLE));
+            }
+        })+
+    };
+}
+
+on_all_servers!(
+    two_in_a_room,
+    killed_between_receiving_and_keeping,
+    away_for_three_hundred,
+    killed_with_words_on_their_way,
+    said_of_messages,
+    left_and_tried_again,
+);
+
+on_both_servers!(older_pages);
+
+const PEOPLE: &[&str] = &["alice", "bob"];
+
+/// The newer Prosody, with the same people.
+fn newer() -> Option<Scene> {
+    let server = Server::start_newer()?;
+    for name in PEOPLE {
+        server.add_user(name, &password(name));
+    }
+    Some(Scene::at(server))
+}
 
 /// Enters a room, and waits until we are in.
 fn join(driven: &mut Driven, room: &str, nick: &str) {
@@ -52,8 +98,7 @@ fn wait_for(driven: &mut Driven, room: &str, count: usize) {
 }
 
 /// Both see the same, each with its own words as its own; and the list of conversations has nothing of it.
-fn two_in_a_room(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+fn two_in_a_room(scene: Scene) {
     let (alices, bobs, room) = (scene.server.jid("alice"), scene.server.jid("bob"), room_of(&scene, "salon"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     // What is written before we are in waits until we are.
@@ -109,8 +154,7 @@ fn two_in_a_room(kind: Kind) {
 }
 
 /// A program that dies with what has come, and with what it has said, not yet on its disk: all of it is there in the end, once.
-fn killed_between_receiving_and_keeping(kind: Kind) {
-    let scene = Scene::new(kind, &["alice", "bob"]);
+fn killed_between_receiving_and_keeping(scene: Scene) {
     let (bobs, room) = (scene.server.jid("bob"), room_of(&scene, "salon"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     join(&mut alice, &room, "Alice");
@@ -152,9 +196,8 @@ fn killed_between_receiving_and_keeping(kind: Kind) {
 }
 
 /// Who was away for more than two pages has the newest first, and in the end everything, once and in the archive's order.
-fn away_for_three_hundred(kind: Kind) {
+fn away_for_three_hundred(scene: Scene) {
     const COUNT: usize = 300;
-    let scene = Scene::new(kind, &["alice", "bob"]);
     let (bobs, room) = (scene.server.jid("bob"), room_of(&scene, "salon"));
     let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
     join(&mut alice, &room, "Alice");
@@ -191,6 +234,164 @@ fn away_for_three_hundred(kind: Kind) {
     fresh.ask(&json!({ "do": "join_room", "room": room, "nick": "Bob" }));
     fresh.event(&json!({ "event": "room", "room": room, "state": "joined" }));
     fresh.until(&json!({ "do": "count", "peer": room }), |answer| answer["count"] == COUNT + 3);
+}
+
+/// A program that dies right after something was written: it is there in the end, once, for everybody.
+fn killed_with_words_on_their_way(scene: Scene) {
+    let (alices, bobs, room) = (scene.server.jid("alice"), scene.server.jid("bob"), room_of(&scene, "salon"));
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    join(&mut alice, &room, "Alice");
+    join(&mut bob, &room, "Bob");
+    let mut wanted = Vec::new();
+    for round in 0..6 {
+        for number in 0..4 {
+            let text = format!("{round} {number}");
+            say(&scene, &mut bob, &room, &text);
+            wanted.push(text);
+        }
+        bob.until(&json!({ "do": "count", "peer": room }), |answer| answer["count"] == wanted.len());
+        bob.kill();
+        bob = scene.online("bob");
+        joined(&mut bob, &room, "Bob");
+        for driven in [&mut bob, &mut alice] {
+            wait_for(driven, &room, wanted.len());
+        }
+    }
+    let texts = |rows: Vec<String>, who: &str| -> Vec<String> {
+        rows.iter().filter_map(|row| row.strip_prefix(who)).map(str::to_owned).collect()
+    };
+    assert_eq!(texts(rows(&mut bob, &bobs, &room), "out: "), wanted);
+    assert_eq!(texts(rows(&mut alice, &alices, &room), "Bob: "), wanted);
+}
+
+/// Who begins from nothing has the newest, and what is older when it is looked for, up to the very first.
+fn older_pages(kind: Kind) {
+    const COUNT: usize = 620;
+    let scene = Scene::new(kind, PEOPLE);
+    let (bobs, room) = (scene.server.jid("bob"), room_of(&scene, "salon"));
+    let mut alice = scene.online("alice");
+    join(&mut alice, &room, "Alice");
+    for number in 0..COUNT {
+        say(&scene, &mut alice, &room, &format!("page {number}"));
+    }
+    wait_for(&mut alice, &room, COUNT);
+    let mut bob = scene.online("bob");
+    join(&mut bob, &room, "Bob");
+    bob.until(&json!({ "do": "count", "peer": room }), |answer| {
+        answer["count"].as_u64().is_some_and(|count| count >= 500)
+    });
+    loop {
+        bob.ask(&json!({ "do": "fetch_older", "peer": room }));
+        let fetched = bob.event(&json!({ "event": "older" }));
+        if fetched["whole"] == true {
+            break;
+        }
+    }
+    let wanted: Vec<String> = (0..COUNT).map(|number| format!("Alice: page {number}")).collect();
+    bob.until(&json!({ "do": "count", "peer": room }), |answer| answer["count"] == COUNT);
+    let mut heard = rows(&mut bob, &bobs, &room);
+    assert_eq!(heard.len(), COUNT);
+    heard.sort();
+    let mut sorted = wanted;
+    sorted.sort();
+    assert_eq!(heard, sorted);
+}
+
+/// Corrections, reactions, answers and deletions: those of whom the room knows count for others; ours are sent and come back, whatever it knows.
+fn said_of_messages(scene: Scene) {
+    let room = room_of(&scene, "salon");
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    join(&mut alice, &room, "Alice");
+    join(&mut bob, &room, "Bob");
+    for text in ["Hullo", "Is it?", "Take me back"] {
+        say(&scene, &mut alice, &room, text);
+    }
+    wait_for(&mut alice, &room, 3);
+    wait_for(&mut bob, &room, 3);
+    let page = alice.ask(&json!({ "do": "page", "peer": room }));
+    let names = |text: &str| -> (String, String) {
+        let message = page["messages"].as_array().and_then(|all| all.iter().find(|it| it["text"] == text));
+        let name = |which: &str| message.and_then(|it| it[which].as_str()).expect("a name").to_owned();
+        (name("message"), name("archived"))
+    };
+    let (hullo, is_it, back) = (names("Hullo"), names("Is it?"), names("Take me back"));
+    scene.server.is_clear("Hello");
+    scene.server.is_clear("(deleted)");
+    scene.server.is_clear("> Is it?\nIndeed");
+    alice.ask(&json!({ "do": "correct", "to": room, "of": hullo.0, "body": "Hello" }));
+    alice.ask(&json!({ "do": "retract", "to": room, "of": back.1 }));
+    bob.ask(&json!({ "do": "react", "to": room, "of": is_it.1, "with": ["👍"] }));
+    bob.ask(&json!({ "do": "answer", "to": room, "of": is_it.1, "body": "Indeed" }));
+    for driven in [&mut alice, &mut bob] {
+        driven.until(&json!({ "do": "waiting" }), |answer| answer["count"] == 0);
+    }
+    let reacted = |answer: &Value, by: &str| {
+        let messages = answer["messages"].as_array().expect("messages");
+        messages.iter().any(|it| {
+            it["text"] == "Is it?"
+                && it["reactions"][0]["by"] == by
+                && it["reactions"][0]["state"] != "pending"
+        })
+    };
+    let page = json!({ "do": "page", "peer": room });
+    bob.until(&page, |answer| reacted(answer, "out"));
+    let has = |answer: &Value, is_it: &dyn Fn(&Value) -> bool| {
+        answer["messages"].as_array().expect("messages").iter().any(is_it)
+    };
+    for driven in [&mut alice, &mut bob] {
+        driven.until(&page, |answer| {
+            has(answer, &|it| it["text"] == "Indeed" && it["answers"]["text"] == "Is it?")
+        });
+    }
+    alice.until(&page, |answer| has(answer, &|it| it["text"] == "Hello" && !it["edited"].is_null()));
+    alice.until(&page, |answer| has(answer, &|it| it["retracted"] == true));
+    // ejabberd 23.01 does not say by what it knows people, so that nobody's word of a message counts but our own.
+    if scene.server.kind() == Kind::Prosody {
+        alice.until(&page, |answer| reacted(answer, "Bob"));
+        bob.until(&page, |answer| has(answer, &|it| it["text"] == "Hello" && !it["edited"].is_null()));
+        bob.until(&page, |answer| has(answer, &|it| it["retracted"] == true));
+        // And so for whoever comes later.
+        let mut fresh = scene.start("new bob");
+        fresh.sign_in(&scene.server, "bob", &password("bob"));
+        fresh.ask(&json!({ "do": "join_room", "room": room, "nick": "Bob" }));
+        fresh.until(&page, |answer| has(answer, &|it| it["text"] == "Hello" && !it["edited"].is_null()));
+        fresh.until(&page, |answer| reacted(answer, "out"));
+        fresh.until(&page, |answer| has(answer, &|it| it["retracted"] == true));
+    }
+}
+
+/// What is written to a room that was left never goes to it as to a person; once the person is in again, it goes when they want that.
+fn left_and_tried_again(scene: Scene) {
+    let room = room_of(&scene, "salon");
+    let (mut alice, mut bob) = (scene.online("alice"), scene.online("bob"));
+    join(&mut alice, &room, "Alice");
+    join(&mut bob, &room, "Bob");
+    bob.ask(&json!({ "do": "sign_out" }));
+    bob.event(&json!({ "event": "connection", "state": "offline" }));
+    scene.server.is_clear("never");
+    let said = bob.ask(&json!({ "do": "send_room", "room": room, "body": "never" }));
+    let id = said["message"].as_str().expect("its name").to_owned();
+    bob.until(&json!({ "do": "page", "peer": room }), |answer| answer["messages"][0]["text"] == "never");
+    bob.ask(&json!({ "do": "leave_room", "room": room }));
+    bob.until(&json!({ "do": "page", "peer": room }), |answer| answer["messages"][0]["state"] == "failed");
+    bob.kill();
+    let mut bob = scene.online("bob");
+    let page = json!({ "do": "page", "peer": room });
+    let retry = json!({ "do": "retry", "to": room, "message": id });
+    bob.ask(&retry);
+    bob.until(&page, |answer| answer["messages"][0]["problem"] == "not_in_room");
+    // Nothing of it has gone anywhere.
+    say(&scene, &mut alice, &room, "the end");
+    wait_for(&mut alice, &room, 1);
+    assert!(!scene.server.seen().contains(">never<"));
+    join(&mut bob, &room, "Bob");
+    bob.ask(&retry);
+    bob.until(&page, |answer| {
+        let all = answer["messages"].as_array().expect("messages");
+        all.iter().any(|it| it["text"] == "never" && it["state"] == "sent")
+    });
+    wait_for(&mut alice, &room, 2);
+    wait_for(&mut bob, &room, 2);
 }
 
 /// What a moderator wants gone is in no file any more. Prosody with a module of ours; ejabberd 23.01 knows no moderation of messages.

@@ -26,8 +26,25 @@ impl Archive {
         self.progress == Progress::Unknown
     }
 
-    /// Something was said in the room, which is in its archive.
-    pub(crate) fn was_said(&mut self, place: &Place, step: &mut Step<'_>) {
-        self.came(place, true, step);
+    /// It is read once more, from the mark on, because something of ours may be in it; from the beginning, where it was not given.
+    pub(crate) fn look_again(&mut self, step: &mut Step<'_>) {
+        match self.progress {
+            Progress::Stopped if step.is_online() => {
+                self.begin(step);
+                (self.whole, self.again) = (true, true);
+            }
+            _ => self.check(step),
+        }
+    }
+
+    /// Whether all that was there when it was read last is here.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.progress == Progress::Done
+    }
+
+    /// Something was said in the room, which is in its archive. `is_quiet`: nothing of ours is on its way there, or may have arrived. While it is,
+    /// the mark stays before it, so that the archive tells after a crash whether it is there.
+    pub(crate) fn was_said(&mut self, place: &Place, is_quiet: bool, step: &mut Step<'_>) {
+        self.came(place, is_quiet, step);
     }
 }

@@ -12,7 +12,7 @@ const MOST: usize = 200;
 const MOST_BYTES: usize = 1 << 20;
 
 /// What may still go out.
-pub(super) struct Room {
+pub(crate) struct Room {
     messages: usize,
     bytes: usize,
 }
@@ -20,23 +20,30 @@ pub(super) struct Room {
 impl Room {
     pub(super) fn new<'a>(pace: Pace, outbox: impl IntoIterator<Item = &'a Outgoing>) -> Self {
         let on_their_way = outbox.into_iter().filter(|message| message.progress != Progress::Waiting);
-        let (count, bytes) =
-            on_their_way.fold((0, 0), |(count, bytes), message| (count + 1, bytes + message.body.len()));
         let most = match pace {
             Pace::Free => MOST,
             Pace::Careful => 1,
         };
-        let messages = most.saturating_sub(count);
-        Self { messages, bytes: MOST_BYTES.saturating_sub(bytes) }
+        Self::beside(most, on_their_way.map(|message| message.body.len()))
+    }
+
+    /// Beside messages of these sizes that are on their way.
+    pub(crate) fn of(on_their_way: impl Iterator<Item = usize>) -> Self {
+        Self::beside(MOST, on_their_way)
+    }
+
+    fn beside(most: usize, on_their_way: impl Iterator<Item = usize>) -> Self {
+        let (count, bytes) = on_their_way.fold((0, 0), |(count, bytes), size| (count + 1, bytes + size));
+        Self { messages: most.saturating_sub(count), bytes: MOST_BYTES.saturating_sub(bytes) }
     }
 
     /// Whether nothing more may go.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.messages == 0 || self.bytes == 0
     }
 
     /// One goes.
-    pub(super) fn take(&mut self, body: &str) {
+    pub(crate) fn take(&mut self, body: &str) {
         self.messages = self.messages.saturating_sub(1);
         self.bytes = self.bytes.saturating_sub(body.len());
     }

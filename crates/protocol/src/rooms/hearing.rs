@@ -9,22 +9,28 @@
 //! | a topic | is no message, and ends what a room tells at the door |
 //! | what a moderator wants gone (XEP-0425) | from the room itself alone, which has said that it has moderators |
 //! | what its author wants gone or otherwise | by whom the room knows for the same, and for nobody else |
+//! | reactions (XEP-0444) | by whom the room knows: one set each |
+//! | which message is answered (XEP-0461), reacted to, wanted gone | as the room calls it, where it gives names |
+//! | what a room without an archive tells of before | all at once, when it has told everything ([`super::history`]) |
 //! | what somebody writes to us alone | nothing: it is no person's word |
 
 use causerie_model::{
-    Arrival, Author, Body, Change, Claim, Direction, Jid, MessageState, NewMessage, Nick, Order, OriginId,
-    Protection, Retractor, RoomMessage, RoomRetraction, RoomSource, StanzaId, Timestamp, Unreadable,
+    Arrival, Author, BareJid, Body, Change, Claim, Direction, Jid, MessageState, NewMessage, Nick, Order,
+    OriginId, Protection, Retractor, RoomAnnotation, RoomMessage, RoomRetraction, RoomSource, Says, StanzaId,
+    Timestamp, Unreadable,
 };
 use minidom::Element;
 
+use super::history::last_said;
 use super::presence::occupant_id;
-use super::{History, Room, Rooms, Standing};
+use super::wording::{self, Heard};
+use super::{Room, Rooms, Standing};
 use crate::archive::{Kept, Place, Source};
-use crate::messages::{Content, best_body, naming, origin_id};
+use crate::messages::{Content, naming, origin_id};
 use crate::omemo::Turn;
 use crate::stanza::{self, Sender};
 use crate::step::Step;
-use crate::{Now, corrections, datetime, ns, reactions, retractions, xml};
+use crate::{Now, datetime, ns, retractions, xml};
 
 /// 2000-01-01: XMPP is younger.
 const EARLIEST: Timestamp = Timestamp::from_millis(946_684_800_000);
@@ -56,7 +62,8 @@ impl Room {
             return;
         };
         let said = step.out.0.len();
-        let content = self.said(inner, &by, place, step);
+        let (content, change) = self.said(inner, &by, place, step);
+        change.into_iter().for_each(|change| step.record(change));
         self.archive.said(content, step.has_recorded(said));
     }
 
@@ -76,12 +83,29 @@ impl Room {
             order,
             source: Source::Live,
         };
-        let content = self.said(stanza, from, place.clone(), step);
-        if stanza.has_child("subject", ns::CLIENT) && content == Content::Nothing {
-            self.history = History::Over;
+        let (content, change) = self.said(stanza, from, place.clone(), step);
+        let is_message = matches!(content, Content::Body | Content::Unreadable);
+        // A topic, or what is said now, comes behind all that was said before.
+        let is_topic = stanza.has_child("subject", ns::CLIENT) && content == Content::Nothing;
+        if is_topic || (is_message && stamp.is_none()) {
+            self.history_is_over(true, step);
         }
-        if matches!(content, Content::Body | Content::Unreadable) && stamp.is_none() && self.can.archive {
-            self.archive.was_said(&place, step);
+        match change {
+            Some(Change::RoomMessage(said)) if stamp.is_some() && !self.can.archive => {
+                self.was_told(said, step);
+            }
+            Some(change) if stamp.is_some() && !self.can.archive => self.was_told_of(change, step),
+            Some(change) => {
+                if let (Change::RoomMessage(said), false) = (&change, self.can.archive) {
+                    self.last = Some(last_said(said));
+                }
+                step.record(change);
+            }
+            None => {}
+        }
+        if is_message && stamp.is_none() && self.can.archive {
+            let is_quiet = self.outbox.is_quiet();
+            self.archive.was_said(&place, is_quiet, step);
         }
     }
 
@@ -102,52 +126,64 @@ impl Room {
         Some(StanzaId { by: from.bare().clone(), id: id.to_owned() })
     }
 
-    /// Takes in what is said. Says what was in it.
-    fn said(&mut self, stanza: &Element, from: &Jid, place: Place, step: &mut Step<'_>) -> Content {
+    /// Takes in what is said. Says what was in it, and what is to be remembered of it.
+    fn said(
+        &mut self,
+        stanza: &Element,
+        from: &Jid,
+        place: Place,
+        step: &mut Step<'_>,
+    ) -> (Content, Option<Change>) {
         let Some(resource) = from.resource() else {
             self.moderated(stanza, step);
-            return Content::Nothing;
+            return (Content::Nothing, None);
         };
-        let Some(nick) = Nick::new(resource) else { return Content::Refused };
+        let Some(nick) = Nick::new(resource) else { return (Content::Refused, None) };
         let occupant = if self.can.occupants { occupant_id(stanza) } else { None };
-        let body = match stanza::is_rejected(stanza) {
-            true => Some(Body::Unreadable(Unreadable::OverLimits)),
-            false => best_body(stanza).map(Body::Text),
-        };
         let is_encrypted =
             stanza.has_child("encrypted", ns::OMEMO_LEGACY) || stanza.has_child("encrypted", ns::OMEMO_2);
-        let (direction, claim) = self.whose(&nick, occupant.as_deref(), place.arrival);
-        if self.says_of_another(stanza, (direction, occupant.as_deref()), step) {
-            return Content::Nothing;
-        }
-        // What is encrypted in a room is not read, and what stands beside it is for programs like that.
-        let body = if is_encrypted { Some(Body::Unreadable(Unreadable::NotForThisDevice)) } else { body };
-        let Some(body) = body else { return Content::Nothing };
-        let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
+        let (mut direction, mut claim) = self.whose(&nick, occupant.as_deref(), place.arrival);
         let origin = origin_id(stanza);
+        let heard = wording::heard(stanza, origin.as_ref());
         if let Some(id) = &origin {
-            let text = match &body {
-                Body::Text(text) => Some(text.as_str()),
-                Body::Unreadable(_) | Body::Retracted => Some(""),
-            };
-            let is_proof = direction == Direction::Outgoing || claim == Claim::Perhaps;
-            if is_proof && self.outbox.awaits(id, text) {
+            let may_be_ours = direction == Direction::Outgoing || claim == Claim::Perhaps;
+            let is_ours = may_be_ours && self.outbox.awaits(id, &heard);
+            if is_ours && self.outbox.is_first_in_doubt(id) && place.arrival == Arrival::Kept {
+                self.was_told_ours();
+            }
+            if is_ours {
                 self.outbox.proven(from.bare(), id, step);
             }
+            if direction == Direction::Outgoing && claim == Claim::Certain {
+                self.outbox.heard(id);
+            }
+            // Nobody else has said just that of that message under just that name.
+            if is_ours && !matches!(heard, Heard::Message(..)) {
+                (direction, claim) = (Direction::Outgoing, Claim::Certain);
+            }
         }
-        // What a room without an archive tells once more, and nobody has given a name, is known by its time.
-        let is_old = self.last.is_some_and(|last| place.at < last);
-        if origin.is_none() && place.stanza.is_none() && place.arrival == Arrival::Kept && is_old {
-            return Content::Nothing;
-        }
-        self.last = self.last.max(Some(place.at));
         let author = (direction == Direction::Incoming).then_some(Author { nick, occupant });
+        let said_of =
+            Some(heard.clone()).filter(|_| !is_encrypted || !matches!(heard, Heard::Correction(..)));
+        if let Some(said_of) = said_of.and_then(|heard| self.said_of(heard, (author.as_ref(), claim))) {
+            let change = said_of.map(|said| said.change(author, origin, &place, self.jid.clone()));
+            return (Content::Nothing, change);
+        }
+        // What is encrypted in a room is not read, and what stands beside it is for programs like that.
+        let (body, reply) = match heard {
+            _ if stanza::is_rejected(stanza) => (Body::Unreadable(Unreadable::OverLimits), None),
+            _ if is_encrypted => (Body::Unreadable(Unreadable::NotForThisDevice), None),
+            // What nobody certain has meant otherwise is what they have said.
+            Heard::Correction(_, text) => (Body::Text(text), None),
+            Heard::Message(text, reply) => (Body::Text(text), reply),
+            Heard::Retraction(_) | Heard::Reactions(..) | Heard::Nothing => return (Content::Nothing, None),
+        };
+        let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
         let state = match direction {
             Direction::Incoming => MessageState::Received,
             Direction::Outgoing => MessageState::Sent,
         };
-        let protection = if is_encrypted { Protection::Encrypted(None) } else { Protection::Clear };
-        let target = corrections::target(stanza, origin.as_ref()).filter(|_| !is_encrypted);
+        let source = room_source(&place);
         let message = NewMessage {
             peer: from.bare().clone(),
             direction,
@@ -156,21 +192,12 @@ impl Room {
             body,
             at: place.at,
             state,
-            protection,
-            reply: None,
+            protection: if is_encrypted { Protection::Encrypted(None) } else { Protection::Clear },
+            reply,
             order: place.order,
             naming: naming(stanza),
         };
-        let source = match place.source {
-            Source::Live | Source::Copied => RoomSource::Live,
-            Source::Archive => RoomSource::Archive,
-        };
-        let said = RoomMessage { message, author, claim, source };
-        step.record(match target.filter(|_| claim == Claim::Certain && self.can.occupants) {
-            Some(target) => Change::RoomCorrected { target, said },
-            None => Change::RoomMessage(said),
-        });
-        content
+        (content, Some(Change::RoomMessage(RoomMessage { message, author, claim, source })))
     }
 
     /// Whose it is, and whether that is certain.
@@ -188,28 +215,24 @@ impl Room {
         }
     }
 
-    /// Whether it says something of another message, and nothing else. It counts where it is certain that both are of the same.
-    fn says_of_another(
-        &self,
-        stanza: &Element,
-        (direction, occupant): (Direction, Option<&str>),
-        step: &mut Step<'_>,
-    ) -> bool {
-        if reactions::read(stanza).is_some() {
-            return true;
+    /// What it says of another message, and nothing else: none, where it is a message itself; nothing of it counts, where it is not certain who
+    /// says so.
+    fn said_of(&self, heard: Heard, (author, claim): (Option<&Author>, Claim)) -> Option<Option<SaidOf>> {
+        let is_known = author.is_none_or(|author| author.occupant.is_some());
+        let is_certain = claim == Claim::Certain && is_known;
+        match heard {
+            Heard::Message(..) | Heard::Nothing => None,
+            Heard::Correction(..) if !is_certain => None,
+            Heard::Correction(target, text) => Some(Some(SaidOf { target, says: Says::Correction(text) })),
+            Heard::Retraction(target) => {
+                let says = Says::Retraction(String::new());
+                Some(Some(SaidOf { target, says }).filter(|_| is_certain && self.can.marks))
+            }
+            Heard::Reactions(target, emoji) => {
+                let says = Says::Reactions(emoji);
+                Some(Some(SaidOf { target, says }).filter(|_| is_certain && self.can.marks))
+            }
         }
-        let Some(target) = retractions::read(stanza) else {
-            return retractions::is_moderated(stanza).is_some();
-        };
-        if let Some(occupant) = occupant.filter(|_| self.can.marks) {
-            let stanza = StanzaId { by: self.jid.clone(), id: target.as_str().to_owned() };
-            let by = match direction {
-                Direction::Incoming => Retractor::Occupant(occupant.to_owned()),
-                Direction::Outgoing => Retractor::Ourselves,
-            };
-            step.record(Change::RoomRetracted(RoomRetraction { stanza, by }));
-        }
-        true
     }
 
     /// The room itself says that a moderator wants a message gone.
@@ -221,6 +244,54 @@ impl Room {
             let stanza = StanzaId { by: self.jid.clone(), id: target.as_str().to_owned() };
             step.record(Change::RoomRetracted(RoomRetraction { stanza, by: Retractor::Moderator }));
         }
+    }
+}
+
+/// What is said of a message.
+struct SaidOf {
+    target: OriginId,
+    says: Says,
+}
+
+impl SaidOf {
+    /// What is remembered of it.
+    fn change(
+        self,
+        author: Option<Author>,
+        origin: Option<OriginId>,
+        place: &Place,
+        room: BareJid,
+    ) -> Change {
+        let Self { target, says } = self;
+        if let Says::Retraction(_) = says {
+            let by = match author.and_then(|author| author.occupant) {
+                Some(occupant) => Retractor::Occupant(occupant),
+                None => Retractor::Ourselves,
+            };
+            let stanza = StanzaId { by: room, id: target.as_str().to_owned() };
+            return Change::RoomRetracted(RoomRetraction { stanza, by });
+        }
+        Change::RoomAnnotated(RoomAnnotation {
+            room,
+            target,
+            says,
+            state: if author.is_some() { MessageState::Received } else { MessageState::Sent },
+            author,
+            origin,
+            stanza: place.stanza.clone(),
+            at: place.at,
+            arrival: place.arrival,
+            // What is fetched ahead of what is missing before it is listed once more.
+            is_placed: place.source == Source::Archive && place.turn != Turn::Early,
+            source: room_source(place),
+        })
+    }
+}
+
+fn room_source(place: &Place) -> RoomSource {
+    match place.source {
+        Source::Live | Source::Copied => RoomSource::Live,
+        Source::Archive => RoomSource::Archive,
     }
 }
 

@@ -8,11 +8,11 @@ use base64::prelude::BASE64_STANDARD;
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, AvatarHash, BareJid, Capabilities, CertificateFault, ChatState, ClientState, Command,
-    Confirming, Direction, Emoji, FastMechanism, FastToken, InvitationKind, InviteToken, IssuedToken, Left,
-    Mechanism, MessageId, NewContact, Nick, OriginId, OwnPicture, OwnPresence, Password, PendingMessage,
-    PendingOut, PictureKind, Privacy, Problem, Profile, ProxyFault, Purpose, Reached, Reading, Reply,
-    Restored, RestoredEncryption, Room, RosterItem, ServerAddress, Sharing, Show, StanzaId, Subscription,
-    SubscriptionRequest, Timestamp, Unread, UserAgentId, Vault, VaultKey,
+    Confirming, Direction, Emoji, FastMechanism, FastToken, InvitationKind, InviteToken, IssuedToken,
+    LastSaid, Left, Mechanism, MessageId, NewContact, Nick, OriginId, OwnPicture, OwnPresence, Password,
+    PendingMessage, PendingOut, PictureKind, Privacy, Problem, Profile, ProxyFault, Purpose, Reached,
+    Reading, Reply, Restored, RestoredEncryption, Room, RosterItem, ServerAddress, Sharing, Show, StanzaId,
+    Subscription, SubscriptionRequest, Timestamp, Unread, UserAgentId, Vault, VaultKey,
 };
 use causerie_protocol::{Input, Link, SaltedPassword, datetime};
 
@@ -66,6 +66,8 @@ impl Beginning {
                 reading: Vec::new(),
                 unread: Vec::new(),
                 rooms: Vec::new(),
+                said: Vec::new(),
+                left_rooms: Vec::new(),
             },
             password: Some(Password::new("secret".to_owned())),
             wall: datetime::parse("2026-11-23T12:00:00Z").unwrap_or_default(),
@@ -110,15 +112,13 @@ impl Beginning {
                 at: self.wall,
                 moved_from: words.get("moved-from").map(jid).transpose()?,
             }),
-            "pending" => restored.pending.push(PendingMessage {
-                peer: jid(words.need("to")?)?,
-                id: origin(words.need("id")?)?,
-                body: words.need("body")?.to_owned(),
-                at: words.get("at").and_then(datetime::parse).unwrap_or(self.wall),
-                privacy: if words.has("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
-                left: if words.has("sealed") { Left::Sealed } else { Left::Never },
-                purpose: purpose(&words)?,
-            }),
+            "left-room" => restored.left_rooms.push(jid(words.first()?)?),
+            // Of a room that comes before it.
+            "pending" if is_room(restored, &words) => {
+                let left = if words.has("unsent") { Left::Never } else { Left::Clear };
+                restored.said.push(PendingMessage { left, ..pending(&words, self.wall)? });
+            }
+            "pending" => restored.pending.push(pending(&words, self.wall)?),
             "archive" => {
                 let at = words.get("at").and_then(datetime::parse).unwrap_or(self.wall);
                 restored.archive = Some(Reached { id: words.need("id")?.to_owned(), at });
@@ -158,7 +158,11 @@ impl Beginning {
                     nick: nick(words.need("nick")?)?,
                     archive: words.get("archive").map(reached),
                     gap: at("gap"),
-                    last: at("last"),
+                    last: words.get("last").map(|text| LastSaid {
+                        nick: words.get("by").and_then(Nick::new),
+                        origin: words.get("id").and_then(OriginId::new),
+                        text: Some(text.to_owned()),
+                    }),
                 });
             }
             // Read by the player.
@@ -187,6 +191,25 @@ fn reply(words: &Words) -> Result<Option<Reply>, String> {
 }
 
 /// What a message that waits is for.
+/// What waits.
+fn pending(words: &Words, now: Timestamp) -> Result<PendingMessage, String> {
+    Ok(PendingMessage {
+        peer: jid(words.need("to")?)?,
+        id: origin(words.need("id")?)?,
+        body: words.need("body")?.to_owned(),
+        at: words.get("at").and_then(datetime::parse).unwrap_or(now),
+        privacy: if words.has("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
+        left: if words.has("sealed") { Left::Sealed } else { Left::Never },
+        purpose: purpose(words)?,
+    })
+}
+
+/// Whether what waits is for a room.
+fn is_room(restored: &Restored, words: &Words) -> bool {
+    let is_it = |jid: &BareJid| words.get("to") == Some(jid.as_str());
+    restored.rooms.iter().any(|room| is_it(&room.jid)) || restored.left_rooms.iter().any(is_it)
+}
+
 fn purpose(words: &Words) -> Result<Purpose, String> {
     let target = || origin(words.need("of")?);
     Ok(match words.get("purpose") {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use causerie_model::{
-    Annotation, Arrival, Author, Body, Change, Claim, Command, Event, NewMessage, Notice, Privacy,
-    Protection, ReplyTo, RoomMessage, Says, Seal,
+    Annotation, Arrival, Author, Body, Change, Claim, Command, Direction, Event, NewMessage, Notice, Privacy,
+    Protection, ReplyTo, RoomAnnotation, RoomMessage, Says, Seal,
 };
 use causerie_protocol::{Brain, Effect, Input, Now, brain, datetime};
 use minidom::Element;
@@ -352,8 +352,11 @@ fn change_line(change: &Change) -> String {
     if let Change::RoomMessage(said) = change {
         return room_line(said);
     }
-    if let Change::RoomCorrected { target, said } = change {
-        return format!("corrected {} by {}", target.as_str(), room_line(said));
+    if let Change::RoomHistory(told) = change {
+        return format!("told {}", told.iter().map(room_line).collect::<Vec<_>>().join(" | "));
+    }
+    if let Change::RoomAnnotated(said) = change {
+        return room_annotation_line(said);
     }
     let (name, message) = match change {
         Change::MessageAdded(message) => ("MessageAdded", message),
@@ -376,6 +379,41 @@ fn room_line(said: &RoomMessage) -> String {
         line += &occupant.as_ref().map(|occupant| format!("={occupant}")).unwrap_or_default();
     }
     format!("{line} {}", message_line(message))
+}
+
+/// What is said of a message in a room, and by whom.
+fn room_annotation_line(said: &RoomAnnotation) -> String {
+    let RoomAnnotation {
+        room,
+        target,
+        says,
+        author,
+        origin,
+        stanza,
+        at,
+        arrival,
+        is_placed: _,
+        state,
+        source,
+    } = said;
+    let mut line = format!("Room {source:?}");
+    if let Some(Author { nick, occupant }) = author {
+        line += &format!(" {nick:?}");
+        line += &occupant.as_ref().map(|occupant| format!("={occupant}")).unwrap_or_default();
+    }
+    let annotation = Annotation {
+        peer: room.clone(),
+        author: if author.is_some() { Direction::Incoming } else { Direction::Outgoing },
+        target: target.clone(),
+        says: says.clone(),
+        origin: origin.clone(),
+        at: *at,
+        arrival: *arrival,
+        state: state.clone(),
+        protection: Protection::Clear,
+    };
+    line += &format!(" {}", annotation_line(&annotation));
+    line + &stanza.as_ref().map(|stanza| format!(" stanza={}", stanza.id)).unwrap_or_default()
 }
 
 fn message_line(message: &NewMessage) -> String {

@@ -73,7 +73,8 @@ fn is_harmless(vector: &Vector, line: &str) -> bool {
             // A message of theirs, or a word about what went to them.
             Some(whose) => {
                 line.starts_with(&format!("+ MessageAdded Incoming {whose} Received "))
-                    || (line.starts_with("+ Room ") && line.contains(&format!(" Incoming {whose} Received ")))
+                    || ((line.starts_with("+ Room ") || line.starts_with("+ told "))
+                        && line.contains(&format!(" Incoming {whose} Received ")))
                     || line.starts_with(&format!("+ Correction Incoming {whose} of "))
                     || line.starts_with(&format!("+ MessageStateChanged {{ peer: {whose}, "))
                     || line.starts_with(&format!("+ ReadByPeer {{ peer: {whose}, "))

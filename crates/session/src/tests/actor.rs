@@ -72,6 +72,8 @@ impl Ledger for Notes {
             reading: vec![],
             unread: vec![],
             rooms: vec![],
+            said: vec![],
+            left_rooms: vec![],
         })
     }
 

@@ -197,7 +197,11 @@ impl Step<'_> {
             ),
             params![self.account.0, peer.as_str(), id.as_str(), number, problem],
         )?;
-        if changed > 0 || self.advance_annotation(peer, id, (number, problem))? {
+        let moves = (number, problem);
+        if changed > 0
+            || self.advance_annotation(peer, id, moves)?
+            || self.advance_in_room(peer, id, moves)?
+        {
             self.news.tell(Event::ConversationChanged(peer.clone()));
         }
         Ok(())

@@ -4,6 +4,9 @@
 //! say. Nobody takes the place of another: who says something is told by the room, and where nobody says for certain that it was us, it was
 //! only if we have written just that, under just that name.
 
+pub(crate) mod annotations;
+mod history;
+
 use causerie_model::{
     Author, BareJid, Body, Claim, Direction, Event, Naming, NewMessage, Nick, OriginId, Retractor,
     RoomMessage, RoomRetraction, StanzaId,
@@ -16,6 +19,8 @@ use crate::codes;
 
 /// How many messages of one room are to be gone that are not here.
 const MOST_AWAITED: i64 = 1_000;
+/// Who wants a message gone that is ours: no identifier of a room is empty.
+const OURSELVES: &str = "";
 
 macro_rules! known {
     ($($condition:expr),+) => {
@@ -27,13 +32,17 @@ macro_rules! known {
     };
 }
 
+/// One that is known by other means.
+const BY_ID: &str = "
+    SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL OR unreadable = 'retracted', state, problem
+    FROM message WHERE id = ?1";
 pub(crate) const BY_STANZA: &str = known!("stanza_id = ?3 AND stanza_by = ?4");
 /// Ours, whose name nobody knew before it was said: one that was sent again is the same.
-pub(crate) const OURS: &str = known!("origin = ?3 AND body IS ?4 ORDER BY id LIMIT 1");
+pub(crate) const OURS: &str = known!("origin = ?3 AND body IS ?4 AND +stands_in = 0 ORDER BY id LIMIT 1");
 /// Another's: of two that the room calls otherwise both are kept, unless their author says that it uses a name once.
 pub(crate) const THEIRS: &str = known!(
     "origin = ?3 AND body IS ?4 AND nick IS ?5 AND occupant IS ?6 AND +at BETWEEN ?7 AND ?8
-     AND (stanza_id IS NULL OR NOT ?9) ORDER BY id LIMIT 1"
+     AND (stanza_id IS NULL OR NOT ?9) AND +stands_in = 0 ORDER BY id LIMIT 1"
 );
 /// Another's without a name, as rooms without an archive give it again.
 pub(crate) const UNNAMED: &str = known!(
@@ -81,16 +90,67 @@ impl Step<'_> {
     /// Stores a message of a room, or adds what was lacking.
     pub(super) fn add_room_message(&mut self, said: &RoomMessage) -> rusqlite::Result<()> {
         let conversation = self.room_conversation(said)?;
+        let known = self.find_in_room(conversation, said)?;
+        self.store_in_room(conversation, said, known)
+    }
+
+    /// Adds what was lacking of one that is here, else stores it.
+    fn store_in_room(
+        &mut self,
+        conversation: i64,
+        said: &RoomMessage,
+        known: Option<Known>,
+    ) -> rusqlite::Result<()> {
         let message = &said.message;
-        if let Some(known) = self.find_in_room(conversation, said)? {
+        if let Some(known) = known {
             self.place_again(conversation, &known, message)?;
             self.complete(conversation, &known, message)?;
-            return self.note_author(known.id, said.author.as_ref());
+            self.end_early_retraction(known.id, said)?;
+            self.note_author(known.id, said.author.as_ref())?;
+            return self.awaited_in_room(said);
         }
-        let retracted = NewMessage { body: Body::Retracted, ..message.clone() };
-        let message = if self.is_gone(said)? { &retracted } else { message };
-        let id = self.store_message(conversation, message)?;
-        self.note_author(id.0, said.author.as_ref())
+        let retracted = NewMessage { body: Body::Retracted, reply: None, ..message.clone() };
+        let is_gone = self.is_gone(said)?;
+        let message = if is_gone { &retracted } else { message };
+        let said = RoomMessage { message: message.clone(), ..said.clone() };
+        if !self.fill_in_room(conversation, &said)? {
+            let id = self.store_message(conversation, message)?;
+            self.note_author(id.0, said.author.as_ref())?;
+            if is_gone {
+                self.forget_said(id.0, &message.peer)?;
+            }
+        }
+        self.awaited_in_room(&said)
+    }
+
+    /// What is told of before, of which one may be here.
+    fn add_told(
+        &mut self,
+        conversation: i64,
+        said: &RoomMessage,
+        known: Option<i64>,
+    ) -> rusqlite::Result<()> {
+        let certain = self.find_for_certain(conversation, said)?;
+        let is_once = said.message.naming == Naming::Unique;
+        let found = match (certain, known) {
+            (Some(certain), _) => Some(certain),
+            (None, Some(id)) => Some(self.transaction.prepare_cached(BY_ID)?.query_row([id], Known::read)?),
+            (None, None) if is_once => self.find_in_room(conversation, said)?,
+            (None, None) => None,
+        };
+        self.store_in_room(conversation, said, found)
+    }
+
+    /// One of ours comes back by whose name something was wanted gone before it had that.
+    fn end_early_retraction(&mut self, id: i64, said: &RoomMessage) -> rusqlite::Result<()> {
+        if !self.is_gone(said)? {
+            return Ok(());
+        }
+        let unread = self
+            .transaction
+            .prepare_cached("SELECT unread FROM message WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))?;
+        self.empty_row(id, &said.message.peer, unread)
     }
 
     fn room_conversation(&mut self, said: &RoomMessage) -> rusqlite::Result<i64> {
@@ -109,7 +169,8 @@ impl Step<'_> {
         .map(drop)
     }
 
-    fn find_in_room(&self, conversation: i64, said: &RoomMessage) -> rusqlite::Result<Option<Known>> {
+    /// By the room's name, or ours.
+    fn find_for_certain(&self, conversation: i64, said: &RoomMessage) -> rusqlite::Result<Option<Known>> {
         let message = &said.message;
         let may_be_ours = message.direction == Direction::Outgoing || said.claim == Claim::Perhaps;
         let one = |sql: &str, params: &[&dyn rusqlite::ToSql]| {
@@ -123,13 +184,24 @@ impl Step<'_> {
             }
         }
         let (body, _) = codes::body(&message.body);
-        let is_named = message.stanza.is_some();
         let origin = message.origin.as_ref().map(OriginId::as_str);
-        if let Some(origin) = origin.filter(|_| may_be_ours)
-            && let Some(known) = one(OURS, &[&conversation, &1_i64, &origin, &body])?
-        {
+        match origin.filter(|_| may_be_ours) {
+            Some(origin) => one(OURS, &[&conversation, &1_i64, &origin, &body]),
+            None => Ok(None),
+        }
+    }
+
+    fn find_in_room(&self, conversation: i64, said: &RoomMessage) -> rusqlite::Result<Option<Known>> {
+        if let Some(known) = self.find_for_certain(conversation, said)? {
             return Ok(Some(known));
         }
+        let message = &said.message;
+        let one = |sql: &str, params: &[&dyn rusqlite::ToSql]| {
+            self.transaction.prepare_cached(sql)?.query_row(params, Known::read).optional()
+        };
+        let (body, _) = codes::body(&message.body);
+        let is_named = message.stanza.is_some();
+        let origin = message.origin.as_ref().map(OriginId::as_str);
         let Some(Author { nick, occupant }) = said.author.as_ref() else { return Ok(None) };
         if message.direction == Direction::Outgoing {
             return Ok(None);
@@ -179,7 +251,7 @@ impl Step<'_> {
             return match by {
                 Retractor::Moderator => self.await_in_room((room, id), None),
                 Retractor::Occupant(occupant) => self.await_in_room((room, id), Some(occupant)),
-                Retractor::Ourselves => Ok(()),
+                Retractor::Ourselves => self.await_in_room((room, id), Some(OURSELVES)),
             };
         };
         let is_theirs = match by {
@@ -201,6 +273,7 @@ impl Step<'_> {
             params![id, codes::RETRACTED],
         )?;
         if changed > 0 {
+            self.forget_said(id, room)?;
             self.news.tell(Event::ConversationChanged(room.clone()));
         }
         if changed > 0 && unread {
@@ -213,7 +286,7 @@ impl Step<'_> {
     }
 
     /// It may come later. The oldest are forgotten where there are too many.
-    fn await_in_room(&self, (room, id): (&BareJid, &str), occupant: Option<&String>) -> rusqlite::Result<()> {
+    fn await_in_room(&self, (room, id): (&BareJid, &str), occupant: Option<&str>) -> rusqlite::Result<()> {
         self.execute(
             "INSERT INTO room_retraction (account, room, stanza_id, occupant)
              SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (
@@ -233,41 +306,15 @@ impl Step<'_> {
     /// Whether a message was wanted gone before it came.
     fn is_gone(&self, said: &RoomMessage) -> rusqlite::Result<bool> {
         let Some(StanzaId { by, id }) = &said.message.stanza else { return Ok(false) };
-        let occupant = said.author.as_ref().and_then(|author| author.occupant.as_deref());
+        let occupant = match &said.author {
+            None => Some(OURSELVES),
+            Some(author) => author.occupant.as_deref(),
+        };
         self.transaction
             .prepare_cached(
                 "SELECT 1 FROM room_retraction
                  WHERE account = ?1 AND room = ?2 AND stanza_id = ?3 AND (occupant IS NULL OR occupant = ?4)",
             )?
             .exists(params![self.account.0, by.as_str(), id, occupant])
-    }
-
-    /// A message was meant otherwise by who has said it. The newest such word counts, and none for one that is gone.
-    pub(super) fn correct_in_room(&mut self, target: &OriginId, said: &RoomMessage) -> rusqlite::Result<()> {
-        let NewMessage { peer, direction, body, at, .. } = &said.message;
-        let occupant = said.author.as_ref().and_then(|author| author.occupant.as_deref());
-        let found: Option<i64> = self
-            .transaction
-            .prepare_cached(
-                "SELECT id FROM message
-                 WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2 AND room = 1)
-                   AND direction = ?3 AND origin = ?4 AND (?3 = 1 OR occupant = ?5)
-                 ORDER BY place DESC, id DESC LIMIT 1",
-            )?
-            .query_row(
-                params![self.account.0, peer.as_str(), codes::direction(*direction), target.as_str(), occupant],
-                |row| row.get(0),
-            )
-            .optional()?;
-        let (Some(id), Body::Text(text)) = (found, body) else { return self.add_room_message(said) };
-        let changed = self.execute(
-            "UPDATE message SET corrected = ?2, edited_at = ?3
-             WHERE id = ?1 AND body IS NOT NULL AND (edited_at IS NULL OR edited_at <= ?3) AND corrected IS NOT ?2",
-            params![id, text, at.as_millis()],
-        )?;
-        if changed > 0 {
-            self.news.tell(Event::ConversationChanged(peer.clone()));
-        }
-        Ok(())
     }
 }

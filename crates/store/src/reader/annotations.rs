@@ -6,7 +6,7 @@ use causerie_model::{
 };
 use rusqlite::{Connection, Row, params};
 
-use super::{first, rows};
+use super::{first, rooms, rows};
 use crate::codes;
 
 pub(crate) const SAID: &str = "
@@ -25,6 +25,7 @@ pub(super) struct Columns {
     pub(super) corrected: Option<String>,
     pub(super) corrected_sealed: bool,
     pub(super) edited_at: Option<i64>,
+    pub(super) in_room: bool,
 }
 
 /// Adds to a message what is known of it besides. What was said in clear counts for nothing where the message was encrypted, or what is
@@ -40,6 +41,9 @@ pub(super) fn annotate(
     }
     let is_clear = message.protection == Protection::Clear;
     let mut known = Annotations::default();
+    if columns.in_room {
+        return rooms::annotate(connection, (account, peer), columns, message);
+    }
     if let (Some(text), Some(at)) = (columns.corrected, columns.edited_at) {
         message.body = Body::Text(text);
         known.edited = Some(Edited { at: Timestamp::from_millis(at), state: message.state.clone() });
@@ -70,6 +74,7 @@ pub(super) fn annotate(
             }
             "reactions" if message.body != Body::Retracted => {
                 let reacted = Reacted {
+                    occupant: None,
                     author: said.author,
                     emoji: codes::read_emoji(&said.value),
                     state: said.state.clone(),
@@ -98,6 +103,9 @@ pub(crate) fn quoted(
     to: OriginId,
     author: Option<Direction>,
 ) -> rusqlite::Result<Quoted> {
+    if rooms::is_room(connection, account, peer)? {
+        return rooms::quoted(connection, (account, peer), to);
+    }
     let (one, other) = author.map_or((Direction::Incoming, Direction::Outgoing), |author| (author, author));
     let params =
         params![account.0, peer.as_str(), to.as_str(), codes::direction(one), codes::direction(other)];

@@ -17,7 +17,8 @@ macro_rules! columns {
         "message.id, message.direction, message.origin, message.body, message.unreadable, message.at, message.state,
          message.problem, message.protection, message.sealed_by, message.sealed_trust, message.unreached,
          message.reply_to, message.reply_author, message.corrected, message.edited_at, message.stanza_by, message.stanza_id,
-         message.written_at, message.nick, message.occupant, message.corrected_sealed "
+         message.written_at, message.nick, message.occupant, message.corrected_sealed,
+         (SELECT room FROM conversation WHERE conversation.id = message.conversation) "
     };
 }
 pub(crate) use columns;
@@ -177,8 +178,8 @@ fn one(connection: &Connection, id: MessageId) -> rusqlite::Result<Option<(Accou
     let mut statement = connection.prepare_cached(ONE)?;
     let found = statement
         .query_row([id.0], |row| {
-            let Some(peer) = jid(row, 23)? else { return Ok(None) };
-            let account = AccountId(row.get(22)?);
+            let Some(peer) = jid(row, 24)? else { return Ok(None) };
+            let account = AccountId(row.get(23)?);
             Ok(Some((account, read_message(connection, row, (account, &peer))?)))
         })
         .optional()?;
@@ -233,6 +234,7 @@ pub(super) fn read_message(
         corrected: row.get(14)?,
         edited_at: row.get(15)?,
         corrected_sealed: row.get(21)?,
+        in_room: row.get(22)?,
     };
     annotate(connection, (account, peer), columns, &mut message)?;
     Ok(message)

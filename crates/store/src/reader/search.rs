@@ -85,7 +85,7 @@ fn conversations(
 }
 
 fn read_found(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<Option<Found>> {
-    let Some(peer) = jid(row, 23)? else { return Ok(None) };
-    let account = AccountId(row.get(22)?);
+    let Some(peer) = jid(row, 24)? else { return Ok(None) };
+    let account = AccountId(row.get(23)?);
     Ok(Some(Found { account, message: read_message(connection, row, (account, &peer))? }))
 }

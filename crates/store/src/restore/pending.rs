@@ -8,7 +8,7 @@ use crate::reader::{annotations, contacts, rows};
 
 pub(crate) const MESSAGES: &str = "
     SELECT conversation.peer, message.origin, message.body, message.at, message.protection,
-           message.reply_to, message.reply_author, message.id
+           message.reply_to, message.reply_author, message.id, conversation.room, message.gone_out
     FROM message JOIN conversation ON conversation.id = message.conversation
     WHERE message.state = 1 AND conversation.account = ?1
     ORDER BY message.id";
@@ -18,35 +18,48 @@ pub(crate) const ANNOTATIONS: &str = "
     FROM annotation WHERE state = 1 AND account = ?1 AND counts = 1
     ORDER BY id";
 
-/// Everything that waits.
-pub(super) fn pending(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<PendingMessage>> {
+pub(crate) const IN_ROOMS: &str = "
+    SELECT room, origin, value, at, NULL, kind, target, after, 1, gone_out
+    FROM room_annotation WHERE state = 1 AND account = ?1 AND counts = 1
+    ORDER BY id";
+
+/// Everything that waits: for people, and for rooms.
+pub(super) fn pending(
+    connection: &Connection,
+    account: AccountId,
+) -> rusqlite::Result<(Vec<PendingMessage>, Vec<PendingMessage>)> {
     debug_assert_eq!(codes::PENDING, 1, "the number is in the queries, where the indexes need it");
     let mut all = rows(connection, MESSAGES, [account.0], |row| message(connection, account, row))?;
-    all.extend(rows(connection, ANNOTATIONS, [account.0], annotation)?);
+    all.extend(rows(connection, ANNOTATIONS, [account.0], |row| annotation(row, false))?);
+    all.extend(rows(connection, IN_ROOMS, [account.0], |row| annotation(row, true))?);
     // What is said of messages was written after the newest that there was. Sorting keeps the order of those that are alike.
-    all.sort_by_key(|(place, _)| *place);
-    Ok(all.into_iter().map(|(_, pending)| pending).collect())
+    all.sort_by_key(|(place, ..)| *place);
+    let (said, pending): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, in_room, _)| *in_room);
+    let without_place = |all: Vec<Waiting>| all.into_iter().map(|(.., pending)| pending).collect();
+    Ok((without_place(pending), without_place(said)))
 }
 
 /// After which message, and whether it is one.
 type Place = (i64, bool);
 
-fn message(
-    connection: &Connection,
-    account: AccountId,
-    row: &Row<'_>,
-) -> rusqlite::Result<Option<(Place, PendingMessage)>> {
+/// Its place, whether it is for a room, and what it is.
+type Waiting = (Place, bool, PendingMessage);
+
+fn message(connection: &Connection, account: AccountId, row: &Row<'_>) -> rusqlite::Result<Option<Waiting>> {
     let Some((mut pending, place)) = read(row, 7)? else { return Ok(None) };
+    let in_room = row.get(8)?;
+    note_left(&mut pending, in_room, row)?;
     if let Some(to) = row.get::<_, Option<String>>(5)?.as_deref().and_then(OriginId::new) {
         let author = row.get::<_, Option<i64>>(6)?.map(codes::read_direction);
         let quoted = annotations::quoted(connection, (account, &pending.peer), to, author)?;
         pending.purpose = Purpose::Reply(quoted.again());
     }
-    Ok(Some(((place, false), pending)))
+    Ok(Some(((place, false), in_room, pending)))
 }
 
-fn annotation(row: &Row<'_>) -> rusqlite::Result<Option<(Place, PendingMessage)>> {
+fn annotation(row: &Row<'_>, in_room: bool) -> rusqlite::Result<Option<Waiting>> {
     let Some((mut pending, place)) = read(row, 7)? else { return Ok(None) };
+    note_left(&mut pending, in_room, row)?;
     let Some(target) = OriginId::new(row.get_ref(6)?.as_str()?) else { return Ok(None) };
     pending.purpose = match row.get_ref(5)?.as_str()? {
         "correction" => Purpose::Correction(target),
@@ -54,7 +67,15 @@ fn annotation(row: &Row<'_>) -> rusqlite::Result<Option<(Place, PendingMessage)>
         "reactions" => Purpose::Reactions(target),
         _ => return Ok(None),
     };
-    Ok(Some(((place, true), pending)))
+    Ok(Some(((place, true), in_room, pending)))
+}
+
+/// Of what is for a room it was noted when it went out.
+fn note_left(pending: &mut PendingMessage, in_room: bool, row: &Row<'_>) -> rusqlite::Result<()> {
+    if in_room {
+        pending.left = if row.get(9)? { Left::Clear } else { Left::Never };
+    }
+    Ok(())
 }
 
 /// What both have: to whom, what it is called, its text, when, and how; and its place.

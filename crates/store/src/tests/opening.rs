@@ -154,7 +154,7 @@ async fn damage_that_shows_later_is_a_problem_and_not_a_crash() {
     let database = folder.path().join(DATABASE);
     let mut bytes = fs::read(&database).unwrap();
     // The schema and the account are sound, all else is noise.
-    bytes[80 * 4_096..].fill(0xA5);
+    bytes[88 * 4_096..].fill(0xA5);
     fs::write(&database, bytes).unwrap();
     let (store, reader) = Store::open(folder.path(), Options::default()).unwrap();
     let account = reader.accounts().unwrap()[0].id;

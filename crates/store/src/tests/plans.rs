@@ -3,7 +3,8 @@
 use super::lab::{Lab, change, incoming};
 use crate::commit::annotations as said;
 use crate::commit::message::{BY_ORIGIN, BY_STANZA, HELD};
-use crate::reader::{annotations, conversations, keys, messages, search};
+use crate::commit::rooms::annotations as in_rooms;
+use crate::reader::{annotations, conversations, keys, messages, rooms, search};
 use crate::restore;
 
 /// The plan of each query, a line a step.
@@ -18,6 +19,23 @@ async fn plan(lab: &Lab, sql: &'static str) -> String {
         })
         .await
         .unwrap()
+}
+
+async fn check_rooms(lab: &Lab) {
+    for (sql, wanted) in [
+        (in_rooms::KNOWN, "room_annotation_origin (account=? AND room=? AND origin=?)"),
+        (in_rooms::KNOWN_BY_STANZA, "room_annotation_stanza (account=? AND room=? AND stanza_id=?)"),
+        (in_rooms::NEWEST, "room_annotation_"),
+        (in_rooms::CORRECTED, "message_origin (conversation=? AND direction=? AND origin=?)"),
+        (in_rooms::NAMED, "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
+        (rooms::SAID, "room_annotation_"),
+        (rooms::QUOTED, "message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),
+        (restore::pending::IN_ROOMS, "room_annotation_pending (state=?)"),
+        (restore::rooms::LAST, "message_page (conversation=?)"),
+    ] {
+        let plan = plan(lab, sql).await;
+        assert!(plan.contains(wanted) && !plan.contains("SCAN"), "{sql}: {plan}");
+    }
 }
 
 async fn check(lab: &Lab) {
@@ -93,6 +111,7 @@ async fn check(lab: &Lab) {
         let plan = plan(lab, sql).await;
         assert!(plan.contains(wanted) && !plan.contains("SCAN"), "{plan}");
     }
+    check_rooms(lab).await;
     let [shown, keyless, own, privacy] = keys::queries();
     let keyless = plan(lab, keyless).await;
     assert!(keyless.contains("SEARCH listed USING PRIMARY KEY (account=? AND jid=?)"), "{keyless}");

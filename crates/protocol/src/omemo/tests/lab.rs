@@ -122,6 +122,8 @@ pub(in crate::omemo) fn nothing_yet(jid: BareJid) -> Restored {
         reading: Vec::new(),
         unread: Vec::new(),
         rooms: Vec::new(),
+        said: Vec::new(),
+        left_rooms: Vec::new(),
     }
 }
 

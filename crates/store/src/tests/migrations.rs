@@ -75,6 +75,7 @@ const USED: &[&str] = &[
     "",
     "",
     "",
+    "",
 ];
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod changing;
 mod choosing;
 mod doing;
 mod events;
+mod leaving;
 mod looking;
 mod network;
 mod pictures;
@@ -31,7 +32,7 @@ use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
 use crate::platform::vault::{Keeper, Otherwise};
 use crate::screen::wizard::Wizard;
-use crate::screen::{chats, link, opening, path, settings, sign_in, welcome};
+use crate::screen::{self, chats, link, opening, path, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
 use crate::theme::Theme;
 use accounts::{Attempt, Session};
@@ -77,6 +78,8 @@ pub(crate) struct App {
     trouble: Option<link::Trouble>,
     /// A path that is asked for, in front of everything as well.
     path: Option<path::Typing>,
+    /// Whether it is asked if the program is to end though something is not kept yet, in front of all that.
+    leaving: leaving::Leaving,
     /// What was asked of accounts.
     #[cfg(test)]
     asked: std::cell::RefCell<Vec<(AccountId, causerie_model::Command)>>,
@@ -147,6 +150,8 @@ pub(crate) enum Message {
     ChooserSeen(Way),
     /// On the question for a file's path.
     Path(path::Message),
+    /// On the question whether the program is to end.
+    Leaving(screen::leaving::Message),
     /// Something was done that needs no more.
     Done,
 }
@@ -182,6 +187,7 @@ impl App {
             link: startup.uri.clone(),
             trouble: None,
             path: None,
+            leaving: leaving::Leaving::default(),
             #[cfg(test)]
             asked: std::cell::RefCell::default(),
             startup,
@@ -259,6 +265,7 @@ impl App {
                 Task::none()
             }
             Message::Path(message) => self.update_path(message),
+            Message::Leaving(message) => self.update_leaving(message),
             Message::Done => Task::none(),
         };
         Task::batch([done, self.ask_for_path()])

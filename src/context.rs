@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use causerie_model::{
     Account, AccountId, BareJid, CatchUp, ChatState, Connection, Contact, Conversation, OwnPresence,
-    Password, Presence, Readiness, Repair, SubscriptionRequest, Timestamp,
+    Password, Presence, Readiness, Repair, Storage, SubscriptionRequest, Timestamp,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
@@ -132,12 +132,21 @@ pub(crate) struct AccountState {
     pub(crate) unkept: Option<(Password, Fault)>,
     /// How many messages have come of what was missed, while they are fetched.
     pub(crate) catching_up: Option<CatchUp>,
+    /// Whether what it has to keep is kept.
+    pub(crate) storage: Storage,
 }
 
 impl AccountState {
     /// An account that is not connected yet.
     pub(crate) fn new(account: Account) -> Self {
-        Self { account, connection: Connection::Offline, keyring: None, unkept: None, catching_up: None }
+        Self {
+            account,
+            connection: Connection::Offline,
+            keyring: None,
+            unkept: None,
+            catching_up: None,
+            storage: Storage::Working,
+        }
     }
 
     /// Whether it is connected.

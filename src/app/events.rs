@@ -91,6 +91,7 @@ impl App {
                 Event::CatchUp(progress) => self.catching_up(account, progress),
                 // The rows themselves are told of as every change is.
                 Event::OlderFetched { .. } => {}
+                Event::StorageChanged(storage) => self.storage_changed(account, storage),
                 // Rooms have no place in the window yet.
                 Event::RoomChanged { .. } => {}
                 Event::Notice(notice) => {

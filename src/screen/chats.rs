@@ -13,6 +13,7 @@ mod privacy;
 mod routes;
 pub(crate) mod saying;
 pub(crate) mod timeline;
+mod unkept;
 mod view;
 
 use causerie_model::{AccountId, BareJid, Command, Notice, OriginId, Privacy};

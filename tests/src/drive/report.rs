@@ -2,8 +2,8 @@
 
 use causerie_model::{
     Body, CatchUp, ChatState, Connection, Contact, Conversation, DeviceKey, Direction, Event, Message,
-    MessageState, Notice, Presence, Problem, Protection, Seal, Show, Subscription, SubscriptionRequest,
-    UnreachedDevice,
+    MessageState, Notice, Presence, Problem, Protection, Seal, Show, Storage, Subscription,
+    SubscriptionRequest, UnreachedDevice,
 };
 use serde_json::{Map, Value, json};
 
@@ -64,6 +64,9 @@ pub(crate) fn event(event: &Event) -> Value {
             json!({ "event": "older", "peer": peer.as_str(), "whole": whole })
         }
         Event::RoomChanged { .. } => rooms::event(event),
+        Event::StorageChanged(storage) => {
+            json!({ "event": "storage", "works": *storage == Storage::Working, "unkept": storage.has_unkept() })
+        }
         Event::Notice(what) => notice(what),
     }
 }

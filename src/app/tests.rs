@@ -28,7 +28,7 @@ pub(in crate::app) mod behaviour {
     use samples::{HOME, bob};
 
     /// The program with a fresh data folder, before anything was read from it.
-    pub(super) fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
+    pub(in crate::app) fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let arguments = Arguments {
             data_dir: Some(folder.path().to_owned()),

@@ -2,10 +2,12 @@
 
 mod entries;
 mod message;
+mod older;
 mod page;
 mod view;
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use causerie_model::{
     AccountId, BareJid, Command, Direction, Emoji, Message as Stored, MessageId, MessageState, Reply,
@@ -13,9 +15,10 @@ use causerie_model::{
 use iced::Task;
 
 use super::saying::{self, Said, Target};
-use crate::context::{Attention, Context, Devices, Key, Opening};
+use crate::context::{AccountState, Attention, Context, Devices, Key, Opening};
 use crate::widget::focus::focus;
 use crate::widget::list::{self, Visible};
+use older::Fetching;
 use page::{Cursor, Page, Reach, STEP};
 
 pub(crate) use view::{COLUMN, view};
@@ -29,8 +32,12 @@ pub(crate) struct Timeline {
     key: Key,
     page: Page,
     older: Older,
-    /// The oldest message for which the provider was asked for older ones.
-    asked: Option<Cursor>,
+    /// Whether nothing could be read yet.
+    is_unread: bool,
+    /// Whether the provider is asked for what is older than what is here.
+    fetching: Fetching,
+    /// Whether the oldest messages are in sight, or nearly.
+    is_near: bool,
     at_end: AtEnd,
     marked: Option<MessageId>,
     menu: Option<MessageId>,
@@ -71,6 +78,10 @@ pub(crate) enum Message {
     NewestRead(Key, Vec<Stored>, usize),
     /// Older messages were read.
     OlderRead(Key, Vec<Stored>),
+    /// Something of a conversation could not be read.
+    Unread(Key),
+    /// The provider was asked for older messages a while ago, in the asking of that number.
+    FetchingLasts(Key, u64),
     /// Other rows are visible.
     Scrolled(Visible),
     /// “Jump to latest” was pressed.
@@ -127,14 +138,14 @@ pub(crate) enum Action {
 impl Timeline {
     /// An empty one, and the reading of its newest messages.
     pub(crate) fn open(key: Key, context: &Context) -> (Self, Task<Message>) {
-        let opening = context.ledger.clone().opening(key.clone(), STEP);
-        let opened = key.clone();
-        let task = Task::perform(opening, move |opening| Message::Opened(opened.clone(), opening));
+        let task = read_opening(&key, context);
         let timeline = Self {
             key,
             page: Page::default(),
             older: Older::Idle,
-            asked: None,
+            is_unread: false,
+            fetching: Fetching::default(),
+            is_near: false,
             at_end: AtEnd::Yes,
             marked: None,
             menu: None,
@@ -153,14 +164,21 @@ impl Timeline {
     /// Reads again what is in memory, because it changed.
     pub(crate) fn reload(&self, context: &Context) -> Task<Message> {
         let (key, limit) = (self.key.clone(), self.page.reload_limit());
+        if self.is_unread {
+            return read_opening(&key, context);
+        }
         let read = context.ledger.clone().page(key.clone(), None, limit);
-        Task::perform(read, move |messages| Message::NewestRead(key.clone(), messages, limit))
+        Task::perform(read, move |read| match read {
+            Ok(messages) => Message::NewestRead(key.clone(), messages, limit),
+            Err(_) => Message::Unread(key.clone()),
+        })
     }
 
     /// Changes what is shown, and says what is to be done.
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Vec<Action>) {
         match message {
             Message::Opened(key, opening) if key == self.key => {
+                self.is_unread = false;
                 self.page.mark_unread(opening.first_unread);
                 self.page.newest_read(opening.messages, opening.limit, &context.zone);
                 let unread = entries::Key::Unread;
@@ -180,18 +198,35 @@ impl Timeline {
                 if self.at_end == AtEnd::Yes {
                     self.page.trim(&context.zone);
                 }
-                return (Task::none(), self.attend(context));
+                let is_partial = self.page.reach() == Reach::Partial;
+                self.fetching.read(self.page.oldest(), is_partial, context.now);
+                let (task, asked) = self.ask_provider(context);
+                let mut actions = self.attend(context);
+                actions.extend(asked);
+                return (task, actions);
             }
             Message::OlderRead(key, messages) if key == self.key => {
                 self.older = Older::Idle;
                 self.page.older_read(messages, STEP, &context.zone);
             }
-            Message::Opened(..) | Message::NewestRead(..) | Message::OlderRead(..) => {}
+            Message::Unread(key) if key == self.key => {
+                self.older = Older::Idle;
+                self.is_unread = self.page.reach() == Reach::Unknown;
+                self.fetching.unread();
+            }
+            Message::FetchingLasts(key, asked) if key == self.key => self.fetching.lasts(asked),
+            Message::Opened(..)
+            | Message::NewestRead(..)
+            | Message::OlderRead(..)
+            | Message::Unread(..)
+            | Message::FetchingLasts(..) => {}
             Message::Scrolled(visible) => {
                 self.at_end = if visible.at_bottom { AtEnd::Yes } else { AtEnd::No };
+                self.is_near = visible.first < AHEAD;
+                let (task, asked) = self.ask_provider(context);
                 let mut actions = self.attend(context);
-                actions.extend(self.ask_provider(visible));
-                return (self.read_ahead(visible, context), actions);
+                actions.extend(asked);
+                return (Task::batch([task, self.read_ahead(context)]), actions);
             }
             Message::JumpPressed => return (list::scroll_to_end(self.list_id()), Vec::new()),
             Message::LinkPressed(link) => return (Task::none(), vec![Action::Link(link)]),
@@ -289,7 +324,8 @@ impl Timeline {
         let Some(account) = context.account(self.key.0) else { return Task::none() };
         let key = self.key.clone();
         let read = context.ledger.clone().keys(key.clone(), account.account.jid.clone());
-        Task::perform(read, move |devices| Message::DevicesRead(key.clone(), devices))
+        let read = Task::perform(read, Result::ok);
+        read.and_then(move |devices| Task::done(Message::DevicesRead(key.clone(), devices)))
     }
 
     /// Closes the menu of a message, and puts the keyboard back onto it. `None` where there was no menu.
@@ -335,22 +371,46 @@ impl Timeline {
         }
     }
 
-    fn read_ahead(&mut self, visible: Visible, context: &Context) -> Task<Message> {
-        let near = visible.first < AHEAD && self.page.reach() == Reach::Partial && self.older == Older::Idle;
+    fn read_ahead(&mut self, context: &Context) -> Task<Message> {
+        let near = self.is_near && self.page.reach() == Reach::Partial && self.older == Older::Idle;
         let Some(oldest) = self.page.oldest().filter(|_| near) else { return Task::none() };
         self.older = Older::Asked(oldest);
         let key = self.key.clone();
         let read = context.ledger.clone().page(key.clone(), Some(oldest), STEP);
-        Task::perform(read, move |messages| Message::OlderRead(key.clone(), messages))
+        Task::perform(read, move |read| match read {
+            Ok(messages) => Message::OlderRead(key.clone(), messages),
+            Err(_) => Message::Unread(key.clone()),
+        })
     }
 
-    /// Where all that is here is in memory, the provider may have more. Asked once for each oldest message.
-    fn ask_provider(&mut self, visible: Visible) -> Option<Action> {
-        let near = visible.first < AHEAD && self.page.reach() == Reach::Whole;
-        let oldest = self.page.oldest().filter(|oldest| near && self.asked != Some(*oldest))?;
-        self.asked = Some(oldest);
+    /// Where all that is here is in memory, the provider may have more.
+    fn ask_provider(&mut self, context: &Context) -> (Task<Message>, Option<Action>) {
+        let is_online = context.account(self.key.0).is_some_and(AccountState::is_online);
+        let near = self.is_near && self.page.reach() == Reach::Whole && is_online;
+        let Some(oldest) = self.page.oldest().filter(|_| near && self.fetching.may_ask(context.now)) else {
+            return (Task::none(), None);
+        };
+        let asked = self.fetching.ask(oldest);
+        let key = self.key.clone();
+        let unseen = async { tokio::time::sleep(Duration::from_millis(older::UNSEEN)).await };
+        let lasts = Task::perform(unseen, move |()| Message::FetchingLasts(key.clone(), asked));
         let (account, peer) = self.key.clone();
-        Some(Action::Ask(account, Command::FetchOlder { peer, before: oldest.0 }))
+        (lasts, Some(Action::Ask(account, Command::FetchOlder { peer, before: oldest.0 })))
+    }
+
+    /// The provider has given what it was asked for, or not.
+    pub(crate) fn older_fetched(&mut self, whole: bool, context: &Context) -> Task<Message> {
+        if self.fetching.answered(whole) { self.reload(context) } else { Task::none() }
+    }
+
+    /// The connection is another one.
+    pub(crate) fn reconnected(&mut self) {
+        self.fetching.reconnected();
+    }
+
+    /// The provider's archive can be asked.
+    pub(crate) fn archive_is_there(&mut self, context: &Context) -> (Task<Message>, Option<Action>) {
+        if self.fetching.is_there() { self.ask_provider(context) } else { (Task::none(), None) }
     }
 
     fn cancel(&self, id: MessageId) -> Option<Action> {
@@ -369,6 +429,14 @@ impl Timeline {
         let (account, peer) = self.key.clone();
         Some(Action::Ask(account, Command::RetryMessage { id, peer, body, reply }))
     }
+}
+
+fn read_opening(key: &Key, context: &Context) -> Task<Message> {
+    let (read, key) = (context.ledger.clone().opening(key.clone(), STEP), key.clone());
+    Task::perform(read, move |read| match read {
+        Ok(opening) => Message::Opened(key.clone(), opening),
+        Err(_) => Message::Unread(key.clone()),
+    })
 }
 
 fn text_of(message: &Stored) -> Option<&str> {

@@ -1,4 +1,4 @@
-//! What is written while the disk takes nothing: it waits in memory, and is seen waiting.
+//! What is written while the disk takes nothing: it waits in memory, and is seen waiting. And that the disk gives nothing.
 
 use causerie_model::{Problem, Storage, Unkept};
 use iced::widget::{column, container, row, scrollable, text};
@@ -13,22 +13,30 @@ use crate::screen::parts;
 use crate::theme::style::BubbleSide;
 use crate::theme::{Element, LINE_HEIGHT, radius, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
+use crate::words;
 
 /// So much of a text is enough to know it again, in characters.
 const LETTERS: usize = 600;
 
-/// Why nothing is kept, and that nothing is to be done but to make room; no words while all is well. There is one disk for all accounts.
+/// Why nothing is kept, and that nothing is to be done but to make room, or that what is shown is of before; no words while all is well.
+/// There is one disk for all accounts.
 pub(super) fn banner(context: &Context) -> Option<Element<'_, Message>> {
-    let problem = context.accounts.iter().find_map(|account| match &account.storage {
+    let failing = context.accounts.iter().find_map(|account| match &account.storage {
         Storage::Failing { problem, .. } => Some(problem),
         Storage::Working => None,
-    })?;
-    let said = words(&context.i18n, problem);
+    });
+    let said = match (failing, &context.unread) {
+        (Some(problem), _) => why(&context.i18n, problem),
+        // That one tells what is to be done.
+        (None, Some(problem @ Problem::DatabaseDamaged)) => words::local_problem(&context.i18n, problem),
+        (None, Some(_)) => context.i18n.get("unread"),
+        (None, None) => return None,
+    };
     let banner = parts::banner(Icon::CircleAlert, |tokens| tokens.bad, said, Vec::new());
     Some(container(banner).padding([gap::S, gap::M]).into())
 }
 
-fn words(i18n: &I18n, problem: &Problem) -> String {
+fn why(i18n: &I18n, problem: &Problem) -> String {
     i18n.get(match problem {
         Problem::DiskFull => "unkept-full",
         Problem::DiskReadOnly => "unkept-read-only",

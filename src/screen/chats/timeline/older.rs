@@ -59,7 +59,6 @@ impl Fetching {
         self.state = State::Asked;
         self.oldest = Some(oldest);
         self.asked += 1;
-        self.again = false;
         self.asked
     }
 
@@ -98,9 +97,20 @@ impl Fetching {
         *self = Self { asked: self.asked, again: true, ..Self::default() };
     }
 
-    /// The archive can be asked. Whether that is awaited.
-    pub(super) fn is_awaited(&mut self) -> bool {
-        std::mem::take(&mut self.again)
+    /// The archive can be asked. Whether that was awaited.
+    pub(super) fn is_there(&mut self) -> bool {
+        let awaited = std::mem::take(&mut self.again);
+        if awaited && !self.is_asked() {
+            (self.state, self.empty) = (State::Idle, 0);
+        }
+        awaited
+    }
+
+    /// What is here could not be read.
+    pub(super) fn unread(&mut self) {
+        if self.state == State::Answered {
+            self.state = State::Idle;
+        }
     }
 
     /// Somebody has waited for that asking for a while.
@@ -158,7 +168,7 @@ mod tests {
         assert!(!fetching.answered(true));
         assert!(!fetching.may_ask(NOW));
         fetching.reconnected();
-        assert!(fetching.may_ask(NOW) && fetching.is_awaited() && !fetching.is_awaited());
+        assert!(fetching.may_ask(NOW) && fetching.is_there() && !fetching.is_there());
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod receipts;
 pub(crate) mod rooms;
 mod roster;
 mod untrusted;
+pub(crate) mod wrong_clock;
 
 use std::collections::HashSet;
 

@@ -26,3 +26,4 @@ mod search;
 mod strangers;
 mod untrusted;
 mod vault;
+mod wrong_clock;

@@ -3,6 +3,7 @@
 use super::lab::{Lab, change, incoming};
 use crate::commit::annotations as said;
 use crate::commit::message::{BY_ORIGIN, BY_STANZA, HELD};
+use crate::commit::wrong_clock;
 use crate::reader::{annotations, conversations, keys, messages, search};
 use crate::restore;
 
@@ -55,6 +56,11 @@ async fn check(lab: &Lab) {
         let plan = plan(lab, sql).await;
         assert!(plan.contains(&format!("SEARCH message USING INDEX {wanted}")), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+    for sql in [wrong_clock::LAST_SENT, wrong_clock::ACTIVE_AS_LAST] {
+        let plan = plan(lab, sql).await;
+        assert!(plan.contains("SEARCH message USING INDEX message_page (conversation=?)"), "{plan}");
+        assert!(!plan.contains("SCAN message") && !plan.contains("TEMP B-TREE"), "{plan}");
     }
     let displayed = plan(lab, crate::commit::displayed::FIND).await;
     assert!(

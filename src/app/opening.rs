@@ -49,7 +49,7 @@ impl App {
 
     pub(super) fn update_refused(&mut self, message: opening::Message) -> Task<Message> {
         match message {
-            opening::Message::TryPressed => self.try_to_open(),
+            opening::Message::Retried => self.try_to_open(),
             opening::Message::FolderPressed => doing::open_folder(self.startup.folders.data.clone()),
             opening::Message::QuitPressed => iced::exit(),
         }
@@ -78,7 +78,7 @@ impl App {
             ),
             _ => false,
         };
-        let again = |_| Message::Refused(opening::Message::TryPressed);
+        let again = |_| Message::Refused(opening::Message::Retried);
         passes.then(|| iced::time::every(AGAIN).map(again))
     }
 }
@@ -110,18 +110,18 @@ mod tests {
         let label = app.context.i18n.get("action-try-again");
         let mut window = Harness::new((800.0, 600.0), app.view());
         window.click(&label);
-        assert!(matches!(window.messages().last(), Some(Message::Refused(opening::Message::TryPressed))));
+        assert!(matches!(window.messages().last(), Some(Message::Refused(opening::Message::Retried))));
         drop(window);
         assert!(app.reopening_ticks().is_some(), "and by itself");
-        let task = app.update(Message::Refused(opening::Message::TryPressed));
+        let task = app.update(Message::Refused(opening::Message::Retried));
         assert!(task.units() > 0);
-        let task = app.update(Message::Refused(opening::Message::TryPressed));
+        let task = app.update(Message::Refused(opening::Message::Retried));
         assert_eq!(task.units(), 0, "once at a time");
         let _ = app.update(Message::LedgerOpened(Some(startup.open_again())));
         assert!(matches!(app.screen, Screen::Refused(Problem::AlreadyRunning)), "it is not free yet");
         drop(reader);
         other.close();
-        let _ = app.update(Message::Refused(opening::Message::TryPressed));
+        let _ = app.update(Message::Refused(opening::Message::Retried));
         let _ = app.update(Message::LedgerOpened(Some(startup.open_again())));
         assert!(app.store.is_some());
         let _ = app.update(Message::EverythingRead(Default::default()));

@@ -1,5 +1,6 @@
 //! What happens to the program as a whole; and, in a file of its own, what it looks like.
 
+mod disk_pictures;
 mod invite_pictures;
 mod network;
 mod pictures;

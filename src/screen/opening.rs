@@ -23,7 +23,7 @@ pub(crate) const TRY: &str = "opening-try";
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
     /// It is to be tried again.
-    TryPressed,
+    Retried,
     /// The folder of the history is to be shown.
     FolderPressed,
     /// The program is to end.
@@ -51,7 +51,7 @@ pub(crate) fn refused<'a>(problem: &Problem, folder: &Path, context: &Context) -
                 button(i18n.get("action-try-again"))
                     .kind(ButtonKind::Primary)
                     .id(TRY)
-                    .on_press(Message::TryPressed),
+                    .on_press(Message::Retried),
                 button(i18n.get("opening-folder")).icon(Icon::Folder).on_press(Message::FolderPressed),
                 button(i18n.get("opening-quit")).on_press(Message::QuitPressed),
             ]

@@ -13,11 +13,11 @@ pub(crate) fn failing(problem: Problem, changes: &[Change], orders: &VecDeque<Or
     for order in orders {
         let Order::Do(command) = order else { continue };
         match command {
-            Command::SendMessage { id, peer, body } | Command::SendReply { id, peer, body, .. } => {
-                // What is blank is never sent.
-                if !body.trim().is_empty() {
-                    messages.push(Unkept { peer: peer.clone(), id: id.clone(), text: body.clone() });
-                }
+            // What is blank is never sent.
+            Command::SendMessage { id, peer, body } | Command::SendReply { id, peer, body, .. }
+                if !body.trim().is_empty() =>
+            {
+                messages.push(Unkept { peer: peer.clone(), id: id.clone(), text: body.clone() });
             }
             Command::CorrectMessage { .. }
             | Command::RetractMessage { .. }

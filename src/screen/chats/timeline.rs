@@ -4,10 +4,10 @@ mod entries;
 mod message;
 mod older;
 mod page;
+mod reading;
 mod view;
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use causerie_model::{
     AccountId, BareJid, Command, Direction, Emoji, Message as Stored, MessageId, MessageState, Reply,
@@ -15,11 +15,12 @@ use causerie_model::{
 use iced::Task;
 
 use super::saying::{self, Said, Target};
-use crate::context::{AccountState, Attention, Context, Devices, Key, Opening};
+use crate::context::{Attention, Context, Devices, Key, Opening};
 use crate::widget::focus::focus;
 use crate::widget::list::{self, Visible};
 use older::Fetching;
-use page::{Cursor, Page, Reach, STEP};
+use page::{Cursor, Page};
+use reading::read_opening;
 
 pub(crate) use view::{COLUMN, view};
 
@@ -161,65 +162,15 @@ impl Timeline {
         format!("timeline {} {}", self.key.0, self.key.1)
     }
 
-    /// Reads again what is in memory, because it changed.
-    pub(crate) fn reload(&self, context: &Context) -> Task<Message> {
-        let (key, limit) = (self.key.clone(), self.page.reload_limit());
-        if self.is_unread {
-            return read_opening(&key, context);
-        }
-        let read = context.ledger.clone().page(key.clone(), None, limit);
-        Task::perform(read, move |read| match read {
-            Ok(messages) => Message::NewestRead(key.clone(), messages, limit),
-            Err(_) => Message::Unread(key.clone()),
-        })
-    }
-
     /// Changes what is shown, and says what is to be done.
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Vec<Action>) {
         match message {
-            Message::Opened(key, opening) if key == self.key => {
-                self.is_unread = false;
-                self.page.mark_unread(opening.first_unread);
-                self.page.newest_read(opening.messages, opening.limit, &context.zone);
-                let unread = entries::Key::Unread;
-                let scroll = match self.page.place(&unread) {
-                    Some(_) => {
-                        // What is below the line counts as read when one gets there.
-                        self.at_end = AtEnd::No;
-                        list::scroll_to(self.list_id(), unread)
-                    }
-                    None => Task::none(),
-                };
-                return (scroll, self.attend(context));
-            }
-            Message::NewestRead(key, messages, limit) if key == self.key => {
-                self.mark_arrivals(&messages, context);
-                self.page.newest_read(messages, limit, &context.zone);
-                if self.at_end == AtEnd::Yes {
-                    self.page.trim(&context.zone);
-                }
-                let is_partial = self.page.reach() == Reach::Partial;
-                self.fetching.read(self.page.oldest(), is_partial, context.now);
-                let (task, asked) = self.ask_provider(context);
-                let mut actions = self.attend(context);
-                actions.extend(asked);
-                return (task, actions);
-            }
-            Message::OlderRead(key, messages) if key == self.key => {
-                self.older = Older::Idle;
-                self.page.older_read(messages, STEP, &context.zone);
-            }
-            Message::Unread(key) if key == self.key => {
-                self.older = Older::Idle;
-                self.is_unread = self.page.reach() == Reach::Unknown;
-                self.fetching.unread();
-            }
-            Message::FetchingLasts(key, asked) if key == self.key => self.fetching.lasts(asked),
             Message::Opened(..)
             | Message::NewestRead(..)
             | Message::OlderRead(..)
             | Message::Unread(..)
-            | Message::FetchingLasts(..) => {}
+            | Message::DevicesRead(..)
+            | Message::FetchingLasts(..) => return self.read(message, context),
             Message::Scrolled(visible) => {
                 self.at_end = if visible.at_bottom { AtEnd::Yes } else { AtEnd::No };
                 self.is_near = visible.first < AHEAD;
@@ -246,8 +197,6 @@ impl Timeline {
                 let copied = self.page.find(id).and_then(text_of).map(|text| Action::Copy(text.to_owned()));
                 return (Task::none(), copied.into_iter().collect());
             }
-            Message::DevicesRead(key, devices) if key == self.key => self.devices = devices,
-            Message::DevicesRead(..) => {}
             Message::KeysPressed(jid) => return (Task::none(), vec![Action::Keys((self.key.0, jid))]),
             Message::RepairPressed(jid) => {
                 return (Task::none(), vec![Action::Ask(self.key.0, Command::RepairSessions(jid))]);
@@ -319,15 +268,6 @@ impl Timeline {
         self.offered(found, context).reacts.then(|| saying::toggled(found, emoji)).flatten()
     }
 
-    /// Which device a message came from is told in its menu.
-    fn read_devices(&self, context: &Context) -> Task<Message> {
-        let Some(account) = context.account(self.key.0) else { return Task::none() };
-        let key = self.key.clone();
-        let read = context.ledger.clone().keys(key.clone(), account.account.jid.clone());
-        let read = Task::perform(read, Result::ok);
-        read.and_then(move |devices| Task::done(Message::DevicesRead(key.clone(), devices)))
-    }
-
     /// Closes the menu of a message, and puts the keyboard back onto it. `None` where there was no menu.
     pub(crate) fn close_menu<T: Send + 'static>(&mut self) -> Option<Task<T>> {
         self.menu.take().map(|id| focus(message::name(id)))
@@ -371,48 +311,6 @@ impl Timeline {
         }
     }
 
-    fn read_ahead(&mut self, context: &Context) -> Task<Message> {
-        let near = self.is_near && self.page.reach() == Reach::Partial && self.older == Older::Idle;
-        let Some(oldest) = self.page.oldest().filter(|_| near) else { return Task::none() };
-        self.older = Older::Asked(oldest);
-        let key = self.key.clone();
-        let read = context.ledger.clone().page(key.clone(), Some(oldest), STEP);
-        Task::perform(read, move |read| match read {
-            Ok(messages) => Message::OlderRead(key.clone(), messages),
-            Err(_) => Message::Unread(key.clone()),
-        })
-    }
-
-    /// Where all that is here is in memory, the provider may have more.
-    fn ask_provider(&mut self, context: &Context) -> (Task<Message>, Option<Action>) {
-        let is_online = context.account(self.key.0).is_some_and(AccountState::is_online);
-        let near = self.is_near && self.page.reach() == Reach::Whole && is_online;
-        let Some(oldest) = self.page.oldest().filter(|_| near && self.fetching.may_ask(context.now)) else {
-            return (Task::none(), None);
-        };
-        let asked = self.fetching.ask(oldest);
-        let key = self.key.clone();
-        let unseen = async { tokio::time::sleep(Duration::from_millis(older::UNSEEN)).await };
-        let lasts = Task::perform(unseen, move |()| Message::FetchingLasts(key.clone(), asked));
-        let (account, peer) = self.key.clone();
-        (lasts, Some(Action::Ask(account, Command::FetchOlder { peer, before: oldest.0 })))
-    }
-
-    /// The provider has given what it was asked for, or not.
-    pub(crate) fn older_fetched(&mut self, whole: bool, context: &Context) -> Task<Message> {
-        if self.fetching.answered(whole) { self.reload(context) } else { Task::none() }
-    }
-
-    /// The connection is another one.
-    pub(crate) fn reconnected(&mut self) {
-        self.fetching.reconnected();
-    }
-
-    /// The provider's archive can be asked.
-    pub(crate) fn archive_is_there(&mut self, context: &Context) -> (Task<Message>, Option<Action>) {
-        if self.fetching.is_there() { self.ask_provider(context) } else { (Task::none(), None) }
-    }
-
     fn cancel(&self, id: MessageId) -> Option<Action> {
         let message = self.page.find(id).filter(|message| message.state == MessageState::Pending)?;
         let id = message.origin.clone()?;
@@ -429,14 +327,6 @@ impl Timeline {
         let (account, peer) = self.key.clone();
         Some(Action::Ask(account, Command::RetryMessage { id, peer, body, reply }))
     }
-}
-
-fn read_opening(key: &Key, context: &Context) -> Task<Message> {
-    let (read, key) = (context.ledger.clone().opening(key.clone(), STEP), key.clone());
-    Task::perform(read, move |read| match read {
-        Ok(opening) => Message::Opened(key.clone(), opening),
-        Err(_) => Message::Unread(key.clone()),
-    })
 }
 
 fn text_of(message: &Stored) -> Option<&str> {

@@ -64,9 +64,7 @@ pub(crate) fn event(event: &Event) -> Value {
             json!({ "event": "older", "peer": peer.as_str(), "whole": whole })
         }
         Event::RoomChanged { .. } => rooms::event(event),
-        Event::StorageChanged(storage) => {
-            json!({ "event": "storage", "works": *storage == Storage::Working, "unkept": storage.has_unkept() })
-        }
+        Event::StorageChanged(what) => storage(what),
         Event::Notice(what) => notice(what),
     }
 }
@@ -239,6 +237,16 @@ fn connection(connection: &Connection) -> Value {
         }
     };
     value["state"] = state.into();
+    value
+}
+
+fn storage(storage: &Storage) -> Value {
+    let mut value = match storage {
+        Storage::Working => json!({ "works": true }),
+        Storage::Failing { problem: why, .. } => problem(why),
+    };
+    value["event"] = "storage".into();
+    value["unkept"] = storage.has_unkept().into();
     value
 }
 

@@ -1,7 +1,7 @@
 //! What is asked, over whatever the window shows, when the program is to end and something written is not on the disk yet.
 
 use iced::Length;
-use iced::widget::{column, container};
+use iced::widget::{column, container, scrollable};
 
 use crate::context::Context;
 use crate::screen::parts;
@@ -31,8 +31,10 @@ pub(crate) fn view(context: &Context) -> Element<'_, Message> {
     let quit = button(i18n.get("leaving-quit")).kind(ButtonKind::Danger).on_press(Message::QuitPressed);
     let stay = button(i18n.get("leaving-stay")).kind(ButtonKind::Primary).id(STAY);
     let buttons = parts::buttons(quit, stay.on_press(Message::StayPressed));
-    let card = container(column![parts::words(said.clone()), buttons].spacing(gap::L));
-    let card = card.padding(gap::L).max_width(WIDTH).style(style::floating);
+    // In the smallest window with the largest text it is higher than that.
+    let lines =
+        scrollable(container(column![parts::words(said.clone()), buttons].spacing(gap::L)).padding(gap::L));
+    let card = container(lines).max_width(WIDTH).style(style::floating);
     let card = labelled(Role::Alert, said, card);
     focus::scope(container(card).padding(gap::L).center_x(Length::Fill).center_y(Length::Fill))
 }
@@ -45,7 +47,9 @@ mod tests {
 
     #[test]
     fn it_is_asked_in_the_smallest_window() {
-        let context = samples::lively(480.0, 420.0);
-        walk("leaving", (480.0, 420.0), view(&context));
+        for size in [(480.0, 420.0), (240.0, 210.0)] {
+            let context = samples::lively(size.0, size.1);
+            walk("leaving", size, view(&context));
+        }
     }
 }

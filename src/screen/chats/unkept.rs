@@ -6,13 +6,14 @@ use iced::{Alignment, Length, Padding};
 
 use super::Message;
 use super::timeline::COLUMN;
-use crate::context::{Context, Key};
+use crate::context::{Context, Key, Panes};
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
 use crate::screen::parts;
 use crate::theme::style::BubbleSide;
 use crate::theme::{Element, LINE_HEIGHT, radius, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
+use crate::widget::list::BAR;
 use crate::words;
 
 /// So much of a text is enough to know it again, in characters.
@@ -44,23 +45,30 @@ fn why(i18n: &I18n, problem: &Problem) -> String {
     })
 }
 
-/// What was written to somebody and waits, in the order of writing.
+/// Above the place to write: what was written to somebody and waits, in the order of writing; and why, where that is not seen elsewhere.
 pub(super) fn waiting<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Message>> {
-    let Storage::Failing { messages, .. } = &context.account(key.0)?.storage else { return None };
-    let theirs: Vec<Element<'a, Message>> = messages
-        .iter()
-        .filter(|message| message.peer == key.1)
-        .map(|message| bubble(message, context))
-        .collect();
-    if theirs.is_empty() {
+    let theirs: Vec<Element<'a, Message>> = match &context.account(key.0)?.storage {
+        Storage::Failing { messages, .. } => {
+            let theirs = messages.iter().filter(|message| message.peer == key.1);
+            theirs.map(|message| bubble(message, context)).collect()
+        }
+        Storage::Working => Vec::new(),
+    };
+    let bubbles = (!theirs.is_empty()).then(|| {
+        let lines = iced::widget::Column::with_children(theirs).spacing(gap::XS).align_x(Alignment::End);
+        let lines = container(lines).align_right(Length::Fill).max_width(COLUMN);
+        // Below those of the list, which leaves room for its bar.
+        let lines = lines.padding(Padding::from([0.0, gap::L]).bottom(gap::S));
+        let lines = container(lines).center_x(Length::Fill).padding(Padding::ZERO.right(BAR));
+        labelled(Role::List, context.i18n.get("unkept"), lines)
+    });
+    let why = banner(context).filter(|_| context.panes() == Panes::One);
+    if bubbles.is_none() && why.is_none() {
         return None;
     }
-    let lines = iced::widget::Column::with_children(theirs).spacing(gap::XS).align_x(Alignment::End);
-    let lines = container(lines).align_right(Length::Fill).max_width(COLUMN);
-    let lines = container(lines.padding(Padding::from([0.0, gap::L]).bottom(gap::S))).center_x(Length::Fill);
-    // The messages before keep the greater part of the window.
-    let list = container(scrollable(lines).anchor_bottom()).max_height(context.window.height * 0.3);
-    Some(labelled(Role::List, context.i18n.get("unkept"), list))
+    // The messages before and the place to write keep the greater part of the window.
+    let lines = scrollable(column![].push(bubbles).push(why)).anchor_bottom();
+    Some(container(lines).max_height(context.window.height * 0.3).into())
 }
 
 fn bubble<'a>(message: &Unkept, context: &'a Context) -> Element<'a, Message> {

@@ -93,8 +93,6 @@ fn main_pane<'a>(chats: &'a Chats, context: &'a Context, panes: Panes) -> Elemen
 }
 
 fn conversation<'a>(open: &'a Open, context: &'a Context) -> Element<'a, Message> {
-    // Where both panes are seen, it stands below the list.
-    let unkept = unkept::banner(context).filter(|_| context.panes() == Panes::One);
     column![
         header::person(&open.key, context),
         rule::horizontal(1).style(style::hairline),
@@ -102,7 +100,6 @@ fn conversation<'a>(open: &'a Open, context: &'a Context) -> Element<'a, Message
     ]
     // Something is always there (what has no height at all would be left out): what comes and goes above the composer is not to take the keyboard from it.
     .push(unkept::waiting(&open.key, context).unwrap_or_else(|| column![].into()))
-    .push(unkept.unwrap_or_else(|| column![].into()))
     .push(privacy::bar(&open.key, context).unwrap_or_else(|| column![].into()))
     .push(composer::view(&open.composer, &privacy::hint(&open.key, context), context).map(Message::Composer))
     .width(Length::Fill)

@@ -1,7 +1,7 @@
 //! What is asked, over whatever the window shows, when the program is to end and something written is not on the disk yet.
 
 use iced::Length;
-use iced::widget::{column, container, scrollable};
+use iced::widget::{column, container, row, scrollable};
 
 use crate::context::Context;
 use crate::screen::parts;
@@ -30,7 +30,7 @@ pub(crate) fn view(context: &Context) -> Element<'_, Message> {
     let said = i18n.get("leaving-unkept");
     let quit = button(i18n.get("leaving-quit")).kind(ButtonKind::Danger).on_press(Message::QuitPressed);
     let stay = button(i18n.get("leaving-stay")).kind(ButtonKind::Primary).id(STAY);
-    let buttons = parts::buttons(quit, stay.on_press(Message::StayPressed));
+    let buttons = row![stay.on_press(Message::StayPressed), quit].spacing(gap::S).wrap();
     // In the smallest window with the largest text it is higher than that.
     let lines =
         scrollable(container(column![parts::words(said.clone()), buttons].spacing(gap::L)).padding(gap::L));

@@ -68,7 +68,7 @@ pub(super) fn waiting<'a>(key: &Key, context: &'a Context) -> Option<Element<'a,
     }
     // The messages before and the place to write keep the greater part of the window.
     let lines = scrollable(column![].push(bubbles).push(why)).anchor_bottom();
-    Some(container(lines).max_height(context.window.height * 0.3).into())
+    Some(container(lines).max_height(context.window.height * 0.4).into())
 }
 
 fn bubble<'a>(message: &Unkept, context: &'a Context) -> Element<'a, Message> {

@@ -6,13 +6,16 @@ mod choosing;
 mod doing;
 mod events;
 mod intending;
+mod leaving;
 mod looking;
 mod network;
+mod opening;
 mod pictures;
 mod reading;
 mod signing_in;
 mod source;
 mod tokens;
+mod unread;
 mod upkeep;
 mod view;
 mod window;
@@ -31,9 +34,9 @@ use crate::platform::chooser::Way;
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
-use crate::platform::vault::{Keeper, Otherwise};
+use crate::platform::vault::Keeper;
 use crate::screen::wizard::Wizard;
-use crate::screen::{chats, link, opening, path, settings, sign_in, welcome};
+use crate::screen::{self, chats, link, path, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
 use crate::theme::Theme;
 use accounts::{Attempt, Session};
@@ -74,6 +77,9 @@ pub(crate) struct App {
     notifier: Notifier,
     clicks: Source<Key>,
     wishes: Option<Source<Wish>>,
+    troubles: unread::Troubles,
+    /// Whether the ledger is being opened, or read for the first time.
+    reopening: opening::Reopening,
     window: window::Window,
     /// A link to fill in as soon as there is something to fill in.
     link: Option<String>,
@@ -81,6 +87,8 @@ pub(crate) struct App {
     trouble: Option<link::Trouble>,
     /// A path that is asked for, in front of everything as well.
     path: Option<path::Typing>,
+    /// Whether it is asked if the program is to end though something is not kept yet, in front of all that.
+    leaving: leaving::Leaving,
     /// What was asked of accounts.
     #[cfg(test)]
     asked: std::cell::RefCell<Vec<(AccountId, causerie_model::Command)>>,
@@ -105,6 +113,12 @@ pub(crate) enum Message {
     LedgerOpened(Option<Opened>),
     /// All that the screens show was read.
     EverythingRead(Everything),
+    /// It could not be read.
+    NothingRead(Problem),
+    /// Something could not be read.
+    Unread(Problem),
+    /// What could not be read is to be tried again.
+    ReadAgain,
     /// A part of it was read again.
     Read(reading::Message),
     /// Something about an account and its password.
@@ -118,7 +132,7 @@ pub(crate) enum Message {
     /// The keyring has answered for a proxy.
     ProxyPasswordRead(Whose, Option<Password>),
     /// On the page of a ledger that can't be opened.
-    Refused(opening::Message),
+    Refused(screen::opening::Message),
     /// On the first page.
     Welcome(welcome::Message),
     /// While signing in.
@@ -151,6 +165,8 @@ pub(crate) enum Message {
     ChooserSeen(Way),
     /// On the question for a file's path.
     Path(path::Message),
+    /// On the question whether the program is to end.
+    Leaving(screen::leaving::Message),
     /// Something was done that needs no more.
     Done,
 }
@@ -183,10 +199,13 @@ impl App {
             notifier,
             clicks: Source::of_channel("clicks", clicks),
             wishes: startup.wishes().map(|wishes| Source::of_channel("wishes", wishes)),
+            troubles: unread::Troubles::default(),
+            reopening: opening::Reopening::default(),
             window: window::Window::default(),
             link: startup.uri.clone(),
             trouble: None,
             path: None,
+            leaving: leaving::Leaving::default(),
             #[cfg(test)]
             asked: std::cell::RefCell::default(),
             startup,
@@ -232,16 +251,16 @@ impl App {
         let done = match message {
             Message::LedgerOpened(opened) => self.ledger_opened(opened),
             Message::EverythingRead(everything) => self.everything_read(everything),
+            Message::NothingRead(problem) => self.nothing_read(problem),
+            Message::Unread(problem) => self.unread(problem),
+            Message::ReadAgain => self.read_unread(),
             Message::Read(message) => self.read(message),
             Message::Accounts(message) => self.update_accounts(message),
             Message::Session(account, events) => self.session_events(account, events),
             Message::VaultOpened(vault) => self.vault_opened(vault),
             Message::NetworkChanged => self.network_changed(),
             Message::ProxyPasswordRead(whose, password) => self.proxy_password_read(whose, password),
-            Message::Refused(opening::Message::FolderPressed) => {
-                doing::open_folder(self.startup.folders.data.clone())
-            }
-            Message::Refused(opening::Message::QuitPressed) => iced::exit(),
+            Message::Refused(message) => self.update_refused(message),
             Message::Welcome(message) => self.update_welcome(message),
             Message::SignIn(message) => self.update_sign_in(message),
             Message::Wizard(message) => self.update_wizard(message),
@@ -264,6 +283,7 @@ impl App {
                 Task::none()
             }
             Message::Path(message) => self.update_path(message),
+            Message::Leaving(message) => self.update_leaving(message),
             Message::Done => Task::none(),
         };
         Task::batch([done, self.ask_for_path()])
@@ -283,39 +303,27 @@ impl App {
                 .map(|_| Message::Wizard(crate::screen::wizard::Message::Ticked))
         });
         let registration = self.registration_events();
+        let again = self.reopening_ticks().into_iter().chain(self.unread_ticks());
+        let troubles = [self.troubles.subscription().map(Message::Unread)];
         let wishes = self.wishes.iter().map(|wishes| wishes.subscription().map(Message::Wished));
         Subscription::batch(
             sessions
                 .chain([network, wakings, clicks, window::subscription().map(Message::Window)])
                 .chain(wishes)
+                .chain(again)
+                .chain(troubles)
                 .chain(ticks)
                 .chain(registration),
         )
     }
 
-    fn ledger_opened(&mut self, opened: Option<Opened>) -> Task<Message> {
-        match opened {
-            Some(Ok((store, reader))) => {
-                self.store = Some(store);
-                self.context.ledger = Ledger::new(reader);
-                let counting = self.keep_vault();
-                Task::batch([self.read_everything(), self.open_vault(Otherwise::Wait), counting])
-            }
-            Some(Err(problem)) => {
-                tracing::error!(?problem, "the ledger could not be opened");
-                self.screen = Screen::Refused(problem);
-                Task::none()
-            }
-            None => Task::none(),
-        }
-    }
-
     fn everything_read(&mut self, everything: Everything) -> Task<Message> {
         let starting = self.take_in(everything);
-        let first = matches!(self.screen, Screen::Opening);
+        self.reopening = opening::Reopening::No;
+        let first = matches!(self.screen, Screen::Opening | Screen::Refused(_));
         let shown = match self.screen {
-            Screen::Opening if self.context.accounts.is_empty() => self.show_welcome(),
-            Screen::Opening => self.show_chats(),
+            Screen::Opening | Screen::Refused(_) if self.context.accounts.is_empty() => self.show_welcome(),
+            Screen::Opening | Screen::Refused(_) => self.show_chats(),
             _ => Task::none(),
         };
         let link = match self.link.take() {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use causerie_model::{
     Account, AccountId, BareJid, CatchUp, ChatState, Connection, Contact, Conversation, OwnPresence,
-    Password, Presence, Readiness, Repair, SubscriptionRequest, Timestamp,
+    Password, Presence, Problem, Readiness, Repair, Storage, SubscriptionRequest, Timestamp,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
@@ -20,7 +20,7 @@ use crate::platform::credentials::Fault;
 use crate::settings::Settings;
 use crate::theme::Theme;
 
-pub(crate) use ledger::{Devices, Ledger, Opening};
+pub(crate) use ledger::{Devices, Ledger, Opening, Read};
 pub(crate) use pictures::{Pictures, decoded, read_picture};
 
 /// A conversation's name: whose, and with whom.
@@ -39,6 +39,8 @@ pub(crate) struct Context {
     pub(crate) theme: Theme,
     /// The reading side of the ledger.
     pub(crate) ledger: Ledger,
+    /// Why something could not be read from it lately: what is shown is of before.
+    pub(crate) unread: Option<Problem>,
     /// All accounts, in the order they were added.
     pub(crate) accounts: Vec<AccountState>,
     /// Conversations of all accounts, the last active first.
@@ -132,12 +134,21 @@ pub(crate) struct AccountState {
     pub(crate) unkept: Option<(Password, Fault)>,
     /// How many messages have come of what was missed, while they are fetched.
     pub(crate) catching_up: Option<CatchUp>,
+    /// Whether what it has to keep is kept.
+    pub(crate) storage: Storage,
 }
 
 impl AccountState {
     /// An account that is not connected yet.
     pub(crate) fn new(account: Account) -> Self {
-        Self { account, connection: Connection::Offline, keyring: None, unkept: None, catching_up: None }
+        Self {
+            account,
+            connection: Connection::Offline,
+            keyring: None,
+            unkept: None,
+            catching_up: None,
+            storage: Storage::Working,
+        }
     }
 
     /// Whether it is connected.
@@ -184,6 +195,7 @@ impl Context {
             network: Network::default(),
             theme: Theme::default(),
             ledger,
+            unread: None,
             accounts: Vec::new(),
             conversations: Vec::new(),
             contacts: Vec::new(),

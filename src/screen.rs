@@ -4,6 +4,7 @@ mod account;
 pub(crate) mod chats;
 pub(crate) mod handout;
 pub(crate) mod keys;
+pub(crate) mod leaving;
 pub(crate) mod link;
 pub(crate) mod opening;
 mod parts;

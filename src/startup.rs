@@ -1,13 +1,13 @@
 //! What is begun before there is a window, so that it is done when the window is there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use causerie_model::Problem;
 use causerie_session::Dns;
 use causerie_store::{Options, Reader, Store};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::intents::{self, Intents};
 use crate::invitations::{self, Invitations};
@@ -41,6 +41,8 @@ pub(crate) struct Startup {
     pub(crate) dns: Dns,
     opening: Once<JoinHandle<Opened>>,
     wishes: Once<UnboundedReceiver<Wish>>,
+    /// Where they come from.
+    wished: UnboundedSender<Wish>,
 }
 
 impl Startup {
@@ -48,13 +50,8 @@ impl Startup {
     pub(crate) fn new(arguments: Arguments, folders: Folders, settings: Settings) -> Self {
         let (sender, wishes) = tokio::sync::mpsc::unbounded_channel();
         let data = folders.data.clone();
-        let opening = std::thread::spawn(move || {
-            let opened = Store::open(&data, Options::default()).map_err(Problem::from);
-            if opened.is_ok() {
-                instance::listen(&data, move |wish| drop(sender.send(wish)));
-            }
-            opened
-        });
+        let wished = sender.clone();
+        let opening = std::thread::spawn(move || open(&data, sender));
         Self {
             network: network::load(&folders.settings),
             invitations: invitations::load(&folders.data),
@@ -68,6 +65,7 @@ impl Startup {
             dns: name_server(std::env::var("CAUSERIE_DNS").ok().as_deref()),
             opening: Once::new(opening),
             wishes: Once::new(wishes),
+            wished,
         }
     }
 
@@ -76,10 +74,23 @@ impl Startup {
         Some(self.opening.take()?.join().unwrap_or(Err(Problem::Internal)))
     }
 
+    /// Opens the ledger anew, after it was refused. Blocks: not for the GUI thread.
+    pub(crate) fn open_again(&self) -> Opened {
+        open(&self.folders.data, self.wished.clone())
+    }
+
     /// What second starts of the program ask for; the second call finds nothing.
     pub(crate) fn wishes(&self) -> Option<UnboundedReceiver<Wish>> {
         self.wishes.take()
     }
+}
+
+fn open(data: &Path, wished: UnboundedSender<Wish>) -> Opened {
+    let opened = Store::open(data, Options::default()).map_err(Problem::from);
+    if opened.is_ok() {
+        instance::listen(data, move |wish| drop(wished.send(wish)));
+    }
+    opened
 }
 
 /// The name server that is asked for; where the words name none, the system's.

@@ -125,6 +125,7 @@ impl App {
                 handle.send(Command::SetClientState(self.looking.state));
                 let session = Session { handle, events, connection: Connection::Offline };
                 self.sessions.insert(account, session);
+                self.storage_changed(account, Default::default());
             }
             Err(error) => {
                 tracing::error!(%error, "an account could not be started");

@@ -91,9 +91,17 @@ impl App {
                 Event::RepairChanged { jid, repair } => {
                     self.context.repairs.insert((account, jid), repair);
                 }
-                Event::CatchUp(progress) => self.catching_up(account, progress),
-                // The rows themselves are told of as every change is.
-                Event::OlderFetched { .. } => {}
+                Event::CatchUp(progress) => {
+                    self.catching_up(account, progress);
+                    let (task, actions) = self.chats.archive_is_there(account, &self.context);
+                    tasks.push(task.map(Message::Chats));
+                    tasks.push(self.do_chats(actions));
+                }
+                Event::OlderFetched { peer, whole } => {
+                    let told = self.chats.older_fetched(&(account, peer), whole, &self.context);
+                    tasks.push(told.map(Message::Chats));
+                }
+                Event::StorageChanged(storage) => self.storage_changed(account, storage),
                 // Rooms have no place in the window yet.
                 Event::RoomChanged { .. } => {}
                 Event::Notice(notice) => {
@@ -218,7 +226,9 @@ impl App {
             }
             Notifications::NameAndText => {
                 let read = self.context.ledger.clone().message(id);
-                Task::perform(read, move |read| Message::NotificationRead(key.clone(), Box::new(read)))
+                Task::perform(read, move |read| {
+                    Message::NotificationRead(key.clone(), Box::new(read.ok().flatten()))
+                })
             }
         }
     }

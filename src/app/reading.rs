@@ -4,7 +4,7 @@ use causerie_model::{Account, AccountId, BareJid, Contact, Conversation, Subscri
 use iced::Task;
 
 use super::App;
-use crate::context::{Key, Ledger};
+use crate::context::{Key, Ledger, Read};
 
 /// Everything that is not of one conversation.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ pub(crate) enum Message {
     /// The accounts.
     Accounts(Vec<Account>),
     /// The conversations.
-    Conversations(Vec<Conversation>),
+    Conversations(Read<Vec<Conversation>>),
     /// The contacts of an account.
     Contacts(AccountId, Vec<Contact>),
     /// One contact, or that it is none any more.
@@ -29,7 +29,7 @@ pub(crate) enum Message {
     /// The requests of an account.
     Requests(AccountId, Vec<SubscriptionRequest>),
     /// A picture, decoded, or that it could not be.
-    Picture(causerie_model::AvatarHash, Option<iced::widget::image::Handle>),
+    Picture(causerie_model::AvatarHash, Read<Option<iced::widget::image::Handle>>),
 }
 
 /// Whether the list of conversations is being read, so that a storm of changes is one reading after another.
@@ -45,7 +45,10 @@ pub(crate) enum Reading {
 impl App {
     /// Reads everything.
     pub(super) fn read_everything(&self) -> Task<super::Message> {
-        Task::perform(everything(self.context.ledger.clone()), super::Message::EverythingRead)
+        Task::perform(everything(self.context.ledger.clone()), |read| match read {
+            Ok(everything) => super::Message::EverythingRead(everything),
+            Err(problem) => super::Message::NothingRead(problem),
+        })
     }
 
     /// Takes in what was read, and starts the accounts that are new in it.
@@ -62,7 +65,9 @@ impl App {
         match message {
             Message::Accounts(accounts) => return self.accounts_read(accounts),
             Message::Conversations(conversations) => {
-                self.context.conversations = conversations;
+                if let Ok(conversations) = conversations {
+                    self.context.conversations = conversations;
+                }
                 let again = std::mem::take(&mut self.reading) == Reading::Stale;
                 let again = if again { self.read_conversations() } else { Task::none() };
                 return Task::batch([self.people_changed(), again]);
@@ -85,7 +90,10 @@ impl App {
                 self.context.requests.sort_by_key(|(_, request)| request.at);
             }
             Message::Picture(hash, picture) => {
-                self.context.pictures.decoded(hash, picture);
+                match picture {
+                    Ok(picture) => self.context.pictures.decoded(hash, picture),
+                    Err(_) => self.context.pictures.unread(hash),
+                }
                 return Task::none();
             }
         }
@@ -99,7 +107,8 @@ impl App {
             return Task::none();
         }
         self.reading = Reading::Running;
-        told(self.context.ledger.clone().conversations(), Message::Conversations)
+        let read = self.context.ledger.clone().conversations();
+        Task::perform(read, |read| super::Message::Read(Message::Conversations(read)))
     }
 
     /// Reads the accounts.
@@ -143,26 +152,29 @@ impl App {
         let wanted = self.context.pictures.wanted(own.chain(listed).chain(known));
         Task::batch(wanted.into_iter().map(|hash| {
             let read = crate::context::read_picture(self.context.ledger.clone(), hash);
-            told(read, move |picture| Message::Picture(hash, picture))
+            Task::perform(read, move |picture| super::Message::Read(Message::Picture(hash, picture)))
         }))
     }
 }
 
+/// What could not be read is not told: what is shown stays as it is until it can be ([`super::unread`]).
 fn told<T: Send + 'static>(
-    read: impl Future<Output = T> + Send + 'static,
-    message: impl Fn(T) -> Message + Send + 'static,
+    read: impl Future<Output = Read<T>> + Send + 'static,
+    message: impl Fn(T) -> Message + Send + Sync + 'static,
 ) -> Task<super::Message> {
-    Task::perform(read, move |read| super::Message::Read(message(read)))
+    let read = Task::perform(read, Result::ok);
+    read.and_then(move |read| Task::done(super::Message::Read(message(read))))
 }
 
-async fn everything(ledger: Ledger) -> Everything {
-    let accounts = ledger.clone().accounts().await;
-    let conversations = ledger.clone().conversations().await;
+/// All or nothing: an account that can't be read is not one that is gone.
+async fn everything(ledger: Ledger) -> Read<Everything> {
+    let accounts = ledger.clone().accounts().await?;
+    let conversations = ledger.clone().conversations().await?;
     let (mut contacts, mut requests) = (Vec::new(), Vec::new());
     for account in &accounts {
         let id = account.id;
-        contacts.extend(ledger.clone().contacts(id).await.into_iter().map(|contact| (id, contact)));
-        requests.extend(ledger.clone().requests(id).await.into_iter().map(|request| (id, request)));
+        contacts.extend(ledger.clone().contacts(id).await?.into_iter().map(|contact| (id, contact)));
+        requests.extend(ledger.clone().requests(id).await?.into_iter().map(|request| (id, request)));
     }
-    Everything { accounts, conversations, contacts, requests }
+    Ok(Everything { accounts, conversations, contacts, requests })
 }

@@ -1,5 +1,6 @@
 //! What happens to the program as a whole; and, in a file of its own, what it looks like.
 
+mod disk_pictures;
 mod intents;
 mod invite_pictures;
 mod network;
@@ -29,7 +30,7 @@ pub(in crate::app) mod behaviour {
     use samples::{HOME, bob};
 
     /// The program with a fresh data folder, before anything was read from it.
-    pub(super) fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
+    pub(in crate::app) fn fresh(uri: Option<&str>) -> (App, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let arguments = Arguments {
             data_dir: Some(folder.path().to_owned()),

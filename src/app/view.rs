@@ -3,8 +3,9 @@
 use iced::Length;
 use iced::widget::{container, mouse_area, space, stack};
 
+use super::leaving::Leaving;
 use super::{App, Message, Screen};
-use crate::screen::{chats, link, opening, path, settings, sign_in, welcome};
+use crate::screen::{chats, leaving, link, opening, path, settings, sign_in, welcome};
 use crate::theme::{Element, style};
 use crate::widget::focus;
 
@@ -12,6 +13,10 @@ impl App {
     /// What is seen.
     pub(crate) fn view(&self) -> Element<'_, Message> {
         let (said, close) = match (&self.trouble, &self.path) {
+            _ if self.leaving == Leaving::Asked => {
+                let asked = leaving::view(&self.context).map(Message::Leaving);
+                (asked, Message::Leaving(leaving::Message::StayPressed))
+            }
             (Some(trouble), _) => {
                 let said = link::view(trouble, &self.context).map(Message::Link);
                 (said, Message::Link(link::Message::Closed))

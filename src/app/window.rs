@@ -8,10 +8,11 @@ use iced::keyboard::{self, Key, Modifiers};
 use iced::theme::Mode;
 use iced::{Event, Size, Subscription, Task, event};
 
+use super::leaving::Leaving;
 use super::{App, Screen};
 use crate::context::Attention;
 use crate::platform::instance::Wish;
-use crate::screen::{chats, link, path, settings, sign_in, welcome, wizard};
+use crate::screen::{chats, leaving, link, path, settings, sign_in, welcome, wizard};
 use crate::settings::Appearance;
 use crate::theme::{Contrast, Theme, Tone};
 use crate::widget::focus::focus;
@@ -205,7 +206,7 @@ impl App {
                 }
                 return looking;
             }
-            Message::CloseRequested => return self.close(),
+            Message::CloseRequested => return self.close_if_kept(),
             Message::Kept => return iced::exit(),
             Message::DayBegan => return next_day(),
             Message::Dropped(path) => return self.dropped(path),
@@ -273,7 +274,7 @@ impl App {
 
     fn pressed(&mut self, shortcut: Shortcut) -> Task<super::Message> {
         match shortcut {
-            Shortcut::Quit => return self.close(),
+            Shortcut::Quit => return self.close_if_kept(),
             Shortcut::Escape => return self.escape(),
             Shortcut::Enter => return self.enter(),
             Shortcut::Paste => return self.paste_into_wizard(),
@@ -310,7 +311,9 @@ impl App {
     /// Goes on in the wizard.
     fn enter(&mut self) -> Task<super::Message> {
         match &self.screen {
-            Screen::Wizard(_) if self.trouble.is_none() && self.path.is_none() => {
+            Screen::Wizard(_)
+                if self.trouble.is_none() && self.path.is_none() && self.leaving == Leaving::No =>
+            {
                 self.update_wizard(wizard::Message::OnPressed)
             }
             _ => Task::none(),
@@ -318,6 +321,9 @@ impl App {
     }
 
     fn escape(&mut self) -> Task<super::Message> {
+        if self.leaving == Leaving::Asked {
+            return self.update_leaving(leaving::Message::StayPressed);
+        }
         if self.trouble.is_some() {
             return self.update_link(link::Message::Closed);
         }
@@ -335,7 +341,7 @@ impl App {
     }
 
     /// Keeps what is not kept yet, says goodbye, and ends.
-    fn close(&mut self) -> Task<super::Message> {
+    pub(super) fn close(&mut self) -> Task<super::Message> {
         /// As long as a server may take for a goodbye.
         const PATIENCE: Duration = Duration::from_secs(3);
         /// As long as a keyring may take: it may be locked by now, and ask for a password that nobody types.

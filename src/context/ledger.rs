@@ -5,12 +5,20 @@ use causerie_model::{
     KeylessDevice, Message, MessageId, Problem, SubscriptionRequest, Timestamp,
 };
 use causerie_store::Reader;
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::Key;
 
 /// The reading side of the ledger; without one, as in tests of single screens, everything is empty.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ledger(Option<Reader>);
+pub(crate) struct Ledger {
+    reader: Option<Reader>,
+    /// Where it is told that something can't be read.
+    troubles: Option<UnboundedSender<Problem>>,
+}
+
+/// What was read, or why it could not be: then nothing is known, not even that there is nothing.
+pub(crate) type Read<T> = Result<T, Problem>;
 
 /// What a conversation is opened with.
 #[derive(Clone, Debug, Default)]
@@ -39,38 +47,38 @@ pub(crate) struct Devices {
 }
 
 impl Ledger {
-    /// Reads from this.
-    pub(crate) fn new(reader: Reader) -> Self {
-        Self(Some(reader))
+    /// Reads from this, and tells there what can't be read.
+    pub(crate) fn new(reader: Reader, troubles: UnboundedSender<Problem>) -> Self {
+        Self { reader: Some(reader), troubles: Some(troubles) }
     }
 
     /// All accounts.
-    pub(crate) async fn accounts(self) -> Vec<Account> {
+    pub(crate) async fn accounts(self) -> Read<Vec<Account>> {
         self.ask(Reader::accounts).await
     }
 
     /// All conversations.
-    pub(crate) async fn conversations(self) -> Vec<Conversation> {
+    pub(crate) async fn conversations(self) -> Read<Vec<Conversation>> {
         self.ask(Reader::conversations).await
     }
 
     /// The contacts of an account.
-    pub(crate) async fn contacts(self, account: AccountId) -> Vec<Contact> {
+    pub(crate) async fn contacts(self, account: AccountId) -> Read<Vec<Contact>> {
         self.ask(move |reader| reader.contacts(account)).await
     }
 
     /// One contact, if it is one.
-    pub(crate) async fn contact(self, key: Key) -> Option<Contact> {
+    pub(crate) async fn contact(self, key: Key) -> Read<Option<Contact>> {
         self.ask(move |reader| reader.contact(key.0, &key.1)).await
     }
 
     /// What is known of anybody.
-    pub(crate) async fn person(self, key: Key) -> Option<Contact> {
+    pub(crate) async fn person(self, key: Key) -> Read<Option<Contact>> {
         self.ask(move |reader| reader.person(key.0, &key.1).map(Some)).await
     }
 
     /// The keys of somebody's devices, and those of the account's own ones.
-    pub(crate) async fn keys(self, whose: Key, own: BareJid) -> Devices {
+    pub(crate) async fn keys(self, whose: Key, own: BareJid) -> Read<Devices> {
         self.ask(move |reader| {
             let (account, jid) = whose;
             let theirs = reader.device_keys(account, &jid)?;
@@ -84,12 +92,12 @@ impl Ledger {
     }
 
     /// The open requests of an account.
-    pub(crate) async fn requests(self, account: AccountId) -> Vec<SubscriptionRequest> {
+    pub(crate) async fn requests(self, account: AccountId) -> Read<Vec<SubscriptionRequest>> {
         self.ask(move |reader| reader.requests(account)).await
     }
 
     /// What a conversation is opened with: `limit` messages, or more when the first one that was not read is further up.
-    pub(crate) async fn opening(self, key: Key, limit: usize) -> Opening {
+    pub(crate) async fn opening(self, key: Key, limit: usize) -> Read<Opening> {
         /// From there on up one comes by scrolling.
         const MOST: usize = 1000;
         self.ask(move |reader| {
@@ -115,34 +123,35 @@ impl Ledger {
         key: Key,
         before: Option<(Timestamp, MessageId)>,
         limit: usize,
-    ) -> Vec<Message> {
+    ) -> Read<Vec<Message>> {
         self.ask(move |reader| reader.page(key.0, &key.1, before, limit)).await
     }
 
     /// One message.
-    pub(crate) async fn message(self, id: MessageId) -> Option<Message> {
+    pub(crate) async fn message(self, id: MessageId) -> Read<Option<Message>> {
         self.ask(move |reader| Ok(reader.message(id)?.map(|found| found.message))).await
     }
 
     /// A picture.
-    pub(crate) async fn avatar(self, hash: AvatarHash) -> Option<Avatar> {
+    pub(crate) async fn avatar(self, hash: AvatarHash) -> Read<Option<Avatar>> {
         self.ask(move |reader| reader.avatar(hash)).await
     }
 
-    /// What can't be read is as if it were not there: the disk's trouble is told by who writes to it.
+    /// What can't be read is told, and whoever has asked keeps what was there before.
     async fn ask<T: Default + Send + 'static>(
         self,
         query: impl FnOnce(&Reader) -> Result<T, Problem> + Send + 'static,
-    ) -> T {
-        let Some(reader) = self.0 else { return T::default() };
+    ) -> Read<T> {
+        let Some(reader) = self.reader else { return Ok(T::default()) };
         let answer = tokio::task::spawn_blocking(move || query(&reader)).await;
-        match answer {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(problem)) => {
-                tracing::warn!(?problem, "the ledger could not be read");
-                T::default()
+        let answer = answer.unwrap_or(Err(Problem::Internal));
+        if let Err(problem) = &answer {
+            tracing::warn!(?problem, "the ledger could not be read");
+            if let Some(troubles) = &self.troubles {
+                // Whoever does not listen any more ends.
+                let _ = troubles.send(problem.clone());
             }
-            Err(_) => T::default(),
         }
+        answer
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use causerie_model::AvatarHash;
 use iced::widget::image::Handle;
 
-use super::Ledger;
+use super::{Ledger, Read};
 
 /// Width and height of a decoded picture, in pixels: enough for the largest place it is shown at.
 const SIDE: u32 = 96;
@@ -41,6 +41,11 @@ impl Pictures {
         wanted
     }
 
+    /// A picture could not be read: it is wanted again.
+    pub(crate) fn unread(&mut self, hash: AvatarHash) {
+        self.0.remove(&hash);
+    }
+
     /// A picture was decoded; one that can't be stays initials.
     pub(crate) fn decoded(&mut self, hash: AvatarHash, picture: Option<Handle>) {
         self.0.insert(hash, picture);
@@ -48,9 +53,9 @@ impl Pictures {
 }
 
 /// Reads and decodes a picture, beside the GUI's thread.
-pub(crate) async fn read_picture(ledger: Ledger, hash: AvatarHash) -> Option<Handle> {
-    let avatar = ledger.avatar(hash).await?;
-    tokio::task::spawn_blocking(move || decode(&avatar.bytes)).await.ok().flatten()
+pub(crate) async fn read_picture(ledger: Ledger, hash: AvatarHash) -> Read<Option<Handle>> {
+    let Some(avatar) = ledger.avatar(hash).await? else { return Ok(None) };
+    Ok(tokio::task::spawn_blocking(move || decode(&avatar.bytes)).await.ok().flatten())
 }
 
 /// Makes a round, small picture of an image file. Takes its time: not for the GUI thread.

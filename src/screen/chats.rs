@@ -13,6 +13,7 @@ mod privacy;
 mod routes;
 pub(crate) mod saying;
 pub(crate) mod timeline;
+mod unkept;
 mod view;
 
 use causerie_model::{AccountId, BareJid, Command, Notice, OriginId, Privacy};
@@ -560,6 +561,8 @@ pub(crate) fn send(peer: BareJid, body: String, random: [u8; 16]) -> Command {
     Command::SendMessage { id: OriginId::from_random(random), peer, body: body.into() }
 }
 
+#[cfg(test)]
+mod older_tests;
 #[cfg(test)]
 mod saying_tests;
 #[cfg(test)]

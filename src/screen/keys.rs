@@ -134,7 +134,8 @@ impl Keys {
         let Some(account) = context.account(self.key.0) else { return Task::none() };
         let key = self.key.clone();
         let read = context.ledger.clone().keys(key.clone(), account.account.jid.clone());
-        Task::perform(read, move |devices| Message::Read(key.clone(), devices))
+        let read = Task::perform(read, Result::ok);
+        read.and_then(move |devices| Task::done(Message::Read(key.clone(), devices)))
     }
 
     /// Whose they are.

@@ -16,9 +16,14 @@ use crate::widget::button::button;
 use crate::widget::focus;
 use crate::words;
 
+/// The name of the button that tries again.
+pub(crate) const TRY: &str = "opening-try";
+
 /// What has happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {
+    /// It is to be tried again.
+    Retried,
     /// The folder of the history is to be shown.
     FolderPressed,
     /// The program is to end.
@@ -43,8 +48,12 @@ pub(crate) fn refused<'a>(problem: &Problem, folder: &Path, context: &Context) -
             parts::words(said).align_x(Alignment::Center),
             parts::aside(folder.display().to_string()).align_x(Alignment::Center),
             row![
+                button(i18n.get("action-try-again"))
+                    .kind(ButtonKind::Primary)
+                    .id(TRY)
+                    .on_press(Message::Retried),
                 button(i18n.get("opening-folder")).icon(Icon::Folder).on_press(Message::FolderPressed),
-                button(i18n.get("opening-quit")).kind(ButtonKind::Primary).on_press(Message::QuitPressed),
+                button(i18n.get("opening-quit")).on_press(Message::QuitPressed),
             ]
             .spacing(gap::S)
             .wrap(),
@@ -63,7 +72,9 @@ mod tests {
     #[test]
     fn a_history_that_is_refused_is_walked_by_keyboard() {
         let context = samples::empty(480.0, 600.0);
-        for problem in [Problem::DatabaseNewer, Problem::DatabaseDamaged, Problem::AlreadyRunning] {
+        for problem in
+            [Problem::DatabaseNewer, Problem::DatabaseDamaged, Problem::AlreadyRunning, Problem::DiskFull]
+        {
             let view = refused(&problem, Path::new("/a/folder"), &context);
             walk("refused", (480.0, 600.0), view);
         }

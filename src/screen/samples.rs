@@ -5,8 +5,8 @@ use causerie_model::conversation::LastMessage;
 use causerie_model::{
     Account, AccountId, BareJid, Body, Connection, Contact, Conversation, DeviceId, DeviceKey, Direction,
     Fingerprint, Message, MessageId, MessageState, OmemoVersion, OriginId, OwnPresence, PendingOut, Presence,
-    Problem, Protection, RosterItem, Seal, Sharing, Show, Standing, Subscription, SubscriptionRequest,
-    Timestamp, Trust, Unreached, UnreachedDevice, Unreadable,
+    Problem, Protection, RosterItem, Seal, Sharing, Show, Standing, Storage, Subscription,
+    SubscriptionRequest, Timestamp, Trust, Unkept, Unreached, UnreachedDevice, Unreadable,
 };
 use iced::Size;
 use jiff::tz::TimeZone;
@@ -108,6 +108,14 @@ pub(crate) fn lively(width: f32, height: f32) -> Context {
     context.presences.insert((HOME, jid("chloe@chat.example")), online(Show::Away, "back at five"));
     context.presences.insert((HOME, jid("david@chat.example")), online(Show::DoNotDisturb, ""));
     context
+}
+
+/// The disk is full, and something was written to Bob since.
+pub(crate) fn disk_full(context: &mut Context) {
+    let text = |id, text: &str| Unkept { peer: bob().1, id: OriginId::new(id).unwrap(), text: text.into() };
+    let messages = vec![text("u1", "The disk is nearly full, I think."), text("u2", "See you at nine")];
+    let problem = Problem::DiskFull;
+    context.accounts[0].storage = Storage::Failing { problem, messages, more: false };
 }
 
 /// Somebody waits for an answer.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{
     BareJid, ChatState, DeviceId, FastToken, Invitation, InvitationKind, InvitationsOffered, InviteToken,
-    MessageId, Presence, Problem, ProfilePart, Readiness, Repair, RoomState,
+    MessageId, Presence, Problem, ProfilePart, Readiness, Repair, RoomState, Storage,
 };
 
 /// What has happened in one account.
@@ -108,6 +108,8 @@ pub enum Event {
         /// How they stand now.
         state: RoomState,
     },
+    /// The disk takes nothing for now, or takes it again.
+    StorageChanged(Storage),
     /// Something that the person should hear.
     Notice(Notice),
 }
@@ -174,7 +176,8 @@ pub enum Notice {
     },
     /// The server did not give the contacts. Those of the last time are shown.
     NoRoster(Problem),
-    /// What was asked could not be written to the disk.
+    /// What was asked could not be written to the disk, and will not be. What only waits for the disk is told by
+    /// [`Event::StorageChanged`].
     NotStored(Problem),
     /// The server keeps no messages: what other devices get while this one is away does not come here.
     NoArchive,
@@ -276,6 +279,8 @@ pub enum EventKey {
     Older(BareJid),
     /// One room.
     Room(BareJid),
+    /// What the disk takes.
+    Storage,
     /// One notice.
     Notice(Notice),
 }
@@ -310,6 +315,7 @@ impl Event {
             Self::CatchUp(_) => EventKey::CatchUp,
             Self::OlderFetched { peer, .. } => EventKey::Older(peer.clone()),
             Self::RoomChanged { room, .. } => EventKey::Room(room.clone()),
+            Self::StorageChanged(_) => EventKey::Storage,
             Self::Notice(notice) => EventKey::Notice(notice.clone()),
         }
     }

@@ -20,6 +20,7 @@
 //! | [`invitation`] | links that bring somebody to us |
 //! | [`contact_list`] | contacts as a file that people can read |
 //! | [`private_text`] | texts that are not shown to developers |
+//! | [`storage`] | what waits while the disk takes nothing |
 //! | [`secret`] | passwords in memory |
 //! | [`fast`] | tokens that sign in without the password, and who looks |
 //! | [`time`] | instants |
@@ -57,6 +58,7 @@ pub mod registration;
 pub mod restored;
 pub mod room;
 pub mod secret;
+pub mod storage;
 pub mod time;
 mod uuid;
 
@@ -98,4 +100,5 @@ pub use room::{
     RoomRetraction, RoomSource, RoomState,
 };
 pub use secret::Password;
+pub use storage::{Storage, Unkept};
 pub use time::Timestamp;

@@ -368,10 +368,15 @@ impl Archive {
             step.tell(Event::OlderFetched { peer, whole: self.told || has_archive });
             return;
         }
-        if !is_asked && self.older.len() < MOST_WAITING {
-            self.older.push_back((peer, before));
-            self.go_on(step);
+        if is_asked {
+            return;
         }
+        if self.older.len() >= MOST_WAITING {
+            step.tell(Event::OlderFetched { peer, whole: false });
+            return;
+        }
+        self.older.push_back((peer, before));
+        self.go_on(step);
     }
 
     /// Asks again, when it is time.

@@ -8,7 +8,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use causerie_model::{
-    ClientState, Command, Connection, Event, FastToken, Notice, Password, Problem, Restored, Timestamp, Vault,
+    ClientState, Command, Connection, Event, FastToken, Notice, Password, Problem, Restored, Storage,
+    Timestamp, Vault,
 };
 use causerie_protocol::{Brain, DeriveKey, Effect, Effects, Input, Now, SaltedPassword, Target};
 use futures::FutureExt;
@@ -61,6 +62,8 @@ pub(crate) struct Memory {
     vault: Option<Vault>,
     route: Route,
     wanted: Wanted,
+    /// Whether the app was told that the disk takes nothing when the last actor failed.
+    pub(crate) is_failing: bool,
     /// Whether the order to quit was followed.
     pub(crate) quitting: bool,
     client_state: ClientState,
@@ -90,6 +93,7 @@ impl Memory {
             vault,
             route,
             wanted: Wanted::Offline,
+            is_failing: false,
             quitting: false,
             client_state: ClientState::default(),
             breaker: Breaker::default(),
@@ -187,6 +191,9 @@ pub(crate) async fn run<L: Ledger, M: Mind>(
         Ok(mind) => mind,
         Err(problem) => return Ending::Failed(problem),
     };
+    if std::mem::take(&mut memory.is_failing) {
+        teller.tell(Event::StorageChanged(Storage::Working));
+    }
     // A brain that takes the place of one that failed goes on where it was.
     let vault = memory.vault.clone().map(|vault| Input::Command(Command::OpenVault(vault)));
     let connect = memory.wanted == Wanted::Online && !memory.is_quitting();

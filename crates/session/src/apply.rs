@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use causerie_model::{Change, Command, Event, Notice, Problem};
+use causerie_model::{Change, Command, Event, Notice, Problem, Storage};
 use causerie_protocol::{Effect, Effects, Input};
 
 use crate::actor::{Actor, Mind};
 use crate::handle::Order;
 use crate::ledger::Ledger;
+use crate::unkept;
 
 /// Between two attempts to write to a disk that is full or gone.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -110,22 +111,29 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
     }
 
     /// Commits. A disk that is full, read-only or failing is tried again until it works; nothing else happens meanwhile, so that
-    /// nothing is taken from the server that can't be kept.
+    /// nothing is taken from the server that can't be kept. Meanwhile the person is told why, and what of theirs waits.
     async fn keep(&mut self, changes: &[Change]) -> Result<Vec<Event>, Problem> {
         let mut pause = FIRST_PAUSE;
-        let mut told = None;
+        let mut told = Storage::Working;
         loop {
-            let problem = match self.ledger.commit(self.config.account, changes).await {
-                Ok(events) => return Ok(events),
-                Err(problem) => problem,
+            let kept = self.ledger.commit(self.config.account, changes).await;
+            let problem = match &kept {
+                Err(problem) if is_passing(problem) && !self.memory.is_quitting() => problem.clone(),
+                _ => {
+                    if let Err(problem) = &kept {
+                        tracing::error!(?problem, changes = changes.len(), "the ledger refuses");
+                    }
+                    if told != Storage::Working {
+                        self.teller.tell(Event::StorageChanged(Storage::Working));
+                    }
+                    return kept;
+                }
             };
-            tracing::error!(?problem, changes = changes.len(), "the ledger refuses");
-            if !is_passing(&problem) || self.memory.is_quitting() {
-                return Err(problem);
-            }
-            if told.as_ref() != Some(&problem) {
-                self.teller.tell(Event::Notice(Notice::NotStored(problem.clone())));
-                told = Some(problem);
+            tracing::error!(?problem, changes = changes.len(), "the ledger refuses for now");
+            let storage = unkept::failing(problem, changes, &self.memory.waiting);
+            if told != storage {
+                self.teller.tell(Event::StorageChanged(storage.clone()));
+                told = storage;
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
@@ -178,6 +186,6 @@ fn take_changes(batch: &mut [Thought]) -> Vec<Vec<Change>> {
 }
 
 /// Whether a person may mend it while the program runs.
-fn is_passing(problem: &Problem) -> bool {
+pub(crate) fn is_passing(problem: &Problem) -> bool {
     matches!(problem, Problem::DiskFull | Problem::DiskReadOnly | Problem::DiskFailed)
 }

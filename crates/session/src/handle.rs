@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::actor::{self, Ending, Memory, Mind};
+use crate::apply::is_passing;
 use crate::connect::Patience;
 use crate::events::{Events, Teller, queue};
 use crate::guard::Limits;
@@ -19,6 +20,7 @@ use crate::ledger::Ledger;
 use crate::proxy::Route;
 use crate::resolve::Dns;
 use crate::tls::Roots;
+use crate::unkept;
 
 /// Of an actor's thread. Elements are at most [`Limits::depth`] deep, which takes a small part of it in the debug build.
 pub(crate) const STACK_BYTES: usize = 4 << 20;
@@ -183,6 +185,11 @@ fn supervise<L: Ledger, M: Mind>(
         };
         tracing::error!(?problem, "the actor failed");
         teller.tell(Event::PresenceForgotten);
+        if is_passing(&problem) {
+            memory.is_failing = true;
+            let storage = unkept::failing(problem.clone(), &[], &memory.waiting);
+            teller.tell(Event::StorageChanged(storage));
+        }
         // Orders that came before the one to quit are followed once more, as long as they become fewer.
         if memory.quitting || last.is_some_and(|before| memory.waiting.len() >= before) {
             teller.tell(Event::ConnectionChanged(Connection::Offline));

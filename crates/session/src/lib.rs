@@ -9,6 +9,7 @@
 //! | [`handle`] | the app's hold on an actor: spawn, orders, supervision |
 //! | `actor` | one account's actor: inputs to the brain, effects from it |
 //! | `apply` | the order of effects: commit, send, tell |
+//! | `unkept` | what a person has written while the disk takes nothing |
 //! | [`events`] | what has happened, on its way to the app |
 //! | [`ledger`] | what an actor needs of the ledger |
 //! | `line` | the connection, in whatever state it is |
@@ -52,6 +53,7 @@ pub mod resolve;
 mod standstill;
 pub mod tls;
 pub mod transport;
+mod unkept;
 pub mod vault;
 pub mod wire;
 

@@ -16,6 +16,7 @@ pub(crate) mod rooms;
 mod roster;
 mod told;
 mod untrusted;
+pub(crate) mod wrong_clock;
 
 use std::collections::HashSet;
 

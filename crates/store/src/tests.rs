@@ -29,3 +29,4 @@ mod search;
 mod strangers;
 mod untrusted;
 mod vault;
+mod wrong_clock;

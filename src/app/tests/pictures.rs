@@ -384,7 +384,7 @@ impl Studio<'_> {
     }
 }
 
-fn open_bob(context: &Context) -> chats::Chats {
+pub(super) fn open_bob(context: &Context) -> chats::Chats {
     let mut chats = chats::Chats::default();
     chats.people_changed(context);
     let _ = chats.show(samples::bob(), context);

@@ -122,7 +122,8 @@ impl Details {
     fn read_person(&self, context: &Context) -> Task<Message> {
         let key = self.key.clone();
         let person = context.ledger.clone().person(key.clone());
-        Task::perform(person, move |person| Message::Read(key.clone(), person))
+        let read = Task::perform(person, Result::ok);
+        read.and_then(move |person| Task::done(Message::Read(key.clone(), person)))
     }
 
     /// Shows what a link says of the person's keys.

@@ -215,8 +215,40 @@ impl Chats {
         is_said.then(|| if over { focus(invite::MAKE) } else { Task::none() })
     }
 
+    /// The provider has given older messages of a conversation, or does not.
+    pub(crate) fn older_fetched(&mut self, key: &Key, whole: bool, context: &Context) -> Task<Message> {
+        match &mut self.open {
+            Some(open) if open.key == *key => {
+                open.timeline.older_fetched(whole, context).map(Message::Timeline)
+            }
+            _ => Task::none(),
+        }
+    }
+
+    /// What an account's provider keeps can be asked for.
+    pub(crate) fn archive_is_there(&mut self, account: AccountId, context: &Context) -> Outcome {
+        let Some(open) = self.open.as_mut().filter(|open| open.key.0 == account) else {
+            return (Task::none(), Vec::new());
+        };
+        let (task, asked) = open.timeline.archive_is_there(context);
+        (task.map(Message::Timeline), asked.into_iter().map(Action::from).collect())
+    }
+
+    /// What is shown of messages is read again.
+    pub(crate) fn read_again(&self, context: &Context) -> Task<Message> {
+        let Some(open) = &self.open else { return Task::none() };
+        let beside = match &self.beside {
+            Beside::Details(details) => details.reload(context).map(Message::Details),
+            _ => Task::none(),
+        };
+        Task::batch([open.timeline.reload(context).map(Message::Timeline), beside])
+    }
+
     /// An account is online: what its provider gives can be asked now.
-    pub(crate) fn came_online(&self, account: AccountId) -> Vec<Action> {
+    pub(crate) fn came_online(&mut self, account: AccountId) -> Vec<Action> {
+        if let Some(open) = self.open.as_mut().filter(|open| open.key.0 == account) {
+            open.timeline.reconnected();
+        }
         match &self.beside {
             Beside::Invite(invite) if invite.account() == account => {
                 vec![Action::Ask(account, Command::LookUpInvitations)]

@@ -2,7 +2,9 @@
 
 mod entries;
 mod message;
+mod older;
 mod page;
+mod reading;
 mod view;
 
 use std::collections::HashSet;
@@ -16,7 +18,9 @@ use super::saying::{self, Said, Target};
 use crate::context::{Attention, Context, Devices, Key, Opening};
 use crate::widget::focus::focus;
 use crate::widget::list::{self, Visible};
-use page::{Cursor, Page, Reach, STEP};
+use older::Fetching;
+use page::{Cursor, Page};
+use reading::read_opening;
 
 pub(crate) use view::{COLUMN, view};
 
@@ -29,8 +33,12 @@ pub(crate) struct Timeline {
     key: Key,
     page: Page,
     older: Older,
-    /// The oldest message for which the provider was asked for older ones.
-    asked: Option<Cursor>,
+    /// Whether nothing could be read yet.
+    is_unread: bool,
+    /// Whether the provider is asked for what is older than what is here.
+    fetching: Fetching,
+    /// Whether the oldest messages are in sight, or nearly.
+    is_near: bool,
     at_end: AtEnd,
     marked: Option<MessageId>,
     menu: Option<MessageId>,
@@ -71,6 +79,10 @@ pub(crate) enum Message {
     NewestRead(Key, Vec<Stored>, usize),
     /// Older messages were read.
     OlderRead(Key, Vec<Stored>),
+    /// Something of a conversation could not be read.
+    Unread(Key),
+    /// The provider was asked for older messages a while ago, in the asking of that number.
+    FetchingLasts(Key, u64),
     /// Other rows are visible.
     Scrolled(Visible),
     /// “Jump to latest” was pressed.
@@ -127,14 +139,14 @@ pub(crate) enum Action {
 impl Timeline {
     /// An empty one, and the reading of its newest messages.
     pub(crate) fn open(key: Key, context: &Context) -> (Self, Task<Message>) {
-        let opening = context.ledger.clone().opening(key.clone(), STEP);
-        let opened = key.clone();
-        let task = Task::perform(opening, move |opening| Message::Opened(opened.clone(), opening));
+        let task = read_opening(&key, context);
         let timeline = Self {
             key,
             page: Page::default(),
             older: Older::Idle,
-            asked: None,
+            is_unread: false,
+            fetching: Fetching::default(),
+            is_near: false,
             at_end: AtEnd::Yes,
             marked: None,
             menu: None,
@@ -150,48 +162,22 @@ impl Timeline {
         format!("timeline {} {}", self.key.0, self.key.1)
     }
 
-    /// Reads again what is in memory, because it changed.
-    pub(crate) fn reload(&self, context: &Context) -> Task<Message> {
-        let (key, limit) = (self.key.clone(), self.page.reload_limit());
-        let read = context.ledger.clone().page(key.clone(), None, limit);
-        Task::perform(read, move |messages| Message::NewestRead(key.clone(), messages, limit))
-    }
-
     /// Changes what is shown, and says what is to be done.
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Vec<Action>) {
         match message {
-            Message::Opened(key, opening) if key == self.key => {
-                self.page.mark_unread(opening.first_unread);
-                self.page.newest_read(opening.messages, opening.limit, &context.zone);
-                let unread = entries::Key::Unread;
-                let scroll = match self.page.place(&unread) {
-                    Some(_) => {
-                        // What is below the line counts as read when one gets there.
-                        self.at_end = AtEnd::No;
-                        list::scroll_to(self.list_id(), unread)
-                    }
-                    None => Task::none(),
-                };
-                return (scroll, self.attend(context));
-            }
-            Message::NewestRead(key, messages, limit) if key == self.key => {
-                self.mark_arrivals(&messages, context);
-                self.page.newest_read(messages, limit, &context.zone);
-                if self.at_end == AtEnd::Yes {
-                    self.page.trim(&context.zone);
-                }
-                return (Task::none(), self.attend(context));
-            }
-            Message::OlderRead(key, messages) if key == self.key => {
-                self.older = Older::Idle;
-                self.page.older_read(messages, STEP, &context.zone);
-            }
-            Message::Opened(..) | Message::NewestRead(..) | Message::OlderRead(..) => {}
+            Message::Opened(..)
+            | Message::NewestRead(..)
+            | Message::OlderRead(..)
+            | Message::Unread(..)
+            | Message::DevicesRead(..)
+            | Message::FetchingLasts(..) => return self.read(message, context),
             Message::Scrolled(visible) => {
                 self.at_end = if visible.at_bottom { AtEnd::Yes } else { AtEnd::No };
+                self.is_near = visible.first < AHEAD;
+                let (task, asked) = self.ask_provider(context);
                 let mut actions = self.attend(context);
-                actions.extend(self.ask_provider(visible));
-                return (self.read_ahead(visible, context), actions);
+                actions.extend(asked);
+                return (Task::batch([task, self.read_ahead(context)]), actions);
             }
             Message::JumpPressed => return (list::scroll_to_end(self.list_id()), Vec::new()),
             Message::LinkPressed(link) => return (Task::none(), vec![Action::Link(link)]),
@@ -211,8 +197,6 @@ impl Timeline {
                 let copied = self.page.find(id).and_then(text_of).map(|text| Action::Copy(text.to_owned()));
                 return (Task::none(), copied.into_iter().collect());
             }
-            Message::DevicesRead(key, devices) if key == self.key => self.devices = devices,
-            Message::DevicesRead(..) => {}
             Message::KeysPressed(jid) => return (Task::none(), vec![Action::Keys((self.key.0, jid))]),
             Message::RepairPressed(jid) => {
                 return (Task::none(), vec![Action::Ask(self.key.0, Command::RepairSessions(jid))]);
@@ -284,14 +268,6 @@ impl Timeline {
         self.offered(found, context).reacts.then(|| saying::toggled(found, emoji)).flatten()
     }
 
-    /// Which device a message came from is told in its menu.
-    fn read_devices(&self, context: &Context) -> Task<Message> {
-        let Some(account) = context.account(self.key.0) else { return Task::none() };
-        let key = self.key.clone();
-        let read = context.ledger.clone().keys(key.clone(), account.account.jid.clone());
-        Task::perform(read, move |devices| Message::DevicesRead(key.clone(), devices))
-    }
-
     /// Closes the menu of a message, and puts the keyboard back onto it. `None` where there was no menu.
     pub(crate) fn close_menu<T: Send + 'static>(&mut self) -> Option<Task<T>> {
         self.menu.take().map(|id| focus(message::name(id)))
@@ -333,24 +309,6 @@ impl Timeline {
         if let Some(first) = read.iter().skip(after).find(theirs) {
             self.page.mark_unread(Some(first.id));
         }
-    }
-
-    fn read_ahead(&mut self, visible: Visible, context: &Context) -> Task<Message> {
-        let near = visible.first < AHEAD && self.page.reach() == Reach::Partial && self.older == Older::Idle;
-        let Some(oldest) = self.page.oldest().filter(|_| near) else { return Task::none() };
-        self.older = Older::Asked(oldest);
-        let key = self.key.clone();
-        let read = context.ledger.clone().page(key.clone(), Some(oldest), STEP);
-        Task::perform(read, move |messages| Message::OlderRead(key.clone(), messages))
-    }
-
-    /// Where all that is here is in memory, the provider may have more. Asked once for each oldest message.
-    fn ask_provider(&mut self, visible: Visible) -> Option<Action> {
-        let near = visible.first < AHEAD && self.page.reach() == Reach::Whole;
-        let oldest = self.page.oldest().filter(|oldest| near && self.asked != Some(*oldest))?;
-        self.asked = Some(oldest);
-        let (account, peer) = self.key.clone();
-        Some(Action::Ask(account, Command::FetchOlder { peer, before: oldest.0 }))
     }
 
     fn cancel(&self, id: MessageId) -> Option<Action> {

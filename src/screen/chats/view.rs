@@ -5,7 +5,7 @@ use iced::{Length, Padding, mouse};
 
 use super::{
     Beside, Chats, Message, Open, Panel, add_contact, composer, details, header, invite, list, own, privacy,
-    timeline,
+    timeline, unkept,
 };
 use crate::context::{Context, Panes};
 use crate::icon::Icon;
@@ -71,6 +71,7 @@ fn list_pane<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Message>
         header::own(chats.list.only(), context),
         list::view(&chats.list, open, context).map(Message::List),
         header::notices(&chats.notices, context),
+        unkept::banner(context).unwrap_or_else(|| column![].into()),
         header::foot(context),
     ]
     .height(Length::Fill)
@@ -98,6 +99,7 @@ fn conversation<'a>(open: &'a Open, context: &'a Context) -> Element<'a, Message
         timeline::view(&open.timeline, context).map(Message::Timeline),
     ]
     // Something is always there (what has no height at all would be left out): what comes and goes above the composer is not to take the keyboard from it.
+    .push(unkept::waiting(&open.key, context).unwrap_or_else(|| column![].into()))
     .push(privacy::bar(&open.key, context).unwrap_or_else(|| column![].into()))
     .push(composer::view(&open.composer, &privacy::hint(&open.key, context), context).map(Message::Composer))
     .width(Length::Fill)

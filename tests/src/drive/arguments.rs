@@ -118,6 +118,8 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
                                             unavailable
   repair         jid repair                 waiting, begun, done, failed
   room           room state [nick] [why]    joining, joined (nick), waiting (why), out (why), left
+  storage        [works] [problem] unkept   the disk takes nothing for now (problem), or does again (works); unkept:
+                                            something of the person's waits for it
   notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored,
                                             key_replaced, keys_renewed, keys_not_published,
                                             profile_not_published, password_not_changed, password_uncertain,

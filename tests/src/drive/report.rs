@@ -2,8 +2,8 @@
 
 use causerie_model::{
     Body, CatchUp, ChatState, Connection, Contact, Conversation, DeviceKey, Direction, Event, Message,
-    MessageState, Notice, Presence, Problem, Protection, Seal, Show, Subscription, SubscriptionRequest,
-    UnreachedDevice,
+    MessageState, Notice, Presence, Problem, Protection, Seal, Show, Storage, Subscription,
+    SubscriptionRequest, UnreachedDevice,
 };
 use serde_json::{Map, Value, json};
 
@@ -65,6 +65,7 @@ pub(crate) fn event(event: &Event) -> Value {
             json!({ "event": "older", "peer": peer.as_str(), "whole": whole })
         }
         Event::RoomChanged { .. } => rooms::event(event),
+        Event::StorageChanged(what) => storage(what),
         Event::Notice(what) => notice(what),
     }
 }
@@ -237,6 +238,16 @@ fn connection(connection: &Connection) -> Value {
         }
     };
     value["state"] = state.into();
+    value
+}
+
+fn storage(storage: &Storage) -> Value {
+    let mut value = match storage {
+        Storage::Working => json!({ "works": true }),
+        Storage::Failing { problem: why, .. } => problem(why),
+    };
+    value["event"] = "storage".into();
+    value["unkept"] = storage.has_unkept().into();
     value
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Long because what the script stands in for, and all that is asked of it, are read together.
 
+mod disk;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -300,26 +302,6 @@ async fn what_cannot_be_kept_is_never_acknowledged() {
     let mut peer = world.connect().await;
     peer.say("<message id='m'/><r xmlns='urn:xmpp:sm:3'/>").await.unwrap();
     assert!(!peer.rest().await.contains("urn:xmpp:sm:3"));
-}
-
-#[tokio::test]
-async fn a_full_disk_is_waited_for_and_nothing_is_sent_meanwhile() {
-    let notes = Notes::default();
-    notes.answers.lock().unwrap().extend([Problem::DiskFull, Problem::DiskFull, Problem::DiskReadOnly]);
-    let mut world = World::new(notes, sends_on_command).await;
-    let mut peer = world.connect().await;
-    world.handle.send(Command::AllowPlain);
-    let full = Event::Notice(Notice::NotStored(Problem::DiskFull));
-    world.until(|event| *event == full).await;
-    assert_eq!(peer.sent_by_now().await, "");
-    // Any order has it tried again at once, and is followed after that.
-    world.handle.send(Command::NetworkChanged);
-    world.handle.send(Command::NetworkChanged);
-    world.until(|event| *event == Event::Notice(Notice::NotStored(Problem::DiskReadOnly))).await;
-    world.handle.send(Command::NetworkChanged);
-    world.until(|event| *event == told(ChatState::Composing)).await;
-    peer.expect("<message").await.unwrap();
-    assert_eq!(*world.notes.committed.lock().unwrap(), [record()]);
 }
 
 #[tokio::test]

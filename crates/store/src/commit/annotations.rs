@@ -469,7 +469,7 @@ impl Step<'_> {
         drop(fill);
         let Some(filled) = filled else { return Ok(false) };
         if let Order::Listed { since } = message.order {
-            self.put_behind(conversation, since, filled)?;
+            self.put_behind(conversation, since, filled, None)?;
         }
         self.awaited(message)?;
         self.news.tell(Event::ConversationChanged(message.peer.clone()));

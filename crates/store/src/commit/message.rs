@@ -104,7 +104,7 @@ impl Step<'_> {
         // Where the archive has it twice, its first place counts.
         let is_this = known.is_named || !known.has_stanza;
         if let (Order::Listed { since }, true) = (message.order, is_this)
-            && self.put_behind(conversation, since, known.id)?
+            && self.put_behind(conversation, since, known.id, Some(message.at))?
         {
             self.news.tell(Event::ConversationChanged(message.peer.clone()));
         }
@@ -163,6 +163,9 @@ impl Step<'_> {
             "UPDATE conversation SET active_at = max(active_at, ?2), unread = unread + ?3 WHERE id = ?1",
             params![conversation, message.at.as_millis(), unread],
         )?;
+        if message.order == Order::Last && message.direction == Direction::Incoming {
+            self.come_back_from_future(conversation, message.at)?;
+        }
         self.awaited(message)?;
         self.news.tell(Event::ConversationChanged(message.peer.clone()));
         if unread && !self.is_room(conversation)? {

@@ -2,7 +2,8 @@
 //!
 //! Times come from three clocks: ours, the server's when it hands something on, and the archive's, which may know whole seconds only.
 //! So a message has a place as well, and what the archive says of the order settles it. What it lists comes one after the other, among it what
-//! had come by itself before: each is put behind the one before it. What was written here stays where it was written.
+//! had come by itself before: each is put behind the one before it. What was written here stays where it was written
+//! ([`super::wrong_clock`] tells when).
 
 use std::collections::BTreeMap;
 
@@ -95,7 +96,7 @@ impl Step<'_> {
                 last.map_or(at, |last| last.max(at))
             }
             Order::Listed { since } => {
-                let before = self.before(conversation, since)?;
+                let before = self.before(conversation, since, Some(message.at))?;
                 before.map_or(at, |(place, _)| place.max(at))
             }
         })
@@ -135,17 +136,18 @@ impl Step<'_> {
         conversation: i64,
         since: Timestamp,
         id: i64,
+        at: Option<Timestamp>,
     ) -> rusqlite::Result<bool> {
         let (place, written): (i64, bool) = self
             .transaction
             .prepare_cached("SELECT place, written FROM message WHERE id = ?1")?
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let before = self.before(conversation, since)?;
+        let before = self.before(conversation, since, at)?;
         if written {
             // What comes after it stays behind it, whatever our clock was.
             let last = before.map_or((place, id), |before| before.max((place, id)));
             self.note_last(conversation, last)?;
-            return Ok(false);
+            return at.map_or(Ok(false), |at| self.date_by_archive(conversation, id, at));
         }
         let before = before.filter(|before| *before > (place, id));
         let Some((last, its)) = before else {
@@ -182,7 +184,7 @@ impl Step<'_> {
             )
             .optional()?;
         if let Some((conversation, id)) = known
-            && self.put_behind(conversation, since, id)?
+            && self.put_behind(conversation, since, id, None)?
         {
             self.news.tell(Event::ConversationChanged(peer.clone()));
         }
@@ -190,7 +192,12 @@ impl Step<'_> {
     }
 
     /// Behind which message of a conversation the next one of the list is put.
-    fn before(&mut self, conversation: i64, since: Timestamp) -> rusqlite::Result<Option<Place>> {
+    fn before(
+        &mut self,
+        conversation: i64,
+        since: Timestamp,
+        at: Option<Timestamp>,
+    ) -> rusqlite::Result<Option<Place>> {
         let key = self.list(conversation)?;
         let list = self.lists.read.entry(key).or_insert(List { since, last: BTreeMap::new() });
         if list.since != since {
@@ -199,9 +206,15 @@ impl Step<'_> {
         if let Some(last) = list.last.get(&conversation) {
             return Ok(Some(*last));
         }
-        self.transaction
+        let seen = self
+            .transaction
             .prepare_cached(LAST_SEEN)?
             .query_row(params![conversation, self.account.0], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()
+            .optional()?;
+        let ahead = match at {
+            Some(at) => self.sent_ahead(conversation, at)?,
+            None => None,
+        };
+        Ok(seen.max(ahead))
     }
 }

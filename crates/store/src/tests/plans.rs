@@ -4,6 +4,7 @@ use super::lab::{Lab, change, incoming};
 use crate::commit::annotations as said;
 use crate::commit::message::{BY_ORIGIN, BY_STANZA, HELD};
 use crate::commit::rooms::annotations as in_rooms;
+use crate::commit::wrong_clock;
 use crate::reader::{annotations, conversations, keys, messages, rooms, search};
 use crate::restore;
 
@@ -35,6 +36,14 @@ async fn check_rooms(lab: &Lab) {
     ] {
         let plan = plan(lab, sql).await;
         assert!(plan.contains(wanted) && !plan.contains("SCAN"), "{sql}: {plan}");
+    }
+}
+
+async fn check_wrong_clock(lab: &Lab) {
+    for sql in [wrong_clock::LAST_SENT, wrong_clock::ACTIVE_AS_LAST] {
+        let plan = plan(lab, sql).await;
+        assert!(plan.contains("SEARCH message USING INDEX message_page (conversation=?)"), "{plan}");
+        assert!(!plan.contains("SCAN message") && !plan.contains("TEMP B-TREE"), "{plan}");
     }
 }
 
@@ -74,6 +83,7 @@ async fn check(lab: &Lab) {
         assert!(plan.contains(&format!("SEARCH message USING INDEX {wanted}")), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }
+    check_wrong_clock(lab).await;
     let displayed = plan(lab, crate::commit::displayed::FIND).await;
     assert!(
         displayed.contains("message_stanza (conversation=? AND direction=? AND stanza_id=? AND stanza_by=?"),

@@ -6,7 +6,7 @@ use iced::{Alignment, Length, Padding};
 use super::entries::{Entry, Key};
 use super::page::Reach;
 use super::{AtEnd, Message, Timeline, message};
-use crate::context::Context;
+use crate::context::{AccountState, Context};
 use crate::icon::Icon;
 use crate::screen::parts;
 use crate::theme::{self, Element, size, space as gap, style};
@@ -56,7 +56,20 @@ pub(crate) fn view<'a>(timeline: &'a Timeline, context: &'a Context) -> Element<
             jump.center_x(Length::Fill).padding(Padding::ZERO.bottom(gap::M)).into()
         }
     };
-    stack![list, jump].into()
+    stack![list, jump, fetching(timeline, context)].into()
+}
+
+/// Over the oldest messages, that older ones are fetched. What is below it can be clicked and scrolled.
+fn fetching<'a>(timeline: &'a Timeline, context: &'a Context) -> Element<'a, Message> {
+    let is_online = context.account(timeline.key.0).is_some_and(AccountState::is_online);
+    if !timeline.fetching.is_seen() || !is_online {
+        return column![].into();
+    }
+    let said = context.i18n.get("timeline-older");
+    let words = text(said.clone()).size(size::META).style(style::muted);
+    let words = container(words).padding([gap::XS, gap::M]).style(style::floating);
+    let words = labelled(Role::Status, said, words);
+    container(words).center_x(Length::Fill).padding(Padding::ZERO.top(gap::S)).into()
 }
 
 fn entry<'a>(timeline: &'a Timeline, place: usize, context: &'a Context) -> Element<'a, Message> {

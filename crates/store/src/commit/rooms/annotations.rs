@@ -341,7 +341,7 @@ impl Step<'_> {
             ],
         )?;
         if let Order::Listed { since } = message.order {
-            self.put_behind(conversation, since, id)?;
+            self.put_behind(conversation, since, id, None)?;
         }
         self.note_author(id, said.author.as_ref())?;
         if is_gone {

@@ -5,6 +5,7 @@
 //! [`archive`] what the server has, read by another program · [`sleeping`] machines that sleep · [`soak`] hours of noise ·
 //! [`crowd`] a room with people who come and go
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -38,7 +39,13 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> ExitCode {
     say(&format!("seed {} on {:?}, encryption {}", options.seed, options.server, options.encryption.name()));
-    let mut scene = Scene::new(options);
+    let mut scene = match Scene::new(options) {
+        Ok(scene) => scene,
+        Err(what) => {
+            say(&what);
+            return ExitCode::from(2);
+        }
+    };
     let (mut report, good) = match (options.suspends, options.soak) {
         (0, 0) => tempest::storm(&mut scene, options),
         (0, _) => soak::soak(&mut scene, options),
@@ -47,6 +54,11 @@ fn run(options: &Options) -> ExitCode {
     report["seed"] = options.seed.into();
     report["server"] = format!("{:?}", options.server).to_lowercase().into();
     report["good"] = good.into();
+    let mut signed_in: BTreeMap<String, usize> = BTreeMap::new();
+    scene.server.mechanisms().into_iter().for_each(|name| *signed_in.entry(name).or_default() += 1);
+    if !signed_in.is_empty() {
+        report["signed_in"] = serde_json::json!(signed_in);
+    }
     if let Some(kept) = scene.keep(options.keep.as_deref(), good) {
         report["kept"] = kept.display().to_string().into();
     }

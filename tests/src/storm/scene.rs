@@ -25,8 +25,8 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// Everybody is online, and can read what the others write.
-    pub(crate) fn new(options: &Options) -> Self {
-        let server = Server::start_lasting(options.server);
+    pub(crate) fn new(options: &Options) -> Result<Self, String> {
+        let server = options.server.start()?;
         for name in ["alice", "bob"] {
             server.add_user(name, &Device::password(name));
         }
@@ -43,7 +43,7 @@ impl Scene {
         let (devices, program) = (devices.collect(), program.to_owned());
         let mut scene = Self { devices, server, folder, program };
         scene.begin(options.encryption);
-        scene
+        Ok(scene)
     }
 
     fn begin(&mut self, encryption: Encryption) {

@@ -1,7 +1,8 @@
 //! `storm`: two people, three devices, bad wires, programs and servers that die; and nothing is lost, doubled or misordered.
 //!
 //! `storm --help` documents it. | file | what |: [`options`] the command line and the help · [`device`] a device and its wire ·
-//! [`scene`] the server and its people · [`tempest`] what happens · [`verdict`] what is there at the end ·
+//! [`scene`] the server and its people · [`tempest`] what happens · [`lines`] that are slow · [`sayings`] what is said of messages ·
+//! [`verdict`] what is there at the end, [`order`] in which order, [`same`] whether what was said counts everywhere, [`reading`] what was read ·
 //! [`archive`] what the server has, read by another program · [`sleeping`] machines that sleep · [`soak`] hours of noise ·
 //! [`crowd`] a room with people who come and go
 
@@ -16,7 +17,12 @@ use serde_json::Value;
 mod archive;
 mod crowd;
 mod device;
+mod lines;
 mod options;
+mod order;
+mod reading;
+mod same;
+mod sayings;
 mod scene;
 mod sleeping;
 mod soak;

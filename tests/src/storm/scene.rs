@@ -38,7 +38,10 @@ impl Scene {
         let program = program.to_str().expect("a plain name");
         let devices = DEVICES.iter().zip(1..).map(|(names, number)| {
             let seed = (&server, options.seed.wrapping_add(number));
-            Device::new(*names, seed, (folder.path(), program, options.log))
+            let mut device = Device::new(*names, seed, (folder.path(), program, options.log));
+            // What is said of messages is not part of what the older version encrypts, and counts for nothing beside it.
+            device.remarks_on = options.encryption != Encryption::Legacy;
+            device
         });
         let (devices, program) = (devices.collect(), program.to_owned());
         let mut scene = Self { devices, server, folder, program };

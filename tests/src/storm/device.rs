@@ -138,7 +138,7 @@ impl Device {
             let said = driven.killed();
             said.iter().for_each(|event| self.hear(event));
         }
-        self.sayings.killed();
+        self.sayings.killed(&self.kept);
         self.become_so(Link::Dead);
     }
 

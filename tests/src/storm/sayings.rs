@@ -127,9 +127,10 @@ impl Sayings {
         });
     }
 
-    /// The program was killed: of what was under way nobody knows.
-    pub(crate) fn killed(&mut self) {
+    /// The program was killed: of what was under way nobody knows, and of what is not known as kept nothing is said any more.
+    pub(crate) fn killed(&mut self, kept: &BTreeSet<u32>) {
         self.under_way.clear();
+        self.own.retain(|(_, number, _)| kept.contains(number));
     }
 }
 
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(allowed(&sayings), ["one", "three", "two", "zero"]);
         sayings.kept(1);
         assert_eq!(allowed(&sayings), ["three", "two"]);
-        sayings.killed();
+        sayings.killed(&BTreeSet::new());
         sayings.kept(9);
         assert_eq!(allowed(&sayings), ["three", "two"]);
     }

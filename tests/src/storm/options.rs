@@ -14,8 +14,8 @@ Usage: storm [--server prosody|prosody13|ejabberd] [--seed N] [--cuts N] [--kill
        storm --soak MINUTES [--presence-alone] [--server …] [--seed N] [--keep PATH] [--log]
 
 Alice has two devices and Bob one, all of them Causerie without its window (`drive`), each on a bad wire of its own. All three write
-numbered messages all the time, while wires are cut in seven ways, programs are killed (SIGKILL), and the server is killed and
-restarted. Then all is calm, everybody comes online, and what is in the three databases and in the archives of the server is compared.
+numbered messages all the time, correct, retract and read them and react to them, while wires are cut in seven ways, are slow or stall,
+programs are killed (SIGKILL), and the server is killed and restarted. Then all is calm, everybody comes online, and what is in the three databases and in the archives of the server is compared.
 
   --server      the server (prosody); prosody13 is the newer one (SASL2, Bind 2, tokens, inline resumption) that CAUSERIE_PROSODY_13 names
   --seed N      what happens is decided by it; without it, one is drawn. The seed is in the report

@@ -8,19 +8,20 @@ use serde_json::json;
 use crate::scene::Scene;
 
 /// How long it may take until everybody knows.
-const KNOWN: Duration = Duration::from_secs(60);
+const KNOWN: Duration = Duration::from_secs(30);
 
-/// Alice reads everything on one of her devices, and Bob on his. Says who does not come to know.
+/// Alice reads everything on one of her devices, and Bob on his, as often as something is unread there. Says who does not come to know.
 pub(crate) fn read(scene: &mut Scene) -> Result<(), String> {
-    for device in scene.devices.iter_mut().take(2) {
-        let peer = scene.server.jid(device.peer);
-        if let Some(driven) = &mut device.driven {
-            // Where nothing was ever written there is nothing to be read.
-            driven.try_ask(&json!({ "do": "mark_read", "peer": peer }));
-        }
-    }
     let end = Instant::now() + KNOWN;
     loop {
+        for device in scene.devices.iter_mut().take(2) {
+            let peer = scene.server.jid(device.peer);
+            if let Some(driven) = &mut device.driven {
+                // Where nothing was ever written there is nothing to be read.
+                driven.try_ask(&json!({ "do": "mark_read", "peer": peer }));
+            }
+        }
+        thread::sleep(Duration::from_secs(1));
         let unaware = unaware(scene);
         if unaware.is_empty() {
             return Ok(());
@@ -28,7 +29,6 @@ pub(crate) fn read(scene: &mut Scene) -> Result<(), String> {
         if Instant::now() > end {
             return Err(format!("what was read is not known: {}", unaware.join(", ")));
         }
-        thread::sleep(Duration::from_secs(1));
     }
 }
 

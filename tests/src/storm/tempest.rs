@@ -98,9 +98,13 @@ pub(crate) fn end(
         })
         .collect();
     let (mut report, mut good) = verdict::verdict(scene, server_died);
-    if let Err(fault) = calmed {
-        good = false;
-        report["unsettled"] = fault.into();
+    match calmed {
+        Ok(Ok(())) => {}
+        Ok(Err(unaware)) => report["not_known_as_read"] = unaware.into(),
+        Err(fault) => {
+            good = false;
+            report["unsettled"] = fault.into();
+        }
     }
     report["encryption"] = options.encryption.name().into();
     report["seconds"] = began.elapsed().as_secs().into();
@@ -268,8 +272,11 @@ fn some_cut(chance: &mut Chance) -> (Cut, &'static str) {
     }
 }
 
-/// All is calm, and everybody comes online. Says what does not settle.
-fn calm(scene: &mut Scene) -> Result<(), String> {
+/// Who does not come to know of what was read.
+type Reading = Result<(), String>;
+
+/// All is calm, and everybody comes online. Says what does not settle, else who does not come to know of what was read.
+fn calm(scene: &mut Scene) -> Result<Reading, String> {
     say("calm");
     lines::calm(scene);
     for device in &mut scene.devices {
@@ -281,7 +288,8 @@ fn calm(scene: &mut Scene) -> Result<(), String> {
     for device in &mut scene.devices {
         device.come_online()?;
     }
-    let settled = settle(scene).and_then(|()| reading::read(scene));
+    let settled = settle(scene);
+    let reading = if settled.is_ok() { reading::read(scene) } else { Ok(()) };
     // And nothing comes after that.
     for device in &mut scene.devices {
         if !device.quit() {
@@ -299,7 +307,7 @@ fn calm(scene: &mut Scene) -> Result<(), String> {
     for device in &mut scene.devices {
         device.quit();
     }
-    settled
+    settled.map(|()| reading)
 }
 
 /// Waits until everybody has the same.

@@ -45,11 +45,7 @@ struct Book {
 
 /// Compares. Gives what was found, and whether nothing is wrong.
 pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
-    let mut origins: BTreeMap<String, Name> = BTreeMap::new();
-    for device in &scene.devices {
-        let asked = device.asked.iter().map(|(id, number)| (id.clone(), (device.tag.to_owned(), *number)));
-        origins.extend(asked);
-    }
+    let origins = origins(&scene.devices);
     let books: Result<Vec<Book>, String> =
         scene.devices.iter().map(|device| read(device, &scene.server, &origins)).collect();
     let books = match books {
@@ -74,15 +70,14 @@ pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
         unkept.extend(kept.filter(|name| !written.contains_key(name)));
     }
     let archives = ["alice", "bob"].map(|account| (account, archive::of(&scene.server, account)));
-    // What its author took back before it had left is nowhere else.
-    let found = |device: &str, name: &Name| {
-        let is_named = |named: &Named| named.0.as_ref() == Some(name);
-        let kept = archives.iter().filter_map(|(_, kept)| kept.as_ref().ok()).flatten();
-        books.iter().any(|book| book.tag != device && book.named.iter().any(is_named))
-            || kept.into_iter().any(|kept| origins.get(&kept.origin) == Some(name))
-    };
     let gone = written.iter().filter(|(_, message)| message.body == Body::Retracted).map(|(name, _)| name);
-    let taken_back: BTreeSet<Name> = gone.filter(|name| !found(&name.0, name)).cloned().collect();
+    let listed: BTreeSet<&Name> = archives
+        .iter()
+        .flat_map(|(_, kept)| kept.iter().flatten())
+        .filter_map(|kept| origins.get(&kept.origin))
+        .collect();
+    let taken_back: BTreeSet<Name> =
+        gone.filter(|name| !listed.contains(name) && is_nowhere_else(name, &books)).cloned().collect();
     let all: BTreeSet<Name> = written.keys().cloned().collect();
     let mut places = serde_json::Map::new();
     let mut missing: BTreeMap<Name, Vec<String>> = BTreeMap::new();
@@ -149,6 +144,19 @@ pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
         "losses": losses,
     });
     (report, good)
+}
+
+/// What messages are called by those who wrote them.
+fn origins(devices: &[Device]) -> BTreeMap<String, Name> {
+    let name = |device: &Device, number: u32| (device.tag.to_owned(), number);
+    let asked = devices.iter().flat_map(|device| device.asked.iter().map(move |asked| (device, asked)));
+    asked.map(|(device, (id, number))| (id.clone(), name(device, *number))).collect()
+}
+
+/// Whether nobody but its author has a message: of one that its author took back before it had left, nobody is to have it.
+fn is_nowhere_else(name: &Name, books: &[Book]) -> bool {
+    let has = |book: &Book| book.named.iter().any(|(named, _)| named.as_ref() == Some(name));
+    !books.iter().any(|book| book.tag != name.0 && has(book))
 }
 
 /// What is known of a message that is missing somewhere.

@@ -17,6 +17,12 @@ pub(crate) struct Moved {
     pub(crate) before_earlier: Vec<Name>,
 }
 
+impl Moved {
+    pub(crate) fn is_none(&self) -> bool {
+        self.others.is_empty() && self.behind_later.is_empty() && self.before_earlier.is_empty()
+    }
+}
+
 /// Looks at a device's rows, with the archive of its account.
 pub(crate) fn compare(device: &Device, rows: &[Named], archive: &[Named]) -> Moved {
     let mut places: BTreeMap<&Name, usize> = BTreeMap::new();

@@ -100,7 +100,10 @@ pub(crate) fn end(
     let (mut report, mut good) = verdict::verdict(scene, server_died);
     match calmed {
         Ok(Ok(())) => {}
-        Ok(Err(unaware)) => report["not_known_as_read"] = unaware.into(),
+        Ok(Err(unaware)) => {
+            good = false;
+            report["not_known_as_read"] = unaware.into();
+        }
         Err(fault) => {
             good = false;
             report["unsettled"] = fault.into();

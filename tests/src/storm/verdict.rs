@@ -105,7 +105,7 @@ pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
                     scene.devices.iter().zip(&books).filter(|(device, _)| device.name == account)
                 {
                     let moved = order::compare(device, &book.named, &names);
-                    good &= moved.others.is_empty();
+                    good &= moved.is_none();
                     let place = &mut places[&format!("database {}", book.tag)];
                     place["not_as_in_the_archive"] = json!(self::names(&moved.others));
                     place["own_behind_later"] = json!(self::names(&moved.behind_later));

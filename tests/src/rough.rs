@@ -1,6 +1,8 @@
 //! A bad wire between a client and a server: what goes over it is delayed, split, held up, lost, garbled and cut, as chance has it.
 //!
-//! What is inside is TLS, so bytes that are lost or garbled end the connection at the one who gets the next record.
+//! It can be a slow one, too. What is inside is TLS, so bytes that are lost or garbled end the connection at the one who gets the next record.
+//!
+//! Long because what ends a connection and what carries it are read together.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -10,6 +12,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::chance::Chance;
+use pace::Pace;
+
+mod pace;
 
 /// How often somebody who is held up looks whether he may go on.
 const LOOK: Duration = Duration::from_millis(10);
@@ -62,6 +67,8 @@ struct Shared {
     closed: bool,
     /// Nothing goes on, on whatever connection.
     frozen: bool,
+    /// How much goes over it, where that is little.
+    pace: Option<Pace>,
     cuts: usize,
     /// How many bytes went over it.
     carried: u64,
@@ -116,6 +123,16 @@ impl Rough {
     /// Whether nothing goes on from now on, either way, on whatever connection.
     pub fn set_frozen(&self, frozen: bool) {
         lock(&self.shared).frozen = frozen;
+    }
+
+    /// So many bytes a second go each way from now on, for a while or until [`Self::speed_up`].
+    pub fn slow_down(&self, rate: u64, time: Option<Duration>) {
+        lock(&self.shared).pace = Some(Pace::new(rate, time));
+    }
+
+    /// It is as fast as it can be from now on.
+    pub fn speed_up(&self) {
+        lock(&self.shared).pace = None;
     }
 
     /// Whether there is a connection.
@@ -213,6 +230,12 @@ impl Drop for Rough {
     }
 }
 
+impl Shared {
+    fn pace(&self) -> Option<Pace> {
+        self.pace.filter(|pace| !pace.is_over())
+    }
+}
+
 impl Line {
     fn shut(&self) {
         let _ = self.client.shutdown(Shutdown::Both);
@@ -261,13 +284,15 @@ fn carry(
     let mut is_half = false;
     let mut is_said = false;
     loop {
-        let bytes = match from.read(&mut piece) {
+        let most = lock(shared).pace().map_or(piece.len(), |pace| pace.piece().min(piece.len()));
+        let bytes = match from.read(piece.get_mut(..most).unwrap_or_default()) {
             Ok(count @ 1..) => piece.get(..count).unwrap_or_default(),
             ended => {
                 is_said = ended.is_ok();
                 break;
             }
         };
+        trickle(shared, number, bytes.len());
         wait(shared, way, number);
         let (bytes, last) = match fate(shared, (way, number), bytes) {
             Fate::Pass(bytes) => (bytes, false),
@@ -313,6 +338,21 @@ fn take(shared: &Mutex<Shared>, way: Way, number: u64) -> Option<Line> {
     let is_late = way == Way::Up
         && shared.open.get(&number).is_some_and(|line| matches!(line.ordered, Some((Cut::Late(_), _))));
     if is_late { None } else { shared.open.remove(&number) }
+}
+
+/// Waits as long as so many bytes take on a slow wire.
+fn trickle(shared: &Mutex<Shared>, number: u64, count: usize) {
+    let began = Instant::now();
+    loop {
+        {
+            let shared = lock(shared);
+            let takes = shared.pace().map_or(Duration::ZERO, |pace| pace.takes(count));
+            if began.elapsed() >= takes || !shared.open.contains_key(&number) {
+                return;
+            }
+        }
+        thread::sleep(LOOK);
+    }
 }
 
 /// Waits as long as what goes that way is held up.
@@ -443,5 +483,9 @@ mod tests {
         );
         assert_eq!(said_back(&wire, Some(Cut::Silent(Duration::from_millis(50)))), b"");
         assert_eq!(wire.cuts(), 5);
+        wire.slow_down(100, None);
+        assert_eq!(said_back(&wire, None), b"0123456789");
+        wire.speed_up();
+        assert_eq!(said_back(&wire, None), b"0123456789");
     }
 }

@@ -13,6 +13,8 @@
     reason = "a test of its own: reads its scripts, prints its verdict, and is no library"
 )]
 
+#[path = "transcripts/closings.rs"]
+mod closings;
 #[path = "transcripts/inputs.rs"]
 mod inputs;
 #[path = "transcripts/mutations.rs"]
@@ -53,7 +55,7 @@ fn main() -> ExitCode {
         (name.to_string_lossy().replace('\\', "/"), Some(file))
     });
     let (mut passed, mut failed, mut left_out) = (0, Vec::new(), 0);
-    let others = ["mutations", "mutations-of-registration", "outbox", "vectors"];
+    let others = ["closings", "mutations", "mutations-of-registration", "outbox", "vectors"];
     let others = others.map(|name| (name.to_owned(), None));
     for (name, file) in named.chain(others) {
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         let test = || match file {
             Some(file) => check(&root, file, update),
             None if name == "mutations" => mutations::check(&root, &files),
+            None if name == "closings" => closings::check(&root),
             None if name == "outbox" => outbox::check(&root),
             None if name == "vectors" => vectors::check(&root, &files),
             None => mutations::check_registration(&root, &files),

@@ -34,7 +34,8 @@ left out where there is only one. `tag`, if given, comes back in the answer.
   send           to body [account]          answer: message, what the message is called
   retry          to message [account]       send a failed message again
   answer         to of body [account]       send a message that answers another; of is what that is called
-  correct        to of body [account]       say what a message of ours was meant to be
+  correct        to of body [account]       say what a message of ours was meant to be. answer of this and the next two:
+                                            message, what that is called
   retract        to of [account]            delete a message of ours for everyone
   react          to of with [account]       with: a list of emoji; none takes all away
   cancel         to message [account]       do not send a message that waits

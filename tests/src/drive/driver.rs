@@ -169,13 +169,7 @@ impl Driver {
                 self.desk.watch(&account, peer, name.clone());
                 return Ok(field("message", name.as_str()));
             }
-            Order::Correct(saying) => {
-                saying.correct(fresh()?, self.desk.meant(named)?.1, &self.desk.reader)?
-            }
-            Order::Retract(saying) => {
-                saying.retract(fresh()?, self.desk.meant(named)?.1, &self.desk.reader)?
-            }
-            Order::React(saying) => saying.react(fresh()?, self.desk.meant(named)?.1, &self.desk.reader)?,
+            Order::Correct(_) | Order::Retract(_) | Order::React(_) => return self.remark(named, order),
             Order::MarkRead { peer, up_to } => self.read(named, peer, up_to)?,
             Order::FetchOlder { peer } => {
                 let (_, id) = self.desk.meant(named)?;
@@ -234,6 +228,20 @@ impl Driver {
         let (account, _) = self.desk.meant(named)?;
         self.desk.order(&account, command)?;
         Ok(Map::new())
+    }
+
+    /// Something is said of a message.
+    fn remark(&self, named: Option<&BareJid>, order: Order) -> Result<Map<String, Value>, Fault> {
+        let (account, id) = self.desk.meant(named)?;
+        let (name, reader) = (fresh()?, &self.desk.reader);
+        let command = match order {
+            Order::Correct(saying) => saying.correct(name.clone(), id, reader)?,
+            Order::Retract(saying) => saying.retract(name.clone(), id, reader)?,
+            Order::React(saying) => saying.react(name.clone(), id, reader)?,
+            _ => return Err("it is said of no message".into()),
+        };
+        self.desk.order(&account, command)?;
+        Ok(field("message", name.as_str()))
     }
 
     /// What is asked about an account that is to be made.

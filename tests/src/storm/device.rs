@@ -8,6 +8,10 @@ use acceptance::rough::Rough;
 use acceptance::{Driven, Server};
 use serde_json::{Value, json};
 
+use crate::sayings::Sayings;
+use crate::verdict::Name;
+use acceptance::chance::Chance;
+
 /// How long it may take until a device is online when nothing is in its way.
 const CALM: Duration = Duration::from_secs(120);
 
@@ -35,7 +39,13 @@ pub(crate) struct Device {
     /// The number of its next message.
     pub(crate) count: u32,
     /// What its messages are called.
-    asked: BTreeMap<String, u32>,
+    pub(crate) asked: BTreeMap<String, u32>,
+    /// What it has said of messages.
+    pub(crate) sayings: Sayings,
+    /// The last of each that it had heard when it wrote a message, by the number of that.
+    heard_at: BTreeMap<u32, BTreeMap<String, u32>>,
+    /// The last of each that it has heard.
+    last_heard: BTreeMap<String, u32>,
     /// Those that were kept, as it has said.
     pub(crate) kept: BTreeSet<u32>,
     /// Those that the server has, and since when that is known.
@@ -47,6 +57,8 @@ pub(crate) struct Device {
     pub(crate) online: usize,
     /// How long tries took that succeeded, in milliseconds.
     pub(crate) took: Vec<u128>,
+    /// Whether it says something of messages, and does not only write and read.
+    pub(crate) remarks_on: bool,
     program: String,
     log: bool,
 }
@@ -84,12 +96,16 @@ impl Device {
             next: None,
             count: 0,
             asked: BTreeMap::new(),
+            sayings: Sayings::default(),
+            heard_at: BTreeMap::new(),
+            last_heard: BTreeMap::new(),
             kept: BTreeSet::new(),
             taken: BTreeMap::new(),
             heard: BTreeSet::new(),
             remarks: BTreeMap::new(),
             online: 0,
             took: Vec::new(),
+            remarks_on: true,
             program: program.to_owned(),
             log,
         }
@@ -122,6 +138,7 @@ impl Device {
             let said = driven.killed();
             said.iter().for_each(|event| self.hear(event));
         }
+        self.sayings.killed(&self.kept);
         self.become_so(Link::Dead);
     }
 
@@ -131,8 +148,36 @@ impl Device {
         let Some(driven) = &mut self.driven else { return };
         let answer = driven.ask(&json!({ "do": "send", "to": server.jid(self.peer), "body": body }));
         let id = answer["message"].as_str().expect("its name").to_owned();
+        self.sayings.wrote(&id, self.count);
+        self.heard_at.insert(self.count, self.last_heard.clone());
         self.asked.insert(id, self.count);
         self.count += 1;
+    }
+
+    /// Says something of a message, or has read everything. `part` is which of the person's devices this is, of how many.
+    pub(crate) fn remark_on(&mut self, server: &Server, part: (usize, usize), chance: &mut Chance) {
+        let Some(driven) = &mut self.driven else { return };
+        let peer = server.jid(self.peer);
+        if chance.in_hundred(20) || !self.remarks_on {
+            // Of nothing nothing can be read.
+            driven.try_ask(&json!({ "do": "mark_read", "peer": peer }));
+            return;
+        }
+        let Some((mut command, place, what)) = self.sayings.think(self.tag, part, chance) else { return };
+        command["to"] = peer.into();
+        let answer = driven.ask(&command);
+        self.sayings.said(answer["message"].as_str().expect("its name"), place, what, self.count);
+    }
+
+    /// What it had surely when it wrote that message.
+    pub(crate) fn heard_before(&self, number: u32) -> Vec<Name> {
+        let heard = self.heard_at.get(&number).into_iter().flatten();
+        heard.map(|(tag, number)| (tag.clone(), *number)).collect()
+    }
+
+    /// The text of a message that it wrote, before any correction.
+    pub(crate) fn original(&self, id: &str) -> String {
+        self.asked.get(id).map(|number| format!("{} {number}", self.tag)).unwrap_or_default()
     }
 
     /// Hears what has happened.
@@ -174,6 +219,7 @@ impl Device {
                 let number = event["message"].as_str().and_then(|id| self.asked.get(id));
                 if let Some(number) = number {
                     self.kept.insert(*number);
+                    self.sayings.kept(*number);
                     if event["state"] != "pending" {
                         self.taken.entry(*number).or_insert_with(Instant::now);
                     }
@@ -188,7 +234,18 @@ impl Device {
                 self.remark(&notice);
             }
             Some("message") => match event["text"].as_str() {
-                Some(text) => drop(self.heard.insert(text.to_owned())),
+                Some(text) => {
+                    self.heard.insert(text.to_owned());
+                    if let Some((tag, number)) =
+                        crate::verdict::name_of(text).filter(|name| name.0 != self.tag)
+                    {
+                        let last = self.last_heard.entry(tag).or_default();
+                        *last = number.max(*last);
+                    }
+                    if let Some(id) = event["message"].as_str().filter(|_| event["direction"] == "in") {
+                        self.sayings.heard(id);
+                    }
+                }
                 None => self.remark("unreadable"),
             },
             Some("repair") => self.remark(&format!("repair: {}", event["repair"])),
@@ -247,13 +304,15 @@ impl Device {
         }
     }
 
-    /// How many messages it has, and how many of its own wait.
-    pub(crate) fn counts(&mut self, server: &Server) -> (u64, u64) {
+    /// How many messages it has, and how many of its own wait. Those that were retracted are left out: one that had not left is nowhere else.
+    pub(crate) fn counts(&mut self, server: &Server) -> (usize, u64) {
         let peer = server.jid(self.peer);
         let Some(driven) = &mut self.driven else { return (0, 0) };
-        let count = driven.ask(&json!({ "do": "count", "peer": peer }))["count"].as_u64();
+        let page = driven.ask(&json!({ "do": "page", "peer": peer, "limit": 1_000_000 }));
+        let messages = page["messages"].as_array().into_iter().flatten();
+        let count = messages.filter(|message| message["retracted"] != true).count();
         let waiting = driven.ask(&json!({ "do": "waiting" }))["count"].as_u64();
-        (count.unwrap_or_default(), waiting.unwrap_or_default())
+        (count, waiting.unwrap_or_default())
     }
 
     /// Hears of a text that can be read by now.
@@ -270,6 +329,9 @@ impl Device {
     pub(crate) fn quit(&mut self) -> bool {
         self.listen();
         let good = self.driven.take().is_none_or(Driven::quit);
+        if good {
+            self.sayings.ended();
+        }
         self.become_so(Link::Dead);
         good
     }

@@ -1,10 +1,12 @@
 //! `storm`: two people, three devices, bad wires, programs and servers that die; and nothing is lost, doubled or misordered.
 //!
 //! `storm --help` documents it. | file | what |: [`options`] the command line and the help · [`device`] a device and its wire ·
-//! [`scene`] the server and its people · [`tempest`] what happens · [`verdict`] what is there at the end ·
+//! [`scene`] the server and its people · [`tempest`] what happens · [`lines`] that are slow · [`sayings`] what is said of messages ·
+//! [`verdict`] what is there at the end, [`order`] in which order, [`same`] whether what was said counts everywhere, [`reading`] what was read ·
 //! [`archive`] what the server has, read by another program · [`sleeping`] machines that sleep · [`soak`] hours of noise ·
 //! [`crowd`] a room with people who come and go
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -15,7 +17,12 @@ use serde_json::Value;
 mod archive;
 mod crowd;
 mod device;
+mod lines;
 mod options;
+mod order;
+mod reading;
+mod same;
+mod sayings;
 mod scene;
 mod sleeping;
 mod soak;
@@ -38,7 +45,13 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> ExitCode {
     say(&format!("seed {} on {:?}, encryption {}", options.seed, options.server, options.encryption.name()));
-    let mut scene = Scene::new(options);
+    let mut scene = match Scene::new(options) {
+        Ok(scene) => scene,
+        Err(what) => {
+            say(&what);
+            return ExitCode::from(2);
+        }
+    };
     let (mut report, good) = match (options.suspends, options.soak) {
         (0, 0) => tempest::storm(&mut scene, options),
         (0, _) => soak::soak(&mut scene, options),
@@ -47,6 +60,11 @@ fn run(options: &Options) -> ExitCode {
     report["seed"] = options.seed.into();
     report["server"] = format!("{:?}", options.server).to_lowercase().into();
     report["good"] = good.into();
+    let mut signed_in: BTreeMap<String, usize> = BTreeMap::new();
+    scene.server.mechanisms().into_iter().for_each(|name| *signed_in.entry(name).or_default() += 1);
+    if !signed_in.is_empty() {
+        report["signed_in"] = serde_json::json!(signed_in);
+    }
     if let Some(kept) = scene.keep(options.keep.as_deref(), good) {
         report["kept"] = kept.display().to_string().into();
     }

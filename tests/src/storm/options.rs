@@ -2,22 +2,22 @@
 
 use std::path::PathBuf;
 
-use acceptance::Kind;
+use acceptance::{Kind, Server};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
 storm: nothing is lost, doubled, misordered or damaged, whatever the network, the server and the machine do
 
-Usage: storm [--server prosody|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2|legacy]
+Usage: storm [--server prosody|prosody13|ejabberd] [--seed N] [--cuts N] [--kills N] [--encryption none|omemo2|legacy]
              [--hard] [--keep PATH] [--log]
        storm --suspends N [--longest S] [--server …] [--seed N] [--keep PATH] [--log]
        storm --soak MINUTES [--presence-alone] [--server …] [--seed N] [--keep PATH] [--log]
 
 Alice has two devices and Bob one, all of them Causerie without its window (`drive`), each on a bad wire of its own. All three write
-numbered messages all the time, while wires are cut in seven ways, programs are killed (SIGKILL), and the server is killed and
-restarted. Then all is calm, everybody comes online, and what is in the three databases and in the archives of the server is compared.
+numbered messages all the time, correct, retract and read them and react to them, while wires are cut in seven ways, are slow or stall,
+programs are killed (SIGKILL), and the server is killed and restarted. Then all is calm, everybody comes online, and what is in the three databases and in the archives of the server is compared.
 
-  --server      the server (prosody)
+  --server      the server (prosody); prosody13 is the newer one (SASL2, Bind 2, tokens, inline resumption) that CAUSERIE_PROSODY_13 names
   --seed N      what happens is decided by it; without it, one is drawn. The seed is in the report
   --cuts N      so many wires are cut (30)
   --kills N     so many programs are killed (10), every tenth of which is the server, which is restarted in good order as often
@@ -46,10 +46,32 @@ pub(crate) enum Request {
     Help,
 }
 
+/// Which server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    Prosody,
+    /// With all that signs in and resumes in one round.
+    Prosody13,
+    Ejabberd,
+}
+
+impl Which {
+    /// Starts it.
+    pub(crate) fn start(self) -> Result<Server, String> {
+        match self {
+            Self::Prosody => Ok(Server::start_lasting(Kind::Prosody)),
+            Self::Prosody13 => {
+                Server::start_newer().ok_or_else(|| "there is no Prosody 13: see --help".to_owned())
+            }
+            Self::Ejabberd => Ok(Server::start_lasting(Kind::Ejabberd)),
+        }
+    }
+}
+
 /// How it is to be.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    pub(crate) server: Kind,
+    pub(crate) server: Which,
     pub(crate) seed: u64,
     pub(crate) cuts: usize,
     pub(crate) kills: usize,
@@ -85,7 +107,7 @@ impl Encryption {
 /// Reads the command line, without the program's name.
 pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
     let mut options = Options {
-        server: Kind::Prosody,
+        server: Which::Prosody,
         seed: drawn()?,
         cuts: 30,
         kills: 10,
@@ -107,8 +129,9 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Reque
             "--log" => options.log = true,
             "--server" => {
                 options.server = match value()?.as_str() {
-                    "prosody" => Kind::Prosody,
-                    "ejabberd" => Kind::Ejabberd,
+                    "prosody" => Which::Prosody,
+                    "prosody13" => Which::Prosody13,
+                    "ejabberd" => Which::Ejabberd,
                     other => return Err(format!("what server is {other}?")),
                 }
             }

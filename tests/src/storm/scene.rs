@@ -25,8 +25,8 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// Everybody is online, and can read what the others write.
-    pub(crate) fn new(options: &Options) -> Self {
-        let server = Server::start_lasting(options.server);
+    pub(crate) fn new(options: &Options) -> Result<Self, String> {
+        let server = options.server.start()?;
         for name in ["alice", "bob"] {
             server.add_user(name, &Device::password(name));
         }
@@ -38,12 +38,15 @@ impl Scene {
         let program = program.to_str().expect("a plain name");
         let devices = DEVICES.iter().zip(1..).map(|(names, number)| {
             let seed = (&server, options.seed.wrapping_add(number));
-            Device::new(*names, seed, (folder.path(), program, options.log))
+            let mut device = Device::new(*names, seed, (folder.path(), program, options.log));
+            // What is said of messages is not part of what the older version encrypts, and counts for nothing beside it.
+            device.remarks_on = options.encryption != Encryption::Legacy;
+            device
         });
         let (devices, program) = (devices.collect(), program.to_owned());
         let mut scene = Self { devices, server, folder, program };
         scene.begin(options.encryption);
-        scene
+        Ok(scene)
     }
 
     fn begin(&mut self, encryption: Encryption) {

@@ -8,7 +8,9 @@ use acceptance::rough::{Cut, Way};
 use serde_json::{Value, json};
 
 use crate::device::Link;
+use crate::lines::{self, Lines};
 use crate::options::Options;
+use crate::reading;
 use crate::say;
 use crate::scene::Scene;
 use crate::verdict;
@@ -39,6 +41,7 @@ pub(crate) fn storm(scene: &mut Scene, options: &Options) -> (Value, bool) {
     let began = Instant::now();
     let mut chance = Chance::new(options.seed);
     let mut log = Log::default();
+    let mut lines = Lines::new(options.seed);
     for device in &scene.devices {
         device.wire.set_rough(true);
     }
@@ -51,6 +54,7 @@ pub(crate) fn storm(scene: &mut Scene, options: &Options) -> (Value, bool) {
             log.since_lull = 0;
         }
         happen(scene, options, &mut chance, &mut log);
+        lines.change(scene);
         thread::sleep(chance.millis(20, 250));
         if told.elapsed() > Duration::from_secs(60) {
             told = Instant::now();
@@ -68,6 +72,7 @@ pub(crate) fn storm(scene: &mut Scene, options: &Options) -> (Value, bool) {
     report["cuts"] = log.cuts.into();
     report["kinds_of_cuts"] = json!(log.kinds);
     report["holds"] = log.holds.into();
+    report["lines"] = lines.tell();
     report["kills"] = json!({ "all": log.kills, "servers": log.server_kills, "restarts": log.restarts });
     report["storm_seconds"] = stormed.as_secs().into();
     (report, good)
@@ -93,9 +98,16 @@ pub(crate) fn end(
         })
         .collect();
     let (mut report, mut good) = verdict::verdict(scene, server_died);
-    if let Err(fault) = calmed {
-        good = false;
-        report["unsettled"] = fault.into();
+    match calmed {
+        Ok(Ok(())) => {}
+        Ok(Err(unaware)) => {
+            good = false;
+            report["not_known_as_read"] = unaware.into();
+        }
+        Err(fault) => {
+            good = false;
+            report["unsettled"] = fault.into();
+        }
     }
     report["encryption"] = options.encryption.name().into();
     report["seconds"] = began.elapsed().as_secs().into();
@@ -133,6 +145,23 @@ fn write(scene: &mut Scene, chance: &mut Chance) {
             for _ in 0..=chance.below(3) {
                 device.write(server);
             }
+        }
+    }
+    talk(scene, chance);
+}
+
+/// Somebody says something of a message, perhaps.
+fn talk(scene: &mut Scene, chance: &mut Chance) {
+    // One draw decides the rest, so that what is said does not change what happens.
+    let mut chance = Chance::of(chance.number(), 1_002);
+    let server = &scene.server;
+    for place in 0..scene.devices.len() {
+        let name = scene.devices.get(place).map(|device| device.name);
+        let parts = scene.devices.iter().filter(|device| Some(device.name) == name).count();
+        let part = scene.devices.iter().take(place).filter(|device| Some(device.name) == name).count();
+        let Some(device) = scene.devices.get_mut(place) else { continue };
+        if chance.in_hundred(15) {
+            device.remark_on(server, (part, parts), &mut chance);
         }
     }
 }
@@ -246,9 +275,13 @@ fn some_cut(chance: &mut Chance) -> (Cut, &'static str) {
     }
 }
 
-/// All is calm, and everybody comes online. Says what does not settle.
-fn calm(scene: &mut Scene) -> Result<(), String> {
+/// Who does not come to know of what was read.
+type Reading = Result<(), String>;
+
+/// All is calm, and everybody comes online. Says what does not settle, else who does not come to know of what was read.
+fn calm(scene: &mut Scene) -> Result<Reading, String> {
     say("calm");
+    lines::calm(scene);
     for device in &mut scene.devices {
         device.wire.set_rough(false);
         if device.driven.is_none() {
@@ -259,6 +292,7 @@ fn calm(scene: &mut Scene) -> Result<(), String> {
         device.come_online()?;
     }
     let settled = settle(scene);
+    let reading = if settled.is_ok() { reading::read(scene) } else { Ok(()) };
     // And nothing comes after that.
     for device in &mut scene.devices {
         if !device.quit() {
@@ -276,7 +310,7 @@ fn calm(scene: &mut Scene) -> Result<(), String> {
     for device in &mut scene.devices {
         device.quit();
     }
-    settled
+    settled.map(|()| reading)
 }
 
 /// Waits until everybody has the same.
@@ -285,7 +319,7 @@ fn settle(scene: &mut Scene) -> Result<(), String> {
     let mut before = Vec::new();
     loop {
         let server = &scene.server;
-        let counts: Vec<(u64, u64)> = scene
+        let counts: Vec<(usize, u64)> = scene
             .devices
             .iter_mut()
             .map(|device| {

@@ -10,13 +10,18 @@ use serde_json::{Value, json};
 
 use crate::archive;
 use crate::device::Device;
+use crate::order;
+use crate::same;
 use crate::scene::Scene;
 
 /// What was taken so long before the server was killed has surely been written.
 const WRITTEN: Duration = Duration::from_secs(10);
 
 /// A message, as its author knows it: what its series begins with, and its number.
-type Name = (String, u32);
+pub(crate) type Name = (String, u32);
+
+/// What something is called, if that is known, and what it says.
+pub(crate) type Named = (Option<Name>, String);
 
 /// What is wrong in one place.
 #[derive(Debug, Default)]
@@ -33,27 +38,27 @@ struct Faults {
 struct Book {
     tag: &'static str,
     messages: Vec<Message>,
+    /// The same, by their names.
+    named: Vec<Named>,
     damage: Vec<String>,
 }
 
 /// Compares. Gives what was found, and whether nothing is wrong.
 pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
+    let origins = origins(&scene.devices);
     let books: Result<Vec<Book>, String> =
-        scene.devices.iter().map(|device| read(device, &scene.server)).collect();
+        scene.devices.iter().map(|device| read(device, &scene.server, &origins)).collect();
     let books = match books {
         Ok(books) => books,
         Err(fault) => return (json!({ "fault": fault }), false),
     };
-    let mut origins: BTreeMap<String, Name> = BTreeMap::new();
     let mut written: BTreeMap<Name, &Message> = BTreeMap::new();
     let (mut good, mut unkept, mut failed, mut pending) = (true, Vec::new(), Vec::new(), Vec::new());
     for (device, book) in scene.devices.iter().zip(&books) {
-        let own = book.messages.iter().filter(|message| message.direction == Direction::Outgoing);
-        for message in own {
-            let Some(name) = name(message).filter(|(tag, _)| tag == device.tag) else { continue };
-            if let Some(origin) = &message.origin {
-                origins.insert(origin.as_str().to_owned(), name.clone());
-            }
+        let own = book.messages.iter().zip(&book.named);
+        let own = own.filter(|(message, _)| message.direction == Direction::Outgoing);
+        for (message, (name, _)) in own {
+            let Some(name) = name.clone().filter(|(tag, _)| tag == device.tag) else { continue };
             match &message.state {
                 MessageState::Failed(problem) => failed.push(format!("{} {}: {problem:?}", name.0, name.1)),
                 MessageState::Pending => pending.push(name.clone()),
@@ -64,12 +69,20 @@ pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
         let kept = device.kept.iter().map(|number| (device.tag.to_owned(), *number));
         unkept.extend(kept.filter(|name| !written.contains_key(name)));
     }
+    let archives = ["alice", "bob"].map(|account| (account, archive::of(&scene.server, account)));
+    let gone = written.iter().filter(|(_, message)| message.body == Body::Retracted).map(|(name, _)| name);
+    let listed: BTreeSet<&Name> = archives
+        .iter()
+        .flat_map(|(_, kept)| kept.iter().flatten())
+        .filter_map(|kept| origins.get(&kept.origin))
+        .collect();
+    let taken_back: BTreeSet<Name> =
+        gone.filter(|name| !listed.contains(name) && is_nowhere_else(name, &books)).cloned().collect();
     let all: BTreeSet<Name> = written.keys().cloned().collect();
     let mut places = serde_json::Map::new();
     let mut missing: BTreeMap<Name, Vec<String>> = BTreeMap::new();
     for book in &books {
-        let names = book.messages.iter().map(|message| (name(message), text(message)));
-        let faults = compare(names.collect(), &all);
+        let faults = compare(book.named.clone(), (&all, &taken_back));
         good &= faults.is_none() && book.damage.is_empty();
         note(&mut missing, &faults.lost, &format!("database {}", book.tag));
         let mut told = faults.tell();
@@ -77,26 +90,34 @@ pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
         told["damage"] = json!(book.damage);
         places.insert(format!("database {}", book.tag), told);
     }
-    for account in ["alice", "bob"] {
+    for (account, kept) in archives {
         let place = format!("archive of {account}");
-        let told = match archive::of(&scene.server, account) {
+        let told = match kept {
             Ok(kept) => {
                 let count = kept.len();
-                let names: Vec<(Option<Name>, String)> =
-                    kept.into_iter().map(|kept| (origins.get(&kept.origin).cloned(), kept.origin)).collect();
+                let names = kept.into_iter().map(|kept| (origins.get(&kept.origin).cloned(), kept.origin));
+                let is_said =
+                    |origin: &String| scene.devices.iter().any(|it| it.sayings.names.contains(origin));
+                let (said, names): (Vec<Named>, Vec<Named>) = names.partition(|(_, origin)| is_said(origin));
+                let once: BTreeSet<&String> = said.iter().map(|(_, origin)| origin).collect();
+                good &= once.len() == said.len();
                 for (device, book) in
                     scene.devices.iter().zip(&books).filter(|(device, _)| device.name == account)
                 {
-                    let moved = out_of_order(device.tag, book, &names);
-                    good &= moved.is_empty();
-                    places[&format!("database {}", book.tag)]["not_as_in_the_archive"] =
-                        json!(self::names(&moved));
+                    let moved = order::compare(device, &book.named, &names);
+                    good &= moved.is_none();
+                    let place = &mut places[&format!("database {}", book.tag)];
+                    place["not_as_in_the_archive"] = json!(self::names(&moved.others));
+                    place["own_behind_later"] = json!(self::names(&moved.behind_later));
+                    place["own_before_earlier"] = json!(self::names(&moved.before_earlier));
                 }
-                let faults = compare(names, &all);
+                let faults = compare(names, (&all, &taken_back));
                 good &= faults.is_none();
                 note(&mut missing, &faults.lost, &place);
                 let mut told = faults.tell();
-                told["messages"] = count.into();
+                told["messages"] = (count - said.len()).into();
+                told["said_of_them"] = said.len().into();
+                told["said_twice"] = (said.len() - once.len()).into();
                 told
             }
             Err(fault) => {
@@ -106,18 +127,36 @@ pub(crate) fn verdict(scene: &Scene, server_died: &[Instant]) -> (Value, bool) {
         };
         places.insert(place, told);
     }
+    let messages: Vec<&[Message]> = books.iter().map(|book| book.messages.as_slice()).collect();
+    let (said, is_same) = same::compare(&scene.devices, &messages);
+    good &= is_same;
     good &= unkept.is_empty() && failed.is_empty() && pending.is_empty();
     let losses: Vec<Value> =
         missing.iter().map(|(name, places)| loss(scene, name, places, server_died)).collect();
     let report = json!({
         "messages": all.len(),
+        "taken_back_before_they_left": names(&Vec::from_iter(taken_back)),
         "vanished_from_their_author": names(&unkept),
         "failed": failed,
         "pending": names(&pending),
         "places": places,
+        "said": said,
         "losses": losses,
     });
     (report, good)
+}
+
+/// What messages are called by those who wrote them.
+fn origins(devices: &[Device]) -> BTreeMap<String, Name> {
+    let name = |device: &Device, number: u32| (device.tag.to_owned(), number);
+    let asked = devices.iter().flat_map(|device| device.asked.iter().map(move |asked| (device, asked)));
+    asked.map(|(device, (id, number))| (id.clone(), name(device, *number))).collect()
+}
+
+/// Whether nobody but its author has a message: of one that its author took back before it had left, nobody is to have it.
+fn is_nowhere_else(name: &Name, books: &[Book]) -> bool {
+    let has = |book: &Book| book.named.iter().any(|(named, _)| named.as_ref() == Some(name));
+    !books.iter().any(|book| book.tag != name.0 && has(book))
 }
 
 /// What is known of a message that is missing somewhere.
@@ -147,28 +186,7 @@ fn note(missing: &mut BTreeMap<Name, Vec<String>>, lost: &[Name], place: &str) {
     }
 }
 
-/// What stands behind something in a device's database that its account's archive has after it. What was written on the device itself stays
-/// where it was written, and is left out.
-fn out_of_order(own: &str, book: &Book, archive: &[(Option<Name>, String)]) -> Vec<Name> {
-    let mut places: BTreeMap<&Name, usize> = BTreeMap::new();
-    for (place, (name, _)) in archive.iter().enumerate() {
-        if let Some(name) = name {
-            places.entry(name).or_insert(place);
-        }
-    }
-    let mut last = 0;
-    let mut moved = Vec::new();
-    for name in book.messages.iter().filter_map(name).filter(|(tag, _)| tag != own) {
-        let Some(place) = places.get(&name) else { continue };
-        match *place < last {
-            true => moved.push(name),
-            false => last = *place,
-        }
-    }
-    moved
-}
-
-fn compare(names: Vec<(Option<Name>, String)>, all: &BTreeSet<Name>) -> Faults {
+fn compare(names: Vec<Named>, (all, taken_back): (&BTreeSet<Name>, &BTreeSet<Name>)) -> Faults {
     let mut faults = Faults::default();
     let mut seen = BTreeSet::new();
     let mut last: BTreeMap<String, u32> = BTreeMap::new();
@@ -193,7 +211,7 @@ fn compare(names: Vec<(Option<Name>, String)>, all: &BTreeSet<Name>) -> Faults {
             last.insert(name.0, name.1);
         }
     }
-    faults.lost = all.difference(&seen).cloned().collect();
+    faults.lost = all.difference(&seen).filter(|name| !taken_back.contains(*name)).cloned().collect();
     faults
 }
 
@@ -222,7 +240,7 @@ fn names(names: &[Name]) -> Vec<String> {
 }
 
 /// What a device has.
-fn read(device: &Device, server: &Server) -> Result<Book, String> {
+fn read(device: &Device, server: &Server, origins: &BTreeMap<String, Name>) -> Result<Book, String> {
     let fault = |what: &dyn std::fmt::Debug| format!("the database of {}: {what:?}", device.tag);
     let (store, reader) = Store::open(&device.folder, Options::default()).map_err(|error| fault(&error))?;
     let accounts = reader.accounts().map_err(|error| fault(&error))?;
@@ -231,7 +249,8 @@ fn read(device: &Device, server: &Server) -> Result<Book, String> {
     let messages = reader.page(account.id, &peer, None, usize::MAX).map_err(|error| fault(&error))?;
     let damage = reader.damage().map_err(|error| fault(&error))?;
     store.close();
-    Ok(Book { tag: device.tag, messages, damage })
+    let named = messages.iter().map(|message| (name(message, origins), text(message))).collect();
+    Ok(Book { tag: device.tag, messages, named, damage })
 }
 
 fn text(message: &Message) -> String {
@@ -241,8 +260,19 @@ fn text(message: &Message) -> String {
     }
 }
 
-fn name(message: &Message) -> Option<Name> {
-    let Body::Text(text) = &message.body else { return None };
-    let (tag, number) = text.split_once(' ')?;
-    Some((tag.to_owned(), number.parse().ok()?))
+/// By its text and by what its author called it, which must be the same; of one that was retracted by the latter alone.
+fn name(message: &Message, origins: &BTreeMap<String, Name>) -> Option<Name> {
+    let called = message.origin.as_ref().and_then(|origin| origins.get(origin.as_str())).cloned();
+    match &message.body {
+        Body::Text(text) => name_of(text).filter(|name| called.as_ref().is_none_or(|called| called == name)),
+        Body::Retracted => called,
+        Body::Unreadable(_) => None,
+    }
+}
+
+/// What the author of a text calls it: what their series begins with, and its number; behind it may stand which correction it is.
+pub(crate) fn name_of(text: &str) -> Option<Name> {
+    let mut words = text.split(' ');
+    let (tag, number) = (words.next()?, words.next()?.parse().ok()?);
+    Some((tag.to_owned(), number))
 }

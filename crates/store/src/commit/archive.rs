@@ -1,7 +1,7 @@
 //! How far archives were read.
 
 use causerie_model::{BareJid, Reached, Timestamp};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::Step;
 use super::order::Passed;
@@ -16,23 +16,42 @@ pub(crate) const IN_TURN: &str = "
 impl Step<'_> {
     /// Notes up to where everything of an archive is here. What was here when that message came is before what the archive has after it.
     pub(super) fn reach(&mut self, archive: &BareJid, reached: &Reached) -> rusqlite::Result<()> {
-        let passed = self.lists.passed(self.account, archive, &reached.id);
+        let seen = match self.lists.passed(self.account, archive, &reached.id) {
+            Some(passed) => passed,
+            None => self.last_in_turn(archive)?,
+        };
         self.execute(
-            "INSERT INTO archive (account, jid, reached, at, seen)
-             VALUES (?1, ?2, ?3, ?4, coalesce(?5, (SELECT max(id) FROM message), 0))
+            "INSERT INTO archive (account, jid, reached, at, seen) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (account, jid) DO UPDATE
              SET reached = excluded.reached, at = excluded.at, seen = excluded.seen",
-            params![self.account.0, archive.as_str(), reached.id, reached.at.as_millis(), passed],
+            params![self.account.0, archive.as_str(), reached.id, reached.at.as_millis(), seen],
         )?;
         self.execute(IN_TURN, params![self.account.0, reached.id, archive.as_str()]).map(drop)
     }
 
-    /// Notes what is here now that this message has come.
+    /// Notes what is before this message of the archive.
     pub(super) fn pass(&mut self, archive: BareJid, id: String) -> rusqlite::Result<()> {
-        let mut last = self.transaction.prepare_cached("SELECT coalesce(max(id), 0) FROM message")?;
-        let seen = last.query_row([], |row| row.get(0))?;
+        let seen = self.last_in_turn(&archive)?;
         self.lists.pass(self.account, archive, Passed { id, seen });
         Ok(())
+    }
+
+    /// The last that has come in its turn, by itself or in a list. In a list it may have come long after what is behind it, which was here already.
+    fn last_in_turn(&self, archive: &BareJid) -> rusqlite::Result<i64> {
+        let room: Option<i64> = self
+            .transaction
+            .prepare_cached("SELECT id FROM conversation WHERE account = ?1 AND peer = ?2 AND room = 1")?
+            .query_row(params![self.account.0, archive.as_str()], |row| row.get(0))
+            .optional()?;
+        if let Some(last) = self.lists.in_turn(self.account, room) {
+            return Ok(last);
+        }
+        self.transaction
+            .prepare_cached(
+                "SELECT coalesce((SELECT seen FROM archive WHERE account = ?1 AND jid = ?2),
+                                 (SELECT max(id) FROM message), 0)",
+            )?
+            .query_row(params![self.account.0, archive.as_str()], |row| row.get(0))
     }
 
     /// Notes until when something is missing after that, or that nothing is.

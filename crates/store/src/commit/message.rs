@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use causerie_model::{
     BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, Naming, NewMessage, Order, OriginId,
-    Protection, Sealing, Timestamp, Unreached,
+    Protection, Sealing, StanzaId, Timestamp, Unreached,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -156,8 +156,10 @@ impl Step<'_> {
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
-        if let Order::Listed { .. } = message.order {
-            self.placed(conversation, (place, id.0))?;
+        match message.order {
+            Order::Listed { .. } => self.placed(conversation, (place, id.0))?,
+            Order::Last if !order::is_written(message) => self.came_in_turn(conversation, id.0)?,
+            Order::Last | Order::ByTime => {}
         }
         self.execute(
             "UPDATE conversation SET active_at = max(active_at, ?2), unread = unread + ?3 WHERE id = ?1",
@@ -301,7 +303,7 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Marks as read what had come by then. A message that comes later has a greater identifier, whatever its time.
+    /// Marks as read what is before that message, and what had come by then. One that comes later has a greater identifier, whatever its time.
     pub(super) fn read_up_to(&mut self, peer: &BareJid, id: MessageId) -> rusqlite::Result<()> {
         let conversation: Option<i64> = self
             .transaction
@@ -314,7 +316,9 @@ impl Step<'_> {
             .optional()?;
         let Some(conversation) = conversation else { return Ok(()) };
         let read = self.execute(
-            "UPDATE message SET unread = 0 WHERE unread = 1 AND conversation = ?1 AND id <= ?2",
+            "UPDATE message SET unread = 0
+             WHERE unread = 1 AND conversation = ?1
+               AND (id <= ?2 OR (place, id) <= (SELECT place, id FROM message WHERE id = ?2 AND conversation = ?1))",
             params![conversation, id.0],
         )?;
         if read > 0 {
@@ -449,6 +453,28 @@ impl Step<'_> {
             .query_row([self.account.0], |row| row.get(0))
     }
 
+    /// What the archive calls a message comes to be known. It may have been read by that name.
+    pub(super) fn name_by_archive(
+        &mut self,
+        conversation: i64,
+        peer: &BareJid,
+        id: i64,
+        stanza: &StanzaId,
+    ) -> rusqlite::Result<()> {
+        let named = self.execute(
+            "UPDATE message SET stanza_by = ?2, stanza_id = ?3 WHERE id = ?1 AND stanza_id IS NULL",
+            params![id, stanza.by.as_str(), stanza.id],
+        )?;
+        if named > 0 && self.displayed(peer)?.awaits(Some(stanza)) {
+            let place = self
+                .transaction
+                .prepare_cached("SELECT place FROM message WHERE id = ?1")?
+                .query_row([id], |row| row.get(0))?;
+            self.read_through(conversation, peer, (place, id))?;
+        }
+        Ok(())
+    }
+
     /// Adds to a stored message what only its second coming tells.
     pub(super) fn complete(
         &mut self,
@@ -457,17 +483,7 @@ impl Step<'_> {
         message: &NewMessage,
     ) -> rusqlite::Result<()> {
         if let Some(stanza) = message.stanza.as_ref().filter(|_| !known.has_stanza) {
-            self.execute(
-                "UPDATE message SET stanza_by = ?2, stanza_id = ?3 WHERE id = ?1",
-                params![known.id, stanza.by.as_str(), stanza.id],
-            )?;
-            if self.displayed(&message.peer)?.awaits(Some(stanza)) {
-                let place = self
-                    .transaction
-                    .prepare_cached("SELECT place FROM message WHERE id = ?1")?
-                    .query_row([known.id], |row| row.get(0))?;
-                self.read_through(conversation, &message.peer, (place, known.id))?;
-            }
+            self.name_by_archive(conversation, &message.peer, known.id, stanza)?;
         }
         let mut changed = 0;
         if let Some(origin) = message.origin.as_ref().filter(|_| known.origin.is_none()) {

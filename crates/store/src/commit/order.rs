@@ -25,9 +25,11 @@ pub(crate) struct Lists {
     read: BTreeMap<(AccountId, Option<i64>), List>,
     /// The last two: the later one is noted before it is known that the earlier one is reached.
     passed: BTreeMap<(AccountId, BareJid), [Option<Passed>; 2]>,
+    /// The last `message.id` that has come in its turn in this run, by itself or in a list, as in `read`.
+    in_turn: BTreeMap<(AccountId, Option<i64>), i64>,
 }
 
-/// A message that has come by itself, and the greatest `message.id` there was then.
+/// A message of an archive, and the greatest `message.id` of what is before it.
 #[derive(Clone, Debug)]
 pub(super) struct Passed {
     pub(super) id: String,
@@ -40,7 +42,12 @@ impl Lists {
         *earlier = later.replace(passed);
     }
 
-    /// What was here when that message came, where it was noted.
+    /// The last that has come in its turn, of our own archive or of that of a room.
+    pub(super) fn in_turn(&self, account: AccountId, room: Option<i64>) -> Option<i64> {
+        self.in_turn.get(&(account, room)).copied()
+    }
+
+    /// What is before that message, where it was noted.
     pub(super) fn passed(&self, account: AccountId, archive: &BareJid, id: &str) -> Option<i64> {
         let passed = self.passed.get(&(account, archive.clone()))?;
         passed.iter().flatten().find(|passed| passed.id == id).map(|passed| passed.seen)
@@ -109,8 +116,16 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// A message has come by itself, and nothing is missing before it.
+    pub(super) fn came_in_turn(&mut self, conversation: i64, id: i64) -> rusqlite::Result<()> {
+        let key = self.list(conversation)?;
+        self.lists.in_turn.insert(key, id);
+        Ok(())
+    }
+
     fn note_last(&mut self, conversation: i64, place: Place) -> rusqlite::Result<()> {
         let key = self.list(conversation)?;
+        self.lists.in_turn.insert(key, place.1);
         if let Some(list) = self.lists.read.get_mut(&key) {
             list.last.insert(conversation, place);
         }
@@ -183,9 +198,10 @@ impl Step<'_> {
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
-        if let Some((conversation, id)) = known
-            && self.put_behind(conversation, since, id, None)?
-        {
+        let Some((conversation, id)) = known else { return Ok(()) };
+        let is_moved = self.put_behind(conversation, since, id, None)?;
+        self.name_by_archive(conversation, peer, id, stanza)?;
+        if is_moved {
             self.news.tell(Event::ConversationChanged(peer.clone()));
         }
         Ok(())

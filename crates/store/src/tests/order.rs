@@ -213,6 +213,36 @@ async fn what_was_read_elsewhere_goes_by_the_order_of_the_archive() {
 }
 
 #[tokio::test]
+async fn what_is_listed_without_its_text_is_known_by_its_name_when_it_was_read_elsewhere() {
+    let lab = Lab::new().await;
+    let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 1_500) };
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), change(ours)]).await;
+    lab.commit(vec![Change::Displayed { peer: super::lab::bob(), stanza: stanza("s9").unwrap() }]).await;
+    let unread = || lab.reader.conversations().unwrap()[0].unread;
+    assert_eq!(unread(), 1);
+    let listed = Change::MessageListed {
+        peer: super::lab::bob(),
+        direction: Direction::Outgoing,
+        stanza: stanza("s9").unwrap(),
+        origin: OriginId::new("o1"),
+        since: at(7_000),
+    };
+    lab.commit(vec![listed]).await;
+    assert_eq!(unread(), 0);
+}
+
+#[tokio::test]
+async fn what_came_late_and_stands_before_what_was_read_is_read() {
+    let lab = Lab::new().await;
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), change(live(3, 3_000, Order::Last))]).await;
+    lab.commit(vec![change(live(2, 2_000, Order::ByTime))]).await;
+    let id = lab.page()[2].id;
+    assert_eq!(lab.texts(), ["1", "2", "3"]);
+    lab.commit(vec![Change::ReadUpTo { peer: super::lab::bob(), id }]).await;
+    assert_eq!(lab.reader.conversations().unwrap()[0].unread, 0);
+}
+
+#[tokio::test]
 async fn what_has_come_since_the_mark_was_passed_is_listed_where_it_stands() {
     let mut lab = Lab::new().await;
     let passed = Change::ArchivePassed { archive: jid("alice@chat.test"), id: "s1".into() };
@@ -230,6 +260,33 @@ async fn what_has_come_since_the_mark_was_passed_is_listed_where_it_stands() {
     lab.commit(vec![change(live(5, 3_000, Order::Last)), change(live(4, 3_100, Order::Last))]).await;
     lab.commit((2..=5).map(|number| change(listed(number, 3_000, 8_000))).collect()).await;
     assert_eq!(lab.texts(), ["1", "2", "ours", "3", "4", "5"]);
+}
+
+#[tokio::test]
+async fn what_is_listed_again_after_a_restart_stays_around_what_was_written() {
+    let mut lab = Lab::new().await;
+    let passed =
+        |number: usize| Change::ArchivePassed { archive: jid("alice@chat.test"), id: format!("s{number}") };
+    lab.commit(vec![
+        reached(0, 500),
+        change(live(1, 1_000, Order::Last)),
+        change(live(2, 1_200, Order::Last)),
+    ])
+    .await;
+    let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 1_500) };
+    lab.commit(vec![change(ours), change(live(3, 2_000, Order::Last))]).await;
+    lab.restart();
+    // The mark was behind all of them, and moves to the first; then the program ends once more.
+    lab.commit(vec![change(listed(1, 1_000, 7_000)), passed(1), reached(1, 1_000)]).await;
+    lab.restart();
+    lab.commit((2..=3).map(|number| change(listed(number, 2_000, 8_000))).collect()).await;
+    assert_eq!(lab.texts(), ["1", "2", "ours", "3"]);
+    // What is no message to be shown, too.
+    lab.restart();
+    lab.commit(vec![change(listed(2, 1_200, 9_000)), passed(77), reached(77, 1_300)]).await;
+    lab.restart();
+    lab.commit(vec![change(listed(3, 2_000, 10_000))]).await;
+    assert_eq!(lab.texts(), ["1", "2", "ours", "3"]);
 }
 
 #[tokio::test]

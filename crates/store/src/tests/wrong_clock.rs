@@ -82,7 +82,13 @@ async fn an_answer_stands_after_a_message_of_next_year_that_no_archive_lists() {
     lab.commit(vec![theirs("1", 1_000, Order::Last), reached("1", 1_000)]).await;
     lab.commit(vec![change(written("2", YEAR)), sent("2")]).await;
     // The mark passes it with something else that was said elsewhere.
-    lab.commit(vec![reached("other", 5_000)]).await;
+    let elsewhere = NewMessage {
+        peer: jid("carol@chat.test"),
+        stanza: stanza("other"),
+        order: Order::Last,
+        ..incoming("other", "other", 5_000)
+    };
+    lab.commit(vec![change(elsewhere), reached("other", 5_000)]).await;
     lab.commit(vec![theirs("3", 6_000, listed()), theirs("4", 7_000, listed())]).await;
     assert_eq!(lab.texts(), ["1", "2", "3", "4"]);
     lab.commit(vec![theirs("5", 8_000, Order::Last)]).await;

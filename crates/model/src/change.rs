@@ -257,6 +257,8 @@ pub enum Change {
         archive: BareJid,
         /// What the archive calls the message.
         id: String,
+        /// When the list that it is in was begun; nothing, where it has come by itself.
+        since: Option<Timestamp>,
     },
     /// Between there and that time something is still missing, though what is newer is here. None: nothing is.
     ArchiveGap {

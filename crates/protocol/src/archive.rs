@@ -603,8 +603,9 @@ impl Archive {
 
     fn pass(&mut self, passed: Reached, how: How, step: &mut Step<'_>) {
         let id = passed.id.clone();
+        let since = (how == How::Listed).then_some(self.since);
         if self.sure.pass(passed, how, step.now.elapsed) {
-            step.record(Change::ArchivePassed { archive: self.address().clone(), id });
+            step.record(Change::ArchivePassed { archive: self.address().clone(), id, since });
         }
     }
 

@@ -236,7 +236,7 @@ impl Step<'_> {
                 self.list_message(&peer, direction, (&stanza, origin.as_ref()), since)
             }
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
-            Change::ArchivePassed { archive, id } => self.pass(archive, id),
+            Change::ArchivePassed { archive, id, since } => self.pass(archive, id, since),
             Change::ArchiveGap { archive, until } => self.leave_gap(&archive, until),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
             Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),

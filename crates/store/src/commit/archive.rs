@@ -29,20 +29,26 @@ impl Step<'_> {
         self.execute(IN_TURN, params![self.account.0, reached.id, archive.as_str()]).map(drop)
     }
 
-    /// Notes what is before this message of the archive.
-    pub(super) fn pass(&mut self, archive: BareJid, id: String) -> rusqlite::Result<()> {
+    /// Notes what is before this message of the archive, which is in a list that was begun then, or has come by itself.
+    pub(super) fn pass(
+        &mut self,
+        archive: BareJid,
+        id: String,
+        since: Option<Timestamp>,
+    ) -> rusqlite::Result<()> {
+        if let Some(since) = since {
+            let room = self.room_of(&archive)?;
+            self.lists.begin((self.account, room), since);
+        }
         let seen = self.last_in_turn(&archive)?;
         self.lists.pass(self.account, archive, Passed { id, seen });
         Ok(())
     }
 
-    /// The last that has come in its turn, by itself or in a list. In a list it may have come long after what is behind it, which was here already.
+    /// The last that has come in its turn, by itself or in the list that is being read. In a list it may have come long after what is behind it,
+    /// which was here already.
     fn last_in_turn(&self, archive: &BareJid) -> rusqlite::Result<i64> {
-        let room: Option<i64> = self
-            .transaction
-            .prepare_cached("SELECT id FROM conversation WHERE account = ?1 AND peer = ?2 AND room = 1")?
-            .query_row(params![self.account.0, archive.as_str()], |row| row.get(0))
-            .optional()?;
+        let room = self.room_of(archive)?;
         if let Some(last) = self.lists.in_turn(self.account, room) {
             return Ok(last);
         }
@@ -52,6 +58,14 @@ impl Step<'_> {
                                  (SELECT max(id) FROM message), 0)",
             )?
             .query_row(params![self.account.0, archive.as_str()], |row| row.get(0))
+    }
+
+    /// The conversation of the room whose archive it is; none, where it is our own.
+    fn room_of(&self, archive: &BareJid) -> rusqlite::Result<Option<i64>> {
+        self.transaction
+            .prepare_cached("SELECT id FROM conversation WHERE account = ?1 AND peer = ?2 AND room = 1")?
+            .query_row(params![self.account.0, archive.as_str()], |row| row.get(0))
+            .optional()
     }
 
     /// Notes until when something is missing after that, or that nothing is.

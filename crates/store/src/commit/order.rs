@@ -42,6 +42,16 @@ impl Lists {
         *earlier = later.replace(passed);
     }
 
+    /// A list that was begun then is read, if it is not being read already.
+    pub(super) fn begin(&mut self, key: (AccountId, Option<i64>), since: Timestamp) -> &List {
+        let list = self.read.entry(key).or_insert_with(|| List { since, last: BTreeMap::new() });
+        if list.since != since {
+            *list = List { since, last: BTreeMap::new() };
+            self.in_turn.remove(&key);
+        }
+        list
+    }
+
     /// The last that has come in its turn, of our own archive or of that of a room.
     pub(super) fn in_turn(&self, account: AccountId, room: Option<i64>) -> Option<i64> {
         self.in_turn.get(&(account, room)).copied()
@@ -56,7 +66,7 @@ impl Lists {
 
 /// A list of an archive.
 #[derive(Clone, Debug)]
-struct List {
+pub(super) struct List {
     since: Timestamp,
     /// Where the last message was put, by conversation.
     last: BTreeMap<i64, Place>,
@@ -215,11 +225,7 @@ impl Step<'_> {
         at: Option<Timestamp>,
     ) -> rusqlite::Result<Option<Place>> {
         let key = self.list(conversation)?;
-        let list = self.lists.read.entry(key).or_insert(List { since, last: BTreeMap::new() });
-        if list.since != since {
-            *list = List { since, last: BTreeMap::new() };
-        }
-        if let Some(last) = list.last.get(&conversation) {
+        if let Some(last) = self.lists.begin(key, since).last.get(&conversation) {
             return Ok(Some(*last));
         }
         let seen = self

@@ -245,7 +245,7 @@ async fn what_came_late_and_stands_before_what_was_read_is_read() {
 #[tokio::test]
 async fn what_has_come_since_the_mark_was_passed_is_listed_where_it_stands() {
     let mut lab = Lab::new().await;
-    let passed = Change::ArchivePassed { archive: jid("alice@chat.test"), id: "s1".into() };
+    let passed = Change::ArchivePassed { archive: jid("alice@chat.test"), id: "s1".into(), since: None };
     lab.commit(vec![change(live(1, 1_000, Order::Last)), passed]).await;
     let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 1_500) };
     lab.commit(vec![change(live(2, 1_200, Order::Last)), change(ours), change(live(3, 2_000, Order::Last))])
@@ -265,8 +265,11 @@ async fn what_has_come_since_the_mark_was_passed_is_listed_where_it_stands() {
 #[tokio::test]
 async fn what_is_listed_again_after_a_restart_stays_around_what_was_written() {
     let mut lab = Lab::new().await;
-    let passed =
-        |number: usize| Change::ArchivePassed { archive: jid("alice@chat.test"), id: format!("s{number}") };
+    let passed = |number: usize, since: i64| Change::ArchivePassed {
+        archive: jid("alice@chat.test"),
+        id: format!("s{number}"),
+        since: Some(at(since)),
+    };
     lab.commit(vec![
         reached(0, 500),
         change(live(1, 1_000, Order::Last)),
@@ -277,16 +280,21 @@ async fn what_is_listed_again_after_a_restart_stays_around_what_was_written() {
     lab.commit(vec![change(ours), change(live(3, 2_000, Order::Last))]).await;
     lab.restart();
     // The mark was behind all of them, and moves to the first; then the program ends once more.
-    lab.commit(vec![change(listed(1, 1_000, 7_000)), passed(1), reached(1, 1_000)]).await;
+    lab.commit(vec![change(listed(1, 1_000, 7_000)), passed(1, 7_000), reached(1, 1_000)]).await;
     lab.restart();
     lab.commit((2..=3).map(|number| change(listed(number, 2_000, 8_000))).collect()).await;
     assert_eq!(lab.texts(), ["1", "2", "ours", "3"]);
     // What is no message to be shown, too.
     lab.restart();
-    lab.commit(vec![change(listed(2, 1_200, 9_000)), passed(77), reached(77, 1_300)]).await;
+    lab.commit(vec![change(listed(2, 1_200, 9_000)), passed(77, 9_000), reached(77, 1_300)]).await;
     lab.restart();
     lab.commit(vec![change(listed(3, 2_000, 10_000))]).await;
     assert_eq!(lab.texts(), ["1", "2", "ours", "3"]);
+    // More comes by itself; and the first of the next list is what was said here, and known already.
+    lab.commit(vec![change(live(4, 3_000, Order::Last)), passed(78, 11_000), reached(78, 1_500)]).await;
+    lab.restart();
+    lab.commit(vec![change(listed(3, 2_000, 12_000)), change(listed(4, 3_000, 12_000))]).await;
+    assert_eq!(lab.texts(), ["1", "2", "ours", "3", "4"]);
 }
 
 #[tokio::test]

@@ -303,6 +303,9 @@ impl Wizard {
             Message::Asking(message) => {
                 // A picture that has come moves what is below it.
                 let moves = matches!(message, asking::Message::Decoded(..));
+                if self.awaits_account() && matches!(message, asking::Message::ReloadPressed) {
+                    return (Task::none(), Vec::new());
+                }
                 let wish = self.asking.update(message, context.now);
                 let (task, actions) = self.ask_as(wish);
                 let shown = if moves { crate::widget::focus::reveal() } else { Task::none() };
@@ -332,6 +335,8 @@ impl Wizard {
             Message::ElsewherePressed(provider) => self.go_elsewhere(provider.as_deref(), context),
             Message::InvitationPressed => self.go(Page::Invited, context),
             Message::Ticked if self.waits_for_network() => self.wait_for_network(context),
+            // Whether the account is there depends on that answer, however old the form grows meanwhile.
+            Message::Ticked if self.awaits_account() => (Task::none(), Vec::new()),
             Message::Ticked => {
                 let wish = self.asking.tick(context.now);
                 self.ask_as(wish)

@@ -188,3 +188,24 @@ fn answers_are_there_again_after_a_look_at_another_provider() {
     show(&mut restarted, every_field(5), &context);
     assert_eq!(restarted.kept().answers[0].1, ["other@mail.example"]);
 }
+
+#[test]
+fn a_provider_that_was_chosen_is_not_replaced_by_what_was_typed_before() {
+    let context = samples::empty(800.0, 600.0);
+    let tell_it = |wizard: &mut Wizard, message| happen(wizard, Message::Provider(message), &context);
+    let chosen = |wizard: &Wizard| wizard.provider.chosen().map(ToString::to_string);
+    for choose in [provider::Message::Chosen("movim.eu".to_owned()), provider::Message::Entered] {
+        let mut wizard = newcomer(&context);
+        tell_it(&mut wizard, provider::Message::ListPressed);
+        tell_it(&mut wizard, provider::Message::Typed("movim.e".to_owned()));
+        tell_it(&mut wizard, choose);
+        tell_it(&mut wizard, provider::Message::Rested(1));
+        assert_eq!(chosen(&wizard).as_deref(), Some("movim.eu"));
+    }
+    // Nor is the one that was gone on with.
+    let mut wizard = newcomer(&context);
+    tell_it(&mut wizard, provider::Message::Typed("jabber.example".to_owned()));
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(tell_it(&mut wizard, provider::Message::Rested(1)), []);
+    assert_eq!(chosen(&wizard).as_deref(), Some("chapril.org"));
+}

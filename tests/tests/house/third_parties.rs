@@ -18,6 +18,30 @@ fn both_packages_bring_the_list() {
 }
 
 #[test]
+fn both_packages_bring_the_licences_of_the_fonts() {
+    let mut faults = Vec::new();
+    let mut found = 0;
+    for entry in std::fs::read_dir(root().join("assets/fonts")).expect("the fonts are there") {
+        let name = entry.expect("it can be read").file_name().to_string_lossy().into_owned();
+        if !name.starts_with("LICENSE") {
+            continue;
+        }
+        found += 1;
+        if !text("packaging/linux/install").contains(&format!("share/doc/causerie/{name}\n")) {
+            faults.push(format!("packaging/linux/install does not put {name} in place"));
+        }
+        if !text("packaging/linux/deb.sh").contains(&format!("indented assets/fonts/{name}\n")) {
+            faults.push(format!("packaging/linux/deb.sh does not write {name}"));
+        }
+    }
+    if !text("packaging/linux/archive.sh").contains("install -D -m 644 assets/fonts/LICENSE-*.txt -t ") {
+        faults.push("packaging/linux/archive.sh does not bring them".to_owned());
+    }
+    assert!(found >= 3, "{found} licences of fonts");
+    verdict("The licences of the fonts that are built in are in every package.", &faults);
+}
+
+#[test]
 fn the_list_names_every_crate_that_is_linked() {
     let folder = tempfile::tempdir().expect("a folder of our own");
     let list = folder.path().join(LIST);

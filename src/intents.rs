@@ -132,12 +132,25 @@ impl Intents {
         Some((path.clone(), Square { x: *x, y: *y, side: *side }))
     }
 
-    /// What is to be asked of the account, which is online. Whom it was to add often enough is given up.
+    /// Whom any account is to add, each with that account.
+    pub(crate) fn wished(&self) -> Vec<(BareJid, BareJid)> {
+        let owns = self.all.iter().filter_map(|intent| BareJid::new(&intent.own).ok());
+        owns.flat_map(|own| self.people(&own).into_iter().map(move |jid| (own.clone(), jid))).collect()
+    }
+
+    /// Whom it was to add often enough is given up.
+    pub(crate) fn give_up(&mut self, own: &BareJid) -> Vec<BareJid> {
+        let before = self.people(own);
+        self.change(own, |intent| intent.people.retain(|person| person.tries < MOST_TRIES));
+        let left = self.people(own);
+        before.into_iter().filter(|jid| !left.contains(jid)).collect()
+    }
+
+    /// What is to be asked of the account, which is online.
     pub(crate) fn ask_again(&mut self, own: &BareJid) -> Vec<Command> {
         if self.of(own).is_some_and(|intent| !intent.people.is_empty()) {
             self.change(own, |intent| {
-                intent.people.retain(|person| person.tries < MOST_TRIES);
-                intent.people.iter_mut().for_each(|person| person.tries += 1);
+                intent.people.iter_mut().for_each(|person| person.tries = person.tries.saturating_add(1));
             });
         }
         let Some(intent) = self.of(own) else { return Vec::new() };
@@ -167,11 +180,11 @@ impl Intents {
         self.edits += 1;
     }
 
-    /// Keeps them, unless that or something newer was. Blocks: not for the GUI thread.
-    pub(crate) fn save(&self, folder: &Path) {
+    /// Keeps them, unless that or something newer was. Whether they are kept. Blocks: not for the GUI thread.
+    pub(crate) fn save(&self, folder: &Path) -> bool {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if self.edits <= *written {
-            return;
+            return true;
         }
         let mut all = self.all.as_slice();
         let bytes = loop {
@@ -183,17 +196,25 @@ impl Intents {
         };
         match bytes.and_then(|bytes| write_private(&folder.join(FILE), &bytes)) {
             Ok(()) => *written = self.edits,
-            Err(error) => tracing::warn!(%error, "what is wanted of an account could not be kept"),
+            Err(error) => {
+                tracing::warn!(%error, "what is wanted of an account could not be kept");
+                return false;
+            }
         }
+        true
     }
 }
 
 impl Intent {
+    /// Who is wanted a second time is tried as often as the first time, with all that was known of them.
     fn add(&mut self, mut person: Person) {
         if let Some(place) = self.people.iter().position(|before| before.jid == person.jid) {
             let before = self.people.remove(place);
             person.token = person.token.or(before.token);
-            person.tries = before.tries;
+            person.name = person.name.or(before.name);
+            if person.groups.is_empty() {
+                person.groups = before.groups;
+            }
         }
         if self.people.len() < MOST_PEOPLE {
             self.people.push(person);
@@ -311,15 +332,36 @@ mod tests {
         let own = jid("alice@chat.example");
         let mut intents = Intents::default();
         intents.note(&own, &add("bob@far.example", Some("s3cr3t")));
-        intents.note(&own, &add("bob@far.example", None));
-        for _ in 1..MOST_TRIES {
-            assert_eq!(intents.ask_again(&own), [add("bob@far.example", Some("s3cr3t"))]);
+        let again = Command::AddContact {
+            jid: jid("bob@far.example"),
+            name: None,
+            groups: Vec::new(),
+            preauth: None,
+        };
+        // Nor what they are to be called. Whoever wants it once more begins anew.
+        for _ in 0..2 {
+            intents.note(&own, &again);
+            for _ in 1..MOST_TRIES {
+                assert_eq!(intents.give_up(&own), []);
+                assert_eq!(intents.ask_again(&own), [add("bob@far.example", Some("s3cr3t"))]);
+            }
         }
+        assert_eq!(intents.give_up(&own), [jid("bob@far.example")]);
         assert_eq!(intents.ask_again(&own), []);
         for number in 0..100 {
             intents.note(&own, &add(&format!("bob{number}@far.example"), None));
         }
         assert_eq!(intents.people(&own).len(), MOST_PEOPLE);
+    }
+
+    #[test]
+    fn what_can_not_be_kept_is_said_to_be_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut intents = Intents::default();
+        intents.note(&jid("alice@chat.example"), &add("bob@far.example", None));
+        assert!(!intents.save(&folder.path().join("gone")));
+        assert!(intents.save(folder.path()));
+        assert!(intents.save(folder.path()), "it is kept already");
     }
 
     #[test]

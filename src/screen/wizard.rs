@@ -65,7 +65,7 @@ use secrets::Secrets;
 
 pub(crate) use actions::Action;
 pub(crate) use again::Door;
-pub(crate) use kept::{Kept, forget, load, save};
+pub(crate) use kept::{Kept, Turn, forget, load, save};
 pub(crate) use registering::Wish;
 pub(crate) use view::view;
 
@@ -197,6 +197,12 @@ impl Message {
     /// The sheet was written, or could not be; nothing where the person thought better of it.
     pub(crate) fn sheet_written(written: Option<Result<PathBuf, recovery::Fault>>) -> Self {
         Self::Ready(ready::Message::Sheet(super::sheet::Message::Written(written)))
+    }
+
+    /// The first contact is left for later.
+    #[cfg(test)]
+    pub(crate) fn contact_later() -> Self {
+        Self::Contact(contact::Message::LaterPressed)
     }
 
     /// A list of providers was read that is newer than the one built in.

@@ -134,7 +134,7 @@ fn what_a_provider_fills_in_is_not_remembered() {
     let mut wizard = asked(prefilled(1), &context);
     type_in(&mut wizard, 1, asking::Typed::Line("alice@mail.example".to_owned()), &context);
     let folder = tempfile::tempdir().unwrap();
-    save(folder.path(), &wizard.kept());
+    save(folder.path(), &wizard.kept(), &Turn::default());
     let kept = load(folder.path()).expect("it is not too long");
     assert_eq!(kept.answers, [("email".to_owned(), vec!["alice@mail.example".to_owned()])]);
     let why =

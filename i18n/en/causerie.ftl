@@ -1090,7 +1090,7 @@ upkeep-found = { $count ->
    *[other] { $unread } lines have no address and are left out.
     }
 upkeep-add-them = Add them
-upkeep-adding = { $done } added, { $waiting } to go, { $failed } not possible. Keep Causerie open until all of them are done.
+upkeep-adding = { $done } added, { $waiting } to go, { $failed } not possible. Causerie goes on with it whenever it runs and is connected.
 upkeep-added = { $done } added, { $failed } not possible.
 upkeep-stop = Stop
 upkeep-no-file = This file could not be read.

@@ -1098,7 +1098,7 @@ upkeep-adding = { $done ->
     }, { $failed ->
     [one] { $failed } impossible
    *[other] { $failed } impossibles
-    }. Laissez Causerie ouvert tant que ce n’est pas terminé.
+    }. Causerie continue dès qu’il est ouvert et connecté.
 upkeep-added = { $done ->
     [one] { $done } ajouté
    *[other] { $done } ajoutés

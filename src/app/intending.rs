@@ -1,7 +1,7 @@
 //! What is wanted of an account is kept before it is asked, and asked again until its provider has answered.
 
 use causerie_model::{
-    AccountId, BareJid, Command, Connection, Event, Notice, PendingOut, Problem, ProfilePart,
+    AccountId, BareJid, Command, Connection, Contact, Event, Notice, PendingOut, Problem, ProfilePart,
 };
 use iced::Task;
 
@@ -60,7 +60,10 @@ impl App {
     pub(super) fn intend_again(&mut self, account: AccountId) -> Task<Message> {
         let Some(own) = self.own(account) else { return Task::none() };
         let given_up = self.intents.give_up(&own);
-        let commands = self.intents.ask_again(&own);
+        let mut commands = self.intents.ask_again(&own);
+        let context = &self.context;
+        let is_added = |jid: &BareJid| context.contact(&(account, jid.clone())).is_some_and(is_asked);
+        commands.extend(self.intents.list_again(&own, is_added));
         let part = self.intents.part(&own);
         if commands.is_empty() && part.is_none() && given_up.is_empty() {
             return Task::none();
@@ -101,6 +104,7 @@ impl App {
             Event::Notice(Notice::ContactNotAdded { problem: Problem::ConnectionLost, .. }) => {
                 return Task::none();
             }
+            Event::AddingContacts { waiting: 0, .. } => self.intents.list_done(&own),
             Event::Notice(Notice::ContactNotAdded { jid, .. }) => self.intents.added(&own, jid),
             _ => return Task::none(),
         }
@@ -114,12 +118,8 @@ impl App {
         if self.context.account(account).is_none_or(|state| state.connection != Connection::Online) {
             return Task::none();
         }
-        let added = |contact: &BareJid| {
-            let known = self.context.contact(&(account, contact.clone()));
-            known.is_some_and(|known| {
-                known.item.pending_out == PendingOut::Asked || known.item.subscription.sees_them()
-            })
-        };
+        let added =
+            |contact: &BareJid| self.context.contact(&(account, contact.clone())).is_some_and(is_asked);
         let done: Vec<BareJid> = self.intents.people(&own).into_iter().filter(added).collect();
         if done.is_empty() {
             return Task::none();
@@ -127,4 +127,9 @@ impl App {
         done.iter().for_each(|jid| self.intents.added(&own, jid));
         self.save_intents()
     }
+}
+
+/// Whether somebody is asked for their presence, or shows it.
+fn is_asked(contact: &Contact) -> bool {
+    contact.item.pending_out == PendingOut::Asked || contact.item.subscription.sees_them()
 }

@@ -166,3 +166,40 @@ fn a_link_that_a_new_account_has_no_use_for_is_followed_when_its_wizard_is_over(
         assert!(app.trouble.is_some(), "it is asked, or said what it is");
     }
 }
+
+#[test]
+fn a_list_of_contacts_is_gone_on_with_after_a_restart() {
+    use crate::screen::settings::Deed;
+    use causerie_model::NewContact;
+    let (mut app, folder) = lively();
+    let new = |who: &str| NewContact { jid: jid(who), name: Some("X".to_owned()), groups: Vec::new() };
+    let list = |contacts: Vec<NewContact>, moved_from| Command::AddContacts { contacts, moved_from };
+    let (nina, omar, pia) = (new("nina@far.example"), new("omar@far.example"), new("pia@far.example"));
+    let old = Some(jid("alice@old.example"));
+    let _ = app.keep_up(Deed::Ask(HOME, list(vec![nina, omar.clone()], None)));
+    let _ = app.keep_up(Deed::Ask(HOME, list(vec![pia.clone()], old.clone())));
+    assert_eq!(asked(&app).len(), 2);
+    goes(&mut app, Connection::Online);
+    assert_eq!(asked(&app), [], "the account goes on by itself");
+    is_known(&mut app, PendingOut::Asked);
+    let restart = |app: &mut App| {
+        app.intents.save(folder.path());
+        app.intents = intents::load(folder.path());
+        goes(app, Connection::Online);
+        asked(app)
+    };
+    let rest = [list(vec![omar], None), list(vec![pia.clone()], old.clone())];
+    assert_eq!(restart(&mut app), rest, "but for whom is asked by now");
+    is_not_added(&mut app, Problem::Refused);
+    let refused = Notice::ContactNotAdded { jid: jid("omar@far.example"), problem: Problem::Refused };
+    let _ = app.update(Message::Session(HOME, vec![Event::Notice(refused)]));
+    assert_eq!(restart(&mut app), [list(vec![pia], old)], "nor who can't be added");
+    let done = Event::AddingContacts { done: 2, failed: 1, waiting: 0 };
+    let _ = app.update(Message::Session(HOME, vec![done]));
+    assert_eq!(restart(&mut app), []);
+    // Nor is it gone on with what was stopped.
+    let _ = app.keep_up(Deed::Ask(HOME, list(vec![new("rosa@far.example")], None)));
+    let _ = app.keep_up(Deed::Ask(HOME, Command::StopAddingContacts));
+    asked(&app);
+    assert_eq!(restart(&mut app), []);
+}

@@ -15,6 +15,10 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What files of licences are called.
 NAMED = re.compile(r"^(licen[cs]es?|copying|copyright|notice|unlicense|patents|authors?)([-_.].*)?$", re.IGNORECASE)
+# Below the top of a crate they may be called after what they are for, too.
+DEEPER = re.compile(r"^.*[-_]licen[cs]e([-_.].*)?$", re.IGNORECASE)
+# What lies in these is not linked in.
+ASIDE = {"tests", "test", "benches", "examples", "assets", "fonts", "scripts", ".github"}
 # What ends so is no text of a licence, whatever it is called.
 OTHER = {".rs", ".toml", ".json", ".html", ".py", ".sh", ".png", ".svg"}
 # The largest of them, in bytes.
@@ -48,16 +52,31 @@ def linked():
 
 
 def texts(folder, named):
-    """The files of a crate that are its licences, or that stand beside them."""
-    files = {path for path in folder.iterdir() if path.is_file() and NAMED.match(path.name)}
-    for below in folder.iterdir():
-        if below.is_dir() and re.match(r"^licen[cs]es?$", below.name, re.IGNORECASE):
-            files |= {path for path in below.rglob("*") if path.is_file()}
+    """The files of a crate that are licences, each with whether it is one of the whole crate: those deeper in it are of parts that somebody
+    else has made."""
+    files = set()
+    for path in folder.rglob("*"):
+        above = path.relative_to(folder).parts[:-1]
+        if not path.is_file() or ASIDE.intersection(part.lower() for part in above):
+            continue
+        in_folder_of_them = any(re.match(r"^licen[cs]es?$", part, re.IGNORECASE) for part in above)
+        if NAMED.match(path.name) or in_folder_of_them or above and DEEPER.match(path.name):
+            files.add(path)
     if named and (folder / named).is_file():
         files.add(folder / named)
-    for path in sorted(files):
+    for path in sorted(files, key=lambda path: (len(path.parts), path)):
         if path.suffix.lower() not in OTHER and path.stat().st_size <= LARGEST:
-            yield path.read_text(encoding="utf-8", errors="replace").strip()
+            first, *deeper = path.relative_to(folder).parts
+            whole = not deeper or re.match(r"^licen[cs]es?$", first, re.IGNORECASE)
+            yield path.read_text(encoding="utf-8", errors="replace").strip(), bool(whole)
+
+
+def named(crates, words, file):
+    """Names who holds the rights of each of them, below those words."""
+    if crates:
+        print(f"\n{words}\n", file=file)
+    for name, version, expression, authors in crates:
+        print(f"{name} {version} ({expression}): Copyright (c) {', '.join(authors) or f'the authors of {name}'}", file=file)
 
 
 def main(target):
@@ -69,12 +88,13 @@ def main(target):
         package = packages[name, version]
         expression = package["license"] or "see the text"
         folder = pathlib.Path(package["manifest_path"]).parent
-        own = []
-        for text in texts(folder, package["license_file"]):
+        own, complete = [], False
+        for text, whole in texts(folder, package["license_file"]):
             key = " ".join(text.split())
             if key:
                 own.append(numbers.setdefault(key, (len(numbers) + 1, text))[0])
-        if not own:
+                complete = complete or whole
+        if not complete:
             without.append((name, version, expression, package["authors"]))
         entries.append((name, version, expression, package["repository"], own))
     with open(target, "w", encoding="utf-8") as file:
@@ -84,11 +104,15 @@ def main(target):
             print(f"{name} {version}\n    licence: {expression}\n    {where}", file=file)
             if repository:
                 print(f"    source: {repository}", file=file)
-        if without:
-            print("\nThese name a licence and bring no text of it. The texts below hold for them too, each with these names:\n", file=file)
-            for name, version, expression, authors in without:
-                print(f"{name} {version} ({expression}): Copyright (c) {', '.join(authors) or f'the authors of {name}'}", file=file)
-            print(f"\n{MIT}", file=file)
+        free = [crate for crate in without if "CC0" in crate[2] and "MIT" not in crate[2]]
+        mit = [crate for crate in without if "MIT" in crate[2]]
+        others = [crate for crate in without if crate not in free + mit]
+        release = re.search(r"^release: (\S+)", cargo("--version", "--verbose"), re.MULTILINE)[1]
+        mit.append(("Rust’s standard library", release, "MIT OR Apache-2.0", ["the Rust Project contributors"]))
+        named(free, "These are given to everybody without conditions (CC0-1.0, https://creativecommons.org/publicdomain/zero/1.0/):", file)
+        named(others, "These name a licence and bring no text of it, which is among the numbered ones below:", file)
+        named(mit, "These name a licence and bring no text of it. They are used under this one, each with these names:", file)
+        print(f"\n{MIT}", file=file)
         for number, text in numbers.values():
             print(f"\n{'=' * 80}\nText {number}\n{'=' * 80}\n\n{text}", file=file)
 

@@ -35,7 +35,7 @@ use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
 use crate::platform::notifications::Notifier;
 use crate::platform::vault::Keeper;
-use crate::screen::wizard::Wizard;
+use crate::screen::wizard::{Turn, Wizard};
 use crate::screen::{self, chats, link, path, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
 use crate::theme::Theme;
@@ -67,6 +67,8 @@ pub(crate) struct App {
     changing: BTreeMap<AccountId, Password>,
     /// What is wanted of accounts and not answered.
     intents: Intents,
+    /// In which order the wizard is remembered and forgotten.
+    turns: Turn,
     /// Passwords of proxies, as far as the keyring was asked for them or somebody typed them.
     proxy_passwords: BTreeMap<Whose, Password>,
     /// Accounts of which it is not known whether their new password holds.
@@ -83,6 +85,8 @@ pub(crate) struct App {
     window: window::Window,
     /// A link to fill in as soon as there is something to fill in.
     link: Option<String>,
+    /// A link that is of no use to a new account, for when its wizard is over.
+    later: Option<String>,
     /// Why a link led nowhere, in front of everything until it was read.
     trouble: Option<link::Trouble>,
     /// A path that is asked for, in front of everything as well.
@@ -191,6 +195,7 @@ impl App {
             awaiting: None,
             changing: BTreeMap::new(),
             intents: startup.intents.clone(),
+            turns: Turn::default(),
             proxy_passwords: BTreeMap::new(),
             doubts: BTreeMap::new(),
             tokens: BTreeMap::new(),
@@ -203,6 +208,7 @@ impl App {
             reopening: opening::Reopening::default(),
             window: window::Window::default(),
             link: startup.uri.clone(),
+            later: None,
             trouble: None,
             path: None,
             leaving: leaving::Leaving::default(),
@@ -212,6 +218,7 @@ impl App {
         };
         app.context.network.clone_from(&app.startup.network);
         app.context.invitations.clone_from(&app.startup.invitations);
+        app.context.wished = app.intents.wished();
         let startup = app.startup.clone();
         let opening = async move {
             let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;

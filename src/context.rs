@@ -59,6 +59,8 @@ pub(crate) struct Context {
     pub(crate) typing: BTreeMap<Key, ChatState>,
     /// How far adding many contacts has got, for each account where that was asked.
     pub(crate) adding: BTreeMap<AccountId, Adding>,
+    /// Whom accounts are still to add, each by the address of the account.
+    pub(crate) wished: Vec<(BareJid, BareJid)>,
     /// Pictures of people.
     pub(crate) pictures: Pictures,
     /// The time of the last event.
@@ -205,6 +207,7 @@ impl Context {
             repairs: HashMap::new(),
             typing: BTreeMap::new(),
             adding: BTreeMap::new(),
+            wished: Vec::new(),
             pictures: Pictures::default(),
             now: now(),
             zone: TimeZone::system(),
@@ -249,6 +252,12 @@ impl Context {
         let found =
             self.contacts.iter().find(|(account, contact)| (*account, &contact.item.jid) == (key.0, &key.1));
         found.map(|(_, contact)| contact)
+    }
+
+    /// Whether the account is still to add somebody.
+    pub(crate) fn is_wished(&self, key: &Key) -> bool {
+        let own = self.account(key.0).map(|state| &state.account.jid);
+        own.is_some_and(|own| self.wished.iter().any(|(whose, jid)| (whose, jid) == (own, &key.1)))
     }
 
     /// A conversation of the list.

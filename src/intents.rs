@@ -2,6 +2,8 @@
 //! add, with what lets them in. It is asked again whenever the account is online, also after a restart, until there is an answer. One
 //! small file that only this user can read.
 
+mod lists;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::folders::write_private;
 use crate::portrait::Square;
+use lists::List;
 
 /// The file's name in the data folder.
 const FILE: &str = "intents.json";
@@ -38,6 +41,8 @@ struct Intent {
     name: Option<String>,
     picture: Option<Picture>,
     people: Vec<Person>,
+    #[serde(default)]
+    list: List,
 }
 
 /// The picture that is wanted.
@@ -90,6 +95,10 @@ impl Intents {
                 };
                 self.change(own, |intent| intent.add(person));
             }
+            Command::AddContacts { contacts, moved_from } => {
+                self.change(own, |intent| intent.list.note(contacts, moved_from.as_ref()));
+            }
+            Command::StopAddingContacts => self.change(own, |intent| intent.list = List::default()),
             Command::RemoveContact(jid) | Command::Block(jid) => self.added(own, jid),
             _ => {}
         }
@@ -112,12 +121,15 @@ impl Intents {
 
     /// Somebody is added, or is not to be.
     pub(crate) fn added(&mut self, own: &BareJid, jid: &BareJid) {
-        self.change(own, |intent| intent.people.retain(|person| person.jid != jid.as_str()));
+        self.change(own, |intent| {
+            intent.people.retain(|person| person.jid != jid.as_str());
+            intent.list.without(jid);
+        });
     }
 
     /// The account is gone.
     pub(crate) fn forget(&mut self, own: &BareJid) {
-        self.change(own, |intent| (intent.name, intent.picture, intent.people) = (None, None, Vec::new()));
+        self.change(own, |intent| *intent = Intent::nothing(own));
     }
 
     /// Whom the account is to add.
@@ -132,12 +144,25 @@ impl Intents {
         Some((path.clone(), Square { x: *x, y: *y, side: *side }))
     }
 
-    /// What is to be asked of the account, which is online. Whom it was to add often enough is given up.
+    /// Whom any account is to add, each with that account.
+    pub(crate) fn wished(&self) -> Vec<(BareJid, BareJid)> {
+        let owns = self.all.iter().filter_map(|intent| BareJid::new(&intent.own).ok());
+        owns.flat_map(|own| self.people(&own).into_iter().map(move |jid| (own.clone(), jid))).collect()
+    }
+
+    /// Whom it was to add often enough is given up.
+    pub(crate) fn give_up(&mut self, own: &BareJid) -> Vec<BareJid> {
+        let before = self.people(own);
+        self.change(own, |intent| intent.people.retain(|person| person.tries < MOST_TRIES));
+        let left = self.people(own);
+        before.into_iter().filter(|jid| !left.contains(jid)).collect()
+    }
+
+    /// What is to be asked of the account, which is online.
     pub(crate) fn ask_again(&mut self, own: &BareJid) -> Vec<Command> {
         if self.of(own).is_some_and(|intent| !intent.people.is_empty()) {
             self.change(own, |intent| {
-                intent.people.retain(|person| person.tries < MOST_TRIES);
-                intent.people.iter_mut().for_each(|person| person.tries += 1);
+                intent.people.iter_mut().for_each(|person| person.tries = person.tries.saturating_add(1));
             });
         }
         let Some(intent) = self.of(own) else { return Vec::new() };
@@ -147,13 +172,25 @@ impl Intents {
         name.into_iter().chain(picture).chain(intent.people.iter().filter_map(Person::command)).collect()
     }
 
+    /// All of the list that was asked for is added, or can't be.
+    pub(crate) fn list_done(&mut self, own: &BareJid) {
+        self.change(own, |intent| intent.list.done());
+    }
+
+    /// The rest of a list that an earlier run did not come to the end of.
+    pub(crate) fn list_again(&mut self, own: &BareJid, is_added: impl Fn(&BareJid) -> bool) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.change(own, |intent| commands = intent.list.ask_again(is_added));
+        commands
+    }
+
     fn of(&self, own: &BareJid) -> Option<&Intent> {
         self.all.iter().find(|intent| intent.own == own.as_str())
     }
 
     fn change(&mut self, own: &BareJid, change: impl FnOnce(&mut Intent)) {
         let before = self.of(own).cloned();
-        let nothing = Intent { own: own.to_string(), name: None, picture: None, people: Vec::new() };
+        let nothing = Intent::nothing(own);
         let mut intent = before.clone().unwrap_or_else(|| nothing.clone());
         change(&mut intent);
         if before.as_ref().unwrap_or(&nothing) == &intent {
@@ -167,11 +204,11 @@ impl Intents {
         self.edits += 1;
     }
 
-    /// Keeps them, unless that or something newer was. Blocks: not for the GUI thread.
-    pub(crate) fn save(&self, folder: &Path) {
+    /// Keeps them, unless that or something newer was. Whether they are kept. Blocks: not for the GUI thread.
+    pub(crate) fn save(&self, folder: &Path) -> bool {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if self.edits <= *written {
-            return;
+            return true;
         }
         let mut all = self.all.as_slice();
         let bytes = loop {
@@ -183,17 +220,30 @@ impl Intents {
         };
         match bytes.and_then(|bytes| write_private(&folder.join(FILE), &bytes)) {
             Ok(()) => *written = self.edits,
-            Err(error) => tracing::warn!(%error, "what is wanted of an account could not be kept"),
+            Err(error) => {
+                tracing::warn!(%error, "what is wanted of an account could not be kept");
+                return false;
+            }
         }
+        true
     }
 }
 
 impl Intent {
+    fn nothing(own: &BareJid) -> Self {
+        let own = own.to_string();
+        Self { own, name: None, picture: None, people: Vec::new(), list: List::default() }
+    }
+
+    /// Who is wanted a second time is tried as often as the first time, with all that was known of them.
     fn add(&mut self, mut person: Person) {
         if let Some(place) = self.people.iter().position(|before| before.jid == person.jid) {
             let before = self.people.remove(place);
             person.token = person.token.or(before.token);
-            person.tries = before.tries;
+            person.name = person.name.or(before.name);
+            if person.groups.is_empty() {
+                person.groups = before.groups;
+            }
         }
         if self.people.len() < MOST_PEOPLE {
             self.people.push(person);
@@ -244,88 +294,4 @@ pub(crate) fn load(folder: &Path) -> Intents {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn jid(text: &str) -> BareJid {
-        BareJid::new(text).unwrap()
-    }
-
-    fn add(who: &str, token: Option<&str>) -> Command {
-        let preauth = token.and_then(InviteToken::new);
-        Command::AddContact {
-            jid: jid(who),
-            name: Some("Bob".to_owned()),
-            groups: vec!["Club".to_owned()],
-            preauth,
-        }
-    }
-
-    fn picture() -> Command {
-        let bytes = b"\x89PNG\r\n\x1a\nrest".to_vec();
-        Command::PublishPicture(OwnPicture::new(PictureKind::Png, (192, 192), bytes))
-    }
-
-    #[test]
-    fn what_is_wanted_outlives_a_restart_until_there_is_an_answer() {
-        let folder = tempfile::tempdir().unwrap();
-        let (own, other) = (jid("alice@chat.example"), jid("work@chat.example"));
-        let name = Command::PublishName(Some("Alice Martin".to_owned()));
-        let bob = add("bob@far.example", Some("s3cr3t"));
-        let mut intents = load(folder.path());
-        for command in [&name, &picture(), &bob] {
-            intents.note(&own, command);
-        }
-        intents.save(folder.path());
-        let mut again = load(folder.path());
-        assert_eq!(again.ask_again(&other), []);
-        assert_eq!(again.ask_again(&own), [name, picture(), bob]);
-        again.named(&own);
-        again.pictured(&own);
-        again.added(&own, &jid("bob@far.example"));
-        again.save(folder.path());
-        assert_eq!(load(folder.path()).ask_again(&own), []);
-        // Whoever was slow writes nothing over that.
-        intents.save(folder.path());
-        assert_eq!(load(folder.path()).ask_again(&own), []);
-    }
-
-    #[test]
-    fn what_is_taken_back_is_not_asked() {
-        let own = jid("alice@chat.example");
-        let mut intents = Intents::default();
-        intents.note(&own, &add("bob@far.example", None));
-        intents.note(&own, &Command::RemoveContact(jid("bob@far.example")));
-        intents.note(&own, &add("mallory@far.example", None));
-        intents.note(&own, &Command::Block(jid("mallory@far.example")));
-        intents.note(&own, &picture());
-        let gone = [Command::PublishName(None), Command::PublishPicture(None)];
-        gone.iter().for_each(|command| intents.note(&own, command));
-        assert_eq!(intents.ask_again(&own), gone);
-        intents.forget(&own);
-        assert_eq!(intents.ask_again(&own), []);
-    }
-
-    #[test]
-    fn a_second_try_keeps_what_lets_in_and_nobody_is_asked_for_ever() {
-        let own = jid("alice@chat.example");
-        let mut intents = Intents::default();
-        intents.note(&own, &add("bob@far.example", Some("s3cr3t")));
-        intents.note(&own, &add("bob@far.example", None));
-        for _ in 1..MOST_TRIES {
-            assert_eq!(intents.ask_again(&own), [add("bob@far.example", Some("s3cr3t"))]);
-        }
-        assert_eq!(intents.ask_again(&own), []);
-        for number in 0..100 {
-            intents.note(&own, &add(&format!("bob{number}@far.example"), None));
-        }
-        assert_eq!(intents.people(&own).len(), MOST_PEOPLE);
-    }
-
-    #[test]
-    fn a_file_that_is_none_is_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(FILE), "{").unwrap();
-        assert_eq!(load(folder.path()).ask_again(&jid("alice@chat.example")), []);
-    }
-}
+mod tests;

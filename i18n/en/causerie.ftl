@@ -984,7 +984,7 @@ wizard-copied = Copied.
 wizard-copy-address = Copy the address
 wizard-copy-link = Copy the link
 wizard-copy-page = Copy a web link
-wizard-contact-named = Your contacts will show “{ $name }”, as the link has it.
+wizard-contact-named = In your contacts this person is called “{ $name }”.
 wizard-room = Questions about { $provider }? People help in the room { $room }. Causerie can’t open rooms yet: copy its address for a program that can.
 wizard-room-copy = Copy the room’s address
 wizard-note = Write a note to myself
@@ -1100,7 +1100,7 @@ upkeep-found = { $count ->
    *[other] { $unread } lines have no address and are left out.
     }
 upkeep-add-them = Add them
-upkeep-adding = { $done } added, { $waiting } to go, { $failed } not possible.
+upkeep-adding = { $done } added, { $waiting } to go, { $failed } not possible. Causerie goes on with it whenever it runs and is connected.
 upkeep-added = { $done } added, { $failed } not possible.
 upkeep-stop = Stop
 upkeep-no-file = This file could not be read.

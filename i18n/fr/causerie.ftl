@@ -983,7 +983,7 @@ wizard-copied = Copié.
 wizard-copy-address = Copier l’adresse
 wizard-copy-link = Copier le lien
 wizard-copy-page = Copier un lien web
-wizard-contact-named = Vos contacts afficheront « { $name } », comme l’indique le lien.
+wizard-contact-named = Dans vos contacts, cette personne s’appelle « { $name } ».
 wizard-room = Des questions sur { $provider } ? On y répond dans le salon { $room }. Causerie n’ouvre pas encore les salons : copiez l’adresse du salon pour l’ouvrir avec un autre logiciel.
 wizard-room-copy = Copier l’adresse du salon
 wizard-note = M’écrire une note
@@ -1108,7 +1108,7 @@ upkeep-adding = { $done ->
     }, { $failed ->
     [one] { $failed } impossible
    *[other] { $failed } impossibles
-    }.
+    }. Causerie continue dès qu’il est ouvert et connecté.
 upkeep-added = { $done ->
     [one] { $done } ajouté
    *[other] { $done } ajoutés

@@ -23,6 +23,7 @@ install -D -m 644 packaging/linux/org.causerie.Causerie.metainfo.xml -t "$folder
 install -D -m 644 packaging/linux/org.causerie.Causerie.svg -t "$folder/share/icons/hicolor/scalable/apps"
 install -D -m 644 assets/icon-256.png "$folder/share/icons/hicolor/256x256/apps/org.causerie.Causerie.png"
 install -D -m 644 CHANGELOG.md LICENSE README.md SECURITY.md -t "$folder/share/doc/causerie"
+install -D -m 644 assets/fonts/LICENSE-*.txt -t "$folder/share/doc/causerie"
 packaging/licences.py "$folder/share/doc/causerie/THIRD-PARTY-LICENCES.txt"
 chmod 644 "$folder/share/doc/causerie/THIRD-PARTY-LICENCES.txt"
 

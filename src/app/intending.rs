@@ -1,22 +1,34 @@
 //! What is wanted of an account is kept before it is asked, and asked again until its provider has answered.
 
 use causerie_model::{
-    AccountId, BareJid, Command, Connection, Event, Notice, PendingOut, Problem, ProfilePart,
+    AccountId, BareJid, Command, Connection, Contact, Event, Notice, PendingOut, Problem, ProfilePart,
 };
 use iced::Task;
 
 use super::accounts::blocking;
 use super::wizard::Told;
 use super::{App, Message};
+use crate::context::AccountState;
 use crate::portrait;
 
 impl App {
     /// Keeps what is wanted of an account, and asks it.
     pub(super) fn intend(&mut self, account: AccountId, command: Command) -> Task<Message> {
+        // Who was only to be added is not known to the provider: it is enough not to want it any more.
+        let only_wished = match &command {
+            Command::RemoveContact(jid) => {
+                let key = (account, jid.clone());
+                let online = self.context.account(account).is_some_and(AccountState::is_online);
+                !online && self.context.is_wished(&key) && self.context.contact(&key).is_none()
+            }
+            _ => false,
+        };
         if let Some(own) = self.own(account) {
             self.intents.note(&own, &command);
         }
-        self.ask(account, command);
+        if !only_wished {
+            self.ask(account, command);
+        }
         self.save_intents()
     }
 
@@ -24,10 +36,17 @@ impl App {
         self.context.account(account).map(|state| state.account.jid.clone())
     }
 
-    /// Writes to the disk what is wanted.
-    pub(super) fn save_intents(&self) -> Task<Message> {
+    /// Writes to the disk what is wanted, and lets it be seen.
+    pub(super) fn save_intents(&mut self) -> Task<Message> {
+        let before = std::mem::replace(&mut self.context.wished, self.intents.wished());
+        for (own, jid) in before.into_iter().filter(|wish| !self.context.wished.contains(wish)) {
+            let account = self.context.accounts.iter().find(|state| state.account.jid == own);
+            if let Some(account) = account.map(|state| state.account.id) {
+                self.chats.wished_no_more(account, &jid);
+            }
+        }
         let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
-        blocking(move || intents.save(&folder), ()).map(|()| Message::Done)
+        blocking(move || intents.save(&folder), false).map(|_| Message::Done)
     }
 
     /// The account is gone: nothing is wanted of it, and nobody is invited by it.
@@ -40,11 +59,19 @@ impl App {
     /// The account is online: what was not answered is asked again.
     pub(super) fn intend_again(&mut self, account: AccountId) -> Task<Message> {
         let Some(own) = self.own(account) else { return Task::none() };
-        let commands = self.intents.ask_again(&own);
+        let given_up = self.intents.give_up(&own);
+        let mut commands = self.intents.ask_again(&own);
+        let context = &self.context;
+        let is_added = |jid: &BareJid| context.contact(&(account, jid.clone())).is_some_and(is_asked);
+        commands.extend(self.intents.list_again(&own, is_added));
         let part = self.intents.part(&own);
-        if commands.is_empty() && part.is_none() {
+        if commands.is_empty() && part.is_none() && given_up.is_empty() {
             return Task::none();
         }
+        let told = given_up
+            .into_iter()
+            .map(|jid| self.notice(account, Notice::ContactNotAdded { jid, problem: Problem::TimedOut }));
+        let told = Task::batch(told.collect::<Vec<_>>());
         commands.into_iter().for_each(|command| self.ask(account, command));
         // It was being made ready when the program ended.
         let cutting = part.map_or_else(Task::none, |(path, square)| {
@@ -58,7 +85,7 @@ impl App {
                 Err(fault) => Message::Told(Told::NotCut(account, fault)),
             })
         });
-        Task::batch([cutting, self.save_intents()])
+        Task::batch([told, cutting, self.save_intents()])
     }
 
     /// What has happened in an account may be the answer.
@@ -77,6 +104,7 @@ impl App {
             Event::Notice(Notice::ContactNotAdded { problem: Problem::ConnectionLost, .. }) => {
                 return Task::none();
             }
+            Event::AddingContacts { waiting: 0, .. } => self.intents.list_done(&own),
             Event::Notice(Notice::ContactNotAdded { jid, .. }) => self.intents.added(&own, jid),
             _ => return Task::none(),
         }
@@ -90,12 +118,8 @@ impl App {
         if self.context.account(account).is_none_or(|state| state.connection != Connection::Online) {
             return Task::none();
         }
-        let added = |contact: &BareJid| {
-            let known = self.context.contact(&(account, contact.clone()));
-            known.is_some_and(|known| {
-                known.item.pending_out == PendingOut::Asked || known.item.subscription.sees_them()
-            })
-        };
+        let added =
+            |contact: &BareJid| self.context.contact(&(account, contact.clone())).is_some_and(is_asked);
         let done: Vec<BareJid> = self.intents.people(&own).into_iter().filter(added).collect();
         if done.is_empty() {
             return Task::none();
@@ -103,4 +127,9 @@ impl App {
         done.iter().for_each(|jid| self.intents.added(&own, jid));
         self.save_intents()
     }
+}
+
+/// Whether somebody is asked for their presence, or shows it.
+fn is_asked(contact: &Contact) -> bool {
+    contact.item.pending_out == PendingOut::Asked || contact.item.subscription.sees_them()
 }

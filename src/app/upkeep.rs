@@ -1,6 +1,6 @@
 //! What is done with an account that is there: its password, its end at the provider, its contacts as a file.
 
-use causerie_model::{AccountId, Invitation, Problem};
+use causerie_model::{AccountId, Command, Invitation, Problem};
 use causerie_store::Store;
 use iced::Task;
 
@@ -19,6 +19,10 @@ impl App {
     pub(super) fn keep_up(&mut self, deed: Deed) -> Task<Message> {
         match deed {
             Deed::Ask(account, command) => {
+                let listed = matches!(command, Command::AddContacts { .. } | Command::StopAddingContacts);
+                if listed {
+                    return self.intend(account, command);
+                }
                 self.ask(account, command);
                 Task::none()
             }

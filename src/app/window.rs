@@ -354,7 +354,7 @@ impl App {
         self.take_place();
         crate::settings::save(&self.startup.folders.settings, &self.context.settings);
         if let Screen::Wizard(wizard) = &self.screen {
-            wizard::save(&self.startup.folders.data, &wizard.kept());
+            wizard::save(&self.startup.folders.data, &wizard.kept(), &self.turns.next());
         }
         let sessions: Vec<_> = std::mem::take(&mut self.sessions).into_values().collect();
         let (store, keeper, abandoned) = (self.store.take(), self.keeper.take(), self.abandoned());

@@ -189,7 +189,7 @@ impl App {
         let link = match &self.screen {
             // That link waits for the account that is signed in there.
             Screen::SignIn(_) => None,
-            _ => self.link.take(),
+            _ => self.link.take().or_else(|| self.later.take_if(|_| !made)),
         };
         Task::batch([shown, link.map_or_else(Task::none, |link| self.link_came(&link))])
     }
@@ -268,8 +268,9 @@ impl App {
             }
             Action::ListProviders => self.list_providers(),
             Action::Safeguard(hold, jid, password, kept) => {
+                let turn = self.turns.next();
                 let keeping = move || {
-                    wizard::save(&folder, &kept);
+                    wizard::save(&folder, &kept, &turn);
                     credentials::safeguard(&jid, &password)
                 };
                 with_keyring(keeping)
@@ -303,19 +304,24 @@ impl App {
             }
             Action::Show(key) => self.finish_with(key),
             // What is wanted of the account is on the disk before the page on which it was chosen is left there.
-            Action::Remember(kept) | Action::RememberDoubts(kept) => {
+            Action::Remember(kept) => {
+                let turn = self.turns.next();
                 let keeping = move || {
                     intents.save(&folder);
-                    wizard::save(&folder, &kept);
+                    wizard::save(&folder, &kept, &turn);
                 };
                 blocking(keeping, ()).map(|()| Message::Done)
             }
-            Action::Forget => {
-                let forgetting = move || {
-                    intents.save(&folder);
-                    wizard::forget(&folder);
-                };
-                blocking(forgetting, ()).map(|()| Message::Done)
+            // Where it can't be, what was typed stays there as it was remembered.
+            Action::RememberDoubts(_) | Action::Forget => {
+                let turn = self.turns.next();
+                let doubts = if let Action::RememberDoubts(kept) = action { Some(kept) } else { None };
+                let settling = move || recalling::settle(&folder, &intents, doubts.as_ref(), &turn);
+                blocking(settling, ()).map(|()| Message::Done)
+            }
+            Action::Hold(link) => {
+                self.later = Some(link);
+                Task::none()
             }
             Action::Leave => self.show_start(),
             Action::Finish => {

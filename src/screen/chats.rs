@@ -16,7 +16,7 @@ pub(crate) mod timeline;
 mod unkept;
 mod view;
 
-use causerie_model::{AccountId, BareJid, Command, Notice, OriginId, Privacy};
+use causerie_model::{AccountId, BareJid, Command, Notice, OriginId, Privacy, Problem};
 use iced::Task;
 
 use crate::context::{Context, Key, Panes};
@@ -328,6 +328,15 @@ impl Chats {
     /// Something that the person should hear.
     pub(crate) fn notice(&mut self, account: AccountId, notice: Notice) {
         self.tell(account, News::Notice(notice));
+    }
+
+    /// Somebody is not to be added any more as soon as there is a line: they are, or nobody wants it.
+    pub(crate) fn wished_no_more(&mut self, account: AccountId, who: &BareJid) {
+        self.notices.retain(|(whose, news)| {
+            let lost = Problem::ConnectionLost;
+            *whose != account
+                || *news != News::Notice(Notice::ContactNotAdded { jid: who.clone(), problem: lost })
+        });
     }
 
     fn tell(&mut self, account: AccountId, news: News) {

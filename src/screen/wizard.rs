@@ -65,7 +65,7 @@ use secrets::Secrets;
 
 pub(crate) use actions::Action;
 pub(crate) use again::Door;
-pub(crate) use kept::{Kept, forget, load, save};
+pub(crate) use kept::{Kept, Turn, forget, load, save};
 pub(crate) use registering::Wish;
 pub(crate) use view::view;
 
@@ -199,6 +199,12 @@ impl Message {
         Self::Ready(ready::Message::Sheet(super::sheet::Message::Written(written)))
     }
 
+    /// The first contact is left for later.
+    #[cfg(test)]
+    pub(crate) fn contact_later() -> Self {
+        Self::Contact(contact::Message::LaterPressed)
+    }
+
     /// A list of providers was read that is newer than the one built in.
     pub(crate) fn providers_listed(newer: Providers) -> Self {
         Self::Provider(provider::Message::ListCame(Box::new(newer)))
@@ -303,6 +309,9 @@ impl Wizard {
             Message::Asking(message) => {
                 // A picture that has come moves what is below it.
                 let moves = matches!(message, asking::Message::Decoded(..));
+                if self.awaits_account() && matches!(message, asking::Message::ReloadPressed) {
+                    return (Task::none(), Vec::new());
+                }
                 let wish = self.asking.update(message, context.now);
                 let (task, actions) = self.ask_as(wish);
                 let shown = if moves { crate::widget::focus::reveal() } else { Task::none() };
@@ -332,6 +341,8 @@ impl Wizard {
             Message::ElsewherePressed(provider) => self.go_elsewhere(provider.as_deref(), context),
             Message::InvitationPressed => self.go(Page::Invited, context),
             Message::Ticked if self.waits_for_network() => self.wait_for_network(context),
+            // Whether the account is there depends on that answer, however old the form grows meanwhile.
+            Message::Ticked if self.awaits_account() => (Task::none(), Vec::new()),
             Message::Ticked => {
                 let wish = self.asking.tick(context.now);
                 self.ask_as(wish)

@@ -1,11 +1,14 @@
 //! A wizard that was left in the middle: what was begun, and the password that the keyring has for it.
 
+use std::path::Path;
+
 use causerie_model::BareJid;
 use iced::Task;
 
 use super::Told;
 use crate::app::accounts::{Attempt, Newness, blocking};
 use crate::app::{App, Kept, Message, Screen};
+use crate::intents::Intents;
 use crate::platform::credentials::{self, Candidate, Fault};
 use crate::screen::wizard::{self, Wizard};
 
@@ -38,6 +41,16 @@ impl App {
     }
 }
 
+/// The wizard is done with, and nothing is remembered of it but accounts that may be there. Where it can't be kept what is wanted of the
+/// account, it stays as it was remembered, which is all that there is of that. Blocks: not for the GUI thread.
+pub(super) fn settle(folder: &Path, intents: &Intents, doubts: Option<&wizard::Kept>, turn: &wizard::Turn) {
+    match doubts {
+        _ if !intents.save(folder) => {}
+        Some(doubts) => wizard::save(folder, doubts, turn),
+        None => wizard::forget(folder, turn),
+    }
+}
+
 /// What the keyring has for an account that is in here; else for one that was asked for.
 fn kept_of(jid: &BareJid, is_here: bool) -> Kept {
     if is_here {
@@ -46,5 +59,31 @@ fn kept_of(jid: &BareJid, is_here: bool) -> Kept {
     match Candidate::Account.load(jid)? {
         Some(password) => Ok(Some(password)),
         None => credentials::load(jid),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::folders::create_private;
+    use crate::screen::wizard::Turn;
+
+    #[test]
+    fn a_wizard_is_not_forgotten_before_what_it_wanted_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut turns = Turn::default();
+        let kept = wizard::Kept::default();
+        wizard::save(folder.path(), &kept, &turns.next());
+        let mut intents = Intents::default();
+        let own = BareJid::new("alice@chat.example").unwrap();
+        intents.note(&own, &causerie_model::Command::PublishName(Some("Alice".to_owned())));
+        // Something is in the way.
+        let way = folder.path().join("intents.json");
+        create_private(&way).unwrap();
+        settle(folder.path(), &intents, None, &turns.next());
+        assert_eq!(wizard::load(folder.path()), Some(kept));
+        std::fs::remove_dir(way).unwrap();
+        settle(folder.path(), &intents, None, &turns.next());
+        assert_eq!(wizard::load(folder.path()), None);
     }
 }

@@ -333,7 +333,9 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
         // Asked in the foot line.
         Notice::PlainOnly => i18n.with("problem-plain-only", &[("provider", "".into())]),
         // What was wanted is kept until then.
-        Notice::ContactNotAdded { jid, problem: Problem::ConnectionLost } => {
+        Notice::ContactNotAdded { jid, problem: Problem::ConnectionLost }
+            if context.is_wished(&(account, jid.clone())) =>
+        {
             let name = context.name(&(account, jid.clone()));
             i18n.with("notice-added-later", &[("name", name.into())])
         }

@@ -6,7 +6,7 @@ use iced::Task;
 
 use super::contact::FirstContact;
 use super::identity::Renewed;
-use super::invited::Invitation;
+use super::invited::{Invitation, Invited};
 use super::{Action, Kept, Made, Message, Outcome, Page, Wizard, view};
 use crate::context::Context;
 use crate::widget::focus::focus;
@@ -105,17 +105,24 @@ impl Wizard {
 
     /// A link was opened elsewhere: it is shown as an invitation, and nothing that was typed is lost by it.
     pub(crate) fn take_link(&mut self, link: &str, context: &Context) -> Outcome {
-        self.invited.open(link, false);
         let outcome = if self.is_beyond_invitations() {
             // There is an account for it already; all it can bring is somebody to talk with.
-            if let Some(Invitation::Contact { jid, .. }) = self.invited.invitation()
-                && self.contact.address.trim().is_empty()
-            {
-                self.contact = FirstContact::new(jid.as_str());
-                self.jid.clone().iter().for_each(|own| self.contact.prepare(own));
+            let brought = Invited::again(link, false, &[]);
+            let address = self.contact.address.trim();
+            match brought.invitation() {
+                Some(Invitation::Contact { jid, .. }) if address.is_empty() || address == jid.as_str() => {
+                    self.invited.open(link, false);
+                    if address.is_empty() {
+                        self.contact = FirstContact::new(jid.as_str());
+                        self.jid.clone().iter().for_each(|own| self.contact.prepare(own));
+                    }
+                    (Task::none(), Vec::new())
+                }
+                // Somebody else is to be added first, or it is no invitation at all.
+                _ => return (Task::none(), vec![Action::Hold(link.to_owned())]),
             }
-            (Task::none(), Vec::new())
         } else {
+            self.invited.open(link, false);
             self.go(Page::Invited, context)
         };
         self.remembered = self.kept();

@@ -134,7 +134,7 @@ fn what_a_provider_fills_in_is_not_remembered() {
     let mut wizard = asked(prefilled(1), &context);
     type_in(&mut wizard, 1, asking::Typed::Line("alice@mail.example".to_owned()), &context);
     let folder = tempfile::tempdir().unwrap();
-    save(folder.path(), &wizard.kept());
+    save(folder.path(), &wizard.kept(), &Turn::default());
     let kept = load(folder.path()).expect("it is not too long");
     assert_eq!(kept.answers, [("email".to_owned(), vec!["alice@mail.example".to_owned()])]);
     let why =
@@ -187,4 +187,25 @@ fn answers_are_there_again_after_a_look_at_another_provider() {
     elsewhere(&mut restarted, &other);
     show(&mut restarted, every_field(5), &context);
     assert_eq!(restarted.kept().answers[0].1, ["other@mail.example"]);
+}
+
+#[test]
+fn a_provider_that_was_chosen_is_not_replaced_by_what_was_typed_before() {
+    let context = samples::empty(800.0, 600.0);
+    let tell_it = |wizard: &mut Wizard, message| happen(wizard, Message::Provider(message), &context);
+    let chosen = |wizard: &Wizard| wizard.provider.chosen().map(ToString::to_string);
+    for choose in [provider::Message::Chosen("movim.eu".to_owned()), provider::Message::Entered] {
+        let mut wizard = newcomer(&context);
+        tell_it(&mut wizard, provider::Message::ListPressed);
+        tell_it(&mut wizard, provider::Message::Typed("movim.e".to_owned()));
+        tell_it(&mut wizard, choose);
+        tell_it(&mut wizard, provider::Message::Rested(1));
+        assert_eq!(chosen(&wizard).as_deref(), Some("movim.eu"));
+    }
+    // Nor is the one that was gone on with.
+    let mut wizard = newcomer(&context);
+    tell_it(&mut wizard, provider::Message::Typed("jabber.example".to_owned()));
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(tell_it(&mut wizard, provider::Message::Rested(1)), []);
+    assert_eq!(chosen(&wizard).as_deref(), Some("chapril.org"));
 }

@@ -227,3 +227,36 @@ fn leaving_the_page_of_the_web_leaves_its_password_where_it_is() {
     assert!(settled.contains(&Action::ForgetPassword(alice())) && settled.contains(&Action::Forget));
     assert!(!says(&wizard, &context, "alice@chapril.org"));
 }
+
+#[test]
+fn a_puzzle_that_grows_old_takes_nothing_from_an_answer_that_is_awaited() {
+    let mut context = samples::empty(800.0, 600.0);
+    let mut wizard = sent(&context);
+    let later = |context: &mut Context| {
+        context.now = causerie_model::Timestamp::from_millis(context.now.as_millis() + 121_000);
+    };
+    later(&mut context);
+    assert_eq!(happen(&mut wizard, Message::Ticked, &context), [], "no form is fetched over it");
+    let reload = Message::Asking(asking::Message::ReloadPressed);
+    assert_eq!(happen(&mut wizard, reload, &context), []);
+    assert!(wizard.kept().perhaps.is_some());
+    let actions = refuse(&mut wizard, RefusalReason::OutcomeUnknown, &context);
+    let starts = |action: &Action| matches!(action, Action::SignIn(sign_in::Action::Start { .. }));
+    assert!(actions.iter().any(starts), "{actions:?}");
+    assert_eq!(wizard.kept().perhaps.as_deref(), Some("alice@chapril.org"));
+    // A keyring that asks for its own password for longer than the puzzle is good: the form is sent all the same.
+    let mut wizard = asked(puzzle_form(1), &context);
+    answer(&mut wizard, "516358", &context);
+    let (_, actions) = wizard.update(Message::OnPressed, &context);
+    let hold = actions.iter().find_map(|action| match action {
+        Action::Safeguard(hold, ..) => Some(*hold),
+        _ => None,
+    });
+    later(&mut context);
+    assert_eq!(happen(&mut wizard, Message::Ticked, &context), []);
+    let sent = happen(&mut wizard, Message::Safeguarded(hold.unwrap(), Ok(())), &context);
+    assert!(matches!(sent.as_slice(), [Action::Register(_)]), "{sent:?}");
+    refuse(&mut wizard, RefusalReason::FormUsedUp, &context);
+    show(&mut wizard, puzzle_form(2), &context);
+    assert!(wizard.asking.trouble.is_some(), "it is said that it was too late");
+}

@@ -4,6 +4,7 @@
 //! the web was opened where one is made with it: then it is in the keyring, since before that.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use causerie_model::AccountId;
 use causerie_model::registration::Answer;
@@ -170,22 +171,43 @@ pub(crate) fn load(folder: &Path) -> Option<Kept> {
     serde_json::from_slice(&bytes).inspect_err(|error| tracing::warn!(%error, "an unfinished wizard")).ok()
 }
 
-/// Remembers. Blocks: not for the GUI thread.
-pub(crate) fn save(folder: &Path, kept: &Kept) {
-    let written = kept.written().map_err(std::io::Error::from);
-    if let Err(error) = written.and_then(|bytes| write_private(&folder.join(FILE), &bytes)) {
-        tracing::warn!(%error, "the wizard could not be remembered");
+/// When something was to be remembered or forgotten. Whoever is slow changes nothing that is newer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Turn {
+    number: u64,
+    done: Arc<Mutex<u64>>,
+}
+
+impl Turn {
+    /// The next one.
+    pub(crate) fn next(&mut self) -> Self {
+        self.number += 1;
+        self.clone()
+    }
+
+    fn take(&self, deed: impl FnOnce() -> std::io::Result<()>) {
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.number < *done {
+            return;
+        }
+        *done = self.number;
+        if let Err(error) = deed() {
+            tracing::warn!(%error, "the wizard could not be remembered or forgotten");
+        }
     }
 }
 
+/// Remembers. Blocks: not for the GUI thread.
+pub(crate) fn save(folder: &Path, kept: &Kept, turn: &Turn) {
+    turn.take(|| write_private(&folder.join(FILE), &kept.written()?));
+}
+
 /// Forgets. Blocks: not for the GUI thread.
-pub(crate) fn forget(folder: &Path) {
-    let removed = std::fs::remove_file(folder.join(FILE));
-    if let Err(error) = removed
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        tracing::warn!(%error, "the wizard could not be forgotten");
-    }
+pub(crate) fn forget(folder: &Path, turn: &Turn) {
+    turn.take(|| match std::fs::remove_file(folder.join(FILE)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    });
 }
 
 #[cfg(test)]
@@ -197,11 +219,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(load(folder.path()), None);
         let kept = Kept { page: Page::Identity, name: "alice".to_owned(), ..Kept::default() };
-        save(folder.path(), &kept);
-        assert_eq!(load(folder.path()), Some(kept));
-        forget(folder.path());
-        forget(folder.path());
+        let mut turns = Turn::default();
+        let slow = turns.next();
+        save(folder.path(), &kept, &turns.next());
+        assert_eq!(load(folder.path()), Some(kept.clone()));
+        forget(folder.path(), &turns.next());
+        forget(folder.path(), &turns.next());
         assert_eq!(load(folder.path()), None);
+        save(folder.path(), &kept, &slow);
+        assert_eq!(load(folder.path()), None, "whoever was slow brings nothing back");
+        save(folder.path(), &kept, &turns.next());
+        forget(folder.path(), &slow);
+        assert_eq!(load(folder.path()), Some(kept));
         std::fs::write(folder.path().join(FILE), "{ not json").unwrap();
         assert_eq!(load(folder.path()), None);
     }
@@ -221,7 +250,7 @@ mod tests {
             earlier: vec![(odd.clone(), false), (odd, true)],
             ..Kept::default()
         };
-        save(folder.path(), &kept);
+        save(folder.path(), &kept, &Turn::default());
         let read = load(folder.path()).expect("what was written is read again");
         assert_eq!((read.name, read.link, read.perhaps), (kept.name, kept.link, kept.perhaps));
         assert_eq!((read.aside, read.answers, read.earlier), (vec![], vec![], vec![]));

@@ -223,6 +223,7 @@ impl Choice {
     pub(super) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
         match message {
             Message::Chosen(name) => {
+                self.rest_no_more();
                 self.chosen = domain(&name).or_else(|| self.chosen.take());
                 if !self.is_default() {
                     // The list stays where it is when chapril.org is chosen again.
@@ -270,6 +271,7 @@ impl Choice {
 
     /// Enter chooses what was typed, or the only one that fits; once it is chosen, it goes on.
     fn enter(&mut self, context: &Context) -> (Task<Message>, Wish) {
+        self.rest_no_more();
         let fitting = self.fitting(context);
         let only = match fitting.as_slice() {
             [only] => domain(&only.domain),
@@ -284,6 +286,11 @@ impl Choice {
             }
             None => (Task::none(), Wish::None),
         }
+    }
+
+    /// What was typed so far chooses nobody by itself any more.
+    pub(super) fn rest_no_more(&mut self) {
+        self.letters += 1;
     }
 
     fn ask(&self) -> Wish {

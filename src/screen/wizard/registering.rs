@@ -108,6 +108,7 @@ impl Wizard {
         if !self.provider.can_go_on() {
             return (Task::none(), Vec::new());
         }
+        self.provider.rest_no_more();
         // A form of another provider is not shown again.
         if self.asked_of.as_ref() != self.provider.chosen() {
             self.put_form_aside();

@@ -18,6 +18,30 @@ fn both_packages_bring_the_list() {
 }
 
 #[test]
+fn both_packages_bring_the_licences_of_the_fonts() {
+    let mut faults = Vec::new();
+    let mut found = 0;
+    for entry in std::fs::read_dir(root().join("assets/fonts")).expect("the fonts are there") {
+        let name = entry.expect("it can be read").file_name().to_string_lossy().into_owned();
+        if !name.starts_with("LICENSE") {
+            continue;
+        }
+        found += 1;
+        if !text("packaging/linux/install").contains(&format!("share/doc/causerie/{name}\n")) {
+            faults.push(format!("packaging/linux/install does not put {name} in place"));
+        }
+        if !text("packaging/linux/deb.sh").contains(&format!("indented assets/fonts/{name}\n")) {
+            faults.push(format!("packaging/linux/deb.sh does not write {name}"));
+        }
+    }
+    if !text("packaging/linux/archive.sh").contains("install -D -m 644 assets/fonts/LICENSE-*.txt -t ") {
+        faults.push("packaging/linux/archive.sh does not bring them".to_owned());
+    }
+    assert!(found >= 3, "{found} licences of fonts");
+    verdict("The licences of the fonts that are built in are in every package.", &faults);
+}
+
+#[test]
 fn the_list_names_every_crate_that_is_linked() {
     let folder = tempfile::tempdir().expect("a folder of our own");
     let list = folder.path().join(LIST);
@@ -39,11 +63,23 @@ fn the_list_names_every_crate_that_is_linked() {
             _ => faults.push(named),
         }
     }
-    for words in ["Permission is hereby granted, free of charge", "Apache License", "Mozilla Public License"]
-    {
+    // The last ones lie deeper in crates, for what those have from others.
+    for words in [
+        "Permission is hereby granted, free of charge",
+        "Apache License",
+        "Mozilla Public License",
+        "Version 2.1, February 1999",
+        "Bilal Elmoussaoui",
+        "fiat-crypto authors",
+        "Rust’s standard library",
+    ] {
         if !list.contains(words) {
-            faults.push(format!("the text that begins with “{words}”"));
+            faults.push(format!("“{words}”"));
         }
+    }
+    let above_mit = list.split("They are used under this one").nth(1).unwrap_or_default();
+    if above_mit.split("Permission is hereby granted").next().is_some_and(|named| named.contains("CC0")) {
+        faults.push("what is under CC0-1.0 stands above the text of the MIT licence".to_owned());
     }
     verdict("The list has every crate of `cargo tree -e normal`, and the texts.", &faults);
 }

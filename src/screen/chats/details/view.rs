@@ -172,7 +172,7 @@ fn deeds<'a>(details: &'a Details, person: &'a Contact, context: &'a Context) ->
         menu_button_danger(Icon::Ban, i18n.get("details-block"), Some(Message::BlockPressed))
     };
     lines = lines.push(block);
-    if listed {
+    if listed || context.is_wished(details.key()) {
         let remove = i18n.get("details-remove");
         lines = lines.push(menu_button_danger(Icon::UserMinus, remove, Some(Message::RemovePressed)));
     }

@@ -425,6 +425,7 @@ encryption-compare = To be sure that nobody stands in between, compare the keys 
 notice-key-replaced = A device of { $name } has another key than before. Somebody may have taken its place: nothing is sent to it until you have decided.
 notice-new-own-device = A new device was added to your account: { $device }. If that was not you, change your password and remove the device.
 notice-keys-renewed = This device has new keys, because the old ones could no longer be used safely. Your history is untouched. People who had compared your key will be asked to do so again.
+notice-keys-used-elsewhere = Another program seems to use this device’s keys, perhaps from a copy of this computer. Messages may not arrive. Quit that program or remove the account there; if you know of no copy, change your password.
 notice-keys-not-published = Others can’t write to this device encrypted at the moment. { $why }
 not-encrypted = Not encrypted
 message-undecided-device = From a device you had not decided about

@@ -424,6 +424,7 @@ encryption-compare = Pour être sûr que personne ne s’est glissé entre vous,
 notice-key-replaced = Un appareil de { $name } n’a plus la même clé. Quelqu’un a peut-être pris sa place : rien ne lui est envoyé tant que vous n’avez pas décidé.
 notice-new-own-device = Un nouvel appareil a été ajouté à votre compte : { $device }. Si ce n’est pas vous qui l’avez ajouté, changez votre mot de passe et retirez l’appareil.
 notice-keys-renewed = Cet appareil a de nouvelles clés, car les anciennes ne pouvaient plus servir sans risque. Votre historique est intact. Les personnes qui avaient comparé votre clé devront le refaire.
+notice-keys-used-elsewhere = Un autre programme semble utiliser les clés de cet appareil, peut-être depuis une copie de cet ordinateur. Des messages pourraient ne pas arriver. Quittez ce programme ou retirez-en le compte ; si vous ne connaissez aucune copie, changez votre mot de passe.
 notice-keys-not-published = Pour l’instant, on ne peut pas écrire à cet appareil de façon chiffrée. { $why }
 not-encrypted = Non chiffré
 message-undecided-device = D’un appareil que vous n’aviez pas encore accepté

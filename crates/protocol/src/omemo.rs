@@ -65,6 +65,7 @@ use minidom::Element;
 
 use crate::ns;
 use crate::step::Step;
+use copied::Copy;
 use copies::Copies;
 use crowds::Turns;
 use effort::Effort;
@@ -106,8 +107,7 @@ pub(crate) struct Omemo {
     repairs: Repairs,
     /// Whether keys of our own devices are asked for because a person looks at them.
     looks_at_our_own: bool,
-    /// How often our keys were renewed in this run because there is another copy of this device.
-    renewals: u8,
+    copy: Copy,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
@@ -170,7 +170,7 @@ impl Omemo {
             effort: Effort::default(),
             repairs: Repairs::default(),
             looks_at_our_own: false,
-            renewals: 0,
+            copy: Copy::new(&sealed),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
             missed: Missed::default(),
@@ -191,7 +191,7 @@ impl Omemo {
         let own = sealed.own.and_then(|(device, bytes)| {
             let opened = vault.open(&own::seal_name(step.own), &bytes).ok()?;
             let own = OwnKeys::decode(&opened).ok().filter(|own| own.device() == device);
-            own.filter(|_| sealed.copied != Some(device))
+            own.filter(|_| sealed.copied != Some(device) || !self.may_renew(step))
         });
         match own {
             Some(own) => {

@@ -100,7 +100,18 @@ impl Features {
 
     /// The ledger has found that there is one.
     pub(crate) fn copy_seen(&mut self, device: DeviceId, step: &mut Step<'_>) {
-        self.omemo.copy_seen(device, step);
+        self.omemo.copy_seen(device);
+        self.answer_copy(step);
+    }
+
+    /// Renews our keys where there is a copy of them, once what was missed is read.
+    pub(super) fn answer_copy(&mut self, step: &mut Step<'_>) {
+        if !self.omemo.is_copied() || self.archive.is_settling() || self.archive.is_fetching() {
+            return;
+        }
+        if self.omemo.renew_copied(step) {
+            self.messages.doubt_sealed(step);
+        }
         self.flush(step);
     }
 

@@ -68,7 +68,7 @@ impl Omemo {
         since: Duration,
         step: &mut Step<'_>,
     ) -> Protected {
-        let Some(device) = self.device() else { return Protected::Wait };
+        let Some(device) = self.device().filter(|_| !self.is_copied()) else { return Protected::Wait };
         // Careful receivers read nothing from a device that they can't find on a list.
         if self.publishing.is_asked() || self.is_settling() {
             return Protected::Wait;
@@ -269,7 +269,7 @@ impl Omemo {
 
     /// Sends a device something that says nothing, but turns the ratchet or tells of a new session.
     pub(super) fn send_empty(&mut self, name: &SessionName, step: &mut Step<'_>) {
-        if !step.is_online() {
+        if !step.is_online() || self.is_copied() {
             return;
         }
         let (iv, keys) = match name.version {

@@ -3,7 +3,9 @@
 //! Nothing leaves this machine before it is here under the name that it leaves with, and a message that is taken back or corrected keeps its
 //! row. What was said of messages does not, if there is too much of it: its names stay ([`PAST`]).
 
-use causerie_model::{BareJid, Body, DeviceId, Direction, Event, NewMessage, OriginId, Unreadable};
+use causerie_model::{
+    BareJid, Body, DeviceId, Direction, Event, NewMessage, OriginId, Timestamp, Unreadable,
+};
 use rusqlite::{OptionalExtension, params};
 
 use super::Step;
@@ -58,6 +60,12 @@ impl Step<'_> {
         )?;
         self.news.tell(Event::CopySeen(device));
         Ok(())
+    }
+
+    /// There are new keys, for that reason.
+    pub(super) fn answer_copy(&self, at: Timestamp) -> rusqlite::Result<()> {
+        let sql = "UPDATE copy_seen SET renewed = ?2 WHERE account = ?1";
+        self.execute(sql, params![self.account.0, at.as_millis()]).map(drop)
     }
 
     fn is_ours(&self, message: &NewMessage, also: Option<&OriginId>) -> rusqlite::Result<bool> {

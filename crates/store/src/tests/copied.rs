@@ -70,6 +70,18 @@ async fn what_is_ours_by_another_name_is_ours() {
     assert_eq!((lab.texts().len(), lab.copy_seen().await), (2, Some(device())));
 }
 
+/// A day has to pass before that counts again, over all runs.
+#[tokio::test]
+async fn when_keys_were_renewed_for_a_copy_is_kept_when_another_one_is_seen() {
+    let lab = Lab::new().await;
+    let renewed = || async { lab.store.restore(lab.account).await.unwrap().encryption.renewed };
+    lab.commit(vec![copied("m1")]).await;
+    assert_eq!(renewed().await, None);
+    lab.commit(vec![Change::CopyAnswered(at(7))]).await;
+    lab.commit(vec![copied("m2")]).await;
+    assert_eq!((renewed().await, lab.copy_seen().await), (Some(at(7)), Some(device())));
+}
+
 /// After new keys: the archive lists what the device before has sent, and the program can't read it.
 #[tokio::test]
 async fn what_we_have_sent_with_keys_that_are_gone_has_no_second_row() {

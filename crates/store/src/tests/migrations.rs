@@ -28,7 +28,7 @@ const HASHES: &[&str] = &[
     "d0caceaf41eb3c80fd4557c4d14a55326befdafbb7d7193d941550fa9376c5e8",
     "5283137e934e181041f0021ccace24340fb1ad634115ad32606386980fec9589",
     "9a49e360bb04e1b28dbb32da642a79158e7d97a3d0e86247d58b58fe32957efc",
-    "d8fe2e0891a2682caffdd78ac2a6e5b24b81e99f5cf5430cef966c8718ee0a1e",
+    "0453c40c4a3e41d10cfb4014ef8ab431413f74f70ef46407172dc3b46f5e3e8f",
     "33ac87a80c4437ecf8ba7630cf74a9b67a3bd30c84f099ccf81b2ba32b95f84b",
 ];
 
@@ -70,6 +70,7 @@ const USED: &[&str] = &[
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
     "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
+    "",
     "",
     "",
     "",

@@ -74,7 +74,7 @@ pub(crate) use held::{Listed, Tells};
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
-pub(crate) use receiving::{Envelope, Inside, Terms, Turn, Unsealed};
+pub(crate) use receiving::{Coming, Envelope, Inside, Terms, Turn, Unsealed};
 use repairing::Repairs;
 pub(crate) use sending::Protected;
 use sessions::Bundles;

@@ -8,7 +8,7 @@ use super::Features;
 use crate::archive::{Place, Source};
 use crate::messages::Content;
 use crate::ns;
-use crate::omemo::{Envelope, Tells, Terms, Turn, Unsealed};
+use crate::omemo::{Coming, Envelope, Tells, Terms, Turn, Unsealed};
 use crate::receipts::{self, Said};
 use crate::stanza::{self, Sender};
 use crate::step::Step;
@@ -162,7 +162,12 @@ impl Features {
         let is_contact = from == step.own || self.roster.has(from);
         let (from, own) = (from.clone(), step.own.clone());
         let Place { turn, at, .. } = *place;
-        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, is_contact, turn, at, lent }, step)
+        let coming = coming(place);
+        self.omemo.unseal(
+            stanza,
+            Envelope { from: &from, to: &own, terms, is_contact, turn, at, coming, lent },
+            step,
+        )
     }
 
     fn unseal_sent(
@@ -174,8 +179,13 @@ impl Features {
     ) -> Unsealed {
         let own = step.own.clone();
         let Place { turn, at, .. } = *place;
+        let coming = coming(place);
         let (terms, is_contact) = (Terms::Known, true);
-        self.omemo.unseal(stanza, Envelope { from: &own, to: peer, terms, is_contact, turn, at, lent }, step)
+        self.omemo.unseal(
+            stanza,
+            Envelope { from: &own, to: peer, terms, is_contact, turn, at, coming, lent },
+            step,
+        )
     }
 
     /// Reads what was held and can be read by now.
@@ -240,5 +250,14 @@ impl Features {
             }
             false => {}
         }
+    }
+}
+
+/// How something has come, for what was read before.
+fn coming(place: &Place) -> Coming {
+    match (place.source, place.order) {
+        (Source::Live | Source::Copied, _) => Coming::Itself,
+        (Source::Archive, Order::Listed { .. }) => Coming::Listed,
+        (Source::Archive, _) => Coming::Again,
     }
 }

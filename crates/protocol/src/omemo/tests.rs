@@ -15,6 +15,7 @@ mod mark;
 mod patience;
 mod prekeys;
 mod removed;
+mod restored;
 mod stripped;
 mod told;
 mod trust;

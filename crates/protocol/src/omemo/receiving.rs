@@ -71,6 +71,16 @@ impl Inside {
         Some(text).filter(|text| !text.trim().is_empty())
     }
 
+    /// Whether there is something for people in it that is no text. What programs tell each other, as that something was read, is not.
+    fn is_shown_elsewhere(&self) -> bool {
+        match self {
+            Self::Older(_) => false,
+            Self::Newer(content) => {
+                content.has_child("file-sharing", ns::FILE_SHARING) || content.has_child("x", ns::OUT_OF_BAND)
+            }
+        }
+    }
+
     /// Whether something is said.
     fn is_said(&self) -> bool {
         let is_annotation =
@@ -449,6 +459,9 @@ pub(super) fn read(
             (Inside::Newer(content), at)
         }
     };
+    if !inside.is_said() && inside.is_shown_elsewhere() {
+        return Err(Unreadable::NotShown);
+    }
     Ok(if inside.is_said() { Said::Text(inside, at) } else { Said::Nothing })
 }
 

@@ -16,6 +16,7 @@ mod patience;
 mod prekeys;
 mod removed;
 mod restored;
+mod shown;
 mod stripped;
 mod told;
 mod trust;

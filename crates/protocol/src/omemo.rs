@@ -16,6 +16,7 @@
 //! | `sessions` | beginning sessions: bundles |
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
+//! | `answers` | answers that are due |
 //! | `copies` | what has come in before |
 //! | `copied` | another copy of this device |
 //! | `held` | what has come in and can't be read yet |
@@ -27,6 +28,7 @@
 //! | `wire`, `envelope` | the XML |
 //! | `fuzzed` | what must hold of any XML, for fuzzers and a test |
 
+mod answers;
 mod copied;
 mod copies;
 mod crowds;
@@ -65,6 +67,7 @@ use minidom::Element;
 
 use crate::ns;
 use crate::step::Step;
+use answers::Answers;
 use copied::Copy;
 use copies::Copies;
 use crowds::Turns;
@@ -108,6 +111,7 @@ pub(crate) struct Omemo {
     /// Whether keys of our own devices are asked for because a person looks at them.
     looks_at_our_own: bool,
     copy: Copy,
+    answers: Answers,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
@@ -171,6 +175,7 @@ impl Omemo {
             repairs: Repairs::default(),
             looks_at_our_own: false,
             copy: Copy::new(&sealed),
+            answers: Answers::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
             missed: Missed::default(),

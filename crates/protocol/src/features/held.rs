@@ -104,8 +104,17 @@ impl Features {
         self.answer_copy(step);
     }
 
+    /// Does with our keys what has become due.
+    pub(super) fn use_keys(&mut self, step: &mut Step<'_>) {
+        self.answer_copy(step);
+        let Self { omemo, roster, messages, .. } = self;
+        let is_known =
+            |jid: &BareJid| roster.subscription(jid).seen_by_them() || messages.has_written_to(jid);
+        omemo.answer_owed(is_known, step);
+    }
+
     /// Renews our keys where there is a copy of them, once what was missed is read.
-    pub(super) fn answer_copy(&mut self, step: &mut Step<'_>) {
+    fn answer_copy(&mut self, step: &mut Step<'_>) {
         if !self.omemo.is_copied() || self.archive.is_settling() || self.archive.is_fetching() {
             return;
         }

@@ -84,6 +84,7 @@ impl Omemo {
         for name in std::mem::take(&mut self.sessions).into_keys() {
             self.strangers.lost(&name.jid);
         }
+        self.answers.forget();
         self.turns.keep(|_| false);
         self.bundles.begin_anew();
         self.publishing.begin_anew();

@@ -375,8 +375,8 @@ impl Omemo {
         self.has_session(name);
         self.use_up(&opened, step);
         self.keep_session(name.clone(), opened.record, step);
-        if opened.answer.is_some() && outside.terms == Terms::Known {
-            self.send_empty(name, step);
+        if opened.answer.is_some() {
+            self.answer(name, outside.terms, step);
         }
         if !self.people.lists(&name.jid, name.version, name.device) && outside.terms == Terms::Known {
             self.people.look_up_again(&name.jid, step);

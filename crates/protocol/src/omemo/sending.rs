@@ -242,6 +242,7 @@ impl Omemo {
                 failed.push(name);
                 continue;
             };
+            self.answers.done(&name);
             locked.entry(name.jid.clone()).or_default().push((name.device, sealed));
             self.keep_session(name, record, step);
         }

@@ -3,6 +3,7 @@
 //! Long because each is a story of its own in the same small world.
 
 mod annotations;
+mod answers;
 mod clear;
 mod copied;
 mod early;

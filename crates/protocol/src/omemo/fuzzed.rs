@@ -49,7 +49,7 @@ pub fn envelope(bytes: &[u8]) {
             }
         }
         Err(why) => {
-            assert!(matches!(why, Unreadable::Malformed | Unreadable::Misdirected | Unreadable::NotShown))
+            assert!(matches!(why, Unreadable::Malformed | Unreadable::Misdirected | Unreadable::NotShown));
         }
     }
 }

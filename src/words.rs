@@ -263,6 +263,7 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
         Unreadable::KeyOfOther => "unreadable-key-of-other",
         Unreadable::KeyOfOtherStranger => "unreadable-key-of-other-stranger",
         Unreadable::Copied => "unreadable-copied",
+        Unreadable::NotShown => "unreadable-not-shown",
         Unreadable::NotKept => "unreadable-not-kept",
     })
 }

@@ -170,6 +170,7 @@ unreadable-delayed = So much that could not be read came from there that this me
 unreadable-key-of-other = This message comes with a key that is known as somebody else’s. Look at the keys: if you accept this one, the message is read. If you don’t know why it is so, ask them in another way whether they wrote it.
 unreadable-key-of-other-stranger = This message comes with a key that is known as somebody else’s, from someone who is not among your contacts, so it was not read or kept. If you know them, add them to your contacts and ask for it to be sent again.
 unreadable-copied = This message was sent by another copy of this device, so its text is not here: a backup was restored, or the same data is in use twice. This device gets keys of its own. If the other copy still exists, read the message there; to go on using it, sign in there anew.
+unreadable-not-shown = This message has no text, but something that Causerie can’t show yet, such as a file. Look at it with another program, or ask for it to be sent in another way.
 unreadable-not-kept = This message could not be read when it came, and was not kept. Ask for it to be sent again.
 unreadable-malformed = This message was not put together as it should be, and could not be read. Ask for it to be sent again; if that does not help, with another program.
 
@@ -426,6 +427,7 @@ encryption-compare = To be sure that nobody stands in between, compare the keys 
 notice-key-replaced = A device of { $name } has another key than before. Somebody may have taken its place: nothing is sent to it until you have decided.
 notice-new-own-device = A new device was added to your account: { $device }. If that was not you, change your password and remove the device.
 notice-keys-renewed = This device has new keys, because the old ones could no longer be used safely. Your history is untouched. People who had compared your key will be asked to do so again.
+notice-keys-used-elsewhere = Another program seems to use this device’s keys, perhaps from a copy of this computer. Messages may not arrive. Quit that program or remove the account there; if you know of no copy, change your password.
 notice-keys-not-published = Others can’t write to this device encrypted at the moment. { $why }
 not-encrypted = Not encrypted
 message-undecided-device = From a device you had not decided about

@@ -169,6 +169,7 @@ unreadable-delayed = Trop de messages illisibles sont arrivés de là : celui-c
 unreadable-key-of-other = Ce message vient avec une clé connue comme celle de quelqu’un d’autre. Vérifiez les clés : si vous acceptez celle-ci, le message sera lu. En cas de doute, demandez à la personne, par un autre moyen, si elle l’a écrit.
 unreadable-key-of-other-stranger = Ce message vient avec une clé connue comme celle de quelqu’un d’autre, d’une personne qui n’est pas dans vos contacts : il n’a été ni lu ni conservé. Si vous la connaissez, ajoutez-la à vos contacts et demandez-lui de le renvoyer.
 unreadable-copied = Ce message a été envoyé par une autre copie de cet appareil, son texte n’est donc pas ici : une sauvegarde a été restaurée, ou les mêmes données servent à deux endroits. Cet appareil reçoit ses propres clés. Si l’autre copie existe encore, lisez-y le message ; pour continuer à l’utiliser, reconnectez-y votre compte.
+unreadable-not-shown = Ce message ne contient pas de texte, mais quelque chose que Causerie ne sait pas encore afficher, comme un fichier. Regardez-le avec un autre logiciel, ou demandez qu’on vous l’envoie autrement.
 unreadable-not-kept = Ce message n’a pas pu être lu à son arrivée et n’a pas été conservé. Demandez qu’on vous le renvoie.
 unreadable-malformed = Ce message est mal formé et n’a pas pu être lu. Demandez qu’on vous le renvoie ; si cela ne suffit pas, avec un autre logiciel.
 
@@ -425,6 +426,7 @@ encryption-compare = Pour être sûr que personne ne s’est glissé entre vous,
 notice-key-replaced = Un appareil de { $name } n’a plus la même clé. Quelqu’un a peut-être pris sa place : rien ne lui est envoyé tant que vous n’avez pas décidé.
 notice-new-own-device = Un nouvel appareil a été ajouté à votre compte : { $device }. Si ce n’est pas vous qui l’avez ajouté, changez votre mot de passe et retirez l’appareil.
 notice-keys-renewed = Cet appareil a de nouvelles clés, car les anciennes ne pouvaient plus servir sans risque. Votre historique est intact. Les personnes qui avaient comparé votre clé devront le refaire.
+notice-keys-used-elsewhere = Un autre programme semble utiliser les clés de cet appareil, peut-être depuis une copie de cet ordinateur. Des messages pourraient ne pas arriver. Quittez ce programme ou retirez-en le compte ; si vous ne connaissez aucune copie, changez votre mot de passe.
 notice-keys-not-published = Pour l’instant, on ne peut pas écrire à cet appareil de façon chiffrée. { $why }
 not-encrypted = Non chiffré
 message-undecided-device = D’un appareil que vous n’aviez pas encore accepté

@@ -53,6 +53,8 @@ pub enum Change {
         /// What else it is called.
         also: Option<OriginId>,
     },
+    /// There are new keys because of a copy of this device, since then.
+    CopyAnswered(Timestamp),
     /// An outgoing message, or what we say of one, has got further. The ledger never lets one fall back: what the provider has
     /// taken does not wait again, and what has arrived has not failed.
     MessageStateChanged {

@@ -197,6 +197,8 @@ pub enum Notice {
     },
     /// The account has new keys: the old ones could no longer be used.
     KeysRenewed,
+    /// Another program seems to use this device's keys, and they were renewed for that reason a short time ago: they stay.
+    KeysUsedElsewhere,
     /// The account's keys could not be published: others can't write to this device encrypted.
     KeysNotPublished(Problem),
     /// Our name or picture could not be published; the one before stays.

@@ -137,6 +137,8 @@ pub enum Unreadable {
     KeyOfOtherStranger,
     /// Another copy of this device has sent it: its text is there alone.
     Copied,
+    /// It was read, and has no text: what is in it, as a file, can't be shown yet.
+    NotShown,
     /// It could not be read when it came, and is not kept until it can be: there was too much of it, it was too large, or has waited too
     /// long.
     NotKept,

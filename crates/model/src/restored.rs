@@ -64,6 +64,8 @@ pub struct RestoredEncryption {
     pub told: Vec<Told>,
     /// Under the number of which device another copy of it was seen (see [`crate::Change::MessageCopied`]).
     pub copied: Option<DeviceId>,
+    /// When there were new keys last for that reason.
+    pub renewed: Option<Timestamp>,
     /// Devices of our own that are to be taken off our lists.
     pub unwanted: Vec<DeviceId>,
     /// Conversations that a person has chosen not to be encrypted.

@@ -326,6 +326,10 @@ impl Archive {
     /// there. What it had in hand for us it gives once more after a break, and some servers in another order than they took it.
     pub(crate) fn check(&mut self, step: &mut Step<'_>) {
         self.whole = true;
+        // What was seen with somebody was seen before that.
+        if self.progress != Progress::Stopped {
+            self.sought.forget();
+        }
         match self.progress {
             // What was asked before the stream broke was answered or given up, and nobody else goes on.
             Progress::Fetching { .. } => {
@@ -341,6 +345,7 @@ impl Archive {
         self.progress = Progress::Fetching { pages: 0, messages: 0 };
         self.since = step.now.wall;
         self.next = Some(What::Newer);
+        self.sought.forget();
         self.forget_reading();
         self.go_on(step);
     }

@@ -759,6 +759,7 @@ impl Features {
         self.read_held(step);
         // The messages that begin sessions may be among those that are fetched.
         self.omemo.set_missed(if self.archive.is_fetching() { Missed::Coming } else { Missed::Here });
+        self.use_keys(step);
         if self.omemo.due(step) {
             self.flush(step);
         }

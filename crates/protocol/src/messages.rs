@@ -58,6 +58,7 @@ pub(crate) struct Messages {
     pace: Pace,
     /// What was corrected encrypted.
     sealed: Sealed,
+    sealed_now: copied::SealedNow,
     /// The last messages that the server has taken.
     taken: VecDeque<(BareJid, OriginId)>,
     /// Whether an answer to a ping is awaited.
@@ -364,6 +365,7 @@ impl Messages {
                     match omemo.protect(&message.peer, (&message.id, &wording), message.since, step) {
                         Protected::Yes(content) => {
                             message.left = Left::Sealed;
+                            self.sealed_now.add(&message.peer, &message.id);
                             content
                         }
                         Protected::Unsaid => {
@@ -525,6 +527,7 @@ impl Messages {
 
     /// The connection is gone: what is not known to be taken is sent again on the next one.
     pub(crate) fn interrupted(&mut self, end: End, step: &mut Step<'_>) {
+        self.sealed_now = Default::default();
         self.asking = Asking::No;
         let has_left = |message: &Outgoing| message.progress != Progress::Waiting;
         let on_their_way = self.outbox.iter().filter(|message| has_left(message)).count();

@@ -120,6 +120,8 @@ pub(crate) const INVITATIONS: &str = "urn:xmpp:invite";
 pub(crate) const INVITATION_TOKENS: &str = "urn:xmpp:ibr-token:0";
 /// Out of band: a page of the web (XEP-0066).
 pub(crate) const OUT_OF_BAND: &str = "jabber:x:oob";
+/// Files (XEP-0447 0.3).
+pub(crate) const FILE_SHARING: &str = "urn:xmpp:sfs:0";
 /// Something to see or hear in a form (XEP-0221).
 pub(crate) const MEDIA: &str = "urn:xmpp:media-element";
 /// Bits of binary (XEP-0231).

@@ -16,6 +16,7 @@
 //! | `sessions` | beginning sessions: bundles |
 //! | `sending` | what goes out |
 //! | `receiving` | what comes in |
+//! | `answers` | answers that are due |
 //! | `copies` | what has come in before |
 //! | `copied` | another copy of this device |
 //! | `held` | what has come in and can't be read yet |
@@ -27,6 +28,7 @@
 //! | `wire`, `envelope` | the XML |
 //! | `fuzzed` | what must hold of any XML, for fuzzers and a test |
 
+mod answers;
 mod copied;
 mod copies;
 mod crowds;
@@ -65,6 +67,8 @@ use minidom::Element;
 
 use crate::ns;
 use crate::step::Step;
+use answers::Answers;
+use copied::Copy;
 use copies::Copies;
 use crowds::Turns;
 use effort::Effort;
@@ -73,7 +77,7 @@ pub(crate) use held::{Listed, Tells};
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
-pub(crate) use receiving::{Envelope, Inside, Terms, Turn, Unsealed};
+pub(crate) use receiving::{Coming, Envelope, Inside, Terms, Turn, Unsealed};
 use repairing::Repairs;
 pub(crate) use sending::Protected;
 use sessions::Bundles;
@@ -106,8 +110,8 @@ pub(crate) struct Omemo {
     repairs: Repairs,
     /// Whether keys of our own devices are asked for because a person looks at them.
     looks_at_our_own: bool,
-    /// How often our keys were renewed in this run because there is another copy of this device.
-    renewals: u8,
+    copy: Copy,
+    answers: Answers,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
     /// What was last told of conversations that are looked at.
@@ -170,7 +174,8 @@ impl Omemo {
             effort: Effort::default(),
             repairs: Repairs::default(),
             looks_at_our_own: false,
-            renewals: 0,
+            copy: Copy::new(&sealed),
+            answers: Answers::default(),
             clear: sealed.clear.iter().cloned().collect(),
             watched: BTreeMap::new(),
             missed: Missed::default(),
@@ -191,7 +196,7 @@ impl Omemo {
         let own = sealed.own.and_then(|(device, bytes)| {
             let opened = vault.open(&own::seal_name(step.own), &bytes).ok()?;
             let own = OwnKeys::decode(&opened).ok().filter(|own| own.device() == device);
-            own.filter(|_| sealed.copied != Some(device))
+            own.filter(|_| sealed.copied != Some(device) || !self.may_renew(step))
         });
         match own {
             Some(own) => {

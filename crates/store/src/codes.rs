@@ -174,6 +174,7 @@ codes!(Unreadable {
     [Self::KeyOfOther] "key-of-other",
     [Self::KeyOfOtherStranger] "key-of-other-stranger",
     [Self::Copied] "copied",
+    [Self::NotShown] "not-shown",
     [Self::NotKept] "not-kept",
 });
 

@@ -118,6 +118,7 @@ impl Durability {
                 | Change::OwnKeysSet { .. }
                 | Change::SessionSet { .. }
                 | Change::SessionsForgotten
+                | Change::CopyAnswered(_)
                 | Change::SessionForgotten(_)
                 | Change::StrangerForgotten(_)
                 | Change::KeySeen { .. }
@@ -205,6 +206,7 @@ impl Step<'_> {
             Change::OwnKeysSet { device, sealed } => self.set_own_keys(device, &sealed),
             Change::SessionSet { with, sealed } => self.set_session(&with, &sealed),
             Change::SessionsForgotten => self.forget_sessions(),
+            Change::CopyAnswered(at) => self.answer_copy(at),
             Change::SessionForgotten(with) => self.forget_session(&with),
             Change::KeyForgotten { jid, fingerprint } => self.forget_key(&jid, fingerprint),
             Change::StrangerForgotten(jid) => self.forget_stranger(&jid),

@@ -21,6 +21,8 @@ use crate::{error, open};
 
 /// How many pages are gone through at once: some milliseconds.
 const PAGES_AT_ONCE: u32 = 1_024;
+/// How often it is begun again in a row, because something was written meanwhile.
+const MOST_ROUNDS: u8 = 3;
 /// And how long what is asked for comes first then.
 const BETWEEN: Duration = Duration::from_millis(20);
 /// For how long at the end of the program. What is left is done in the next run.
@@ -39,6 +41,8 @@ pub(crate) struct Pace {
     pub(crate) most_bytes: i64,
     /// Nor one of more bytes than this at the end, for it takes as much memory, and whoever closes the program waits.
     pub(crate) most_bytes_at_the_end: i64,
+    /// How many pages are gone through at once.
+    pub(crate) pages_at_once: u32,
 }
 
 impl Pace {
@@ -49,6 +53,7 @@ impl Pace {
         patience: Duration::from_secs(600),
         most_bytes: 32 << 20,
         most_bytes_at_the_end: 256 << 20,
+        pages_at_once: PAGES_AT_ONCE,
     };
 }
 
@@ -128,6 +133,10 @@ impl Ledger {
                 return;
             }
         }
+        if let Some(not_before) = self.scrub.not_before.filter(|not_before| *not_before > now) {
+            self.rest.more = Some(not_before);
+            return;
+        }
         if self.go_through() == Progress::More {
             self.rest.more = Some(now + BETWEEN);
         }
@@ -144,6 +153,7 @@ impl Ledger {
     /// The same, and empties the log, where somebody waits for it: no longer than so.
     pub(crate) fn erase_all(&mut self, longest: Option<Duration>) -> rusqlite::Result<()> {
         let began = Instant::now();
+        (self.scrub.rounds, self.scrub.not_before) = (0, None);
         self.erase(self.rest.pace.most_bytes_at_the_end);
         self.checkpoint()?;
         while self.rest.waiting.is_none() && longest.is_none_or(|longest| began.elapsed() < longest) {
@@ -187,6 +197,7 @@ impl Ledger {
                 return Ok(Progress::Done);
             }
             self.scrub.next = Some(1);
+            self.scrub.changes = self.connection.total_changes();
         }
         // What is in memory may be from before, and would be written back.
         self.connection.execute_batch("PRAGMA shrink_memory")?;
@@ -198,7 +209,7 @@ impl Ledger {
             self.rest.changed(Instant::now());
             return Ok(Progress::Done);
         }
-        let done = self.scrub.go_on(&database, layout, PAGES_AT_ONCE);
+        let done = self.scrub.go_on(&database, layout, self.rest.pace.pages_at_once);
         drop(transaction);
         let is_last = done.unwrap_or_else(|error| {
             tracing::warn!(%error, "pieces of deleted texts may stay in the file");
@@ -209,8 +220,27 @@ impl Ledger {
             return Ok(if self.scrub.next.is_some() { Progress::More } else { Progress::Done });
         }
         self.scrub.next = None;
+        if self.connection.total_changes() != self.scrub.changes {
+            return self.begin_again();
+        }
+        (self.scrub.rounds, self.scrub.not_before) = (0, None);
         // What was deleted since it was begun is for another time.
         self.connection.execute("UPDATE erased SET pieces = 0 WHERE pieces = 2", ())?;
+        self.rest.changed(Instant::now());
+        Ok(Progress::Done)
+    }
+
+    /// What was written meanwhile may have moved pages that were still to come to where it had been already.
+    fn begin_again(&mut self) -> rusqlite::Result<Progress> {
+        self.connection.execute("UPDATE erased SET pieces = 1", ())?;
+        self.scrub.rounds += 1;
+        if self.scrub.rounds < MOST_ROUNDS {
+            return Ok(Progress::More);
+        }
+        // Somebody writes all the time.
+        self.scrub.rounds = 0;
+        let not_before = Instant::now() + self.rest.pace.patience;
+        self.scrub.not_before = Some(not_before);
         self.rest.changed(Instant::now());
         Ok(Progress::Done)
     }

@@ -13,12 +13,15 @@
 //! | what is in the file is what counts | the log is empty |
 //! | no older copy is written back | the connection's pages in memory are dropped first |
 //! | what is no page of a tree is left alone | other pages begin with a page's number, whose first byte is 0 in a file of fewer than 2^24 pages |
+//! | something is written between two batches | rows may have moved to pages that were gone through: it is begun again |
 //! | a power cut in the middle | there are more zeros, or fewer, where nobody looks |
+//! | a medium that garbles a whole sector at a power cut | not covered: what is on that page is in no log then, as it is at a checkpoint of SQLite |
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
+use std::time::Instant;
 
 /// Larger files are not gone through: 64 GiB.
 const MOST_PAGES: u32 = 1 << 24;
@@ -32,6 +35,12 @@ pub(crate) struct Scrub {
     file: Option<File>,
     /// The next page; none where it was not begun.
     pub(crate) next: Option<u32>,
+    /// How much the connection had changed when it was begun.
+    pub(crate) changes: u64,
+    /// How often in a row something was written before it was through.
+    pub(crate) rounds: u8,
+    /// Then it is not begun before this.
+    pub(crate) not_before: Option<Instant>,
 }
 
 /// A database's pages.

@@ -311,6 +311,7 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
             i18n.with("notice-new-own-device", &[("device", device.into())])
         }
         Notice::KeysRenewed => i18n.get("notice-keys-renewed"),
+        Notice::KeysUsedElsewhere => i18n.get("notice-keys-used-elsewhere"),
         Notice::KeysNotPublished(problem) => {
             let own = context.account(account).map(|account| &account.account.jid);
             let why = own.map(|own| words::problem(i18n, problem, own)).unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::widget::harness::Harness;
 
 const SIZE: (f32, f32) = (1000.0, 1400.0);
 
-const ALL: [Unreadable; 13] = [
+const ALL: [Unreadable; 14] = [
     Unreadable::OverLimits,
     Unreadable::Malformed,
     Unreadable::NotForThisDevice,
@@ -23,6 +23,7 @@ const ALL: [Unreadable; 13] = [
     Unreadable::KeyOfOther,
     Unreadable::KeyOfOtherStranger,
     Unreadable::Copied,
+    Unreadable::NotShown,
     Unreadable::NotKept,
 ];
 

@@ -122,7 +122,7 @@ EVENTS: {"event": NAME, "account": ADDRESS, ...}
   storage        [works] [problem] unkept   the disk takes nothing for now (problem), or does again (works); unkept:
                                             something of the person's waits for it
   notice         notice [jid] [problem]     plain_only, contact_not_added, contact_not_changed, unreadable, not_stored,
-                                            key_replaced, keys_renewed, keys_not_published,
+                                            key_replaced, keys_renewed, keys_used_elsewhere, keys_not_published,
                                             profile_not_published, password_not_changed, password_uncertain,
                                             account_not_deleted, move_not_announced, invitation_not_made
   registration_stage     domain stage       idle, connecting, asking, submitting

@@ -264,6 +264,7 @@ fn notice(notice: &Notice) -> Value {
         Notice::ReadingNotShared => ("reading_not_shared", None, None),
         Notice::NewOwnDevice { .. } => ("new_own_device", None, None),
         Notice::KeysRenewed => ("keys_renewed", None, None),
+        Notice::KeysUsedElsewhere => ("keys_used_elsewhere", None, None),
         Notice::KeysNotPublished(problem) => ("keys_not_published", None, Some(problem)),
         Notice::ProfileNotPublished { problem, .. } => ("profile_not_published", None, Some(problem)),
         Notice::PasswordNotChanged(problem) => ("password_not_changed", None, Some(problem)),

@@ -69,10 +69,12 @@ impl Archive {
         self.go_on(step);
     }
 
-    /// What was missed is long: nobody waits for all of it before what they have written goes out.
+    /// What was missed is long: nobody waits for all of it before what they have written goes out. What the server still reads of a connection
+    /// that broke would be missed before it has begun anew ([`Archive::check`]).
     pub(crate) fn seek_ahead(&mut self, uncertain: impl FnOnce() -> BTreeSet<BareJid>) {
         let Progress::Fetching { pages, .. } = self.progress else { return };
-        if self.reached.is_some() && (self.gap.is_some() || pages >= SHORT_PAGES) {
+        let is_long = self.gap.is_some() || pages >= SHORT_PAGES;
+        if self.reached.is_some() && self.whole && is_long {
             self.sought.add(uncertain());
         }
     }

@@ -8,7 +8,7 @@ use super::Features;
 use crate::archive::{Place, Source};
 use crate::messages::Content;
 use crate::ns;
-use crate::omemo::{Envelope, Tells, Terms, Turn, Unsealed};
+use crate::omemo::{Coming, Envelope, Tells, Terms, Turn, Unsealed};
 use crate::receipts::{self, Said};
 use crate::stanza::{self, Sender};
 use crate::step::Step;
@@ -100,7 +100,27 @@ impl Features {
 
     /// The ledger has found that there is one.
     pub(crate) fn copy_seen(&mut self, device: DeviceId, step: &mut Step<'_>) {
-        self.omemo.copy_seen(device, step);
+        self.omemo.copy_seen(device);
+        self.answer_copy(step);
+    }
+
+    /// Does with our keys what has become due.
+    pub(super) fn use_keys(&mut self, step: &mut Step<'_>) {
+        self.answer_copy(step);
+        let Self { omemo, roster, messages, .. } = self;
+        let is_known =
+            |jid: &BareJid| roster.subscription(jid).seen_by_them() || messages.has_written_to(jid);
+        omemo.answer_owed(is_known, step);
+    }
+
+    /// Renews our keys where there is a copy of them, once what was missed is read.
+    fn answer_copy(&mut self, step: &mut Step<'_>) {
+        if !self.omemo.is_copied() || self.archive.is_settling() || self.archive.is_fetching() {
+            return;
+        }
+        if self.omemo.renew_copied(step) {
+            self.messages.doubt_sealed(step);
+        }
         self.flush(step);
     }
 
@@ -151,7 +171,12 @@ impl Features {
         let is_contact = from == step.own || self.roster.has(from);
         let (from, own) = (from.clone(), step.own.clone());
         let Place { turn, at, .. } = *place;
-        self.omemo.unseal(stanza, Envelope { from: &from, to: &own, terms, is_contact, turn, at, lent }, step)
+        let coming = coming(place);
+        self.omemo.unseal(
+            stanza,
+            Envelope { from: &from, to: &own, terms, is_contact, turn, at, coming, lent },
+            step,
+        )
     }
 
     fn unseal_sent(
@@ -163,8 +188,13 @@ impl Features {
     ) -> Unsealed {
         let own = step.own.clone();
         let Place { turn, at, .. } = *place;
+        let coming = coming(place);
         let (terms, is_contact) = (Terms::Known, true);
-        self.omemo.unseal(stanza, Envelope { from: &own, to: peer, terms, is_contact, turn, at, lent }, step)
+        self.omemo.unseal(
+            stanza,
+            Envelope { from: &own, to: peer, terms, is_contact, turn, at, coming, lent },
+            step,
+        )
     }
 
     /// Reads what was held and can be read by now.
@@ -229,5 +259,14 @@ impl Features {
             }
             false => {}
         }
+    }
+}
+
+/// How something has come, for what was read before.
+fn coming(place: &Place) -> Coming {
+    match (place.source, place.order) {
+        (Source::Live | Source::Copied, _) => Coming::Itself,
+        (Source::Archive, Order::Listed { .. }) => Coming::Listed,
+        (Source::Archive, _) => Coming::Again,
     }
 }

@@ -6,6 +6,9 @@
 //!
 //! The last are in the ledger as well, in the commit that shows what was read. So a copy is silent after a restart, too, and however often
 //! the ratchet has turned since; the ratchet itself knows 64 closed chains of each session.
+//!
+//! What uses a key again and is no copy was sent by a device that goes on from an older state, as one that was restored does. Its author sees
+//! it as sent, so it has a row. Whoever forwards something can change its bytes, and so make a row of a copy, as of anything else.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -41,6 +44,11 @@ impl Copies {
     /// Whether this was read.
     pub(super) fn has(&self, mark: Mark) -> bool {
         self.known.contains(&mark)
+    }
+
+    /// Whether more was read than is known here.
+    pub(super) fn are_some_gone(&self) -> bool {
+        self.order.len() >= MOST_READ
     }
 
     /// This was read.

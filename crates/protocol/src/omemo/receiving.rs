@@ -71,6 +71,16 @@ impl Inside {
         Some(text).filter(|text| !text.trim().is_empty())
     }
 
+    /// Whether there is something for people in it that is no text. What programs tell each other, as that something was read, is not.
+    fn is_shown_elsewhere(&self) -> bool {
+        match self {
+            Self::Older(_) => false,
+            Self::Newer(content) => {
+                content.has_child("file-sharing", ns::FILE_SHARING) || content.has_child("x", ns::OUT_OF_BAND)
+            }
+        }
+    }
+
     /// Whether something is said.
     fn is_said(&self) -> bool {
         let is_annotation =
@@ -99,6 +109,7 @@ pub(crate) struct Envelope<'a> {
     pub(crate) turn: Turn,
     /// When it was sent, as far as the servers know.
     pub(crate) at: Timestamp,
+    pub(crate) coming: Coming,
     /// Pre-keys that were kept for it.
     pub(crate) lent: Option<&'a LentKeys>,
 }
@@ -122,6 +133,17 @@ pub(crate) enum Turn {
     Early,
     /// Some is still to be fetched, and this message does not come again.
     Alone,
+}
+
+/// How a message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Coming {
+    /// By itself.
+    Itself,
+    /// Among what our archive has that was not here.
+    Listed,
+    /// Among what may have been here long ago.
+    Again,
 }
 
 impl Omemo {
@@ -193,6 +215,9 @@ impl Omemo {
             if self.copies.has(mark) {
                 return Unsealed::Nothing;
             }
+            if self.is_exchange_of_another_number(&name, sealed) {
+                return Unsealed::Nothing;
+            }
             if let Err(refused) = self.spend(&name, sealed, outside, step) {
                 why = refused;
                 break;
@@ -216,7 +241,9 @@ impl Omemo {
                     return early(&incoming.payload);
                 }
                 Ok(opened) => return self.opened(&name, (opened, mark), (incoming, outside), step),
-                Err(Refused::Duplicate) => return Unsealed::Nothing,
+                Err(Refused::Duplicate) if self.may_be_a_copy(outside.coming) => return Unsealed::Nothing,
+                // Something else was read with that key: their device goes on from an older state, and does not know it.
+                Err(Refused::Duplicate) => why = Unreadable::KeysLost,
                 Err(Refused::TooFarAhead) if outside.turn != Turn::Due => {
                     return early(&incoming.payload);
                 }
@@ -233,6 +260,24 @@ impl Omemo {
         match incoming.payload {
             Some(_) => Unsealed::Unreadable(why),
             None => Unsealed::Nothing,
+        }
+    }
+
+    /// Whether a key exchange was sent by another device than the one it says: the number is not authenticated, and it is a copy.
+    fn is_exchange_of_another_number(&self, name: &SessionName, sealed: &Sealed) -> bool {
+        let is_other = |other: &SessionName| {
+            (&other.jid, other.version) == (&name.jid, name.version) && other.device != name.device
+        };
+        let mut of_others = self.sessions.iter().filter(|(other, _)| is_other(other));
+        sealed.kind == Kind::KeyExchange && of_others.any(|(_, record)| record.knows_exchange(&sealed.bytes))
+    }
+
+    /// Whether what uses a key again, and is not known as a copy, may be one all the same: of what was read long ago the marks are gone.
+    fn may_be_a_copy(&self, coming: Coming) -> bool {
+        match coming {
+            Coming::Itself => false,
+            Coming::Listed => self.copies.are_some_gone(),
+            Coming::Again => true,
         }
     }
 
@@ -275,15 +320,6 @@ impl Omemo {
         // Who names ever other devices makes us keep no more than so many.
         if !self.sessions.contains_key(name) && self.is_crowded(name) {
             return Err(Refused::NoSession);
-        }
-        // The number of a device is not authenticated: a key exchange that another one has sent is a copy.
-        let of_others = self.sessions.iter().filter(|(other, _)| {
-            (&other.jid, other.version) == (&name.jid, name.version) && other.device != name.device
-        });
-        if sealed.kind == Kind::KeyExchange
-            && of_others.into_iter().any(|(_, other)| other.knows_exchange(&sealed.bytes))
-        {
-            return Err(Refused::Duplicate);
         }
         let fresh = Record::new(name.version);
         let record = self.sessions.get(name).unwrap_or(&fresh);
@@ -339,8 +375,8 @@ impl Omemo {
         self.has_session(name);
         self.use_up(&opened, step);
         self.keep_session(name.clone(), opened.record, step);
-        if opened.answer.is_some() && outside.terms == Terms::Known {
-            self.send_empty(name, step);
+        if opened.answer.is_some() {
+            self.answer(name, outside.terms, step);
         }
         if !self.people.lists(&name.jid, name.version, name.device) && outside.terms == Terms::Known {
             self.people.look_up_again(&name.jid, step);
@@ -423,6 +459,9 @@ pub(super) fn read(
             (Inside::Newer(content), at)
         }
     };
+    if !inside.is_said() && inside.is_shown_elsewhere() {
+        return Err(Unreadable::NotShown);
+    }
     Ok(if inside.is_said() { Said::Text(inside, at) } else { Said::Nothing })
 }
 

@@ -68,7 +68,7 @@ impl Omemo {
         since: Duration,
         step: &mut Step<'_>,
     ) -> Protected {
-        let Some(device) = self.device() else { return Protected::Wait };
+        let Some(device) = self.device().filter(|_| !self.is_copied()) else { return Protected::Wait };
         // Careful receivers read nothing from a device that they can't find on a list.
         if self.publishing.is_asked() || self.is_settling() {
             return Protected::Wait;
@@ -242,6 +242,7 @@ impl Omemo {
                 failed.push(name);
                 continue;
             };
+            self.answers.done(&name);
             locked.entry(name.jid.clone()).or_default().push((name.device, sealed));
             self.keep_session(name, record, step);
         }
@@ -269,7 +270,7 @@ impl Omemo {
 
     /// Sends a device something that says nothing, but turns the ratchet or tells of a new session.
     pub(super) fn send_empty(&mut self, name: &SessionName, step: &mut Step<'_>) {
-        if !step.is_online() {
+        if !step.is_online() || self.is_copied() {
             return;
         }
         let (iv, keys) = match name.version {

@@ -3,6 +3,7 @@
 //! Long because each is a story of its own in the same small world.
 
 mod annotations;
+mod answers;
 mod clear;
 mod copied;
 mod early;
@@ -15,6 +16,8 @@ mod mark;
 mod patience;
 mod prekeys;
 mod removed;
+mod restored;
+mod shown;
 mod stripped;
 mod told;
 mod trust;

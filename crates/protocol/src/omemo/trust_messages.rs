@@ -205,6 +205,7 @@ impl Omemo {
             || self.decisions.telling == Telling::Yes
             || !step.is_online()
             || self.device().is_none()
+            || self.is_copied()
             || self.publishing.is_asked()
             || self.is_settling()
         {

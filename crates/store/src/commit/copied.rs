@@ -3,10 +3,13 @@
 //! Nothing leaves this machine before it is here under the name that it leaves with, and a message that is taken back or corrected keeps its
 //! row. What was said of messages does not, if there is too much of it: its names stay ([`PAST`]).
 
-use causerie_model::{BareJid, DeviceId, Event, NewMessage, OriginId};
-use rusqlite::params;
+use causerie_model::{
+    BareJid, Body, DeviceId, Direction, Event, NewMessage, OriginId, Timestamp, Unreadable,
+};
+use rusqlite::{OptionalExtension, params};
 
 use super::Step;
+use super::message::Known;
 
 /// Whether we have written something of that name, a message or what is said of one.
 pub(crate) const OURS: &str = "
@@ -17,6 +20,11 @@ pub(crate) const OURS: &str = "
     SELECT 1 FROM annotation WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = 1
     UNION ALL
     SELECT 1 FROM past_name WHERE account = ?1 AND name = ?3";
+/// The message of ours that is called that.
+pub(crate) const NAMED: &str = "
+    SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL OR unreadable = 'retracted', state, problem
+    FROM message WHERE conversation = ?1 AND direction = 1 AND origin = ?2 AND protection IS NOT NULL
+    ORDER BY id LIMIT 1";
 /// Whether a message of ours is here that the archive calls that.
 pub(crate) const ARCHIVED: &str = "
     SELECT 1 FROM message
@@ -54,6 +62,12 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// There are new keys, for that reason.
+    pub(super) fn answer_copy(&self, at: Timestamp) -> rusqlite::Result<()> {
+        let sql = "UPDATE copy_seen SET renewed = ?2 WHERE account = ?1";
+        self.execute(sql, params![self.account.0, at.as_millis()]).map(drop)
+    }
+
     fn is_ours(&self, message: &NewMessage, also: Option<&OriginId>) -> rusqlite::Result<bool> {
         let peer: &BareJid = &message.peer;
         for name in message.origin.iter().chain(also) {
@@ -65,6 +79,31 @@ impl Step<'_> {
         let Some(stanza) = &message.stanza else { return Ok(false) };
         let named = params![self.account.0, peer.as_str(), stanza.id, stanza.by.as_str()];
         self.transaction.prepare_cached(ARCHIVED)?.exists(named)
+    }
+
+    /// What we have sent comes again from the archive, and this device has other keys than it had then: it is here already, and the archive
+    /// tells no more than its place and that it was sent.
+    pub(super) fn is_known_as_ours(
+        &mut self,
+        conversation: i64,
+        message: &NewMessage,
+    ) -> rusqlite::Result<bool> {
+        let is_lost =
+            matches!(message.body, Body::Unreadable(Unreadable::NotForThisDevice | Unreadable::KeysLost));
+        if message.direction != Direction::Outgoing || !is_lost || !self.is_ours(message, None)? {
+            return Ok(false);
+        }
+        let Some(origin) = &message.origin else { return Ok(true) };
+        let known = self
+            .transaction
+            .prepare_cached(NAMED)?
+            .query_row(params![conversation, origin.as_str()], Known::read)
+            .optional()?;
+        if let Some(known) = known {
+            self.place_again(conversation, &known, message)?;
+            self.complete(conversation, &known, message)?;
+        }
+        Ok(true)
     }
 
     /// There are not more names than so many.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use causerie_model::{
     BareJid, Body, DeviceId, Direction, Event, MessageId, MessageState, Naming, NewMessage, Order, OriginId,
-    Protection, Sealing, StanzaId, Timestamp, Unreached,
+    Problem, Protection, Sealing, StanzaId, Timestamp, Unreached,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -87,6 +87,9 @@ impl Step<'_> {
         if let Some(known) = self.find(conversation, message)? {
             self.place_again(conversation, &known, message)?;
             return self.complete(conversation, &known, message);
+        }
+        if self.is_known_as_ours(conversation, message)? {
+            return Ok(());
         }
         if self.fill_in(conversation, message)? {
             return Ok(());
@@ -524,7 +527,10 @@ impl Step<'_> {
                 params![known.id, why.code()],
             )?;
         }
-        let waits = matches!(known.state, MessageState::Pending | MessageState::Failed(_));
+        // That the archive has what can't be read does not say that anybody could.
+        let is_doubtful = known.state == MessageState::Failed(Problem::PerhapsSent)
+            && matches!(message.body, Body::Unreadable(_));
+        let waits = matches!(known.state, MessageState::Pending | MessageState::Failed(_)) && !is_doubtful;
         if message.state == MessageState::Sent && waits {
             let (state, problem) = codes::state(&message.state);
             changed += self.execute(

@@ -4,7 +4,8 @@
 -- Under the number of which device of ours another program has sent something.
 CREATE TABLE copy_seen (
     account INTEGER PRIMARY KEY REFERENCES account ON DELETE CASCADE,
-    device  INTEGER NOT NULL
+    device  INTEGER NOT NULL,
+    renewed INTEGER -- when there were new keys last for that reason
 ) STRICT;
 
 -- What we have called what we said of messages, as far as nothing else of it is here any more.

@@ -27,6 +27,7 @@ const TOLD: &str = "
     SELECT teller, jid, fingerprint, trust, at, since FROM told WHERE account = ?1
     ORDER BY teller, jid, fingerprint";
 const COPIED: &str = "SELECT device FROM copy_seen WHERE account = ?1";
+const RENEWED: &str = "SELECT renewed FROM copy_seen WHERE account = ?1";
 const UNWANTED: &str = "SELECT device FROM unwanted_device WHERE account = ?1 ORDER BY device";
 const CLEAR: &str = "SELECT peer FROM conversation WHERE account = ?1 AND privacy = 'clear' ORDER BY peer";
 const PARTNERS: &str = "
@@ -95,6 +96,9 @@ pub(super) fn encryption(
         decisions: rows(connection, DECISIONS, account, decision)?,
         told: rows(connection, TOLD, account, told)?,
         copied: first(connection, COPIED, account, |row| codes::read_device(row, "device"))?,
+        renewed: first(connection, RENEWED, account, |row| {
+            Ok(row.get::<_, Option<i64>>("renewed")?.map(Timestamp::from_millis))
+        })?,
         unwanted: rows(connection, UNWANTED, account, |row| codes::read_device(row, "device"))?,
         clear: rows(connection, CLEAR, account, |row| jid(row, 0))?,
         partners: rows(connection, PARTNERS, account, |row| jid(row, 0))?,

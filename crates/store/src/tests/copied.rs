@@ -2,7 +2,7 @@
 
 use causerie_model::{
     Annotation, Arrival, Body, Change, DeviceId, Direction, Emoji, Event, MessageState, NewMessage, OriginId,
-    Protection, Says, Told, Trust, Unreadable,
+    Problem, Protection, Says, Told, Trust, Unreadable,
 };
 
 use super::lab::{Lab, at, bob, change, jid, outgoing, stanza};
@@ -68,6 +68,51 @@ async fn what_is_ours_by_another_name_is_ours() {
     assert_eq!((lab.texts().len(), lab.copy_seen().await), (1, None));
     lab.commit(vec![renamed(Some("s2"), Some("m2"))]).await;
     assert_eq!((lab.texts().len(), lab.copy_seen().await), (2, Some(device())));
+}
+
+/// A day has to pass before that counts again, over all runs.
+#[tokio::test]
+async fn when_keys_were_renewed_for_a_copy_is_kept_when_another_one_is_seen() {
+    let lab = Lab::new().await;
+    let renewed = || async { lab.store.restore(lab.account).await.unwrap().encryption.renewed };
+    lab.commit(vec![copied("m1")]).await;
+    assert_eq!(renewed().await, None);
+    lab.commit(vec![Change::CopyAnswered(at(7))]).await;
+    lab.commit(vec![copied("m2")]).await;
+    assert_eq!((renewed().await, lab.copy_seen().await), (Some(at(7)), Some(device())));
+}
+
+/// After new keys: the archive lists what the device before has sent, and the program can't read it.
+#[tokio::test]
+async fn what_we_have_sent_with_keys_that_are_gone_has_no_second_row() {
+    let lab = Lab::new().await;
+    let encrypted = |message| NewMessage { protection: Protection::Encrypted(None), ..message };
+    lab.commit(vec![
+        change(encrypted(outgoing("m1", "ours", 1))),
+        change(encrypted(outgoing("m2", "doubtful", 2))),
+        Change::Annotated(reaction("e1", 3)),
+        Change::MessageStateChanged {
+            peer: bob(),
+            id: OriginId::new("m2").unwrap(),
+            state: MessageState::Failed(Problem::PerhapsSent),
+        },
+    ])
+    .await;
+    let lost = |origin: &str, why| {
+        let named = outgoing(origin, "", 5);
+        let body = Body::Unreadable(why);
+        change(encrypted(NewMessage { body, state: MessageState::Sent, stanza: stanza(origin), ..named }))
+    };
+    for why in [Unreadable::NotForThisDevice, Unreadable::KeysLost] {
+        lab.commit(["m1", "m2", "e1"].map(|origin| lost(origin, why)).to_vec()).await;
+    }
+    assert_eq!(lab.texts(), ["ours", "doubtful"]);
+    let page = lab.page();
+    assert_eq!(page[0].state, MessageState::Sent);
+    assert_eq!(page[1].state, MessageState::Failed(Problem::PerhapsSent));
+    // What is not ours by any name has its row.
+    lab.commit(vec![lost("m3", Unreadable::NotForThisDevice)]).await;
+    assert_eq!(lab.texts().len(), 3);
 }
 
 /// Messages that were taken back, and what was said of messages so often that it is not kept.

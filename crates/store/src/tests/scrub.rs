@@ -120,3 +120,39 @@ async fn what_is_deleted_meanwhile_is_not_forgotten() {
     }
     lab.is_whole().await;
 }
+
+/// What is written between two batches may move what was deleted to pages that were gone through.
+#[tokio::test]
+async fn what_is_written_while_the_file_is_gone_through_makes_it_begin_again() {
+    const MESSAGES: u64 = 200;
+    let lab = filled(Pace { pages_at_once: 4, ..LARGE }, MESSAGES).await;
+    let go_on = || {
+        lab.store.run("test", |ledger| {
+            let later = std::time::Instant::now() + std::time::Duration::from_secs(24 * 60 * 60);
+            ledger.empty_log(later);
+            ledger.connection.query_row("SELECT pieces FROM erased", (), |row| row.get::<_, i64>(0))
+        })
+    };
+    let check = || {
+        let sql = "PRAGMA integrity_check";
+        lab.store
+            .run("test", move |ledger| ledger.connection.query_row(sql, (), |row| row.get::<_, String>(0)))
+    };
+    lab.sql("DELETE FROM message WHERE id % 2 = 0").await;
+    for n in 0..MESSAGES {
+        assert_ne!(go_on().await.unwrap(), 0, "something was written in between, {n}");
+        assert_eq!(check().await.unwrap(), "ok");
+        let text = "mot ".repeat(n as usize % 50);
+        lab.commit(vec![change(incoming(&format!("i{n}"), &text, n as i64))]).await;
+    }
+    let mut batches = 0;
+    while go_on().await.unwrap() != 0 {
+        assert_eq!(check().await.unwrap(), "ok");
+        batches += 1;
+        assert!(batches < 2_000, "this goes on for ever");
+    }
+    assert!(batches > 3, "it takes more than one batch");
+    let gone: Vec<Vec<u8>> = words(0..MESSAGES).into_iter().skip(1).step_by(2).collect();
+    assert_eq!(words_left(&lab.bytes(), &gone), 0);
+    lab.is_whole().await;
+}

@@ -1,6 +1,8 @@
 //! Two programs that go on from one state of this device: seen by what the other has sent, and by nothing else.
 
-use causerie_model::{Body, DeviceId, Direction, Notice, Trust, Unreadable};
+use std::time::Duration;
+
+use causerie_model::{Body, Command, DeviceId, Direction, MessageState, Notice, Problem, Trust, Unreadable};
 use minidom::Element;
 
 use super::hostile::{own_device, replaced};
@@ -143,22 +145,74 @@ fn what_we_have_sent_ourselves_is_no_sign_of_a_copy_however_the_program_ended() 
     }
 }
 
-/// A server can say that something was sent under our number: it makes us renew our keys a few times, and not for ever.
+/// What the copy has sent lies in the archive before what others have sent with our old keys.
 #[test]
-fn who_forges_copies_makes_us_renew_our_keys_no_more_than_a_few_times() {
+fn what_comes_behind_a_copys_message_in_the_archive_is_read_before_there_are_new_keys() {
+    let mut lab = archived();
+    let old = own_device(&lab, ALICE);
+    snapshot(&mut lab, ALICES);
+    for n in 0..5 {
+        lab.send(BOB, ALICES, &format!("late {n}"));
+    }
+    lab.offline.clear();
+    lab.start(ALICE);
+    let received = lab.received(ALICE);
+    assert_eq!(received, ["second", "late 0", "late 1", "late 2", "late 3", "late 4"]);
+    is_healed(&mut lab, old);
+}
+
+/// Bob takes it for a copy of what the other has sent: whoever has written it hears that it may not have arrived.
+#[test]
+fn what_left_before_the_copy_was_seen_is_not_shown_as_sent() {
+    let mut lab = Lab::alice_and_bob();
+    let before = lab.send(ALICE, BOBS, "first");
+    let stanza = snapshot(&mut lab, BOBS);
+    lab.start(ALICE);
+    let lost = lab.send(ALICE, BOBS, "lost");
+    assert_eq!(*lab.state(ALICE, &lost), MessageState::Sent);
+    lab.deliver(ALICE, carbon(stanza));
+    assert_eq!(*lab.state(ALICE, &lost), MessageState::Failed(Problem::PerhapsSent));
+    assert_eq!(*lab.state(ALICE, &before), MessageState::Sent);
+    assert!(!lab.received(BOB).contains(&"lost"));
+    // Sent again, it arrives.
+    lab.ask(
+        ALICE,
+        Command::RetryMessage { id: lost.clone(), peer: jid(BOBS), body: "lost".into(), reply: None },
+    );
+    assert_eq!(*lab.state(ALICE, &lost), MessageState::Sent);
+    assert_eq!(lab.received(BOB).last(), Some(&"lost"));
+}
+
+/// A server can say that something was sent under our number: it makes us renew our keys once a day, however often the program begins.
+#[test]
+fn who_forges_copies_makes_us_renew_our_keys_once_a_day_and_no_more() {
     let mut lab = Lab::alice_and_bob();
     lab.send(ALICE, BOBS, "first");
     let stanza = lab.messages[0].clone();
     let first = own_device(&lab, ALICE);
-    let mut seen = std::collections::BTreeSet::from([first]);
-    for n in 0..20 {
-        let ours = own_device(&lab, ALICE).to_string();
-        let forged = replaced(&stanza, &first.to_string(), &ours);
-        let mut forged = with(forged, "id", &format!("forged{n}"));
-        while forged.remove_child("origin-id", ns::STANZA_ID).is_some() {}
-        lab.deliver(ALICE, carbon(forged));
-        seen.insert(own_device(&lab, ALICE));
+    let mut forged = 0;
+    let mut forge = |lab: &mut Lab| {
+        forged += 1;
+        let ours = own_device(lab, ALICE).to_string();
+        let copy = with(replaced(&stanza, &first.to_string(), &ours), "id", &format!("forged{forged}"));
+        let mut copy = copy;
+        while copy.remove_child("origin-id", ns::STANZA_ID).is_some() {}
+        lab.deliver(ALICE, carbon(copy));
+        own_device(lab, ALICE)
+    };
+    let second = forge(&mut lab);
+    assert_ne!(first, second);
+    for _ in 0..5 {
+        assert_eq!(forge(&mut lab), second);
+        lab.start(ALICE);
+        assert_eq!(own_device(&lab, ALICE), second);
     }
-    assert_eq!(seen.len(), 4);
-    assert_eq!(copied(&lab).len(), 20, "each has its row");
+    let notices = std::mem::take(&mut lab.devices[ALICE].notices);
+    assert_eq!(notices.iter().filter(|notice| **notice == Notice::KeysRenewed).count(), 1);
+    assert!(notices.contains(&Notice::KeysUsedElsewhere), "{notices:?}");
+    lab.send(BOB, ALICES, "there");
+    assert_eq!(lab.received(ALICE), ["there"]);
+    lab.wait(Duration::from_secs(24 * 60 * 60));
+    assert_ne!(forge(&mut lab), second);
+    assert_eq!(copied(&lab).len(), 7, "each has its row");
 }

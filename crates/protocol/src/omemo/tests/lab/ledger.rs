@@ -61,6 +61,7 @@ impl Device {
                     self.add(message);
                 }
             }
+            Change::CopyAnswered(at) => kept.renewed = Some(at),
             Change::MessageAdded(message) | Change::MessageFetched(message) => self.add(message),
             Change::MessageProtected { peer, id, protection } => {
                 for row in

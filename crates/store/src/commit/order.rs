@@ -163,11 +163,15 @@ impl Step<'_> {
         id: i64,
         at: Option<Timestamp>,
     ) -> rusqlite::Result<bool> {
-        let (place, written): (i64, bool) = self
+        let (place, written, early): (i64, bool, bool) = self
             .transaction
-            .prepare_cached("SELECT place, written FROM message WHERE id = ?1")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let before = self.before(conversation, since, at)?;
+            .prepare_cached("SELECT place, written, early FROM message WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        // What has come in its turn stands where it should, as far as the list has not said otherwise.
+        let before = match written || early || self.has_begun(conversation, since)? {
+            true => self.before(conversation, since, at)?,
+            false => None,
+        };
         if written {
             // What comes after it stays behind it, whatever our clock was.
             let last = before.map_or((place, id), |before| before.max((place, id)));
@@ -215,6 +219,12 @@ impl Step<'_> {
             self.news.tell(Event::ConversationChanged(peer.clone()));
         }
         Ok(())
+    }
+
+    /// Whether something of a conversation was in the list.
+    fn has_begun(&mut self, conversation: i64, since: Timestamp) -> rusqlite::Result<bool> {
+        let key = self.list(conversation)?;
+        Ok(self.lists.begin(key, since).last.contains_key(&conversation))
     }
 
     /// Behind which message of a conversation the next one of the list is put.

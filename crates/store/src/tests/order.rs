@@ -213,6 +213,31 @@ async fn what_was_read_elsewhere_goes_by_the_order_of_the_archive() {
 }
 
 #[tokio::test]
+async fn what_came_by_itself_while_a_list_was_read_moves_nothing_when_the_list_is_read_again() {
+    let mut lab = Lab::new().await;
+    let passed = |since: i64| Change::ArchivePassed {
+        archive: jid("alice@chat.test"),
+        id: "s2".into(),
+        since: Some(at(since)),
+    };
+    lab.commit(vec![change(live(1, 1_000, Order::Last)), reached(1, 1_000)]).await;
+    lab.restart();
+    let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 4_500) };
+    lab.commit(vec![
+        change(live(4, 4_000, Order::ByTime)),
+        change(ours),
+        change(live(5, 5_000, Order::ByTime)),
+    ])
+    .await;
+    lab.commit(vec![change(listed(2, 2_000, 7_000)), passed(7_000), reached(2, 2_000)]).await;
+    lab.commit((3..=5).map(|number| change(listed(number, 1_000 * number as i64, 7_000))).collect()).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "4", "ours", "5"]);
+    lab.restart();
+    lab.commit((3..=5).map(|number| change(listed(number, 1_000 * number as i64, 8_000))).collect()).await;
+    assert_eq!(lab.texts(), ["1", "2", "3", "4", "ours", "5"]);
+}
+
+#[tokio::test]
 async fn what_is_listed_without_its_text_is_known_by_its_name_when_it_was_read_elsewhere() {
     let lab = Lab::new().await;
     let ours = NewMessage { order: Order::Last, ..outgoing("o1", "ours", 1_500) };

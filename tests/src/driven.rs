@@ -207,6 +207,13 @@ impl Driven {
         !self.is_alive()
     }
 
+    /// Waits for all that it has told, once it has ended.
+    pub fn hear_the_last(&mut self) {
+        while let Ok(value) = self.output.recv_timeout(GOODBYE) {
+            self.events.push_back(value);
+        }
+    }
+
     /// Whether an event that has all fields of `like` has come. It stays.
     pub fn has_come(&mut self, like: &Value) -> bool {
         while let Ok(value) = self.output.try_recv() {

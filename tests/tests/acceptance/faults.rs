@@ -88,12 +88,16 @@ impl Stage {
         alice.ask(&json!({ "do": "disk", "mood": mood, "from": commit, "times": 1 }));
         let crashes = mood.starts_with("crashes");
         let written = self.tell(&mut alice);
+        let goes_on = alice.is_alive();
+        if !goes_on {
+            alice.hear_the_last();
+        }
         let hit = alice.events_so_far(&json!({ "event": "disk" })).pop();
         // What she was told is a promise.
         let told = alice.events_so_far(&json!({ "event": "state" }));
         let noticed = alice.events_so_far(&json!({ "event": "storage" }));
         // The one that crashes tells of it first.
-        let lives = if crashes && hit.is_some() { !alice.dies() } else { alice.is_alive() };
+        let lives = if crashes && hit.is_some() { !alice.dies() } else { goes_on };
         assert_eq!(lives, !(crashes && hit.is_some()), "{mood} at commit {commit}");
         if hit.is_some() && !crashes {
             let problem = match mood {

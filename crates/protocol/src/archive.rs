@@ -82,6 +82,8 @@ const MOST_WAITING: usize = 16;
 const LONGEST_ID: usize = 512;
 /// 2000-01-01: XMPP is younger.
 const EARLIEST: Timestamp = Timestamp::from_millis(946_684_800_000);
+/// How coarse the clock of an archive may be, in milliseconds.
+const COARSE: i64 = 1_000;
 /// How often a page may be refused.
 const MOST_REFUSALS: u8 = 3;
 /// After so many pages that have not come, what may have arrived is held back no longer.
@@ -707,7 +709,8 @@ impl Archive {
     fn ask_older(&mut self, peer: BareJid, before: Timestamp, step: &mut Step<'_>) {
         let cursor = self.oldest.get(&peer).cloned().flatten();
         let before = cursor.as_ref().map_or(before, |cursor| cursor.at);
-        let end = cursor.is_none().then_some(before);
+        // Who tells whole seconds keeps finer ones: what was said in that second may be before it, too. What is here already comes again.
+        let end = cursor.is_none().then(|| Timestamp::from_millis(before.as_millis().saturating_add(COARSE)));
         let bounds = Bounds { with: self.whose.with(&peer), end, ..Bounds::default() };
         let side = Side::Before(cursor.map(|cursor| cursor.id));
         self.ask(What::Older { peer }, (bounds, side), Some(before), step);
@@ -746,7 +749,6 @@ impl Archive {
 
 /// A time that is before that of what the archive has after it. Its clock may be as coarse as a second, and its order is finer.
 fn in_order(at: Timestamp, before: Timestamp) -> Timestamp {
-    const COARSE: i64 = 1_000;
     let late = at.as_millis().saturating_sub(before.as_millis());
     match late {
         0..COARSE => Timestamp::from_millis(before.as_millis().saturating_sub(1)),

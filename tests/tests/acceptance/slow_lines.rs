@@ -11,7 +11,7 @@ use super::scene::{DRIVE, Scene, password, texts};
 use super::watch::secret;
 
 /// What was missed.
-const MISSED: usize = 600;
+const MISSED: usize = 300;
 /// What the line carries, in bytes a second: a page of what was missed takes longer than any answer is waited for.
 const RATE: u64 = 8_000;
 /// Long enough for several times all of it.

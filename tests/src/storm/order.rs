@@ -13,7 +13,8 @@ pub(crate) struct Moved {
     /// Written on the device itself, and behind something that the archive has after it. What the archive has before it may stand behind it:
     /// that came when it had been written.
     pub(crate) behind_later: Vec<Name>,
-    /// Written on the device itself, and before something that was there when it was written.
+    /// Written on the device itself, and before something that was there when it was written, unless what the archive has before that came
+    /// later.
     pub(crate) before_earlier: Vec<Name>,
 }
 
@@ -39,7 +40,21 @@ pub(crate) fn compare(device: &Device, rows: &[Named], archive: &[Named]) -> Mov
         let Some(name) = name else { continue };
         if name.0 == device.tag {
             let was_there = device.heard_before(name.1);
-            if was_there.iter().any(|earlier| here.get(earlier).is_some_and(|earlier| *earlier > row)) {
+            // What the archive has before something that was there, and came later itself, takes it along.
+            let came_later = |other: &&Name| {
+                other.0 != device.tag
+                    && here.get(*other).is_some_and(|other| *other > row)
+                    && !was_there.iter().any(|earlier| earlier == *other)
+            };
+            let first_of_later =
+                places.iter().filter(|(other, _)| came_later(other)).map(|(_, at)| *at).min();
+            let stands_wrong = |earlier: &Name| {
+                let is_behind = here.get(earlier).is_some_and(|earlier| *earlier > row);
+                let is_taken_along = first_of_later
+                    .is_some_and(|first| places.get(earlier).is_some_and(|earlier| first < *earlier));
+                is_behind && !is_taken_along
+            };
+            if was_there.iter().any(stands_wrong) {
                 moved.before_earlier.push(name.clone());
             }
         }

@@ -6,7 +6,8 @@
 //! message before another that it has put into the archive before it ([`sure`]). What it held back comes so late that the archive is asked
 //! once more.
 //! A message of ours whose arrival is not known yet keeps the mark where it is, so that the
-//! archive's answer at the next sign-in tells whether it is there: that is how [`crate::messages`] knows what to send again.
+//! archive's answer at the next sign-in tells whether it is there: that is how [`crate::messages`] knows what to send again. A server may still
+//! be reading what the connection before has brought when it lets us in, so the answer counts a little later ([`afterwards`]).
 //!
 //! Whoever was away for long does not wait for all of it: when [`SHORT_PAGES`] pages were not enough, the newest [`AHEAD_PAGES`] are fetched,
 //! and what is missing between them and the mark is a *gap*, which is remembered and filled from the mark on, through cuts and restarts.
@@ -31,6 +32,7 @@
 //!
 //! Long because what is asked next depends on all that was answered.
 
+mod afterwards;
 mod late;
 mod looked_into;
 mod page;
@@ -58,6 +60,7 @@ use crate::stanza::Sender;
 use crate::step::Step;
 use crate::xml;
 use crate::{Now, datetime, ns};
+use afterwards::Afterwards;
 use late::Late;
 use page::{Bounds, Side};
 pub(crate) use place::{Place, Source};
@@ -105,6 +108,7 @@ pub(crate) struct Archive {
     since: Timestamp,
     /// Whether it is to be asked once more when all is here.
     again: bool,
+    afterwards: Afterwards,
     /// Whether what comes by itself is whole, as [`Self::check`] tells.
     whole: bool,
     /// What is to move the mark when it is sure that nothing is missing before it.
@@ -207,6 +211,7 @@ impl Archive {
             progress: Progress::Unknown,
             since: Timestamp::default(),
             again: false,
+            afterwards: Afterwards::default(),
             whole: false,
             sure: Sure::default(),
             late: Late::default(),
@@ -233,6 +238,7 @@ impl Archive {
         self.is_unwanted = false;
         self.sought.forget();
         (self.again, self.whole) = (false, false);
+        self.afterwards = Afterwards::default();
         self.forget_reading();
         self.late.forget();
         self.older.clear();
@@ -275,8 +281,8 @@ impl Archive {
         if is_missing && stanza.is_some() { Turn::Early } else { Turn::Due }
     }
 
-    /// It is known whether there is an archive.
-    pub(crate) fn known(&mut self, support: Support, step: &mut Step<'_>) {
+    /// It is known whether there is an archive. `is_uncertain`: something of ours may have arrived.
+    pub(crate) fn known(&mut self, support: Support, is_uncertain: bool, step: &mut Step<'_>) {
         if self.progress != Progress::Unknown || !step.is_online() {
             return;
         }
@@ -290,7 +296,13 @@ impl Archive {
             return;
         }
         self.told = false;
+        self.expect_ours(is_uncertain.then_some(step.now.elapsed), step.now);
         self.begin(step);
+    }
+
+    /// Something of ours may have arrived by a connection before that which began then.
+    fn expect_ours(&mut self, began: Option<Duration>, now: Now) {
+        self.afterwards = began.map(|began| Afterwards::of(began, now.elapsed)).unwrap_or_default();
     }
 
     fn begin(&mut self, step: &mut Step<'_>) {
@@ -300,6 +312,7 @@ impl Archive {
         self.sought.forget();
         self.since = step.now.wall;
         self.again = false;
+        self.afterwards.reading_begins();
         self.tell(CatchUp::Fetching { messages: 0 }, step);
         self.next = Some(match (&self.reached, self.gap) {
             (None, _) => What::First { before: None },
@@ -326,8 +339,10 @@ impl Archive {
     /// From now on what comes by itself is whole: we have said that we are here, or the session goes on after a stream that broke. So the archive
     /// is asked once more, for what came before: what the server gave to a connection that is dead, or took while ours was known but not yet
     /// there. What it had in hand for us it gives once more after a break, and some servers in another order than they took it.
-    pub(crate) fn check(&mut self, step: &mut Step<'_>) {
+    /// `uncertain`: when the connection began, where something of ours may have arrived by the one before.
+    pub(crate) fn check(&mut self, uncertain: Option<Duration>, step: &mut Step<'_>) {
         self.whole = true;
+        self.expect_ours(uncertain, step.now);
         // What was seen with somebody was seen before that.
         if self.progress != Progress::Stopped {
             self.sought.forget();
@@ -347,6 +362,7 @@ impl Archive {
         self.progress = Progress::Fetching { pages: 0, messages: 0 };
         self.since = step.now.wall;
         self.next = Some(What::Newer);
+        self.afterwards.read_since();
         self.sought.forget();
         self.forget_reading();
         self.go_on(step);
@@ -392,8 +408,9 @@ impl Archive {
         if !step.is_online() {
             return;
         }
-        if self.trouble.until.is_some_and(|until| until <= step.now.elapsed) {
-            self.trouble.until = None;
+        let now = step.now.elapsed;
+        let is_over = self.trouble.until.take_if(|until| *until <= now).is_some();
+        if self.afterwards.take_due(now) || is_over {
             self.go_on(step);
         }
         if self.late.take_due(step.now.elapsed) && self.progress == Progress::Done {
@@ -403,7 +420,7 @@ impl Archive {
 
     /// When that is.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
-        [self.trouble.until, self.late.next_wake()].into_iter().flatten().min()
+        [self.trouble.until, self.afterwards.next_wake(), self.late.next_wake()].into_iter().flatten().min()
     }
 
     /// Until when the answer is awaited, where its messages are still coming.
@@ -566,7 +583,8 @@ impl Archive {
 
     /// Everything is here, unless it is to be asked once more. The gap is closed then.
     fn all_is_here(&mut self, messages: u32, step: &mut Step<'_>) {
-        if std::mem::take(&mut self.again) {
+        let again = std::mem::take(&mut self.again);
+        if self.afterwards.read_since() || again {
             self.progress = Progress::Fetching { pages: 0, messages };
             self.next = Some(What::Newer);
             return self.go_on(step);
@@ -687,7 +705,8 @@ impl Archive {
         if let Some((peer, before)) = self.older.pop_front() {
             return self.ask_older(peer, before, step);
         }
-        if self.trouble.until.is_some() || self.ask_sought(step) || !self.is_fetching() {
+        let is_waiting = self.trouble.until.is_some();
+        if is_waiting || self.ask_sought(step) || !self.is_fetching() || self.afterwards.is_awaited() {
             return;
         }
         let Some(what) = self.next.take() else { return };

@@ -187,8 +187,9 @@ impl Features {
         self.began = step.now.wall;
         self.presences.show_again(step);
         self.messages.resumed();
-        self.archive.check(step);
-        self.archive.seek(self.messages.uncertain(), step);
+        let uncertain = self.messages.uncertain();
+        self.archive.check((!uncertain.is_empty()).then_some(step.now.elapsed), step);
+        self.archive.seek(uncertain, step);
         self.rooms.resumed(step);
         self.tell_read(step);
         self.tell_displayed(step);
@@ -459,7 +460,8 @@ impl Features {
     /// Begins to fetch what was missed, once the server has said what it can do, and copies of what is new are on their way.
     fn catch_up(&mut self, step: &mut Step<'_>) {
         if self.server.is_known() {
-            self.archive.known(self.server.archive, step);
+            let is_uncertain = !self.messages.uncertain().is_empty();
+            self.archive.known(self.server.archive, is_uncertain, step);
             self.flush(step);
         }
     }

@@ -102,6 +102,8 @@ struct Room {
     is_asked: bool,
     /// Whether its archive is to be asked once more.
     again: bool,
+    /// When the connection began.
+    began: Duration,
 }
 
 /// How we stand with a room.
@@ -238,6 +240,7 @@ impl Rooms {
     pub(crate) fn went_online(&mut self, step: &mut Step<'_>) {
         for room in self.rooms.values_mut().filter(|room| room.wish != Wish::Gone) {
             (room.failures, room.names) = (0, 0);
+            room.began = step.now.elapsed;
             room.standing = Standing::Next;
         }
         self.go_on(step);
@@ -254,7 +257,7 @@ impl Rooms {
         }
         let now = step.now.elapsed;
         for (count, room) in (0_u32..).zip(self.rooms.values_mut()) {
-            room.again = room.can.archive;
+            (room.again, room.began) = (room.can.archive, now);
             room.is_unseen = !room.can.archive && room.outbox.is_in_doubt();
             let soon = now.saturating_add(SOON).saturating_add(Duration::from_millis(200) * count);
             room.doubt = Some(soon);
@@ -325,7 +328,12 @@ impl Rooms {
             Ask::RoomFeatures(_) => room.features(answer, step),
             Ask::RoomOpened(_) => room.opened(answer, step),
             Ask::RoomPing(_) => room.pinged(answer, step),
-            Ask::RoomPage(_, name) => room.archive.answered(name, answer, step),
+            Ask::RoomPage(_, name) => {
+                if !room.outbox.is_in_doubt() {
+                    room.archive.all_is_certain();
+                }
+                room.archive.answered(name, answer, step);
+            }
             _ => {}
         }
         let is_none = room.wish == Wish::Gone && !room.is_one;
@@ -398,6 +406,7 @@ impl Room {
             doubt: None,
             is_asked: false,
             again: false,
+            began: Duration::ZERO,
         }
     }
 
@@ -594,9 +603,10 @@ impl Room {
 
     fn read(&mut self, step: &mut Step<'_>) {
         self.again = false;
+        let uncertain = self.outbox.is_in_doubt().then_some(self.began);
         match self.archive.is_unread() {
-            true => self.archive.enter(step),
-            false => self.archive.look_again(step),
+            true => self.archive.enter(uncertain, step),
+            false => self.archive.look_again(uncertain, step),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The archive of a room. We hear what is said there from when we are in it, so that from then on what comes by itself is whole.
 
+use std::time::Duration;
+
 use causerie_model::{BareJid, Room};
 
 use super::whose::Whose;
@@ -13,9 +15,10 @@ impl Archive {
     }
 
     /// We are in the room, and what was missed there may be fetched. It is asked once more when all has come: what was said meanwhile may
-    /// have its place before.
-    pub(crate) fn enter(&mut self, step: &mut Step<'_>) {
+    /// have its place before. `uncertain`: as [`Self::check`] has it.
+    pub(crate) fn enter(&mut self, uncertain: Option<Duration>, step: &mut Step<'_>) {
         if self.progress == Progress::Unknown && step.is_online() {
+            self.expect_ours(uncertain, step.now);
             self.begin(step);
             (self.whole, self.again) = (true, true);
         }
@@ -27,13 +30,14 @@ impl Archive {
     }
 
     /// It is read once more, from the mark on, because something of ours may be in it; from the beginning, where it was not given.
-    pub(crate) fn look_again(&mut self, step: &mut Step<'_>) {
+    pub(crate) fn look_again(&mut self, uncertain: Option<Duration>, step: &mut Step<'_>) {
         match self.progress {
             Progress::Stopped if step.is_online() => {
+                self.expect_ours(uncertain, step.now);
                 self.begin(step);
                 (self.whole, self.again) = (true, true);
             }
-            _ => self.check(step),
+            _ => self.check(uncertain, step),
         }
     }
 

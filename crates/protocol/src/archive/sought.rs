@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use causerie_model::{BareJid, Reached};
 
+use super::afterwards::Afterwards;
 use super::page::{Bounds, Side};
 use super::{Archive, MOST_HELD, MOST_REFUSALS, Progress, SHORT_PAGES, Trouble, What};
 use crate::iq::Answer;
@@ -81,15 +82,25 @@ impl Archive {
 
     /// Only these are still looked for.
     pub(crate) fn keep_seeking(&mut self, uncertain: impl FnOnce() -> BTreeSet<BareJid>) {
-        if !self.sought.is_over() {
+        if !self.sought.is_over() || self.afterwards.matters() {
             let uncertain = uncertain();
             self.sought.open.retain(|(peer, _)| uncertain.contains(peer));
+            if uncertain.is_empty() {
+                self.all_is_certain();
+            }
         }
+    }
+
+    /// Nothing is looked for any more.
+    pub(crate) fn all_is_certain(&mut self) {
+        self.afterwards = Afterwards::default();
     }
 
     /// Asks for what was said with the next of them. Says whether there is one.
     pub(super) fn ask_sought(&mut self, step: &mut Step<'_>) -> bool {
-        let is_asking = matches!(self.progress, Progress::Stopped | Progress::Fetching { .. });
+        let is_asking = matches!(self.progress, Progress::Stopped | Progress::Fetching { .. })
+            // It may still come.
+            && self.afterwards.is_over();
         let Some((peer, before)) = self.sought.open.front().cloned().filter(|_| is_asking) else {
             return false;
         };

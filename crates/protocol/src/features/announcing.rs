@@ -12,7 +12,8 @@ impl Features {
         if is_ready || latest <= step.now.elapsed {
             self.announced = Announced::Yes;
             self.announce_again(step);
-            self.archive.check(step);
+            let is_uncertain = !self.messages.uncertain().is_empty();
+            self.archive.check(is_uncertain.then_some(step.now.elapsed), step);
         }
     }
 

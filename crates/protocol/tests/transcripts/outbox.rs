@@ -18,6 +18,11 @@ const LONG: usize = 2_000;
 const MOST: usize = 200;
 const MOST_BYTES: usize = (1 << 20) + LONG;
 
+/// By then nothing more comes that went out before the connection.
+const AFTERWARDS: &str = "@ +2s\n";
+const ARCHIVE: &str = "urn:xmpp:mam:2";
+const PING: &str = "urn:xmpp:ping";
+
 /// A server that says what it has: by counting, or by answering pings.
 struct Server {
     player: Player,
@@ -35,7 +40,7 @@ pub fn check(root: &Path) -> Result<(), String> {
     for beginning in ["online-managed.txt", "online.txt"] {
         let pending = |n| format!("pending: to=bob@example.org id=m{n} body=\"{n} {}\"\n", "x".repeat(LONG));
         let text = format!(
-            "# A long time offline\nclear: bob@example.org\n{}include: {beginning}\n",
+            "# A long time offline\nclear: bob@example.org\n{}include: {beginning}\n{AFTERWARDS}",
             (0..WRITTEN).map(pending).collect::<String>()
         );
         let script = Script::parse(&text, root)?;
@@ -64,7 +69,8 @@ impl Server {
                     self.counted = self.counted.map(|counted| counted + u32::from(is_stanza));
                     if stanza.name() == "message" {
                         self.came.push(stanza.attr("id").unwrap_or_default().to_owned());
-                    } else if stanza.name() == "r" || stanza.children().any(|child| child.name() == "ping") {
+                    } else if stanza.name() == "r" || stanza.has_child("ping", PING) || is_of_archive(&stanza)
+                    {
                         self.questions.push(stanza);
                     }
                 }
@@ -86,6 +92,9 @@ impl Server {
         while !self.questions.is_empty() {
             let question = self.questions.remove(0);
             let answer = match question.attr("id") {
+                Some(id) if is_of_archive(&question) => {
+                    format!("<iq type='result' id='{id}'><fin xmlns='{ARCHIVE}' complete='true'/></iq>")
+                }
                 Some(id) => format!("<iq type='result' id='{id}' from='example.org'/>"),
                 None => format!("<sm:a h='{}'/>", self.counted.unwrap_or_default()),
             };
@@ -103,4 +112,9 @@ impl Server {
             false => Err(format!("{} are known to be sent", self.sent)),
         }
     }
+}
+
+/// Whether the archive is asked. It is empty.
+fn is_of_archive(stanza: &Element) -> bool {
+    stanza.has_child("query", ARCHIVE)
 }

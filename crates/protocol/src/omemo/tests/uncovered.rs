@@ -1,5 +1,7 @@
 //! What is encrypted and may have arrived when a session goes on is looked for, and never sent in clear.
 
+use std::time::Duration;
+
 use causerie_model::{Command, MessageState, OriginId};
 
 use super::lab::{Lab, jid};
@@ -25,6 +27,8 @@ fn uncovered(lab: &mut Lab, is_archived: bool) -> OriginId {
         own.resumed(step);
     });
     lab.run();
+    // The archive is asked once nothing more comes of the stream before.
+    lab.wait(Duration::from_secs(2));
     id
 }
 

@@ -88,28 +88,18 @@ impl Stage {
         alice.ask(&json!({ "do": "disk", "mood": mood, "from": commit, "times": 1 }));
         let crashes = mood.starts_with("crashes");
         let written = self.tell(&mut alice);
-        let goes_on = alice.is_alive();
-        if !goes_on {
+        let is_hit = is_hit(&mut alice, commit);
+        if is_hit && crashes {
+            assert!(alice.dies(), "{mood} at commit {commit}");
             alice.hear_the_last();
         }
-        let hit = alice.events_so_far(&json!({ "event": "disk" })).pop();
+        let hit = is_hit.then(|| alice.event(&json!({ "event": "disk" })));
         // What she was told is a promise.
         let told = alice.events_so_far(&json!({ "event": "state" }));
-        let noticed = alice.events_so_far(&json!({ "event": "storage" }));
-        // The one that crashes tells of it first.
-        let lives = if crashes && hit.is_some() { !alice.dies() } else { goes_on };
-        assert_eq!(lives, !(crashes && hit.is_some()), "{mood} at commit {commit}");
-        if hit.is_some() && !crashes {
-            let problem = match mood {
-                "full" => "disk_full",
-                "read_only" => "disk_read_only",
-                _ => "disk_failed",
-            };
-            // What is over before anybody looks is told as over.
-            let is_told = |storage: &Value| storage["problem"] == problem || storage["works"] == true;
-            assert!(noticed.iter().any(is_told), "nobody was told: {noticed:?}");
-            assert!(alice.quit());
-        } else if hit.is_none() {
+        if !(is_hit && crashes) {
+            if is_hit {
+                is_told_of(&mut alice, mood);
+            }
             assert!(alice.quit());
         }
         // One more was written afterwards.
@@ -199,6 +189,27 @@ impl Stage {
         assert!(alice.quit());
         sorted(&hers, "out").len()
     }
+}
+
+/// Has the disk work from now on. Says whether that commit was asked for before.
+fn is_hit(alice: &mut Driven, commit: u64) -> bool {
+    alice.try_say(&json!({ "do": "disk", "tag": "over" }));
+    let answer = json!({ "answer": "disk", "tag": "over" });
+    goes_on(alice, |alice| alice.has_come(&answer));
+    // Who does not answer has crashed.
+    let answers = alice.events_so_far(&answer);
+    answers.iter().all(|answer| answer["commits"].as_u64().is_some_and(|commits| commits >= commit))
+}
+
+/// Waits until the person is told that the disk is so. What is over before anybody looks is told as over.
+fn is_told_of(alice: &mut Driven, mood: &str) {
+    let problem = match mood {
+        "full" => "disk_full",
+        "read_only" => "disk_read_only",
+        _ => "disk_failed",
+    };
+    let is_told = |storage: &Value| storage["problem"] == problem || storage["works"] == true;
+    while !is_told(&alice.event(&json!({ "event": "storage" }))) {}
 }
 
 /// Waits until that is so. Says whether the program still runs.

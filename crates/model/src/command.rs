@@ -185,7 +185,7 @@ pub enum Command {
         preauth: Option<InviteToken>,
     },
     /// Add many, one after the other at a pace that no server minds; more are put behind those that still wait, 5,000 at most. Who is
-    /// seen already is passed over. While offline it pauses; what waits when the program ends is forgotten. Told of by
+    /// seen already is passed over. While offline it pauses; it is for the one who orders it to do so again after a restart. Told of by
     /// [`crate::Event::AddingContacts`].
     AddContacts {
         /// Whom.

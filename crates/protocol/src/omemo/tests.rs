@@ -18,6 +18,7 @@ mod prekeys;
 mod removed;
 mod restored;
 mod shown;
+mod silent;
 mod stripped;
 mod told;
 mod trust;

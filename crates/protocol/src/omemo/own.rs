@@ -506,6 +506,10 @@ impl Omemo {
     /// Publishes our lists without what a person does not want on them. One that is on none any more is done with: should it come back,
     /// its program still knows the password, and we do not fight it.
     fn take_off(&mut self, step: &mut Step<'_>) {
+        // Until there are new keys the ledger may have those of one of them as ours.
+        if self.device().is_none() {
+            return;
+        }
         for device in self.publishing.unwanted.clone() {
             let mut lists = self.publishing.lists.iter();
             let is_listed = |(version, list): (&OmemoVersion, &OwnList)| match list {

@@ -313,7 +313,8 @@ impl Omemo {
     pub(super) fn readiness(&self, peer: &BareJid) -> Readiness {
         let own = match (&self.keys, self.device()) {
             (Keys::Closed, _) => return Readiness::Unavailable,
-            (_, Some(device)) => device,
+            // With keys that are to be others nothing is sent.
+            (_, Some(device)) if !self.is_copied() || !self.publishing.is_hopeless() => device,
             _ if self.publishing.is_hopeless() => return Readiness::Unavailable,
             _ => return Readiness::Looking,
         };

@@ -16,6 +16,7 @@ mod mark;
 mod patience;
 mod prekeys;
 mod removed;
+mod renewed;
 mod restored;
 mod shown;
 mod silent;

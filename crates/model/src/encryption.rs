@@ -247,7 +247,7 @@ pub enum Readiness {
     Ready,
     /// They have no device that can read encrypted messages.
     NoKeys,
-    /// They have, and the keys of none can be had now. What is written waits.
+    /// They have, or may have, and the keys of none can be had now. What is written waits.
     OutOfReach,
     /// A person has to decide about their keys first.
     Undecided,

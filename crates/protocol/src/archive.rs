@@ -331,6 +331,11 @@ impl Archive {
         }
     }
 
+    /// Whether it is about to be asked once more for what came by itself before its turn.
+    pub(crate) fn lists_more(&self) -> bool {
+        self.progress == Progress::Done && self.late.is_awaited()
+    }
+
     /// Whether there may be something that is not here yet, and that our other devices have.
     pub(crate) fn is_behind(&self) -> bool {
         self.progress != Progress::Done

@@ -519,6 +519,7 @@ impl Messages {
             let before = self.outbox.len();
             self.outbox.retain(|message| message.peer != peer || message.id != id);
             if self.outbox.len() < before {
+                self.sealed_now.forget(&peer, &id);
                 let state = MessageState::Failed(Problem::PolicyViolation);
                 step.record(Change::MessageStateChanged { peer, id, state });
             }
@@ -527,7 +528,6 @@ impl Messages {
 
     /// The connection is gone: what is not known to be taken is sent again on the next one.
     pub(crate) fn interrupted(&mut self, end: End, step: &mut Step<'_>) {
-        self.sealed_now = Default::default();
         self.asking = Asking::No;
         let has_left = |message: &Outgoing| message.progress != Progress::Waiting;
         let on_their_way = self.outbox.iter().filter(|message| has_left(message)).count();
@@ -538,8 +538,12 @@ impl Messages {
         let culprit = first.filter(|at| self.outbox.get(*at).is_some_and(|first| first.blame >= SET_ASIDE));
         if let Some(culprit) = culprit.and_then(|at| self.outbox.remove(at)) {
             let (peer, id) = (culprit.peer, culprit.id);
+            self.sealed_now.forget(&peer, &id);
             let state = MessageState::Failed(Problem::PolicyViolation);
             step.record(Change::MessageStateChanged { peer, id, state });
+        }
+        for cancelled in self.outbox.iter().filter(|message| message.cancelled) {
+            self.sealed_now.forget(&cancelled.peer, &cancelled.id);
         }
         self.outbox.retain(|message| !message.cancelled);
         for message in &mut self.outbox {
@@ -688,6 +692,7 @@ impl Messages {
             return;
         }
         self.outbox.retain(|message| message.peer != *peer || message.id != id);
+        self.sealed_now.forget(peer, &id);
         // RFC 6121 §8.5.1 has one answer for an address that does not exist and for one that takes nothing from us.
         let problem = match stanza::problem(stanza) {
             Problem::NotSupported => Problem::Refused,

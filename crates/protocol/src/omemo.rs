@@ -69,6 +69,7 @@ use crate::ns;
 use crate::step::Step;
 use answers::Answers;
 use copied::Copy;
+pub(crate) use copied::Renewal;
 use copies::Copies;
 use crowds::Turns;
 use effort::Effort;
@@ -196,7 +197,8 @@ impl Omemo {
         let own = sealed.own.and_then(|(device, bytes)| {
             let opened = vault.open(&own::seal_name(step.own), &bytes).ok()?;
             let own = OwnKeys::decode(&opened).ok().filter(|own| own.device() == device);
-            own.filter(|_| sealed.copied != Some(device) || !self.may_renew(step))
+            // One that is to leave our lists is not ours any more, whatever a run has left that ended halfway.
+            own.filter(|_| !self.publishing.is_unwanted(device))
         });
         match own {
             Some(own) => {
@@ -210,6 +212,7 @@ impl Omemo {
                         self.sessions.insert(name, record);
                     }
                 }
+                self.copy_known(sealed.copied.filter(|device| own.device() == *device), step);
                 self.keys = Keys::Open(Box::new(Open { vault, own }));
                 self.forget_used_prekeys(step);
             }
@@ -311,6 +314,7 @@ impl Omemo {
     /// Does what has become due. Whether something that waits can be tried again.
     pub(crate) fn due(&mut self, step: &mut Step<'_>) -> bool {
         self.forget_used_prekeys(step);
+        self.copy.looked_at(step.now.elapsed);
         if !step.is_online() {
             return false;
         }
@@ -332,7 +336,9 @@ impl Omemo {
     /// When something becomes due.
     pub(crate) fn next_wake(&self) -> Option<Duration> {
         let repairs = self.bundles.next_repair().filter(|_| self.missed == Missed::Here);
-        let wakes = [self.publishing.next_wake(), self.bundles.next_wait(), self.next_held(), repairs];
+        let renewal = self.copy.next_wake();
+        let wakes =
+            [self.publishing.next_wake(), self.bundles.next_wait(), self.next_held(), repairs, renewal];
         wakes.into_iter().flatten().min()
     }
 

@@ -8,7 +8,7 @@ use super::Features;
 use crate::archive::{Place, Source};
 use crate::messages::Content;
 use crate::ns;
-use crate::omemo::{Coming, Envelope, Tells, Terms, Turn, Unsealed};
+use crate::omemo::{Coming, Envelope, Listed, Renewal, Tells, Terms, Turn, Unsealed};
 use crate::receipts::{self, Said};
 use crate::stanza::{self, Sender};
 use crate::step::Step;
@@ -100,7 +100,7 @@ impl Features {
 
     /// The ledger has found that there is one.
     pub(crate) fn copy_seen(&mut self, device: DeviceId, step: &mut Step<'_>) {
-        self.omemo.copy_seen(device);
+        self.omemo.copy_seen(device, step);
         self.answer_copy(step);
     }
 
@@ -113,14 +113,31 @@ impl Features {
         omemo.answer_owed(is_known, step);
     }
 
-    /// Renews our keys where there is a copy of them, once what was missed is read.
+    /// Renews our keys where there is a copy of them, once what was missed is read, or there is no waiting for it any more.
     fn answer_copy(&mut self, step: &mut Step<'_>) {
-        if !self.omemo.is_copied() || self.archive.is_settling() || self.archive.is_fetching() {
+        if !self.omemo.is_copied() || self.archive.is_settling() {
             return;
         }
-        if self.omemo.renew_copied(step) {
-            self.messages.doubt_sealed(step);
+        match self.omemo.renewal(step) {
+            Renewal::Later => {}
+            Renewal::Never => self.flush(step),
+            Renewal::Now => self.renew_keys(step),
         }
+    }
+
+    fn renew_keys(&mut self, step: &mut Step<'_>) {
+        if self.omemo.waits_for(self.archive.lists_more(), step) {
+            return;
+        }
+        // What does not come in its turn any more is read now or never.
+        for held in self.omemo.take_held(Listed::All, step) {
+            self.try_again(held, step);
+        }
+        if self.omemo.waits_for(self.omemo.has_delayed(), step) {
+            return;
+        }
+        self.omemo.renew_keys(step);
+        self.messages.doubt_sealed(step);
         self.flush(step);
     }
 

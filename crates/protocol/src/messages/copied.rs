@@ -17,21 +17,27 @@ use crate::step::Step;
 /// Of how many that have left encrypted it is known.
 const MOST_SEALED: usize = 1000;
 
-/// What has left encrypted on this stream, the oldest first.
+/// What has left encrypted in this run, the oldest first.
 #[derive(Debug, Default)]
 pub(super) struct SealedNow(VecDeque<(BareJid, OriginId)>);
 
 impl SealedNow {
     pub(super) fn add(&mut self, peer: &BareJid, id: &OriginId) {
+        self.forget(peer, id);
         self.0.push_back((peer.clone(), id.clone()));
         if self.0.len() > MOST_SEALED {
             self.0.pop_front();
         }
     }
+
+    /// Something else is known of that one already.
+    pub(super) fn forget(&mut self, peer: &BareJid, id: &OriginId) {
+        self.0.retain(|(of, called)| (of, called) != (peer, id));
+    }
 }
 
 impl Messages {
-    /// Another program has used our keys: whoever gets what has left with them on this stream may take it for a copy of what that one has
+    /// Another program has used our keys: whoever gets what has left with them in this run may take it for a copy of what that one has
     /// sent. What arrived for certain the ledger keeps so, and what waits again goes out with other keys.
     pub(crate) fn doubt_sealed(&mut self, step: &mut Step<'_>) {
         for (peer, id) in std::mem::take(&mut self.sealed_now.0) {

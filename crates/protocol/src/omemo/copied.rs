@@ -6,12 +6,15 @@
 //! made with its keys, by chance. That something is under our number a server can claim as well: it can make us renew our keys once in
 //! [`RENEWED_AFTER`], over all runs; then the person hears of it.
 //!
-//! What was missed is read with the old keys first, and nothing is sent with them from the moment on that the copy is known of. A program that
-//! is ended meanwhile begins with new ones.
+//! What was missed is read with the old keys first, in the next run if the program is ended meanwhile, and nothing is sent with them from the
+//! moment on that the copy is known of. All of a renewal is recorded in one step, once nothing stands in its way: before it the ledger has the
+//! old keys and all that is shared by them, after it the new ones.
 
 use std::time::Duration;
 
-use causerie_model::{Change, DeviceId, Event, Fingerprint, Notice, RestoredEncryption, Timestamp};
+use causerie_model::{
+    Change, DeviceId, Event, Fingerprint, LetGo, Notice, RestoredEncryption, Timestamp, Unreadable,
+};
 use minidom::Element;
 
 use super::{Keys, Omemo, Open, wire};
@@ -21,11 +24,27 @@ use crate::step::Step;
 /// So long after our keys were renewed for that reason they are again at the earliest.
 const RENEWED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long is waited for what comes soon, or can be read soon, and is lost to the new keys.
+const HELD_FOR: Duration = Duration::from_secs(2 * 60);
+
+/// Whether our keys are renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    Now,
+    /// New ones can't be made now.
+    Later,
+    /// Not for that copy.
+    Never,
+}
+
 /// What is known of other copies of this device.
 #[derive(Default)]
 pub(super) struct Copy {
     /// One was seen under this number, and what was missed is read before there are new keys.
     seen: Option<DeviceId>,
+    /// Until when such things are waited for, and when to look whether that is over.
+    until: Option<Duration>,
+    wake: Option<Duration>,
     /// When our keys were renewed last because of one.
     renewed: Option<Timestamp>,
     /// The person has heard in this run that they are not renewed again.
@@ -36,6 +55,20 @@ impl Copy {
     /// With what the last run left.
     pub(super) fn new(restored: &RestoredEncryption) -> Self {
         Self { renewed: restored.renewed, ..Self::default() }
+    }
+
+    /// When there is no waiting any more.
+    pub(super) fn next_wake(&self) -> Option<Duration> {
+        self.wake
+    }
+
+    /// What can be done about one at this moment was done.
+    pub(super) fn looked_at(&mut self, now: Duration) {
+        self.wake.take_if(|at| *at <= now);
+    }
+
+    fn forget(&mut self) {
+        (self.seen, self.until, self.wake) = (None, None, None);
     }
 }
 
@@ -48,9 +81,11 @@ impl Omemo {
     }
 
     /// The ledger knows nothing of what was sent under that number, which may be ours no more.
-    pub(crate) fn copy_seen(&mut self, device: DeviceId) {
+    pub(crate) fn copy_seen(&mut self, device: DeviceId, step: &mut Step<'_>) {
         if self.device() == Some(device) {
             self.copy.seen = Some(device);
+            // Nothing would be sent of what is begun.
+            self.begin_repairs_anew(step);
         }
     }
 
@@ -59,27 +94,55 @@ impl Omemo {
         self.copy.seen.is_some()
     }
 
-    /// Whether our keys may be renewed because there is a copy of them. If not, the person hears of it.
-    pub(super) fn may_renew(&mut self, step: &mut Step<'_>) -> bool {
-        let now = step.passed.at();
-        if self.copy.renewed.is_some_and(|at| now.since(at) < RENEWED_AFTER) {
-            if !std::mem::replace(&mut self.copy.told, true) {
-                step.tell(Event::Notice(Notice::KeysUsedElsewhere));
-            }
-            return false;
-        }
-        self.copy.renewed = Some(now);
-        step.record(Change::CopyAnswered(now));
-        true
+    /// An earlier run has found that there is a copy of that device, which is ours.
+    pub(super) fn copy_known(&mut self, device: Option<DeviceId>, step: &mut Step<'_>) {
+        self.copy.seen = device.filter(|_| !self.was_renewed_lately(step));
     }
 
-    /// Renews our keys where there is a copy of them. Says whether that was done.
-    pub(crate) fn renew_copied(&mut self, step: &mut Step<'_>) -> bool {
-        let seen = self.copy.seen.take().filter(|seen| self.device() == Some(*seen));
-        let Some(device) = seen.filter(|_| self.may_renew(step)) else { return false };
-        let Keys::Open(open) = std::mem::take(&mut self.keys) else { return false };
+    /// Whether our keys can't be renewed yet because there is a copy of them, as they were before. Then the person hears of it.
+    fn was_renewed_lately(&mut self, step: &mut Step<'_>) -> bool {
+        let now = step.passed.at();
+        let was = self.copy.renewed.is_some_and(|at| now.since(at) < RENEWED_AFTER);
+        if was && !std::mem::replace(&mut self.copy.told, true) {
+            step.tell(Event::Notice(Notice::KeysUsedElsewhere));
+        }
+        was
+    }
+
+    /// Whether our keys can be renewed because there is a copy of them. If they can't be as they were lately, they are used on.
+    pub(crate) fn renewal(&mut self, step: &mut Step<'_>) -> Renewal {
+        if self.copy.seen != self.device() || self.was_renewed_lately(step) {
+            self.copy.forget();
+            self.repair_as_wished(step);
+            return Renewal::Never;
+        }
+        // New ones have to be made in the same step.
+        let can_be_made = step.is_online()
+            && self.publishing.has_begun()
+            && !self.publishing.is_asked()
+            && !self.publishing.is_hopeless();
+        if can_be_made { Renewal::Now } else { Renewal::Later }
+    }
+
+    /// Whether it waits for something that comes soon, of which there is some. No longer than [`HELD_FOR`]: whoever forges what can't be read
+    /// at once does not keep us from having new keys.
+    pub(crate) fn waits_for(&mut self, is_there: bool, step: &Step<'_>) -> bool {
+        let now = step.now.elapsed;
+        let until = *self.copy.until.get_or_insert(now.saturating_add(HELD_FOR));
+        let waits = is_there && now < until;
+        self.copy.wake = Some(until).filter(|_| waits);
+        waits
+    }
+
+    /// Renews our keys.
+    pub(crate) fn renew_keys(&mut self, step: &mut Step<'_>) {
+        self.copy.forget();
+        let Keys::Open(open) = std::mem::take(&mut self.keys) else { return };
+        let now = step.passed.at();
+        self.copy.renewed = Some(now);
+        step.record(Change::CopyAnswered(now));
         let Open { vault, own } = *open;
-        let fingerprint = own.identity().public().fingerprint();
+        let (device, fingerprint) = (own.device(), own.identity().public().fingerprint());
         self.keys = Keys::ToBeMade(vault);
         for name in std::mem::take(&mut self.sessions).into_keys() {
             self.strangers.lost(&name.jid);
@@ -89,21 +152,25 @@ impl Omemo {
         self.bundles.begin_anew();
         self.publishing.begin_anew();
         self.lose_identity(device, &[fingerprint], step);
-        if step.is_online() && self.publishing.has_begun() {
-            self.settle(step);
-        }
+        // In this step: all of it is kept, or none.
+        self.settle(step);
         self.review(step);
-        true
     }
 
     /// Our keys are another's as well, or nobody's: whoever has them is not us, that device leaves our lists, and what was shared with it is
-    /// nothing any more.
+    /// nothing any more. What is held for it says so. A person hears of it once, in whichever run there are new keys.
     pub(super) fn lose_identity(&mut self, device: DeviceId, keys: &[Fingerprint], step: &mut Step<'_>) {
         for key in keys {
             self.people.refuse_our_own((device, *key), step);
         }
+        let is_told = self.publishing.is_unwanted(device);
         self.publishing.unwant(device, step);
+        for held in self.holding.take_all() {
+            self.let_go(held.mark, LetGo::Says(Unreadable::KeysLost), step);
+        }
         step.record(Change::SessionsForgotten);
-        step.tell(Event::Notice(Notice::KeysRenewed));
+        if !is_told {
+            step.tell(Event::Notice(Notice::KeysRenewed));
+        }
     }
 }

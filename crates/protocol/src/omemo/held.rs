@@ -105,6 +105,16 @@ impl Holding {
         self.waiting.iter_mut().map(|waiting| &mut waiting.held).find(|held| held.mark == mark)
     }
 
+    /// Whether any costs too much at the moment.
+    fn has_delayed(&self) -> bool {
+        self.waiting.iter().any(|waiting| waiting.held.why == Unreadable::Delayed)
+    }
+
+    /// Gives up all of them.
+    pub(super) fn take_all(&mut self) -> Vec<Held> {
+        std::mem::take(&mut self.waiting).into_iter().map(|waiting| waiting.held).collect()
+    }
+
     fn size(&self, peer: Option<&BareJid>) -> (usize, usize) {
         let of_them =
             self.waiting.iter().filter(|waiting| peer.is_none_or(|peer| waiting.held.peer == *peer));
@@ -310,8 +320,12 @@ impl Omemo {
 
     /// When the next one may be read.
     pub(super) fn next_held(&self) -> Option<Duration> {
-        let waits = self.holding.waiting.iter().any(|waiting| waiting.held.why == Unreadable::Delayed);
-        waits.then(|| self.effort.ends())
+        self.has_delayed().then(|| self.effort.ends())
+    }
+
+    /// Whether any will be read as soon as it does not cost too much.
+    pub(crate) fn has_delayed(&self) -> bool {
+        self.holding.has_delayed()
     }
 }
 

@@ -86,6 +86,8 @@ enum Complaint {
 /// Something that we publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Publication {
+    /// By which device of ours: there may be another before the answer is there.
+    device: DeviceId,
     what: What,
     version: OmemoVersion,
     options: Options,
@@ -94,6 +96,8 @@ pub(crate) struct Publication {
 /// A node of ours that is to be something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Configuration {
+    /// As in [`Publication`].
+    device: DeviceId,
     what: What,
     version: OmemoVersion,
     room: Room,
@@ -311,10 +315,11 @@ impl Omemo {
         if open.own.refill(step.rng) {
             open.keep(step);
         }
-        let (node, item) = wire::bundle_place(version, open.own.device());
+        let device = open.own.device();
+        let (node, item) = wire::bundle_place(version, device);
         let bundle = wire::bundle(version, &open.own.bundle(version));
         self.publishing.bundles.insert(version, Bundle::Sent);
-        let publication = Publication { what: What::Bundle, version, options };
+        let publication = Publication { device, what: What::Bundle, version, options };
         step.set(
             Recipient::Account,
             pubsub::publish(&node, &item, bundle, options),
@@ -355,17 +360,22 @@ impl Omemo {
         options: Options,
         step: &mut Step<'_>,
     ) {
+        let Some(device) = self.device() else { return };
         let list = wire::list(version, &devices);
         self.publishing.lists.insert(version, OwnList::Known(devices.clone()));
         self.people.listed(&step.own.clone(), version, &devices, step);
-        let publication = Publication { what: What::List, version, options };
+        let publication = Publication { device, what: What::List, version, options };
         let request = pubsub::publish(wire::list_node(version), "current", list, options);
         step.set(Recipient::Account, request, Ask::KeysPublished(publication));
     }
 
     /// The answer to what we published.
     pub(crate) fn published(&mut self, publication: Publication, answer: &Answer<'_>, step: &mut Step<'_>) {
-        let Publication { what, version, options } = publication;
+        let Publication { device, what, version, options } = publication;
+        // What became of the keys before says nothing of ours.
+        if self.device() != Some(device) {
+            return;
+        }
         let is_crowded = what == What::Bundle && version == OmemoVersion::Omemo2;
         match (answer, options) {
             (Answer::Result(_), _) if what == What::List => self.list_is_out(version, step),
@@ -434,18 +444,21 @@ impl Omemo {
         (room, otherwise): (Room, Options),
         step: &mut Step<'_>,
     ) {
-        let node = match (what, self.device()) {
-            (What::List, _) => wire::list_node(version).to_owned(),
-            (What::Bundle, Some(device)) => wire::bundle_place(version, device).0,
-            (What::Bundle, None) => return,
+        let Some(device) = self.device() else { return };
+        let node = match what {
+            What::List => wire::list_node(version).to_owned(),
+            What::Bundle => wire::bundle_place(version, device).0,
         };
-        let configuration = Configuration { what, version, room, otherwise };
+        let configuration = Configuration { device, what, version, room, otherwise };
         step.set(Recipient::Account, pubsub::open_node(&node, room), Ask::NodeOpened(configuration));
     }
 
     /// A node was opened to everyone, or could not be.
     pub(crate) fn node_opened(&mut self, asked: Configuration, answer: &Answer<'_>, step: &mut Step<'_>) {
-        let Configuration { what, version, room, otherwise } = asked;
+        let Configuration { device, what, version, room, otherwise } = asked;
+        if self.device() != Some(device) {
+            return;
+        }
         match (answer, room) {
             (Answer::Silence(_), _) => self.went_unanswered(what, version, step),
             (Answer::Result(_), _) => self.publish_again(what, version, Options::AsItIs, step),
@@ -493,6 +506,10 @@ impl Omemo {
     /// Publishes our lists without what a person does not want on them. One that is on none any more is done with: should it come back,
     /// its program still knows the password, and we do not fight it.
     fn take_off(&mut self, step: &mut Step<'_>) {
+        // Until there are new keys the ledger may have those of one of them as ours.
+        if self.device().is_none() {
+            return;
+        }
         for device in self.publishing.unwanted.clone() {
             let mut lists = self.publishing.lists.iter();
             let is_listed = |(version, list): (&OmemoVersion, &OwnList)| match list {

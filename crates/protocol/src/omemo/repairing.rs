@@ -36,7 +36,7 @@ pub(super) enum Outcome {
 impl Omemo {
     /// The person wants to begin anew with all devices of somebody.
     pub(crate) fn repair(&mut self, jid: &BareJid, step: &mut Step<'_>) {
-        if !step.is_online() || self.device().is_none() || self.publishing.is_asked() {
+        if !self.can_repair(step) {
             self.repairs.wished.insert(jid.clone());
             tell(jid, Repair::Waiting, step);
             return;
@@ -59,12 +59,24 @@ impl Omemo {
         self.go_on_repairing(None, step);
     }
 
+    fn can_repair(&self, step: &Step<'_>) -> bool {
+        step.is_online() && self.device().is_some() && !self.is_copied() && !self.publishing.is_asked()
+    }
+
     /// Does what the person wanted while it could not be done.
     pub(super) fn repair_as_wished(&mut self, step: &mut Step<'_>) {
-        if step.is_online() && self.device().is_some() && !self.publishing.is_asked() {
+        if self.can_repair(step) {
             for jid in std::mem::take(&mut self.repairs.wished) {
                 self.repair(&jid, step);
             }
+        }
+    }
+
+    /// What was begun and is not done is wished once more: no answer to what was asked for it counts.
+    pub(super) fn begin_repairs_anew(&mut self, step: &mut Step<'_>) {
+        for jid in std::mem::take(&mut self.repairs.begun).into_keys() {
+            tell(&jid, Repair::Waiting, step);
+            self.repairs.wished.insert(jid);
         }
     }
 
@@ -72,11 +84,7 @@ impl Omemo {
     pub(super) fn go_on_repairing(&mut self, answered: Option<(&SessionName, Outcome)>, step: &mut Step<'_>) {
         if !step.is_online() {
             // What is not done yet is done by the next connection.
-            for jid in std::mem::take(&mut self.repairs.begun).into_keys() {
-                tell(&jid, Repair::Waiting, step);
-                self.repairs.wished.insert(jid);
-            }
-            return;
+            return self.begin_repairs_anew(step);
         }
         if let Some((name, outcome)) = answered
             && let Some(begun) = self.repairs.begun.get_mut(&name.jid)

@@ -313,7 +313,8 @@ impl Omemo {
     pub(super) fn readiness(&self, peer: &BareJid) -> Readiness {
         let own = match (&self.keys, self.device()) {
             (Keys::Closed, _) => return Readiness::Unavailable,
-            (_, Some(device)) => device,
+            // With keys that are to be others nothing is sent.
+            (_, Some(device)) if !self.is_copied() || !self.publishing.is_hopeless() => device,
             _ if self.publishing.is_hopeless() => return Readiness::Unavailable,
             _ => return Readiness::Looking,
         };
@@ -322,12 +323,17 @@ impl Omemo {
             return Readiness::Ready;
         }
         if self.people.devices(peer).is_empty() {
+            let problem = self.people.out_of_reach(peer);
             return match (self.people.is_asked(peer), self.people.is_fresh(peer)) {
+                // Once they could not be had, that holds until they can.
+                (true, _) if problem.is_some_and(|it| *it != Problem::RemoteUnreachable) => {
+                    Readiness::OutOfReach
+                }
                 (true, _) => Readiness::Looking,
                 (false, false) => Readiness::Unknown,
-                (false, true) => match self.people.out_of_reach(peer) {
+                (false, true) => match problem {
                     None => Readiness::NoKeys,
-                    Some(Problem::RemoteUnreachable | Problem::TimedOut) => Readiness::Unknown,
+                    Some(Problem::RemoteUnreachable) => Readiness::Unknown,
                     Some(_) => Readiness::OutOfReach,
                 },
             };

@@ -14,7 +14,7 @@ use crate::xml::Draft;
 const ALICES: &str = "alice@a.example";
 const BOBS: &str = "bob@b.example";
 
-fn archived() -> Lab {
+pub(super) fn archived() -> Lab {
     let mut lab = Lab::new();
     lab.archives = true;
     lab.add("alice@a.example/1", &[BOBS]);
@@ -27,7 +27,7 @@ fn archived() -> Lab {
     lab
 }
 
-fn carbon(stanza: Element) -> Element {
+pub(super) fn carbon(stanza: Element) -> Element {
     let forwarded = Draft::new("forwarded", ns::FORWARD).child(stanza);
     let sent = Draft::new("sent", ns::CARBONS).child(forwarded);
     Draft::new("message", ns::CLIENT).attr("from", ALICES).child(sent).into()
@@ -41,7 +41,7 @@ fn copied(lab: &Lab) -> Vec<Direction> {
 }
 
 /// A snapshot of the whole machine: keys, sessions, keyring and history. What the other copy has sent since is here in no way.
-fn snapshot(lab: &mut Lab, to: &str) -> Element {
+pub(super) fn snapshot(lab: &mut Lab, to: &str) -> Element {
     let (ledger, rows) = (lab.devices[ALICE].ledger.clone(), lab.devices[ALICE].rows.clone());
     lab.send(ALICE, to, "by the other");
     let stanza = lab.messages.last().unwrap().clone();
@@ -52,7 +52,7 @@ fn snapshot(lab: &mut Lab, to: &str) -> Element {
 }
 
 /// There is a row, another identity, and everybody goes on with that.
-fn is_healed(lab: &mut Lab, old: DeviceId) {
+pub(super) fn is_healed(lab: &mut Lab, old: DeviceId) {
     assert_eq!(copied(lab), [Direction::Outgoing]);
     assert_eq!(lab.devices[ALICE].notices, [Notice::KeysRenewed]);
     let new = own_device(lab, ALICE);

@@ -115,7 +115,7 @@ fn a_copy_is_silent_however_often_the_ratchet_has_turned_and_after_a_restart() {
 }
 
 /// The same message with another counter, which is read before it is known who has written it.
-fn with_counter(stanza: &Element, counter: u32) -> Element {
+pub(super) fn with_counter(stanza: &Element, counter: u32) -> Element {
     let varint = |mut number: u32| {
         let mut bytes = Vec::new();
         while number >= 0x80 {

@@ -84,6 +84,8 @@ pub(super) struct Lab {
     pub(super) silent: Option<BareJid>,
     /// Whether the server keeps what goes over the wire.
     pub(super) archives: bool,
+    /// Whether it says nothing when it is asked for that.
+    pub(super) hides_archives: bool,
     /// How far apart what it keeps came, in milliseconds.
     pub(super) apart: i64,
 }
@@ -152,6 +154,7 @@ impl Lab {
             odd_list: None,
             silent: None,
             archives: false,
+            hides_archives: false,
             apart: 0,
         }
     }
@@ -242,6 +245,17 @@ impl Lab {
             self.step(to, |own, step| own.stanza(&stanza, step));
         }
         self.lose_all();
+    }
+
+    /// Brings a device online that hears of one stanza after the other, until it is so far. What else is on its way still comes.
+    pub(super) fn connect_until(&mut self, device: usize, mut is_so_far: impl FnMut(&Self) -> bool) {
+        self.devices[device].online = true;
+        let features = Draft::new("features", ns::STREAM).into();
+        self.step(device, |own, step| own.went_online(&features, false, step));
+        while !is_so_far(self) {
+            let (to, stanza) = self.queue.pop_front().unwrap();
+            self.step(to, |own, step| own.stanza(&stanza, step));
+        }
     }
 
     /// Brings a device online that hears of what was kept for it, and then everything ends.
@@ -339,6 +353,12 @@ impl Lab {
     ) {
         self.step(device, |own, step| own.omemo().tell_as_wanted(&jid(to), told, step));
         self.run();
+    }
+
+    /// Whether a device has something to do in that time, and nothing that is overdue.
+    pub(super) fn wakes_within(&self, device: usize, span: Duration) -> bool {
+        let wake = self.devices[device].features.next_wake(Ways::Both);
+        wake.is_some_and(|at| self.now.elapsed < at && at <= self.now.elapsed + span)
     }
 
     /// Lets time pass.
@@ -450,6 +470,9 @@ impl Lab {
             "iq" => {
                 self.asked.extend(stanza.attr("to").map(str::to_owned));
                 if self.silent.as_ref().is_some_and(|silent| stanza.attr("to") == Some(silent.as_str())) {
+                    return;
+                }
+                if self.hides_archives && stanza.has_child("query", ns::ARCHIVE) {
                     return;
                 }
                 let (reply, news) = self.answer(from, &stanza);

@@ -177,7 +177,12 @@ impl Intents {
         self.change(own, |intent| intent.list.done());
     }
 
-    /// The rest of a list that an earlier run did not come to the end of.
+    /// The account's actor has ended, and does not come to the end of its list.
+    pub(crate) fn interrupted(&mut self, own: &BareJid) {
+        self.change(own, |intent| intent.list.interrupted());
+    }
+
+    /// The rest of a list that an earlier actor did not come to the end of.
     pub(crate) fn list_again(&mut self, own: &BareJid, is_added: impl Fn(&BareJid) -> bool) -> Vec<Command> {
         let mut commands = Vec::new();
         self.change(own, |intent| commands = intent.list.ask_again(is_added));

@@ -26,10 +26,23 @@ impl App {
         if let Some(own) = self.own(account) {
             self.intents.note(&own, &command);
         }
+        let is_list = matches!(command, Command::AddContacts { .. });
         if !only_wished {
             self.ask(account, command);
         }
+        // Nobody has heard it.
+        if is_list && self.ending.contains(&account) {
+            self.interrupted(account);
+        }
         self.save_intents()
+    }
+
+    /// The account's actor ends: the next one does what this one has not come to the end of, when it is online.
+    pub(super) fn interrupted(&mut self, account: AccountId) {
+        self.context.adding.remove(&account);
+        if let Some(own) = self.own(account) {
+            self.intents.interrupted(&own);
+        }
     }
 
     pub(super) fn own(&self, account: AccountId) -> Option<BareJid> {

@@ -6,6 +6,7 @@ mod invite_pictures;
 mod network;
 mod pictures;
 mod safety;
+mod wishes;
 mod wizard_pictures;
 
 use causerie_model::{Connection, Problem};

@@ -3,6 +3,7 @@
 //! small file that only this user can read.
 
 mod lists;
+mod paths;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,7 +52,7 @@ enum Picture {
     /// None any more.
     Gone,
     /// That part of a file, as long as it is not made ready.
-    Part(PathBuf, [u32; 3]),
+    Part(#[serde(with = "paths")] PathBuf, [u32; 3]),
     /// That one.
     Ready { is_png: bool, size: (u16, u16), bytes: Vec<u8> },
 }

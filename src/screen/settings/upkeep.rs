@@ -345,6 +345,10 @@ impl Upkeep {
     /// What differs from what others see.
     fn confirm_profile(&mut self, context: &Context) -> Option<Deed> {
         let Part::Profile(typed, before) = &self.part else { return None };
+        // A picture that is being read would be left behind.
+        if typed.is_reading() {
+            return None;
+        }
         let profile = &context.account(self.account)?.account.profile;
         let mut commands = Vec::new();
         let name = typed.shown_name();

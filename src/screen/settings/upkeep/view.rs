@@ -185,11 +185,12 @@ fn profile<'a>(
     let shown = account.account.profile.picture.filter(|_| before == Before::Stays);
     let shown = context.pictures.get(shown);
     let jid = &account.account.jid;
+    let ready = (!typed.is_reading()).then_some(Message::ProfileConfirmed);
     column![
         ready::profile(typed, jid, shown, context, Message::Profile, Message::ProfileConfirmed),
         parts::buttons(
             button(i18n.get("action-cancel")).on_press(Message::Dismissed),
-            button(i18n.get("action-save")).kind(ButtonKind::Primary).on_press(Message::ProfileConfirmed),
+            button(i18n.get("action-save")).kind(ButtonKind::Primary).on_press_maybe(ready),
         ),
     ]
     .spacing(gap::M)

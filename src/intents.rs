@@ -8,7 +8,7 @@ mod paths;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use causerie_model::{BareJid, Command, InviteToken, OwnPicture, PictureKind};
+use causerie_model::{BareJid, Command, InviteToken, OwnPicture, PictureKind, ProfileWish};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::folders::write_private;
@@ -110,14 +110,25 @@ impl Intents {
         self.change(own, |intent| intent.picture = Some(Picture::Part(path, [x, y, side])));
     }
 
-    /// There is an answer about the name.
-    pub(crate) fn named(&mut self, own: &BareJid) {
-        self.change(own, |intent| intent.name = None);
+    /// There is an answer about a name or a picture: that one is not wanted any more. Another one that is wanted by now stays.
+    pub(crate) fn shown(&mut self, own: &BareJid, wish: &ProfileWish) {
+        self.change(own, |intent| match wish {
+            ProfileWish::Name(name) => {
+                let name = name.as_deref().unwrap_or_default();
+                intent.name.take_if(|wanted| wanted == name);
+            }
+            ProfileWish::Picture(picture) => {
+                let picture = picture.as_ref().map_or(Picture::Gone, Picture::of);
+                intent.picture.take_if(|wanted| *wanted == picture);
+            }
+        });
     }
 
-    /// There is one about the picture, or it can't be had any more.
-    pub(crate) fn pictured(&mut self, own: &BareJid) {
-        self.change(own, |intent| intent.picture = None);
+    /// The part of a file that was to be made ready can't be.
+    pub(crate) fn not_ready(&mut self, own: &BareJid) {
+        self.change(own, |intent| {
+            intent.picture.take_if(|picture| matches!(picture, Picture::Part(..)));
+        });
     }
 
     /// Somebody is added, or is not to be.

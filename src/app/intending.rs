@@ -1,8 +1,6 @@
 //! What is wanted of an account is kept before it is asked, and asked again until its provider has answered.
 
-use causerie_model::{
-    AccountId, BareJid, Command, Connection, Contact, Event, Notice, PendingOut, Problem, ProfilePart,
-};
+use causerie_model::{AccountId, BareJid, Command, Connection, Contact, Event, Notice, PendingOut, Problem};
 use iced::Task;
 
 use super::accounts::blocking;
@@ -105,13 +103,8 @@ impl App {
     pub(super) fn answered(&mut self, account: AccountId, event: &Event) -> Task<Message> {
         let Some(own) = self.own(account) else { return Task::none() };
         match event {
-            Event::ProfilePublished(ProfilePart::Name)
-            | Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Name, .. }) => {
-                self.intents.named(&own);
-            }
-            Event::ProfilePublished(ProfilePart::Picture)
-            | Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Picture, .. }) => {
-                self.intents.pictured(&own);
+            Event::ProfilePublished(wish) | Event::Notice(Notice::ProfileNotPublished { wish, .. }) => {
+                self.intents.shown(&own, wish);
             }
             // It is tried again.
             Event::Notice(Notice::ContactNotAdded { problem: Problem::ConnectionLost, .. }) => {

@@ -4,7 +4,7 @@ mod recalling;
 mod showing;
 
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
-use causerie_model::{AccountId, BareJid, Command, Notice, OwnPicture, Password, Problem, ProfilePart};
+use causerie_model::{AccountId, BareJid, Command, Notice, OwnPicture, Password, Problem, ProfileWish};
 use causerie_session::{Roots, registration};
 use iced::Task;
 
@@ -85,7 +85,7 @@ impl App {
             Told::Cut(account, picture) => self.intend(account, Command::PublishPicture(Some(picture))),
             Told::NotCut(account, fault) => {
                 tracing::warn!(?fault, "a part of a picture could not be made smaller");
-                self.own(account).iter().for_each(|own| self.intents.pictured(own));
+                self.own(account).iter().for_each(|own| self.intents.not_ready(own));
                 let kept = self.save_intents();
                 let told = match &mut self.screen {
                     Screen::Wizard(wizard) if wizard.is_of(account) => {
@@ -93,8 +93,9 @@ impl App {
                         self.do_wizard(outcome)
                     }
                     _ => {
-                        let (part, problem) = (ProfilePart::Picture, Problem::Internal);
-                        self.notice(account, Notice::ProfileNotPublished { part, problem })
+                        // There is no picture that was asked for.
+                        let (wish, problem) = (ProfileWish::Picture(None), Problem::Internal);
+                        self.notice(account, Notice::ProfileNotPublished { wish, problem })
                     }
                 };
                 Task::batch([kept, told])

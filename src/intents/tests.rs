@@ -35,8 +35,9 @@ fn what_is_wanted_outlives_a_restart_until_there_is_an_answer() {
     let mut again = load(folder.path());
     assert_eq!(again.ask_again(&other), []);
     assert_eq!(again.ask_again(&own), [name, picture(), bob]);
-    again.named(&own);
-    again.pictured(&own);
+    again.shown(&own, &ProfileWish::Name(Some("Alice Martin".to_owned())));
+    let Command::PublishPicture(shown) = picture() else { panic!("no picture") };
+    again.shown(&own, &ProfileWish::Picture(shown));
     again.added(&own, &jid("bob@far.example"));
     again.save(folder.path());
     assert_eq!(load(folder.path()).ask_again(&own), []);

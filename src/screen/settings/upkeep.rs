@@ -212,7 +212,7 @@ impl Upkeep {
             Notice::AccountNotDeleted(problem) => Said::NotDeleted(problem.clone()),
             Notice::MoveNotAnnounced(problem) if goes_back => Said::NotMovedBack(problem.clone()),
             Notice::MoveNotAnnounced(problem) => Said::NotMoved(problem.clone()),
-            Notice::ProfileNotPublished { part, problem } => Said::NotShown(*part, problem.clone()),
+            Notice::ProfileNotPublished { wish, problem } => Said::NotShown(wish.part(), problem.clone()),
             _ => return false,
         });
         self.part = Part::Menu;

@@ -169,8 +169,8 @@ fn name_and_picture_can_be_changed_afterwards() {
     let deed = happen(&mut settings, Message::ProfileConfirmed, &context);
     let gone = [Command::PublishName(None), Command::PublishPicture(None)];
     assert!(matches!(deed, Some(Deed::Profile(HOME, commands, None)) if commands == gone));
-    let part = causerie_model::ProfilePart::Name;
-    assert!(settings.noticed(HOME, &Notice::ProfileNotPublished { part, problem: Problem::TimedOut }));
+    let wish = causerie_model::ProfileWish::Name(None);
+    assert!(settings.noticed(HOME, &Notice::ProfileNotPublished { wish, problem: Problem::TimedOut }));
     assert!(says(&settings, &context, "Your name is still what it was"));
 }
 

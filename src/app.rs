@@ -67,6 +67,8 @@ pub(crate) struct App {
     changing: BTreeMap<AccountId, Password>,
     /// What is wanted of accounts and not answered.
     intents: Intents,
+    /// Pictures that are being made ready to be seen by others.
+    cuts: wizard::Cuts,
     /// In which order the wizard is remembered and forgotten.
     turns: Turn,
     /// Passwords of proxies, as far as the keyring was asked for them or somebody typed them.
@@ -195,6 +197,7 @@ impl App {
             awaiting: None,
             changing: BTreeMap::new(),
             intents: startup.intents.clone(),
+            cuts: wizard::Cuts::default(),
             turns: Turn::default(),
             proxy_passwords: BTreeMap::new(),
             doubts: BTreeMap::new(),

@@ -323,6 +323,7 @@ impl App {
         self.changing.remove(&account);
         self.tokens.remove(&account);
         self.context.adding.remove(&account);
+        self.cuts.end(account);
         let network = self.forget_network(&jid);
         let network = Task::batch([network, self.forget_wishes(&jid)]);
         let forget = move || {

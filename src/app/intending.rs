@@ -4,7 +4,6 @@ use causerie_model::{AccountId, BareJid, Command, Connection, Contact, Event, No
 use iced::Task;
 
 use super::accounts::blocking;
-use super::wizard::Told;
 use super::{App, Message};
 use crate::context::AccountState;
 use crate::portrait;
@@ -23,6 +22,10 @@ impl App {
         };
         if let Some(own) = self.own(account) {
             self.intents.note(&own, &command);
+        }
+        // One that is being made ready is not what is wanted any more, or is what has come.
+        if matches!(command, Command::PublishPicture(_)) {
+            self.cuts.end(account);
         }
         let is_list = matches!(command, Command::AddContacts { .. });
         if !only_wished {
@@ -75,7 +78,7 @@ impl App {
         let context = &self.context;
         let is_added = |jid: &BareJid| context.contact(&(account, jid.clone())).is_some_and(is_asked);
         commands.extend(self.intents.list_again(&own, is_added));
-        let part = self.intents.part(&own);
+        let part = self.intents.part(&own).filter(|_| !self.cuts.is_running(account));
         if commands.is_empty() && part.is_none() && given_up.is_empty() {
             return Task::none();
         }
@@ -86,15 +89,12 @@ impl App {
         commands.into_iter().for_each(|command| self.ask(account, command));
         // It was being made ready when the program ended.
         let cutting = part.map_or_else(Task::none, |(path, square)| {
-            let cut = async move {
+            let cutting = async move {
                 let (original, _) = portrait::open(path).await?;
                 let square = original.within(square);
                 portrait::cut(original, square).await
             };
-            Task::perform(cut, move |cut| match cut {
-                Ok(picture) => Message::Told(Told::Cut(account, picture)),
-                Err(fault) => Message::Told(Told::NotCut(account, fault)),
-            })
+            self.cut(account, cutting)
         });
         Task::batch([told, cutting, self.save_intents()])
     }

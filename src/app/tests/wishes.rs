@@ -1,13 +1,18 @@
 //! What is wanted of an account outlives the end of its actor, and what is thought better of is not done.
 
-use causerie_model::{BareJid, Command, Connection, Event, NewContact, PendingOut, Subscription};
+use causerie_model::{
+    BareJid, Command, Connection, Event, NewContact, Notice, OwnPicture, PendingOut, PictureKind, Problem,
+    ProfilePart, ProfileWish, Subscription,
+};
 use iced::Task;
 
 use super::behaviour::lively;
 use crate::app::accounts::Message as Accounts;
 use crate::app::reading::Message as Read;
+use crate::app::wizard::{Cut, Told};
 use crate::app::{App, Message};
 use crate::network::Way;
+use crate::portrait::{Fault, Original};
 use crate::screen::samples::{HOME, jid};
 use crate::screen::settings::{Deed, History};
 
@@ -95,4 +100,122 @@ fn who_is_signed_out_adds_nobody_any_more() {
         let _ = end(&mut app);
         assert!(app.context.adding.is_empty());
     }
+}
+
+fn name(name: &str) -> Command {
+    Command::PublishName(Some(name.to_owned()))
+}
+
+fn picture(number: u8) -> OwnPicture {
+    let colour = image::Rgb([number, 90, 90]);
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(8, 8, colour).write_to(&mut file, image::ImageFormat::Png).unwrap();
+    OwnPicture::new(PictureKind::Png, (8, 8), file.into_inner()).unwrap()
+}
+
+/// A picture is chosen, and is being made ready.
+fn begin(app: &mut App) -> Cut {
+    let original = Original::of(picture(1).bytes()).unwrap();
+    let square = original.middle();
+    let _ = app.publish(HOME, None, Some(((original, square), Some("/home/alice/me.png".into()))));
+    app.cuts.of(HOME).unwrap()
+}
+
+fn made(app: &mut App, cut: Cut, number: u8) -> Vec<Command> {
+    let _ = app.update(Message::Told(Told::Cut(cut, picture(number))));
+    asked(app)
+}
+
+#[test]
+fn a_picture_that_was_taken_back_while_it_was_made_ready_is_not_shown() {
+    let (mut app, _folder) = lively();
+    let own = app.context.accounts[0].account.jid.clone();
+    let cut = begin(&mut app);
+    let _ = app.withdraw(HOME, vec![ProfilePart::Picture]);
+    assert_eq!(asked(&app), [Command::PublishPicture(None)]);
+    assert_eq!(made(&mut app, cut, 1), []);
+    let failed = Message::Told(Told::NotCut(cut, Fault::TooLarge));
+    let _ = app.update(failed);
+    assert_eq!(app.intents.ask_again(&own), [Command::PublishPicture(None)]);
+    // One that is chosen after that is.
+    let cut = begin(&mut app);
+    assert_eq!(made(&mut app, cut, 2), [Command::PublishPicture(Some(picture(2)))]);
+    // Nor is anything shown of an account that is signed out.
+    let cut = begin(&mut app);
+    let _ = app.sign_out(HOME, History::Keep);
+    asked(&app);
+    assert_eq!(made(&mut app, cut, 3), []);
+}
+
+#[test]
+fn of_two_pictures_the_one_chosen_last_is_shown_whichever_is_ready_first() {
+    let shown = |number| [Command::PublishPicture(Some(picture(number)))];
+    for early_first in [true, false] {
+        let (mut app, _folder) = lively();
+        let (first, second) = (begin(&mut app), begin(&mut app));
+        if early_first {
+            assert_eq!(made(&mut app, first, 1), []);
+            assert_eq!(made(&mut app, second, 2), shown(2));
+        } else {
+            assert_eq!(made(&mut app, second, 2), shown(2));
+            assert_eq!(made(&mut app, first, 1), []);
+        }
+    }
+    // What is being made ready is not made ready a second time when the line comes back.
+    let (mut app, _folder) = lively();
+    let cut = begin(&mut app);
+    happens(&mut app, Event::ConnectionChanged(Connection::Online));
+    assert_eq!(app.cuts.of(HOME), Some(cut));
+    // A picture that can't be made ready leaves the one that is asked for.
+    assert_eq!(made(&mut app, cut, 1), shown(1));
+    let original = Original::of(picture(2).bytes()).unwrap();
+    let square = original.middle();
+    let _ = app.publish(HOME, None, Some(((original, square), None)));
+    let cut = app.cuts.of(HOME).unwrap();
+    let _ = app.update(Message::Told(Told::NotCut(cut, Fault::TooLarge)));
+    happens(&mut app, Event::ConnectionChanged(Connection::Online));
+    assert_eq!(asked(&app), shown(1));
+}
+
+#[test]
+fn an_answer_about_an_older_name_leaves_the_newer_one() {
+    let answers = |name: &str| {
+        let wish = ProfileWish::Name(Some(name.to_owned()));
+        let problem = Problem::Refused;
+        [Event::ProfilePublished(wish.clone()), Event::Notice(Notice::ProfileNotPublished { wish, problem })]
+    };
+    let (mut app, _folder) = lively();
+    let _ = app.publish(HOME, Some("Alice".to_owned()), None);
+    let _ = app.publish(HOME, Some("Bea".to_owned()), None);
+    asked(&app);
+    for answer in answers("Alice") {
+        happens(&mut app, answer);
+        happens(&mut app, Event::ConnectionChanged(Connection::Online));
+        assert_eq!(asked(&app), [name("Bea")]);
+    }
+    let [published, refused] = answers("Bea");
+    happens(&mut app, refused);
+    happens(&mut app, Event::ConnectionChanged(Connection::Online));
+    assert_eq!(asked(&app), []);
+    let _ = app.publish(HOME, Some("Bea".to_owned()), None);
+    asked(&app);
+    happens(&mut app, published);
+    happens(&mut app, Event::ConnectionChanged(Connection::Online));
+    assert_eq!(asked(&app), []);
+    // The same with pictures, and with none.
+    let published = |number: Option<u8>| Event::ProfilePublished(ProfileWish::Picture(number.map(picture)));
+    let _ = app.intend(HOME, Command::PublishPicture(Some(picture(1))));
+    let _ = app.intend(HOME, Command::PublishPicture(None));
+    happens(&mut app, published(Some(1)));
+    asked(&app);
+    happens(&mut app, Event::ConnectionChanged(Connection::Online));
+    assert_eq!(asked(&app), [Command::PublishPicture(None)]);
+    happens(&mut app, published(None));
+    happens(&mut app, Event::ConnectionChanged(Connection::Online));
+    assert_eq!(asked(&app), []);
+    // One that is being made ready is newer than all that was asked.
+    begin(&mut app);
+    happens(&mut app, published(Some(1)));
+    let own = app.context.accounts[0].account.jid.clone();
+    assert!(app.intents.part(&own).is_some());
 }

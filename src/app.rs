@@ -222,6 +222,7 @@ impl App {
         app.context.network.clone_from(&app.startup.network);
         app.context.invitations.clone_from(&app.startup.invitations);
         app.context.wished = app.intents.wished();
+        let faces = app.show_faces();
         let startup = app.startup.clone();
         let opening = async move {
             let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;
@@ -233,6 +234,7 @@ impl App {
             looked.map(|looked| Message::KeyringSeen(Keyring::after(&looked))),
             app.read_proxy_password(None),
             Self::look_for_chooser(),
+            faces,
             window::first_look(),
             window::next_day(),
         ]);

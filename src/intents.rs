@@ -5,11 +5,13 @@
 mod lists;
 mod paths;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use causerie_model::{BareJid, Command, InviteToken, OwnPicture, PictureKind, ProfileWish};
+use causerie_model::{AvatarHash, BareJid, Command, InviteToken, OwnPicture, PictureKind, ProfileWish};
 use serde::{Deserialize, Serialize};
+use sha1::{Digest, Sha1};
 
 use crate::platform::folders::write_private;
 use crate::portrait::Square;
@@ -44,6 +46,26 @@ struct Intent {
     people: Vec<Person>,
     #[serde(default)]
     list: List,
+}
+
+/// How others are to see an account, as far as its provider has not answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Face {
+    /// The name, or none any more.
+    pub(crate) name: Option<Option<String>>,
+    /// The picture.
+    pub(crate) picture: Option<Wanted>,
+}
+
+/// A picture that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// None any more.
+    None,
+    /// One that is being made ready.
+    Coming,
+    /// That one.
+    Some(AvatarHash),
 }
 
 /// The picture that is wanted.
@@ -162,6 +184,22 @@ impl Intents {
         owns.flat_map(|own| self.people(&own).into_iter().map(move |jid| (own.clone(), jid))).collect()
     }
 
+    /// How others are to see accounts, as far as there is no answer.
+    pub(crate) fn faces(&self) -> HashMap<BareJid, Face> {
+        let wanted = self.all.iter().filter(|intent| intent.name.is_some() || intent.picture.is_some());
+        let faces = wanted.filter_map(|intent| Some((BareJid::new(&intent.own).ok()?, intent.face())));
+        faces.collect()
+    }
+
+    /// The pictures that are wanted, image files each.
+    pub(crate) fn pictures(&self) -> impl Iterator<Item = (AvatarHash, &[u8])> {
+        let pictures = self.all.iter().filter_map(|intent| intent.picture.as_ref());
+        pictures.filter_map(|picture| match picture {
+            Picture::Ready { bytes, .. } => Some((hash(bytes), bytes.as_slice())),
+            Picture::Gone | Picture::Part(..) => None,
+        })
+    }
+
     /// Whom it was to add often enough is given up.
     pub(crate) fn give_up(&mut self, own: &BareJid) -> Vec<BareJid> {
         let before = self.people(own);
@@ -252,6 +290,16 @@ impl Intent {
         Self { own, name: None, picture: None, people: Vec::new(), list: List::default() }
     }
 
+    fn face(&self) -> Face {
+        let name = self.name.clone().map(|name| Some(name).filter(|name| !name.is_empty()));
+        let picture = self.picture.as_ref().map(|picture| match picture {
+            Picture::Gone => Wanted::None,
+            Picture::Part(..) => Wanted::Coming,
+            Picture::Ready { bytes, .. } => Wanted::Some(hash(bytes)),
+        });
+        Face { name, picture }
+    }
+
     /// Who is wanted a second time is tried as often as the first time, with all that was known of them.
     fn add(&mut self, mut person: Person) {
         if let Some(place) = self.people.iter().position(|before| before.jid == person.jid) {
@@ -295,6 +343,10 @@ impl Picture {
             }
         }
     }
+}
+
+fn hash(picture: &[u8]) -> AvatarHash {
+    AvatarHash(Sha1::digest(picture).into())
 }
 
 /// Those that were kept. Blocks: not for the GUI thread.

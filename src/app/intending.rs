@@ -4,8 +4,8 @@ use causerie_model::{AccountId, BareJid, Command, Connection, Contact, Event, No
 use iced::Task;
 
 use super::accounts::blocking;
-use super::{App, Message};
-use crate::context::AccountState;
+use super::{App, Message, reading};
+use crate::context::{AccountState, decode};
 use crate::portrait;
 
 impl App {
@@ -60,7 +60,20 @@ impl App {
             }
         }
         let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
-        blocking(move || intents.save(&folder), false).map(|_| Message::Done)
+        let kept = blocking(move || intents.save(&folder), false).map(|_| Message::Done);
+        Task::batch([kept, self.show_faces()])
+    }
+
+    /// Lets it be seen how others are to see the accounts.
+    pub(super) fn show_faces(&mut self) -> Task<Message> {
+        self.context.faces = self.intents.faces();
+        let wanted = self.context.pictures.wanted(self.intents.pictures().map(|(hash, _)| hash));
+        let wanted = self.intents.pictures().filter(|(hash, _)| wanted.contains(hash));
+        Task::batch(wanted.map(|(hash, bytes)| {
+            let bytes = bytes.to_vec();
+            blocking(move || decode(&bytes), None)
+                .map(move |picture| Message::Read(reading::Message::Picture(hash, Ok(picture))))
+        }))
     }
 
     /// The account is gone: nothing is wanted of it, and nobody is invited by it.

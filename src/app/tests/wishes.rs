@@ -10,11 +10,14 @@ use super::behaviour::lively;
 use crate::app::accounts::Message as Accounts;
 use crate::app::reading::Message as Read;
 use crate::app::wizard::{Cut, Told};
-use crate::app::{App, Message};
+use crate::app::{App, Message, Screen};
+use crate::intents;
 use crate::network::Way;
-use crate::portrait::{Fault, Original};
+use crate::portrait::{Fault, Original, Square};
 use crate::screen::samples::{HOME, jid};
-use crate::screen::settings::{Deed, History};
+use crate::screen::settings::{self, Deed, History, Page, Settings, UpkeepMessage};
+use crate::screen::wizard::ready;
+use crate::widget::harness::Harness;
 
 fn happens(app: &mut App, event: Event) {
     let _ = app.update(Message::Session(HOME, vec![event]));
@@ -111,6 +114,86 @@ fn picture(number: u8) -> OwnPicture {
     let mut file = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_pixel(8, 8, colour).write_to(&mut file, image::ImageFormat::Png).unwrap();
     OwnPicture::new(PictureKind::Png, (8, 8), file.into_inner()).unwrap()
+}
+
+fn upkeep(app: &mut App, message: UpkeepMessage) {
+    let _ = app.update(Message::Settings(settings::Message::Upkeep(message)));
+}
+
+/// How others see us, in the settings.
+fn open_profile(app: &mut App) {
+    app.screen = Screen::Settings(Box::new(Settings::at(Page::Accounts)));
+    upkeep(app, UpkeepMessage::Pressed(HOME));
+    upkeep(app, UpkeepMessage::ProfilePressed);
+}
+
+fn shows(app: &App, words: &str) -> bool {
+    let mut window = Harness::new((1000.0, 1600.0), app.view());
+    let texts = window.texts();
+    texts.iter().any(|(text, _)| text == words)
+}
+
+#[test]
+fn a_name_that_no_provider_has_answered_for_is_seen_and_taken_back() {
+    let (mut app, folder) = lively();
+    app.context.accounts[0].account.profile.name = Some("Alice".to_owned());
+    happens(&mut app, Event::ConnectionChanged(Connection::Offline));
+    open_profile(&mut app);
+    upkeep(&mut app, UpkeepMessage::Profile(ready::Message::NameChanged("Bea".to_owned())));
+    upkeep(&mut app, UpkeepMessage::ProfileConfirmed);
+    assert_eq!(asked(&app), [name("Bea")]);
+    // Also in the next run.
+    app.intents.save(folder.path());
+    let mut startup = app.startup.clone();
+    startup.intents = intents::load(folder.path());
+    assert_eq!(App::new(startup).0.context.faces, app.context.faces);
+    open_profile(&mut app);
+    upkeep(&mut app, UpkeepMessage::ProfileConfirmed);
+    assert_eq!(asked(&app), [], "nothing differs");
+    open_profile(&mut app);
+    upkeep(&mut app, UpkeepMessage::Profile(ready::Message::NameChanged("Alice".to_owned())));
+    upkeep(&mut app, UpkeepMessage::ProfileConfirmed);
+    assert_eq!(asked(&app), [name("Alice")]);
+    happens(&mut app, Event::ConnectionChanged(Connection::Online));
+    assert_eq!(asked(&app), [name("Alice")]);
+}
+
+#[test]
+fn a_picture_that_no_provider_has_answered_for_is_taken_back() {
+    let (mut app, _folder) = lively();
+    let remove = app.context.i18n.get("wizard-picture-remove");
+    app.context.accounts[0].account.profile.picture = None;
+    happens(&mut app, Event::ConnectionChanged(Connection::Offline));
+    open_profile(&mut app);
+    assert!(!shows(&app, &remove));
+    let own = app.context.accounts[0].account.jid.clone();
+    let pending: [fn(&mut App, BareJid) -> Task<Message>; 2] = [
+        |app, _| app.intend(HOME, Command::PublishPicture(Some(picture(1)))),
+        |app, own| {
+            app.intents.note_part(&own, "/home/alice/me.png".into(), Square { x: 0, y: 0, side: 8 });
+            app.save_intents()
+        },
+    ];
+    for wanted in pending {
+        let _ = wanted(&mut app, own.clone());
+        asked(&app);
+        open_profile(&mut app);
+        assert!(shows(&app, &remove));
+        upkeep(&mut app, UpkeepMessage::Profile(ready::Message::RemovePressed));
+        assert!(!shows(&app, &remove));
+        upkeep(&mut app, UpkeepMessage::ProfileConfirmed);
+        assert_eq!(asked(&app), [Command::PublishPicture(None)]);
+        open_profile(&mut app);
+        assert!(!shows(&app, &remove));
+    }
+}
+
+#[test]
+fn a_picture_that_is_wanted_is_shown_before_anybody_has_it() {
+    let (mut app, _folder) = lively();
+    let task = app.intend(HOME, Command::PublishPicture(Some(picture(1))));
+    assert_eq!(task.units(), 2, "it is kept, and made ready to be shown");
+    assert_eq!(app.save_intents().units(), 1, "once");
 }
 
 /// A picture is chosen, and is being made ready.

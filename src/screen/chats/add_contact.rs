@@ -132,6 +132,25 @@ impl AddContact {
         self.given = Some(given);
     }
 
+    /// It comes in place of another one: what that one had about the same person still counts.
+    pub(crate) fn follow(&mut self, before: &Self, context: &Context) {
+        let Ok(jid) = BareJid::parse_typed(&self.address) else { return };
+        if BareJid::parse_typed(&before.address).ok().as_ref() != Some(&jid) {
+            return;
+        }
+        let given = self.given.take().into_iter().chain(before.given_of(&jid).cloned());
+        self.given = given.reduce(Given::or);
+        if before.is_name_given || before.name.trim().is_empty() {
+            self.name = self.given.as_ref().and_then(|given| given.name.clone()).unwrap_or_default();
+            self.is_name_given = true;
+        } else {
+            (self.name, self.is_name_given) = (before.name.clone(), false);
+        }
+        self.account = before.account;
+        self.text.clone_from(&before.text);
+        self.trouble = self.checked(context).err();
+    }
+
     /// Keeps what a link wants written to that person, until the conversation is open.
     pub(crate) fn keep(&mut self, jid: BareJid, text: String) {
         self.text = Some((jid, text));

@@ -67,6 +67,8 @@ pub(crate) struct App {
     changing: BTreeMap<AccountId, Password>,
     /// What is wanted of accounts and not answered.
     intents: Intents,
+    /// Pictures that are being made ready to be seen by others.
+    cuts: wizard::Cuts,
     /// In which order the wizard is remembered and forgotten.
     turns: Turn,
     /// Passwords of proxies, as far as the keyring was asked for them or somebody typed them.
@@ -195,6 +197,7 @@ impl App {
             awaiting: None,
             changing: BTreeMap::new(),
             intents: startup.intents.clone(),
+            cuts: wizard::Cuts::default(),
             turns: Turn::default(),
             proxy_passwords: BTreeMap::new(),
             doubts: BTreeMap::new(),
@@ -219,6 +222,7 @@ impl App {
         app.context.network.clone_from(&app.startup.network);
         app.context.invitations.clone_from(&app.startup.invitations);
         app.context.wished = app.intents.wished();
+        let faces = app.show_faces();
         let startup = app.startup.clone();
         let opening = async move {
             let opened = tokio::task::spawn_blocking(move || startup.ledger()).await;
@@ -230,6 +234,7 @@ impl App {
             looked.map(|looked| Message::KeyringSeen(Keyring::after(&looked))),
             app.read_proxy_password(None),
             Self::look_for_chooser(),
+            faces,
             window::first_look(),
             window::next_day(),
         ]);

@@ -13,6 +13,7 @@ use iced::Size;
 use jiff::tz::TimeZone;
 
 use crate::i18n::I18n;
+use crate::intents::{Face, Wanted};
 use crate::invitations::Invitations;
 use crate::network::Network;
 use crate::platform::chooser::Chooser;
@@ -21,7 +22,7 @@ use crate::settings::Settings;
 use crate::theme::Theme;
 
 pub(crate) use ledger::{Devices, Ledger, Opening, Read};
-pub(crate) use pictures::{Pictures, decoded, read_picture};
+pub(crate) use pictures::{Pictures, decode, decoded, read_picture};
 
 /// A conversation's name: whose, and with whom.
 pub(crate) type Key = (AccountId, BareJid);
@@ -61,6 +62,8 @@ pub(crate) struct Context {
     pub(crate) adding: BTreeMap<AccountId, Adding>,
     /// Whom accounts are still to add, each by the address of the account.
     pub(crate) wished: Vec<(BareJid, BareJid)>,
+    /// How others are to see accounts, as far as no provider has answered, each by the address of the account.
+    pub(crate) faces: HashMap<BareJid, Face>,
     /// Pictures of people.
     pub(crate) pictures: Pictures,
     /// The time of the last event.
@@ -208,6 +211,7 @@ impl Context {
             typing: BTreeMap::new(),
             adding: BTreeMap::new(),
             wished: Vec::new(),
+            faces: HashMap::new(),
             pictures: Pictures::default(),
             now: now(),
             zone: TimeZone::system(),
@@ -258,6 +262,16 @@ impl Context {
     pub(crate) fn is_wished(&self, key: &Key) -> bool {
         let own = self.account(key.0).map(|state| &state.account.jid);
         own.is_some_and(|own| self.wished.iter().any(|(whose, jid)| (whose, jid) == (own, &key.1)))
+    }
+
+    /// How others are to see an account: as its owner wants it, else as they do.
+    pub(crate) fn face(&self, account: &Account) -> Face {
+        let Face { name, picture } = self.faces.get(&account.jid).cloned().unwrap_or_default();
+        let profile = &account.profile;
+        Face {
+            name: name.or_else(|| Some(profile.name.clone())),
+            picture: picture.or(Some(profile.picture.map_or(Wanted::None, Wanted::Some))),
+        }
     }
 
     /// A conversation of the list.

@@ -3,12 +3,15 @@
 //! small file that only this user can read.
 
 mod lists;
+mod paths;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use causerie_model::{BareJid, Command, InviteToken, OwnPicture, PictureKind};
+use causerie_model::{AvatarHash, BareJid, Command, InviteToken, OwnPicture, PictureKind, ProfileWish};
 use serde::{Deserialize, Serialize};
+use sha1::{Digest, Sha1};
 
 use crate::platform::folders::write_private;
 use crate::portrait::Square;
@@ -45,13 +48,33 @@ struct Intent {
     list: List,
 }
 
+/// How others are to see an account, as far as its provider has not answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Face {
+    /// The name, or none any more.
+    pub(crate) name: Option<Option<String>>,
+    /// The picture.
+    pub(crate) picture: Option<Wanted>,
+}
+
+/// A picture that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// None any more.
+    None,
+    /// One that is being made ready.
+    Coming,
+    /// That one.
+    Some(AvatarHash),
+}
+
 /// The picture that is wanted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Picture {
     /// None any more.
     Gone,
     /// That part of a file, as long as it is not made ready.
-    Part(PathBuf, [u32; 3]),
+    Part(#[serde(with = "paths")] PathBuf, [u32; 3]),
     /// That one.
     Ready { is_png: bool, size: (u16, u16), bytes: Vec<u8> },
 }
@@ -109,14 +132,25 @@ impl Intents {
         self.change(own, |intent| intent.picture = Some(Picture::Part(path, [x, y, side])));
     }
 
-    /// There is an answer about the name.
-    pub(crate) fn named(&mut self, own: &BareJid) {
-        self.change(own, |intent| intent.name = None);
+    /// There is an answer about a name or a picture: that one is not wanted any more. Another one that is wanted by now stays.
+    pub(crate) fn shown(&mut self, own: &BareJid, wish: &ProfileWish) {
+        self.change(own, |intent| match wish {
+            ProfileWish::Name(name) => {
+                let name = name.as_deref().unwrap_or_default();
+                intent.name.take_if(|wanted| wanted == name);
+            }
+            ProfileWish::Picture(picture) => {
+                let picture = picture.as_ref().map_or(Picture::Gone, Picture::of);
+                intent.picture.take_if(|wanted| *wanted == picture);
+            }
+        });
     }
 
-    /// There is one about the picture, or it can't be had any more.
-    pub(crate) fn pictured(&mut self, own: &BareJid) {
-        self.change(own, |intent| intent.picture = None);
+    /// The part of a file that was to be made ready can't be.
+    pub(crate) fn not_ready(&mut self, own: &BareJid) {
+        self.change(own, |intent| {
+            intent.picture.take_if(|picture| matches!(picture, Picture::Part(..)));
+        });
     }
 
     /// Somebody is added, or is not to be.
@@ -150,6 +184,22 @@ impl Intents {
         owns.flat_map(|own| self.people(&own).into_iter().map(move |jid| (own.clone(), jid))).collect()
     }
 
+    /// How others are to see accounts, as far as there is no answer.
+    pub(crate) fn faces(&self) -> HashMap<BareJid, Face> {
+        let wanted = self.all.iter().filter(|intent| intent.name.is_some() || intent.picture.is_some());
+        let faces = wanted.filter_map(|intent| Some((BareJid::new(&intent.own).ok()?, intent.face())));
+        faces.collect()
+    }
+
+    /// The pictures that are wanted, image files each.
+    pub(crate) fn pictures(&self) -> impl Iterator<Item = (AvatarHash, &[u8])> {
+        let pictures = self.all.iter().filter_map(|intent| intent.picture.as_ref());
+        pictures.filter_map(|picture| match picture {
+            Picture::Ready { bytes, .. } => Some((hash(bytes), bytes.as_slice())),
+            Picture::Gone | Picture::Part(..) => None,
+        })
+    }
+
     /// Whom it was to add often enough is given up.
     pub(crate) fn give_up(&mut self, own: &BareJid) -> Vec<BareJid> {
         let before = self.people(own);
@@ -177,7 +227,12 @@ impl Intents {
         self.change(own, |intent| intent.list.done());
     }
 
-    /// The rest of a list that an earlier run did not come to the end of.
+    /// The account's actor has ended, and does not come to the end of its list.
+    pub(crate) fn interrupted(&mut self, own: &BareJid) {
+        self.change(own, |intent| intent.list.interrupted());
+    }
+
+    /// The rest of a list that an earlier actor did not come to the end of.
     pub(crate) fn list_again(&mut self, own: &BareJid, is_added: impl Fn(&BareJid) -> bool) -> Vec<Command> {
         let mut commands = Vec::new();
         self.change(own, |intent| commands = intent.list.ask_again(is_added));
@@ -235,6 +290,16 @@ impl Intent {
         Self { own, name: None, picture: None, people: Vec::new(), list: List::default() }
     }
 
+    fn face(&self) -> Face {
+        let name = self.name.clone().map(|name| Some(name).filter(|name| !name.is_empty()));
+        let picture = self.picture.as_ref().map(|picture| match picture {
+            Picture::Gone => Wanted::None,
+            Picture::Part(..) => Wanted::Coming,
+            Picture::Ready { bytes, .. } => Wanted::Some(hash(bytes)),
+        });
+        Face { name, picture }
+    }
+
     /// Who is wanted a second time is tried as often as the first time, with all that was known of them.
     fn add(&mut self, mut person: Person) {
         if let Some(place) = self.people.iter().position(|before| before.jid == person.jid) {
@@ -278,6 +343,10 @@ impl Picture {
             }
         }
     }
+}
+
+fn hash(picture: &[u8]) -> AvatarHash {
+    AvatarHash(Sha1::digest(picture).into())
 }
 
 /// Those that were kept. Blocks: not for the GUI thread.

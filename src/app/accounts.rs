@@ -252,6 +252,7 @@ impl App {
                 self.context.conversations.retain(|conversation| conversation.account != account);
                 self.context.contacts.retain(|(whose, _)| *whose != account);
                 self.context.requests.retain(|(whose, _)| *whose != account);
+                self.context.adding.remove(&account);
                 self.chats.account_removed(account, &self.context);
                 if self.context.accounts.is_empty()
                     && !matches!(self.screen, Screen::SignIn(_) | Screen::Wizard(_))
@@ -321,6 +322,8 @@ impl App {
         self.doubts.remove(&account);
         self.changing.remove(&account);
         self.tokens.remove(&account);
+        self.context.adding.remove(&account);
+        self.cuts.end(account);
         let network = self.forget_network(&jid);
         let network = Task::batch([network, self.forget_wishes(&jid)]);
         let forget = move || {
@@ -360,6 +363,7 @@ impl App {
     {
         let (session, store) = (self.sessions.remove(&account), self.store.clone());
         self.ending.insert(account);
+        self.interrupted(account);
         if let Some(state) = self.context.account_mut(account) {
             state.connection = Connection::Offline;
         }

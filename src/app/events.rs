@@ -39,6 +39,8 @@ impl App {
                 Event::PasswordChanged => tasks.push(self.password_changed(account)),
                 Event::FastTokenChanged(token) => tasks.push(self.fast_token_changed(account, token)),
                 Event::AccountDeleted => tasks.push(self.account_deleted(account)),
+                // An actor that ends goes on with nothing.
+                Event::AddingContacts { .. } if self.ending.contains(&account) => {}
                 Event::AddingContacts { done, failed, waiting } => {
                     self.context.adding.insert(account, Adding { done, failed, waiting });
                 }

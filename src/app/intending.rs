@@ -1,14 +1,11 @@
 //! What is wanted of an account is kept before it is asked, and asked again until its provider has answered.
 
-use causerie_model::{
-    AccountId, BareJid, Command, Connection, Contact, Event, Notice, PendingOut, Problem, ProfilePart,
-};
+use causerie_model::{AccountId, BareJid, Command, Connection, Contact, Event, Notice, PendingOut, Problem};
 use iced::Task;
 
 use super::accounts::blocking;
-use super::wizard::Told;
-use super::{App, Message};
-use crate::context::AccountState;
+use super::{App, Message, reading};
+use crate::context::{AccountState, decode};
 use crate::portrait;
 
 impl App {
@@ -26,10 +23,27 @@ impl App {
         if let Some(own) = self.own(account) {
             self.intents.note(&own, &command);
         }
+        // One that is being made ready is not what is wanted any more, or is what has come.
+        if matches!(command, Command::PublishPicture(_)) {
+            self.cuts.end(account);
+        }
+        let is_list = matches!(command, Command::AddContacts { .. });
         if !only_wished {
             self.ask(account, command);
         }
+        // Nobody has heard it.
+        if is_list && self.ending.contains(&account) {
+            self.interrupted(account);
+        }
         self.save_intents()
+    }
+
+    /// The account's actor ends: the next one does what this one has not come to the end of, when it is online.
+    pub(super) fn interrupted(&mut self, account: AccountId) {
+        self.context.adding.remove(&account);
+        if let Some(own) = self.own(account) {
+            self.intents.interrupted(&own);
+        }
     }
 
     pub(super) fn own(&self, account: AccountId) -> Option<BareJid> {
@@ -46,7 +60,20 @@ impl App {
             }
         }
         let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
-        blocking(move || intents.save(&folder), false).map(|_| Message::Done)
+        let kept = blocking(move || intents.save(&folder), false).map(|_| Message::Done);
+        Task::batch([kept, self.show_faces()])
+    }
+
+    /// Lets it be seen how others are to see the accounts.
+    pub(super) fn show_faces(&mut self) -> Task<Message> {
+        self.context.faces = self.intents.faces();
+        let wanted = self.context.pictures.wanted(self.intents.pictures().map(|(hash, _)| hash));
+        let wanted = self.intents.pictures().filter(|(hash, _)| wanted.contains(hash));
+        Task::batch(wanted.map(|(hash, bytes)| {
+            let bytes = bytes.to_vec();
+            blocking(move || decode(&bytes), None)
+                .map(move |picture| Message::Read(reading::Message::Picture(hash, Ok(picture))))
+        }))
     }
 
     /// The account is gone: nothing is wanted of it, and nobody is invited by it.
@@ -64,7 +91,7 @@ impl App {
         let context = &self.context;
         let is_added = |jid: &BareJid| context.contact(&(account, jid.clone())).is_some_and(is_asked);
         commands.extend(self.intents.list_again(&own, is_added));
-        let part = self.intents.part(&own);
+        let part = self.intents.part(&own).filter(|_| !self.cuts.is_running(account));
         if commands.is_empty() && part.is_none() && given_up.is_empty() {
             return Task::none();
         }
@@ -75,15 +102,12 @@ impl App {
         commands.into_iter().for_each(|command| self.ask(account, command));
         // It was being made ready when the program ended.
         let cutting = part.map_or_else(Task::none, |(path, square)| {
-            let cut = async move {
+            let cutting = async move {
                 let (original, _) = portrait::open(path).await?;
                 let square = original.within(square);
                 portrait::cut(original, square).await
             };
-            Task::perform(cut, move |cut| match cut {
-                Ok(picture) => Message::Told(Told::Cut(account, picture)),
-                Err(fault) => Message::Told(Told::NotCut(account, fault)),
-            })
+            self.cut(account, cutting)
         });
         Task::batch([told, cutting, self.save_intents()])
     }
@@ -92,13 +116,8 @@ impl App {
     pub(super) fn answered(&mut self, account: AccountId, event: &Event) -> Task<Message> {
         let Some(own) = self.own(account) else { return Task::none() };
         match event {
-            Event::ProfilePublished(ProfilePart::Name)
-            | Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Name, .. }) => {
-                self.intents.named(&own);
-            }
-            Event::ProfilePublished(ProfilePart::Picture)
-            | Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Picture, .. }) => {
-                self.intents.pictured(&own);
+            Event::ProfilePublished(wish) | Event::Notice(Notice::ProfileNotPublished { wish, .. }) => {
+                self.intents.shown(&own, wish);
             }
             // It is tried again.
             Event::Notice(Notice::ContactNotAdded { problem: Problem::ConnectionLost, .. }) => {

@@ -6,6 +6,7 @@ mod invite_pictures;
 mod network;
 mod pictures;
 mod safety;
+mod wishes;
 mod wizard_pictures;
 
 use causerie_model::{Connection, Problem};
@@ -91,6 +92,26 @@ pub(in crate::app) mod behaviour {
         let jid = samples::jid("sami@other.example");
         let command = Command::AddContact { jid, name: None, groups: Vec::new(), preauth };
         assert_eq!(actions.first(), Some(&chats::Action::Ask(HOME, command)));
+    }
+
+    #[test]
+    fn a_second_link_takes_nothing_away_that_is_known_of_the_same_person() {
+        use chats::add_contact::Message as Form;
+        let (mut app, _folder) = lively();
+        let press = |app: &mut App, message| app.chats.update(chats::Message::Add(message), &app.context).1;
+        let _ = app.open_link("xmpp:nina@far.example?roster;preauth=s3cr3t;name=Nina");
+        press(&mut app, Form::NameChanged("My Nina".to_owned()));
+        let _ = app.open_link("xmpp:nina@far.example");
+        let preauth = causerie_model::InviteToken::new("s3cr3t");
+        let (jid, name) = (samples::jid("nina@far.example"), Some("My Nina".to_owned()));
+        let command = Command::AddContact { jid, name, groups: Vec::new(), preauth };
+        assert_eq!(press(&mut app, Form::Submitted).first(), Some(&chats::Action::Ask(HOME, command)));
+        // Nothing of that is for somebody else.
+        let _ = app.open_link("xmpp:nina@far.example?roster;preauth=s3cr3t;name=Nina");
+        let _ = app.open_link("xmpp:omar@far.example");
+        let jid = samples::jid("omar@far.example");
+        let command = Command::AddContact { jid, name: None, groups: Vec::new(), preauth: None };
+        assert_eq!(press(&mut app, Form::Submitted).first(), Some(&chats::Action::Ask(HOME, command)));
     }
 
     #[test]

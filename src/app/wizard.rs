@@ -4,7 +4,7 @@ mod recalling;
 mod showing;
 
 use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
-use causerie_model::{AccountId, BareJid, Command, Notice, OwnPicture, Password, Problem, ProfilePart};
+use causerie_model::{AccountId, BareJid, Command, Notice, OwnPicture, Password, Problem, ProfileWish};
 use causerie_session::{Roots, registration};
 use iced::Task;
 
@@ -20,6 +20,7 @@ use crate::screen::sign_in::SignIn;
 use crate::screen::wizard::{self, Action, Door, Wish, Wizard};
 use crate::screen::{settings, welcome};
 use crate::widget::focus::focus;
+pub(super) use showing::{Cut, Cuts};
 
 /// A provider that is being asked.
 #[derive(Debug)]
@@ -39,9 +40,9 @@ pub(crate) enum Told {
     /// By the provider that is asked in that run.
     Registration(u64, Vec<RegistrationEvent>),
     /// The picture that others are to see of an account is ready to be published.
-    Cut(AccountId, OwnPicture),
+    Cut(Cut, OwnPicture),
     /// It could not be made ready.
-    NotCut(AccountId, portrait::Fault),
+    NotCut(Cut, portrait::Fault),
     /// The keyring's answer for an account that was made, but not signed in.
     Password(BareJid, Kept),
     /// What the keyring has beside that: other passwords that were chosen before.
@@ -82,10 +83,15 @@ impl App {
                 }
                 Task::batch(tasks)
             }
-            Told::Cut(account, picture) => self.intend(account, Command::PublishPicture(Some(picture))),
-            Told::NotCut(account, fault) => {
+            // Another one is wanted by now, or none.
+            Told::Cut(cut, _) | Told::NotCut(cut, _) if !self.cuts.is_newest(cut) => Task::none(),
+            Told::Cut(Cut { account, .. }, picture) => {
+                self.intend(account, Command::PublishPicture(Some(picture)))
+            }
+            Told::NotCut(Cut { account, .. }, fault) => {
                 tracing::warn!(?fault, "a part of a picture could not be made smaller");
-                self.own(account).iter().for_each(|own| self.intents.pictured(own));
+                self.cuts.end(account);
+                self.own(account).iter().for_each(|own| self.intents.not_ready(own));
                 let kept = self.save_intents();
                 let told = match &mut self.screen {
                     Screen::Wizard(wizard) if wizard.is_of(account) => {
@@ -93,8 +99,9 @@ impl App {
                         self.do_wizard(outcome)
                     }
                     _ => {
-                        let (part, problem) = (ProfilePart::Picture, Problem::Internal);
-                        self.notice(account, Notice::ProfileNotPublished { part, problem })
+                        // There is no picture that was asked for.
+                        let (wish, problem) = (ProfileWish::Picture(None), Problem::Internal);
+                        self.notice(account, Notice::ProfileNotPublished { wish, problem })
                     }
                 };
                 Task::batch([kept, told])

@@ -16,7 +16,7 @@ struct Listed {
     name: Option<String>,
     groups: Vec<String>,
     moved_from: Option<String>,
-    /// Whether that was asked in this run: the account goes on by itself then.
+    /// Whether that was asked of the actor that is running: it goes on by itself then.
     #[serde(skip)]
     asked: bool,
 }
@@ -39,12 +39,17 @@ impl List {
         self.0.retain(|one| one.jid != jid.as_str());
     }
 
-    /// All that was asked in this run is done.
+    /// All that was asked of the actor that is running is done.
     pub(super) fn done(&mut self) {
         self.0.retain(|one| !one.asked);
     }
 
-    /// What an earlier run has asked and did not finish, without those that are added by now.
+    /// Whoever was asked is not there any more: what is left is asked again.
+    pub(super) fn interrupted(&mut self) {
+        self.0.iter_mut().for_each(|one| one.asked = false);
+    }
+
+    /// What was asked of an earlier one, which did not finish it, without those that are added by now.
     pub(super) fn ask_again(&mut self, is_added: impl Fn(&BareJid) -> bool) -> Vec<Command> {
         let mut commands = Vec::new();
         self.0.retain(|one| one.asked || BareJid::new(&one.jid).is_ok_and(|jid| !is_added(&jid)));

@@ -35,8 +35,9 @@ fn what_is_wanted_outlives_a_restart_until_there_is_an_answer() {
     let mut again = load(folder.path());
     assert_eq!(again.ask_again(&other), []);
     assert_eq!(again.ask_again(&own), [name, picture(), bob]);
-    again.named(&own);
-    again.pictured(&own);
+    again.shown(&own, &ProfileWish::Name(Some("Alice Martin".to_owned())));
+    let Command::PublishPicture(shown) = picture() else { panic!("no picture") };
+    again.shown(&own, &ProfileWish::Picture(shown));
     again.added(&own, &jid("bob@far.example"));
     again.save(folder.path());
     assert_eq!(load(folder.path()).ask_again(&own), []);
@@ -99,4 +100,31 @@ fn a_file_that_is_none_is_nothing() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(FILE), "{").unwrap();
     assert_eq!(load(folder.path()).ask_again(&jid("alice@chat.example")), []);
+}
+
+#[test]
+fn a_path_of_whatever_bytes_keeps_nothing_from_being_kept() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let own = jid("alice@chat.example");
+    let square = Square { x: 1, y: 2, side: 3 };
+    for bytes in [&b"/home/alice/\xe9t\xe9.png"[..], "/home/alice/été.png".as_bytes()] {
+        let path = PathBuf::from(std::ffi::OsStr::from_bytes(bytes));
+        let mut intents = Intents::default();
+        intents.note(&own, &add("bob@far.example", Some("s3cr3t")));
+        intents.note_part(&own, path.clone(), square);
+        assert!(intents.save(folder.path()));
+        let mut again = load(folder.path());
+        assert_eq!(again.part(&own), Some((path, square)));
+        assert_eq!(again.ask_again(&own), [add("bob@far.example", Some("s3cr3t"))]);
+    }
+}
+
+#[test]
+fn what_an_earlier_version_has_kept_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = r#"[{"own":"alice@chat.example","name":null,"picture":{"Part":["/home/alice/me.png",[1,2,3]]},"people":[]}]"#;
+    std::fs::write(folder.path().join(FILE), kept).unwrap();
+    let part = load(folder.path()).part(&jid("alice@chat.example"));
+    assert_eq!(part, Some(("/home/alice/me.png".into(), Square { x: 1, y: 2, side: 3 })));
 }

@@ -261,7 +261,11 @@ impl Chats {
     /// Shows the form for a new contact, with an address filled in.
     pub(crate) fn add(&mut self, address: &str, context: &Context) -> Task<Message> {
         self.close_menus();
-        self.beside = Beside::Add(AddContact::new(address, self.list.only(), context));
+        let mut form = AddContact::new(address, self.list.only(), context);
+        if let Beside::Add(before) = &self.beside {
+            form.follow(before, context);
+        }
+        self.beside = Beside::Add(form);
         focus(add_contact::ADDRESS)
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{
     BareJid, ChatState, DeviceId, FastToken, Invitation, InvitationKind, InvitationsOffered, InviteToken,
-    MessageId, Presence, Problem, ProfilePart, Readiness, Repair, RoomState, Storage,
+    MessageId, Presence, Problem, ProfilePart, ProfileWish, Readiness, Repair, RoomState, Storage,
 };
 
 /// What has happened in one account.
@@ -68,8 +68,8 @@ pub enum Event {
         /// How far it has got.
         repair: Repair,
     },
-    /// Our own name or picture is published. What it is now is in the account's row.
-    ProfilePublished(ProfilePart),
+    /// Our own name or picture is published as that was asked. What it is now is in the account's row.
+    ProfilePublished(ProfileWish),
     /// The server has taken the new password of [`crate::Command::ChangePassword`]: keep it in place of the old one. It is in use already.
     PasswordChanged,
     /// What signs in in place of the password from now on, or that nothing does any more: to be kept in the keyring, or forgotten there.
@@ -203,8 +203,8 @@ pub enum Notice {
     KeysNotPublished(Problem),
     /// Our name or picture could not be published; the one before stays.
     ProfileNotPublished {
-        /// Which of them.
-        part: ProfilePart,
+        /// What was asked.
+        wish: ProfileWish,
         /// Why.
         problem: Problem,
     },
@@ -306,7 +306,7 @@ impl Event {
             Self::CopySeen(_) => EventKey::Copy,
             Self::ReadinessChanged { peer, .. } => EventKey::Readiness(peer.clone()),
             Self::RepairChanged { jid, .. } => EventKey::Repair(jid.clone()),
-            Self::ProfilePublished(part) => EventKey::Profile(*part),
+            Self::ProfilePublished(wish) => EventKey::Profile(wish.part()),
             Self::PasswordChanged => EventKey::Password,
             Self::FastTokenChanged(_) => EventKey::FastToken,
             Self::AccountDeleted => EventKey::Deletion,

@@ -91,7 +91,7 @@ pub use message::{
 pub use presence::{OwnPresence, Presence, Show};
 pub use private_text::PrivateText;
 pub use problem::{CertificateFault, Problem, ProxyFault, Retry};
-pub use profile::{OwnPicture, PictureKind, Profile, ProfilePart};
+pub use profile::{OwnPicture, PictureKind, Profile, ProfilePart, ProfileWish};
 pub use reading::{Reading, Unread};
 pub use registration::{RegistrationCommand, RegistrationEvent};
 pub use restored::{Left, PendingMessage, Restored, RestoredEncryption};

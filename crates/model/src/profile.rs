@@ -29,8 +29,27 @@ pub enum ProfilePart {
     Picture,
 }
 
+/// What a part of a profile is to be, as it was asked; nothing is none any more.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ProfileWish {
+    /// That name.
+    Name(Option<String>),
+    /// That picture.
+    Picture(Option<OwnPicture>),
+}
+
+impl ProfileWish {
+    /// Which part it is about.
+    pub fn part(&self) -> ProfilePart {
+        match self {
+            Self::Name(_) => ProfilePart::Name,
+            Self::Picture(_) => ProfilePart::Picture,
+        }
+    }
+}
+
 /// What kind of image file a picture is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PictureKind {
     /// `image/png`: what every program can show (XEP-0084 §4.1).
     Png,
@@ -49,7 +68,7 @@ impl PictureKind {
 }
 
 /// A picture of ourselves, ready to be published: cropped, made small and without metadata by whoever made it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OwnPicture {
     kind: PictureKind,
     size: (u16, u16),

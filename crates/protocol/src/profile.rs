@@ -5,7 +5,7 @@
 //! them for people: open to those who see our presence.
 
 use causerie_model::profile::LONGEST_NAME;
-use causerie_model::{Avatar, AvatarHash, Event, Notice, OwnPicture, Problem, ProfilePart};
+use causerie_model::{Avatar, AvatarHash, Event, Notice, OwnPicture, Problem, ProfileWish};
 use minidom::Element;
 use sha1::{Digest, Sha1};
 
@@ -23,16 +23,10 @@ use crate::{b64, ns};
 pub(crate) struct OwnProfile {
     name: Option<Option<String>>,
     picture: Option<Option<OwnPicture>>,
-    doing: Option<(Wanted, Stage)>,
+    doing: Option<(ProfileWish, Stage)>,
     is_ready: bool,
     /// We have taken the picture out of our vCard.
     is_card_emptied: bool,
-}
-
-#[derive(Clone, Debug)]
-enum Wanted {
-    Name(Option<String>),
-    Picture(Option<OwnPicture>),
 }
 
 /// What was asked last.
@@ -67,7 +61,7 @@ pub(crate) enum Presence {
 impl OwnProfile {
     /// The person wants another name, or none.
     pub(crate) fn publish_name(&mut self, name: Option<&str>, known: &mut Known<'_>, step: &mut Step<'_>) {
-        self.name = Some(name.and_then(|name| xml::one_line(name, LONGEST_NAME)));
+        self.name = Some(name.map(ToOwned::to_owned));
         self.go_on(known, step);
     }
 
@@ -105,28 +99,29 @@ impl OwnProfile {
         if !self.is_ready || !step.is_online() || self.doing.is_some() {
             return;
         }
-        let name = self.name.take().map(Wanted::Name);
-        let Some(wanted) = name.or_else(|| self.picture.take().map(Wanted::Picture)) else { return };
+        let name = self.name.take().map(ProfileWish::Name);
+        let Some(wanted) = name.or_else(|| self.picture.take().map(ProfileWish::Picture)) else { return };
         let stage = match &wanted {
             _ if known.server.people_have_nodes == Support::No => Stage::Card,
-            Wanted::Name(_) => Stage::Name,
-            Wanted::Picture(Some(_)) => Stage::Data,
-            Wanted::Picture(None) => Stage::Metadata,
+            ProfileWish::Name(_) => Stage::Name,
+            ProfileWish::Picture(Some(_)) => Stage::Data,
+            ProfileWish::Picture(None) => Stage::Metadata,
         };
         self.ask(wanted, stage, step);
     }
 
-    fn ask(&mut self, wanted: Wanted, stage: Stage, step: &mut Step<'_>) {
+    fn ask(&mut self, wanted: ProfileWish, stage: Stage, step: &mut Step<'_>) {
         let payload = match (stage, &wanted) {
-            (Stage::Name, Wanted::Name(name)) => {
-                let nick = Draft::new("nick", ns::NICK).text(name.as_deref().unwrap_or_default());
+            (Stage::Name, ProfileWish::Name(name)) => {
+                let nick =
+                    Draft::new("nick", ns::NICK).text(shown(name.as_deref()).as_deref().unwrap_or_default());
                 pubsub::publish(ns::NICK, "current", nick.into(), Options::AsItIs)
             }
-            (Stage::Data, Wanted::Picture(Some(picture))) => {
+            (Stage::Data, ProfileWish::Picture(Some(picture))) => {
                 let data = Draft::new("data", ns::AVATAR_DATA).text(&b64::encode(picture.bytes()));
                 pubsub::publish(ns::AVATAR_DATA, &hash(picture).to_hex(), data.into(), Options::AsItIs)
             }
-            (Stage::Metadata, Wanted::Picture(picture)) => {
+            (Stage::Metadata, ProfileWish::Picture(picture)) => {
                 let id = picture.as_ref().map_or_else(|| "none".to_owned(), |picture| hash(picture).to_hex());
                 let info = picture.as_ref().map(info);
                 let metadata = Draft::new("metadata", ns::AVATAR_METADATA).children(info);
@@ -150,7 +145,7 @@ impl OwnProfile {
         step: &mut Step<'_>,
     ) -> Presence {
         let Some((wanted, stage)) = self.doing.take() else { return Presence::Same };
-        let is_picture = matches!(wanted, Wanted::Picture(_));
+        let is_picture = matches!(wanted, ProfileWish::Picture(_));
         let has_card = is_picture && known.server.converts_cards == Support::No;
         let mut presence = Presence::Same;
         match (answer, stage) {
@@ -159,7 +154,7 @@ impl OwnProfile {
             (Answer::Result(_), Stage::Name | Stage::Metadata | Stage::CardSet) => {
                 if stage == Stage::CardSet && is_picture {
                     presence = Presence::Changed;
-                    self.is_card_emptied = matches!(wanted, Wanted::Picture(None));
+                    self.is_card_emptied = matches!(wanted, ProfileWish::Picture(None));
                 }
                 done(wanted, known, step);
             }
@@ -181,8 +176,8 @@ impl OwnProfile {
             }
             (Answer::Silence(Problem::ConnectionLost), _) => self.want_again(wanted),
             (Answer::Refused(problem) | Answer::Silence(problem), _) => {
-                let (part, problem) = (wanted.part(), problem.clone());
-                step.tell(Event::Notice(Notice::ProfileNotPublished { part, problem }));
+                let (wish, problem) = (wanted, problem.clone());
+                step.tell(Event::Notice(Notice::ProfileNotPublished { wish, problem }));
             }
         }
         self.go_on(known, step);
@@ -197,7 +192,7 @@ impl OwnProfile {
         is_known.then(|| Draft::new("x", ns::VCARD_UPDATE).child(photo).into())
     }
 
-    fn set_card(&mut self, wanted: Wanted, card: Option<&Element>, step: &mut Step<'_>) {
+    fn set_card(&mut self, wanted: ProfileWish, card: Option<&Element>, step: &mut Step<'_>) {
         let mut card = card.cloned().unwrap_or_else(|| Draft::new("vCard", ns::VCARD).into());
         let mut put = |name: &'static str, with: Option<Element>| {
             while card.remove_child(name, ns::VCARD).is_some() {}
@@ -206,49 +201,45 @@ impl OwnProfile {
             });
         };
         match &wanted {
-            Wanted::Name(name) => {
+            ProfileWish::Name(name) => {
+                let name = shown(name.as_deref());
                 let text =
                     |tag: &str| name.as_deref().map(|name| Draft::new(tag, ns::VCARD).text(name).into());
                 put("FN", text("FN"));
                 put("NICKNAME", text("NICKNAME"));
             }
-            Wanted::Picture(picture) => put("PHOTO", picture.as_ref().map(photo)),
+            ProfileWish::Picture(picture) => put("PHOTO", picture.as_ref().map(photo)),
         }
         step.set(Recipient::Account, card, Ask::Profile);
         self.doing = Some((wanted, Stage::CardSet));
     }
 
     /// Unless something else is wanted by now.
-    fn want_again(&mut self, wanted: Wanted) {
+    fn want_again(&mut self, wanted: ProfileWish) {
         match wanted {
-            Wanted::Name(name) if self.name.is_none() => self.name = Some(name),
-            Wanted::Picture(picture) if self.picture.is_none() => self.picture = Some(picture),
-            Wanted::Name(_) | Wanted::Picture(_) => {}
+            ProfileWish::Name(name) if self.name.is_none() => self.name = Some(name),
+            ProfileWish::Picture(picture) if self.picture.is_none() => self.picture = Some(picture),
+            ProfileWish::Name(_) | ProfileWish::Picture(_) => {}
         }
     }
 }
 
-impl Wanted {
-    fn part(&self) -> ProfilePart {
-        match self {
-            Self::Name(_) => ProfilePart::Name,
-            Self::Picture(_) => ProfilePart::Picture,
-        }
-    }
+/// The name as others get it.
+fn shown(name: Option<&str>) -> Option<String> {
+    name.and_then(|name| xml::one_line(name, LONGEST_NAME))
 }
 
-fn done(wanted: Wanted, known: &mut Known<'_>, step: &mut Step<'_>) {
+fn done(wanted: ProfileWish, known: &mut Known<'_>, step: &mut Step<'_>) {
     let own = step.own.clone();
-    let part = wanted.part();
-    match wanted {
-        Wanted::Name(name) => known.nicknames.set(&own, name, step),
-        Wanted::Picture(Some(picture)) => {
-            let avatar = Avatar { hash: hash(&picture), bytes: picture.bytes().to_vec() };
+    match &wanted {
+        ProfileWish::Name(name) => known.nicknames.set(&own, shown(name.as_deref()), step),
+        ProfileWish::Picture(Some(picture)) => {
+            let avatar = Avatar { hash: hash(picture), bytes: picture.bytes().to_vec() };
             known.avatars.set(&own, avatar, step);
         }
-        Wanted::Picture(None) => known.avatars.remove(&own, step),
+        ProfileWish::Picture(None) => known.avatars.remove(&own, step),
     }
-    step.tell(Event::ProfilePublished(part));
+    step.tell(Event::ProfilePublished(wanted));
 }
 
 /// What the vCard says of us, where there is nothing else that does.

@@ -1,7 +1,8 @@
 //! What a person wants of an account is asked until there is an answer, also after a restart.
 
 use causerie_model::{
-    Command, Connection, Event, InviteToken, Notice, PendingOut, Problem, ProfilePart, Subscription,
+    Command, Connection, Event, InviteToken, Notice, PendingOut, Problem, ProfilePart, ProfileWish,
+    Subscription,
 };
 
 use super::behaviour::lively;
@@ -64,10 +65,11 @@ fn a_name_is_published_after_a_restart_and_not_once_it_is() {
     let name = Command::PublishName(Some("Alice Martin".to_owned()));
     let _ = app.publish(HOME, Some("Alice Martin".to_owned()), None);
     assert_eq!(asked(&app), std::slice::from_ref(&name));
+    let wish = ProfileWish::Name(Some("Alice Martin".to_owned()));
     app.intents.save(folder.path());
     for answer in [
-        Event::ProfilePublished(ProfilePart::Name),
-        Event::Notice(Notice::ProfileNotPublished { part: ProfilePart::Name, problem: Problem::Refused }),
+        Event::ProfilePublished(wish.clone()),
+        Event::Notice(Notice::ProfileNotPublished { wish: wish.clone(), problem: Problem::Refused }),
     ] {
         app.intents = intents::load(folder.path());
         goes(&mut app, Connection::Online);

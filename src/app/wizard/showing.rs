@@ -1,18 +1,74 @@
 //! What is shown to others of a new account, and the sheet that brings its owner back into it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use causerie_model::{AccountId, Command, ProfilePart};
+use causerie_model::{AccountId, Command, OwnPicture, ProfilePart};
 use iced::Task;
 
 use super::Told;
 use crate::app::{App, Message, Screen};
-use crate::portrait::{self, Original, Square};
+use crate::portrait::{self, Fault, Original, Square};
 use crate::recovery::{self, Form, Sheet};
 use crate::screen::sheet::WithPassword;
 use crate::screen::wizard;
 
+/// A picture that is being made ready, with its number: a later one has a higher one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cut {
+    pub(super) account: AccountId,
+    number: u64,
+}
+
+/// Pictures that are being made ready. Of an account only the newest counts, as long as no other one is wanted, or none.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Cuts {
+    newest: BTreeMap<AccountId, u64>,
+    begun: u64,
+}
+
+impl Cuts {
+    fn begin(&mut self, account: AccountId) -> Cut {
+        self.begun += 1;
+        self.newest.insert(account, self.begun);
+        Cut { account, number: self.begun }
+    }
+
+    /// None of the account counts any more.
+    pub(in crate::app) fn end(&mut self, account: AccountId) {
+        self.newest.remove(&account);
+    }
+
+    /// Whether one of the account is being made ready.
+    pub(in crate::app) fn is_running(&self, account: AccountId) -> bool {
+        self.newest.contains_key(&account)
+    }
+
+    /// The one that counts.
+    #[cfg(test)]
+    pub(in crate::app) fn of(&self, account: AccountId) -> Option<Cut> {
+        self.newest.get(&account).map(|number| Cut { account, number: *number })
+    }
+
+    pub(super) fn is_newest(&self, cut: Cut) -> bool {
+        self.newest.get(&cut.account) == Some(&cut.number)
+    }
+}
+
 impl App {
+    /// Makes a picture ready and shows it to others, unless there is another one by then, or none.
+    pub(in crate::app) fn cut(
+        &mut self,
+        account: AccountId,
+        cutting: impl Future<Output = Result<OwnPicture, Fault>> + Send + 'static,
+    ) -> Task<Message> {
+        let cut = self.cuts.begin(account);
+        Task::perform(cutting, move |done| match done {
+            Ok(picture) => Message::Told(Told::Cut(cut, picture)),
+            Err(fault) => Message::Told(Told::NotCut(cut, fault)),
+        })
+    }
+
     /// Shows a name and a picture to others, as soon as the account is online.
     pub(in crate::app) fn publish(
         &mut self,
@@ -26,10 +82,7 @@ impl App {
         if let Some((own, source)) = self.own(account).zip(source) {
             self.intents.note_part(&own, source, square);
         }
-        let cutting = Task::perform(portrait::cut(original, square), move |cut| match cut {
-            Ok(picture) => Message::Told(Told::Cut(account, picture)),
-            Err(fault) => Message::Told(Told::NotCut(account, fault)),
-        });
+        let cutting = self.cut(account, portrait::cut(original, square));
         Task::batch([named, self.save_intents(), cutting])
     }
 

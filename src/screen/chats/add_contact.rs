@@ -15,6 +15,8 @@ pub(crate) use view::{ADDRESS, view};
 pub(crate) struct AddContact {
     address: String,
     name: String,
+    /// Whether the name is what a link gave, and nothing that the person has typed.
+    is_name_given: bool,
     account: Option<AccountId>,
     trouble: Option<Trouble>,
     /// What a link that was pasted or opened says of somebody.
@@ -74,6 +76,7 @@ impl AddContact {
         let mut form = Self {
             address: String::new(),
             name: String::new(),
+            is_name_given: false,
             account,
             trouble: None,
             given: None,
@@ -93,7 +96,7 @@ impl AddContact {
                 self.fill(address);
                 self.check_while_typing(context);
             }
-            Message::NameChanged(name) => self.name = name,
+            Message::NameChanged(name) => (self.name, self.is_name_given) = (name, false),
             Message::AccountChosen(account) => {
                 self.account = Some(account);
                 self.check_while_typing(context);
@@ -112,17 +115,40 @@ impl AddContact {
         Action::None
     }
 
-    /// Takes what was typed, or a link that was pasted: of that the address is shown, and the rest is used.
+    /// Takes what was typed, or a link that was pasted: of that the address is shown, and the rest is used, in place of what the link
+    /// before it gave of somebody else.
     fn fill(&mut self, text: String) {
         let Some(given) = given(&text) else {
             self.address = text;
             return;
         };
+        let before = self.given.take().filter(|before| before.jid == given.jid);
+        let given = before.into_iter().fold(given, Given::or);
         self.address = given.jid.to_string();
-        if self.name.trim().is_empty() {
+        if self.is_name_given || self.name.trim().is_empty() {
             self.name = given.name.clone().unwrap_or_default();
+            self.is_name_given = true;
         }
         self.given = Some(given);
+    }
+
+    /// It comes in place of another one: what that one had about the same person still counts.
+    pub(crate) fn follow(&mut self, before: &Self, context: &Context) {
+        let Ok(jid) = BareJid::parse_typed(&self.address) else { return };
+        if BareJid::parse_typed(&before.address).ok().as_ref() != Some(&jid) {
+            return;
+        }
+        let given = self.given.take().into_iter().chain(before.given_of(&jid).cloned());
+        self.given = given.reduce(Given::or);
+        if before.is_name_given || before.name.trim().is_empty() {
+            self.name = self.given.as_ref().and_then(|given| given.name.clone()).unwrap_or_default();
+            self.is_name_given = true;
+        } else {
+            (self.name, self.is_name_given) = (before.name.clone(), false);
+        }
+        self.account = before.account;
+        self.text.clone_from(&before.text);
+        self.trouble = self.checked(context).err();
     }
 
     /// Keeps what a link wants written to that person, until the conversation is open.
@@ -217,6 +243,18 @@ pub(crate) struct Given {
     pub(crate) token: Option<InviteToken>,
 }
 
+impl Given {
+    /// With what an earlier link says of the same person, where this one says nothing.
+    pub(crate) fn or(self, earlier: Self) -> Self {
+        Self {
+            jid: self.jid,
+            name: self.name.or(earlier.name),
+            groups: if self.groups.is_empty() { earlier.groups } else { self.groups },
+            token: self.token.or(earlier.token),
+        }
+    }
+}
+
 /// Reads a link, or a text with one in it. An address that is being typed is none.
 pub(crate) fn given(text: &str) -> Option<Given> {
     if !(text.contains("://") || text.contains(':') && text.contains(['?', '#'])) {
@@ -304,6 +342,40 @@ mod tests {
         assert_eq!(asked(&mut form), (Some("Nina B.".to_owned()), "Club|Friends".to_owned()));
         form.update(Message::AddressChanged("mallory@far.example".to_owned()), &context);
         assert_eq!(asked(&mut form).1, "");
+    }
+
+    #[test]
+    fn what_a_link_gave_is_replaced_by_what_the_next_one_gives() {
+        let context = samples::lively(1000.0, 700.0);
+        let asked = |form: &mut AddContact| match form.update(Message::Submitted, &context) {
+            Action::Add(_, Command::AddContact { name, groups, preauth, .. }) => {
+                (name, groups.join("|"), preauth.map(|token| token.as_str().to_owned()))
+            }
+            other => panic!("{other:?}"),
+        };
+        let nina = "xmpp:nina@far.example?roster;name=Nina;group=Club;preauth=s3cr3t";
+        let pasted = |form: &mut AddContact, link: &str| {
+            form.update(Message::AddressChanged(link.to_owned()), &context);
+        };
+        for (next, name) in [
+            ("xmpp:sami@far.example?roster;name=Sami", Some("Sami")),
+            ("xmpp:sami@far.example?roster", None),
+            ("xmpp:sami@far.example?subscribe", None),
+        ] {
+            let mut form = typed(nina, &context);
+            pasted(&mut form, next);
+            assert_eq!(asked(&mut form), (name.map(ToOwned::to_owned), String::new(), None), "{next}");
+            // What the person has typed stays.
+            let mut form = typed(nina, &context);
+            form.update(Message::NameChanged("My friend".to_owned()), &context);
+            pasted(&mut form, next);
+            assert_eq!(asked(&mut form).0.as_deref(), Some("My friend"), "{next}");
+        }
+        // Another link to the same person takes nothing away.
+        let mut form = typed(nina, &context);
+        pasted(&mut form, "xmpp:nina@far.example?subscribe");
+        let all = (Some("Nina".to_owned()), "Club".to_owned(), Some("s3cr3t".to_owned()));
+        assert_eq!(asked(&mut form), all);
     }
 
     #[test]

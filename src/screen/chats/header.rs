@@ -1,7 +1,7 @@
 //! What is above and below: ourselves and the state of the connections on the left, the other person on the right.
 
 use causerie_model::account::Activity;
-use causerie_model::{AccountId, BareJid, CatchUp, Connection, Notice, Presence, Problem, ProfilePart};
+use causerie_model::{AccountId, BareJid, CatchUp, Connection, Notice, Presence, Problem, ProfileWish};
 use iced::widget::{Row, column, container, row, scrollable, space, text};
 use iced::{Alignment, Length, Padding};
 
@@ -317,10 +317,10 @@ fn notice_words(account: AccountId, notice: &Notice, context: &Context) -> Strin
             let why = own.map(|own| words::problem(i18n, problem, own)).unwrap_or_default();
             i18n.with("notice-keys-not-published", &[("why", why.into())])
         }
-        Notice::ProfileNotPublished { part: ProfilePart::Name, problem } => {
+        Notice::ProfileNotPublished { wish: ProfileWish::Name(_), problem } => {
             provider("notice-name-not-published", problem)
         }
-        Notice::ProfileNotPublished { part: ProfilePart::Picture, problem } => {
+        Notice::ProfileNotPublished { wish: ProfileWish::Picture(_), problem } => {
             provider("notice-picture-not-published", problem)
         }
         Notice::PasswordNotChanged(problem) => provider("notice-password-not-changed", problem),

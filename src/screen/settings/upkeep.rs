@@ -13,6 +13,7 @@ use iced::Task;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
+use crate::intents::Wanted;
 use crate::passwords::{self, Form};
 use crate::platform::files;
 use crate::portrait::{Original, Square};
@@ -212,7 +213,7 @@ impl Upkeep {
             Notice::AccountNotDeleted(problem) => Said::NotDeleted(problem.clone()),
             Notice::MoveNotAnnounced(problem) if goes_back => Said::NotMovedBack(problem.clone()),
             Notice::MoveNotAnnounced(problem) => Said::NotMoved(problem.clone()),
-            Notice::ProfileNotPublished { part, problem } => Said::NotShown(*part, problem.clone()),
+            Notice::ProfileNotPublished { wish, problem } => Said::NotShown(wish.part(), problem.clone()),
             _ => return false,
         });
         self.part = Part::Menu;
@@ -308,7 +309,8 @@ impl Upkeep {
                 return (next, offer.update(message).map(|wish| Deed::Sheet(account, wish)));
             }
             Message::ProfilePressed => {
-                let name = context.account(account).and_then(|state| state.account.profile.name.clone());
+                let face = context.account(account).map(|state| context.face(&state.account));
+                let name = face.and_then(|face| face.name.flatten());
                 let typed = Ready::new(&name.unwrap_or_default());
                 self.open(Part::Profile(Box::new(typed), Before::Stays));
                 return (focus(ready::SHOWN_NAME), None);
@@ -342,17 +344,21 @@ impl Upkeep {
         Some(Deed::ChangePassword(self.account, password))
     }
 
-    /// What differs from what others see.
+    /// What differs from what others see, or are to see by now.
     fn confirm_profile(&mut self, context: &Context) -> Option<Deed> {
         let Part::Profile(typed, before) = &self.part else { return None };
-        let profile = &context.account(self.account)?.account.profile;
+        // A picture that is being read would be left behind.
+        if typed.is_reading() {
+            return None;
+        }
+        let face = context.face(&context.account(self.account)?.account);
         let mut commands = Vec::new();
         let name = typed.shown_name();
-        if name != profile.name {
+        if face.name.as_ref() != Some(&name) {
             commands.push(Command::PublishName(name));
         }
         let picture = typed.picture();
-        if picture.is_none() && *before == Before::Goes && profile.picture.is_some() {
+        if picture.is_none() && *before == Before::Goes && face.picture != Some(Wanted::None) {
             commands.push(Command::PublishPicture(None));
         }
         self.open(Part::Menu);

@@ -266,9 +266,9 @@ impl Wizard {
         }
     }
 
-    /// What links say of somebody: the one that was pasted on the page of the first contact, else the invitations.
+    /// What links say of somebody: the one that was pasted on the page of the first contact, and all invitations, the newest first.
     pub(super) fn given_of(&self, contact: &BareJid) -> Given {
-        let invited = self.invited.invitations().find_map(|invitation| match invitation {
+        let invited = self.invited.invitations().filter_map(|invitation| match invitation {
             Invitation::Contact { jid, name, groups, greeting, .. } if jid == contact => Some(Given {
                 jid: jid.clone(),
                 name: name.clone(),
@@ -278,14 +278,8 @@ impl Wizard {
             _ => None,
         });
         let nothing = Given { jid: contact.clone(), name: None, groups: Vec::new(), token: None };
-        let invited = invited.unwrap_or(nothing);
-        let Some(pasted) = self.contact.given(contact).cloned() else { return invited };
-        Given {
-            jid: invited.jid,
-            name: pasted.name.or(invited.name),
-            groups: if pasted.groups.is_empty() { invited.groups } else { pasted.groups },
-            token: pasted.token.or(invited.token),
-        }
+        let pasted = self.contact.given(contact).cloned();
+        pasted.into_iter().chain(invited).fold(nothing, Given::or)
     }
 
     pub(super) fn add_contact(&mut self) -> Outcome {
@@ -301,5 +295,32 @@ impl Wizard {
             }
             None => (focus(contact::ADDRESS), Vec::new()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stages;
+    use super::*;
+    use crate::screen::samples;
+
+    #[test]
+    fn of_somebody_counts_what_all_their_invitations_say() {
+        let context = samples::empty(800.0, 600.0);
+        let links = [
+            "xmpp:bob@far.example?roster;preauth=s3cr3t;name=Bob",
+            "xmpp:bob@far.example?roster;group=Club;name=Robert",
+            "xmpp:carol@far.example?roster;preauth=other;name=Carol",
+            "xmpp:bob@far.example",
+        ];
+        let mut wizard = stages::newcomer(&context);
+        for link in links {
+            let _ = wizard.take_link(link, &context);
+        }
+        let bob = BareJid::new("bob@far.example").unwrap();
+        let Given { jid, name, groups, token } = wizard.given_of(&bob);
+        assert_eq!((jid, groups), (bob, vec!["Club".to_owned()]));
+        assert_eq!(name.as_deref(), Some("Robert"), "the newest that says something");
+        assert_eq!(token.as_ref().map(|token| token.as_str()), Some("s3cr3t"));
     }
 }

@@ -133,7 +133,7 @@ impl Ready {
     }
 
     /// Whether a picture is on its way from its file.
-    pub(super) fn is_reading(&self) -> bool {
+    pub(crate) fn is_reading(&self) -> bool {
         matches!(self.picture, Picture::Reading)
     }
 

@@ -42,8 +42,8 @@ pub(crate) fn event(event: &Event) -> Value {
         Event::ReadinessChanged { peer, readiness } => {
             json!({ "event": "readiness", "peer": peer.as_str(), "readiness": small(&format!("{readiness:?}")) })
         }
-        Event::ProfilePublished(part) => {
-            json!({ "event": "profile", "part": small(&format!("{part:?}")) })
+        Event::ProfilePublished(wish) => {
+            json!({ "event": "profile", "part": small(&format!("{:?}", wish.part())) })
         }
         Event::PasswordChanged => json!({ "event": "password_changed" }),
         Event::FastTokenChanged(token) => json!({ "event": "fast_token", "given": token.is_some() }),

@@ -169,7 +169,34 @@ fn name_and_picture_can_be_changed_afterwards() {
     let deed = happen(&mut settings, Message::ProfileConfirmed, &context);
     let gone = [Command::PublishName(None), Command::PublishPicture(None)];
     assert!(matches!(deed, Some(Deed::Profile(HOME, commands, None)) if commands == gone));
-    let part = causerie_model::ProfilePart::Name;
-    assert!(settings.noticed(HOME, &Notice::ProfileNotPublished { part, problem: Problem::TimedOut }));
+    let wish = causerie_model::ProfileWish::Name(None);
+    assert!(settings.noticed(HOME, &Notice::ProfileNotPublished { wish, problem: Problem::TimedOut }));
     assert!(says(&settings, &context, "Your name is still what it was"));
+}
+
+#[test]
+fn a_picture_that_is_being_read_is_waited_for() {
+    use crate::portrait::Fault;
+    use crate::screen::wizard::ready;
+    let context = samples::lively(1000.0, 1400.0);
+    let mut settings = open(&context);
+    let can_save = |settings: &Settings| {
+        let found = Harness::new((1000.0, 1400.0), page(settings, &context)).audit();
+        found.iter().any(|found| found.label() == "Save" && found.focusable)
+    };
+    happen(&mut settings, Message::ProfilePressed, &context);
+    assert!(can_save(&settings));
+    happen(&mut settings, Message::Profile(ready::Message::Dropped("me.png".into())), &context);
+    let reading = context.i18n.get("compare-reading");
+    let texts = Harness::new((1000.0, 1400.0), page(&settings, &context)).texts();
+    assert!(texts.iter().any(|(text, _)| *text == reading));
+    assert!(!can_save(&settings));
+    // Enter in the field of the name says the same as the button.
+    let typed = ready::Message::NameChanged("Alice Martin".to_owned());
+    happen(&mut settings, Message::Profile(typed), &context);
+    assert!(happen(&mut settings, Message::ProfileConfirmed, &context).is_none());
+    let unreadable = ready::Message::Opened(Err(Fault::Unreadable));
+    happen(&mut settings, Message::Profile(unreadable), &context);
+    assert!(says(&settings, &context, "The file can’t be read") && can_save(&settings));
+    assert!(happen(&mut settings, Message::ProfileConfirmed, &context).is_some());
 }

@@ -9,6 +9,7 @@ use super::{Before, Message, Part, Said, Upkeep, Way, moving};
 use crate::context::{AccountState, Context, Keyring};
 use crate::i18n::I18n;
 use crate::icon::Icon;
+use crate::intents::Wanted;
 use crate::platform::credentials::Fault;
 use crate::screen::wizard::ready::{self, Ready};
 use crate::screen::{parts, sheet};
@@ -182,14 +183,19 @@ fn profile<'a>(
     context: &'a Context,
 ) -> Element<'a, Message> {
     let i18n = &context.i18n;
-    let shown = account.account.profile.picture.filter(|_| before == Before::Stays);
-    let shown = context.pictures.get(shown);
+    let picture = context.face(&account.account).picture.filter(|_| before == Before::Stays);
+    let shown = match picture {
+        None | Some(Wanted::None) => None,
+        Some(Wanted::Coming) => Some(None),
+        Some(Wanted::Some(hash)) => Some(context.pictures.get(Some(hash))),
+    };
     let jid = &account.account.jid;
+    let ready = (!typed.is_reading()).then_some(Message::ProfileConfirmed);
     column![
         ready::profile(typed, jid, shown, context, Message::Profile, Message::ProfileConfirmed),
         parts::buttons(
             button(i18n.get("action-cancel")).on_press(Message::Dismissed),
-            button(i18n.get("action-save")).kind(ButtonKind::Primary).on_press(Message::ProfileConfirmed),
+            button(i18n.get("action-save")).kind(ButtonKind::Primary).on_press_maybe(ready),
         ),
     ]
     .spacing(gap::M)

@@ -41,11 +41,12 @@ pub(crate) fn view<'a, M: Clone + 'a>(
     column![profile(ready, jid, None, context, on, on_submit), sheet].spacing(gap::XL).into()
 }
 
-/// How others see us: the picture and the name. One that they see already is shown until there is another one.
+/// How others see us: the picture and the name. One that they see already, or are to see, is shown until there is another one, as soon
+/// as it can be.
 pub(crate) fn profile<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
-    before: Option<Handle>,
+    before: Option<Option<Handle>>,
     context: &'a Context,
     on: impl Fn(Message) -> M + Copy + 'a,
     on_submit: M,
@@ -62,7 +63,7 @@ pub(crate) fn profile<'a, M: Clone + 'a>(
 fn picture<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
-    before: Option<Handle>,
+    before: Option<Option<Handle>>,
     i18n: &I18n,
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
@@ -71,7 +72,7 @@ fn picture<'a, M: Clone + 'a>(
     }
     let some = before.is_some();
     let called = ready.shown_name().unwrap_or_else(|| jid.local().unwrap_or(jid.as_str()).to_owned());
-    let face = avatar(jid.as_str(), &called, before, SIDE);
+    let face = avatar(jid.as_str(), &called, before.flatten(), SIDE);
     let label = i18n.get(if some { "wizard-picture-other" } else { "wizard-picture-choose" });
     let choose = button(label).icon(Icon::Image).on_press(on(Message::ChoosePressed));
     let remove = some.then(|| {

@@ -5,6 +5,7 @@
 //! | who says it | an occupant of the room, `room/nick`; the room itself says nothing but what moderators want gone |
 //! | whether it is ours | as the room knows its occupants (XEP-0421), where it says so; else, of what comes by itself, our name there; of what is told of before, that may have been another's: it is ours if we have written just that under just that name |
 //! | what the room calls it | where it gives names of its own, in its name, once (XEP-0359 §5) |
+//! | what has become of what we said | a room may change or part it: what comes back under our name for it, and is ours for certain, says that it has arrived |
 //! | when it was | as the room says (XEP-0203), and nobody else; not after now |
 //! | a topic | is no message, and ends what a room tells at the door |
 //! | what a moderator wants gone (XEP-0425) | from the room itself alone, which has said that it has moderators |
@@ -146,8 +147,12 @@ impl Room {
         let origin = origin_id(stanza);
         let heard = wording::heard(stanza, origin.as_ref());
         if let Some(id) = &origin {
-            let may_be_ours = direction == Direction::Outgoing || claim == Claim::Perhaps;
-            let is_ours = may_be_ours && self.outbox.awaits(id, &heard);
+            let is_ours = match (direction, claim) {
+                // A room may change or part what is said there. Nobody else has said it, whatever has become of it.
+                (Direction::Outgoing, Claim::Certain) => self.outbox.has(id),
+                (Direction::Incoming, Claim::Certain) => false,
+                (_, Claim::Perhaps) => self.outbox.awaits(id, &heard),
+            };
             if is_ours && self.outbox.is_first_in_doubt(id) && place.arrival == Arrival::Kept {
                 self.was_told_ours();
             }

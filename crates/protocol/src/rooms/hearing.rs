@@ -131,9 +131,10 @@ impl Room {
         place: Place,
         step: &mut Step<'_>,
     ) -> (Content, Option<Change>) {
+        let gone = is_gone(stanza, &place);
         let Some(resource) = from.resource() else {
             self.moderated(stanza, step);
-            return (Content::Nothing, None);
+            return (Content::Nothing, gone);
         };
         let Some(nick) = Nick::new(resource) else { return (Content::Refused, None) };
         let occupant = if self.can.occupants { occupant_id(stanza) } else { None };
@@ -148,6 +149,8 @@ impl Room {
                 // A room may change or part what is said there. Nobody else has said it, whatever has become of it.
                 (Direction::Outgoing, Claim::Certain) => self.outbox.has(id),
                 (Direction::Incoming, Claim::Certain) => false,
+                // Nothing is left to be compared, and nobody knows our name for it before it is there.
+                (_, Claim::Perhaps) if gone.is_some() => self.outbox.has(id),
                 (_, Claim::Perhaps) => self.outbox.awaits(id, &heard),
             };
             if is_ours && self.outbox.is_first_in_doubt(id) && place.arrival == Arrival::Kept {
@@ -163,6 +166,9 @@ impl Room {
             if is_ours && !matches!(heard, Heard::Message(..)) {
                 (direction, claim) = (Direction::Outgoing, Claim::Certain);
             }
+        }
+        if gone.is_some() {
+            return (Content::Nothing, gone);
         }
         let author = (direction == Direction::Incoming).then_some(Author { nick, occupant });
         let said_of =
@@ -254,6 +260,14 @@ impl Room {
             step.record(Change::RoomRetracted(RoomRetraction { stanza, by: Retractor::Moderator }));
         }
     }
+}
+
+/// That a message is gone, where the room's archive keeps but the word for it in its place (XEP-0424 0.4.2 §5.2, XEP-0425 0.3.0 §5): whoever
+/// has put that there, it concerns what the room calls so alone.
+fn is_gone(stanza: &Element, place: &Place) -> Option<Change> {
+    let kept = place.stanza.clone().filter(|_| place.source == Source::Archive)?;
+    let is_gone = retractions::is_tombstone(stanza) && wording::heard(stanza, None) == Heard::Nothing;
+    is_gone.then(|| Change::RoomRetracted(RoomRetraction { stanza: kept, by: Retractor::Moderator }))
 }
 
 /// What is said of a message.

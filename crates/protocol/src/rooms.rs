@@ -367,7 +367,8 @@ impl Rooms {
         for room in next.take(AT_ONCE.saturating_sub(at_the_door)) {
             room.ask(step);
         }
-        let reading = self.rooms.values().filter(|room| room.archive.is_fetching()).count();
+        // One that does not answer keeps nobody waiting.
+        let reading = self.rooms.values().filter(|room| room.archive.is_answering()).count();
         let unread = self.rooms.values_mut().filter(|room| room.is_to_be_read());
         for room in unread.take(READ_AT_ONCE.saturating_sub(reading)) {
             room.read(step);

@@ -662,12 +662,7 @@ impl StreamManagement {
 }
 
 impl End {
-    /// How many streams the first stanza that was not taken is to be blamed for.
-    pub(crate) fn blame(self) -> u8 {
-        self.blame_among(2)
-    }
-
-    /// The same, where it was one of so many on their way.
+    /// How many streams the first stanza that was not taken is to be blamed for, where it was one of so many on their way.
     pub(crate) fn blame_among(self, on_their_way: usize) -> u8 {
         match self {
             Self::ByServer => 1,

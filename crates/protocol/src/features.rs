@@ -687,7 +687,7 @@ impl Features {
                 self.displayed.answered(ask, answer, step);
                 self.tell_displayed(step);
             }
-            Ask::DisplayedTold(peer) => self.displayed.told(&peer, answer, step),
+            Ask::DisplayedTold(peer, stanza) => self.displayed.told(&peer, &stanza, answer, step),
             Ask::ArchivePage(name) => {
                 self.archive.keep_seeking(|| self.messages.uncertain());
                 self.archive.answered(&name, answer, step);

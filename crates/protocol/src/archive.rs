@@ -521,7 +521,7 @@ impl Archive {
             return self.go_on(step);
         }
         if let What::Sought { peer } = &question.what {
-            self.sought(peer, oldest);
+            self.sought(peer, oldest, is_complete);
             return self.go_on(step);
         }
         let Progress::Fetching { pages, messages } = self.progress else { return self.go_on(step) };

@@ -31,6 +31,8 @@ pub(crate) const FEATURES: &[&str] = &["urn:xmpp:mds:displayed:0+notify"];
 const MOST: usize = 2_000;
 /// The longest name of a message that is taken, in bytes.
 const LONGEST_ID: usize = 512;
+/// Of how many that were told one after the other, and may be there, it is remembered.
+const MOST_TRIED: usize = 16;
 /// How many items the node is to hold: as many as can be, or so many for servers that know no word for that.
 const ROOM: [&str; 3] = ["max", "10000", "1000"];
 
@@ -41,7 +43,7 @@ pub(crate) struct Displayed {
     known: BTreeMap<BareJid, StanzaId>,
     /// What is to be told.
     untold: BTreeMap<BareJid, Untold>,
-    /// What was told, and is not answered yet.
+    /// What was told last, and is not answered yet.
     unanswered: BTreeMap<BareJid, Untold>,
     node: Node,
     complaint: Complaint,
@@ -56,7 +58,7 @@ struct Untold {
     /// What was known when it was read. If the node says something else, another device has told it.
     known: Option<StanzaId>,
     /// What was told from here, and may be there.
-    tried: Option<StanzaId>,
+    tried: Vec<StanzaId>,
 }
 
 /// What is known of the node, since we are online.
@@ -99,7 +101,7 @@ impl Displayed {
             let known = reading.told.clone();
             if let Some(archived) = &reading.archived {
                 let (stanza, known) = (archived.clone(), known.clone());
-                displayed.untold.insert(reading.peer.clone(), Untold { stanza, known, tried: None });
+                displayed.untold.insert(reading.peer.clone(), Untold { stanza, known, tried: Vec::new() });
             }
             displayed.known.extend(known.map(|known| (reading.peer.clone(), known)));
         }
@@ -179,7 +181,7 @@ impl Displayed {
         let is_full = self.untold.len() >= MOST && !self.untold.contains_key(&peer);
         if is_ours && known.as_ref() != Some(&archived) && !is_full {
             self.changed.insert(peer.clone());
-            let tried = self.untold.get(&peer).and_then(|before| before.tried.clone());
+            let tried = self.untold.get(&peer).map(|before| before.tried.clone()).unwrap_or_default();
             self.untold.insert(peer, Untold { stanza: archived, known, tried });
         }
     }
@@ -194,11 +196,11 @@ impl Displayed {
             Node::Unseen => return self.ask(Asked::Look { made: false }, step),
             Node::Unread | Node::Asked | Node::Unfit => return,
         }
-        for (peer, untold) in std::mem::take(&mut self.untold) {
+        for (peer, mut untold) in std::mem::take(&mut self.untold) {
             self.changed.insert(peer.clone());
             let known = self.known.get(&peer);
             let is_ours =
-                known == untold.known.as_ref() || (known.is_some() && known == untold.tried.as_ref());
+                known == untold.known.as_ref() || known.is_some_and(|known| untold.tried.contains(known));
             // Another device has told something since: that one has read further, as far as we know. Or ours has arrived.
             if !is_ours || known == Some(&untold.stanza) {
                 continue;
@@ -209,18 +211,37 @@ impl Displayed {
             let payload = Draft::new("displayed", ns::DISPLAYED).child(by);
             let publish = pubsub::publish(ns::DISPLAYED, peer.as_str(), payload.into(), Options::Private);
             self.known.insert(peer.clone(), stanza.clone());
-            self.unanswered.insert(peer.clone(), untold);
-            step.set(Recipient::Account, publish, Ask::DisplayedTold(peer));
+            let ask = Ask::DisplayedTold(peer.clone(), stanza.clone());
+            if let Some(before) = self.unanswered.remove(&peer) {
+                untold.follow(before);
+            }
+            self.unanswered.insert(peer, untold);
+            step.set(Recipient::Account, publish, ask);
         }
     }
 
     /// What was read has been told, or not. What has no answer is told again, if it is not there by then.
-    pub(crate) fn told(&mut self, peer: &BareJid, answer: &Answer<'_>, step: &mut Step<'_>) {
-        let unanswered = self.unanswered.remove(peer);
+    pub(crate) fn told(
+        &mut self,
+        peer: &BareJid,
+        stanza: &StanzaId,
+        answer: &Answer<'_>,
+        step: &mut Step<'_>,
+    ) {
+        let is_last = self.unanswered.get(peer).is_some_and(|last| last.stanza == *stanza);
+        let unanswered = if is_last { self.unanswered.remove(peer) } else { None };
         self.changed.insert(peer.clone());
-        let Some(problem) = answer.problem() else { return };
+        let Some(problem) = answer.problem() else {
+            // What was told since comes after that.
+            if let Some(last) = self.unanswered.get_mut(peer).filter(|last| last.tried.contains(stanza)) {
+                last.known = Some(stanza.clone());
+            }
+            return;
+        };
         // What the node says is not known any more.
-        self.known.remove(peer);
+        if is_last {
+            self.known.remove(peer);
+        }
         match answer {
             // It is not what it was (XEP-0060 §7.1.5).
             Answer::Refused(_) if problem != Problem::ServerBusy => self.give_up(step),
@@ -231,7 +252,8 @@ impl Displayed {
     fn tell_again(&mut self, peer: &BareJid, unanswered: Option<Untold>) {
         let Some(unanswered) = unanswered else { return };
         let known = unanswered.known.clone();
-        let tried = Some(unanswered.stanza.clone());
+        let mut tried = unanswered.tried;
+        tried.push(unanswered.stanza.clone());
         // Until the node has been read once more, it is taken to say what it said.
         self.known.extend(known.clone().map(|known| (peer.clone(), known)));
         let stanza = self.untold.remove(peer).map_or(unanswered.stanza, |newer| newer.stanza);
@@ -295,6 +317,19 @@ impl Displayed {
     /// The connection is gone. What was to be told still is, if nothing else has been told by then.
     pub(crate) fn went_offline(&mut self) {
         self.node = Node::Unread;
+    }
+}
+
+impl Untold {
+    /// It is told, and what was told `before` is not answered yet: that may be there, or what was before that.
+    fn follow(&mut self, before: Self) {
+        if self.known.as_ref() != Some(&before.stanza) {
+            return;
+        }
+        let Self { stanza, known, tried } = before;
+        let excess = (tried.len() + 1).saturating_sub(MOST_TRIED);
+        self.known = known;
+        self.tried = tried.into_iter().skip(excess).chain([stanza]).collect();
     }
 }
 

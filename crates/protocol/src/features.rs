@@ -158,6 +158,8 @@ impl Features {
             return;
         }
         self.messages.arrived(&news.acknowledged, step);
+        self.receipts.are_there(&news.acknowledged);
+        self.receipts.are_there(&news.set_aside);
         self.rooms.set_aside(&news.set_aside, &news.never_left, step);
         self.rooms.handed_back(&news.handed_back, step);
         self.messages.set_aside(news.set_aside, step);
@@ -210,6 +212,7 @@ impl Features {
         self.server = Server::default();
         self.archive.went_offline(step);
         self.displayed.went_offline();
+        self.receipts.went_offline();
         self.announced = Announced::No;
         self.unsaid = false;
         self.time_asked = false;
@@ -689,7 +692,7 @@ impl Features {
                 self.displayed.answered(ask, answer, step);
                 self.tell_displayed(step);
             }
-            Ask::DisplayedTold(peer) => self.displayed.told(&peer, answer, step),
+            Ask::DisplayedTold(peer, stanza) => self.displayed.told(&peer, &stanza, answer, step),
             Ask::ArchivePage(name) => {
                 self.archive.keep_seeking(|| self.messages.uncertain());
                 self.archive.answered(&name, answer, step);

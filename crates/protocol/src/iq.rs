@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use causerie_model::{BareJid, Decision, Jid, OmemoVersion, Problem, SessionName};
+use causerie_model::{BareJid, Decision, Jid, OmemoVersion, Problem, SessionName, StanzaId};
 use minidom::Element;
 use rand::RngCore;
 
@@ -64,7 +64,7 @@ pub(crate) enum Ask {
     /// What the node of that is like, or that it is made so.
     DisplayedNode(displayed::Asked),
     /// Tell it to our other devices, of the conversation with somebody.
-    DisplayedTold(BareJid),
+    DisplayedTold(BareJid, StanzaId),
     /// A page of our archive, to the question of that name.
     ArchivePage(String),
     /// A page of the archive of that room, to the question of that name.

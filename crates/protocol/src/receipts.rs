@@ -5,6 +5,9 @@
 //! copy of what another device of ours got. That something has arrived is not told of what an archive kept; that it was read is, where it
 //! was fetched because it is new, and so it is of what an earlier run received. Who does not see our presence any more, or what the person
 //! does not want told any more when it could be, is not told.
+//!
+//! Where the stream is managed, what was told is kept until the server has it (XEP-0198): what a session took with it that is not taken up is
+//! told once more. That is no harm, as it says the same. That something was read is told in another run as well.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -14,6 +17,7 @@ use minidom::Element;
 use crate::negotiation::letters;
 use crate::ns;
 use crate::step::Step;
+use crate::stream_management::{Name, Proof};
 use crate::xml::{self, Draft};
 
 /// What others may know that we can do, as far as we do it.
@@ -29,6 +33,8 @@ pub(crate) fn features(confirming: Confirming) -> &'static [&'static str] {
 const MOST_UNREAD: usize = 100;
 /// Of how many people.
 const MOST_PEOPLE: usize = 500;
+/// How many receipts wait for the server to have them.
+const MOST_ARRIVED: usize = 500;
 /// How many receipts of one stanza are looked at.
 const MOST_AT_ONCE: usize = 16;
 
@@ -39,8 +45,21 @@ pub(crate) struct Receipts {
     unread: BTreeMap<BareJid, VecDeque<(OriginId, Wish)>>,
     /// What was read while there was no stream.
     untold: BTreeMap<BareJid, OriginId>,
+    /// What was told to have been read and the server is not known to have: how that was called, and what was read.
+    told: BTreeMap<BareJid, (OriginId, OriginId)>,
+    /// What has arrived, and the server is not known to have our word for.
+    arrived: VecDeque<Arrived>,
     /// Of which conversations something has become different that is to be kept.
     pub(crate) changed: BTreeSet<BareJid>,
+}
+
+#[derive(Debug)]
+struct Arrived {
+    peer: BareJid,
+    to: String,
+    id: OriginId,
+    /// How our word for it is called; none, where it is to be said once more.
+    told: Option<OriginId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +116,28 @@ impl Receipts {
         receipts
     }
 
-    /// What somebody is still to be told.
+    /// What somebody is still to be told, as far as is known.
     pub(crate) fn untold(&self, peer: &BareJid) -> Option<OriginId> {
-        self.untold.get(peer).cloned()
+        self.untold.get(peer).or_else(|| Some(&self.told.get(peer)?.1)).cloned()
+    }
+
+    /// The server has these.
+    pub(crate) fn are_there(&mut self, names: &[Name]) {
+        for (peer, name) in names {
+            if self.told.get(peer).is_some_and(|(told, _)| told == name) {
+                self.told.remove(peer);
+                self.changed.insert(peer.clone());
+            }
+            self.arrived.retain(|arrived| arrived.peer != *peer || arrived.told.as_ref() != Some(name));
+        }
+    }
+
+    /// The connection is gone, and what was told with it, for all that is known.
+    pub(crate) fn went_offline(&mut self) {
+        for (peer, (_, id)) in std::mem::take(&mut self.told) {
+            self.untold.entry(peer).or_insert(id);
+        }
+        self.arrived.iter_mut().for_each(|arrived| arrived.told = None);
     }
 
     /// A text was fetched that is new, from somebody who may know that we are here.
@@ -156,8 +194,11 @@ impl Receipts {
             && !stanza.has_child("received", ns::RECEIPTS)
             && step.is_online()
         {
-            let received = Draft::new("received", ns::RECEIPTS).attr("id", id.as_str());
-            send(stanza.attr("from").unwrap_or(peer.as_str()), received, step);
+            let to = stanza.attr("from").unwrap_or(peer.as_str()).to_owned();
+            let told = send(&to, received(&id), step);
+            if step.proof == Proof::Stream && self.arrived.len() < MOST_ARRIVED {
+                self.arrived.push_back(Arrived { peer: peer.clone(), to, id: id.clone(), told });
+            }
         }
         if confirming == Confirming::Reading {
             self.is_new(stanza, peer, id, step);
@@ -186,23 +227,43 @@ impl Receipts {
             return;
         }
         for (peer, id) in std::mem::take(&mut self.untold) {
+            self.told.remove(&peer);
+            self.changed.insert(peer.clone());
             if may_be_told(&peer) {
                 let displayed = Draft::new("displayed", ns::CHAT_MARKERS).attr("id", id.as_str());
-                send(peer.as_str(), displayed, step);
+                let name = send(peer.as_str(), displayed, step).filter(|_| step.proof == Proof::Stream);
+                self.told.extend(name.map(|name| (peer, (name, id))));
             }
-            self.changed.insert(peer);
+        }
+        self.arrived.retain(|arrived| arrived.told.is_some() || may_be_told(&arrived.peer));
+        for arrived in self.arrived.iter_mut().filter(|arrived| arrived.told.is_none()) {
+            arrived.told = send(&arrived.to, received(&arrived.id), step);
+        }
+        if step.proof != Proof::Stream {
+            self.arrived.clear();
         }
     }
 
-    /// The person does not want it to be told any more.
-    pub(crate) fn keep_to_ourselves(&mut self) {
-        self.changed.extend(std::mem::take(&mut self.untold).into_keys());
+    /// The person does not want to be told any more what was read, or not even what has arrived.
+    pub(crate) fn keep_to_ourselves(&mut self, confirming: Confirming) {
+        if confirming == Confirming::Nothing {
+            self.arrived.clear();
+        }
+        if confirming != Confirming::Reading {
+            self.changed.extend(std::mem::take(&mut self.untold).into_keys());
+            self.changed.extend(std::mem::take(&mut self.told).into_keys());
+        }
     }
 }
 
-/// Sends something that is kept, but is nothing to read.
-fn send(to: &str, what: Draft, step: &mut Step<'_>) {
+fn received(id: &OriginId) -> Draft {
+    Draft::new("received", ns::RECEIPTS).attr("id", id.as_str())
+}
+
+/// Sends something that is kept, but is nothing to read. Gives what it is called.
+fn send(to: &str, what: Draft, step: &mut Step<'_>) -> Option<OriginId> {
     let id = letters(16, step.rng);
     let message = Draft::new("message", ns::CLIENT).attr("type", "chat").attr("to", to).attr("id", &id);
     step.send(message.child(what).child(Draft::new("store", ns::HINTS)));
+    OriginId::new(&id)
 }

@@ -41,6 +41,14 @@ pub(crate) fn read(said: &Element) -> Option<OriginId> {
     id.filter(|_| !is_moderated).and_then(OriginId::new)
 }
 
+/// Whether that is what an archive keeps in the place of a message that is gone, whoever wanted it gone.
+pub(crate) fn is_tombstone(said: &Element) -> bool {
+    let moderated = xml::only(said, "moderated", ns::MODERATION_BEFORE);
+    let inner = moderated.unwrap_or(said);
+    xml::only(said, "retracted", ns::RETRACTION).is_some()
+        || xml::only(inner, "retracted", ns::RETRACTION_BEFORE).is_some()
+}
+
 /// The message that a moderator of a room wants gone, as the room calls it. Whether it is the room itself that says so is not looked at.
 pub(crate) fn is_moderated(said: &Element) -> Option<OriginId> {
     let id = match xml::only(said, "retract", ns::RETRACTION) {

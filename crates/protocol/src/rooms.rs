@@ -271,8 +271,9 @@ impl Rooms {
     /// The connection is gone, and we are in no room.
     pub(crate) fn went_offline(&mut self, end: End, step: &mut Step<'_>) {
         self.left_behind.clear();
+        let on_their_way = self.rooms.values().map(|room| room.outbox.on_their_way()).sum();
         for room in self.rooms.values_mut() {
-            room.outbox.interrupted(&room.jid, end, step);
+            room.outbox.interrupted(&room.jid, (end, on_their_way), step);
             if room.wish != Wish::Gone {
                 room.standing = Standing::Next;
             }
@@ -375,7 +376,8 @@ impl Rooms {
         for room in next.take(AT_ONCE.saturating_sub(at_the_door)) {
             room.ask(step);
         }
-        let reading = self.rooms.values().filter(|room| room.archive.is_fetching()).count();
+        // One that does not answer keeps nobody waiting.
+        let reading = self.rooms.values().filter(|room| room.archive.is_answering()).count();
         let unread = self.rooms.values_mut().filter(|room| room.is_to_be_read());
         for room in unread.take(READ_AT_ONCE.saturating_sub(reading)) {
             room.read(step);
@@ -559,14 +561,14 @@ impl Room {
     /// It has lost us: we come back.
     fn was_lost(&mut self, problem: RoomProblem, step: &mut Step<'_>) {
         self.left(step);
-        self.outbox.interrupted(&self.jid, End::default(), step);
+        self.outbox.interrupted(&self.jid, (End::default(), 0), step);
         self.tell(RoomState::Waiting(problem), step);
         self.standing = Standing::Next;
     }
 
     fn try_again(&mut self, problem: RoomProblem, step: &mut Step<'_>) {
         self.left(step);
-        self.outbox.interrupted(&self.jid, End::default(), step);
+        self.outbox.interrupted(&self.jid, (End::default(), 0), step);
         let pause = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
         self.failures = self.failures.saturating_add(1);
         self.names = 0;
@@ -576,7 +578,7 @@ impl Room {
 
     fn stay_out(&mut self, problem: RoomProblem, step: &mut Step<'_>) {
         self.left(step);
-        self.outbox.interrupted(&self.jid, End::default(), step);
+        self.outbox.interrupted(&self.jid, (End::default(), 0), step);
         self.standing = Standing::Out;
         self.names = 0;
         if matches!(problem, RoomProblem::Destroyed | RoomProblem::Banned) {

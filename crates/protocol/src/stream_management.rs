@@ -26,7 +26,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-use causerie_model::{BareJid, OriginId, Problem};
+use causerie_model::{BareJid, Jid, OriginId, Problem};
 use minidom::Element;
 
 use crate::xml::Draft;
@@ -662,12 +662,7 @@ impl StreamManagement {
 }
 
 impl End {
-    /// How many streams the first stanza that was not taken is to be blamed for.
-    pub(crate) fn blame(self) -> u8 {
-        self.blame_among(2)
-    }
-
-    /// The same, where it was one of so many on their way.
+    /// How many streams the first stanza that was not taken is to be blamed for, where it was one of so many on their way.
     pub(crate) fn blame_among(self, on_their_way: usize) -> u8 {
         match self {
             Self::ByServer => 1,
@@ -685,7 +680,7 @@ fn is_stanza(element: &Element) -> bool {
 /// Who a message of ours went to, and what we called it.
 fn name(stanza: &Element) -> Option<Name> {
     let to = stanza.attr("to").filter(|_| stanza.name() == "message")?;
-    Some((BareJid::new(to).ok()?, stanza.attr("id").and_then(OriginId::new)?))
+    Some((Jid::new(to).ok()?.bare().clone(), stanza.attr("id").and_then(OriginId::new)?))
 }
 
 /// Whether it is a message to somebody that waits for its arrival to be known.

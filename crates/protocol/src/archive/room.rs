@@ -5,7 +5,7 @@ use std::time::Duration;
 use causerie_model::{BareJid, Room};
 
 use super::whose::Whose;
-use super::{Archive, Place, Progress};
+use super::{Archive, MOST_HELD, Place, Progress};
 use crate::step::Step;
 
 impl Archive {
@@ -22,6 +22,11 @@ impl Archive {
             self.begin(step);
             (self.whole, self.again) = (true, true);
         }
+    }
+
+    /// Whether messages are being fetched, and come: what does not answer is asked again, later and later, beside what else is read.
+    pub(crate) fn is_answering(&self) -> bool {
+        self.is_fetching() && self.trouble.misses < MOST_HELD
     }
 
     /// Whether it was not begun to read it since we are in the room.

@@ -2,7 +2,8 @@
 //!
 //! They are not sent again before the archive has told whether it has them. So only that is asked: what was said with these people after the
 //! mark, which such a message keeps where it is, the newest first, until each of them is found or all was seen. What comes so has a place,
-//! and comes again when what was missed is fetched after all. An archive that refuses, or does not answer, is not waited for.
+//! and comes again when what was missed is fetched after all. An archive that refuses, or does not answer, is not waited for. One that knows no
+//! end of what was said with somebody is asked for [`MOST_PAGES`] of it, each in turn with what was missed: then that tells, if anything.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -14,13 +15,28 @@ use super::{Archive, MOST_HELD, MOST_REFUSALS, Progress, SHORT_PAGES, Trouble, W
 use crate::iq::Answer;
 use crate::step::Step;
 
+/// How many pages of what was said with one person are asked for.
+const MOST_PAGES: usize = 200;
+
 /// With whom something is looked for.
 #[derive(Debug, Default)]
 pub(super) struct Sought {
-    /// And before what of that.
-    open: VecDeque<(BareJid, Option<Reached>)>,
+    open: VecDeque<Open>,
     /// With whom all was seen.
     seen: BTreeSet<BareJid>,
+    /// With whom it is looked for no more.
+    given_up: BTreeSet<BareJid>,
+    /// What was missed has its turn before the next page.
+    has_asked: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Open {
+    peer: BareJid,
+    /// Before what of that.
+    before: Option<Reached>,
+    /// How many pages have come.
+    pages: usize,
 }
 
 impl Sought {
@@ -38,9 +54,13 @@ impl Sought {
     }
 
     fn add(&mut self, peers: BTreeSet<BareJid>) {
-        let is_new =
-            |peer: &BareJid| !self.seen.contains(peer) && self.open.iter().all(|(open, _)| open != peer);
-        let new: Vec<_> = peers.into_iter().filter(is_new).map(|peer| (peer, None)).collect();
+        let is_new = |peer: &BareJid| {
+            !self.seen.contains(peer)
+                && !self.given_up.contains(peer)
+                && self.open.iter().all(|open| open.peer != *peer)
+        };
+        let open = |peer| Open { peer, before: None, pages: 0 };
+        let new: Vec<_> = peers.into_iter().filter(is_new).map(open).collect();
         self.open.extend(new);
     }
 }
@@ -66,6 +86,7 @@ impl Archive {
         }
         // It was seen what had arrived until then.
         self.sought.seen.clear();
+        self.sought.given_up.clear();
         self.sought.add(uncertain);
         self.go_on(step);
     }
@@ -84,7 +105,7 @@ impl Archive {
     pub(crate) fn keep_seeking(&mut self, uncertain: impl FnOnce() -> BTreeSet<BareJid>) {
         if !self.sought.is_over() || self.afterwards.matters() {
             let uncertain = uncertain();
-            self.sought.open.retain(|(peer, _)| uncertain.contains(peer));
+            self.sought.open.retain(|open| uncertain.contains(&open.peer));
             if uncertain.is_empty() {
                 self.all_is_certain();
             }
@@ -101,9 +122,15 @@ impl Archive {
         let is_asking = matches!(self.progress, Progress::Stopped | Progress::Fetching { .. })
             // It may still come.
             && self.afterwards.is_over();
-        let Some((peer, before)) = self.sought.open.front().cloned().filter(|_| is_asking) else {
+        let Some(Open { peer, before, pages }) = self.sought.open.front().cloned().filter(|_| is_asking)
+        else {
             return false;
         };
+        let is_missed = self.is_fetching() && self.next.is_some();
+        if std::mem::take(&mut self.sought.has_asked) && pages > 0 && is_missed {
+            return false;
+        }
+        self.sought.has_asked = true;
         let start = self.reached.as_ref().map(|mark| mark.at);
         let bounds = Bounds { with: Some(peer.clone()), start, end: None };
         let (side, at) = before.map_or((None, None), |before| (Some(before.id), Some(before.at)));
@@ -111,17 +138,18 @@ impl Archive {
         true
     }
 
-    /// A page of that has come; the oldest of it, where there is more.
-    pub(super) fn sought(&mut self, peer: &BareJid, oldest: Option<Reached>) {
-        let Some((_, before)) = self.sought.open.front_mut().filter(|(front, _)| front == peer) else {
-            return;
-        };
-        let moved = |oldest: &Reached| before.as_ref().is_none_or(|before| before.id != oldest.id);
-        match oldest.filter(moved) {
-            Some(oldest) => *before = Some(oldest),
-            None => {
+    /// A page of that has come; the oldest of it, where there is more. A page that got no further and is not the last has not told all.
+    pub(super) fn sought(&mut self, peer: &BareJid, oldest: Option<Reached>, is_complete: bool) {
+        let Some(open) = self.sought.open.front_mut().filter(|open| open.peer == *peer) else { return };
+        let before = open.before.as_ref().map(|before| &before.id);
+        open.pages += 1;
+        match oldest.filter(|oldest| before != Some(&oldest.id)) {
+            Some(oldest) if open.pages < MOST_PAGES => open.before = Some(oldest),
+            oldest => {
                 self.sought.open.pop_front();
-                self.sought.seen.insert(peer.clone());
+                let is_seen = is_complete && oldest.is_none();
+                let known = if is_seen { &mut self.sought.seen } else { &mut self.sought.given_up };
+                known.insert(peer.clone());
             }
         }
     }
@@ -141,5 +169,30 @@ impl Archive {
             Progress::Unknown | Progress::Done => {}
         }
         self.go_on(step);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use causerie_model::Timestamp;
+
+    use super::super::whose::Whose;
+    use super::*;
+
+    #[test]
+    fn what_has_no_end_is_looked_for_in_so_many_pages_and_no_more() {
+        let (own, bob) = (BareJid::new("alice@a.example").unwrap(), BareJid::new("bob@b.example").unwrap());
+        let mut archive = Archive::of(Whose::Account, own, (None, None));
+        let page = |number: usize| {
+            // Two names in turn, which would go on for ever.
+            Some(Reached { id: (number % 2).to_string(), at: Timestamp::default() })
+        };
+        archive.sought.add([bob.clone()].into());
+        for number in 0..MOST_PAGES {
+            assert!(!archive.sought.is_over());
+            archive.sought(&bob, page(number), false);
+        }
+        archive.sought.add([bob.clone()].into());
+        assert!(archive.sought.is_over() && !archive.sought.has_seen(&bob));
     }
 }

@@ -16,9 +16,7 @@ impl Features {
     /// What authors are told of their messages, from now on: what was read before and could not be told yet as well.
     pub(super) fn confirm(&mut self, confirming: Confirming, step: &mut Step<'_>) {
         self.account.confirming = confirming;
-        if confirming != Confirming::Reading {
-            self.receipts.keep_to_ourselves();
-        }
+        self.receipts.keep_to_ourselves(confirming);
         step.record(Change::ConfirmingSet(confirming));
         self.announce_again(step);
     }

@@ -5,7 +5,8 @@
 //! | who says it | an occupant of the room, `room/nick`; the room itself says nothing but what moderators want gone |
 //! | whether it is ours | as the room knows its occupants (XEP-0421), where it says so; else, of what comes by itself, our name there; of what is told of before, that may have been another's: it is ours if we have written just that under just that name |
 //! | what the room calls it | where it gives names of its own, in its name, once (XEP-0359 §5) |
-//! | when it was | as the room says (XEP-0203), and nobody else; not after now |
+//! | what has become of what we said | a room may change or part it: what comes back under our name for it, and is ours for certain, says that it has arrived |
+//! | when it was | as the room says (XEP-0203), and nobody else, while it tells what was said before; not after now. Later it is now: rooms hand on a time that an occupant has put in |
 //! | a topic | is no message, and ends what a room tells at the door |
 //! | what a moderator wants gone (XEP-0425) | from the room itself alone, which has said that it has moderators |
 //! | what its author wants gone or otherwise | by whom the room knows for the same, and for nobody else |
@@ -69,12 +70,10 @@ impl Room {
 
     /// Something comes by itself.
     fn came(&mut self, stanza: &Element, from: &Jid, step: &mut Step<'_>) {
-        let stamp = told_at(stanza, from, step.now);
-        let order = match (self.can.archive, stamp) {
-            (true, Some(_)) => Order::ByTime,
-            (true, None) => self.archive.order(),
-            (false, _) => Order::Last,
-        };
+        // Else it may be an occupant's: a room with an archive was asked to tell nothing of before by itself.
+        let tells_of_before = !self.can.archive && !self.history.is_over();
+        let stamp = told_at(stanza, from, step.now).filter(|_| tells_of_before);
+        let order = if self.can.archive { self.archive.order() } else { Order::Last };
         let place = Place {
             stanza: self.name_of(stanza, from),
             at: stamp.unwrap_or(step.now.wall),
@@ -91,10 +90,8 @@ impl Room {
             self.history_is_over(true, step);
         }
         match change {
-            Some(Change::RoomMessage(said)) if stamp.is_some() && !self.can.archive => {
-                self.was_told(said, step);
-            }
-            Some(change) if stamp.is_some() && !self.can.archive => self.was_told_of(change, step),
+            Some(Change::RoomMessage(said)) if stamp.is_some() => self.was_told(said, step),
+            Some(change) if stamp.is_some() => self.was_told_of(change, step),
             Some(change) => {
                 if let (Change::RoomMessage(said), false) = (&change, self.can.archive) {
                     self.last = Some(last_said(said));
@@ -134,20 +131,28 @@ impl Room {
         place: Place,
         step: &mut Step<'_>,
     ) -> (Content, Option<Change>) {
+        let gone = is_gone(stanza, &place);
         let Some(resource) = from.resource() else {
             self.moderated(stanza, step);
-            return (Content::Nothing, None);
+            return (Content::Nothing, gone);
         };
         let Some(nick) = Nick::new(resource) else { return (Content::Refused, None) };
         let occupant = if self.can.occupants { occupant_id(stanza) } else { None };
         let is_encrypted =
             stanza.has_child("encrypted", ns::OMEMO_LEGACY) || stanza.has_child("encrypted", ns::OMEMO_2);
-        let (mut direction, mut claim) = self.whose(&nick, occupant.as_deref(), place.arrival);
+        let is_dated = told_at(stanza, from, step.now).is_some();
+        let (mut direction, mut claim) = self.whose(&nick, occupant.as_deref(), (place.arrival, is_dated));
         let origin = origin_id(stanza);
         let heard = wording::heard(stanza, origin.as_ref());
         if let Some(id) = &origin {
-            let may_be_ours = direction == Direction::Outgoing || claim == Claim::Perhaps;
-            let is_ours = may_be_ours && self.outbox.awaits(id, &heard);
+            let is_ours = match (direction, claim) {
+                // A room may change or part what is said there. Nobody else has said it, whatever has become of it.
+                (Direction::Outgoing, Claim::Certain) => self.outbox.has(id),
+                (Direction::Incoming, Claim::Certain) => false,
+                // Nothing is left to be compared, and nobody knows our name for it before it is there.
+                (_, Claim::Perhaps) if gone.is_some() => self.outbox.has(id),
+                (_, Claim::Perhaps) => self.outbox.awaits(id, &heard),
+            };
             if is_ours && self.outbox.is_first_in_doubt(id) && place.arrival == Arrival::Kept {
                 self.was_told_ours();
             }
@@ -161,6 +166,9 @@ impl Room {
             if is_ours && !matches!(heard, Heard::Message(..)) {
                 (direction, claim) = (Direction::Outgoing, Claim::Certain);
             }
+        }
+        if gone.is_some() {
+            return (Content::Nothing, gone);
         }
         let author = (direction == Direction::Incoming).then_some(Author { nick, occupant });
         let said_of =
@@ -200,14 +208,21 @@ impl Room {
         (content, Some(Change::RoomMessage(RoomMessage { message, author, claim, source })))
     }
 
-    /// Whose it is, and whether that is certain.
-    fn whose(&self, nick: &Nick, occupant: Option<&str>, arrival: Arrival) -> (Direction, Claim) {
+    /// Whose it is, and whether that is certain. `is_dated`: it says that it was said before.
+    fn whose(
+        &self,
+        nick: &Nick,
+        occupant: Option<&str>,
+        (arrival, is_dated): (Arrival, bool),
+    ) -> (Direction, Claim) {
         if let (Some(occupant), Some(own)) = (occupant, self.occupant.as_deref()) {
             let direction = if occupant == own { Direction::Outgoing } else { Direction::Incoming };
             return (direction, Claim::Certain);
         }
         let is_called_so = self.nick_inside() == Some(nick);
         match arrival {
+            // Should the room tell of before so late, it may be of who was called so then.
+            Arrival::Live if is_called_so && is_dated => (Direction::Incoming, Claim::Perhaps),
             Arrival::Live if is_called_so => (Direction::Outgoing, Claim::Certain),
             // Under which name we were there then is not known.
             Arrival::Kept | Arrival::Listed => (Direction::Incoming, Claim::Perhaps),
@@ -245,6 +260,14 @@ impl Room {
             step.record(Change::RoomRetracted(RoomRetraction { stanza, by: Retractor::Moderator }));
         }
     }
+}
+
+/// That a message is gone, where the room's archive keeps but the word for it in its place (XEP-0424 0.4.2 §5.2, XEP-0425 0.3.0 §5): whoever
+/// has put that there, it concerns what the room calls so alone.
+fn is_gone(stanza: &Element, place: &Place) -> Option<Change> {
+    let kept = place.stanza.clone().filter(|_| place.source == Source::Archive)?;
+    let is_gone = retractions::is_tombstone(stanza) && wording::heard(stanza, None) == Heard::Nothing;
+    is_gone.then(|| Change::RoomRetracted(RoomRetraction { stanza: kept, by: Retractor::Moderator }))
 }
 
 /// What is said of a message.

@@ -31,6 +31,8 @@ const MOST_HEARD: usize = 100;
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     waiting: VecDeque<Outgoing>,
+    /// A stream has ended over one of them, perhaps: one at a time goes out, until one has come back.
+    is_careful: bool,
     /// The last that have come back.
     heard: VecDeque<OriginId>,
 }
@@ -93,7 +95,7 @@ impl Outbox {
             let item = Item { id: id.clone(), body: body.clone().into(), purpose: purpose.clone() };
             item.outgoing(if *left == Left::Never { Doubt::No } else { Doubt::Yes })
         };
-        Self { waiting: pending.map(outgoing).collect(), heard: VecDeque::new() }
+        Self { waiting: pending.map(outgoing).collect(), ..Self::default() }
     }
 
     /// Something is to go out. `again`: it has failed, and may be there.
@@ -150,6 +152,7 @@ impl Outbox {
     /// The room has it.
     pub(super) fn proven(&mut self, room: &BareJid, id: &OriginId, step: &mut Step<'_>) {
         if self.take(id) {
+            self.is_careful = false;
             let (peer, id) = (room.clone(), id.clone());
             step.record(Change::MessageStateChanged { peer, id, state: MessageState::Sent });
         }
@@ -195,11 +198,23 @@ impl Outbox {
         }
     }
 
-    /// We are not in the room any more: what was not given back may be there.
-    pub(super) fn interrupted(&mut self, room: &BareJid, end: End, step: &mut Step<'_>) {
+    /// How many were sent and not given back.
+    pub(super) fn on_their_way(&self) -> usize {
+        self.waiting.iter().filter(|message| message.sent.is_some()).count()
+    }
+
+    /// We are not in the room any more: what was not given back may be there. `end`: how the stream ended, and how many were on their way
+    /// to whatever room.
+    pub(super) fn interrupted(
+        &mut self,
+        room: &BareJid,
+        (end, on_their_way): (End, usize),
+        step: &mut Step<'_>,
+    ) {
+        self.is_careful |= end == End::Closed && self.on_their_way() > 0;
         let first = self.waiting.iter_mut().find(|message| message.sent.is_some());
         let blamed = first.and_then(|message| {
-            message.blame = message.blame.saturating_add(end.blame());
+            message.blame = message.blame.saturating_add(end.blame_among(on_their_way));
             (message.blame >= SET_ASIDE).then(|| message.id.clone())
         });
         if let Some(id) = blamed {
@@ -257,15 +272,16 @@ impl Outbox {
         let on_their_way = self.waiting.iter().filter(|message| message.sent.is_some());
         let mut window = Window::of(on_their_way.map(|message| message.body.len()));
         let mut impossible = Vec::new();
+        let mut is_any = self.on_their_way() > 0;
         for message in self.waiting.iter_mut().filter(|message| message.sent.is_none()) {
-            if window.is_full() || message.doubt != Doubt::No {
+            if window.is_full() || message.doubt != Doubt::No || (self.is_careful && is_any) {
                 break;
             }
             let Some(content) = wording::content(&message.purpose, &message.body, names) else {
                 impossible.push(message.id.clone());
                 continue;
             };
-            (message.sent, message.is_asked) = (Some(step.now.elapsed), false);
+            (message.sent, message.is_asked, is_any) = (Some(step.now.elapsed), false, true);
             window.take(&message.body);
             step.record(Change::RoomSent { room: room.clone(), id: message.id.clone() });
             let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());

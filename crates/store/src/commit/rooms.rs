@@ -37,8 +37,12 @@ const BY_ID: &str = "
     SELECT id, origin, stanza_id IS NOT NULL, body IS NOT NULL OR unreadable = 'retracted', state, problem
     FROM message WHERE id = ?1";
 pub(crate) const BY_STANZA: &str = known!("stanza_id = ?3 AND stanza_by = ?4");
-/// Ours, whose name nobody knew before it was said: one that was sent again is the same.
-pub(crate) const OURS: &str = known!("origin = ?3 AND body IS ?4 AND +stands_in = 0 ORDER BY id LIMIT 1");
+/// Ours, whose name nobody knew before it was said: one that was sent again is the same. Where it is certain that it is ours, it is so
+/// whatever the room has made of it, if it has gone out from here: other programs of ours may use a name again.
+pub(crate) const OURS: &str = known!(
+    "origin = ?3 AND (body IS ?4 OR ?5 AND gone_out = 1) AND +stands_in = 0
+     ORDER BY body IS NOT ?4, id LIMIT 1"
+);
 /// Another's: of two that the room calls otherwise both are kept, unless their author says that it uses a name once.
 pub(crate) const THEIRS: &str = known!(
     "origin = ?3 AND body IS ?4 AND nick IS ?5 AND occupant IS ?6 AND +at BETWEEN ?7 AND ?8
@@ -173,6 +177,7 @@ impl Step<'_> {
     fn find_for_certain(&self, conversation: i64, said: &RoomMessage) -> rusqlite::Result<Option<Known>> {
         let message = &said.message;
         let may_be_ours = message.direction == Direction::Outgoing || said.claim == Claim::Perhaps;
+        let is_ours = message.direction == Direction::Outgoing && said.claim == Claim::Certain;
         let one = |sql: &str, params: &[&dyn rusqlite::ToSql]| {
             self.transaction.prepare_cached(sql)?.query_row(params, Known::read).optional()
         };
@@ -186,7 +191,7 @@ impl Step<'_> {
         let (body, _) = codes::body(&message.body);
         let origin = message.origin.as_ref().map(OriginId::as_str);
         match origin.filter(|_| may_be_ours) {
-            Some(origin) => one(OURS, &[&conversation, &1_i64, &origin, &body]),
+            Some(origin) => one(OURS, &[&conversation, &1_i64, &origin, &body, &is_ours]),
             None => Ok(None),
         }
     }

@@ -170,6 +170,47 @@ async fn a_message_of_ours_is_one_row_however_it_comes_back() {
 }
 
 #[tokio::test]
+async fn what_a_room_has_made_of_ours_is_no_message_besides() {
+    let lab = wanted().await;
+    let ours = ours("o1", "First line\nand second", 10);
+    lab.commit(vec![add(ours.clone()), Change::RoomSent { room: room(), id: OriginId::new("o1").unwrap() }])
+        .await;
+    let part = |words: &str, id: &str| {
+        let message = NewMessage { body: Body::Text(words.to_owned()), ..ours.message.clone() };
+        given_back(RoomMessage { message, ..ours.clone() }, id)
+    };
+    lab.commit(vec![add(part("First line", "r1")), add(part("and second", "r2"))]).await;
+    assert_eq!(rows(&lab), [(Direction::Outgoing, "First line\nand second".to_owned())]);
+    let message = lab.reader.page(lab.account, &room(), None, 1).unwrap().remove(0);
+    assert_eq!((message.state, message.archived), (MessageState::Sent, named("r1")));
+    // Another's is another, and so is what may be another's, whatever it is called.
+    lab.commit(vec![add(said("Eve", "o1", "and third", "r3", 11))]).await;
+    let perhaps = RoomMessage {
+        message: NewMessage {
+            direction: Direction::Incoming,
+            state: MessageState::Received,
+            ..part("and fourth", "r4").message
+        },
+        author: Some(Author { nick: nick("Alice"), occupant: None }),
+        claim: Claim::Perhaps,
+        source: RoomSource::Archive,
+    };
+    lab.commit(vec![add(perhaps)]).await;
+    // What another program of ours has said under a name that it uses again.
+    let theirs = |words: &str, id: &str| {
+        let message = NewMessage {
+            origin: OriginId::new("1"),
+            body: Body::Text(words.to_owned()),
+            ..ours.message.clone()
+        };
+        add(given_back(RoomMessage { message, ..ours.clone() }, id))
+    };
+    lab.commit(vec![theirs("and fifth", "r5"), theirs("and sixth", "r6")]).await;
+    let words: Vec<String> = rows(&lab).into_iter().map(|(_, words)| words).collect();
+    assert_eq!(words[1..], ["and third", "and fourth", "and fifth", "and sixth"]);
+}
+
+#[tokio::test]
 async fn one_message_is_one_row_and_those_of_two_people_are_two() {
     let lab = wanted().await;
     let one = said("Bob", "m1", "Hi", "r1", 10);

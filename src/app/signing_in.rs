@@ -75,6 +75,7 @@ impl App {
             }
             sign_in::Action::Finish => {
                 let attempt = self.attempt.take();
+                self.settling = true;
                 let shown = match (&self.screen, attempt) {
                     (Screen::Wizard(_), Some(attempt)) => self.wizard_signed_in(attempt.account),
                     (_, attempt) => {
@@ -105,20 +106,15 @@ impl App {
         self.awaiting.take().map_or_else(Task::none, |key| self.show(key))
     }
 
-    /// Follows the link that was opened meanwhile.
-    fn follow_held(&mut self) -> Task<super::Message> {
-        self.link.take().map_or_else(Task::none, |link| self.link_came(&link))
-    }
-
     fn leave_sign_in(&mut self) -> Task<super::Message> {
         let before = self.take_trial();
         self.attempt = None;
         let shown = if matches!(self.screen, Screen::Wizard(_)) {
             Task::none()
         } else if self.context.accounts.is_empty() {
-            Task::batch([self.show_welcome(), self.follow_held()])
+            self.show_welcome()
         } else {
-            Task::batch([self.show_chats(), self.show_awaited(), self.follow_held()])
+            Task::batch([self.show_chats(), self.show_awaited()])
         };
         let Some(((account, session), store)) = before.zip(self.store.clone()) else { return shown };
         let removing = async move {

@@ -88,8 +88,6 @@ pub(crate) struct App {
     links: Waiting,
     /// Whether what they lead to is being read, or whether there is a wizard that was not finished.
     settling: bool,
-    /// A link that is of no use to a new account, for when its wizard is over.
-    later: Option<String>,
     /// Why a link led nowhere, in front of everything until it was read.
     trouble: Option<link::Trouble>,
     /// A path that is asked for, in front of everything as well.
@@ -212,7 +210,6 @@ impl App {
             window: window::Window::default(),
             links: startup.uri.iter().cloned().collect::<Vec<_>>().into(),
             settling: false,
-            later: None,
             trouble: None,
             path: None,
             leaving: leaving::Leaving::default(),

@@ -834,6 +834,14 @@ wizard-web-other-password = You opened the page with another password. If you us
 wizard-web-other-password-back = Use the one from before
 wizard-skip = Skip
 wizard-step = Step { $step } of { $count }
+wizard-link-waits = { $count ->
+    [one] The link that you opened waits until these first steps are done.
+   *[other] { $count } links that you opened wait until these first steps are done.
+}
+wizard-link-waits-answer = { $count ->
+    [one] The link that you opened waits for this answer.
+   *[other] { $count } links that you opened wait for this answer.
+}
 wizard-have-account = I have an account already
 wizard-have-invitation = I have an invitation
 wizard-open-page = Open the page

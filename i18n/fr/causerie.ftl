@@ -833,6 +833,14 @@ wizard-web-other-password = Vous avez ouvert la page avec un autre mot de passe.
 wizard-web-other-password-back = Reprendre le précédent
 wizard-skip = Passer
 wizard-step = Étape { $step } sur { $count }
+wizard-link-waits = { $count ->
+    [one] Le lien que vous avez ouvert attend la fin de ces premières étapes.
+   *[other] Les { $count } liens que vous avez ouverts attendent la fin de ces premières étapes.
+}
+wizard-link-waits-answer = { $count ->
+    [one] Le lien que vous avez ouvert attend cette réponse.
+   *[other] Les { $count } liens que vous avez ouverts attendent cette réponse.
+}
 wizard-have-account = J’ai déjà un compte
 wizard-have-invitation = J’ai une invitation
 wizard-open-page = Ouvrir la page

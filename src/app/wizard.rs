@@ -155,8 +155,7 @@ impl App {
             return Task::none();
         }
         let shown = self.awaiting.take_if(|_| !made).map_or_else(Task::none, |key| self.show(key));
-        self.later.take_if(|_| !made).iter().for_each(|link| self.links.push(link));
-        shown
+        Task::batch([shown, self.free_links()])
     }
 
     fn show_wizard(
@@ -227,6 +226,11 @@ impl App {
             Action::HaveAccount(address, link) => {
                 self.registration = None;
                 link.iter().for_each(|link| self.links.push(link));
+                if let Screen::Wizard(wizard) = &mut self.screen
+                    && let Some((waiting, _)) = wizard.free_links()
+                {
+                    self.links.append(waiting);
+                }
                 if self.context.accounts.is_empty() {
                     return self.show_sign_in(SignIn::new(&address));
                 }
@@ -244,14 +248,7 @@ impl App {
             }
             Action::Show(key) => self.finish_with(key),
             // What is wanted of the account is on the disk before the page on which it was chosen is left there.
-            Action::Remember(kept) => {
-                let turn = self.turns.next();
-                let keeping = move || {
-                    intents.save(&folder);
-                    wizard::save(&folder, &kept, &turn);
-                };
-                blocking(keeping, ()).map(|()| Message::Done)
-            }
+            Action::Remember(kept) => self.remember_wizard(kept),
             // Where it can't be, what was typed stays there as it was remembered.
             Action::RememberDoubts(_) | Action::Forget => {
                 let turn = self.turns.next();
@@ -259,17 +256,24 @@ impl App {
                 let settling = move || recalling::settle(&folder, &intents, doubts.as_ref(), &turn);
                 blocking(settling, ()).map(|()| Message::Done)
             }
-            Action::Hold(link) => {
-                self.later = Some(link);
-                Task::none()
-            }
             Action::Leave => self.show_start(),
             Action::Finish => {
                 let shown = self.show_start();
-                self.parked = None;
+                self.free_finished();
                 shown
             }
         }
+    }
+
+    /// Remembers what was typed.
+    fn remember_wizard(&mut self, kept: wizard::Kept) -> Task<Message> {
+        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
+        let turn = self.turns.next();
+        let keeping = move || {
+            intents.save(&folder);
+            wizard::save(&folder, &kept, &turn);
+        };
+        blocking(keeping, ()).map(|()| Message::Done)
     }
 
     /// Reads the list of providers of the last time, then asks for a newer one.
@@ -293,7 +297,8 @@ impl App {
     fn finish_with(&mut self, key: Key) -> Task<Message> {
         self.ask(key.0, Command::OpenConversation(key.1.clone()));
         let shown = self.show(key);
-        (self.parked, self.awaiting, self.settling) = (None, None, true);
+        self.free_finished();
+        (self.awaiting, self.settling) = (None, true);
         Task::batch([shown, self.read_everything()])
     }
 

@@ -15,6 +15,7 @@
 //! | `account` | what the app may know of the account |
 //! | `actions` | what the app is to do |
 //! | `again` | leaving, and coming back |
+//! | `links` | links that come meanwhile |
 //! | `secrets` | which password is whose |
 //! | `doubts` | accounts that may be there |
 //! | `kept` | what is remembered when the program ends in the middle |
@@ -28,6 +29,7 @@ mod doubts;
 mod identity;
 mod invited;
 mod kept;
+mod links;
 mod pages;
 mod provider;
 mod puzzle;
@@ -50,6 +52,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::platform::credentials::Fault;
+use crate::platform::links::waiting::Waiting;
 use crate::providers::Providers;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
@@ -107,6 +110,8 @@ pub(crate) struct Wizard {
     /// Whether it was said once that the account is not to be asked about any more.
     dismissing: bool,
     account: Option<AccountId>,
+    /// Links that are of no use here until an answer has come, or the first steps are done.
+    waiting: Waiting,
     edits: u64,
     remembered: Kept,
 }
@@ -260,6 +265,7 @@ impl Wizard {
             unreached: 0,
             dismissing: false,
             account: None,
+            waiting: kept.waiting.clone(),
             edits: 0,
             remembered: kept.clone(),
         }

@@ -5,6 +5,7 @@ use causerie_model::{Account, Connection};
 use super::behaviour::fresh;
 use super::*;
 use crate::app::reading::Everything;
+use crate::app::window::{Message as Window, Shortcut};
 use crate::app::wizard::Told;
 use crate::app::{App, Message, Screen};
 use crate::platform::instance::Wish;
@@ -27,6 +28,10 @@ fn texts(app: &App) -> Vec<String> {
 
 fn says(app: &App, words: &str) -> bool {
     texts(app).iter().any(|text| text.contains(words))
+}
+
+fn escape(app: &mut App) {
+    let _ = app.update(Message::Window(Window::Pressed(Shortcut::Escape)));
 }
 
 fn remembered(app: &mut App, kept: Option<&Kept>) {
@@ -88,4 +93,66 @@ fn a_link_that_comes_while_the_ledger_is_opened_waits_for_it() {
     remembered(&mut app, Some(&stages::uncertain(&context).kept()));
     assert!(wizard(&app).waits_for_password().is_some());
     assert_eq!(wizard(&app).link(), LINK);
+}
+
+#[test]
+fn links_that_wait_are_said_kept_in_their_order_and_followed_one_after_the_other() {
+    use crate::screen::link::Message as Pressed;
+    use crate::screen::wizard::Message as Step;
+    let links = ["xmpp:club@rooms.example?join", "xmpp:carol@far.example?roster", "xmpp:bob@chat.example"];
+    let (app, _folder) = super::behaviour::lively();
+    let mut app = app;
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    app.screen = Screen::Wizard(Box::new(stages::signed_in(&app.context)));
+    let _ = app.update(Message::Wished(Wish::Open("xmpp:dora@far.example?roster".to_owned())));
+    assert_eq!(wizard(&app).waiting(), 0, "that one is the first contact");
+    assert!(!says(&app, "until these first steps are done"));
+    for (place, link) in links.iter().enumerate() {
+        let _ = app.update(Message::Wished(Wish::Open((*link).to_owned())));
+        assert_eq!(wizard(&app).waiting(), place + 1);
+    }
+    let said = "3 links that you opened wait until these first steps are done";
+    assert!(says(&app, said));
+    let _ = app.update(Message::Wizard(Step::SkipPressed));
+    assert!(says(&app, said), "on the page of the first contact, too");
+    // Another run has them.
+    let kept = wizard(&app).kept();
+    let (mut again, _folder) = super::behaviour::lively();
+    again.context.accounts[0].account.jid = samples::jid("alice@chapril.org");
+    again.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    remembered(&mut again, Some(&kept));
+    assert!(says(&again, said));
+    for app in [&mut app, &mut again] {
+        let _ = app.update(Message::Wizard(Step::contact_later()));
+        assert!(matches!(app.screen, Screen::Chats));
+        assert!(says(app, "club@rooms.example"), "the first one is answered first");
+        assert_eq!(app.links.len(), 2);
+        let _ = app.update(Message::Link(Pressed::Closed));
+        assert_eq!(app.chats.main_field(), crate::screen::chats::add_contact::ADDRESS);
+        assert_eq!(app.links.len(), 1, "the last one waits for that");
+        escape(app);
+        assert!(app.links.is_empty());
+        assert!(says(app, "bob@chat.example"));
+    }
+}
+
+#[test]
+fn who_finishes_later_is_not_brought_back_by_a_link_that_waits() {
+    use causerie_model::registration::RegistrationEvent;
+    let (mut app, _folder) = started(None, &[]);
+    remembered(&mut app, None);
+    app.screen = Screen::Wizard(Box::new(stages::sent(&app.context)));
+    let room = "xmpp:club@rooms.example?join";
+    let _ = app.update(Message::Wished(Wish::Open(room.to_owned())));
+    assert!(says(&app, "The link that you opened waits for this answer"));
+    assert!(wizard(&app).waiting() == 1, "also after a restart");
+    let made = RegistrationEvent::Created(samples::jid("alice@chapril.org"));
+    let _ = app.update(Message::Wizard(crate::screen::wizard::Message::Registration(made)));
+    let lost = Connection::Stopped(Problem::NoNetwork);
+    let lost = crate::screen::sign_in::Message::ConnectionChanged(lost);
+    let _ = app.update(Message::Wizard(crate::screen::wizard::Message::SignIn(lost)));
+    assert!(says(&app, "until these first steps are done"), "{:?}", texts(&app));
+    escape(&mut app);
+    assert!(matches!(app.screen, Screen::Welcome));
+    assert!(app.parked.as_ref().is_some_and(|wizard| wizard.waiting() == 1));
 }

@@ -48,12 +48,42 @@ impl App {
     /// A link does not take the page away where an account is being made or signed in, or was made a moment ago.
     pub(in crate::app) fn hold_link(&mut self, link: &str) -> Option<Task<Message>> {
         // It is followed when there is an answer, or when the page is left.
-        if self.is_awaiting() {
-            self.links.push(link);
-            return Some(Task::none());
+        match &mut self.screen {
+            Screen::Wizard(wizard) if wizard.is_awaiting() => {
+                let outcome = wizard.hold(link);
+                Some(self.do_wizard(outcome))
+            }
+            Screen::Wizard(wizard) => wizard.is_beyond_invitations().then(|| self.show_invitation(link)),
+            Screen::SignIn(sign_in) if sign_in.is_begun() => {
+                self.links.push(link);
+                Some(Task::none())
+            }
+            _ => None,
         }
-        let Screen::Wizard(wizard) = &self.screen else { return None };
-        wizard.is_beyond_invitations().then(|| self.show_invitation(link))
+    }
+
+    /// What has waited in the wizard is followed as soon as there is an answer; where an account is there, when the wizard is over, or is
+    /// left for another account that can do it.
+    pub(super) fn free_links(&mut self) -> Task<Message> {
+        let is_other = !self.context.accounts.is_empty();
+        let freed = match &mut self.screen {
+            Screen::Wizard(wizard) if wizard.is_awaiting() || wizard.is_beyond_invitations() => None,
+            Screen::Wizard(wizard) => wizard.free_links(),
+            _ => {
+                let parked = self.parked.as_mut();
+                let free = parked.filter(|wizard| is_other || !wizard.is_beyond_invitations());
+                free.and_then(|wizard| wizard.free_links())
+            }
+        };
+        let Some((links, kept)) = freed else { return Task::none() };
+        self.links.append(links);
+        self.remember_wizard(kept)
+    }
+
+    /// The wizard is over: what has waited in it is followed.
+    pub(super) fn free_finished(&mut self) {
+        let freed = self.parked.take().and_then(|mut wizard| wizard.free_links());
+        freed.into_iter().for_each(|(links, _)| self.links.append(links));
     }
 
     /// Shows what a link invites to.

@@ -4,9 +4,7 @@ use causerie_model::registration::Answer;
 use causerie_model::{BareJid, Password};
 use iced::Task;
 
-use super::contact::FirstContact;
 use super::identity::Renewed;
-use super::invited::{Invitation, Invited};
 use super::{Action, Kept, Made, Message, Outcome, Page, Wizard, view};
 use crate::context::Context;
 use crate::widget::focus::focus;
@@ -103,42 +101,9 @@ impl Wizard {
         (task, actions)
     }
 
-    /// A link was opened elsewhere: it is shown as an invitation, and nothing that was typed is lost by it.
-    pub(crate) fn take_link(&mut self, link: &str, context: &Context) -> Outcome {
-        let outcome = if self.is_beyond_invitations() {
-            // There is an account for it already; all it can bring is somebody to talk with.
-            let brought = Invited::again(link, false, &[]);
-            let address = self.contact.address.trim();
-            match brought.invitation() {
-                Some(Invitation::Contact { jid, .. }) if address.is_empty() || address == jid.as_str() => {
-                    self.invited.open(link, false);
-                    if address.is_empty() {
-                        self.contact = FirstContact::new(jid.as_str());
-                        self.jid.clone().iter().for_each(|own| self.contact.prepare(own));
-                    }
-                    (Task::none(), Vec::new())
-                }
-                // Somebody else is to be added first, or it is no invitation at all.
-                _ => return (Task::none(), vec![Action::Hold(link.to_owned())]),
-            }
-        } else {
-            self.invited.open(link, false);
-            self.go(Page::Invited, context)
-        };
-        self.remembered = self.kept();
-        let (task, mut actions) = outcome;
-        actions.push(Action::Remember(self.remembered.clone()));
-        (task, actions)
-    }
-
     /// Whether what is shown is not to be replaced by anything but its own end: a provider or a keyring is about to answer.
     pub(crate) fn is_awaiting(&self) -> bool {
         self.pending_words().is_some() || self.signing.as_ref().is_some_and(|signing| signing.is_waiting())
-    }
-
-    /// The invitation, as it was given.
-    pub(crate) fn link(&self) -> &str {
-        self.invited.link()
     }
 
     /// Whether there is nothing in it but a link.

@@ -14,6 +14,7 @@ use super::ready::{KeptPicture, Shown};
 use super::{Made, Page, Wizard};
 use crate::context::Context;
 use crate::platform::folders::write_private;
+use crate::platform::links::waiting::Waiting;
 
 /// Answers, by the names of their fields.
 type Lines = Vec<(String, Vec<String>)>;
@@ -66,6 +67,8 @@ pub(crate) struct Kept {
     pub(super) trying: Option<String>,
     /// Whether the way was gone to its end, and nothing is left but those.
     pub(super) ended: bool,
+    /// Links that are followed when the first steps are done.
+    pub(super) waiting: Waiting,
 }
 
 impl Kept {
@@ -76,11 +79,12 @@ impl Kept {
 
     /// As it is written. What is too much for the file goes, what matters least first; where accounts may be is never among it.
     fn written(&self) -> serde_json::Result<Vec<u8>> {
-        const LEAST_FIRST: [fn(&mut Kept); 8] = [
+        const LEAST_FIRST: [fn(&mut Kept); 9] = [
             |kept| kept.aside.clear(),
             |kept| kept.answers.clear(),
             |kept| kept.earlier.clear(),
             |kept| kept.picture = None,
+            |kept| kept.waiting = Waiting::default(),
             |kept| kept.contact.clear(),
             |kept| kept.other.clear(),
             |kept| kept.link.clear(),
@@ -150,6 +154,7 @@ impl Wizard {
             doubts: self.doubts_kept(perhaps),
             trying: self.jid.as_ref().filter(|_| self.is_trying()).map(ToString::to_string),
             ended: self.doubts.ended,
+            waiting: self.waiting.clone(),
         }
     }
 }

@@ -971,6 +971,7 @@ wizard-picture-choose = Add a picture
 wizard-picture-other = Another picture
 wizard-picture-remove = Remove
 wizard-picture-note = Where and when it was taken is removed from it.
+wizard-picture-seen = Others still see the one from before.
 wizard-picture-not-shown = Your picture could not be made ready, and others don’t see it. { $why }
 wizard-crop = The part of the picture that others see. Arrows move it, + and − size it.
 wizard-crop-note = Drag it, or use the arrows. The wheel, + and − make it larger or smaller. Others see what is in the ring.

@@ -970,6 +970,7 @@ wizard-picture-choose = Ajouter une image
 wizard-picture-other = Une autre image
 wizard-picture-remove = Retirer
 wizard-picture-note = Le lieu et la date de la prise de vue en sont effacés.
+wizard-picture-seen = Les autres voient encore celle d’avant.
 wizard-picture-not-shown = Votre image n’a pas pu être préparée : les autres ne la voient pas. { $why }
 wizard-crop = La partie de l’image que les autres voient. Les flèches la déplacent, + et − l’agrandissent ou la réduisent.
 wizard-crop-note = Faites glisser l’image ou utilisez les flèches. La molette, + et − l’agrandissent ou la réduisent. Les autres voient ce qui est dans le cercle.

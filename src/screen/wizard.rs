@@ -247,7 +247,7 @@ impl Wizard {
             provider: Choice::new(&kept.provider, &kept.other),
             identity: Identity::new(&kept.name),
             asking: Asking::default(),
-            ready: Ready::again(&kept.shown_name, kept.shown),
+            ready: Ready::again(&kept.shown_name, kept.shown, kept.gone),
             contact: FirstContact::new(&kept.contact),
             asked_of: None,
             web: kept.web.clone(),
@@ -367,6 +367,8 @@ mod doubts_tests;
 mod mending_tests;
 #[cfg(test)]
 mod network_tests;
+#[cfg(test)]
+mod picture_tests;
 #[cfg(test)]
 mod safety_tests;
 #[cfg(test)]

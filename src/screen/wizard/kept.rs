@@ -43,6 +43,8 @@ pub(crate) struct Kept {
     pub(super) picture: Option<KeptPicture>,
     /// What of the two others were told.
     pub(super) shown: Shown,
+    /// What of that they are to see no more.
+    pub(super) gone: Shown,
     /// Whether the password is one that the person types.
     pub(super) own: bool,
     /// Whose form was answered.
@@ -139,6 +141,7 @@ impl Wizard {
             shown_name: self.ready.name.clone(),
             picture: self.ready.kept_picture(),
             shown: self.ready.shown,
+            gone: self.ready.gone,
             own: self.identity.is_own(),
             asked_of: self.asked_of.as_ref().map(|of| of.domain().to_owned()).unwrap_or_default(),
             answers: lines(self.asking.kept()),

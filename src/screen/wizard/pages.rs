@@ -151,10 +151,17 @@ impl Wizard {
         }
     }
 
-    /// Leaves out what the page asks. Nothing is shown to others; what was typed stays, for a second look.
+    /// Leaves out what the page asks. Nothing more is shown to others, and what was removed is not; what was typed stays, for a second look.
     pub(super) fn skip(&mut self, context: &Context) -> Outcome {
         match self.page {
-            Page::Ready => self.go(Page::Contact, context),
+            Page::Ready => {
+                let mut outcome = self.go(Page::Contact, context);
+                let gone = self.ready.withdrawn();
+                if let Some(account) = self.account.filter(|_| !gone.is_empty()) {
+                    outcome.1.push(Action::Withdraw(account, gone));
+                }
+                outcome
+            }
             _ => (Task::none(), Vec::new()),
         }
     }

@@ -86,7 +86,7 @@ fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
         Page::Asking if wizard.is_stuck() => return None,
         Page::Asking => ("wizard-create", wizard.asking.form().is_some()),
         Page::Web => ("sign-in-submit", true),
-        Page::Ready => ("wizard-on", true),
+        Page::Ready => ("wizard-on", !wizard.ready.is_reading()),
         Page::Contact => ("wizard-add", true),
     };
     Some((i18n.get(key), usable))

@@ -79,12 +79,13 @@ impl App {
                 let shown = match (&self.screen, attempt) {
                     (Screen::Wizard(_), Some(attempt)) => self.wizard_signed_in(attempt.account),
                     (_, attempt) => {
-                        let here = self.settle_parked();
+                        let (here, mut forgotten) = (self.settle_parked(), Task::none());
                         if attempt.is_some_and(|attempt| attempt.newness == Newness::New) {
                             // There is an account now: what was begun for one is not gone on with, unless one may be there.
-                            self.parked.take_if(|wizard| !wizard.is_bound());
+                            let over = self.parked.take_if(|wizard| !wizard.is_bound());
+                            forgotten = over.map_or_else(Task::none, |_| self.forget_wizard());
                         }
-                        Task::batch([here, self.show_chats(), self.show_awaited()])
+                        Task::batch([here, forgotten, self.show_chats(), self.show_awaited()])
                     }
                 };
                 Task::batch([self.read_everything(), shown])

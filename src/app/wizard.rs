@@ -200,7 +200,6 @@ impl App {
     }
 
     fn do_one_of_wizard(&mut self, action: Action) -> Task<Message> {
-        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
         match action {
             Action::Register(wish) => self.register(wish),
             Action::EndRegistration => {
@@ -209,7 +208,7 @@ impl App {
             }
             Action::ListProviders => self.list_providers(),
             Action::Safeguard(hold, jid, password, kept) => {
-                let turn = self.turns.next();
+                let (folder, turn) = (self.startup.folders.data.clone(), self.turns.next());
                 let keeping = move || {
                     wizard::save(&folder, &kept, &turn);
                     credentials::safeguard(&jid, &password)
@@ -247,15 +246,9 @@ impl App {
                 Task::batch([wanted, self.finish_with((account, peer))])
             }
             Action::Show(key) => self.finish_with(key),
-            // What is wanted of the account is on the disk before the page on which it was chosen is left there.
             Action::Remember(kept) => self.remember_wizard(kept),
-            // Where it can't be, what was typed stays there as it was remembered.
-            Action::RememberDoubts(_) | Action::Forget => {
-                let turn = self.turns.next();
-                let doubts = if let Action::RememberDoubts(kept) = action { Some(kept) } else { None };
-                let settling = move || recalling::settle(&folder, &intents, doubts.as_ref(), &turn);
-                blocking(settling, ()).map(|()| Message::Done)
-            }
+            Action::RememberDoubts(kept) => self.settle_wizard(Some(kept)),
+            Action::Forget => self.forget_wizard(),
             Action::Leave => self.show_start(),
             Action::Finish => {
                 let shown = self.show_start();
@@ -265,7 +258,20 @@ impl App {
         }
     }
 
-    /// Remembers what was typed.
+    /// Nothing of the wizard is to be remembered any more.
+    pub(super) fn forget_wizard(&mut self) -> Task<Message> {
+        self.settle_wizard(None)
+    }
+
+    /// It is done with. Where what is wanted can't be kept, what was typed stays there as it was remembered.
+    fn settle_wizard(&mut self, doubts: Option<wizard::Kept>) -> Task<Message> {
+        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
+        let turn = self.turns.next();
+        let settling = move || recalling::settle(&folder, &intents, doubts.as_ref(), &turn);
+        blocking(settling, ()).map(|()| Message::Done)
+    }
+
+    /// Remembers what was typed. What is wanted of the account is on the disk before the page on which it was chosen is left there.
     fn remember_wizard(&mut self, kept: wizard::Kept) -> Task<Message> {
         let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
         let turn = self.turns.next();

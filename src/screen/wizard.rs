@@ -112,6 +112,8 @@ pub(crate) struct Wizard {
     account: Option<AccountId>,
     /// Links that are of no use here until an answer has come, or the first steps are done.
     waiting: Waiting,
+    /// Whether it was left, and nobody has come back to it: then it asks nobody, and remembers nothing more.
+    left: bool,
     edits: u64,
     remembered: Kept,
 }
@@ -266,6 +268,7 @@ impl Wizard {
             dismissing: false,
             account: None,
             waiting: kept.waiting.clone(),
+            left: false,
             edits: 0,
             remembered: kept.clone(),
         }
@@ -284,7 +287,7 @@ impl Wizard {
         let before = self.page;
         let (task, mut actions) = self.change(message, context);
         let kept = self.kept();
-        if kept == self.remembered || actions.iter().any(Action::is_last) {
+        if kept == self.remembered || self.is_left() || actions.iter().any(Action::is_last) {
             return (task, actions);
         }
         let asked = |kept: &Kept| {

@@ -10,7 +10,8 @@ use crate::app::wizard::Told;
 use crate::app::{App, Message, Screen};
 use crate::platform::instance::Wish;
 use crate::screen::samples::HOME;
-use crate::screen::wizard::{Kept, Wizard, stages};
+use crate::screen::welcome;
+use crate::screen::wizard::{Kept, Page, Wizard, stages};
 
 const LINK: &str = "xmpp:bob@far.example?roster;preauth=s3cr3t";
 
@@ -155,4 +156,30 @@ fn who_finishes_later_is_not_brought_back_by_a_link_that_waits() {
     escape(&mut app);
     assert!(matches!(app.screen, Screen::Welcome));
     assert!(app.parked.as_ref().is_some_and(|wizard| wizard.waiting() == 1));
+}
+
+#[test]
+fn what_was_typed_is_there_after_leaving_and_a_restart_and_asks_nobody_unasked() {
+    use crate::screen::wizard as page;
+    let (mut app, _folder) = started(None, &[]);
+    remembered(&mut app, None);
+    app.screen = Screen::Wizard(Box::new(stages::named("alice", &app.context)));
+    for _ in 0..2 {
+        escape(&mut app);
+    }
+    assert!(matches!(app.screen, Screen::Welcome), "{:?}", app.screen);
+    // What comes late changes nothing.
+    let newer = crate::providers::Providers::bundled();
+    let _ = app.update(Message::Wizard(page::Message::providers_listed(newer)));
+    assert!(app.registration.is_none());
+    let kept = app.parked.as_ref().unwrap().kept();
+    for accounts in [&[][..], &["carol@home.example"][..]] {
+        let (mut app, _folder) = started(None, accounts);
+        remembered(&mut app, Some(&kept));
+        assert!(matches!(app.screen, Screen::Welcome | Screen::Chats), "it was left");
+        assert!(app.registration.is_none());
+        let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
+        assert_eq!((wizard(&app).page(), wizard(&app).kept_name()), (Page::Provider, "alice"));
+        assert!(says(&app, "Asking chapril.org whether"), "it is asked now");
+    }
 }

@@ -18,10 +18,15 @@ impl App {
         self.settling = false;
         let Some(kept) = kept else { return Task::none() };
         let link = match &self.screen {
-            Screen::Welcome | Screen::Chats => return self.recalled(kept),
+            Screen::Welcome | Screen::Chats if !kept.was_left() => return self.recalled(kept),
             // The program was started with a link, and without an account.
             Screen::Wizard(new) if new.is_fresh() => new.link().to_owned(),
-            _ => return Task::none(),
+            Screen::Wizard(_) => return Task::none(),
+            // It is gone on with as soon as somebody wants that.
+            _ => {
+                self.parked.get_or_insert_with(|| Box::new(Wizard::aside(kept, &self.context)));
+                return Task::none();
+            }
         };
         let recalled = self.recalled(kept);
         Task::batch([recalled, self.show_invitation(&link)])

@@ -24,7 +24,33 @@ impl Wizard {
         let mut wizard = Self::with(kept);
         let picture = wizard.ready.recall(kept.picture.as_ref()).map(Message::Ready);
         let (task, actions) = wizard.come_again(kept, context);
+        wizard.left = kept.left;
         (wizard, (Task::batch([picture, task]), actions))
+    }
+
+    /// The same, where something else is on the screen: nobody is asked before somebody comes back to it.
+    pub(crate) fn aside(kept: &Kept, context: &Context) -> Self {
+        let (mut wizard, _) = Self::again(kept, context);
+        wizard.ask_nobody();
+        wizard
+    }
+
+    /// Whether it was left before there was an account, or may be one.
+    pub(crate) fn is_left(&self) -> bool {
+        self.left && !self.is_bound()
+    }
+
+    /// Nothing was typed or chosen.
+    fn is_untouched(&self) -> bool {
+        let (kept, empty) = (self.kept(), Self::with(&Kept::default()).kept());
+        Kept { page: empty.page, left: empty.left, ..kept } == empty
+    }
+
+    /// The chosen provider is not asked any more, nor the one that is being typed.
+    fn ask_nobody(&mut self) {
+        self.pending = None;
+        self.provider.not_asking();
+        self.provider.rest_no_more();
     }
 
     fn come_again(&mut self, kept: &Kept, context: &Context) -> Outcome {
@@ -82,6 +108,7 @@ impl Wizard {
 
     /// It is gone on with where it was left in this run.
     pub(crate) fn enter(&mut self, door: Door, context: &Context) -> Outcome {
+        self.left = false;
         let page = match (door, self.page) {
             _ if self.is_beyond_invitations() => self.page,
             (Door::Invited, _) => Page::Invited,
@@ -134,16 +161,17 @@ impl Wizard {
         self.secrets.sent(self.jid.as_ref()?).filter(|_| self.dismissing)
     }
 
-    /// Leaves, with all that was typed still here. What was remembered on the disk is forgotten, unless an account depends on it.
+    /// Leaves, with all that was typed still here, and on the disk: the next start does not show it unasked, unless there may be an account.
     pub(super) fn leave(&mut self) -> Outcome {
-        self.pending = None;
-        self.provider.not_asking();
-        // What was typed a moment ago is not written to the disk after all.
+        self.ask_nobody();
+        self.left = true;
         self.edits += 1;
         let mut actions = vec![Action::EndRegistration];
         // What was put into the keyring for a page of the web stays until somebody says that it is of no use.
         if !self.is_bound() {
-            actions.push(Action::Forget);
+            self.remembered = self.kept();
+            let nothing = self.is_untouched();
+            actions.push(if nothing { Action::Forget } else { Action::Remember(self.remembered.clone()) });
         }
         actions.push(Action::Leave);
         (Task::none(), actions)

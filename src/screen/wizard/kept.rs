@@ -69,6 +69,8 @@ pub(crate) struct Kept {
     pub(super) trying: Option<String>,
     /// Whether the way was gone to its end, and nothing is left but those.
     pub(super) ended: bool,
+    /// Whether it was left before there was an account: it is not shown unasked.
+    pub(super) left: bool,
     /// Links that are followed when the first steps are done.
     pub(super) waiting: Waiting,
 }
@@ -102,6 +104,11 @@ impl Kept {
             bytes = serde_json::to_vec(&kept)?;
         }
         Ok(bytes)
+    }
+
+    /// Whether it was left before there was an account.
+    pub(crate) fn was_left(&self) -> bool {
+        self.left
     }
 
     /// The account that was only being tried when the program ended, and had not come further: nothing has come in for it.
@@ -157,6 +164,7 @@ impl Wizard {
             doubts: self.doubts_kept(perhaps),
             trying: self.jid.as_ref().filter(|_| self.is_trying()).map(ToString::to_string),
             ended: self.doubts.ended,
+            left: self.is_left(),
             waiting: self.waiting.clone(),
         }
     }

@@ -11,6 +11,7 @@ use crate::platform::links::waiting::Waiting;
 impl Wizard {
     /// A link was opened elsewhere: it is shown as an invitation, and nothing that was typed is lost by it.
     pub(crate) fn take_link(&mut self, link: &str, context: &Context) -> Outcome {
+        self.left = false;
         let outcome = if self.is_beyond_invitations() {
             self.use_link(link);
             (Task::none(), Vec::new())

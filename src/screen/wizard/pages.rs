@@ -191,7 +191,7 @@ impl Wizard {
             invited::Wish::Open(page) => (Task::none(), vec![Action::Open(page)]),
             invited::Wish::HaveAccount => {
                 // Nothing of what is on its way may be remembered any more.
-                self.edits += 1;
+                (self.edits, self.left) = (self.edits + 1, true);
                 let link = self.invited.link().to_owned();
                 (Task::none(), vec![self.last(), Action::HaveAccount(String::new(), Some(link))])
             }

@@ -378,3 +378,5 @@ mod safety_tests;
 mod shown_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod turning_tests;

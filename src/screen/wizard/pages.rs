@@ -24,8 +24,15 @@ impl Wizard {
                 let asked = self.provider.to_ask().map(|provider| self.probe(provider));
                 (focus(view::ON), asked.into_iter().chain([Action::ListProviders]).collect())
             }
-            Page::Asking if self.asking.form().is_none() && self.pending_words().is_none() => {
-                (Task::none(), vec![self.fetch()])
+            Page::Asking => {
+                // A form of another provider is not shown, whichever way led here.
+                if self.asked_of.is_some() && self.asked_of.as_ref() != self.provider.chosen() {
+                    self.put_form_aside();
+                }
+                if self.asking.form().is_none() && self.pending_words().is_none() {
+                    return (Task::none(), vec![self.fetch()]);
+                }
+                (self.focus(), Vec::new())
             }
             Page::Contact => {
                 if let Some(jid) = &self.jid {
@@ -37,7 +44,7 @@ impl Wizard {
                 self.identity.choose_here();
                 (self.focus(), Vec::new())
             }
-            Page::Invited | Page::Asking | Page::Web | Page::Ready => {
+            Page::Invited | Page::Web | Page::Ready => {
                 let _ = context;
                 (self.focus(), Vec::new())
             }
@@ -234,8 +241,13 @@ impl Wizard {
     }
 
     pub(super) fn update_provider(&mut self, message: provider::Message, context: &Context) -> Outcome {
+        let before = self.provider.chosen().cloned();
         let (task, wish) = self.provider.update(message, context);
         let task = task.map(Message::Provider);
+        if self.provider.chosen() != before.as_ref() {
+            // That page was another one's.
+            (self.web, self.web_words) = (None, None);
+        }
         let action = match wish {
             provider::Wish::None => return (task, Vec::new()),
             provider::Wish::Probe(provider) => self.probe(provider),

@@ -81,7 +81,7 @@ fn title(wizard: &Wizard, i18n: &I18n) -> String {
 fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
     let (key, usable) = match wizard.page {
         Page::Invited => ("wizard-on", wizard.invited.invitation().is_some()),
-        Page::Provider => ("wizard-on", wizard.provider.can_go_on()),
+        Page::Provider => ("wizard-on", wizard.can_take_provider()),
         Page::Identity => ("wizard-on", true),
         Page::Asking if wizard.is_stuck() => return None,
         Page::Asking => ("wizard-create", wizard.asking.form().is_some()),

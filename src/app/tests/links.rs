@@ -84,6 +84,19 @@ fn a_link_at_the_start_is_followed_where_nothing_was_begun() {
 }
 
 #[test]
+fn who_is_quicker_than_the_disk_does_not_bury_an_account_either() {
+    let context = samples::empty(800.0, 600.0);
+    for (kept, is_back) in
+        [(stages::uncertain(&context).kept(), true), (stages::named("bob", &context).kept(), false)]
+    {
+        let (mut app, _folder) = started(None, &[]);
+        let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
+        remembered(&mut app, Some(&kept));
+        assert_eq!(wizard(&app).waits_for_password().is_some(), is_back);
+    }
+}
+
+#[test]
 fn a_link_that_comes_while_the_ledger_is_opened_waits_for_it() {
     let context = samples::empty(800.0, 600.0);
     let (mut app, _folder) = fresh(None);

@@ -21,7 +21,9 @@ impl App {
             Screen::Welcome | Screen::Chats if !kept.was_left() => return self.recalled(kept),
             // The program was started with a link, and without an account.
             Screen::Wizard(new) if new.is_fresh() => new.link().to_owned(),
-            Screen::Wizard(_) => return Task::none(),
+            // Somebody was quicker than the disk: what is lost for that is nothing but what was typed.
+            Screen::Wizard(new) if new.is_bound() || !kept.is_bound() => return Task::none(),
+            Screen::Wizard(_) => return self.recalled(kept),
             // It is gone on with as soon as somebody wants that.
             _ => {
                 self.parked.get_or_insert_with(|| Box::new(Wizard::aside(kept, &self.context)));

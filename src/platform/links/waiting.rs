@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 /// So many wait. What came first stays: whoever opens more pushes nothing out.
 const MOST: usize = 8;
 /// No link that waits is longer, in bytes.
-const LONGEST: usize = 4 * 1024;
+const LONGEST: usize = 8 * 1024;
+/// All of them together are not longer.
+const ROOM: usize = 24 * 1024;
 
 /// The links.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +18,9 @@ impl Waiting {
     /// One more waits, unless it does already.
     pub(crate) fn push(&mut self, link: &str) {
         let known = self.0.iter().any(|waiting| waiting == link);
-        if !known && !link.is_empty() && link.len() <= LONGEST && self.0.len() < MOST {
+        let taken: usize = self.0.iter().map(String::len).sum();
+        let fits = link.len() <= LONGEST && taken + link.len() <= ROOM && self.0.len() < MOST;
+        if fits && !known && !link.is_empty() {
             self.0.push(link.to_owned());
         }
     }
@@ -82,5 +86,7 @@ mod tests {
         assert_eq!(order, wanted);
         let many: Vec<String> = (0..100).map(|number| number.to_string()).collect();
         assert_eq!(Waiting::from(many).len(), MOST);
+        let long: Vec<String> = (0..8).map(|number| number.to_string().repeat(LONGEST)).collect();
+        assert_eq!(Waiting::from(long).len(), ROOM / LONGEST);
     }
 }

@@ -106,6 +106,12 @@ impl Kept {
         Ok(bytes)
     }
 
+    /// Whether there is an account that would be lost with it, or may be.
+    pub(crate) fn is_bound(&self) -> bool {
+        let asked = [&self.created, &self.perhaps, &self.entrusted];
+        asked.iter().any(|jid| jid.is_some()) || !self.doubts.is_empty()
+    }
+
     /// Whether it was left before there was an account.
     pub(crate) fn was_left(&self) -> bool {
         self.left

@@ -68,7 +68,7 @@ fn a_file_that_is_gone_takes_nothing_from_what_others_see() {
     for (mut wizard, why) in lost {
         assert!(!says(&wizard, &context, not_shown), "{why}");
         happen(&mut wizard, Message::BackPressed, &context);
-        assert!(says(&wizard, &context, "Others still see the one from before"), "{why}");
+        assert!(says(&wizard, &context, "Others still see the picture from before"), "{why}");
         let mut again = restarted(&wizard.kept(), &context);
         for wizard in [&mut wizard, &mut again] {
             let on = happen(wizard, Message::OnPressed, &context);
@@ -121,7 +121,7 @@ fn a_picture_that_could_not_be_made_ready_leaves_the_one_from_before() {
     let _ = wizard.picture_failed(PictureFault::TooLarge);
     assert!(says(&wizard, &context, "Your picture could not be made ready"));
     happen(&mut wizard, Message::BackPressed, &context);
-    assert!(says(&wizard, &context, "Others still see the one from before"));
+    assert!(says(&wizard, &context, "Others still see the picture from before"));
     // Where there was none, none is seen.
     let mut wizard = published(&context);
     let _ = wizard.picture_failed(PictureFault::TooLarge);

@@ -33,6 +33,7 @@ use crate::network::Whose;
 use crate::platform::chooser::Way;
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
+use crate::platform::links::waiting::Waiting;
 use crate::platform::notifications::Notifier;
 use crate::platform::vault::Keeper;
 use crate::screen::wizard::{Turn, Wizard};
@@ -85,10 +86,10 @@ pub(crate) struct App {
     /// Whether the ledger is being opened, or read for the first time.
     reopening: opening::Reopening,
     window: window::Window,
-    /// A link to fill in as soon as there is something to fill in.
-    link: Option<String>,
-    /// A link that is of no use to a new account, for when its wizard is over.
-    later: Option<String>,
+    /// Links that are followed as soon as there is a place for them, one after the other.
+    links: Waiting,
+    /// Whether what they lead to is being read, or whether there is a wizard that was not finished.
+    settling: bool,
     /// Why a link led nowhere, in front of everything until it was read.
     trouble: Option<link::Trouble>,
     /// A path that is asked for, in front of everything as well.
@@ -210,8 +211,8 @@ impl App {
             troubles: unread::Troubles::default(),
             reopening: opening::Reopening::default(),
             window: window::Window::default(),
-            link: startup.uri.clone(),
-            later: None,
+            links: startup.uri.iter().cloned().collect::<Vec<_>>().into(),
+            settling: false,
             trouble: None,
             path: None,
             leaving: leaving::Leaving::default(),
@@ -298,7 +299,7 @@ impl App {
             Message::Leaving(message) => self.update_leaving(message),
             Message::Done => Task::none(),
         };
-        Task::batch([done, self.ask_for_path()])
+        Task::batch([done, self.follow_next(), self.ask_for_path()])
     }
 
     /// Where things happen without being asked.
@@ -338,17 +339,13 @@ impl App {
             Screen::Opening | Screen::Refused(_) => self.show_chats(),
             _ => Task::none(),
         };
-        let link = match self.link.take() {
-            // It goes into what was begun, which must not be lost for it.
-            Some(link) if first && self.context.accounts.is_empty() => {
-                Task::batch([self.link_came(&link), self.recall_wizard()])
-            }
-            Some(link) => self.link_came(&link),
-            // What was begun is gone on with, unless there is something else to do.
-            None if first => self.recall_wizard(),
-            None => Task::none(),
-        };
-        Task::batch([starting, shown, link])
+        self.settling = false;
+        if !first {
+            return Task::batch([starting, shown]);
+        }
+        // Without an account it can be shown at once: it goes into what was begun, which must not be lost for it.
+        let link = if self.context.accounts.is_empty() { self.follow_next() } else { Task::none() };
+        Task::batch([starting, shown, link, self.recall_wizard()])
     }
 
     fn show_sign_in(&mut self, sign_in: sign_in::SignIn) -> Task<Message> {

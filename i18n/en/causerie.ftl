@@ -834,6 +834,14 @@ wizard-web-other-password = You opened the page with another password. If you us
 wizard-web-other-password-back = Use the one from before
 wizard-skip = Skip
 wizard-step = Step { $step } of { $count }
+wizard-link-waits = { $count ->
+    [one] The link that you opened waits until these first steps are done.
+   *[other] { $count } links that you opened wait until these first steps are done.
+}
+wizard-link-waits-answer = { $count ->
+    [one] The link that you opened waits for this answer.
+   *[other] { $count } links that you opened wait for this answer.
+}
 wizard-have-account = I have an account already
 wizard-have-invitation = I have an invitation
 wizard-open-page = Open the page
@@ -963,6 +971,7 @@ wizard-picture-choose = Add a picture
 wizard-picture-other = Another picture
 wizard-picture-remove = Remove
 wizard-picture-note = Where and when it was taken is removed from it.
+wizard-picture-seen = Others still see the picture from before.
 wizard-picture-not-shown = Your picture could not be made ready, and others don’t see it. { $why }
 wizard-crop = The part of the picture that others see. Arrows move it, + and − size it.
 wizard-crop-note = Drag it, or use the arrows. The wheel, + and − make it larger or smaller. Others see what is in the ring.

@@ -833,6 +833,14 @@ wizard-web-other-password = Vous avez ouvert la page avec un autre mot de passe.
 wizard-web-other-password-back = Reprendre le précédent
 wizard-skip = Passer
 wizard-step = Étape { $step } sur { $count }
+wizard-link-waits = { $count ->
+    [one] Le lien que vous avez ouvert attend la fin de ces premières étapes.
+   *[other] Les { $count } liens que vous avez ouverts attendent la fin de ces premières étapes.
+}
+wizard-link-waits-answer = { $count ->
+    [one] Le lien que vous avez ouvert attend cette réponse.
+   *[other] Les { $count } liens que vous avez ouverts attendent cette réponse.
+}
 wizard-have-account = J’ai déjà un compte
 wizard-have-invitation = J’ai une invitation
 wizard-open-page = Ouvrir la page
@@ -962,6 +970,7 @@ wizard-picture-choose = Ajouter une image
 wizard-picture-other = Une autre image
 wizard-picture-remove = Retirer
 wizard-picture-note = Le lieu et la date de la prise de vue en sont effacés.
+wizard-picture-seen = Les autres voient encore l’image d’avant.
 wizard-picture-not-shown = Votre image n’a pas pu être préparée : les autres ne la voient pas. { $why }
 wizard-crop = La partie de l’image que les autres voient. Les flèches la déplacent, + et − l’agrandissent ou la réduisent.
 wizard-crop-note = Faites glisser l’image ou utilisez les flèches. La molette, + et − l’agrandissent ou la réduisent. Les autres voient ce qui est dans le cercle.

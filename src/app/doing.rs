@@ -105,6 +105,10 @@ impl App {
     /// A link has come from elsewhere, without a click in here. Where it leads to somebody who is known, it waits for one: to open their
     /// conversation is to ask for their keys. Everything else says itself what it means before it is done.
     pub(super) fn link_came(&mut self, link: &str) -> Task<Message> {
+        if self.is_too_early() {
+            self.links.push(link);
+            return Task::none();
+        }
         // The form that an invitation fills in asks nobody either.
         if self.holds_links() || chats::add_contact::is_invitation(link) {
             return self.open_link(link);

@@ -15,6 +15,14 @@ pub(crate) struct Everything {
     requests: Vec<(AccountId, SubscriptionRequest)>,
 }
 
+#[cfg(test)]
+impl Everything {
+    /// Accounts of which nothing else was read.
+    pub(crate) fn of_accounts(accounts: Vec<Account>) -> Self {
+        Self { accounts, ..Self::default() }
+    }
+}
+
 /// What was read.
 #[derive(Clone, Debug)]
 pub(crate) enum Message {

@@ -75,15 +75,17 @@ impl App {
             }
             sign_in::Action::Finish => {
                 let attempt = self.attempt.take();
+                self.settling = true;
                 let shown = match (&self.screen, attempt) {
                     (Screen::Wizard(_), Some(attempt)) => self.wizard_signed_in(attempt.account),
                     (_, attempt) => {
-                        let here = self.settle_parked();
+                        let (here, mut forgotten) = (self.settle_parked(), Task::none());
                         if attempt.is_some_and(|attempt| attempt.newness == Newness::New) {
                             // There is an account now: what was begun for one is not gone on with, unless one may be there.
-                            self.parked.take_if(|wizard| !wizard.is_bound());
+                            let over = self.parked.take_if(|wizard| !wizard.is_bound());
+                            forgotten = over.map_or_else(Task::none, |_| self.forget_wizard());
                         }
-                        Task::batch([here, self.show_chats(), self.show_awaited()])
+                        Task::batch([here, forgotten, self.show_chats(), self.show_awaited()])
                     }
                 };
                 Task::batch([self.read_everything(), shown])
@@ -105,20 +107,15 @@ impl App {
         self.awaiting.take().map_or_else(Task::none, |key| self.show(key))
     }
 
-    /// Follows the link that was opened meanwhile.
-    fn follow_held(&mut self) -> Task<super::Message> {
-        self.link.take().map_or_else(Task::none, |link| self.link_came(&link))
-    }
-
     fn leave_sign_in(&mut self) -> Task<super::Message> {
         let before = self.take_trial();
         self.attempt = None;
         let shown = if matches!(self.screen, Screen::Wizard(_)) {
             Task::none()
         } else if self.context.accounts.is_empty() {
-            Task::batch([self.show_welcome(), self.follow_held()])
+            self.show_welcome()
         } else {
-            Task::batch([self.show_chats(), self.show_awaited(), self.follow_held()])
+            Task::batch([self.show_chats(), self.show_awaited()])
         };
         let Some(((account, session), store)) = before.zip(self.store.clone()) else { return shown };
         let removing = async move {

@@ -3,6 +3,7 @@
 mod disk_pictures;
 mod intents;
 mod invite_pictures;
+mod links;
 mod network;
 mod pictures;
 mod safety;

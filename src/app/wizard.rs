@@ -1,5 +1,6 @@
 //! The wizard: what it wants done, and what comes from the provider that it asks.
 
+mod following;
 mod recalling;
 mod showing;
 
@@ -51,7 +52,8 @@ pub(crate) enum Told {
 
 impl App {
     /// Looks for a wizard that was not finished.
-    pub(super) fn recall_wizard(&self) -> Task<Message> {
+    pub(super) fn recall_wizard(&mut self) -> Task<Message> {
+        self.settling = true;
         let folder = self.startup.folders.data.clone();
         let read = blocking(move || wizard::load(&folder), None);
         read.map(|kept| Message::Told(Told::Remembered(kept.map(Box::new))))
@@ -59,20 +61,7 @@ impl App {
 
     pub(super) fn told(&mut self, told: Told) -> Task<Message> {
         match told {
-            Told::Remembered(None) => Task::none(),
-            Told::Remembered(Some(kept)) if matches!(self.screen, Screen::Welcome | Screen::Chats) => {
-                self.recalled(&kept)
-            }
-            // The program was started with a link: that goes into what was begun.
-            Told::Remembered(Some(kept)) if matches!(&self.screen, Screen::Wizard(new) if new.is_fresh()) => {
-                let link = match &self.screen {
-                    Screen::Wizard(new) => new.link().to_owned(),
-                    _ => String::new(),
-                };
-                let recalled = self.recalled(&kept);
-                Task::batch([recalled, self.show_invitation(&link)])
-            }
-            Told::Remembered(Some(_)) => Task::none(),
+            Told::Remembered(kept) => self.remembered(kept.as_deref()),
             Told::Registration(run, events) => {
                 let mut tasks = Vec::new();
                 for event in events {
@@ -163,26 +152,6 @@ impl App {
         self.do_wizard(outcome)
     }
 
-    /// Whether what is on the screen keeps links, or takes them in.
-    pub(super) fn holds_links(&self) -> bool {
-        match &self.screen {
-            Screen::Wizard(wizard) => wizard.is_awaiting() || wizard.is_beyond_invitations(),
-            Screen::SignIn(sign_in) => sign_in.is_begun(),
-            _ => false,
-        }
-    }
-
-    /// A link does not take the page away where an account is being made or signed in, or was made a moment ago.
-    pub(super) fn hold_link(&mut self, link: &str) -> Option<Task<Message>> {
-        // It is followed when there is an answer, or when the page is left.
-        if self.is_awaiting() {
-            self.link = Some(link.to_owned());
-            return Some(Task::none());
-        }
-        let Screen::Wizard(wizard) = &self.screen else { return None };
-        wizard.is_beyond_invitations().then(|| self.show_invitation(link))
-    }
-
     /// Does what has waited for an answer to the wizard, once the wizard needs the screen no more.
     fn catch_up(&mut self) -> Task<Message> {
         let (awaiting, made) = match &self.screen {
@@ -193,35 +162,7 @@ impl App {
             return Task::none();
         }
         let shown = self.awaiting.take_if(|_| !made).map_or_else(Task::none, |key| self.show(key));
-        let link = match &self.screen {
-            // That link waits for the account that is signed in there.
-            Screen::SignIn(_) => None,
-            _ => self.link.take().or_else(|| self.later.take_if(|_| !made)),
-        };
-        Task::batch([shown, link.map_or_else(Task::none, |link| self.link_came(&link))])
-    }
-
-    /// Shows what a link invites to.
-    pub(super) fn show_invitation(&mut self, link: &str) -> Task<Message> {
-        match &mut self.screen {
-            Screen::Wizard(wizard) => {
-                let outcome = wizard.take_link(link, &self.context);
-                return self.do_wizard(outcome);
-            }
-            // It is followed when that account is signed in, or when the page is left.
-            Screen::SignIn(sign_in) if sign_in.is_begun() => {
-                self.link = Some(link.to_owned());
-                return Task::none();
-            }
-            _ => {}
-        }
-        if let Some(mut wizard) = self.parked.take() {
-            let outcome = wizard.take_link(link, &self.context);
-            self.screen = Screen::Wizard(wizard);
-            return self.do_wizard(outcome);
-        }
-        let (wizard, outcome) = Wizard::for_invited(link, &self.context);
-        self.show_wizard(wizard, outcome)
+        Task::batch([shown, self.free_links()])
     }
 
     fn show_wizard(
@@ -266,7 +207,6 @@ impl App {
     }
 
     fn do_one_of_wizard(&mut self, action: Action) -> Task<Message> {
-        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
         match action {
             Action::Register(wish) => self.register(wish),
             Action::EndRegistration => {
@@ -275,7 +215,7 @@ impl App {
             }
             Action::ListProviders => self.list_providers(),
             Action::Safeguard(hold, jid, password, kept) => {
-                let turn = self.turns.next();
+                let (folder, turn) = (self.startup.folders.data.clone(), self.turns.next());
                 let keeping = move || {
                     wizard::save(&folder, &kept, &turn);
                     credentials::safeguard(&jid, &password)
@@ -291,13 +231,16 @@ impl App {
             Action::SignIn(action) => self.do_sign_in(action),
             Action::HaveAccount(address, link) => {
                 self.registration = None;
-                self.link = link.filter(|link| !link.is_empty());
+                link.iter().for_each(|link| self.links.push(link));
+                if let Screen::Wizard(wizard) = &mut self.screen
+                    && let Some((waiting, _)) = wizard.free_links()
+                {
+                    self.links.append(waiting);
+                }
                 if self.context.accounts.is_empty() {
                     return self.show_sign_in(SignIn::new(&address));
                 }
-                let shown = self.show_chats();
-                let link = self.link.take();
-                Task::batch([shown, link.map_or_else(Task::none, |link| self.link_came(&link))])
+                self.show_chats()
             }
             Action::Open(page) => doing::open_outside(&page),
             Action::Copy(text) => iced::clipboard::write(text),
@@ -310,33 +253,40 @@ impl App {
                 Task::batch([wanted, self.finish_with((account, peer))])
             }
             Action::Show(key) => self.finish_with(key),
-            // What is wanted of the account is on the disk before the page on which it was chosen is left there.
-            Action::Remember(kept) => {
-                let turn = self.turns.next();
-                let keeping = move || {
-                    intents.save(&folder);
-                    wizard::save(&folder, &kept, &turn);
-                };
-                blocking(keeping, ()).map(|()| Message::Done)
-            }
-            // Where it can't be, what was typed stays there as it was remembered.
-            Action::RememberDoubts(_) | Action::Forget => {
-                let turn = self.turns.next();
-                let doubts = if let Action::RememberDoubts(kept) = action { Some(kept) } else { None };
-                let settling = move || recalling::settle(&folder, &intents, doubts.as_ref(), &turn);
-                blocking(settling, ()).map(|()| Message::Done)
-            }
-            Action::Hold(link) => {
-                self.later = Some(link);
-                Task::none()
-            }
+            Action::Remember(kept) => self.remember_wizard(kept),
+            Action::RememberDoubts(kept) => self.settle_wizard(Some(kept)),
+            Action::Forget => self.forget_wizard(),
             Action::Leave => self.show_start(),
             Action::Finish => {
                 let shown = self.show_start();
-                self.parked = None;
+                self.free_finished();
                 shown
             }
         }
+    }
+
+    /// Nothing of the wizard is to be remembered any more.
+    pub(super) fn forget_wizard(&mut self) -> Task<Message> {
+        self.settle_wizard(None)
+    }
+
+    /// It is done with. Where what is wanted can't be kept, what was typed stays there as it was remembered.
+    fn settle_wizard(&mut self, doubts: Option<wizard::Kept>) -> Task<Message> {
+        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
+        let turn = self.turns.next();
+        let settling = move || recalling::settle(&folder, &intents, doubts.as_ref(), &turn);
+        blocking(settling, ()).map(|()| Message::Done)
+    }
+
+    /// Remembers what was typed. What is wanted of the account is on the disk before the page on which it was chosen is left there.
+    fn remember_wizard(&mut self, kept: wizard::Kept) -> Task<Message> {
+        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
+        let turn = self.turns.next();
+        let keeping = move || {
+            intents.save(&folder);
+            wizard::save(&folder, &kept, &turn);
+        };
+        blocking(keeping, ()).map(|()| Message::Done)
     }
 
     /// Reads the list of providers of the last time, then asks for a newer one.
@@ -360,7 +310,8 @@ impl App {
     fn finish_with(&mut self, key: Key) -> Task<Message> {
         self.ask(key.0, Command::OpenConversation(key.1.clone()));
         let shown = self.show(key);
-        (self.parked, self.awaiting) = (None, None);
+        self.free_finished();
+        (self.awaiting, self.settling) = (None, true);
         Task::batch([shown, self.read_everything()])
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod keys;
 pub(crate) mod received;
 pub(crate) mod uri;
+pub(crate) mod waiting;
 
 use causerie_model::BareJid;
 

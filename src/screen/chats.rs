@@ -269,6 +269,11 @@ impl Chats {
         focus(add_contact::ADDRESS)
     }
 
+    /// Whether something is shown that a link has brought, and that somebody has yet to decide about.
+    pub(crate) fn is_answering_link(&self) -> bool {
+        matches!(self.beside, Beside::Add(_)) || self.is_comparing()
+    }
+
     /// The same for a stranger to whom a link wants something written: it waits for the press.
     pub(crate) fn add_to_write(&mut self, jid: BareJid, text: String, context: &Context) -> Task<Message> {
         let task = self.add(jid.as_str(), context);

@@ -15,6 +15,7 @@
 //! | `account` | what the app may know of the account |
 //! | `actions` | what the app is to do |
 //! | `again` | leaving, and coming back |
+//! | `links` | links that come meanwhile |
 //! | `secrets` | which password is whose |
 //! | `doubts` | accounts that may be there |
 //! | `kept` | what is remembered when the program ends in the middle |
@@ -28,6 +29,7 @@ mod doubts;
 mod identity;
 mod invited;
 mod kept;
+mod links;
 mod pages;
 mod provider;
 mod puzzle;
@@ -50,6 +52,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::platform::credentials::Fault;
+use crate::platform::links::waiting::Waiting;
 use crate::providers::Providers;
 use crate::recovery;
 use crate::screen::sign_in::{self, SignIn};
@@ -107,6 +110,10 @@ pub(crate) struct Wizard {
     /// Whether it was said once that the account is not to be asked about any more.
     dismissing: bool,
     account: Option<AccountId>,
+    /// Links that are of no use here until an answer has come, or the first steps are done.
+    waiting: Waiting,
+    /// Whether it was left, and nobody has come back to it: then it asks nobody, and remembers nothing more.
+    left: bool,
     edits: u64,
     remembered: Kept,
 }
@@ -242,7 +249,7 @@ impl Wizard {
             provider: Choice::new(&kept.provider, &kept.other),
             identity: Identity::new(&kept.name),
             asking: Asking::default(),
-            ready: Ready::again(&kept.shown_name, kept.shown),
+            ready: Ready::again(&kept.shown_name, kept.shown, kept.gone),
             contact: FirstContact::new(&kept.contact),
             asked_of: None,
             web: kept.web.clone(),
@@ -260,6 +267,8 @@ impl Wizard {
             unreached: 0,
             dismissing: false,
             account: None,
+            waiting: kept.waiting.clone(),
+            left: false,
             edits: 0,
             remembered: kept.clone(),
         }
@@ -278,7 +287,7 @@ impl Wizard {
         let before = self.page;
         let (task, mut actions) = self.change(message, context);
         let kept = self.kept();
-        if kept == self.remembered || actions.iter().any(Action::is_last) {
+        if kept == self.remembered || self.is_left() || actions.iter().any(Action::is_last) {
             return (task, actions);
         }
         let asked = |kept: &Kept| {
@@ -362,8 +371,12 @@ mod mending_tests;
 #[cfg(test)]
 mod network_tests;
 #[cfg(test)]
+mod picture_tests;
+#[cfg(test)]
 mod safety_tests;
 #[cfg(test)]
 mod shown_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod turning_tests;

@@ -13,8 +13,29 @@ use crate::platform::credentials::{self, Candidate, Fault};
 use crate::screen::wizard::{self, Wizard};
 
 impl App {
+    /// What was remembered of a wizard was read, if there is one. A link that has waited for that goes into it.
+    pub(super) fn remembered(&mut self, kept: Option<&wizard::Kept>) -> Task<Message> {
+        self.settling = false;
+        let Some(kept) = kept else { return Task::none() };
+        let link = match &self.screen {
+            Screen::Welcome | Screen::Chats if !kept.was_left() => return self.recalled(kept),
+            // The program was started with a link, and without an account.
+            Screen::Wizard(new) if new.is_fresh() => new.link().to_owned(),
+            // Somebody was quicker than the disk: what is lost for that is nothing but what was typed.
+            Screen::Wizard(new) if new.is_bound() || !kept.is_bound() => return Task::none(),
+            Screen::Wizard(_) => return self.recalled(kept),
+            // It is gone on with as soon as somebody wants that.
+            _ => {
+                self.parked.get_or_insert_with(|| Box::new(Wizard::aside(kept, &self.context)));
+                return Task::none();
+            }
+        };
+        let recalled = self.recalled(kept);
+        Task::batch([recalled, self.show_invitation(&link)])
+    }
+
     /// Goes on where the wizard was left the last time.
-    pub(super) fn recalled(&mut self, kept: &wizard::Kept) -> Task<Message> {
+    fn recalled(&mut self, kept: &wizard::Kept) -> Task<Message> {
         if let Some(account) = kept.trial(&self.context) {
             // It was being tried when the program ended, and is no account before that has come to its end.
             self.attempt = Some(Attempt { account, newness: Newness::New });

@@ -42,7 +42,7 @@ impl Wizard {
 
     /// The picture that others are to see could not be made ready.
     pub(crate) fn picture_failed(&mut self, fault: portrait::Fault) -> Outcome {
-        self.ready.failed(fault);
+        self.ready.uncut(fault);
         (crate::widget::focus::reveal(), Vec::new())
     }
 

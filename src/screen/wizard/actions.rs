@@ -42,8 +42,6 @@ pub(crate) enum Action {
     Add(Key, Command),
     /// Show a conversation.
     Show(Key),
-    /// Keep a link that is of no use here until this is over.
-    Hold(String),
     /// Remember what was typed.
     Remember(Kept),
     /// It is done with, and nothing is remembered but that accounts may be there.

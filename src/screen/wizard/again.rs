@@ -4,9 +4,7 @@ use causerie_model::registration::Answer;
 use causerie_model::{BareJid, Password};
 use iced::Task;
 
-use super::contact::FirstContact;
 use super::identity::Renewed;
-use super::invited::{Invitation, Invited};
 use super::{Action, Kept, Made, Message, Outcome, Page, Wizard, view};
 use crate::context::Context;
 use crate::widget::focus::focus;
@@ -26,7 +24,33 @@ impl Wizard {
         let mut wizard = Self::with(kept);
         let picture = wizard.ready.recall(kept.picture.as_ref()).map(Message::Ready);
         let (task, actions) = wizard.come_again(kept, context);
+        wizard.left = kept.left;
         (wizard, (Task::batch([picture, task]), actions))
+    }
+
+    /// The same, where something else is on the screen: nobody is asked before somebody comes back to it.
+    pub(crate) fn aside(kept: &Kept, context: &Context) -> Self {
+        let (mut wizard, _) = Self::again(kept, context);
+        wizard.ask_nobody();
+        wizard
+    }
+
+    /// Whether it was left before there was an account, or may be one.
+    pub(crate) fn is_left(&self) -> bool {
+        self.left && !self.is_bound()
+    }
+
+    /// Nothing was typed or chosen.
+    fn is_untouched(&self) -> bool {
+        let (kept, empty) = (self.kept(), Self::with(&Kept::default()).kept());
+        Kept { page: empty.page, left: empty.left, ..kept } == empty
+    }
+
+    /// The chosen provider is not asked any more, nor the one that is being typed.
+    fn ask_nobody(&mut self) {
+        self.pending = None;
+        self.provider.not_asking();
+        self.provider.rest_no_more();
     }
 
     fn come_again(&mut self, kept: &Kept, context: &Context) -> Outcome {
@@ -84,6 +108,7 @@ impl Wizard {
 
     /// It is gone on with where it was left in this run.
     pub(crate) fn enter(&mut self, door: Door, context: &Context) -> Outcome {
+        self.left = false;
         let page = match (door, self.page) {
             _ if self.is_beyond_invitations() => self.page,
             (Door::Invited, _) => Page::Invited,
@@ -103,42 +128,9 @@ impl Wizard {
         (task, actions)
     }
 
-    /// A link was opened elsewhere: it is shown as an invitation, and nothing that was typed is lost by it.
-    pub(crate) fn take_link(&mut self, link: &str, context: &Context) -> Outcome {
-        let outcome = if self.is_beyond_invitations() {
-            // There is an account for it already; all it can bring is somebody to talk with.
-            let brought = Invited::again(link, false, &[]);
-            let address = self.contact.address.trim();
-            match brought.invitation() {
-                Some(Invitation::Contact { jid, .. }) if address.is_empty() || address == jid.as_str() => {
-                    self.invited.open(link, false);
-                    if address.is_empty() {
-                        self.contact = FirstContact::new(jid.as_str());
-                        self.jid.clone().iter().for_each(|own| self.contact.prepare(own));
-                    }
-                    (Task::none(), Vec::new())
-                }
-                // Somebody else is to be added first, or it is no invitation at all.
-                _ => return (Task::none(), vec![Action::Hold(link.to_owned())]),
-            }
-        } else {
-            self.invited.open(link, false);
-            self.go(Page::Invited, context)
-        };
-        self.remembered = self.kept();
-        let (task, mut actions) = outcome;
-        actions.push(Action::Remember(self.remembered.clone()));
-        (task, actions)
-    }
-
     /// Whether what is shown is not to be replaced by anything but its own end: a provider or a keyring is about to answer.
     pub(crate) fn is_awaiting(&self) -> bool {
         self.pending_words().is_some() || self.signing.as_ref().is_some_and(|signing| signing.is_waiting())
-    }
-
-    /// The invitation, as it was given.
-    pub(crate) fn link(&self) -> &str {
-        self.invited.link()
     }
 
     /// Whether there is nothing in it but a link.
@@ -169,16 +161,17 @@ impl Wizard {
         self.secrets.sent(self.jid.as_ref()?).filter(|_| self.dismissing)
     }
 
-    /// Leaves, with all that was typed still here. What was remembered on the disk is forgotten, unless an account depends on it.
+    /// Leaves, with all that was typed still here, and on the disk: the next start does not show it unasked, unless there may be an account.
     pub(super) fn leave(&mut self) -> Outcome {
-        self.pending = None;
-        self.provider.not_asking();
-        // What was typed a moment ago is not written to the disk after all.
+        self.ask_nobody();
+        self.left = true;
         self.edits += 1;
         let mut actions = vec![Action::EndRegistration];
         // What was put into the keyring for a page of the web stays until somebody says that it is of no use.
         if !self.is_bound() {
-            actions.push(Action::Forget);
+            self.remembered = self.kept();
+            let nothing = self.is_untouched();
+            actions.push(if nothing { Action::Forget } else { Action::Remember(self.remembered.clone()) });
         }
         actions.push(Action::Leave);
         (Task::none(), actions)

@@ -14,6 +14,7 @@ use super::ready::{KeptPicture, Shown};
 use super::{Made, Page, Wizard};
 use crate::context::Context;
 use crate::platform::folders::write_private;
+use crate::platform::links::waiting::Waiting;
 
 /// Answers, by the names of their fields.
 type Lines = Vec<(String, Vec<String>)>;
@@ -42,6 +43,8 @@ pub(crate) struct Kept {
     pub(super) picture: Option<KeptPicture>,
     /// What of the two others were told.
     pub(super) shown: Shown,
+    /// What of that they are to see no more.
+    pub(super) gone: Shown,
     /// Whether the password is one that the person types.
     pub(super) own: bool,
     /// Whose form was answered.
@@ -66,6 +69,10 @@ pub(crate) struct Kept {
     pub(super) trying: Option<String>,
     /// Whether the way was gone to its end, and nothing is left but those.
     pub(super) ended: bool,
+    /// Whether it was left before there was an account: it is not shown unasked.
+    pub(super) left: bool,
+    /// Links that are followed when the first steps are done.
+    pub(super) waiting: Waiting,
 }
 
 impl Kept {
@@ -76,11 +83,12 @@ impl Kept {
 
     /// As it is written. What is too much for the file goes, what matters least first; where accounts may be is never among it.
     fn written(&self) -> serde_json::Result<Vec<u8>> {
-        const LEAST_FIRST: [fn(&mut Kept); 8] = [
+        const LEAST_FIRST: [fn(&mut Kept); 9] = [
             |kept| kept.aside.clear(),
             |kept| kept.answers.clear(),
             |kept| kept.earlier.clear(),
             |kept| kept.picture = None,
+            |kept| kept.waiting = Waiting::default(),
             |kept| kept.contact.clear(),
             |kept| kept.other.clear(),
             |kept| kept.link.clear(),
@@ -96,6 +104,17 @@ impl Kept {
             bytes = serde_json::to_vec(&kept)?;
         }
         Ok(bytes)
+    }
+
+    /// Whether there is an account that would be lost with it, or may be.
+    pub(crate) fn is_bound(&self) -> bool {
+        let asked = [&self.created, &self.perhaps, &self.entrusted];
+        asked.iter().any(|jid| jid.is_some()) || !self.doubts.is_empty()
+    }
+
+    /// Whether it was left before there was an account.
+    pub(crate) fn was_left(&self) -> bool {
+        self.left
     }
 
     /// The account that was only being tried when the program ended, and had not come further: nothing has come in for it.
@@ -135,6 +154,7 @@ impl Wizard {
             shown_name: self.ready.name.clone(),
             picture: self.ready.kept_picture(),
             shown: self.ready.shown,
+            gone: self.ready.gone,
             own: self.identity.is_own(),
             asked_of: self.asked_of.as_ref().map(|of| of.domain().to_owned()).unwrap_or_default(),
             answers: lines(self.asking.kept()),
@@ -150,6 +170,8 @@ impl Wizard {
             doubts: self.doubts_kept(perhaps),
             trying: self.jid.as_ref().filter(|_| self.is_trying()).map(ToString::to_string),
             ended: self.doubts.ended,
+            left: self.is_left(),
+            waiting: self.waiting.clone(),
         }
     }
 }

@@ -211,7 +211,7 @@ fn the_picture_that_was_chosen_is_there_after_a_restart() {
     let open = |path: &std::path::Path| {
         let original = crate::portrait::Original::of(&std::fs::read(path).unwrap()).unwrap();
         let shown = original.view();
-        ready::Message::Opened(Ok(ready::Framed::new((original, shown))))
+        ready::Message::Opened(1, Ok(ready::Framed::new((original, shown))))
     };
     let mut wizard = signed_in(&context);
     happen(&mut wizard, Message::Ready(ready::Message::Dropped(path.clone())), &context);
@@ -226,7 +226,7 @@ fn the_picture_that_was_chosen_is_there_after_a_restart() {
     assert_eq!(again.ready.picture().map(|(_, square)| square), Some(chosen));
     // A file that is gone by then is said to be.
     let mut again = restarted(&wizard, &context);
-    let gone = ready::Message::Opened(Err(PictureFault::Unreadable));
+    let gone = ready::Message::Opened(1, Err(PictureFault::Unreadable));
     happen(&mut again, Message::Ready(gone), &context);
     assert!(says(&again, &context, "The file can’t be read"));
     assert_eq!(again.kept().picture, None);

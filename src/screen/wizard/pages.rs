@@ -24,8 +24,15 @@ impl Wizard {
                 let asked = self.provider.to_ask().map(|provider| self.probe(provider));
                 (focus(view::ON), asked.into_iter().chain([Action::ListProviders]).collect())
             }
-            Page::Asking if self.asking.form().is_none() && self.pending_words().is_none() => {
-                (Task::none(), vec![self.fetch()])
+            Page::Asking => {
+                // A form of another provider is not shown, whichever way led here.
+                if self.asked_of.is_some() && self.asked_of.as_ref() != self.provider.chosen() {
+                    self.put_form_aside();
+                }
+                if self.asking.form().is_none() && self.pending_words().is_none() {
+                    return (Task::none(), vec![self.fetch()]);
+                }
+                (self.focus(), Vec::new())
             }
             Page::Contact => {
                 if let Some(jid) = &self.jid {
@@ -37,7 +44,7 @@ impl Wizard {
                 self.identity.choose_here();
                 (self.focus(), Vec::new())
             }
-            Page::Invited | Page::Asking | Page::Web | Page::Ready => {
+            Page::Invited | Page::Web | Page::Ready => {
                 let _ = context;
                 (self.focus(), Vec::new())
             }
@@ -151,10 +158,17 @@ impl Wizard {
         }
     }
 
-    /// Leaves out what the page asks. Nothing is shown to others; what was typed stays, for a second look.
+    /// Leaves out what the page asks. Nothing more is shown to others, and what was removed is not; what was typed stays, for a second look.
     pub(super) fn skip(&mut self, context: &Context) -> Outcome {
         match self.page {
-            Page::Ready => self.go(Page::Contact, context),
+            Page::Ready => {
+                let mut outcome = self.go(Page::Contact, context);
+                let gone = self.ready.withdrawn();
+                if let Some(account) = self.account.filter(|_| !gone.is_empty()) {
+                    outcome.1.push(Action::Withdraw(account, gone));
+                }
+                outcome
+            }
             _ => (Task::none(), Vec::new()),
         }
     }
@@ -184,7 +198,7 @@ impl Wizard {
             invited::Wish::Open(page) => (Task::none(), vec![Action::Open(page)]),
             invited::Wish::HaveAccount => {
                 // Nothing of what is on its way may be remembered any more.
-                self.edits += 1;
+                (self.edits, self.left) = (self.edits + 1, true);
                 let link = self.invited.link().to_owned();
                 (Task::none(), vec![self.last(), Action::HaveAccount(String::new(), Some(link))])
             }
@@ -227,8 +241,13 @@ impl Wizard {
     }
 
     pub(super) fn update_provider(&mut self, message: provider::Message, context: &Context) -> Outcome {
+        let before = self.provider.chosen().cloned();
         let (task, wish) = self.provider.update(message, context);
         let task = task.map(Message::Provider);
+        if self.provider.chosen() != before.as_ref() {
+            // That page was another one's.
+            (self.web, self.web_words) = (None, None);
+        }
         let action = match wish {
             provider::Wish::None => return (task, Vec::new()),
             provider::Wish::Probe(provider) => self.probe(provider),

@@ -5,8 +5,8 @@ mod view;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use causerie_model::BareJid;
 use causerie_model::registration::{Invitations, Offer, Refusal, RefusalReason};
+use causerie_model::{BareJid, Problem};
 use iced::Task;
 
 use crate::context::Context;
@@ -205,12 +205,19 @@ impl Choice {
         self.answers.get(self.chosen.as_ref()?)
     }
 
-    /// Whether one can go on: with a provider that is known to take nobody one can't.
-    pub(super) fn can_go_on(&self) -> bool {
-        let closed = |answer: &Answer| {
-            matches!(answer, Answer::Refused(Refusal { reason: RefusalReason::Closed, .. }))
-        };
-        self.chosen.is_some() && !self.answer().is_some_and(closed)
+    /// Whether one can go on: with a provider that is known to take nobody, or not to be one, one can't. Where it is perhaps only not
+    /// reached, one can, and it can be asked again in each case.
+    pub(super) fn can_go_on(&self, is_invited: bool) -> bool {
+        use Problem::{NoService, NotServed, NotSupported, UnknownHost};
+        let Some(Answer::Refused(refusal)) = self.answer() else { return self.chosen.is_some() };
+        match &refusal.reason {
+            RefusalReason::Closed => false,
+            RefusalReason::InvitationNeeded => is_invited,
+            // What the list has is a provider, whatever the network here says of it.
+            RefusalReason::Problem(UnknownHost | NoService) => self.known().is_some(),
+            RefusalReason::Problem(NotServed | NotSupported) => false,
+            _ => true,
+        }
     }
 
     /// The provider that was typed, where the list has it not.

@@ -14,7 +14,7 @@ use crate::platform::scan;
 use crate::portrait::{self, Original, Shift, Square};
 use crate::screen::sheet;
 
-pub(crate) use view::{CROP, SHOWN_NAME, profile, view};
+pub(crate) use view::{CHOOSE, CROP, SHOWN_NAME, profile, view};
 
 /// What is typed beyond this, in bytes, is no name.
 const LONGEST: usize = 1_000;
@@ -24,12 +24,22 @@ const LONGEST: usize = 1_000;
 pub(crate) struct Ready {
     pub(super) name: String,
     picture: Picture,
+    /// How many files were opened: what comes of an earlier one counts no more.
+    opened: u64,
+    /// What was there when the file that is being read was chosen.
+    instead: Option<(Box<Framed>, Option<PathBuf>)>,
     /// The file that it is in.
     pub(super) source: Option<PathBuf>,
     /// The part of it that was chosen in an earlier run.
     recalled: Option<Square>,
     /// What others were told by going on.
     pub(super) shown: Shown,
+    /// What of that somebody has taken back since. A file that is not found any more takes nothing back.
+    pub(super) gone: Shown,
+    /// Whether others saw a picture before the one that is being made ready.
+    before: bool,
+    /// Whether the picture that others were to see could not be made ready.
+    uncut: bool,
     sheet: sheet::Offer,
 }
 
@@ -91,8 +101,10 @@ pub(crate) enum Message {
     Chosen(Option<PathBuf>),
     /// A picture was let fall onto the window.
     Dropped(PathBuf),
-    /// The picture was read, or could not be.
-    Opened(Result<Box<Framed>, portrait::Fault>),
+    /// The picture of that number was read, or could not be.
+    Opened(u64, Result<Box<Framed>, portrait::Fault>),
+    /// It is not waited for any more.
+    ReadingCancelled,
     /// Another part of it is to be seen.
     Shifted(Shift),
     /// There is to be none.
@@ -116,9 +128,9 @@ impl Ready {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
-    /// The same, with what of it others were told.
-    pub(super) fn again(name: &str, shown: Shown) -> Self {
-        Self { shown, ..Self::new(name) }
+    /// The same, with what of it others were told, and what they are to see no more.
+    pub(super) fn again(name: &str, shown: Shown, gone: Shown) -> Self {
+        Self { shown, gone, ..Self::new(name) }
     }
 
     /// The name that others are to see.
@@ -137,13 +149,30 @@ impl Ready {
         matches!(self.picture, Picture::Reading)
     }
 
-    /// Others are told what is here. Says what they were told before and is not here any more.
+    /// Others are told what is here. Says what they were told before and is to be seen no more.
     pub(super) fn told(&mut self) -> Vec<ProfilePart> {
         let (name, picture) = (self.shown_name().is_some(), self.picture().is_some());
-        let before = std::mem::replace(&mut self.shown, Shown { name, picture });
-        let name = (before.name && !name).then_some(ProfilePart::Name);
-        let picture = (before.picture && !picture).then_some(ProfilePart::Picture);
+        // What is told anew takes its place.
+        self.gone = Shown { name: self.gone.name && !name, picture: self.gone.picture && !picture };
+        let gone = self.withdrawn();
+        self.before = self.shown.picture;
+        self.shown = Shown { name: self.shown.name || name, picture: self.shown.picture || picture };
+        gone
+    }
+
+    /// What others were told and somebody has taken back since.
+    pub(super) fn withdrawn(&mut self) -> Vec<ProfilePart> {
+        let gone = std::mem::take(&mut self.gone);
+        let name = (self.shown.name && gone.name).then_some(ProfilePart::Name);
+        let picture = (self.shown.picture && gone.picture).then_some(ProfilePart::Picture);
+        self.shown =
+            Shown { name: self.shown.name && !gone.name, picture: self.shown.picture && !gone.picture };
         name.into_iter().chain(picture).collect()
+    }
+
+    /// Whether others see a picture that is not the one that is here.
+    pub(super) fn is_seen(&self) -> bool {
+        self.shown.picture && !self.gone.picture
     }
 
     /// The picture that was chosen, to be remembered.
@@ -165,26 +194,43 @@ impl Ready {
     }
 
     fn open(&mut self, path: PathBuf) -> Task<Message> {
-        self.picture = Picture::Reading;
-        self.source = Some(path.clone());
+        let source = self.source.replace(path.clone());
+        if let Picture::Chosen(framed) = std::mem::replace(&mut self.picture, Picture::Reading) {
+            self.instead = Some((framed, source));
+        }
+        self.uncut = false;
+        self.opened += 1;
+        let number = self.opened;
         let opened = async { portrait::open(path).await.map(Framed::new) };
-        Task::perform(opened, Message::Opened)
+        Task::perform(opened, move |opened| Message::Opened(number, opened))
     }
 
-    /// The picture can't be shown to others after all.
-    pub(super) fn failed(&mut self, fault: portrait::Fault) {
+    /// The picture can't be used.
+    fn failed(&mut self, fault: portrait::Fault) {
         (self.picture, self.source) = (Picture::Failed(fault), None);
     }
 
-    /// What is wrong with the picture that was chosen.
+    /// The picture can't be shown to others after all. What they saw before they still see.
+    pub(super) fn uncut(&mut self, fault: portrait::Fault) {
+        self.failed(fault);
+        (self.shown.picture, self.uncut) = (self.before, true);
+    }
+
+    /// Why others don't see the picture that was to be shown to them.
     pub(super) fn trouble(&self) -> Option<portrait::Fault> {
-        if let Picture::Failed(fault) = self.picture { Some(fault) } else { None }
+        match self.picture {
+            Picture::Failed(fault) if self.uncut => Some(fault),
+            _ => None,
+        }
     }
 
     /// Changes what is shown, and says what is to be done.
     pub(crate) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
         match message {
-            Message::NameChanged(name) if name.len() <= LONGEST => self.name = name,
+            Message::NameChanged(name) if name.len() <= LONGEST => {
+                self.name = name;
+                self.gone.name = self.shown.name && self.shown_name().is_none();
+            }
             Message::NameChanged(_) => {}
             Message::ChoosePressed => {
                 let i18n = &context.i18n;
@@ -197,7 +243,8 @@ impl Ready {
                 self.recalled = None;
                 return (self.open(path), Wish::None);
             }
-            Message::Opened(opened) if matches!(self.picture, Picture::Reading) => {
+            Message::Opened(number, opened) if number == self.opened && self.is_reading() => {
+                self.instead = None;
                 let again = self.recalled.take();
                 match opened {
                     Ok(mut framed) => {
@@ -210,13 +257,24 @@ impl Ready {
                     return (crate::widget::focus::focus(CROP), Wish::None);
                 }
             }
-            Message::Opened(_) => {}
+            Message::Opened(..) => {}
+            Message::ReadingCancelled if self.is_reading() => {
+                (self.picture, self.source, self.recalled) = (Picture::None, None, None);
+                if let Some((framed, source)) = self.instead.take() {
+                    (self.picture, self.source) = (Picture::Chosen(framed), source);
+                }
+                return (crate::widget::focus::focus(CHOOSE), Wish::None);
+            }
+            Message::ReadingCancelled => {}
             Message::Shifted(shift) => {
                 if let Picture::Chosen(framed) = &mut self.picture {
                     framed.square = framed.original.shifted(framed.square, shift);
                 }
             }
-            Message::RemovePressed => (self.picture, self.source) = (Picture::None, None),
+            Message::RemovePressed => {
+                (self.picture, self.source, self.instead) = (Picture::None, None, None);
+                self.gone.picture = self.shown.picture;
+            }
             Message::Sheet(message) => {
                 let next = message.next().map_or_else(Task::none, crate::widget::focus::focus);
                 return (next, self.sheet.update(message).map_or(Wish::None, Wish::Sheet));

@@ -98,14 +98,20 @@ impl Wizard {
     }
 
     /// The form is not shown any more. What was answered is there again when its provider is.
-    fn put_form_aside(&mut self) {
+    pub(super) fn put_form_aside(&mut self) {
         let of = self.asked_of.take();
         self.asking.put_aside(of.as_ref());
     }
 
+    /// Whether one can go on with the provider that is chosen.
+    pub(super) fn can_take_provider(&self) -> bool {
+        let is_invited = self.provider.chosen().is_some_and(|chosen| self.token(chosen).is_some());
+        self.provider.can_go_on(is_invited)
+    }
+
     /// Goes on with the provider that is chosen on its page.
     pub(super) fn take_provider(&mut self, context: &Context) -> Outcome {
-        if !self.provider.can_go_on() {
+        if !self.can_take_provider() {
             return (Task::none(), Vec::new());
         }
         self.provider.rest_no_more();

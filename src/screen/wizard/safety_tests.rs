@@ -240,6 +240,13 @@ fn who_does_not_want_to_be_asked_again_leaves_no_secret_behind_and_is_told_so() 
     let done = happen(&mut wizard, forget(), &context);
     assert!(done.contains(&Action::ForgetPassword(alice())), "{done:?}");
     let left = happen(&mut wizard, Message::BackPressed, &context);
+    let [Action::EndRegistration, Action::Remember(kept), Action::Leave] = left.as_slice() else {
+        panic!("{left:?}")
+    };
+    assert!(kept.was_left() && kept.name == "alice", "what was typed, to be gone on with");
+    assert_eq!((&kept.entrusted, &kept.perhaps, kept.doubts.len()), (&None, &None, 0), "and no account");
+    // Where nothing was typed, there is nothing to remember.
+    let left = happen(&mut newcomer(&context), Message::BackPressed, &context);
     assert!(left.contains(&Action::Forget) && left.contains(&Action::Leave), "{left:?}");
 }
 

@@ -176,6 +176,7 @@ impl Wizard {
         self.made = Made::Yes;
         self.jid = Some(jid);
         self.account = Some(account);
+        self.use_waiting();
         let mut outcome = self.go(Page::Ready, context);
         let kept = self.kept();
         self.remembered = kept.clone();

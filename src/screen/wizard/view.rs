@@ -81,12 +81,12 @@ fn title(wizard: &Wizard, i18n: &I18n) -> String {
 fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
     let (key, usable) = match wizard.page {
         Page::Invited => ("wizard-on", wizard.invited.invitation().is_some()),
-        Page::Provider => ("wizard-on", wizard.provider.can_go_on()),
+        Page::Provider => ("wizard-on", wizard.can_take_provider()),
         Page::Identity => ("wizard-on", true),
         Page::Asking if wizard.is_stuck() => return None,
         Page::Asking => ("wizard-create", wizard.asking.form().is_some()),
         Page::Web => ("sign-in-submit", true),
-        Page::Ready => ("wizard-on", true),
+        Page::Ready => ("wizard-on", !wizard.ready.is_reading()),
         Page::Contact => ("wizard-add", true),
     };
     Some((i18n.get(key), usable))
@@ -250,7 +250,8 @@ fn frame<'a>(
     let waits = wizard.pending_words().is_some() || wizard.signing.is_some() && !wizard.waits_for_network();
     let above = ((context.window.height - 520.0) / 4.0).clamp(gap::L, 2.0 * gap::HUGE);
     let height = if context.window.width < NARROW { size::HEADING } else { size::DISPLAY };
-    let page = column![parts::heading(title, height), content].spacing(gap::XL);
+    let title = column![parts::heading(title, height)].push(waiting(wizard, i18n)).spacing(gap::S);
+    let page = column![title, content].spacing(gap::XL);
     let page = container(page).max_width(WIDE).padding(Padding {
         top: above,
         bottom: gap::XL,
@@ -291,6 +292,20 @@ fn frame<'a>(
     let line = iced::widget::rule::horizontal(1.0).style(style::hairline);
     let whole = container(column![page, line, foot]).width(Length::Fill).height(Length::Fill);
     focus::scope(whole.style(style::paper))
+}
+
+/// That links which were opened meanwhile are not forgotten.
+fn waiting<'a>(wizard: &Wizard, i18n: &I18n) -> Option<Element<'a, Message>> {
+    let count = wizard.waiting();
+    if count == 0 {
+        return None;
+    }
+    let made = wizard.is_beyond_invitations();
+    let key = if made { "wizard-link-waits" } else { "wizard-link-waits-answer" };
+    let said = i18n.with(key, &[("count", count.into())]);
+    let sign = icon::tinted(Icon::Clock, size::ICON_SMALL, |tokens| tokens.muted);
+    let line = row![sign, parts::aside(said.clone()).width(Length::Fill)].spacing(gap::S);
+    Some(labelled(Role::Status, said, line.align_y(Alignment::Center)))
 }
 
 /// What the way back is called; nothing where there is none.

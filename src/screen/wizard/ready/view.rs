@@ -14,12 +14,15 @@ use crate::portrait::Shift;
 use crate::screen::{parts, sheet};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap};
+use crate::widget::access::{Role, labelled};
 use crate::widget::avatar::avatar;
-use crate::widget::button::{button, icon_button};
+use crate::widget::button::{button, icon_button, link_button};
 use crate::widget::crop::crop;
 
 /// The name field's name.
 pub(crate) const SHOWN_NAME: &str = "wizard-shown-name";
+/// The name of the button that chooses a picture.
+pub(crate) const CHOOSE: &str = "wizard-picture-choose";
 /// The name of the picture of which a part is chosen.
 pub(crate) const CROP: &str = "wizard-crop";
 /// The side of one's own picture.
@@ -70,21 +73,31 @@ fn picture<'a, M: Clone + 'a>(
     if let Picture::Chosen(framed) = &ready.picture {
         return part(framed, i18n, on);
     }
-    let some = before.is_some();
+    let some = before.is_some() || ready.is_seen();
     let called = ready.shown_name().unwrap_or_else(|| jid.local().unwrap_or(jid.as_str()).to_owned());
     let face = avatar(jid.as_str(), &called, before.flatten(), SIDE);
     let label = i18n.get(if some { "wizard-picture-other" } else { "wizard-picture-choose" });
-    let choose = button(label).icon(Icon::Image).on_press(on(Message::ChoosePressed));
+    let choose = button(label).icon(Icon::Image).id(CHOOSE).on_press(on(Message::ChoosePressed));
     let remove = some.then(|| {
         button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet).on_press(on(Message::RemovePressed))
     });
     let buttons = row![choose].push(remove).spacing(gap::S).wrap();
+    let seen = ready.is_seen() && !matches!(ready.picture, Picture::Reading);
+    let seen = seen.then(|| {
+        let said = i18n.get("wizard-picture-seen");
+        labelled(Role::Status, said.clone(), parts::aside(said))
+    });
     let note: Element<'a, M> = match &ready.picture {
         Picture::Failed(fault) => parts::trouble(fault.words(i18n)),
-        Picture::Reading => parts::aside(i18n.get("compare-reading")).into(),
+        Picture::Reading => {
+            let said = i18n.get("compare-reading");
+            let said = labelled(Role::Status, said.clone(), parts::aside(said));
+            let cancel = link_button(i18n.get("action-cancel"), Some(on(Message::ReadingCancelled)));
+            row![said, cancel].spacing(gap::S).align_y(Alignment::Center).wrap().into()
+        }
         Picture::None | Picture::Chosen(_) => parts::aside(i18n.get("wizard-picture-note")).into(),
     };
-    let side = column![Element::from(buttons), note].spacing(gap::XS).width(Length::Fill);
+    let side = column![Element::from(buttons), note].push(seen).spacing(gap::XS).width(Length::Fill);
     row![face, side].spacing(gap::L).align_y(Alignment::Center).into()
 }
 
@@ -103,7 +116,7 @@ fn part<'a, M: Clone + 'a>(
         sized(Icon::Minus, "wizard-crop-further", Shift::FURTHER),
     ];
     let other = button(i18n.get("wizard-picture-other")).icon(Icon::Image);
-    let other = other.on_press(on(Message::ChoosePressed));
+    let other = other.id(CHOOSE).on_press(on(Message::ChoosePressed));
     let remove = button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet);
     let remove = remove.on_press(on(Message::RemovePressed));
     let notes = [parts::aside(i18n.get("wizard-crop-note")), parts::aside(i18n.get("wizard-picture-note"))];

@@ -3,8 +3,8 @@
 use causerie_model::BareJid;
 use causerie_model::registration::RefusalReason;
 
-use super::super::{Message, Wizard, doubts, identity, web};
-use super::{asked, framed, happen, puzzle_form, refuse, sent, uncertain};
+use super::super::{Message, Wizard, doubts, identity, ready, web};
+use super::{asked, framed, happen, puzzle_form, refuse, sent, signed_in, uncertain};
 use crate::context::Context;
 
 pub(super) fn all(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
@@ -23,6 +23,26 @@ pub(super) fn all(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
     happen(&mut wizard, Message::OnPressed, context);
     let _ = wizard.picture_failed(crate::portrait::Fault::TooLarge);
     all.push(("contact-picture-failed", wizard));
+    let mut wizard = signed_in(context);
+    happen(&mut wizard, Message::Ready(ready::Message::Dropped("face.png".into())), context);
+    all.push(("ready-picture-reading", wizard));
+    // The file of what others see is gone by the next start.
+    let mut wizard = framed(context);
+    happen(&mut wizard, Message::OnPressed, context);
+    happen(&mut wizard, Message::BackPressed, context);
+    happen(&mut wizard, Message::Ready(ready::Message::Dropped("gone.png".into())), context);
+    let gone = ready::Message::Opened(2, Err(crate::portrait::Fault::Unreadable));
+    happen(&mut wizard, Message::Ready(gone), context);
+    all.push(("ready-picture-seen", wizard));
+    let mut wizard = signed_in(context);
+    let _ = wizard.take_link("xmpp:club@rooms.example?join", context);
+    all.push(("ready-link-waits", wizard));
+    let mut wizard = signed_in(context);
+    happen(&mut wizard, Message::SkipPressed, context);
+    for link in ["xmpp:club@rooms.example?join", "xmpp:tea@rooms.example?join"] {
+        let _ = wizard.take_link(link, context);
+    }
+    all.push(("contact-links-wait", wizard));
 }
 
 /// Accounts may be there of which that is not known.

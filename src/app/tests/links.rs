@@ -1,0 +1,198 @@
+//! Links, and a wizard that was not finished: neither buries the other.
+
+use causerie_model::{Account, Connection};
+
+use super::behaviour::fresh;
+use super::*;
+use crate::app::reading::Everything;
+use crate::app::window::{Message as Window, Shortcut};
+use crate::app::wizard::Told;
+use crate::app::{App, Message, Screen};
+use crate::platform::instance::Wish;
+use crate::screen::samples::HOME;
+use crate::screen::welcome;
+use crate::screen::wizard::{Kept, Page, Wizard, stages};
+
+const LINK: &str = "xmpp:bob@far.example?roster;preauth=s3cr3t";
+
+fn wizard(app: &App) -> &Wizard {
+    match &app.screen {
+        Screen::Wizard(wizard) => wizard,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn texts(app: &App) -> Vec<String> {
+    let found = Harness::new((1000.0, 1600.0), app.view()).audit();
+    found.iter().map(|found| found.label().to_owned()).collect()
+}
+
+fn says(app: &App, words: &str) -> bool {
+    texts(app).iter().any(|text| text.contains(words))
+}
+
+fn escape(app: &mut App) {
+    let _ = app.update(Message::Window(Window::Pressed(Shortcut::Escape)));
+}
+
+fn remembered(app: &mut App, kept: Option<&Kept>) {
+    // As it is written.
+    let written = kept.map(|kept| serde_json::from_str(&serde_json::to_string(kept).unwrap()).unwrap());
+    let _ = app.update(Message::Told(Told::Remembered(written.map(Box::new))));
+}
+
+/// What is in the ledger at the start.
+fn ledger(accounts: &[&str]) -> Message {
+    let account = |jid: &&str| -> Account { samples::account(HOME, jid, Connection::Offline).account };
+    Message::EverythingRead(Everything::of_accounts(accounts.iter().map(account).collect()))
+}
+
+/// The program at its start, with these in the ledger.
+fn started(link: Option<&str>, accounts: &[&str]) -> (App, tempfile::TempDir) {
+    let (mut app, folder) = fresh(link);
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    // No actor is started for them.
+    app.store = None;
+    let _ = app.update(ledger(accounts));
+    (app, folder)
+}
+
+#[test]
+fn a_link_at_the_start_does_not_bury_an_unfinished_wizard_beside_an_account() {
+    let context = samples::empty(800.0, 600.0);
+    for kept in [stages::uncertain(&context).kept(), stages::sent(&context).kept()] {
+        let (mut app, _folder) = started(Some(LINK), &["carol@home.example"]);
+        assert!(matches!(app.screen, Screen::Chats), "{:?}", app.screen);
+        remembered(&mut app, Some(&kept));
+        assert_eq!(wizard(&app).waits_for_password().map(|jid| jid.as_str()), Some("alice@chapril.org"));
+        assert_eq!(wizard(&app).link(), LINK, "it goes into what was begun");
+    }
+    // An account that was only being tried when the program ended is none.
+    let (mut app, _folder) = started(Some(LINK), &["alice@chapril.org"]);
+    remembered(&mut app, Some(&stages::sent(&context).kept()));
+    assert!(wizard(&app).waits_for_password().is_some());
+    assert_eq!((app.context.accounts.len(), app.abandoned()), (0, Some(HOME)));
+}
+
+#[test]
+fn a_link_at_the_start_is_followed_where_nothing_was_begun() {
+    let (mut app, _folder) = started(Some(LINK), &["carol@home.example"]);
+    assert!(!says(&app, "bob@far.example"), "it is not known yet whether something was begun");
+    remembered(&mut app, None);
+    assert!(matches!(app.screen, Screen::Chats));
+    assert_eq!(app.chats.main_field(), crate::screen::chats::add_contact::ADDRESS);
+}
+
+#[test]
+fn who_is_quicker_than_the_disk_does_not_bury_an_account_either() {
+    let context = samples::empty(800.0, 600.0);
+    for (kept, is_back) in
+        [(stages::uncertain(&context).kept(), true), (stages::named("bob", &context).kept(), false)]
+    {
+        let (mut app, _folder) = started(None, &[]);
+        let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
+        remembered(&mut app, Some(&kept));
+        assert_eq!(wizard(&app).waits_for_password().is_some(), is_back);
+    }
+}
+
+#[test]
+fn a_link_that_comes_while_the_ledger_is_opened_waits_for_it() {
+    let context = samples::empty(800.0, 600.0);
+    let (mut app, _folder) = fresh(None);
+    app.store = None;
+    let _ = app.update(Message::Wished(Wish::Open(LINK.to_owned())));
+    assert!(matches!(app.screen, Screen::Opening), "{:?}", app.screen);
+    let _ = app.update(ledger(&["carol@home.example"]));
+    remembered(&mut app, Some(&stages::uncertain(&context).kept()));
+    assert!(wizard(&app).waits_for_password().is_some());
+    assert_eq!(wizard(&app).link(), LINK);
+}
+
+#[test]
+fn links_that_wait_are_said_kept_in_their_order_and_followed_one_after_the_other() {
+    use crate::screen::link::Message as Pressed;
+    use crate::screen::wizard::Message as Step;
+    let links = ["xmpp:club@rooms.example?join", "xmpp:carol@far.example?roster", "xmpp:bob@chat.example"];
+    let (app, _folder) = super::behaviour::lively();
+    let mut app = app;
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    app.screen = Screen::Wizard(Box::new(stages::signed_in(&app.context)));
+    let _ = app.update(Message::Wished(Wish::Open("xmpp:dora@far.example?roster".to_owned())));
+    assert_eq!(wizard(&app).waiting(), 0, "that one is the first contact");
+    assert!(!says(&app, "until these first steps are done"));
+    for (place, link) in links.iter().enumerate() {
+        let _ = app.update(Message::Wished(Wish::Open((*link).to_owned())));
+        assert_eq!(wizard(&app).waiting(), place + 1);
+    }
+    let said = "3 links that you opened wait until these first steps are done";
+    assert!(says(&app, said));
+    let _ = app.update(Message::Wizard(Step::SkipPressed));
+    assert!(says(&app, said), "on the page of the first contact, too");
+    // Another run has them.
+    let kept = wizard(&app).kept();
+    let (mut again, _folder) = super::behaviour::lively();
+    again.context.accounts[0].account.jid = samples::jid("alice@chapril.org");
+    again.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    remembered(&mut again, Some(&kept));
+    assert!(says(&again, said));
+    for app in [&mut app, &mut again] {
+        let _ = app.update(Message::Wizard(Step::contact_later()));
+        assert!(matches!(app.screen, Screen::Chats));
+        assert!(says(app, "club@rooms.example"), "the first one is answered first");
+        assert_eq!(app.links.len(), 2);
+        let _ = app.update(Message::Link(Pressed::Closed));
+        assert_eq!(app.chats.main_field(), crate::screen::chats::add_contact::ADDRESS);
+        assert_eq!(app.links.len(), 1, "the last one waits for that");
+        escape(app);
+        assert!(app.links.is_empty());
+        assert!(says(app, "bob@chat.example"));
+    }
+}
+
+#[test]
+fn who_finishes_later_is_not_brought_back_by_a_link_that_waits() {
+    use causerie_model::registration::RegistrationEvent;
+    let (mut app, _folder) = started(None, &[]);
+    remembered(&mut app, None);
+    app.screen = Screen::Wizard(Box::new(stages::sent(&app.context)));
+    let room = "xmpp:club@rooms.example?join";
+    let _ = app.update(Message::Wished(Wish::Open(room.to_owned())));
+    assert!(says(&app, "The link that you opened waits for this answer"));
+    assert!(wizard(&app).waiting() == 1, "also after a restart");
+    let made = RegistrationEvent::Created(samples::jid("alice@chapril.org"));
+    let _ = app.update(Message::Wizard(crate::screen::wizard::Message::Registration(made)));
+    let lost = Connection::Stopped(Problem::NoNetwork);
+    let lost = crate::screen::sign_in::Message::ConnectionChanged(lost);
+    let _ = app.update(Message::Wizard(crate::screen::wizard::Message::SignIn(lost)));
+    assert!(says(&app, "until these first steps are done"), "{:?}", texts(&app));
+    escape(&mut app);
+    assert!(matches!(app.screen, Screen::Welcome));
+    assert!(app.parked.as_ref().is_some_and(|wizard| wizard.waiting() == 1));
+}
+
+#[test]
+fn what_was_typed_is_there_after_leaving_and_a_restart_and_asks_nobody_unasked() {
+    use crate::screen::wizard as page;
+    let (mut app, _folder) = started(None, &[]);
+    remembered(&mut app, None);
+    app.screen = Screen::Wizard(Box::new(stages::named("alice", &app.context)));
+    for _ in 0..2 {
+        escape(&mut app);
+    }
+    assert!(matches!(app.screen, Screen::Welcome), "{:?}", app.screen);
+    // What comes late changes nothing.
+    let newer = crate::providers::Providers::bundled();
+    let _ = app.update(Message::Wizard(page::Message::providers_listed(newer)));
+    assert!(app.registration.is_none());
+    let kept = app.parked.as_ref().unwrap().kept();
+    for accounts in [&[][..], &["carol@home.example"][..]] {
+        let (mut app, _folder) = started(None, accounts);
+        remembered(&mut app, Some(&kept));
+        assert!(matches!(app.screen, Screen::Welcome | Screen::Chats), "it was left");
+        assert!(app.registration.is_none());
+        let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
+        assert_eq!((wizard(&app).page(), wizard(&app).kept_name()), (Page::Provider, "alice"));
+        assert!(says(&app, "Asking chapril.org whether"), "it is asked now");
+    }
+}

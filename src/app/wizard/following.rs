@@ -1,0 +1,111 @@
+//! Links that come while something else is on the screen: they wait for it, and are followed one after the other.
+
+use iced::Task;
+
+use crate::app::{App, Message, Screen};
+use crate::screen::wizard::Wizard;
+
+impl App {
+    /// Follows what has waited, as far as there is a place for it now.
+    pub(in crate::app) fn follow_next(&mut self) -> Task<Message> {
+        let mut tasks = Vec::new();
+        while self.has_place_for_link()
+            && let Some(link) = self.links.next()
+        {
+            tasks.push(self.link_came(&link));
+        }
+        Task::batch(tasks)
+    }
+
+    /// Whether a link that has waited takes nothing away that somebody looks at.
+    fn has_place_for_link(&self) -> bool {
+        if self.is_too_early() || self.trouble.is_some() {
+            return false;
+        }
+        match &self.screen {
+            Screen::Wizard(wizard) => !wizard.is_awaiting(),
+            Screen::Welcome => self.context.accounts.is_empty(),
+            Screen::Chats => !self.context.accounts.is_empty() && !self.chats.is_answering_link(),
+            // It waits for the account that is signed in there.
+            Screen::SignIn(_) | Screen::Settings(_) | Screen::Opening | Screen::Refused(_) => false,
+        }
+    }
+
+    /// Whether it is not known yet what a link leads to, or what was begun before.
+    pub(in crate::app) fn is_too_early(&self) -> bool {
+        self.settling || matches!(self.screen, Screen::Opening | Screen::Refused(_))
+    }
+
+    /// Whether what is on the screen keeps links, or takes them in.
+    pub(in crate::app) fn holds_links(&self) -> bool {
+        match &self.screen {
+            Screen::Wizard(wizard) => wizard.is_awaiting() || wizard.is_beyond_invitations(),
+            Screen::SignIn(sign_in) => sign_in.is_begun(),
+            _ => false,
+        }
+    }
+
+    /// A link does not take the page away where an account is being made or signed in, or was made a moment ago.
+    pub(in crate::app) fn hold_link(&mut self, link: &str) -> Option<Task<Message>> {
+        // It is followed when there is an answer, or when the page is left.
+        match &mut self.screen {
+            Screen::Wizard(wizard) if wizard.is_awaiting() => {
+                let outcome = wizard.hold(link);
+                Some(self.do_wizard(outcome))
+            }
+            Screen::Wizard(wizard) => wizard.is_beyond_invitations().then(|| self.show_invitation(link)),
+            Screen::SignIn(sign_in) if sign_in.is_begun() => {
+                self.links.push(link);
+                Some(Task::none())
+            }
+            _ => None,
+        }
+    }
+
+    /// What has waited in the wizard is followed as soon as there is an answer; where an account is there, when the wizard is over, or is
+    /// left for another account that can do it.
+    pub(super) fn free_links(&mut self) -> Task<Message> {
+        let is_other = !self.context.accounts.is_empty();
+        let freed = match &mut self.screen {
+            Screen::Wizard(wizard) if wizard.is_awaiting() || wizard.is_beyond_invitations() => None,
+            Screen::Wizard(wizard) => wizard.free_links(),
+            _ => {
+                let parked = self.parked.as_mut();
+                let free = parked.filter(|wizard| is_other || !wizard.is_beyond_invitations());
+                free.and_then(|wizard| wizard.free_links())
+            }
+        };
+        let Some((links, kept)) = freed else { return Task::none() };
+        self.links.append(links);
+        self.remember_wizard(kept)
+    }
+
+    /// The wizard is over: what has waited in it is followed.
+    pub(super) fn free_finished(&mut self) {
+        let freed = self.parked.take().and_then(|mut wizard| wizard.free_links());
+        freed.into_iter().for_each(|(links, _)| self.links.append(links));
+    }
+
+    /// Shows what a link invites to.
+    pub(in crate::app) fn show_invitation(&mut self, link: &str) -> Task<Message> {
+        match &mut self.screen {
+            Screen::Wizard(wizard) => {
+                let outcome = wizard.take_link(link, &self.context);
+                return self.do_wizard(outcome);
+            }
+            // It is followed when that account is signed in, or when the page is left.
+            Screen::SignIn(sign_in) if sign_in.is_begun() => {
+                self.links.push(link);
+                return Task::none();
+            }
+            _ => {}
+        }
+        if let Some(mut wizard) = self.parked.take() {
+            let outcome = wizard.take_link(link, &self.context);
+            self.screen = Screen::Wizard(wizard);
+            return self.do_wizard(outcome);
+        }
+        let (wizard, outcome) = Wizard::for_invited(link, &self.context);
+        self.show_wizard(wizard, outcome)
+    }
+}

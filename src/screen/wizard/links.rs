@@ -1,0 +1,79 @@
+//! Links that are opened elsewhere while the wizard is on the screen.
+
+use iced::Task;
+
+use super::contact::FirstContact;
+use super::invited::{Invitation, Invited};
+use super::{Action, Kept, Outcome, Page, Wizard};
+use crate::context::Context;
+use crate::platform::links::waiting::Waiting;
+
+impl Wizard {
+    /// A link was opened elsewhere: it is shown as an invitation, and nothing that was typed is lost by it.
+    pub(crate) fn take_link(&mut self, link: &str, context: &Context) -> Outcome {
+        self.left = false;
+        let outcome = if self.is_beyond_invitations() {
+            self.use_link(link);
+            (Task::none(), Vec::new())
+        } else {
+            self.invited.open(link, false);
+            self.go(Page::Invited, context)
+        };
+        self.remembered = self.kept();
+        let (task, mut actions) = outcome;
+        actions.push(Action::Remember(self.remembered.clone()));
+        (task, actions)
+    }
+
+    /// There is an account for it already; all it can bring is somebody to talk with. It waits where somebody else is to be added first,
+    /// or where it is no invitation at all.
+    fn use_link(&mut self, link: &str) {
+        let brought = Invited::again(link, false, &[]);
+        let address = self.contact.address.trim();
+        match brought.invitation() {
+            Some(Invitation::Contact { jid, .. }) if address.is_empty() || address == jid.as_str() => {
+                self.invited.open(link, false);
+                if address.is_empty() {
+                    self.contact = FirstContact::new(jid.as_str());
+                    self.jid.clone().iter().for_each(|own| self.contact.prepare(own));
+                }
+            }
+            _ => self.waiting.push(link),
+        }
+    }
+
+    /// A link was opened while an answer is awaited: it waits for that.
+    pub(crate) fn hold(&mut self, link: &str) -> Outcome {
+        self.waiting.push(link);
+        self.remembered = self.kept();
+        (Task::none(), vec![Action::Remember(self.remembered.clone())])
+    }
+
+    /// There is an account by now: what has waited may bring somebody to talk with.
+    pub(super) fn use_waiting(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        while let Some(link) = waiting.next() {
+            self.use_link(&link);
+        }
+    }
+
+    /// What has waited, which is followed now; with what is to be remembered then.
+    pub(crate) fn free_links(&mut self) -> Option<(Waiting, Kept)> {
+        if self.waiting.is_empty() {
+            return None;
+        }
+        let freed = std::mem::take(&mut self.waiting);
+        self.remembered = self.kept();
+        Some((freed, self.remembered.clone()))
+    }
+
+    /// How many links wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// The invitation, as it was given.
+    pub(crate) fn link(&self) -> &str {
+        self.invited.link()
+    }
+}

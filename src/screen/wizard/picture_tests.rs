@@ -1,0 +1,179 @@
+//! The picture that others see: it is taken back by who wants that, and by nothing else.
+
+use causerie_model::{Connection, ProfilePart};
+
+use super::stages::*;
+use super::*;
+use crate::portrait::{Fault as PictureFault, Original};
+use crate::screen::samples;
+
+fn picture(side: u32) -> Box<ready::Framed> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(side, side, image::Rgb([90, 140, 180]))
+        .write_to(&mut file, image::ImageFormat::Png)
+        .unwrap();
+    let original = Original::of(file.get_ref()).unwrap();
+    let shown = original.view();
+    ready::Framed::new((original, shown))
+}
+
+fn tell_ready(wizard: &mut Wizard, message: ready::Message, context: &Context) -> Vec<Action> {
+    happen(wizard, Message::Ready(message), context)
+}
+
+fn withdrawn(actions: &[Action]) -> Vec<ProfilePart> {
+    let gone = actions.iter().filter_map(|action| match action {
+        Action::Withdraw(_, parts) => Some(parts.clone()),
+        _ => None,
+    });
+    gone.flatten().collect()
+}
+
+/// With the account in here.
+fn home() -> Context {
+    let mut context = samples::empty(800.0, 1200.0);
+    context.accounts = vec![samples::account(samples::HOME, "alice@chapril.org", Connection::Online)];
+    context
+}
+
+/// Another run, with what was written down.
+fn restarted(kept: &Kept, context: &Context) -> Wizard {
+    let written = serde_json::to_string(kept).unwrap();
+    Wizard::again(&serde_json::from_str(&written).unwrap(), context).0
+}
+
+/// At the page of the first contact, with a name and a picture that others see.
+fn published(context: &Context) -> Wizard {
+    let mut wizard = framed(context);
+    tell_ready(&mut wizard, ready::Message::NameChanged("Alice".to_owned()), context);
+    happen(&mut wizard, Message::OnPressed, context);
+    assert_eq!(wizard.page, Page::Contact);
+    wizard
+}
+
+#[test]
+fn a_file_that_is_gone_takes_nothing_from_what_others_see() {
+    let context = home();
+    let wizard = published(&context);
+    let not_shown = "others don’t see it";
+    let mut lost: Vec<(Wizard, &str)> = Vec::new();
+    let mut unplugged = restarted(&wizard.kept(), &context);
+    tell_ready(&mut unplugged, ready::Message::Opened(1, Err(PictureFault::Unreadable)), &context);
+    lost.push((unplugged, "the file is gone"));
+    let mut kept = wizard.kept();
+    kept.picture = None;
+    lost.push((restarted(&kept, &context), "its path could not be written down"));
+    kept.shown_name.clear();
+    lost.push((restarted(&kept, &context), "nor the name"));
+    for (mut wizard, why) in lost {
+        assert!(!says(&wizard, &context, not_shown), "{why}");
+        happen(&mut wizard, Message::BackPressed, &context);
+        assert!(says(&wizard, &context, "Others still see the picture from before"), "{why}");
+        let mut again = restarted(&wizard.kept(), &context);
+        for wizard in [&mut wizard, &mut again] {
+            let on = happen(wizard, Message::OnPressed, &context);
+            assert_eq!(withdrawn(&on), [], "{why}");
+            // Who wants it to be gone has it gone.
+            happen(wizard, Message::BackPressed, &context);
+            assert!(labels(wizard, &context).contains(&"Remove".to_owned()), "{why}");
+            tell_ready(wizard, ready::Message::RemovePressed, &context);
+            assert!(!says(wizard, &context, "Others still see"), "{why}");
+            let on = happen(wizard, Message::OnPressed, &context);
+            assert_eq!(withdrawn(&on), [ProfilePart::Picture], "{why}");
+            happen(wizard, Message::BackPressed, &context);
+            assert_eq!(withdrawn(&happen(wizard, Message::OnPressed, &context)), [], "once");
+        }
+    }
+}
+
+#[test]
+fn what_was_removed_is_gone_also_for_who_skips_the_page_or_starts_anew() {
+    let context = home();
+    let mut wizard = published(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    tell_ready(&mut wizard, ready::Message::RemovePressed, &context);
+    tell_ready(&mut wizard, ready::Message::NameChanged(" ".to_owned()), &context);
+    let again = restarted(&wizard.kept(), &context);
+    for mut wizard in [wizard, again] {
+        let skipped = happen(&mut wizard, Message::SkipPressed, &context);
+        assert_eq!(withdrawn(&skipped), [ProfilePart::Name, ProfilePart::Picture]);
+        assert!(!skipped.iter().any(|action| matches!(action, Action::Publish(..))), "{skipped:?}");
+        happen(&mut wizard, Message::BackPressed, &context);
+        assert_eq!(withdrawn(&happen(&mut wizard, Message::SkipPressed, &context)), [], "once");
+    }
+    // What is only typed anew, or was seen by nobody, is left out by skipping, and nothing more.
+    let mut wizard = published(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    tell_ready(&mut wizard, ready::Message::NameChanged(String::new()), &context);
+    tell_ready(&mut wizard, ready::Message::NameChanged("Bob".to_owned()), &context);
+    assert_eq!(withdrawn(&happen(&mut wizard, Message::SkipPressed, &context)), []);
+    let mut wizard = framed(&context);
+    tell_ready(&mut wizard, ready::Message::RemovePressed, &context);
+    assert_eq!(withdrawn(&happen(&mut wizard, Message::SkipPressed, &context)), []);
+}
+
+#[test]
+fn a_picture_that_could_not_be_made_ready_leaves_the_one_from_before() {
+    let context = home();
+    let mut wizard = published(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    let _ = wizard.picture_failed(PictureFault::TooLarge);
+    assert!(says(&wizard, &context, "Your picture could not be made ready"));
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert!(says(&wizard, &context, "Others still see the picture from before"));
+    // Where there was none, none is seen.
+    let mut wizard = published(&context);
+    let _ = wizard.picture_failed(PictureFault::TooLarge);
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert!(!says(&wizard, &context, "Others still see"));
+}
+
+#[test]
+fn the_picture_that_was_chosen_last_counts_whichever_is_read_first() {
+    let context = home();
+    let mut wizard = signed_in(&context);
+    let sources = |wizard: &Wizard| wizard.ready.source.clone().map(|path| path.display().to_string());
+    for path in ["a.png", "b.png"] {
+        tell_ready(&mut wizard, ready::Message::Dropped(path.into()), &context);
+    }
+    tell_ready(&mut wizard, ready::Message::Opened(1, Ok(picture(200))), &context);
+    assert!(wizard.ready.is_reading(), "that is not the one");
+    tell_ready(&mut wizard, ready::Message::Opened(2, Ok(picture(300))), &context);
+    let size = |wizard: &Wizard| wizard.ready.picture().map(|(original, _)| original.size());
+    assert_eq!((size(&wizard), sources(&wizard)), (Some((300, 300)), Some("b.png".to_owned())));
+    // One that comes when nobody waits for it any more does not come back.
+    tell_ready(&mut wizard, ready::Message::RemovePressed, &context);
+    tell_ready(&mut wizard, ready::Message::Dropped("c.png".into()), &context);
+    tell_ready(&mut wizard, ready::Message::Opened(2, Err(PictureFault::Unreadable)), &context);
+    assert!(wizard.ready.is_reading());
+}
+
+#[test]
+fn a_picture_that_is_being_read_is_waited_for_and_can_be_cancelled() {
+    use crate::widget::harness::Harness;
+    let context = home();
+    for before in [None, Some((400, 300))] {
+        let mut wizard = if before.is_some() { framed(&context) } else { signed_in(&context) };
+        let source = wizard.ready.source.clone();
+        tell_ready(&mut wizard, ready::Message::Dropped("slow.png".into()), &context);
+        let mut window = Harness::new((900.0, 1600.0), view(&wizard, &context));
+        let on = window.audit().into_iter().find(|found| found.label() == "Continue").unwrap();
+        assert!(!on.focusable, "there is nothing to press that does nothing");
+        assert!(window.audit().iter().any(|found| found.label() == "Reading the picture…"));
+        window.click("Cancel");
+        let pressed = window.messages().remove(0);
+        drop(window);
+        happen(&mut wizard, pressed, &context);
+        tell_ready(&mut wizard, ready::Message::Opened(wizard_number(&before), Ok(picture(200))), &context);
+        let size = wizard.ready.picture().map(|(original, _)| original.size());
+        assert_eq!((size, wizard.ready.source.clone()), (before, source), "what was there before is");
+        happen(&mut wizard, Message::OnPressed, &context);
+        assert_eq!(wizard.page, Page::Contact);
+    }
+}
+
+/// The number of the file that was opened last.
+fn wizard_number(before: &Option<(u32, u32)>) -> u64 {
+    1 + u64::from(before.is_some())
+}

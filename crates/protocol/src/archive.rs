@@ -497,7 +497,7 @@ impl Archive {
         if self.open.as_ref().is_some_and(|open| open.name == name) {
             self.pass_latest(step);
         }
-        let Some(question) = self.open.take_if(|open| open.name == name) else { return };
+        let Some(question) = self.open.take_if(|open| open.name == name) else { return self.go_on(step) };
         let fin = match answer {
             Answer::Result(reply) => reply.get_child("fin", ns::ARCHIVE),
             Answer::Refused(_) | Answer::Silence(_) => None,
@@ -588,8 +588,13 @@ impl Archive {
 
     /// Everything is here, unless it is to be asked once more. The gap is closed then.
     fn all_is_here(&mut self, messages: u32, step: &mut Step<'_>) {
-        let again = std::mem::take(&mut self.again);
-        if self.afterwards.read_since() || again {
+        let (again, since) = (std::mem::take(&mut self.again), self.afterwards.read_since());
+        // What comes in late may have its place before what was listed already.
+        if since && self.reached.is_some() {
+            self.since = step.now.wall;
+            self.forget_reading();
+        }
+        if since || again {
             self.progress = Progress::Fetching { pages: 0, messages };
             self.next = Some(What::Newer);
             return self.go_on(step);

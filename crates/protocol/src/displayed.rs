@@ -323,7 +323,9 @@ impl Displayed {
 impl Untold {
     /// It is told, and what was told `before` is not answered yet: that may be there, or what was before that.
     fn follow(&mut self, before: Self) {
-        if self.known.as_ref() != Some(&before.stanza) {
+        // Our own word for one before may have come back to us meanwhile.
+        let is_ours = |known: &StanzaId| *known == before.stanza || before.tried.contains(known);
+        if !self.known.as_ref().is_some_and(is_ours) {
             return;
         }
         let Self { stanza, known, tried } = before;

@@ -217,8 +217,10 @@ impl Features {
         self.unsaid = false;
         self.time_asked = false;
         self.last_online = self.heard.take().or(self.last_online);
+        // What was said in a room is blamed where nothing was written to a person.
+        let all = self.messages.on_their_way() + self.rooms.on_their_way();
         self.messages.interrupted(end, step);
-        self.rooms.went_offline(end, step);
+        self.rooms.went_offline((end, all), step);
         self.chat_states.forget(step);
         self.presences.forget(step);
         self.programs.forget();

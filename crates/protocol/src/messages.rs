@@ -289,6 +289,7 @@ impl Messages {
         if self.outbox.is_empty() {
             self.pace = Pace::Free;
         }
+        self.sealed_now.forget(&peer, &id);
         step.record(Change::MessageStateChanged { peer, id, state: MessageState::Failed(problem) });
     }
 
@@ -355,6 +356,7 @@ impl Messages {
             let content = match privacy {
                 Privacy::Clear => {
                     message.exposure = Exposure::Exposed;
+                    self.sealed_now.forget(&message.peer, &message.id);
                     wording.whole
                 }
                 Privacy::Encrypted if !fits(&message.body, Privacy::Encrypted) => {
@@ -422,6 +424,7 @@ impl Messages {
 
     fn fail(&mut self, peer: BareJid, id: OriginId, problem: Problem, step: &mut Step<'_>) {
         self.outbox.retain(|message| message.peer != peer || message.id != id);
+        self.sealed_now.forget(&peer, &id);
         step.record(Change::MessageStateChanged { peer, id, state: MessageState::Failed(problem) });
     }
 
@@ -526,12 +529,16 @@ impl Messages {
         }
     }
 
+    /// How many have left and are not known to be taken.
+    pub(crate) fn on_their_way(&self) -> usize {
+        self.outbox.iter().filter(|message| message.progress != Progress::Waiting).count()
+    }
+
     /// The connection is gone: what is not known to be taken is sent again on the next one.
     pub(crate) fn interrupted(&mut self, end: End, step: &mut Step<'_>) {
         self.asking = Asking::No;
-        let has_left = |message: &Outgoing| message.progress != Progress::Waiting;
-        let on_their_way = self.outbox.iter().filter(|message| has_left(message)).count();
-        let first = self.outbox.iter().position(has_left);
+        let on_their_way = self.on_their_way();
+        let first = self.outbox.iter().position(|message| message.progress != Progress::Waiting);
         if let Some(first) = first.and_then(|at| self.outbox.get_mut(at)) {
             first.blame = first.blame.saturating_add(end.blame_among(on_their_way));
         }
@@ -541,9 +548,6 @@ impl Messages {
             self.sealed_now.forget(&peer, &id);
             let state = MessageState::Failed(Problem::PolicyViolation);
             step.record(Change::MessageStateChanged { peer, id, state });
-        }
-        for cancelled in self.outbox.iter().filter(|message| message.cancelled) {
-            self.sealed_now.forget(&cancelled.peer, &cancelled.id);
         }
         self.outbox.retain(|message| !message.cancelled);
         for message in &mut self.outbox {

@@ -264,16 +264,21 @@ impl Rooms {
             if let Standing::Entering { until, .. } = &mut room.standing {
                 *until = (*until).max(now.saturating_add(PATIENCE));
             }
+            room.history.is_awaited_on(now);
         }
         self.go_on(step);
     }
 
-    /// The connection is gone, and we are in no room.
-    pub(crate) fn went_offline(&mut self, end: End, step: &mut Step<'_>) {
+    /// How many messages were sent and not given back.
+    pub(crate) fn on_their_way(&self) -> usize {
+        self.rooms.values().map(|room| room.outbox.on_their_way()).sum()
+    }
+
+    /// The connection is gone, and we are in no room. `end`: how, and how many messages were on their way to whomever.
+    pub(crate) fn went_offline(&mut self, end: (End, usize), step: &mut Step<'_>) {
         self.left_behind.clear();
-        let on_their_way = self.rooms.values().map(|room| room.outbox.on_their_way()).sum();
         for room in self.rooms.values_mut() {
-            room.outbox.interrupted(&room.jid, (end, on_their_way), step);
+            room.outbox.interrupted(&room.jid, end, step);
             if room.wish != Wish::Gone {
                 room.standing = Standing::Next;
             }
@@ -640,7 +645,11 @@ impl Room {
         let now = step.now.elapsed;
         self.archive.due(step);
         if self.history.until().is_some_and(|until| until <= now) {
-            self.history_is_over(false, step);
+            match step.is_online() {
+                true => self.history_is_over(false, step),
+                // Between two streams nothing comes: the rest of it does on the next.
+                false => self.history.is_awaited_on(now),
+            }
         }
         match &self.standing {
             Standing::Entering { until, .. } if *until <= now => {

@@ -22,6 +22,7 @@ impl Messages {
             message.blame = message.blame.saturating_add(blame);
             if message.blame >= SET_ASIDE {
                 self.outbox.remove(at);
+                self.sealed_now.forget(&peer, &id);
                 let state = MessageState::Failed(Problem::PolicyViolation);
                 step.record(Change::MessageStateChanged { peer, id, state });
             }

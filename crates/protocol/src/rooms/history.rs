@@ -46,6 +46,13 @@ impl History {
         matches!(self, Self::Over)
     }
 
+    /// The rest of it comes later, as there was no stream.
+    pub(super) fn is_awaited_on(&mut self, now: Duration) {
+        if let Self::Coming { until, .. } = self {
+            *until = now.saturating_add(PATIENCE);
+        }
+    }
+
     /// When it is over at the latest.
     pub(super) fn until(&self) -> Option<Duration> {
         match self {

@@ -34,11 +34,15 @@ class Unlucky(Person):
         self.window.key("shift+Tab", "shift+Tab", "Return")
         self.sees("wizard-filter")
 
-    def turns_to(self, provider):
-        """From the list of providers to the name."""
+    def chooses(self, provider):
+        """Types a provider into the list."""
         self.window.key("ctrl+a")
         self.window.type(provider)
         until(f"{provider} is chosen", lambda: self.window.remembered().get("provider") == provider)
+
+    def turns_to(self, provider):
+        """From the list of providers to the name."""
+        self.chooses(provider)
         self.window.key("Return")
         until("the page of the name", lambda: self.window.remembered().get("page") == "identity")
 
@@ -76,8 +80,10 @@ PLAYED = {
            ("curious.test", "curious", "wizard-answers-refused")],
     "fr": [("later.test", None, "refusal-too-many-accounts-until"), ("odd.test", "odd", "wizard-answers-refused"),
            ("huge.test", None, "refusal-form"), ("mismatch.test", None, "wizard-picture-broken"),
-           ("script.test", None, "wizard-web-no-page"), ("nowhere.test", None, "refusal-unknown-host")],
+           ("script.test", None, "wizard-web-no-page")],
 }
+# What is no provider is known before anything else is asked, and not gone on with.
+NONE = "nowhere.test"
 
 
 def answer(person, how, what):
@@ -121,6 +127,12 @@ def played():
             answer(person, how, what)
             person.shows(what, said, provider=provider)
             person.goes_back()
+        person.chooses(NONE)
+        person.shows("nowhere", "refusal-unknown-host", provider=NONE)
+        window.key("Return")
+        time.sleep(1)
+        if window.remembered().get("page") != "provider":
+            raise Failed(f"somebody goes on with what is no provider: {window.remembered()}")
         window.key("Escape")
         if password is None or browser.opened() or pathlib.Path(stage("FETCHED")).read_text():
             raise Failed(f"opened {browser.opened()}, fetched {pathlib.Path(stage('FETCHED')).read_text()!r}")

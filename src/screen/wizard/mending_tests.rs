@@ -208,25 +208,27 @@ fn the_picture_that_was_chosen_is_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("face.png");
     image::RgbImage::from_pixel(400, 300, image::Rgb([90, 140, 180])).save(&path).unwrap();
-    let open = |path: &std::path::Path| {
+    let open = |wizard: &Wizard, path: &std::path::Path| {
         let original = crate::portrait::Original::of(&std::fs::read(path).unwrap()).unwrap();
         let shown = original.view();
-        ready::Message::Opened(1, Ok(ready::Framed::new((original, shown))))
+        ready::Message::Opened(wizard.ready.opened(), Ok(ready::Framed::new((original, shown))))
     };
     let mut wizard = signed_in(&context);
     happen(&mut wizard, Message::Ready(ready::Message::Dropped(path.clone())), &context);
-    happen(&mut wizard, Message::Ready(open(&path)), &context);
+    let opened = open(&wizard, &path);
+    happen(&mut wizard, Message::Ready(opened), &context);
     let shift = crate::portrait::Shift::NEARER;
     happen(&mut wizard, Message::Ready(ready::Message::Shifted(shift)), &context);
     let chosen = wizard.ready.picture().unwrap().1;
     context.accounts =
         vec![samples::account(samples::HOME, "alice@chapril.org", causerie_model::Connection::Online)];
     let mut again = restarted(&restarted(&wizard, &context), &context);
-    happen(&mut again, Message::Ready(open(&path)), &context);
+    let opened = open(&again, &path);
+    happen(&mut again, Message::Ready(opened), &context);
     assert_eq!(again.ready.picture().map(|(_, square)| square), Some(chosen));
     // A file that is gone by then is said to be.
     let mut again = restarted(&wizard, &context);
-    let gone = ready::Message::Opened(1, Err(PictureFault::Unreadable));
+    let gone = ready::Message::Opened(again.ready.opened(), Err(PictureFault::Unreadable));
     happen(&mut again, Message::Ready(gone), &context);
     assert!(says(&again, &context, "The file can’t be read"));
     assert_eq!(again.kept().picture, None);

@@ -116,6 +116,64 @@ fn a_second_link_takes_nothing_from_the_first_one() {
 }
 
 #[test]
+fn whoever_else_invites_to_talk_waits_for_the_first_steps() {
+    let context = samples::empty(800.0, 600.0);
+    let links =
+        ["xmpp:alice@far.example?roster", "xmpp:carol@far.example?roster", "xmpp:bob@far.example?roster"];
+    let (mut first, _) = Wizard::for_invited(links[0], &context);
+    for link in &links[1..] {
+        let _ = first.take_link(link, &context);
+    }
+    let _ = first.hold("xmpp:dora@far.example?roster");
+    let unaccepted = restarted(&first, &context);
+    happen(&mut first, Message::OnPressed, &context);
+    for mut wizard in [restarted(&first, &context), first, unaccepted] {
+        let jid = BareJid::new("me@chat.example").unwrap();
+        let _ = wizard.signed_in(samples::HOME, jid, &context);
+        happen(&mut wizard, Message::SkipPressed, &context);
+        assert_eq!(adds(&mut wizard, &context).0, "bob@far.example", "who was shown");
+        let waiting: Vec<String> = wizard.kept().waiting.into();
+        assert_eq!(waiting, [links[0], links[1], "xmpp:dora@far.example?roster"]);
+        // Who is added is not offered once more.
+        let typed = contact::Message::AddressChanged("carol@far.example".to_owned());
+        happen(&mut wizard, Message::Contact(typed), &context);
+        adds(&mut wizard, &context);
+        assert_eq!(wizard.waiting(), 2);
+    }
+}
+
+#[test]
+fn who_signs_in_instead_takes_all_invitations_along() {
+    let context = samples::empty(800.0, 600.0);
+    let links = ["xmpp:alice@far.example?roster", "xmpp:bob@far.example?roster"];
+    let (mut wizard, _) = Wizard::for_invited(links[0], &context);
+    let _ = wizard.take_link(links[1], &context);
+    happen(&mut wizard, Message::Invited(invited::Message::HaveAccountPressed), &context);
+    let (freed, _) = wizard.free_links().unwrap();
+    assert_eq!(Vec::from(freed), links);
+}
+
+#[test]
+fn a_page_that_nobody_has_decided_about_is_there_after_another_link() {
+    let context = samples::empty(800.0, 600.0);
+    for page in ["https://invite.example/register?t=aB3_dE5-fG7h", "https://far.example/club"] {
+        let (mut wizard, _) = Wizard::for_invited(page, &context);
+        let _ = wizard.take_link("xmpp:bob@far.example?roster", &context);
+        assert_eq!(wizard.waiting(), 0, "no page is opened unasked");
+        for mut wizard in [restarted(&wizard, &context), wizard] {
+            assert!(says(&wizard, &context, &format!("kept, too: {page}")));
+            let mut window = Harness::new((900.0, 2400.0), view(&wizard, &context));
+            window.click("Show that page’s invitation again");
+            let pressed = window.messages().remove(0);
+            drop(window);
+            happen(&mut wizard, pressed, &context);
+            assert_eq!(wizard.link(), page);
+            assert!(says(&wizard, &context, "kept, too: bob@far.example"));
+        }
+    }
+}
+
+#[test]
 fn who_hands_out_a_page_is_not_taken_for_the_provider() {
     let context = samples::empty(800.0, 600.0);
     let page = "https://invite.example/register?t=aB3_dE5-fG7h";

@@ -863,6 +863,7 @@ wizard-link-page-with-token = This invitation is a web page, and does not say by
 wizard-link-page-here = The account is at { $provider }
 wizard-invited-account = This invites you to an account at { $provider }.
 wizard-invited-before = The invitation before this one is kept, too: { $name }
+wizard-invited-page-before = Show that page’s invitation again
 wizard-invited-contact = { $name } would like to talk with you. All you need is an address, at any provider: you can write to each other wherever you are.
 wizard-invited-both = { $name } would like to talk with you, and invites you to an account at { $provider }. Another provider works just as well.
 

@@ -862,6 +862,7 @@ wizard-link-page-with-token = Cette invitation est une page web, et ne dit pas d
 wizard-link-page-here = Le compte est chez { $provider }
 wizard-invited-account = On vous invite à ouvrir un compte chez { $provider }.
 wizard-invited-before = L’invitation précédente est conservée aussi : { $name }
+wizard-invited-page-before = Revoir l’invitation de cette page
 wizard-invited-contact = { $name } souhaite discuter avec vous. Il vous faut une adresse, chez le fournisseur de votre choix : vous pourrez vous écrire d’un fournisseur à l’autre.
 wizard-invited-both = { $name } souhaite discuter avec vous, et vous invite à ouvrir un compte chez { $provider }. Un autre fournisseur convient tout aussi bien.
 

@@ -1,5 +1,7 @@
 //! Accounts come and go: passwords, signing out, and the actor of each.
 
+mod waiting;
+
 use causerie_model::account::Activity;
 use causerie_model::{
     Account, AccountId, BareJid, Command, Connection, Event, FastToken, Password, Problem, ServerAddress,
@@ -16,6 +18,8 @@ use crate::platform::credentials::{self, Candidate, Fault};
 use crate::platform::vault::{Keeper, Otherwise, Places};
 use crate::screen::settings::History;
 use crate::screen::sign_in;
+
+pub(super) use waiting::{blocking, with_keyring};
 
 /// The running actor of an account.
 #[derive(Debug)]
@@ -381,23 +385,4 @@ pub(super) async fn end(session: Option<Session>) {
     let Some(session) = session else { return };
     session.handle.quit();
     session.handle.ended().await;
-}
-
-/// Does something with the keyring, which somebody may have to unlock; whoever does not is not waited for without an end.
-pub(super) fn with_keyring(
-    work: impl FnOnce() -> Result<(), Fault> + Send + 'static,
-) -> Task<Result<(), Fault>> {
-    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
-    Task::future(async move {
-        let done = tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(work)).await;
-        done.map_or(Err(Fault::Locked), |done| done.unwrap_or(Err(Fault::Failed)))
-    })
-}
-
-/// Does something that may wait, beside the GUI's thread.
-pub(super) fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-    otherwise: T,
-) -> Task<T> {
-    Task::future(async move { tokio::task::spawn_blocking(work).await.unwrap_or(otherwise) })
 }

@@ -105,7 +105,8 @@ impl App {
     /// A link has come from elsewhere, without a click in here. Where it leads to somebody who is known, it waits for one: to open their
     /// conversation is to ask for their keys. Everything else says itself what it means before it is done.
     pub(super) fn link_came(&mut self, link: &str) -> Task<Message> {
-        if self.is_too_early() {
+        let takes_away = !links::is_opened_outside(link) && self.takes_away(link);
+        if self.is_too_early() || takes_away {
             self.links.push(link);
             return Task::none();
         }

@@ -269,9 +269,23 @@ impl Chats {
         focus(add_contact::ADDRESS)
     }
 
+    /// Whose address is in the form for a new contact.
+    #[cfg(test)]
+    pub(crate) fn adding(&self) -> Option<&str> {
+        if let Beside::Add(form) = &self.beside { Some(form.address()) } else { None }
+    }
+
     /// Whether something is shown that a link has brought, and that somebody has yet to decide about.
     pub(crate) fn is_answering_link(&self) -> bool {
         matches!(self.beside, Beside::Add(_)) || self.is_comparing()
+    }
+
+    /// The same, where it is about somebody else. A form without an address is about nobody.
+    pub(crate) fn is_answering_about_other(&self, jid: &BareJid) -> bool {
+        match &self.beside {
+            Beside::Add(form) => !form.address().is_empty() && form.address() != jid.as_str(),
+            _ => self.is_comparing() && self.open_key().is_some_and(|(_, peer)| peer != jid),
+        }
     }
 
     /// The same for a stranger to whom a link wants something written: it waits for the press.

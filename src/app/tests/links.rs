@@ -196,3 +196,75 @@ fn what_was_typed_is_there_after_leaving_and_a_restart_and_asks_nobody_unasked()
         assert!(says(&app, "Asking chapril.org whether"), "it is asked now");
     }
 }
+
+#[test]
+fn of_several_links_that_waited_for_an_answer_none_is_lost() {
+    use crate::screen::wizard::Message as Step;
+    use causerie_model::registration::{Refusal, RefusalReason, RegistrationEvent};
+    let (mut app, _folder) = started(None, &[]);
+    remembered(&mut app, None);
+    app.screen = Screen::Wizard(Box::new(stages::sent(&app.context)));
+    for whom in ["dora", "bob"] {
+        let _ = app.update(Message::Wished(Wish::Open(format!("xmpp:{whom}@far.example?roster"))));
+    }
+    let refused = Refusal { reason: RefusalReason::Closed, words: None };
+    let _ = app.update(Message::Wizard(Step::Registration(RegistrationEvent::Refused(refused))));
+    assert_eq!((wizard(&app).link(), wizard(&app).waiting()), ("xmpp:bob@far.example?roster", 0));
+    assert!(says(&app, "kept, too: dora@far.example"));
+    app.context.accounts = vec![samples::account(HOME, "alice@chapril.org", Connection::Online)];
+    let Screen::Wizard(page) = &mut app.screen else { panic!() };
+    let outcome = page.signed_in(HOME, samples::jid("alice@chapril.org"), &app.context);
+    let _ = app.do_wizard(outcome);
+    assert!(says(&app, "until these first steps are done"));
+    let _ = app.update(Message::Wizard(Step::SkipPressed));
+    assert_eq!(serde_json::to_value(wizard(&app).kept()).unwrap()["contact"], "bob@far.example");
+    let _ = app.update(Message::Wizard(Step::contact_later()));
+    assert!(matches!(app.screen, Screen::Chats));
+    assert_eq!(app.chats.adding(), Some("dora@far.example"));
+}
+
+#[test]
+fn links_before_what_was_begun_is_known_go_into_it_all() {
+    let context = samples::empty(800.0, 600.0);
+    let kept = stages::named("carol", &context).kept();
+    let (mut app, _folder) = started(None, &[]);
+    let (mut new, _) = Wizard::for_invited("xmpp:dora@far.example?roster", &app.context);
+    let _ = new.take_link(LINK, &app.context);
+    app.screen = Screen::Wizard(Box::new(new));
+    remembered(&mut app, Some(&kept));
+    assert_eq!((wizard(&app).kept_name(), wizard(&app).link()), ("carol", LINK));
+    assert!(says(&app, "kept, too: dora@far.example"));
+}
+
+#[test]
+fn a_link_that_comes_takes_away_nothing_that_another_one_has_brought() {
+    use crate::screen::chats::add_contact::{ADDRESS, Message as Form};
+    use crate::screen::link::Message as Pressed;
+    let (mut app, _folder) = super::behaviour::lively();
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    let open = |app: &mut App, link: &str| app.update(Message::Wished(Wish::Open(link.to_owned())));
+    let _ = open(&mut app, "xmpp:one@rooms.example?join");
+    let _ = open(&mut app, "xmpp:two@rooms.example?join");
+    let _ = open(&mut app, "xmpp:dora@far.example?roster");
+    let _ = open(&mut app, "xmpp:omar@far.example?roster");
+    for room in ["one@rooms.example", "two@rooms.example"] {
+        assert!(says(&app, room), "{room}");
+        let _ = app.update(Message::Link(Pressed::Closed));
+    }
+    assert_eq!((app.chats.main_field(), app.links.len()), (ADDRESS, 1));
+    // More of the same person fills in, and somebody else waits.
+    let _ = open(&mut app, "xmpp:dora@far.example?roster;name=Dora");
+    let _ = open(&mut app, "xmpp:nina@far.example?roster");
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("dora@far.example"), 2));
+    let typed = crate::screen::chats::Message::Add(Form::NameChanged("My Dora".to_owned()));
+    let _ = app.update(Message::Chats(typed));
+    for whom in ["omar@far.example", "nina@far.example"] {
+        escape(&mut app);
+        assert_eq!(app.chats.adding(), Some(whom));
+    }
+    // What is about nobody takes it in at once.
+    escape(&mut app);
+    let _ = app.chats.add("", &app.context);
+    let _ = open(&mut app, "xmpp:lena@far.example?roster");
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("lena@far.example"), 0));
+}

@@ -33,6 +33,7 @@ fn shoot(folder: &Path, look: &Look) {
     let mut window = Harness::new(look.size, path::view(&typing, &context));
     window.perform(focus(path::FIELD) as iced::Task<()>);
     window.picture(&context.theme, file("path"));
+    drop(window);
     let known = link::Trouble::Known {
         jid: samples::jid("bob@chat.example"),
         name: "Bob Martin".to_owned(),
@@ -40,6 +41,14 @@ fn shoot(folder: &Path, look: &Look) {
     };
     Harness::new(look.size, link::view(&known, &context)).picture(&context.theme, file("link-known"));
     for (name, wizard) in stages::all(&context) {
+        // The provider has the picture that others still see.
+        context.accounts.clear();
+        if name == "ready-picture-seen" {
+            let mut own =
+                samples::account(samples::HOME, "alice@chapril.org", causerie_model::Connection::Online);
+            own.account.profile.picture = Some(causerie_model::AvatarHash([7; 20]));
+            context.accounts.push(own);
+        }
         let mut window = Harness::new(look.size, view(&wizard, &context));
         let written = name == "ready-sheet";
         window.perform(if written { focus(sheet::OPEN) } else { wizard.focus::<()>() });

@@ -3,6 +3,7 @@
 use iced::Task;
 
 use crate::app::{App, Message, Screen};
+use crate::platform::links::{self, Asked};
 use crate::screen::wizard::Wizard;
 
 impl App {
@@ -29,6 +30,24 @@ impl App {
             // It waits for the account that is signed in there.
             Screen::SignIn(_) | Screen::Settings(_) | Screen::Opening | Screen::Refused(_) => false,
         }
+    }
+
+    /// Whether following a link takes away what another one has brought, and nobody has answered: then it waits.
+    pub(in crate::app) fn takes_away(&self, link: &str) -> bool {
+        if self.holds_links() {
+            return false;
+        }
+        if self.trouble.is_some() {
+            return true;
+        }
+        let whom = match links::read(link) {
+            Some(Asked::Person(jid, _)) => jid,
+            Some(Asked::Keys(keys)) => keys.jid,
+            _ => return false,
+        };
+        matches!(self.screen, Screen::Chats)
+            && !self.context.accounts.is_empty()
+            && self.chats.is_answering_about_other(&whom)
     }
 
     /// Whether it is not known yet what a link leads to, or what was begun before.

@@ -13,14 +13,14 @@ use crate::platform::credentials::{self, Candidate, Fault};
 use crate::screen::wizard::{self, Wizard};
 
 impl App {
-    /// What was remembered of a wizard was read, if there is one. A link that has waited for that goes into it.
+    /// What was remembered of a wizard was read, if there is one. Links that have waited for that go into it.
     pub(super) fn remembered(&mut self, kept: Option<&wizard::Kept>) -> Task<Message> {
         self.settling = false;
         let Some(kept) = kept else { return Task::none() };
-        let link = match &self.screen {
+        let links = match &self.screen {
             Screen::Welcome | Screen::Chats if !kept.was_left() => return self.recalled(kept),
             // The program was started with a link, and without an account.
-            Screen::Wizard(new) if new.is_fresh() => new.link().to_owned(),
+            Screen::Wizard(new) if new.is_fresh() => new.links(),
             // Somebody was quicker than the disk: what is lost for that is nothing but what was typed.
             Screen::Wizard(new) if new.is_bound() || !kept.is_bound() => return Task::none(),
             Screen::Wizard(_) => return self.recalled(kept),
@@ -31,7 +31,8 @@ impl App {
             }
         };
         let recalled = self.recalled(kept);
-        Task::batch([recalled, self.show_invitation(&link)])
+        let shown: Vec<_> = links.iter().map(|link| self.show_invitation(link)).collect();
+        Task::batch([recalled, Task::batch(shown)])
     }
 
     /// Goes on where the wizard was left the last time.

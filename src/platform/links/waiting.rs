@@ -30,6 +30,11 @@ impl Waiting {
         others.0.iter().for_each(|link| self.push(link));
     }
 
+    /// These wait no more.
+    pub(crate) fn remove(&mut self, others: Self) {
+        self.0.retain(|waiting| !others.0.contains(waiting));
+    }
+
     /// The one that has waited longest waits no more.
     pub(crate) fn next(&mut self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.remove(0))

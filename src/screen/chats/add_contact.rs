@@ -115,6 +115,11 @@ impl AddContact {
         Action::None
     }
 
+    /// Whose address is in it.
+    pub(crate) fn address(&self) -> &str {
+        self.address.trim()
+    }
+
     /// Takes what was typed, or a link that was pasted: of that the address is shown, and the rest is used, in place of what the link
     /// before it gave of somebody else.
     fn fill(&mut self, text: String) {

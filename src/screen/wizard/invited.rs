@@ -66,7 +66,14 @@ pub(crate) struct Invited {
 struct Earlier {
     link: String,
     confirmed: bool,
-    invitation: Invitation,
+    given: Given,
+}
+
+impl Earlier {
+    /// What it invites to; a page that nobody has decided about invites to nothing yet.
+    fn invitation(&self) -> Option<&Invitation> {
+        if let Given::Invitation(invitation) = &self.given { Some(invitation) } else { None }
+    }
 }
 
 /// What was given.
@@ -116,6 +123,8 @@ pub(crate) enum Message {
     PagePressed,
     /// The account is to be where that page is.
     HostConfirmed,
+    /// The page of an invitation that was there before another one is to be shown again.
+    PageBefore(String),
     /// There is an account already.
     HaveAccountPressed,
     /// Another provider than the one that invites is to be chosen.
@@ -148,17 +157,12 @@ impl Invited {
         invited
     }
 
-    /// A link was opened: the invitation before it is kept.
+    /// A link was opened: the invitation before it is kept, and so is a page that nobody has decided about.
     pub(super) fn open(&mut self, link: &str, confirmed: bool) {
-        if let Given::Invitation(invitation) = &self.given
-            && self.link != link
-        {
-            let before = Earlier {
-                link: self.link.clone(),
-                confirmed: self.confirmed,
-                invitation: invitation.clone(),
-            };
-            self.earlier.insert(0, before);
+        let some = matches!(self.given, Given::Invitation(_) | Given::Page(_) | Given::PageWithToken(..));
+        if some && self.link != link {
+            let (link, confirmed, given) = (self.link.clone(), self.confirmed, self.given.clone());
+            self.earlier.insert(0, Earlier { link, confirmed, given });
         }
         self.earlier.retain(|earlier| earlier.link != link);
         self.earlier.truncate(MOST_EARLIER);
@@ -190,7 +194,18 @@ impl Invited {
 
     /// All invitations, the newest first.
     pub(super) fn invitations(&self) -> impl Iterator<Item = &Invitation> {
-        self.invitation().into_iter().chain(self.earlier.iter().map(|earlier| &earlier.invitation))
+        self.invitation().into_iter().chain(self.earlier.iter().filter_map(Earlier::invitation))
+    }
+
+    /// Who invites to talk, each with the link: the oldest first.
+    pub(super) fn contacts(&self) -> impl Iterator<Item = (&BareJid, &str)> {
+        let earlier = self.earlier.iter().rev();
+        let earlier = earlier.filter_map(|earlier| Some((earlier.invitation()?, earlier.link.as_str())));
+        let all = earlier.chain(self.invitation().map(|invitation| (invitation, self.link.as_str())));
+        all.filter_map(|(invitation, link)| match invitation {
+            Invitation::Contact { jid, .. } => Some((jid, link)),
+            Invitation::Account { .. } => None,
+        })
     }
 
     /// The link as it was given.
@@ -273,6 +288,12 @@ impl Invited {
             Message::HostConfirmed => {
                 self.confirm();
                 return (focus(super::view::ON), Wish::None);
+            }
+            Message::PageBefore(link) => {
+                if self.earlier.iter().any(|earlier| earlier.link == link) {
+                    self.open(&link, false);
+                }
+                return (focus(LINK), Wish::None);
             }
             Message::HaveAccountPressed => return (Task::none(), Wish::HaveAccount),
             Message::ElsewherePressed => return (Task::none(), Wish::Elsewhere),

@@ -1,5 +1,6 @@
 //! Links that are opened elsewhere while the wizard is on the screen.
 
+use causerie_model::BareJid;
 use iced::Task;
 
 use super::contact::FirstContact;
@@ -49,12 +50,42 @@ impl Wizard {
         (Task::none(), vec![Action::Remember(self.remembered.clone())])
     }
 
-    /// There is an account by now: what has waited may bring somebody to talk with.
+    /// There is an account by now: what has waited may bring somebody to talk with, and so may every invitation. Whoever is not the first
+    /// contact waits for the first steps to be done.
     pub(super) fn use_waiting(&mut self) {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        while let Some(link) = waiting.next() {
+        let newest = self.invited.contacts().last().map(|(_, link)| link.to_owned());
+        if self.contact.address.trim().is_empty()
+            && let Some(link) = newest
+        {
             self.use_link(&link);
         }
+        let first = self.contact.address.trim().to_owned();
+        let mut links = self.inviting(|jid| jid.as_str() != first);
+        links.append(std::mem::take(&mut self.waiting));
+        while let Some(link) = links.next() {
+            self.use_link(&link);
+        }
+    }
+
+    /// Signing in with an account that is there is chosen: all that the wizard was given waits for that.
+    pub(super) fn pass_on(&mut self) {
+        let mut links = self.inviting(|_| true);
+        links.append(std::mem::take(&mut self.waiting));
+        self.waiting = links;
+    }
+
+    /// The links of those who invite to talk.
+    fn inviting(&self, which: impl Fn(&BareJid) -> bool) -> Waiting {
+        let mut links = Waiting::default();
+        let inviting = self.invited.contacts().filter(|(jid, _)| which(jid));
+        inviting.for_each(|(_, link)| links.push(link));
+        links
+    }
+
+    /// Somebody is added with all that their invitations say: those have not to be followed any more.
+    pub(super) fn is_added(&mut self, contact: &BareJid) {
+        let links = self.inviting(|jid| jid == contact);
+        self.waiting.remove(links);
     }
 
     /// What has waited, which is followed now; with what is to be remembered then.
@@ -73,7 +104,16 @@ impl Wizard {
     }
 
     /// The invitation, as it was given.
+    #[cfg(test)]
     pub(crate) fn link(&self) -> &str {
         self.invited.link()
+    }
+
+    /// All links that it was given, in the order in which they came.
+    pub(crate) fn links(&self) -> Vec<String> {
+        let earlier = self.invited.earlier().into_iter().rev().map(|(link, _)| link);
+        let mut links: Vec<String> = earlier.chain([self.invited.link().to_owned()]).collect();
+        links.extend(Vec::from(self.waiting.clone()));
+        links
     }
 }

@@ -116,6 +116,64 @@ fn a_second_link_takes_nothing_from_the_first_one() {
 }
 
 #[test]
+fn whoever_else_invites_to_talk_waits_for_the_first_steps() {
+    let context = samples::empty(800.0, 600.0);
+    let links =
+        ["xmpp:alice@far.example?roster", "xmpp:carol@far.example?roster", "xmpp:bob@far.example?roster"];
+    let (mut first, _) = Wizard::for_invited(links[0], &context);
+    for link in &links[1..] {
+        let _ = first.take_link(link, &context);
+    }
+    let _ = first.hold("xmpp:dora@far.example?roster");
+    let unaccepted = restarted(&first, &context);
+    happen(&mut first, Message::OnPressed, &context);
+    for mut wizard in [restarted(&first, &context), first, unaccepted] {
+        let jid = BareJid::new("me@chat.example").unwrap();
+        let _ = wizard.signed_in(samples::HOME, jid, &context);
+        happen(&mut wizard, Message::SkipPressed, &context);
+        assert_eq!(adds(&mut wizard, &context).0, "bob@far.example", "who was shown");
+        let waiting: Vec<String> = wizard.kept().waiting.into();
+        assert_eq!(waiting, [links[0], links[1], "xmpp:dora@far.example?roster"]);
+        // Who is added is not offered once more.
+        let typed = contact::Message::AddressChanged("carol@far.example".to_owned());
+        happen(&mut wizard, Message::Contact(typed), &context);
+        adds(&mut wizard, &context);
+        assert_eq!(wizard.waiting(), 2);
+    }
+}
+
+#[test]
+fn who_signs_in_instead_takes_all_invitations_along() {
+    let context = samples::empty(800.0, 600.0);
+    let links = ["xmpp:alice@far.example?roster", "xmpp:bob@far.example?roster"];
+    let (mut wizard, _) = Wizard::for_invited(links[0], &context);
+    let _ = wizard.take_link(links[1], &context);
+    happen(&mut wizard, Message::Invited(invited::Message::HaveAccountPressed), &context);
+    let (freed, _) = wizard.free_links().unwrap();
+    assert_eq!(Vec::from(freed), links);
+}
+
+#[test]
+fn a_page_that_nobody_has_decided_about_is_there_after_another_link() {
+    let context = samples::empty(800.0, 600.0);
+    for page in ["https://invite.example/register?t=aB3_dE5-fG7h", "https://far.example/club"] {
+        let (mut wizard, _) = Wizard::for_invited(page, &context);
+        let _ = wizard.take_link("xmpp:bob@far.example?roster", &context);
+        assert_eq!(wizard.waiting(), 0, "no page is opened unasked");
+        for mut wizard in [restarted(&wizard, &context), wizard] {
+            assert!(says(&wizard, &context, &format!("kept, too: {page}")));
+            let mut window = Harness::new((900.0, 2400.0), view(&wizard, &context));
+            window.click("Show that page’s invitation again");
+            let pressed = window.messages().remove(0);
+            drop(window);
+            happen(&mut wizard, pressed, &context);
+            assert_eq!(wizard.link(), page);
+            assert!(says(&wizard, &context, "kept, too: bob@far.example"));
+        }
+    }
+}
+
+#[test]
 fn who_hands_out_a_page_is_not_taken_for_the_provider() {
     let context = samples::empty(800.0, 600.0);
     let page = "https://invite.example/register?t=aB3_dE5-fG7h";
@@ -208,25 +266,27 @@ fn the_picture_that_was_chosen_is_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("face.png");
     image::RgbImage::from_pixel(400, 300, image::Rgb([90, 140, 180])).save(&path).unwrap();
-    let open = |path: &std::path::Path| {
+    let open = |wizard: &Wizard, path: &std::path::Path| {
         let original = crate::portrait::Original::of(&std::fs::read(path).unwrap()).unwrap();
         let shown = original.view();
-        ready::Message::Opened(1, Ok(ready::Framed::new((original, shown))))
+        ready::Message::Opened(wizard.ready.opened(), Ok(ready::Framed::new((original, shown))))
     };
     let mut wizard = signed_in(&context);
     happen(&mut wizard, Message::Ready(ready::Message::Dropped(path.clone())), &context);
-    happen(&mut wizard, Message::Ready(open(&path)), &context);
+    let opened = open(&wizard, &path);
+    happen(&mut wizard, Message::Ready(opened), &context);
     let shift = crate::portrait::Shift::NEARER;
     happen(&mut wizard, Message::Ready(ready::Message::Shifted(shift)), &context);
     let chosen = wizard.ready.picture().unwrap().1;
     context.accounts =
         vec![samples::account(samples::HOME, "alice@chapril.org", causerie_model::Connection::Online)];
     let mut again = restarted(&restarted(&wizard, &context), &context);
-    happen(&mut again, Message::Ready(open(&path)), &context);
+    let opened = open(&again, &path);
+    happen(&mut again, Message::Ready(opened), &context);
     assert_eq!(again.ready.picture().map(|(_, square)| square), Some(chosen));
     // A file that is gone by then is said to be.
     let mut again = restarted(&wizard, &context);
-    let gone = ready::Message::Opened(1, Err(PictureFault::Unreadable));
+    let gone = ready::Message::Opened(again.ready.opened(), Err(PictureFault::Unreadable));
     happen(&mut again, Message::Ready(gone), &context);
     assert!(says(&again, &context, "The file can’t be read"));
     assert_eq!(again.kept().picture, None);

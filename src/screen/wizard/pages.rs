@@ -200,6 +200,7 @@ impl Wizard {
                 // Nothing of what is on its way may be remembered any more.
                 (self.edits, self.left) = (self.edits + 1, true);
                 let link = self.invited.link().to_owned();
+                self.pass_on();
                 (Task::none(), vec![self.last(), Action::HaveAccount(String::new(), Some(link))])
             }
             invited::Wish::Elsewhere => self.go_elsewhere(None, context),
@@ -309,6 +310,7 @@ impl Wizard {
             Some(jid) => {
                 let Given { name, groups, token: preauth, .. } = self.given_of(&jid);
                 let command = Command::AddContact { jid: jid.clone(), name, groups, preauth };
+                self.is_added(&jid);
                 // First it is remembered what is wanted, then the rest is forgotten.
                 (Task::none(), vec![Action::Add((account, jid), command), self.last()])
             }

@@ -33,6 +33,8 @@ fn withdrawn(actions: &[Action]) -> Vec<ProfilePart> {
 fn home() -> Context {
     let mut context = samples::empty(800.0, 1200.0);
     context.accounts = vec![samples::account(samples::HOME, "alice@chapril.org", Connection::Online)];
+    // The provider has what was published.
+    context.accounts[0].account.profile.picture = Some(causerie_model::AvatarHash([7; 20]));
     context
 }
 
@@ -58,7 +60,7 @@ fn a_file_that_is_gone_takes_nothing_from_what_others_see() {
     let not_shown = "others don’t see it";
     let mut lost: Vec<(Wizard, &str)> = Vec::new();
     let mut unplugged = restarted(&wizard.kept(), &context);
-    tell_ready(&mut unplugged, ready::Message::Opened(1, Err(PictureFault::Unreadable)), &context);
+    opened(&mut unplugged, Err(PictureFault::Unreadable), &context);
     lost.push((unplugged, "the file is gone"));
     let mut kept = wizard.kept();
     kept.picture = None;
@@ -134,18 +136,19 @@ fn the_picture_that_was_chosen_last_counts_whichever_is_read_first() {
     let context = home();
     let mut wizard = signed_in(&context);
     let sources = |wizard: &Wizard| wizard.ready.source.clone().map(|path| path.display().to_string());
-    for path in ["a.png", "b.png"] {
+    let [first, second] = ["a.png", "b.png"].map(|path| {
         tell_ready(&mut wizard, ready::Message::Dropped(path.into()), &context);
-    }
-    tell_ready(&mut wizard, ready::Message::Opened(1, Ok(picture(200))), &context);
+        wizard.ready.opened()
+    });
+    tell_ready(&mut wizard, ready::Message::Opened(first, Ok(picture(200))), &context);
     assert!(wizard.ready.is_reading(), "that is not the one");
-    tell_ready(&mut wizard, ready::Message::Opened(2, Ok(picture(300))), &context);
+    tell_ready(&mut wizard, ready::Message::Opened(second, Ok(picture(300))), &context);
     let size = |wizard: &Wizard| wizard.ready.picture().map(|(original, _)| original.size());
     assert_eq!((size(&wizard), sources(&wizard)), (Some((300, 300)), Some("b.png".to_owned())));
     // One that comes when nobody waits for it any more does not come back.
     tell_ready(&mut wizard, ready::Message::RemovePressed, &context);
     tell_ready(&mut wizard, ready::Message::Dropped("c.png".into()), &context);
-    tell_ready(&mut wizard, ready::Message::Opened(2, Err(PictureFault::Unreadable)), &context);
+    tell_ready(&mut wizard, ready::Message::Opened(second, Err(PictureFault::Unreadable)), &context);
     assert!(wizard.ready.is_reading());
 }
 
@@ -165,7 +168,7 @@ fn a_picture_that_is_being_read_is_waited_for_and_can_be_cancelled() {
         let pressed = window.messages().remove(0);
         drop(window);
         happen(&mut wizard, pressed, &context);
-        tell_ready(&mut wizard, ready::Message::Opened(wizard_number(&before), Ok(picture(200))), &context);
+        opened(&mut wizard, Ok(picture(200)), &context);
         let size = wizard.ready.picture().map(|(original, _)| original.size());
         assert_eq!((size, wizard.ready.source.clone()), (before, source), "what was there before is");
         happen(&mut wizard, Message::OnPressed, &context);
@@ -173,7 +176,83 @@ fn a_picture_that_is_being_read_is_waited_for_and_can_be_cancelled() {
     }
 }
 
-/// The number of the file that was opened last.
-fn wizard_number(before: &Option<(u32, u32)>) -> u64 {
-    1 + u64::from(before.is_some())
+#[test]
+fn removing_a_picture_that_was_only_chosen_takes_nothing_from_what_others_see() {
+    let context = home();
+    let chosen = || {
+        let mut wizard = published(&context);
+        happen(&mut wizard, Message::BackPressed, &context);
+        tell_ready(&mut wizard, ready::Message::Dropped("other.png".into()), &context);
+        opened(&mut wizard, Ok(picture(200)), &context);
+        wizard
+    };
+    let restart = |wizard: &Wizard| {
+        let mut again = restarted(&wizard.kept(), &context);
+        opened(&mut again, Ok(picture(200)), &context);
+        again
+    };
+    for (mut wizard, why) in [(chosen(), "chosen"), (restart(&chosen()), "chosen in an earlier run")] {
+        tell_ready(&mut wizard, ready::Message::RemovePressed, &context);
+        assert!(says(&wizard, &context, "Others still see the picture from before"), "{why}");
+        for on in [Message::SkipPressed, Message::OnPressed] {
+            assert_eq!(withdrawn(&happen(&mut wizard, on, &context)), [], "{why}");
+            happen(&mut wizard, Message::BackPressed, &context);
+        }
+        // That one is removed by a press of its own.
+        tell_ready(&mut wizard, ready::Message::RemovePressed, &context);
+        assert!(!says(&wizard, &context, "Others still see"), "{why}");
+        let skipped = happen(&mut wizard, Message::SkipPressed, &context);
+        assert_eq!(withdrawn(&skipped), [ProfilePart::Picture], "{why}");
+    }
+    // The one from before is there again where the other one is not waited for: it is still the one that others see.
+    let mut wizard = published(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    for message in [
+        ready::Message::Dropped("slow.png".into()),
+        ready::Message::ReadingCancelled,
+        ready::Message::RemovePressed,
+    ] {
+        tell_ready(&mut wizard, message, &context);
+    }
+    assert_eq!(withdrawn(&happen(&mut wizard, Message::SkipPressed, &context)), [ProfilePart::Picture]);
+    // What was removed before stays so.
+    let mut wizard = published(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    tell_ready(&mut wizard, ready::Message::RemovePressed, &context);
+    tell_ready(&mut wizard, ready::Message::Dropped("other.png".into()), &context);
+    opened(&mut wizard, Ok(picture(200)), &context);
+    tell_ready(&mut wizard, ready::Message::RemovePressed, &context);
+    assert_eq!(withdrawn(&happen(&mut wizard, Message::SkipPressed, &context)), [ProfilePart::Picture]);
+}
+
+#[test]
+fn what_no_provider_has_is_not_said_to_be_seen() {
+    let mut context = home();
+    context.accounts[0].account.profile.picture = None;
+    let mut wizard = published(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    tell_ready(&mut wizard, ready::Message::Dropped("gone.png".into()), &context);
+    opened(&mut wizard, Err(PictureFault::Unreadable), &context);
+    assert!(!says(&wizard, &context, "Others still see"));
+    assert!(labels(&wizard, &context).contains(&"Remove".to_owned()), "it is still wanted");
+    assert!(says(&wizard, &home(), "Others still see the picture from before"), "as soon as it is there");
+}
+
+#[test]
+fn a_picture_that_was_chosen_in_another_form_is_not_taken_for_one_of_this() {
+    let context = home();
+    let mut forms = ["slow.png", "b.png"].map(|path| {
+        let mut wizard = signed_in(&context);
+        tell_ready(&mut wizard, ready::Message::Dropped(path.into()), &context);
+        wizard
+    });
+    let slow = forms[0].ready.opened();
+    tell_ready(&mut forms[1], ready::Message::Opened(slow, Ok(picture(200))), &context);
+    assert!(forms[1].ready.is_reading());
+}
+
+/// The file that was chosen last was read, or could not be.
+fn opened(wizard: &mut Wizard, read: Result<Box<ready::Framed>, PictureFault>, context: &Context) {
+    let opened = ready::Message::Opened(wizard.ready.opened(), read);
+    tell_ready(wizard, opened, context);
 }

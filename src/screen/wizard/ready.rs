@@ -3,6 +3,7 @@
 mod view;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use causerie_model::ProfilePart;
 use iced::Task;
@@ -19,15 +20,20 @@ pub(crate) use view::{CHOOSE, CROP, SHOWN_NAME, profile, view};
 /// What is typed beyond this, in bytes, is no name.
 const LONGEST: usize = 1_000;
 
+/// How many files were opened, for whatever account and form: each has a number of its own.
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
 /// What is told to others, and the sheet.
 #[derive(Debug, Default)]
 pub(crate) struct Ready {
     pub(super) name: String,
     picture: Picture,
-    /// How many files were opened: what comes of an earlier one counts no more.
+    /// Whether others were told of that picture.
+    told: bool,
+    /// The number of the file that was opened last: what comes of an earlier one counts no more.
     opened: u64,
-    /// What was there when the file that is being read was chosen.
-    instead: Option<(Box<Framed>, Option<PathBuf>)>,
+    /// What was there when the file that is being read was chosen, with its file, and whether others were told of it.
+    instead: Option<(Box<Framed>, Option<PathBuf>, bool)>,
     /// The file that it is in.
     pub(super) source: Option<PathBuf>,
     /// The part of it that was chosen in an earlier run.
@@ -155,7 +161,7 @@ impl Ready {
         // What is told anew takes its place.
         self.gone = Shown { name: self.gone.name && !name, picture: self.gone.picture && !picture };
         let gone = self.withdrawn();
-        self.before = self.shown.picture;
+        (self.before, self.told) = (self.shown.picture, picture);
         self.shown = Shown { name: self.shown.name || name, picture: self.shown.picture || picture };
         gone
     }
@@ -168,6 +174,12 @@ impl Ready {
         self.shown =
             Shown { name: self.shown.name && !gone.name, picture: self.shown.picture && !gone.picture };
         name.into_iter().chain(picture).collect()
+    }
+
+    /// The number of the file that was opened last.
+    #[cfg(test)]
+    pub(crate) fn opened(&self) -> u64 {
+        self.opened
     }
 
     /// Whether others see a picture that is not the one that is here.
@@ -196,18 +208,18 @@ impl Ready {
     fn open(&mut self, path: PathBuf) -> Task<Message> {
         let source = self.source.replace(path.clone());
         if let Picture::Chosen(framed) = std::mem::replace(&mut self.picture, Picture::Reading) {
-            self.instead = Some((framed, source));
+            self.instead = Some((framed, source, self.told));
         }
-        self.uncut = false;
-        self.opened += 1;
-        let number = self.opened;
+        (self.uncut, self.told) = (false, false);
+        let number = OPENED.fetch_add(1, Ordering::Relaxed) + 1;
+        self.opened = number;
         let opened = async { portrait::open(path).await.map(Framed::new) };
         Task::perform(opened, move |opened| Message::Opened(number, opened))
     }
 
     /// The picture can't be used.
     fn failed(&mut self, fault: portrait::Fault) {
-        (self.picture, self.source) = (Picture::Failed(fault), None);
+        (self.picture, self.source, self.told) = (Picture::Failed(fault), None, false);
     }
 
     /// The picture can't be shown to others after all. What they saw before they still see.
@@ -260,8 +272,8 @@ impl Ready {
             Message::Opened(..) => {}
             Message::ReadingCancelled if self.is_reading() => {
                 (self.picture, self.source, self.recalled) = (Picture::None, None, None);
-                if let Some((framed, source)) = self.instead.take() {
-                    (self.picture, self.source) = (Picture::Chosen(framed), source);
+                if let Some((framed, source, told)) = self.instead.take() {
+                    (self.picture, self.source, self.told) = (Picture::Chosen(framed), source, told);
                 }
                 return (crate::widget::focus::focus(CHOOSE), Wish::None);
             }
@@ -272,8 +284,13 @@ impl Ready {
                 }
             }
             Message::RemovePressed => {
+                // Of a picture that was only chosen others know nothing: they see the one from before.
+                let chosen = matches!(self.picture, Picture::Chosen(_)) && !self.told;
                 (self.picture, self.source, self.instead) = (Picture::None, None, None);
-                self.gone.picture = self.shown.picture;
+                self.told = false;
+                if !chosen {
+                    self.gone.picture = self.shown.picture;
+                }
             }
             Message::Sheet(message) => {
                 let next = message.next().map_or_else(Task::none, crate::widget::focus::focus);

@@ -232,7 +232,7 @@ pub(super) fn framed(context: &Context) -> Wizard {
     let original = Original::of(file.get_ref()).unwrap();
     let shown = original.view();
     happen(&mut wizard, Message::Ready(ready::Message::Dropped("face.png".into())), context);
-    let opened = ready::Message::Opened(1, Ok(ready::Framed::new((original, shown))));
+    let opened = ready::Message::Opened(wizard.ready.opened(), Ok(ready::Framed::new((original, shown))));
     happen(&mut wizard, Message::Ready(opened), context);
     wizard
 }

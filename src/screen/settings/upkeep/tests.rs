@@ -195,7 +195,8 @@ fn a_picture_that_is_being_read_is_waited_for() {
     let typed = ready::Message::NameChanged("Alice Martin".to_owned());
     happen(&mut settings, Message::Profile(typed), &context);
     assert!(happen(&mut settings, Message::ProfileConfirmed, &context).is_none());
-    let unreadable = ready::Message::Opened(1, Err(Fault::Unreadable));
+    let Some(Part::Profile(typed, _)) = settings.upkeep.as_ref().map(|upkeep| &upkeep.part) else { panic!() };
+    let unreadable = ready::Message::Opened(typed.opened(), Err(Fault::Unreadable));
     happen(&mut settings, Message::Profile(unreadable), &context);
     assert!(says(&settings, &context, "The file can’t be read") && can_save(&settings));
     assert!(happen(&mut settings, Message::ProfileConfirmed, &context).is_some());

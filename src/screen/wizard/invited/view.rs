@@ -58,12 +58,19 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         Given::Nothing | Given::NoCode(_) | Given::NothingPasted | Given::NoInvitation => {}
     }
     for earlier in &invited.earlier {
-        let whose = match &earlier.invitation {
-            Invitation::Account { provider, .. } => provider.domain().to_owned(),
-            Invitation::Contact { jid, .. } => jid.to_string(),
+        let whose = match &earlier.given {
+            Given::Invitation(Invitation::Account { provider, .. }) => provider.domain().to_owned(),
+            Given::Invitation(Invitation::Contact { jid, .. }) => jid.to_string(),
+            Given::Page(page) | Given::PageWithToken(page, ..) => page.clone(),
+            _ => continue,
         };
         let said = i18n.with("wizard-invited-before", &[("name", whose.into())]);
         lines = lines.push(labelled(Role::Status, said.clone(), parts::aside(said)));
+        if earlier.invitation().is_none() {
+            let again = on(Message::PageBefore(earlier.link.clone()));
+            let again = link_button(i18n.get("wizard-invited-page-before"), Some(again));
+            lines = lines.push(hint(again, earlier.link.clone()));
+        }
     }
     lines.into()
 }

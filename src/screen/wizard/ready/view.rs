@@ -60,16 +60,17 @@ pub(crate) fn profile<'a, M: Clone + 'a>(
         .note(i18n.get("wizard-shown-name-note"))
         .on_input(Some(move |name| on(Message::NameChanged(name))))
         .on_submit(on_submit);
-    column![picture(ready, jid, before, i18n, on), Element::from(name)].spacing(gap::XL).into()
+    column![picture(ready, jid, before, context, on), Element::from(name)].spacing(gap::XL).into()
 }
 
 fn picture<'a, M: Clone + 'a>(
     ready: &'a Ready,
     jid: &BareJid,
     before: Option<Option<Handle>>,
-    i18n: &I18n,
+    context: &Context,
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
+    let i18n = &context.i18n;
     if let Picture::Chosen(framed) = &ready.picture {
         return part(framed, i18n, on);
     }
@@ -82,7 +83,10 @@ fn picture<'a, M: Clone + 'a>(
         button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet).on_press(on(Message::RemovePressed))
     });
     let buttons = row![choose].push(remove).spacing(gap::S).wrap();
-    let seen = ready.is_seen() && !matches!(ready.picture, Picture::Reading);
+    // What was only asked of the provider nobody sees yet.
+    let own = context.accounts.iter().find(|state| state.account.jid == *jid);
+    let theirs = own.is_some_and(|state| state.account.profile.picture.is_some());
+    let seen = theirs && ready.is_seen() && !matches!(ready.picture, Picture::Reading);
     let seen = seen.then(|| {
         let said = i18n.get("wizard-picture-seen");
         labelled(Role::Status, said.clone(), parts::aside(said))

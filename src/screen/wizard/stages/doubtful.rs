@@ -31,7 +31,7 @@ pub(super) fn all(all: &mut Vec<(&'static str, Wizard)>, context: &Context) {
     happen(&mut wizard, Message::OnPressed, context);
     happen(&mut wizard, Message::BackPressed, context);
     happen(&mut wizard, Message::Ready(ready::Message::Dropped("gone.png".into())), context);
-    let gone = ready::Message::Opened(2, Err(crate::portrait::Fault::Unreadable));
+    let gone = ready::Message::Opened(wizard.ready.opened(), Err(crate::portrait::Fault::Unreadable));
     happen(&mut wizard, Message::Ready(gone), context);
     all.push(("ready-picture-seen", wizard));
     let mut wizard = signed_in(context);

@@ -178,12 +178,23 @@ class Window:
         return rows[0] if rows else None
 
     def quit(self):
-        """Closes the window as a person does, and waits until the program has ended."""
-        xdotool("windowactivate", "--sync", self.id, "key", "--clearmodifiers", "alt+F4")
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            raise Failed("the program does not end when its window is closed") from None
+        """Closes the window as a person does, and waits until the program has ended. Keys that the desktop has not taken are pressed again."""
+        end = time.monotonic() + 20
+        while True:
+            # From the moment on that it is closed it is not to be seen.
+            if self._is_seen():
+                xdotool("windowactivate", "--sync", self.id, "key", "--clearmodifiers", "alt+F4")
+            try:
+                self.process.wait(5)
+                return
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > end:
+                    raise Failed("the program does not end when its window is closed") from None
+
+    def _is_seen(self):
+        pid = str(self.shown_by or self.process.pid)
+        seen = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", pid], capture_output=True, text=True)
+        return self.id in seen.stdout.split()
 
     def kill(self):
         """Ends the program, whatever it does."""

@@ -29,6 +29,8 @@ use crate::rooms;
 const PATIENCE: f64 = 30.0;
 /// The messages of a page.
 const PAGE: usize = 50;
+/// How long a message that was ordered may take until it is kept.
+const KEPT_WITHIN: Duration = Duration::from_secs(1);
 
 struct Driver {
     desk: Desk,
@@ -169,7 +171,9 @@ impl Driver {
                 self.desk.watch(&account, peer, name.clone());
                 return Ok(field("message", name.as_str()));
             }
-            Order::Correct(_) | Order::Retract(_) | Order::React(_) => return self.remark(named, order),
+            Order::Correct(_) | Order::Retract(_) | Order::React(_) => {
+                return self.remark(named, order).await;
+            }
             Order::MarkRead { peer, up_to } => self.read(named, peer, up_to)?,
             Order::FetchOlder { peer } => {
                 let (_, id) = self.desk.meant(named)?;
@@ -230,10 +234,17 @@ impl Driver {
         Ok(Map::new())
     }
 
-    /// Something is said of a message.
-    fn remark(&self, named: Option<&BareJid>, order: Order) -> Result<Map<String, Value>, Fault> {
+    /// Something is said of a message. One that was ordered a moment ago is kept a moment later, and said to be encrypted or not only then:
+    /// so nobody can point at it in a window before.
+    async fn remark(&self, named: Option<&BareJid>, order: Order) -> Result<Map<String, Value>, Fault> {
         let (account, id) = self.desk.meant(named)?;
         let (name, reader) = (fresh()?, &self.desk.reader);
+        if let Order::Correct(saying) | Order::Retract(saying) | Order::React(saying) = &order {
+            let end = Instant::now() + KEPT_WITHIN;
+            while !saying.is_of_something_here(id, reader)? && Instant::now() < end {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
         let command = match order {
             Order::Correct(saying) => saying.correct(name.clone(), id, reader)?,
             Order::Retract(saying) => saying.retract(name.clone(), id, reader)?,

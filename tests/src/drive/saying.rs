@@ -42,11 +42,19 @@ impl Saying {
         Ok(Command::RetractMessage { id, peer: self.to, target: self.of, target_privacy, fallback })
     }
 
+    /// Whether the message is here.
+    pub(crate) fn is_of_something_here(&self, account: AccountId, reader: &Reader) -> Result<bool, Fault> {
+        Ok(self.target(account, reader)?.is_some())
+    }
+
+    fn target(&self, account: AccountId, reader: &Reader) -> Result<Option<Message>, Fault> {
+        let page = reader.page(account, &self.to, None, 1_000)?;
+        Ok(page.into_iter().rfind(|message| message.origin.as_ref() == Some(&self.of)))
+    }
+
     /// How the message was protected. One that is not here may have been encrypted.
     fn target_privacy(&self, account: AccountId, reader: &Reader) -> Result<Privacy, Fault> {
-        let page = reader.page(account, &self.to, None, 1_000)?;
-        let found = page.into_iter().rfind(|message| message.origin.as_ref() == Some(&self.of));
-        Ok(match found.map(|message| message.protection) {
+        Ok(match self.target(account, reader)?.map(|message| message.protection) {
             Some(Protection::Clear) => Privacy::Clear,
             Some(Protection::Encrypted(_)) | None => Privacy::Encrypted,
         })

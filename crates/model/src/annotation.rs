@@ -100,7 +100,9 @@ impl fmt::Debug for Says {
 pub enum Arrival {
     /// Now: it is newer than all that is here.
     Live,
-    /// Later than it was said, from an archive or a queue: its time tells its place.
+    /// Later than it was said, from a queue of what could not be handed over: it is newer than all that was here before it began to come.
+    Queued,
+    /// Later than it was said, from an archive: its time tells its place.
     Kept,
     /// From an archive that is read on from where all was here: it is newer than what was here then, whatever the clocks say.
     Listed,
@@ -126,6 +128,8 @@ pub struct Annotation {
     pub at: Timestamp,
     /// Whether it came when it was said.
     pub arrival: Arrival,
+    /// Whether what was said before it may be missing: the archive tells its place later.
+    pub is_early: bool,
     /// Where it stands.
     pub state: MessageState,
     /// How it was protected; of ours, how it is to be.

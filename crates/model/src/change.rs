@@ -279,6 +279,8 @@ pub enum Change {
         stanza: StanzaId,
         /// What its author calls it, which counts where it is not known yet what the archive calls it.
         origin: Option<OriginId>,
+        /// When our archive took it in.
+        at: Timestamp,
         /// As in [`Order::Listed`].
         since: Timestamp,
     },

@@ -129,6 +129,8 @@ pub struct RoomAnnotation {
     pub at: Timestamp,
     /// Whether it came when it was said.
     pub arrival: Arrival,
+    /// Whether what was said before it may be missing: the archive tells its place later.
+    pub is_early: bool,
     /// Whether the room's archive has told its place: what that lists later comes after it.
     pub is_placed: bool,
     /// Where it stands.

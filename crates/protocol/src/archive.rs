@@ -277,8 +277,12 @@ impl Archive {
 
     /// In whose turn something is that comes by itself: what is missing before it is fetched, and then it comes again.
     pub(crate) fn turn(&self, stanza: Option<&StanzaId>) -> Turn {
-        let is_missing = self.reached.is_some() && self.progress != Progress::Done && !self.told;
-        if is_missing && stanza.is_some() { Turn::Early } else { Turn::Due }
+        if self.is_missing_something() && stanza.is_some() { Turn::Early } else { Turn::Due }
+    }
+
+    /// Whether what was missed is still to be listed, so that what comes or is written meanwhile is behind it.
+    pub(crate) fn is_missing_something(&self) -> bool {
+        self.reached.is_some() && self.progress != Progress::Done && !self.told
     }
 
     /// It is known whether there is an archive. `is_uncertain`: something of ours may have arrived.
@@ -481,7 +485,8 @@ impl Archive {
         };
         let stanza = Some(StanzaId { by: self.address().clone(), id: id.to_owned() });
         let arrival = if matches!(order, Order::Listed { .. }) { Arrival::Listed } else { Arrival::Kept };
-        let place = Place { stanza, at, arrival, turn, order, source: Source::Archive };
+        let is_early = turn == Turn::Early;
+        let place = Place { stanza, at, arrival, turn, order, is_early, source: Source::Archive };
         let kept = self.whose.kept(inner, place, &self.own)?;
         if let Some(open) = &mut self.open {
             open.latest = Some(latest);

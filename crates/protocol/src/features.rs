@@ -14,7 +14,7 @@ mod timing;
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Arrival, BareJid, Change, Command, Order, Privacy, Problem, Restored, Sharing, Timestamp,
+    Account, Arrival, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp,
 };
 use minidom::Element;
 
@@ -387,12 +387,12 @@ impl Features {
         }
         match self.archive.open(stanza, sender, step) {
             Some(Kept::Received(inner, sender, place)) => {
-                let is_new = matches!(place.order, Order::Listed { .. });
+                let (is_new, at) = (place.was_missed(), place.at);
                 let said = step.out.0.len();
                 let content = self.received(inner, &sender, place, step);
                 self.confirmed(inner, &sender, step);
                 if is_new && content == Content::Body {
-                    self.fetched(inner, &sender, step);
+                    self.fetched(inner, &sender, at, step);
                 }
                 return self.archive.said(content, step.has_recorded(said));
             }
@@ -413,7 +413,8 @@ impl Features {
                 let stanza = stanza_id(inner, step.own, self.server.marks);
                 let (turn, order) = (self.archive.turn(stanza.as_ref()), self.archive.order());
                 let (arrival, source) = (Arrival::Live, Source::Copied);
-                let place = Place { stanza, at: step.now.wall, arrival, turn, order, source };
+                let (at, is_early) = (step.now.wall, self.archive.is_missing_something());
+                let place = Place { stanza, at, arrival, turn, order, is_early, source };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
                 if let Sender::Jid(device) = Sender::of(inner, step.own) {
@@ -438,9 +439,9 @@ impl Features {
         let kept_since = if is_new { self.last_online } else { Some(step.now.wall) };
         let at = delay::sent_at(stanza, step.own, kept_since, step.now);
         let is_kept = stanza.has_child("delay", ns::DELAY);
-        let arrival = if is_kept { Arrival::Kept } else { Arrival::Live };
-        let order = self.archive.order();
-        let place = Place { stanza: named, at, arrival, turn, order, source };
+        let arrival = if is_kept { Arrival::Queued } else { Arrival::Live };
+        let (order, is_early) = (self.archive.order(), self.archive.is_missing_something());
+        let place = Place { stanza: named, at, arrival, turn, order, is_early, source };
         let content = self.received(stanza, sender, place.clone(), step);
         // What there is nothing of to read is no reason to believe that all before it is here.
         if matches!(content, Content::Body | Content::Unreadable) {
@@ -493,7 +494,8 @@ impl Features {
         };
         self.confirmed(stanza, sender, step);
         if content == Content::Body && self.roster.subscription(&peer).seen_by_them() {
-            self.receipts.received(stanza, &peer, self.account.confirming, step);
+            let came = (&peer, step.now.wall);
+            self.receipts.received(stanza, came, self.account.confirming, step);
         }
         if (self.roster.has(&peer) || peer == *step.own)
             && sender.resource().is_none()

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use causerie_model::{BareJid, Change, Confirming, MessageState, OriginId, Restored};
+use causerie_model::{BareJid, Change, Confirming, MessageState, OriginId, Restored, Timestamp};
 use minidom::Element;
 
 use crate::negotiation::letters;
@@ -42,7 +42,7 @@ const MOST_AT_ONCE: usize = 16;
 #[derive(Debug, Default)]
 pub(crate) struct Receipts {
     /// Messages that were not read yet, the oldest first, and whether their authors want to know when they are.
-    unread: BTreeMap<BareJid, VecDeque<(OriginId, Wish)>>,
+    unread: BTreeMap<BareJid, Vec<Unread>>,
     /// What was read while there was no stream.
     untold: BTreeMap<BareJid, OriginId>,
     /// What was told to have been read and the server is not known to have: how that was called, and what was read.
@@ -51,6 +51,14 @@ pub(crate) struct Receipts {
     arrived: VecDeque<Arrived>,
     /// Of which conversations something has become different that is to be kept.
     pub(crate) changed: BTreeSet<BareJid>,
+}
+
+#[derive(Debug)]
+struct Unread {
+    id: OriginId,
+    wish: Wish,
+    /// When it came, or was taken into the archive: what is read ahead comes before what is older.
+    at: Timestamp,
 }
 
 #[derive(Debug)]
@@ -108,7 +116,7 @@ impl Receipts {
         let mut receipts = Self::default();
         for unread in &restored.unread {
             let wish = if unread.markable { Wish::Yes } else { Wish::No };
-            receipts.await_reading(&unread.peer, unread.id.clone(), wish);
+            receipts.await_reading((&unread.peer, Timestamp::default()), unread.id.clone(), wish);
         }
         for reading in restored.reading.iter().take(MOST_PEOPLE) {
             receipts.untold.extend(reading.marker.clone().map(|marker| (reading.peer.clone(), marker)));
@@ -144,44 +152,51 @@ impl Receipts {
     pub(crate) fn fetched(
         &mut self,
         stanza: &Element,
-        peer: &BareJid,
+        (peer, at): (&BareJid, Timestamp),
         confirming: Confirming,
         step: &mut Step<'_>,
     ) {
         if confirming == Confirming::Reading
             && let Some(id) = stanza.attr("id").and_then(OriginId::new)
         {
-            self.is_new(stanza, peer, id, step);
+            self.is_new(stanza, (peer, at), id, step);
         }
     }
 
-    fn is_new(&mut self, stanza: &Element, peer: &BareJid, id: OriginId, step: &mut Step<'_>) {
+    fn is_new(
+        &mut self,
+        stanza: &Element,
+        (peer, at): (&BareJid, Timestamp),
+        id: OriginId,
+        step: &mut Step<'_>,
+    ) {
         let wish = if stanza.has_child("markable", ns::CHAT_MARKERS) { Wish::Yes } else { Wish::No };
         if wish == Wish::Yes {
             step.record(Change::MarkerWanted { peer: peer.clone(), id: id.clone() });
         }
-        self.await_reading(peer, id, wish);
+        self.await_reading((peer, at), id, wish);
     }
 
-    fn await_reading(&mut self, peer: &BareJid, id: OriginId, wish: Wish) {
+    fn await_reading(&mut self, (peer, at): (&BareJid, Timestamp), id: OriginId, wish: Wish) {
         if self.unread.len() >= MOST_PEOPLE && !self.unread.contains_key(peer) {
             return;
         }
         let unread = self.unread.entry(peer.clone()).or_default();
-        if unread.iter().any(|(known, _)| *known == id) {
+        if unread.iter().any(|known| known.id == id) {
             return;
         }
-        if unread.len() >= MOST_UNREAD {
-            unread.pop_front();
+        let place = unread.iter().rposition(|known| known.at <= at).map_or(0, |before| before + 1);
+        unread.insert(place, Unread { id, wish, at });
+        if unread.len() > MOST_UNREAD {
+            unread.remove(0);
         }
-        unread.push_back((id, wish));
     }
 
     /// A text came from somebody who may know that we are here. It is live, or was kept for us: not a copy.
     pub(crate) fn received(
         &mut self,
         stanza: &Element,
-        peer: &BareJid,
+        (peer, at): (&BareJid, Timestamp),
         confirming: Confirming,
         step: &mut Step<'_>,
     ) {
@@ -201,7 +216,7 @@ impl Receipts {
             }
         }
         if confirming == Confirming::Reading {
-            self.is_new(stanza, peer, id, step);
+            self.is_new(stanza, (peer, at), id, step);
         }
     }
 
@@ -209,14 +224,14 @@ impl Receipts {
     pub(crate) fn read(&mut self, peer: &BareJid, up_to: Option<&OriginId>, confirming: Confirming) {
         let Some(unread) = self.unread.get_mut(peer) else { return };
         let count = match up_to {
-            Some(id) => unread.iter().rposition(|(unread, _)| unread == id).map_or(0, |at| at + 1),
+            Some(id) => unread.iter().rposition(|unread| unread.id == *id).map_or(0, |at| at + 1),
             None => unread.len(),
         };
-        let last = unread.drain(..count).rfind(|(_, wish)| *wish == Wish::Yes);
+        let last = unread.drain(..count).rfind(|unread| unread.wish == Wish::Yes);
         if unread.is_empty() {
             self.unread.remove(peer);
         }
-        let Some((id, _)) = last.filter(|_| confirming == Confirming::Reading) else { return };
+        let Some(Unread { id, .. }) = last.filter(|_| confirming == Confirming::Reading) else { return };
         self.untold.insert(peer.clone(), id);
         self.changed.insert(peer.clone());
     }

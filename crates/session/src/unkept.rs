@@ -112,6 +112,7 @@ mod tests {
                 stanza: None,
                 at: Timestamp::default(),
                 arrival: Arrival::Live,
+                is_early: false,
                 is_placed: false,
                 state,
                 source: RoomSource::Live,

@@ -234,8 +234,12 @@ impl Step<'_> {
             Change::DeviceRemoved(device) => self.remove_unwanted(device),
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
-            Change::MessageListed { peer, direction, stanza, origin, since } => {
-                self.list_message(&peer, direction, (&stanza, origin.as_ref()), since)
+            Change::MessageListed { peer, direction, stanza, origin, at, since } => {
+                self.list_message(&peer, direction, (&stanza, origin.as_ref()), since)?;
+                match origin {
+                    Some(origin) => self.list_annotation(&peer, direction, &origin, at),
+                    None => Ok(()),
+                }
             }
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
             Change::ArchivePassed { archive, id, since } => self.pass(archive, id, since),

@@ -27,6 +27,7 @@ mod rooms;
 mod scrub;
 mod search;
 mod strangers;
+mod told_places;
 mod untrusted;
 mod vault;
 mod wrong_clock;

@@ -13,6 +13,8 @@ pub(crate) struct Place {
     /// Whether what was written before it has come.
     pub(crate) turn: Turn,
     pub(crate) order: Order,
+    /// Whether what was said before it may be missing, so that the archive tells its place later.
+    pub(crate) is_early: bool,
     pub(crate) source: Source,
 }
 
@@ -28,6 +30,11 @@ pub(crate) enum Source {
 }
 
 impl Place {
+    /// Whether it is fetched because it was missed, in its turn or ahead of that.
+    pub(crate) fn was_missed(&self) -> bool {
+        matches!(self.order, Order::Listed { .. }) || self.turn == Turn::Early
+    }
+
     /// Whether what could not be read before its turn comes again for certain: not what came by itself, as it may never be listed.
     pub(crate) fn comes_again(&self) -> bool {
         self.source == Source::Archive && self.turn == Turn::Early

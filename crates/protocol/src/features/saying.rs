@@ -20,6 +20,7 @@ impl Features {
         };
         let privacy = self.omemo.privacy(peer);
         self.omemo.written(peer, step);
+        let is_early = self.archive.is_missing_something();
         let messages = &mut self.messages;
         match command {
             Command::SendMessage { id, peer, body } => messages.write(id, peer, (&body, None, privacy), step),
@@ -32,16 +33,23 @@ impl Features {
             }
             Command::CorrectMessage { id, peer, target, target_privacy, body } => {
                 let privacy = (privacy, target_privacy);
-                messages.annotate(id, peer, (Purpose::Correction(target), &body), privacy, step);
+                messages.annotate(id, peer, (Purpose::Correction(target), &body), privacy, is_early, step);
             }
             Command::RetractMessage { id, peer, target, target_privacy, fallback } => {
                 let privacy = (privacy, target_privacy);
-                messages.annotate(id, peer, (Purpose::Retraction(target), &fallback), privacy, step);
+                messages.annotate(
+                    id,
+                    peer,
+                    (Purpose::Retraction(target), &fallback),
+                    privacy,
+                    is_early,
+                    step,
+                );
             }
             Command::React { id, peer, target, target_privacy, emoji } => {
                 let text = reactions::text(&reactions::distinct(emoji));
                 let privacy = (privacy, target_privacy);
-                messages.annotate(id, peer, (Purpose::Reactions(target), &text), privacy, step);
+                messages.annotate(id, peer, (Purpose::Reactions(target), &text), privacy, is_early, step);
             }
             _ => {}
         }

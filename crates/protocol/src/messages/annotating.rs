@@ -57,8 +57,10 @@ impl Messages {
             self.talk(peer);
         }
         self.seal(peer, &says, [Some(&target), origin.as_ref()], protection);
-        let (peer, at, arrival) = (peer.clone(), place.at, place.arrival);
-        let annotation = Annotation { peer, author, target, says, origin, at, arrival, state, protection };
+        let Place { at, arrival, is_early, .. } = place;
+        let peer = peer.clone();
+        let annotation =
+            Annotation { peer, author, target, says, origin, at, arrival, is_early, state, protection };
         step.record(match protection {
             // It counts when the device is trusted: as soon as that is on a list, or a person has decided.
             Protection::Encrypted(Some(seal)) if !seal.trust.may_read() => Change::AnnotationHeld(annotation),
@@ -68,13 +70,15 @@ impl Messages {
 
     /// The person says something of a message. Asked twice for one identifier, it is sent once. What was said before of the same and has
     /// not left this machine is not sent any more. Of a message that was encrypted, which whoever asks knows from the ledger, nothing is said
-    /// in clear: in a conversation that is to be in clear it goes encrypted all the same, or fails (see [`Messages::flush`]).
+    /// in clear: in a conversation that is to be in clear it goes encrypted all the same, or fails (see [`Messages::flush`]). `is_early`:
+    /// what was missed is not all here.
     pub(crate) fn annotate(
         &mut self,
         id: OriginId,
         peer: BareJid,
         (purpose, text): (Purpose, &str),
         (chosen, of_target): (Privacy, Privacy),
+        is_early: bool,
         step: &mut Step<'_>,
     ) {
         let text = sendable(text);
@@ -124,6 +128,7 @@ impl Messages {
             origin: Some(id.clone()),
             at: step.now.wall,
             arrival: Arrival::Live,
+            is_early,
             state: state.clone(),
             protection: protection(privacy),
         }));

@@ -169,8 +169,8 @@ pub(super) fn list(
 ) {
     if let (Unsealed::Nothing, Order::Listed { since }, Some(named)) = (unsealed, place.order, &place.stanza)
     {
-        let (peer, origin, stanza) = (peer.clone(), origin_id(stanza), named.clone());
-        step.record(Change::MessageListed { peer, direction, stanza, origin, since });
+        let (peer, origin, stanza, at) = (peer.clone(), origin_id(stanza), named.clone(), place.at);
+        step.record(Change::MessageListed { peer, direction, stanza, origin, at, since });
     }
 }
 

@@ -80,6 +80,7 @@ impl Room {
             arrival: if stamp.is_some() { Arrival::Kept } else { Arrival::Live },
             turn: Turn::Due,
             order,
+            is_early: self.can.archive && self.archive.is_missing_something(),
             source: Source::Live,
         };
         let (content, change) = self.said(stanza, from, place.clone(), step);
@@ -225,7 +226,7 @@ impl Room {
             Arrival::Live if is_called_so && is_dated => (Direction::Incoming, Claim::Perhaps),
             Arrival::Live if is_called_so => (Direction::Outgoing, Claim::Certain),
             // Under which name we were there then is not known.
-            Arrival::Kept | Arrival::Listed => (Direction::Incoming, Claim::Perhaps),
+            Arrival::Queued | Arrival::Kept | Arrival::Listed => (Direction::Incoming, Claim::Perhaps),
             Arrival::Live => (Direction::Incoming, Claim::Certain),
         }
     }
@@ -304,6 +305,7 @@ impl SaidOf {
             stanza: place.stanza.clone(),
             at: place.at,
             arrival: place.arrival,
+            is_early: place.is_early,
             // What is fetched ahead of what is missing before it is listed once more.
             is_placed: place.source == Source::Archive && place.turn != Turn::Early,
             source: room_source(place),

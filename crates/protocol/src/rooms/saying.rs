@@ -113,6 +113,7 @@ impl Rooms {
             stanza: None,
             at: step.now.wall,
             arrival: Arrival::Live,
+            is_early: false,
             is_placed: false,
             state,
             source: RoomSource::Live,

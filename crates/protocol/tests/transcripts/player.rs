@@ -392,6 +392,7 @@ fn room_annotation_line(said: &RoomAnnotation) -> String {
         stanza,
         at,
         arrival,
+        is_early,
         is_placed: _,
         state,
         source,
@@ -409,6 +410,7 @@ fn room_annotation_line(said: &RoomAnnotation) -> String {
         origin: origin.clone(),
         at: *at,
         arrival: *arrival,
+        is_early: *is_early,
         state: state.clone(),
         protection: Protection::Clear,
     };
@@ -452,7 +454,8 @@ fn message_line(message: &NewMessage) -> String {
 
 /// What is said of a message, with the text and the emoji.
 fn annotation_line(annotation: &Annotation) -> String {
-    let Annotation { peer, author, target, says, origin, at, arrival, state, protection } = annotation;
+    let Annotation { peer, author, target, says, origin, at, arrival, is_early, state, protection } =
+        annotation;
     let (kind, said) = match says {
         Says::Correction(text) => ("Correction", format!(" {text:?}")),
         Says::Retraction(words) if words.is_empty() => ("Retraction", String::new()),
@@ -463,6 +466,7 @@ fn annotation_line(annotation: &Annotation) -> String {
     };
     let origin = origin.as_ref().map(|origin| format!(" origin={}", origin.as_str())).unwrap_or_default();
     let kept = if *arrival == Arrival::Live { "" } else { " kept" };
+    let kept = if *is_early { format!("{kept} early") } else { kept.to_owned() };
     let (at, target) = (datetime::format(*at), target.as_str());
     format!(
         "{kind} {author:?} {peer} of {target} {state:?} {at}{kept}{origin}{}{said}",

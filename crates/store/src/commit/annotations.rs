@@ -17,6 +17,8 @@ use super::copied::PAST;
 use super::message::{WINDOW, advances};
 use crate::codes;
 
+mod places;
+
 /// Of how many that no longer count is remembered that they have come, for one target, author and kind.
 const MOST_PAST: i64 = 32;
 /// How many wait for messages in one conversation.
@@ -25,10 +27,18 @@ const MOST_WAITING: i64 = 500;
 pub(crate) const KNOWN: &str = "
     SELECT id FROM annotation
     WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = ?4 AND kind = ?5 AND (protection IS NULL) = ?6";
+/// What is in `annotation.early`: nothing was missing before it, or the archive has told its place since.
+const IN_TURN: i64 = 0;
+/// It came while something may have been missing. If it does not count, what it says is kept all the same, until its place is told.
+const CAME_EARLY: i64 = 1;
+/// It was written here then.
+const WRITTEN_EARLY: i64 = 2;
+
 /// Also whether it was here before the message up to which the archive was read: `after` is that one or a later one where it was not.
 pub(crate) const NEWEST: &str = "
-    SELECT id, at, after < coalesce((SELECT seen FROM archive
-                                     WHERE account = ?1 AND jid = (SELECT jid FROM account WHERE id = ?1)), 0)
+    SELECT id, at, early = 0 AND after < coalesce((SELECT seen FROM archive
+                                                   WHERE account = ?1 AND jid = (SELECT jid FROM account WHERE id = ?1)), 0),
+           early, state
     FROM annotation
     WHERE account = ?1 AND peer = ?2 AND target = ?3 AND kind = ?4 AND direction = ?5 AND (protection IS NULL) = ?6
       AND counts = 1";
@@ -54,6 +64,29 @@ struct Newest {
     id: i64,
     at: i64,
     was_here: bool,
+    early: i64,
+    state: i64,
+}
+
+impl Newest {
+    /// Whether that is before it, whatever the clocks say.
+    fn is_surely_before(&self, said: &Annotation) -> bool {
+        match said.arrival {
+            Arrival::Live => true,
+            Arrival::Queued => self.early == IN_TURN,
+            Arrival::Listed => self.was_here,
+            Arrival::Kept => false,
+        }
+    }
+
+    /// Whether that comes after it, whatever the clocks say: what waits here to be sent is behind what others of our devices have sent, and
+    /// what was sent from here since behind what the archive lists before it has come to that.
+    fn is_surely_behind(&self, said: &Annotation) -> bool {
+        let is_sent_elsewhere = said.author == Direction::Outgoing && said.state == MessageState::Sent;
+        is_sent_elsewhere
+            && (self.state == codes::PENDING
+                || (self.early == WRITTEN_EARLY && said.arrival == Arrival::Listed))
+    }
 }
 
 impl Step<'_> {
@@ -77,15 +110,16 @@ impl Step<'_> {
             }
         };
         let newest = self.newest(&said)?;
-        let is_behind = match said.arrival {
-            Arrival::Live => true,
-            Arrival::Listed => newest.as_ref().is_some_and(|newest| newest.was_here),
-            Arrival::Kept => false,
+        let is_behind = match &newest {
+            Some(newest) => !newest.is_surely_behind(&said) && newest.is_surely_before(&said),
+            None => said.arrival == Arrival::Live,
         };
-        let is_newest = newest.as_ref().is_none_or(|newest| is_behind || said.at.as_millis() >= newest.at);
+        let is_newest = newest.as_ref().is_none_or(|newest| {
+            is_behind || (!newest.is_surely_behind(&said) && said.at.as_millis() >= newest.at)
+        });
         let counts = is_newest && !is_over;
         if let Some(newest) = newest.filter(|_| counts) {
-            self.retire("id = ?1", params![newest.id])?;
+            self.supersede(&newest)?;
         }
         self.insert(&said, counts, target.is_none())?;
         if counts {
@@ -149,6 +183,9 @@ impl Step<'_> {
             .query_row(params![self.account.0, peer, origin.as_str(), author, kind, clear], |row| row.get(0))
             .optional()?;
         let Some(known) = known else { return Ok(false) };
+        if said.arrival == Arrival::Listed {
+            self.tell_place(known, said.at)?;
+        }
         if said.state == MessageState::Sent {
             let sent = "UPDATE annotation SET state = 2, problem = NULL WHERE id = ?1 AND state IN (1, 3)";
             if self.execute(sent, [known])? > 0 {
@@ -236,7 +273,10 @@ impl Step<'_> {
             .prepare_cached(NEWEST)?
             .query_row(
                 params![self.account.0, said.peer.as_str(), said.target.as_str(), kind, author, clear],
-                |row| Ok(Newest { id: row.get(0)?, at: row.get(1)?, was_here: row.get(2)? }),
+                |row| {
+                    let (id, at, was_here) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                    Ok(Newest { id, at, was_here, early: row.get(3)?, state: row.get(4)? })
+                },
             )
             .optional()
     }
@@ -245,21 +285,39 @@ impl Step<'_> {
     fn retire(&self, which: &str, params: impl rusqlite::Params) -> rusqlite::Result<usize> {
         let state = "state = CASE state WHEN 1 THEN 2 ELSE state END";
         self.execute(
-            &format!("UPDATE annotation SET counts = 0, waits = 0, value = '', {state} WHERE {which}"),
+            &format!(
+                "UPDATE annotation SET counts = 0, waits = 0, early = 0, value = '', {state} WHERE {which}"
+            ),
             params,
         )
+    }
+
+    /// It no longer counts. What has come early may turn out to be the newest all the same.
+    fn supersede(&self, newest: &Newest) -> rusqlite::Result<()> {
+        if newest.early == CAME_EARLY {
+            return self
+                .execute("UPDATE annotation SET counts = 0, waits = 0 WHERE id = ?1", [newest.id])
+                .map(drop);
+        }
+        self.retire("id = ?1", [newest.id]).map(drop)
     }
 
     fn insert(&self, said: &Annotation, counts: bool, waits: bool) -> rusqlite::Result<()> {
         let (state, problem) = codes::state(&said.state);
         let (protection, sealed_by, sealed_trust) = codes::protection(&said.protection);
-        let value = if counts { value(&said.says) } else { String::new() };
+        let is_written = said.author == Direction::Outgoing && said.state != MessageState::Sent;
+        let early = match (said.is_early, is_written) {
+            (false, _) => IN_TURN,
+            (true, false) => CAME_EARLY,
+            (true, true) => WRITTEN_EARLY,
+        };
+        let value = if counts || early == CAME_EARLY { value(&said.says) } else { String::new() };
         // What does not count any more does not go out.
         let state = if counts || state != codes::PENDING { state } else { 2 };
         self.execute(
             "INSERT INTO annotation (account, peer, direction, kind, target, origin, value, at, state, problem,
-                                     protection, sealed_by, sealed_trust, counts, waits, after)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, coalesce(max(id), 0) FROM message",
+                                     protection, sealed_by, sealed_trust, counts, waits, early, after)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, coalesce(max(id), 0) FROM message",
             params![
                 self.account.0,
                 said.peer.as_str(),
@@ -275,7 +333,8 @@ impl Step<'_> {
                 sealed_by,
                 sealed_trust,
                 counts,
-                counts && waits
+                counts && waits,
+                early
             ],
         )?;
         Ok(())
@@ -351,6 +410,12 @@ impl Step<'_> {
         ];
         self.retire(
             "account = ?1 AND peer = ?2 AND target = ?3 AND counts = 1
+             AND (kind = 'reactions' OR (kind = 'correction' AND direction = ?4))
+             AND (protection IS NULL OR NOT ?5)",
+            of_it,
+        )?;
+        self.retire(
+            "account = ?1 AND peer = ?2 AND target = ?3 AND counts = 0 AND early = 1
              AND (kind = 'reactions' OR (kind = 'correction' AND direction = ?4))
              AND (protection IS NULL OR NOT ?5)",
             of_it,

@@ -36,9 +36,13 @@ impl Step<'_> {
         id: String,
         since: Option<Timestamp>,
     ) -> rusqlite::Result<()> {
-        if let Some(since) = since {
-            let room = self.room_of(&archive)?;
-            self.lists.begin((self.account, room), since);
+        match since {
+            Some(since) => {
+                let room = self.room_of(&archive)?;
+                self.lists.begin((self.account, room), since);
+            }
+            // All that was said before it is here.
+            None => self.tell_places(&archive)?,
         }
         let seen = self.last_in_turn(&archive)?;
         self.lists.pass(self.account, archive, Passed { id, seen });

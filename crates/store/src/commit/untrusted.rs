@@ -175,6 +175,7 @@ fn read(row: &Row<'_>, trust: Trust) -> rusqlite::Result<Option<Annotation>> {
         origin: text("origin")?.and_then(OriginId::new),
         at: causerie_model::Timestamp::from_millis(row.get("at")?),
         arrival: Arrival::Kept,
+        is_early: false,
         state: codes::read_state(row.get("state")?, None),
         protection: codes::read_protection(text("protection")?, Some(&sealed_by), Some(trust.code())),
     }))

@@ -21,6 +21,7 @@ fn said(origin: &str, target: &str, says: Says, millis: i64) -> Annotation {
         origin: OriginId::new(origin),
         at: at(millis),
         arrival: Arrival::Kept,
+        is_early: false,
         state: MessageState::Received,
         protection: Protection::Clear,
     }

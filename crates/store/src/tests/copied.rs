@@ -20,6 +20,7 @@ fn reaction(origin: &str, millis: i64) -> Annotation {
         origin: OriginId::new(origin),
         at: at(millis),
         arrival: Arrival::Live,
+        is_early: false,
         state: MessageState::Sent,
         protection: Protection::Encrypted(None),
     }

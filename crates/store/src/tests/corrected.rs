@@ -32,6 +32,7 @@ fn said(origin: &str, target: &str, says: Says, millis: i64, protection: Protect
         origin: OriginId::new(origin),
         at: at(millis),
         arrival: Arrival::Live,
+        is_early: false,
         state: MessageState::Received,
         protection,
     }

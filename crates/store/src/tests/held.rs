@@ -247,6 +247,7 @@ fn retraction(target: &str, millis: i64) -> Change {
         origin: OriginId::new("r"),
         at: at(millis),
         arrival: Arrival::Live,
+        is_early: false,
         state: MessageState::Received,
         protection,
     })

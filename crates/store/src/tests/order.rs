@@ -63,6 +63,7 @@ async fn what_can_be_read_once_only_has_its_place_in_the_list_too() {
         direction: Direction::Incoming,
         stanza: stanza(&format!("s{number}")).unwrap(),
         origin: None,
+        at: at(9_000),
         since: at(9_000),
     };
     lab.commit(vec![again(2), again(7), change(listed(3, 3_000, 9_000))]).await;
@@ -191,6 +192,7 @@ async fn what_was_corrected_before_it_came_is_put_where_the_archive_has_it() {
         origin: OriginId::new("c3"),
         at: at(2_500),
         arrival: Arrival::Kept,
+        is_early: false,
         state: MessageState::Received,
         protection: Protection::Clear,
     };
@@ -250,6 +252,7 @@ async fn what_is_listed_without_its_text_is_known_by_its_name_when_it_was_read_e
         direction: Direction::Outgoing,
         stanza: stanza("s9").unwrap(),
         origin: OriginId::new("o1"),
+        at: at(7_000),
         since: at(7_000),
     };
     lab.commit(vec![listed]).await;

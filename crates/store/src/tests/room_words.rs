@@ -24,6 +24,7 @@ fn of(who: &str, name: &str, target: &str, says: Says, millis: i64) -> RoomAnnot
         stanza: named(&format!("s-{name}")),
         at: at(millis),
         arrival: Arrival::Listed,
+        is_early: false,
         is_placed: true,
         state: MessageState::Received,
         source: RoomSource::Archive,

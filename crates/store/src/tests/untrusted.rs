@@ -27,6 +27,7 @@ fn said(peer: &BareJid, author: Direction, origin: &str, says: Says, millis: i64
         origin: OriginId::new(origin),
         at: at(millis),
         arrival: Arrival::Live,
+        is_early: false,
         state: MessageState::Received,
         protection: sealed(Trust::Undecided),
     }

@@ -30,7 +30,9 @@ pub(crate) const KNOWN_BY_STANZA: &str = "
     SELECT id FROM room_annotation WHERE account = ?1 AND room = ?2 AND stanza_id = ?3 AND who = ?4 AND kind = ?5";
 /// Also whether the archive has told its place: it was listed, or here before what the archive was read up to.
 pub(crate) const NEWEST: &str = "
-    SELECT id, at, listed = 1 OR after < coalesce((SELECT seen FROM archive WHERE account = ?1 AND jid = ?2), 0)
+    SELECT id, at,
+           listed = 1 OR (early = 0 AND after < coalesce((SELECT seen FROM archive WHERE account = ?1 AND jid = ?2), 0)),
+           state
     FROM room_annotation
     WHERE account = ?1 AND room = ?2 AND target = ?3 AND kind = ?4 AND who = ?5 AND counts = 1";
 /// The message of that name and author. An author may use a name again, and means the last.
@@ -59,6 +61,7 @@ struct Newest {
     id: i64,
     at: i64,
     is_placed: bool,
+    state: i64,
 }
 
 fn who(author: Option<&Author>) -> Option<&str> {
@@ -102,11 +105,13 @@ impl Step<'_> {
         let is_behind = match said.arrival {
             Arrival::Live => true,
             Arrival::Listed => newest.as_ref().is_some_and(|newest| newest.is_placed),
-            Arrival::Kept => false,
+            Arrival::Queued | Arrival::Kept => false,
         };
         let at = said.at.as_millis();
         let is_newest = match (&newest, said.arrival) {
             (None, _) => true,
+            // What waits here to be sent comes after what others of our devices have sent.
+            (Some(newest), _) if newest.state == codes::PENDING && said.state == MessageState::Sent => false,
             // What came by itself and is not listed yet is listed behind it.
             (Some(_), Arrival::Listed) => is_behind,
             (Some(newest), _) => is_behind || at >= newest.at,
@@ -196,7 +201,7 @@ impl Step<'_> {
         self.transaction
             .prepare_cached(NEWEST)?
             .query_row(params![self.account.0, room, target, kind(&said.says), who], |row| {
-                Ok(Newest { id: row.get(0)?, at: row.get(1)?, is_placed: row.get(2)? })
+                Ok(Newest { id: row.get(0)?, at: row.get(1)?, is_placed: row.get(2)?, state: row.get(3)? })
             })
             .optional()
     }
@@ -219,8 +224,8 @@ impl Step<'_> {
         }
         self.execute(
             "INSERT INTO room_annotation (account, room, kind, target, who, nick, origin, stanza_id, value, at, state,
-                                          problem, counts, waits, listed, after)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, coalesce(max(id), 0) FROM message",
+                                          problem, counts, waits, listed, early, after)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, coalesce(max(id), 0) FROM message",
             params![
                 self.account.0,
                 said.room.as_str(),
@@ -236,7 +241,8 @@ impl Step<'_> {
                 problem,
                 counts,
                 counts && waits,
-                said.is_placed
+                said.is_placed,
+                said.is_early
             ],
         )?;
         Ok(())

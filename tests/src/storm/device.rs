@@ -15,6 +15,15 @@ use acceptance::chance::Chance;
 /// How long it may take until a device is online when nothing is in its way.
 const CALM: Duration = Duration::from_secs(120);
 
+/// What a device has of the conversation.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Each message with the text and the reactions that count.
+    pub(crate) what_counts: BTreeSet<String>,
+    /// How much of its own waits.
+    pub(crate) waiting: u64,
+}
+
 /// Somebody's device.
 pub(crate) struct Device {
     /// The account.
@@ -304,15 +313,28 @@ impl Device {
         }
     }
 
-    /// How many messages it has, and how many of its own wait. Those that were retracted are left out: one that had not left is nowhere else.
-    pub(crate) fn counts(&mut self, server: &Server) -> (usize, u64) {
+    /// What it has. Messages that were retracted are left out: one that had not left is nowhere else.
+    pub(crate) fn standing(&mut self, server: &Server) -> Standing {
         let peer = server.jid(self.peer);
-        let Some(driven) = &mut self.driven else { return (0, 0) };
+        let Some(driven) = &mut self.driven else { return Standing::default() };
         let page = driven.ask(&json!({ "do": "page", "peer": peer, "limit": 1_000_000 }));
         let messages = page["messages"].as_array().into_iter().flatten();
-        let count = messages.filter(|message| message["retracted"] != true).count();
+        let counting = messages.filter(|message| message["retracted"] != true);
+        let what_counts: BTreeSet<String> = counting
+            .map(|message| {
+                let reactions = message["reactions"].as_array().into_iter().flatten();
+                let reactions: BTreeSet<String> = reactions
+                    .filter(|by| by["with"] != json!([]))
+                    .map(|by| {
+                        let who = if by["by"] == "out" { self.name } else { self.peer };
+                        format!("{who} {}", by["with"])
+                    })
+                    .collect();
+                format!("{} {} {reactions:?}", message["message"], message["text"])
+            })
+            .collect();
         let waiting = driven.ask(&json!({ "do": "waiting" }))["count"].as_u64();
-        (count, waiting.unwrap_or_default())
+        Standing { what_counts, waiting: waiting.unwrap_or_default() }
     }
 
     /// Hears of a text that can be read by now.

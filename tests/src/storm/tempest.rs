@@ -1,5 +1,6 @@
 //! What happens: messages all the time, and all that can come between.
 
+use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use acceptance::chance::Chance;
 use acceptance::rough::{Cut, Way};
 use serde_json::{Value, json};
 
-use crate::device::Link;
+use crate::device::{Link, Standing};
 use crate::lines::{self, Lines};
 use crate::options::Options;
 use crate::reading;
@@ -19,8 +20,10 @@ use crate::verdict;
 const OF_THEM_SERVERS: usize = 10;
 /// After so many of those things there is a lull in which everybody can catch up.
 const LULL: usize = 40;
-/// How long it may take at the end until all is there.
+/// How long nothing may move at the end before all is there.
 const SETTLING: Duration = Duration::from_secs(60);
+/// How long it may take at the end until all is there.
+const AT_MOST: Duration = Duration::from_secs(600);
 
 /// What has happened so far.
 #[derive(Debug, Default)]
@@ -313,30 +316,38 @@ fn calm(scene: &mut Scene) -> Result<Reading, String> {
     settled.map(|()| reading)
 }
 
-/// Waits until everybody has the same.
+/// Waits until everybody has the same, as long as anything moves.
 fn settle(scene: &mut Scene) -> Result<(), String> {
-    let end = Instant::now() + SETTLING;
-    let mut before = Vec::new();
+    let (last, mut end) = (Instant::now() + AT_MOST, Instant::now() + SETTLING);
+    let mut before: Vec<Standing> = Vec::new();
     loop {
         let server = &scene.server;
-        let counts: Vec<(usize, u64)> = scene
+        let now: Vec<Standing> = scene
             .devices
             .iter_mut()
             .map(|device| {
                 device.listen();
-                device.counts(server)
+                device.standing(server)
             })
             .collect();
-        let is_even = counts
-            .iter()
-            .all(|(count, waiting)| *waiting == 0 && Some(*count) == counts.first().map(|first| first.0));
-        if is_even && counts == before {
+        let is_moving = now != before;
+        let is_even = now.iter().all(|it| it.waiting == 0)
+            && now.windows(2).all(|two| two.first().map(said) == two.last().map(said));
+        if is_even && !is_moving {
             return Ok(());
         }
+        if is_moving {
+            end = (Instant::now() + SETTLING).min(last);
+        }
         if Instant::now() > end {
+            let counts: Vec<_> = now.iter().map(|it| (it.what_counts.len(), it.waiting)).collect();
             return Err(format!("messages, and of them waiting: {counts:?}"));
         }
-        before = counts;
+        before = now;
         thread::sleep(Duration::from_secs(1));
     }
+}
+
+fn said(standing: &Standing) -> &BTreeSet<String> {
+    &standing.what_counts
 }

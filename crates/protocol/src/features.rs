@@ -189,9 +189,8 @@ impl Features {
         self.began = step.now.wall;
         self.presences.show_again(step);
         self.messages.resumed();
-        let uncertain = self.messages.uncertain();
-        self.archive.check((!uncertain.is_empty()).then_some(step.now.elapsed), step);
-        self.archive.seek(uncertain, step);
+        self.archive.check(self.messages.doubted(), step);
+        self.archive.seek(self.messages.uncertain(), step);
         self.rooms.resumed(step);
         self.tell_read(step);
         self.tell_displayed(step);

@@ -696,8 +696,8 @@ impl Features {
             Ask::DisplayedTold(peer, stanza) => self.displayed.told(&peer, &stanza, answer, step),
             Ask::ArchivePage(name) => {
                 self.archive.keep_seeking(|| self.messages.uncertain());
+                self.archive.seek_ahead((&name, answer), || self.messages.uncertain());
                 self.archive.answered(&name, answer, step);
-                self.archive.seek_ahead(|| self.messages.uncertain());
                 self.tell_displayed(step);
                 self.flush(step);
             }

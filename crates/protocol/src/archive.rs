@@ -306,7 +306,10 @@ impl Archive {
 
     /// Something of ours may have arrived by a connection before that which began then.
     fn expect_ours(&mut self, began: Option<Duration>, now: Now) {
-        self.afterwards = began.map(|began| Afterwards::of(began, now.elapsed)).unwrap_or_default();
+        match began {
+            Some(began) => self.afterwards.expect(began, now.elapsed),
+            None => self.all_is_certain(),
+        }
     }
 
     fn begin(&mut self, step: &mut Step<'_>) {
@@ -348,7 +351,7 @@ impl Archive {
     /// From now on what comes by itself is whole: we have said that we are here, or the session goes on after a stream that broke. So the archive
     /// is asked once more, for what came before: what the server gave to a connection that is dead, or took while ours was known but not yet
     /// there. What it had in hand for us it gives once more after a break, and some servers in another order than they took it.
-    /// `uncertain`: when the connection began, where something of ours may have arrived by the one before.
+    /// `uncertain`: when the connection began, where something of ours may have arrived by the one before ([`afterwards`]).
     pub(crate) fn check(&mut self, uncertain: Option<Duration>, step: &mut Step<'_>) {
         self.whole = true;
         self.expect_ours(uncertain, step.now);

@@ -189,9 +189,8 @@ impl Features {
         self.began = step.now.wall;
         self.presences.show_again(step);
         self.messages.resumed();
-        let uncertain = self.messages.uncertain();
-        self.archive.check((!uncertain.is_empty()).then_some(step.now.elapsed), step);
-        self.archive.seek(uncertain, step);
+        self.archive.check(self.messages.doubted(), step);
+        self.archive.seek(self.messages.uncertain(), step);
         self.rooms.resumed(step);
         self.tell_read(step);
         self.tell_displayed(step);
@@ -699,8 +698,8 @@ impl Features {
             Ask::DisplayedTold(peer, stanza) => self.displayed.told(&peer, &stanza, answer, step),
             Ask::ArchivePage(name) => {
                 self.archive.keep_seeking(|| self.messages.uncertain());
+                self.archive.seek_ahead((&name, answer), || self.messages.uncertain());
                 self.archive.answered(&name, answer, step);
-                self.archive.seek_ahead(|| self.messages.uncertain());
                 self.tell_displayed(step);
                 self.flush(step);
             }

@@ -61,6 +61,8 @@ pub(crate) struct Messages {
     sealed_now: copied::SealedNow,
     /// The last messages that the server has taken.
     taken: VecDeque<(BareJid, OriginId)>,
+    /// When the first connection began after that on which something left last that may have arrived, in this run.
+    doubted: Duration,
     /// Whether an answer to a ping is awaited.
     asking: Asking,
     /// With whom there is a conversation, and the same in the order in which they came, the oldest first.
@@ -269,6 +271,7 @@ impl Messages {
         // Some that failed have left all the same: one that was taken back on its way, or that a stream ended over.
         if let Some(message) = self.outbox.back_mut() {
             message.uncertain = true;
+            self.doubted = step.now.elapsed;
         }
     }
 
@@ -490,6 +493,11 @@ impl Messages {
     /// Whether no message is on its way whose arrival is not known.
     pub(crate) fn is_quiet(&self) -> bool {
         self.outbox.iter().all(|message| message.progress == Progress::Waiting && !message.uncertain)
+    }
+
+    /// Since when the archive can be asked whether something has arrived that left before the session went on, where there is such.
+    pub(crate) fn doubted(&self) -> Option<Duration> {
+        (!self.uncertain().is_empty()).then_some(self.doubted)
     }
 
     /// To whom something waits that may have arrived.

@@ -102,8 +102,10 @@ struct Room {
     is_asked: bool,
     /// Whether its archive is to be asked once more.
     again: bool,
-    /// When the connection began.
+    /// When the first connection began after that on which something went out last, or this one.
     began: Duration,
+    /// Whether something may be there that was not in doubt yet when this one began.
+    is_newly_doubted: bool,
 }
 
 /// How we stand with a room.
@@ -257,7 +259,12 @@ impl Rooms {
         }
         let now = step.now.elapsed;
         for (count, room) in (0_u32..).zip(self.rooms.values_mut()) {
-            (room.again, room.began) = (room.can.archive, now);
+            room.again = room.can.archive;
+            // What may be there from before the last connection has been long enough on its way ([`crate::archive`]).
+            let is_older = room.outbox.is_in_doubt() && room.outbox.on_their_way() == 0;
+            if std::mem::take(&mut room.is_newly_doubted) || !is_older {
+                room.began = now;
+            }
             room.is_unseen = !room.can.archive && room.outbox.is_in_doubt();
             let soon = now.saturating_add(SOON).saturating_add(Duration::from_millis(200) * count);
             room.doubt = Some(soon);
@@ -291,6 +298,7 @@ impl Rooms {
         for HandedBack { name: (peer, id), has_left, blame } in handed_back {
             if let Some(room) = self.rooms.get_mut(peer) {
                 room.outbox.handed_back(&room.jid, id, (*has_left, *blame), step);
+                room.is_newly_doubted |= has_left;
             }
         }
     }
@@ -414,6 +422,7 @@ impl Room {
             is_asked: false,
             again: false,
             began: Duration::ZERO,
+            is_newly_doubted: false,
         }
     }
 

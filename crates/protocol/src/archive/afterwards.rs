@@ -3,6 +3,10 @@
 //! It may let us in on a new connection while it still reads what the one before has brought: ejabberd was seen to put messages into the
 //! archive 134 ms after it had said that the session goes on. So where something of ours may have arrived, the archive's word on it counts
 //! from [`AFTERWARDS`] on: what was missed is read meanwhile, and what has come since is read then.
+//!
+//! It is counted from the first connection after that which carried it: when the session went on there, the server had done with the one
+//! before but for what lay in its hands. Connections that break later, and carried none of it, do not make it later. Otherwise nothing
+//! would ever be sent again where they break every second.
 
 use std::time::Duration;
 
@@ -12,6 +16,8 @@ const AFTERWARDS: Duration = Duration::from_secs(2);
 /// Whether something of ours may still come into the archive.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Afterwards {
+    /// When the connection began from which on it is counted.
+    began: Option<Duration>,
     /// Until then.
     until: Option<Duration>,
     /// Whether what is read now was begun before.
@@ -19,10 +25,15 @@ pub(super) struct Afterwards {
 }
 
 impl Afterwards {
-    /// A connection began then, and something that went out on the one before may have arrived.
-    pub(super) fn of(began: Duration, now: Duration) -> Self {
+    /// A connection began then, and something that went out on the one before may have arrived. Where it is that which is known already, or
+    /// one before it, nothing has become later, and what is read goes on to count as it did.
+    pub(super) fn expect(&mut self, began: Duration, now: Duration) {
+        if self.began.is_some_and(|known| began <= known) {
+            self.take_due(now);
+            return;
+        }
         let until = Some(began.saturating_add(AFTERWARDS)).filter(|until| *until > now);
-        Self { until, is_early: until.is_some() }
+        *self = Self { began: Some(began), until, is_early: until.is_some() };
     }
 
     /// Reading begins, whatever it tells of ours.

@@ -45,3 +45,10 @@ pub(super) fn query(name: &str, bounds: &Bounds, side: &Side, most: usize) -> Dr
     };
     Draft::new("query", ns::ARCHIVE).attr("queryid", name).child(form).child(set)
 }
+
+/// Whether nothing comes after what that answers.
+pub(super) fn is_last(reply: &Element) -> bool {
+    let Some(fin) = reply.get_child("fin", ns::ARCHIVE) else { return false };
+    let last = fin.get_child("set", ns::RSM).and_then(|set| set.get_child("last", ns::RSM));
+    matches!(fin.attr("complete"), Some("true" | "1")) || last.is_none_or(|last| last.text().is_empty())
+}

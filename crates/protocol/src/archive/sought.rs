@@ -1,4 +1,5 @@
-//! Messages of ours that may have arrived, looked for though the person does not want to wait for what was missed, or while it is long.
+//! Messages of ours that may have arrived, looked for though the person does not want to wait for what was missed, or while it is long: more
+//! than one page.
 //!
 //! They are not sent again before the archive has told whether it has them. So only that is asked: what was said with these people after the
 //! mark, which such a message keeps where it is, the newest first, until each of them is found or all was seen. What comes so has a place,
@@ -10,7 +11,7 @@ use std::collections::{BTreeSet, VecDeque};
 use causerie_model::{BareJid, Reached};
 
 use super::afterwards::Afterwards;
-use super::page::{Bounds, Side};
+use super::page::{self, Bounds, Side};
 use super::{Archive, MOST_HELD, MOST_REFUSALS, Progress, SHORT_PAGES, Trouble, What};
 use crate::iq::Answer;
 use crate::step::Step;
@@ -91,11 +92,21 @@ impl Archive {
         self.go_on(step);
     }
 
-    /// What was missed is long: nobody waits for all of it before what they have written goes out. What the server still reads of a connection
-    /// that broke would be missed before it has begun anew ([`Archive::check`]).
-    pub(crate) fn seek_ahead(&mut self, uncertain: impl FnOnce() -> BTreeSet<BareJid>) {
+    /// Something has been answered, and is to be taken in. Where it is a page of what was missed, and not the last one, that is long: on a slow
+    /// line a page takes half a minute, and nobody waits for all of them before what they have written goes out. What the server still
+    /// reads of a connection that broke would be missed before it has begun anew ([`Archive::check`]).
+    pub(crate) fn seek_ahead(
+        &mut self,
+        (name, answer): (&str, &Answer<'_>),
+        uncertain: impl FnOnce() -> BTreeSet<BareJid>,
+    ) {
         let Progress::Fetching { pages, .. } = self.progress else { return };
-        let is_long = self.gap.is_some() || pages >= SHORT_PAGES;
+        let question = self.open.as_ref().filter(|open| open.name == name).map(|open| &open.what);
+        let is_missed = !matches!(question, None | Some(What::Older { .. } | What::Sought { .. }));
+        let is_long = match answer {
+            Answer::Result(reply) if is_missed => !page::is_last(reply),
+            _ => self.gap.is_some() || pages >= SHORT_PAGES,
+        };
         if self.reached.is_some() && self.whole && is_long {
             self.sought.add(uncertain());
         }

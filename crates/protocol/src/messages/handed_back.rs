@@ -18,7 +18,10 @@ impl Messages {
             let Some(at) = self.outbox.iter().position(is_it) else { continue };
             let Some(message) = self.outbox.get_mut(at) else { continue };
             message.progress = Progress::Waiting;
-            message.uncertain |= has_left;
+            if has_left {
+                message.uncertain = true;
+                self.doubted = step.now.elapsed;
+            }
             message.blame = message.blame.saturating_add(blame);
             if message.blame >= SET_ASIDE {
                 self.outbox.remove(at);

@@ -126,6 +126,7 @@ impl Rooms {
     fn enqueue(&mut self, jid: &BareJid, item: Item, again: bool, step: &mut Step<'_>) {
         let Some(room) = self.rooms.get_mut(jid) else { return };
         room.outbox.push(item, again);
+        room.is_newly_doubted |= again;
         // It may be there: that is seen first, where it can be.
         match room.can.archive {
             true => room.again |= again,

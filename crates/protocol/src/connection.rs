@@ -539,7 +539,7 @@ impl Connection {
     fn progress(&mut self, step: &mut Step<'_>) -> Transition {
         if let State::Online(online) = &mut self.state {
             online.liveness.heard(None, step.now);
-            self.management.flows(step.now);
+            self.management.flows(None, step.now);
         }
         Transition::None
     }

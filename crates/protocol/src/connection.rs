@@ -213,6 +213,13 @@ impl Connection {
             Input::Command(Command::Connect) => self.connect(step),
             Input::Command(Command::Disconnect) | Input::Quit => self.disconnect(step),
             Input::Command(Command::NetworkChanged) => self.network_changed(step),
+            Input::Command(
+                Command::SendMessage { .. }
+                | Command::SendReply { .. }
+                | Command::RetryMessage { .. }
+                | Command::CorrectMessage { .. }
+                | Command::SendRoomMessage { .. },
+            ) => self.written(step),
             Input::Check => self.reconsider(step),
             Input::Command(Command::SetPassword(password)) => self.set_password(password, step),
             Input::Command(Command::SetFastToken(token)) => self.set_fast_token(token, step),
@@ -702,7 +709,11 @@ impl Connection {
                 self.end = End::default();
                 problem = Problem::TimedOut;
             }
-            self.backoff.was_online(step.now.saturating_sub(online.since));
+            let lasted = step.now.saturating_sub(online.since);
+            if self.management.has_answered() {
+                self.backoff.was_useful(lasted);
+            }
+            self.backoff.was_online(lasted);
         }
         self.second_try.ended(&problem);
         match problem.retry() {

@@ -80,6 +80,8 @@ pub(crate) struct StreamManagement {
     weight: usize,
     pace: Pace,
     proved: Proved,
+    /// Whether the server has said on this stream what it has of ours.
+    has_answered: bool,
     request: Request,
     uncovered: Uncovered,
     news: News,
@@ -464,6 +466,11 @@ impl StreamManagement {
         }
     }
 
+    /// Whether the server has said on this stream what it has of ours.
+    pub(crate) fn has_answered(&self) -> bool {
+        self.is_on() && self.has_answered
+    }
+
     /// Whether more is kept than can be.
     pub(crate) fn is_full(&self) -> bool {
         self.weight > MOST_KEPT
@@ -529,7 +536,7 @@ impl StreamManagement {
         }
         self.hand_back();
         self.release(out);
-        self.proved = Proved::NotYet;
+        (self.proved, self.has_answered) = (Proved::NotYet, false);
         self.ask_now(now, out);
         Ok(())
     }
@@ -603,7 +610,7 @@ impl StreamManagement {
     fn acknowledged(&mut self, h: u32, now: Duration, out: &mut Effects) -> Result<(), Problem> {
         let before = self.acknowledged;
         self.take(h, out)?;
-        self.proved = Proved::Yes;
+        (self.proved, self.has_answered) = (Proved::Yes, true);
         let progress = self.acknowledged != before;
         self.release(out);
         self.request = Request::No;

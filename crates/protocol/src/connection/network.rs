@@ -1,4 +1,4 @@
-//! What follows when the network may be another one.
+//! What follows when the network may be another one, or when there is more reason to try again than before.
 //!
 //! What was being connected on the network before waits for answers that go to an address which is gone, for longer than anybody wants to
 //! wait: it is begun anew. A try that has only just begun is on the new network already, since a change is told when all has settled. One
@@ -7,12 +7,14 @@
 use std::time::Duration;
 
 use super::{Connection, State, Step, Transition};
-use crate::Effect;
+use crate::{Effect, backoff};
 
 /// While one waits, a network that comes and goes makes no more tries than one in this time.
 const APART: Duration = Duration::from_secs(5);
 /// A try that is older began on the network before.
 const OUTDATED: Duration = Duration::from_secs(2);
+/// Whoever writes does not wait for the next try, where the last one began so long ago.
+const WRITTEN: Duration = Duration::from_secs(30);
 
 impl Connection {
     /// The machine has other addresses than before.
@@ -52,6 +54,21 @@ impl Connection {
                 Transition::None
             }
             State::Offline | State::Leaving(_) | State::Stopped(_) => Transition::None,
+        }
+    }
+
+    /// The person has written something. The waits after this try are as long as they would have been.
+    pub(super) fn written(&mut self, step: &mut Step<'_>) -> Transition {
+        let is_long_ago = self.last_try.is_some_and(|last| step.now.saturating_sub(last) >= WRITTEN);
+        match &self.state {
+            State::Waiting { problem, .. }
+                if is_long_ago
+                    && backoff::can_be_soon(problem)
+                    && !self.second_try.is_too_early(step.now) =>
+            {
+                self.begin(step)
+            }
+            _ => Transition::None,
         }
     }
 }

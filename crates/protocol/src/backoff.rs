@@ -11,6 +11,8 @@ const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(300);
 /// A connection that was up for so long was a good one: counting begins anew.
 const STABLE: Duration = Duration::from_secs(60);
+/// One that was up for so long, and on which the server has said what it has, was no bad one: so they end in a train.
+const USEFUL: Duration = Duration::from_secs(10);
 /// Waits are spread over this many per mille to either side, so that a server that comes back is not met by everybody at once.
 const SPREAD: u64 = 350;
 
@@ -40,6 +42,14 @@ impl Backoff {
         }
     }
 
+    /// A connection was up for that long, and the server has said on it what it has of ours: the next waits are shorter. The first wait is
+    /// not reached again in that way.
+    pub(crate) fn was_useful(&mut self, lasted: Duration) {
+        if lasted >= USEFUL {
+            self.tries = self.tries.div_ceil(2);
+        }
+    }
+
     /// The last connection ended by no fault of the server's that would be there the next time. Believed once: a server on which each
     /// ends so is not hammered.
     pub(crate) fn forgive(&mut self) {
@@ -53,6 +63,11 @@ impl Backoff {
     pub(crate) fn reset(&mut self) {
         *self = Self::default();
     }
+}
+
+/// Whether a connection that ended with that problem can be tried again at once, as when somebody has written something.
+pub(crate) fn can_be_soon(problem: &Problem) -> bool {
+    least(problem) == FIRST
 }
 
 /// What makes little sense to be tried again at once: the server asked for less.
@@ -109,6 +124,41 @@ mod tests {
         assert!(backoff.next(&Problem::ConnectionLost, &mut rng) > Duration::from_secs(20));
         backoff.was_online(Duration::from_secs(60));
         assert!(backoff.next(&Problem::ConnectionLost, &mut rng) < Duration::from_secs(2));
+    }
+
+    #[test]
+    fn useful_connections_make_waits_shorter() {
+        let mut rng = StdRng::seed_from_u64(6);
+        let mut backoff = Backoff::default();
+        for _ in 0..9 {
+            backoff.next(&Problem::ConnectionLost, &mut rng);
+        }
+        let mut after = |seconds| {
+            backoff.was_useful(Duration::from_secs(seconds));
+            backoff.next(&Problem::ConnectionLost, &mut rng).as_secs()
+        };
+        assert!(after(9) > 180);
+        assert!(after(10) < 44);
+        assert!(after(50) < 11);
+        assert!(after(50) < 11);
+    }
+
+    #[test]
+    fn an_hour_of_connections_that_end_is_bounded() {
+        for (lasts, most) in [(0, 25), (1, 25), (9, 25), (10, 330), (50, 75)] {
+            for seed in 0..100 {
+                let mut rng = StdRng::seed_from_u64(seed);
+                let (mut backoff, mut connections, mut clock) = (Backoff::default(), 0, Duration::ZERO);
+                while clock < Duration::from_secs(3600) {
+                    connections += 1;
+                    let lasted = Duration::from_secs(lasts);
+                    backoff.was_useful(lasted);
+                    backoff.was_online(lasted);
+                    clock += lasted + backoff.next(&Problem::ConnectionLost, &mut rng);
+                }
+                assert!(connections <= most, "{connections} of {lasts} s with {seed}");
+            }
+        }
     }
 
     #[test]

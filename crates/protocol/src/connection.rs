@@ -23,6 +23,7 @@
 mod account;
 mod client_state;
 mod liveness;
+mod network;
 mod second_try;
 mod standstill;
 pub(crate) mod stream_error;
@@ -53,8 +54,6 @@ use stream_error::Phase;
 const CONNECTING: Duration = Duration::from_secs(180);
 /// The same for the end of a stream.
 const LEAVING: Duration = Duration::from_secs(20);
-/// A network that comes and goes makes no more tries than one in this time.
-const APART: Duration = Duration::from_secs(5);
 
 /// The life of one account's connection.
 pub(crate) struct Connection {
@@ -74,6 +73,8 @@ pub(crate) struct Connection {
     resource: Option<String>,
     /// When the last try began.
     last_try: Option<Duration>,
+    /// Whether it began in place of one that the network had left behind.
+    is_anew: bool,
     /// What was asked of the server about the account itself.
     account: AtServer,
     client_state: Told,
@@ -181,6 +182,7 @@ impl Connection {
             suspended: None,
             resource: None,
             last_try: None,
+            is_anew: false,
             account: AtServer::default(),
             client_state: Told::default(),
         }
@@ -210,7 +212,15 @@ impl Connection {
         match input {
             Input::Command(Command::Connect) => self.connect(step),
             Input::Command(Command::Disconnect) | Input::Quit => self.disconnect(step),
-            Input::Command(Command::NetworkChanged) | Input::Check => self.reconsider(step),
+            Input::Command(Command::NetworkChanged) => self.network_changed(step),
+            Input::Command(
+                Command::SendMessage { .. }
+                | Command::SendReply { .. }
+                | Command::RetryMessage { .. }
+                | Command::CorrectMessage { .. }
+                | Command::SendRoomMessage { .. },
+            ) => self.written(step),
+            Input::Check => self.reconsider(step),
             Input::Command(Command::SetPassword(password)) => self.set_password(password, step),
             Input::Command(Command::SetFastToken(token)) => self.set_fast_token(token, step),
             Input::Command(Command::SetClientState(state)) => {
@@ -303,7 +313,7 @@ impl Connection {
             }
             KeysAtHand::No => return self.fail(Problem::KeysLocked, step),
         }
-        self.last_try = Some(step.now);
+        (self.last_try, self.is_anew) = (Some(step.now), false);
         step.out.want(Effect::Connect(self.target.clone()));
         self.enter(State::Connecting { until: step.now + CONNECTING }, Shown::Connecting, step)
     }
@@ -345,31 +355,6 @@ impl Connection {
         match then {
             Then::StayOffline => self.enter(State::Offline, Shown::Offline, step),
             Then::Connect => self.begin(step),
-        }
-    }
-
-    /// The network, or the machine, may not be what it was.
-    fn reconsider(&mut self, step: &mut Step<'_>) -> Transition {
-        match &self.state {
-            State::Online(_) => self.doubt(step),
-            State::Waiting { .. } if self.second_try.is_too_early(step.now) => Transition::None,
-            State::Waiting { until, problem } => {
-                let soonest = self.last_try.map_or(step.now, |last| (last + APART).max(step.now));
-                if soonest == step.now {
-                    return self.begin(step);
-                }
-                if soonest >= *until {
-                    return Transition::None;
-                }
-                let problem = problem.clone();
-                self.wait(soonest, problem, step)
-            }
-            State::Connecting { .. } | State::Negotiating(_) => {
-                // Should this try fail for the old network's sake, the next one follows soon.
-                self.backoff.reset();
-                Transition::None
-            }
-            State::Offline | State::Leaving(_) | State::Stopped(_) => Transition::None,
         }
     }
 
@@ -539,7 +524,7 @@ impl Connection {
     fn progress(&mut self, step: &mut Step<'_>) -> Transition {
         if let State::Online(online) = &mut self.state {
             online.liveness.heard(None, step.now);
-            self.management.flows(step.now);
+            self.management.flows(None, step.now);
         }
         Transition::None
     }
@@ -724,7 +709,11 @@ impl Connection {
                 self.end = End::default();
                 problem = Problem::TimedOut;
             }
-            self.backoff.was_online(step.now.saturating_sub(online.since));
+            let lasted = step.now.saturating_sub(online.since);
+            if self.management.has_answered() {
+                self.backoff.was_useful(lasted);
+            }
+            self.backoff.was_online(lasted);
         }
         self.second_try.ended(&problem);
         match problem.retry() {

@@ -42,11 +42,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const ANSWER: Duration = Duration::from_secs(60);
 const FIRST_ANSWER: Duration = Duration::from_secs(15);
 /// On a slow line it comes behind whatever the server was saying. While stanzas come one after the other without such a pause between
-/// them, it has so long from each, and all in all at most so much.
+/// them, it has so long from each, and all in all at most so much. On a stream that has just been taken up a whole stanza is no sign of
+/// a slow line, since others write to a deaf one as well: it counts for the time that it takes on the slowest line, in bytes a second.
 const PAUSE: Duration = Duration::from_secs(3);
 const BEHIND: Duration = Duration::from_secs(10);
 const LONGEST_ANSWER: Duration = Duration::from_secs(900);
 const LONGEST_FIRST_ANSWER: Duration = Duration::from_secs(180);
+const SLOWEST: usize = 4096;
 /// An acknowledgement that brought nothing new is asked for again after this time.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How long a session is believed to be kept for us where the server does not say, and at most.
@@ -78,6 +80,8 @@ pub(crate) struct StreamManagement {
     weight: usize,
     pace: Pace,
     proved: Proved,
+    /// Whether the server has said on this stream what it has of ours.
+    has_answered: bool,
     request: Request,
     uncovered: Uncovered,
     news: News,
@@ -263,7 +267,7 @@ impl StreamManagement {
             if self.state == State::On {
                 self.received = self.received.wrapping_add(1);
             }
-            self.flows(now);
+            self.flows(Some(element), now);
             return Ok(());
         }
         if !element.has_ns(ns::STREAM_MANAGEMENT) {
@@ -286,13 +290,17 @@ impl StreamManagement {
         Ok(())
     }
 
-    /// Something comes from the server: what it acknowledges may come behind that.
-    pub(crate) fn flows(&mut self, now: Duration) {
-        if let Request::Awaited { until, at_most, heard } = &mut self.request
-            && now.saturating_sub(std::mem::replace(heard, now)) <= PAUSE
-        {
-            *until = (*until).max((now + BEHIND).min(*at_most));
+    /// Something comes from the server, a whole stanza or part of one: what it acknowledges may come behind that.
+    pub(crate) fn flows(&mut self, whole: Option<&Element>, now: Duration) {
+        let Request::Awaited { until, at_most, heard } = &mut self.request else { return };
+        if now.saturating_sub(std::mem::replace(heard, now)) > PAUSE {
+            return;
         }
+        let behind = match (whole, self.proved) {
+            (Some(stanza), Proved::NotYet) => (*until + carried(stanza)).min(now + BEHIND),
+            (Some(_), Proved::Yes) | (None, _) => now + BEHIND,
+        };
+        *until = (*until).max(behind.min(*at_most));
     }
 
     /// Counts and keeps what is sent from that effect on. What has to wait is taken out.
@@ -458,6 +466,11 @@ impl StreamManagement {
         }
     }
 
+    /// Whether the server has said on this stream what it has of ours.
+    pub(crate) fn has_answered(&self) -> bool {
+        self.is_on() && self.has_answered
+    }
+
     /// Whether more is kept than can be.
     pub(crate) fn is_full(&self) -> bool {
         self.weight > MOST_KEPT
@@ -523,7 +536,7 @@ impl StreamManagement {
         }
         self.hand_back();
         self.release(out);
-        self.proved = Proved::NotYet;
+        (self.proved, self.has_answered) = (Proved::NotYet, false);
         self.ask_now(now, out);
         Ok(())
     }
@@ -597,7 +610,7 @@ impl StreamManagement {
     fn acknowledged(&mut self, h: u32, now: Duration, out: &mut Effects) -> Result<(), Problem> {
         let before = self.acknowledged;
         self.take(h, out)?;
-        self.proved = Proved::Yes;
+        (self.proved, self.has_answered) = (Proved::Yes, true);
         let progress = self.acknowledged != before;
         self.release(out);
         self.request = Request::No;
@@ -709,6 +722,12 @@ fn weight(element: &Element) -> usize {
     let texts = element.texts().map(|text| text.len() + 32);
     let children = element.children().map(weight);
     64 + element.name().len() + element.ns().len() + attributes.chain(texts).chain(children).sum::<usize>()
+}
+
+/// How long the slowest line takes for it, rather too long than too short.
+fn carried(stanza: &Element) -> Duration {
+    let millis = weight(stanza).saturating_mul(1000) / SLOWEST;
+    Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

@@ -22,6 +22,10 @@ pub(crate) const QUIET: Duration = Duration::from_secs(40);
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long it has to answer when there is reason to doubt: together with the noticing and a new connection not more than ten seconds.
 const QUICK_ANSWER: Duration = Duration::from_secs(5);
+/// After a standstill it has so long while nothing comes at all, where nothing had come for so long before: then there is no slow line
+/// behind which the answer could be, and time is left for a new connection where the standstill was noticed late.
+const SILENT_ANSWER: Duration = Duration::from_secs(3);
+const STILL: Duration = Duration::from_secs(10);
 /// What comes later than that after a standstill was not in a buffer: the answer is behind it.
 const FRESH: Duration = Duration::from_secs(2);
 
@@ -38,8 +42,8 @@ enum Wait {
     Look(Duration),
     /// Asked; dead if nothing comes until then.
     Answer(Duration),
-    /// Asked after a standstill; dead if the answer of that name does not come until then.
-    Proof { id: String, until: Duration },
+    /// Asked after a standstill; dead if the answer of that name does not come until then, or until the other time once anything has come.
+    Proof { id: String, until: Duration, once_heard: Duration },
 }
 
 /// What is to be done.
@@ -61,10 +65,13 @@ impl Liveness {
     /// Something came: an element, or part of one.
     pub(crate) fn heard(&mut self, element: Option<&Element>, now: Duration) {
         self.last_element = now;
-        let is_alive = match &self.wait {
+        let is_alive = match &mut self.wait {
             Wait::Look(_) => false,
             Wait::Answer(_) => true,
-            Wait::Proof { id, .. } => element.is_some_and(|element| answers(element, id)),
+            Wait::Proof { id, until, once_heard } => {
+                *until = (*until).max(*once_heard);
+                element.is_some_and(|element| answers(element, id))
+            }
         };
         if is_alive {
             self.wait = Wait::Look(now + QUIET);
@@ -73,7 +80,9 @@ impl Liveness {
 
     /// The program stood still. The server has been asked, by that name.
     pub(crate) fn stood_still(&mut self, id: &str, now: Duration) {
-        self.wait = Wait::Proof { id: id.to_owned(), until: now + QUICK_ANSWER };
+        let is_still = now.saturating_sub(self.last_element) >= STILL;
+        let within = if is_still { SILENT_ANSWER } else { QUICK_ANSWER };
+        self.wait = Wait::Proof { id: id.to_owned(), until: now + within, once_heard: now + QUICK_ANSWER };
     }
 
     /// Whether nothing has shown since a standstill that the stream is still there.

@@ -21,6 +21,7 @@ mod restored;
 mod shown;
 mod silent;
 mod stripped;
+mod strange;
 mod told;
 mod trust;
 mod uncovered;

@@ -187,6 +187,11 @@ impl Messages {
         self.written_to.contains(peer)
     }
 
+    /// Whether something waits for somebody, or just that.
+    pub(crate) fn awaits(&self, peer: &BareJid, id: Option<&OriginId>) -> bool {
+        self.outbox.iter().any(|message| message.peer == *peer && id.is_none_or(|id| message.id == *id))
+    }
+
     /// Somebody has written. Strangers do not make room for themselves: whoever we talk to is not forgotten for them.
     fn met(&mut self, peer: &BareJid) {
         if self.peers.len() < MOST_PEERS {

@@ -165,6 +165,7 @@ codes!(Unreadable {
     [Self::OverLimits] "over-limits",
     [Self::Malformed] "malformed",
     [Self::NotForThisDevice] "not-for-this-device",
+    [Self::InRoom] "in-room",
     [Self::KeysLost] "keys-lost",
     [Self::Altered] "altered",
     [Self::KeyReplaced] "key-replaced",

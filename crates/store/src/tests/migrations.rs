@@ -30,6 +30,7 @@ const HASHES: &[&str] = &[
     "9a49e360bb04e1b28dbb32da642a79158e7d97a3d0e86247d58b58fe32957efc",
     "0453c40c4a3e41d10cfb4014ef8ab431413f74f70ef46407172dc3b46f5e3e8f",
     "33ac87a80c4437ecf8ba7630cf74a9b67a3bd30c84f099ccf81b2ba32b95f84b",
+    "a9eca118222ae0fdd7644d9aa3e99f30912b79296ff3ca1cf7d8f393501bfbf9",
 ];
 
 #[test]
@@ -70,6 +71,7 @@ const USED: &[&str] = &[
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
     "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
+    "",
     "",
     "",
     "",

@@ -254,6 +254,7 @@ pub(crate) fn unreadable(i18n: &I18n, why: Unreadable) -> String {
         Unreadable::OverLimits => "unreadable-over-limits",
         Unreadable::Malformed => "unreadable-malformed",
         Unreadable::NotForThisDevice => "unreadable-not-for-this-device",
+        Unreadable::InRoom => "unreadable-in-room",
         Unreadable::KeysLost => "unreadable-keys-lost",
         Unreadable::Altered => "unreadable-altered",
         Unreadable::KeyReplaced => "unreadable-key-replaced",

@@ -160,6 +160,7 @@ subscription-both = You see each other’s availability.
 
 unreadable-over-limits = This message was too large to be read. Ask for it to be sent again in shorter pieces.
 unreadable-not-for-this-device = This message was not encrypted for this device. Your other devices may have it; what comes from now on is.
+unreadable-in-room = This message was encrypted, and Causerie can’t read encrypted messages in rooms yet. Ask for it to be sent again without encryption, or to you alone.
 unreadable-keys-lost = This message was encrypted with keys that this device no longer has. Repair the encryption, then ask for it to be sent again.
 unreadable-no-keys-here = This message is encrypted, and this device has no keys to read it, because { $provider } can’t pass them on. Read it on another device, or ask for it to be sent in another way.
 unreadable-altered = This message was damaged or altered on its way and can’t be trusted. Ask for it to be sent again; if that goes on, repair the encryption.

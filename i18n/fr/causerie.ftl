@@ -159,6 +159,7 @@ subscription-both = Chacun voit la disponibilité de l’autre.
 
 unreadable-over-limits = Ce message était trop volumineux pour être lu. Demandez qu’on vous le renvoie en plusieurs morceaux.
 unreadable-not-for-this-device = Ce message n’a pas été chiffré pour cet appareil. Vos autres appareils l’ont peut-être ; les prochains le seront.
+unreadable-in-room = Ce message a été chiffré, et Causerie ne sait pas encore lire les messages chiffrés dans les salons. Demandez qu’on le renvoie sans chiffrement, ou dans une discussion à deux.
 unreadable-keys-lost = Ce message a été chiffré avec des clés que cet appareil n’a plus. Réparez le chiffrement, puis demandez qu’on vous le renvoie.
 unreadable-no-keys-here = Ce message est chiffré et cet appareil n’a pas de clés pour le lire, car { $provider } ne peut pas les transmettre. Lisez-le sur un autre appareil, ou demandez qu’on vous l’envoie autrement.
 unreadable-altered = Ce message a été abîmé ou modifié en route, on ne peut pas s’y fier. Demandez qu’on vous le renvoie ; si cela se répète, réparez le chiffrement.

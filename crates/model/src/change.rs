@@ -4,9 +4,9 @@
 
 use crate::account::Activity;
 use crate::{
-    Annotation, Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId, Direction,
-    Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState, Nick,
-    OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, Reading, ReplyTo,
+    Alarm, Annotation, Avatar, AvatarHash, BareJid, Body, Capabilities, Confirming, Decision, DeviceId,
+    Direction, Fingerprint, Held, InviteToken, IssuedToken, LetGo, Mark, Mechanism, MessageId, MessageState,
+    Nick, OmemoVersion, OriginId, OwnPresence, Privacy, PrivateText, Protection, Reached, Reading, ReplyTo,
     RoomAnnotation, RoomMessage, RoomRetraction, RosterItem, Sealing, ServerAddress, SessionName, Sharing,
     StanzaId, SubscriptionRequest, Timestamp, Told, Trust, Unreached, Unreadable, UserAgentId,
 };
@@ -210,6 +210,10 @@ pub enum Change {
     DeviceUnwanted(DeviceId),
     /// It was taken off, or there is nothing of it.
     DeviceRemoved(DeviceId),
+    /// Something of our own devices is to be seen by the person, in this run or a later one.
+    AlarmRaised(Alarm),
+    /// The person has seen it.
+    AlarmSeen(Alarm),
     /// Whether messages to somebody are encrypted.
     PrivacySet {
         /// In which conversation.

@@ -1,9 +1,9 @@
 //! What a person asks of an account. Commands have no answers: what came of one is told by events.
 
 use crate::{
-    BareJid, ChatState, ClientState, Confirming, DeviceId, Emoji, FastToken, Fingerprint, InvitationKind,
-    InviteToken, MessageId, NewContact, Nick, OriginId, OwnPicture, OwnPresence, Password, Privacy,
-    PrivateText, Reply, ServerAddress, Sharing, StanzaId, Timestamp, Trust, Vault,
+    Alarm, BareJid, ChatState, ClientState, Confirming, DeviceId, Emoji, FastToken, Fingerprint,
+    InvitationKind, InviteToken, MessageId, NewContact, Nick, OriginId, OwnPicture, OwnPresence, Password,
+    Privacy, PrivateText, Reply, ServerAddress, Sharing, StanzaId, Timestamp, Trust, Vault,
 };
 
 /// What a person asks.
@@ -140,6 +140,10 @@ pub enum Command {
     },
     /// Take one of our own devices off our list.
     RemoveDevice(DeviceId),
+    /// The person has seen that, and needs to hear of it no more.
+    AlarmSeen(Alarm),
+    /// The person looks at our own devices, and sees all that are new.
+    OwnDevicesSeen,
     /// Begin anew with all devices of somebody, because their messages can't be read.
     RepairSessions(BareJid),
     /// Everything up to this message was read.

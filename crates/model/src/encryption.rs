@@ -57,6 +57,13 @@ pub struct KeylessDevice {
     pub standing: Standing,
 }
 
+/// What a person is to have seen of their own devices: it is told again in each run until then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Alarm {
+    /// Another device was added to the account.
+    NewDevice(DeviceId),
+}
+
 /// What a person has decided about a key, here or on another device of theirs, as far as it is kept for later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

@@ -75,8 +75,8 @@ pub use contact::{Contact, NewContact, PendingOut, RosterItem, Subscription, Sub
 pub use conversation::Conversation;
 pub use device::{DeviceId, Fingerprint, OmemoVersion};
 pub use encryption::{
-    Awaits, Decision, DeviceKey, Held, KeylessDevice, LetGo, MOST_READ, Mark, Privacy, Protection, Readiness,
-    Repair, Seal, SessionName, Standing, Told, Trust, Unreached, Vault, VaultKey,
+    Alarm, Awaits, Decision, DeviceKey, Held, KeylessDevice, LetGo, MOST_READ, Mark, Privacy, Protection,
+    Readiness, Repair, Seal, SessionName, Standing, Told, Trust, Unreached, Vault, VaultKey,
 };
 pub use event::{CatchUp, Connection, Event, EventKey, Notice};
 pub use fast::{ClientState, FastMechanism, FastToken, UserAgentId};

@@ -119,6 +119,8 @@ pub enum Unreadable {
     Malformed,
     /// It was encrypted, and not for this device.
     NotForThisDevice,
+    /// It was encrypted in a room, where nothing encrypted can be read yet.
+    InRoom,
     /// It was encrypted with something that this device no longer has, or never had.
     KeysLost,
     /// It was altered on its way, or is damaged.

@@ -1,8 +1,8 @@
 //! What an account's brain starts from: the ledger's memory of the last run.
 
 use crate::{
-    Account, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, Held, IssuedToken, Mark,
-    OmemoVersion, OriginId, Privacy, Purpose, Reached, Reading, Room, RosterItem, SessionName,
+    Account, Alarm, AvatarHash, BareJid, Capabilities, Decision, DeviceId, Fingerprint, Held, IssuedToken,
+    Mark, OmemoVersion, OriginId, Privacy, Purpose, Reached, Reading, Room, RosterItem, SessionName,
     SubscriptionRequest, Timestamp, Told, Trust, Unread, UserAgentId,
 };
 
@@ -68,6 +68,8 @@ pub struct RestoredEncryption {
     pub renewed: Option<Timestamp>,
     /// Devices of our own that are to be taken off our lists.
     pub unwanted: Vec<DeviceId>,
+    /// What the person has not seen yet of our own devices.
+    pub alarms: Vec<Alarm>,
     /// Conversations that a person has chosen not to be encrypted.
     pub clear: Vec<BareJid>,
     /// To whom a person has written: they are no strangers, contacts or not.

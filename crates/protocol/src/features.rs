@@ -276,6 +276,8 @@ impl Features {
                 self.flush(step);
             }
             Command::RemoveDevice(device) => self.omemo.remove_device(device, step),
+            Command::AlarmSeen(alarm) => self.omemo.alarm_seen(alarm, step),
+            Command::OwnDevicesSeen => self.omemo.own_devices_seen(step),
             Command::RepairSessions(peer) => self.omemo.repair(&peer, step),
             Command::SetPresence(chosen) => {
                 presence::choose(&mut self.account.presence, chosen, step);

@@ -17,16 +17,16 @@ mod copied;
 mod handed_back;
 mod privacy;
 mod room;
-mod strange;
+pub(crate) mod strange;
 mod wording;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Body, Change, Direction, Left, MessageState, NewMessage, OriginId, Privacy, Problem, Purpose,
-    Reply, ReplyTo, Restored, Says,
+    BareJid, Body, Change, Direction, Left, MessageState, NewMessage, OriginId, Privacy, Problem, Protection,
+    Purpose, Reply, ReplyTo, Restored, Says,
 };
 use minidom::Element;
 
@@ -70,10 +70,7 @@ pub(crate) struct Messages {
     peers_in_order: VecDeque<BareJid>,
     /// To whom the person has written, in this run.
     written_to: BTreeSet<BareJid>,
-    /// Of which strangers it was told that something could not be read, and when, in this run.
-    told_of: BTreeMap<BareJid, Duration>,
-    /// The same of those whose address is none.
-    told_of_nobody: Option<Duration>,
+    strange: strange::Strange,
 }
 
 struct Outgoing {
@@ -190,6 +187,11 @@ impl Messages {
     /// Whether the person has written to somebody, who knows then that we are here.
     pub(crate) fn has_written_to(&self, peer: &BareJid) -> bool {
         self.written_to.contains(peer)
+    }
+
+    /// Whether something waits for somebody, or just that.
+    pub(crate) fn awaits(&self, peer: &BareJid, id: Option<&OriginId>) -> bool {
+        self.outbox.iter().any(|message| message.peer == *peer && id.is_none_or(|id| message.id == *id))
     }
 
     /// Somebody has written. Strangers do not make room for themselves: whoever we talk to is not forgotten for them.
@@ -619,12 +621,17 @@ impl Messages {
                 (Body::Text(text), None)
             }
         };
-        if matches!(body, Body::Unreadable(_)) && !known {
+        let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
+        // Who has not written anything that can be read stays a stranger, of whom not everything is shown.
+        let is_strange = matches!(body, Body::Unreadable(_)) && !known;
+        let is_encrypted = matches!(protection, Protection::Encrypted(_));
+        if is_strange && !(is_encrypted && self.shows_of_stranger(&peer, place.stanza.as_ref(), step)) {
             self.tell_of_stranger(peer, step);
             return Content::Refused;
         }
-        let content = if matches!(body, Body::Text(_)) { Content::Body } else { Content::Unreadable };
-        self.met(&peer);
+        if !is_strange {
+            self.met(&peer);
+        }
         let state = if is_note { MessageState::Sent } else { MessageState::Received };
         if let Some(id) = origin.as_ref().filter(|_| is_note) {
             self.prove(&peer, id, step);
@@ -726,7 +733,7 @@ mod tests {
 
     #[test]
     fn no_text_shows_when_things_are_written_down_for_developers() {
-        use causerie_model::{Fingerprint, OmemoVersion, Protection, Seal, Timestamp, Trust};
+        use causerie_model::{Fingerprint, OmemoVersion, Seal, Timestamp, Trust};
         let seal = Seal {
             version: OmemoVersion::Omemo2,
             fingerprint: Fingerprint([1; 32]),

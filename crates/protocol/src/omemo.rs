@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `own` | our keys: making, publishing, renewing them |
 //! | `newcomers` | devices among our own that were not there before |
+//! | `alarms` | what a person is to have seen of them |
 //! | `people` | devices and keys of others and our own other ones, and what is decided about them |
 //! | `strangers` | how much is kept of people whom nobody knows |
 //! | `keyless` | our own devices whose keys are not known |
@@ -28,6 +29,7 @@
 //! | `wire`, `envelope` | the XML |
 //! | `fuzzed` | what must hold of any XML, for fuzzers and a test |
 
+mod alarms;
 mod answers;
 mod copied;
 mod copies;
@@ -187,6 +189,7 @@ impl Omemo {
     /// The key that seals is here, or is known to be out of reach.
     pub(crate) fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) {
         // The key of a vault that is broken is a new one: it opens nothing but what was sealed since.
+        self.tell_alarms(step);
         let (Vault::Open(key) | Vault::Broken(key)) = vault else { return };
         if !matches!(self.keys, Keys::Closed) {
             return;

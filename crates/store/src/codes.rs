@@ -2,9 +2,9 @@
 
 use causerie_model::account::Activity;
 use causerie_model::{
-    AccountColour, Awaits, Body, CertificateFault, Confirming, DeviceId, Direction, Emoji, Fingerprint,
-    MOST_REACTIONS, Mechanism, MessageState, OmemoVersion, Privacy, Problem, Protection, ProxyFault, Seal,
-    Sharing, Show, Subscription, Timestamp, Trust, Unreached, Unreadable,
+    AccountColour, Alarm, Awaits, Body, CertificateFault, Confirming, DeviceId, Direction, Emoji,
+    Fingerprint, MOST_REACTIONS, Mechanism, MessageState, OmemoVersion, Privacy, Problem, Protection,
+    ProxyFault, Seal, Sharing, Show, Subscription, Timestamp, Trust, Unreached, Unreadable,
 };
 use rusqlite::Row;
 
@@ -165,6 +165,7 @@ codes!(Unreadable {
     [Self::OverLimits] "over-limits",
     [Self::Malformed] "malformed",
     [Self::NotForThisDevice] "not-for-this-device",
+    [Self::InRoom] "in-room",
     [Self::KeysLost] "keys-lost",
     [Self::Altered] "altered",
     [Self::KeyReplaced] "key-replaced",
@@ -243,6 +244,9 @@ pub(crate) fn body(body: &Body) -> (Option<&str>, Option<&'static str>) {
         Body::Retracted => (None, Some(RETRACTED)),
     }
 }
+
+/// What is to be seen when a device was added to the account.
+const NEW_DEVICE: &str = "new-device";
 
 /// In which versions a message of ours went out, in the place of [`UNSEALED`].
 const SEALED_IN: [(&str, &[OmemoVersion]); 3] = [
@@ -346,6 +350,22 @@ pub(crate) fn read_protection(version: Option<&str>, key: Option<&[u8]>, trust: 
 /// Reads a column that holds the number of a device; `None` for one that no device may have.
 pub(crate) fn read_device(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DeviceId>> {
     Ok(u32::try_from(row.get::<_, i64>(column)?).ok().and_then(DeviceId::new))
+}
+
+/// What a person is to see, as its two columns: what it is, and about which device.
+pub(crate) fn alarm(alarm: Alarm) -> (&'static str, u32) {
+    match alarm {
+        Alarm::NewDevice(device) => (NEW_DEVICE, device.get()),
+    }
+}
+
+/// Reads the columns `what` and `device`; `None` for what is not understood.
+pub(crate) fn read_alarm(row: &Row<'_>) -> rusqlite::Result<Option<Alarm>> {
+    let device = read_device(row, "device")?;
+    Ok(match row.get_ref("what")?.as_str()? {
+        NEW_DEVICE => device.map(Alarm::NewDevice),
+        _ => None,
+    })
 }
 
 /// Reads a column that holds a fingerprint; `None` for what is none.

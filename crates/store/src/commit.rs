@@ -80,6 +80,7 @@ impl Durability {
                 | Change::EarlySaysNothing { .. }
                 | Change::EarlyOver
                 | Change::DeviceRemoved(_)
+                | Change::AlarmSeen(_)
                 | Change::KeyForgotten { .. }
                 | Change::KeyUsed { .. }
                 // What the peer has told of it: it is only a mark, and the message itself is on the disk.
@@ -128,6 +129,7 @@ impl Durability {
                 | Change::TrustSet { .. }
                 | Change::DecisionKept(_)
                 | Change::DeviceUnwanted(_)
+                | Change::AlarmRaised(_)
                 | Change::PrivacySet { .. } => return Self::PowerCut,
             }
         }
@@ -232,6 +234,8 @@ impl Step<'_> {
             Change::ToldSet { teller, told } => self.set_told(teller, &told),
             Change::DeviceUnwanted(device) => self.unwant_device(device),
             Change::DeviceRemoved(device) => self.remove_unwanted(device),
+            Change::AlarmRaised(alarm) => self.raise_alarm(alarm),
+            Change::AlarmSeen(alarm) => self.end_alarm(alarm),
             Change::PrivacySet { peer, privacy } => self.set_privacy(&peer, privacy),
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
             Change::MessageListed { peer, direction, stanza, origin, at, since } => {

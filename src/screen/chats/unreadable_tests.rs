@@ -10,10 +10,11 @@ use crate::widget::harness::Harness;
 
 const SIZE: (f32, f32) = (1000.0, 1400.0);
 
-const ALL: [Unreadable; 14] = [
+const ALL: [Unreadable; 15] = [
     Unreadable::OverLimits,
     Unreadable::Malformed,
     Unreadable::NotForThisDevice,
+    Unreadable::InRoom,
     Unreadable::KeysLost,
     Unreadable::Altered,
     Unreadable::KeyReplaced,

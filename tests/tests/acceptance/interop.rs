@@ -216,7 +216,7 @@ fn an_altered_first_message_is_refused(kind: Kind) {
     for version in [Speaks::Legacy, Speaks::Omemo2] {
         let scene = Scene::of_secrets(kind, &["alice", "bob"]);
         let mut chat = Chat::new(&scene, version);
-        // What a stranger writes that can't be read is not shown.
+        // Of what a stranger writes that can’t be read, only so much is shown.
         scene.befriend_partner(chat.alice(), "bob");
         chat.refuses_all_alterations("The first of all");
     }

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, RestoredEncryption, Trust,
+    Alarm, BareJid, Change, DeviceId, Event, Notice, OmemoVersion, Problem, RestoredEncryption, Trust,
 };
 use causerie_omemo::{Moment, Opened, OwnKeys};
 
+use super::alarms::Alarms;
 use super::newcomers::Newcomers;
 use super::used::Used;
 use super::wire::{self, Listed};
@@ -54,6 +55,7 @@ pub(super) struct Publishing {
     /// What was used, and is kept for a while.
     pub(super) used: Used,
     newcomers: Newcomers,
+    pub(super) alarms: Alarms,
     complaint: Complaint,
 }
 
@@ -120,7 +122,8 @@ impl Publishing {
     /// With what the last run left, and what a person wanted that could not be done yet.
     pub(super) fn new(account: &BareJid, restored: &RestoredEncryption) -> Self {
         let unwanted = restored.unwanted.iter().copied().collect();
-        Self { unwanted, newcomers: Newcomers::new(account, restored), ..Self::default() }
+        let (newcomers, alarms) = (Newcomers::new(account, restored), Alarms::new(&restored.alarms));
+        Self { unwanted, newcomers, alarms, ..Self::default() }
     }
 
     /// We are online: asks for our lists.
@@ -181,6 +184,7 @@ impl Publishing {
         if self.unwanted.insert(device) {
             step.record(Change::DeviceUnwanted(device));
         }
+        self.alarms.unwanted(device, step);
     }
 
     /// Whether a person does not want that device of ours any more.
@@ -226,7 +230,7 @@ impl Omemo {
         let own = self.device();
         for device in self.publishing.newcomers.on(devices) {
             if Some(device) != own && !self.publishing.is_unwanted(device) {
-                step.tell(Event::Notice(Notice::NewOwnDevice { device }));
+                self.publishing.alarms.raise(Alarm::NewDevice(device), step);
             }
         }
     }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use causerie_model::{BareJid, Change, Restored};
+use causerie_model::{BareJid, Change, OmemoVersion, Restored};
 
 use super::Omemo;
 use crate::step::Step;
@@ -98,6 +98,11 @@ impl Omemo {
     /// Whether a person had written to them before this run.
     pub(crate) fn is_partner(&self, jid: &BareJid) -> bool {
         self.strangers.is_partner(jid)
+    }
+
+    /// Whether that is somebody with devices that encrypt, or was.
+    pub(crate) fn has_devices(&self, jid: &BareJid) -> bool {
+        OmemoVersion::ALL.into_iter().any(|version| self.people.had(jid, version))
     }
 
     /// Forgets the strangers who wrote longest ago, if there are too many sessions with strangers.

@@ -181,7 +181,7 @@ impl Room {
         // What is encrypted in a room is not read, and what stands beside it is for programs like that.
         let (body, reply) = match heard {
             _ if stanza::is_rejected(stanza) => (Body::Unreadable(Unreadable::OverLimits), None),
-            _ if is_encrypted => (Body::Unreadable(Unreadable::NotForThisDevice), None),
+            _ if is_encrypted => (Body::Unreadable(Unreadable::InRoom), None),
             // What nobody certain has meant otherwise is what they have said.
             Heard::Correction(_, text) => (Body::Text(text), None),
             Heard::Message(text, reply) => (Body::Text(text), reply),

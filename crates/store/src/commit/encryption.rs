@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use causerie_model::{
-    BareJid, Decision, DeviceId, Event, Fingerprint, OmemoVersion, Privacy, SessionName, Timestamp, Trust,
+    Alarm, BareJid, Decision, DeviceId, Event, Fingerprint, OmemoVersion, Privacy, SessionName, Timestamp,
+    Trust,
 };
 use rusqlite::{OptionalExtension, params};
 
 use super::Step;
-use crate::codes::Code;
+use crate::codes::{self, Code};
 
 /// How exactly it is kept when a key was last used, in milliseconds: a message more should not be a write more.
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -269,6 +270,26 @@ impl Step<'_> {
             params![self.account.0, device.get()],
         )?;
         self.tell_own_keys(changed)
+    }
+
+    /// Something is to be seen by the person.
+    pub(super) fn raise_alarm(&mut self, alarm: Alarm) -> rusqlite::Result<()> {
+        let (what, device) = codes::alarm(alarm);
+        self.execute(
+            "INSERT OR IGNORE INTO alarm (account, what, device) VALUES (?1, ?2, ?3)",
+            params![self.account.0, what, device],
+        )
+        .map(drop)
+    }
+
+    /// The person has seen it.
+    pub(super) fn end_alarm(&mut self, alarm: Alarm) -> rusqlite::Result<()> {
+        let (what, device) = codes::alarm(alarm);
+        self.execute(
+            "DELETE FROM alarm WHERE account = ?1 AND what = ?2 AND device = ?3",
+            params![self.account.0, what, device],
+        )
+        .map(drop)
     }
 
     /// Sets whether a conversation is encrypted. One that is made for it does not come before others in the list.

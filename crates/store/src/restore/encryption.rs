@@ -29,6 +29,7 @@ const TOLD: &str = "
 const COPIED: &str = "SELECT device FROM copy_seen WHERE account = ?1";
 const RENEWED: &str = "SELECT renewed FROM copy_seen WHERE account = ?1";
 const UNWANTED: &str = "SELECT device FROM unwanted_device WHERE account = ?1 ORDER BY device";
+const ALARMS: &str = "SELECT what, device FROM alarm WHERE account = ?1 ORDER BY what, device";
 const CLEAR: &str = "SELECT peer FROM conversation WHERE account = ?1 AND privacy = 'clear' ORDER BY peer";
 const PARTNERS: &str = "
     SELECT peer FROM conversation WHERE account = ?1 AND EXISTS (
@@ -51,7 +52,7 @@ const READ: &str = "
 
 /// The queries that must stay quick, for the test of their plans.
 #[cfg(test)]
-pub(crate) fn queries() -> [(&'static str, &'static str); 9] {
+pub(crate) fn queries() -> [(&'static str, &'static str); 10] {
     [
         ("own", OWN),
         ("sessions", SESSIONS),
@@ -59,6 +60,7 @@ pub(crate) fn queries() -> [(&'static str, &'static str); 9] {
         ("keys", KEYS),
         ("decisions", DECISIONS),
         ("unwanted", UNWANTED),
+        ("alarms", ALARMS),
         ("clear", CLEAR),
         ("partners", PARTNERS),
         ("careful", CAREFUL),
@@ -100,6 +102,7 @@ pub(super) fn encryption(
             Ok(row.get::<_, Option<i64>>("renewed")?.map(Timestamp::from_millis))
         })?,
         unwanted: rows(connection, UNWANTED, account, |row| codes::read_device(row, "device"))?,
+        alarms: rows(connection, ALARMS, account, codes::read_alarm)?,
         clear: rows(connection, CLEAR, account, |row| jid(row, 0))?,
         partners: rows(connection, PARTNERS, account, |row| jid(row, 0))?,
         careful: rows(connection, CAREFUL, account, |row| jid(row, 0))?,

@@ -47,7 +47,8 @@ type Waiting = (Place, bool, PendingMessage);
 
 fn message(connection: &Connection, account: AccountId, row: &Row<'_>) -> rusqlite::Result<Option<Waiting>> {
     let Some((mut pending, place)) = read(row, 7)? else { return Ok(None) };
-    let in_room = row.get(8)?;
+    // What was to be encrypted was written to a person: whatever has become of the conversation since, a room never gets it.
+    let in_room = row.get(8)? && pending.privacy == Privacy::Clear;
     note_left(&mut pending, in_room, row)?;
     if let Some(to) = row.get::<_, Option<String>>(5)?.as_deref().and_then(OriginId::new) {
         let author = row.get::<_, Option<i64>>(6)?.map(codes::read_direction);

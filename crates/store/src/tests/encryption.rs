@@ -3,8 +3,9 @@
 use std::fs;
 
 use causerie_model::{
-    Awaits, BareJid, Change, Decision, DeviceId, DeviceKey, Event, Fingerprint, NewMessage, OmemoVersion,
-    OriginId, Privacy, Protection, RestoredEncryption, Sealing, SessionName, Standing, Trust, Unreached,
+    Alarm, Awaits, BareJid, Change, Decision, DeviceId, DeviceKey, Event, Fingerprint, NewMessage,
+    OmemoVersion, OriginId, Privacy, Protection, RestoredEncryption, Sealing, SessionName, Standing, Trust,
+    Unreached,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid, outgoing};
@@ -318,6 +319,25 @@ async fn a_device_of_ours_that_is_not_wanted_is_shown_so_until_it_is_gone() {
     assert_eq!(standing(&lab, &own), Standing::Gone);
     assert_eq!(lab.twice(Change::DeviceRemoved(device(5))).await, told);
     assert_eq!(lab.encryption().await.unwanted, []);
+}
+
+/// What is to be seen waits for it, however often the program ends before.
+#[tokio::test]
+async fn a_new_device_of_ours_is_kept_until_it_was_seen() {
+    let mut lab = Lab::new().await;
+    let new = |id| Alarm::NewDevice(device(id));
+    for _ in 0..2 {
+        lab.commit(vec![Change::AlarmRaised(new(7)), Change::AlarmRaised(new(5))]).await;
+        lab.restart();
+        assert_eq!(lab.encryption().await.alarms, [new(5), new(7)]);
+    }
+    assert_eq!(lab.twice(Change::AlarmSeen(new(5))).await, []);
+    lab.restart();
+    assert_eq!(lab.encryption().await.alarms, [new(7)]);
+    // What is not understood is left out.
+    lab.sql("INSERT INTO alarm SELECT account, 'never-given', 3 FROM alarm; INSERT INTO alarm SELECT account, 'new-device', 0 FROM alarm WHERE device = 7")
+        .await;
+    assert_eq!(lab.encryption().await.alarms, [new(7)]);
 }
 
 /// The most usual stale device: it is on our list, and its keys are nowhere any more. It can't be removed if it can't be seen.

@@ -1,8 +1,9 @@
 //! Rooms: one row each, whoever's; what is to be gone; and that they have no place in the window yet.
 
 use causerie_model::{
-    Author, BareJid, Body, Change, Claim, Direction, Event, LastSaid, MessageState, Naming, NewMessage, Nick,
-    Order, OriginId, Reached, Retractor, Room, RoomMessage, RoomRetraction, RoomSource, StanzaId,
+    Author, BareJid, Body, Change, Claim, Direction, Event, LastSaid, Left, MessageState, Naming, NewMessage,
+    Nick, Order, OriginId, PendingMessage, Privacy, Protection, Reached, Retractor, Room, RoomMessage,
+    RoomRetraction, RoomSource, StanzaId,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid, outgoing, text};
@@ -131,6 +132,21 @@ async fn whoever_is_taken_for_a_room_keeps_their_place() {
     assert_eq!(lab.store.restore(lab.account).await.unwrap().rooms, []);
     assert_eq!(lab.reader.conversations().unwrap().len(), 1);
     assert_eq!(lab.reader.unread_total().unwrap(), 1);
+}
+
+/// What was written to a person before somebody took the address for a room: only what is said in rooms goes there.
+#[tokio::test]
+async fn what_waits_encrypted_is_never_for_a_room() {
+    let lab = wanted().await;
+    let secret =
+        NewMessage { peer: room(), protection: Protection::Encrypted(None), ..outgoing("o1", "secret", 5) };
+    lab.commit(vec![change(secret), add(ours("o2", "Hello", 10))]).await;
+    let restored = lab.store.restore(lab.account).await.unwrap();
+    let texts = |all: &[PendingMessage]| {
+        all.iter().map(|message| (message.body.clone(), message.privacy, message.left)).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&restored.pending), [("secret".to_owned(), Privacy::Encrypted, Left::Never)]);
+    assert_eq!(texts(&restored.said), [("Hello".to_owned(), Privacy::Clear, Left::Never)]);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Command, DeviceId, Notice, OmemoVersion, Trust, Vault, VaultKey};
+use causerie_model::{Alarm, Command, DeviceId, Notice, OmemoVersion, Trust, Vault, VaultKey};
 
 use super::super::wire;
 use super::lab::Lab;
@@ -105,6 +105,7 @@ fn a_new_device_of_ours_is_told_once_and_those_before_us_are_not() {
     let told = |lab: &Lab, device: usize| lab.devices[device].notices.clone();
     assert_eq!(told(&lab, ALICE), [Notice::NewOwnDevice { device: other }]);
     assert_eq!(told(&lab, second), [], "the first was there before");
+    lab.ask(ALICE, Command::AlarmSeen(Alarm::NewDevice(other)));
     lab.start(ALICE);
     lab.start(second);
     // The server puts one on a list that is nobody's, again and again.
@@ -122,8 +123,9 @@ fn a_new_device_of_ours_is_told_once_and_those_before_us_are_not() {
     let new = Notice::NewOwnDevice { device: injected };
     assert_eq!(told(&lab, ALICE), [Notice::NewOwnDevice { device: other }, new.clone()]);
     assert_eq!(told(&lab, second), std::slice::from_ref(&new));
-    // Nor is it told again after a restart, while it is there.
+    // Nor is it told again after a restart, while it is there, once it was seen.
     announce(&mut lab, &[here, other, injected]);
+    lab.ask(ALICE, Command::OwnDevicesSeen);
     lab.start(ALICE);
     assert_eq!(told(&lab, ALICE).len(), 2);
     // One that comes while we are away is told when we are back, and one that was removed when it is there again.
@@ -135,4 +137,77 @@ fn a_new_device_of_ours_is_told_once_and_those_before_us_are_not() {
     lab.ask(ALICE, Command::RemoveDevice(injected));
     announce(&mut lab, &[here, other, injected, later]);
     assert_eq!(told(&lab, ALICE)[3..], [new]);
+}
+
+/// Alice, and a device that her server has put on her lists, which she knows of.
+fn with_injected() -> (Lab, Vec<Notice>) {
+    let mut lab = Lab::alice_and_bob();
+    let here = own_device(&lab, ALICE);
+    let injected = DeviceId::new(4_242).unwrap();
+    for version in OmemoVersion::ALL {
+        let list = wire::list(version, &[(here, None), (injected, None)]);
+        lab.announce("alice@a.example", wire::list_node(version), list);
+    }
+    (lab, vec![Notice::NewOwnDevice { device: injected }])
+}
+
+#[test]
+fn a_new_device_of_ours_is_told_in_each_run_until_it_was_seen() {
+    let injected = Alarm::NewDevice(DeviceId::new(4_242).unwrap());
+    for seen in [Command::AlarmSeen(injected), Command::OwnDevicesSeen] {
+        let (mut lab, new) = with_injected();
+        assert_eq!(lab.devices[ALICE].notices, new);
+        for _ in 0..2 {
+            lab.devices[ALICE].notices.clear();
+            lab.start(ALICE);
+            assert_eq!(lab.devices[ALICE].notices, new);
+        }
+        // Whoever has put it there takes it off again: it was there all the same.
+        let here = own_device(&lab, ALICE);
+        for version in OmemoVersion::ALL {
+            let list = wire::list(version, &[(here, None)]);
+            lab.announce("alice@a.example", wire::list_node(version), list);
+        }
+        lab.start(ALICE);
+        assert_eq!(lab.devices[ALICE].notices.len(), 2);
+        lab.ask(ALICE, seen);
+        assert_eq!(lab.devices[ALICE].ledger.encryption.alarms, []);
+        lab.start(ALICE);
+        assert_eq!(lab.devices[ALICE].notices.len(), 2);
+    }
+}
+
+/// The program ends when what is to be kept is kept, and nothing was told yet; and the keys are out of reach in the next run.
+#[test]
+fn a_new_device_of_ours_is_told_though_the_program_ended_before() {
+    let (mut lab, new) = with_injected();
+    lab.devices[ALICE].notices.clear();
+    lab.devices[ALICE].vault = Vault::Locked;
+    lab.start(ALICE);
+    assert_eq!(lab.devices[ALICE].notices, new);
+    // The keyring is unlocked in the same run.
+    lab.devices[ALICE].vault = Vault::Open(VaultKey([1; 32]));
+    let vault = lab.devices[ALICE].vault.clone();
+    lab.ask(ALICE, Command::OpenVault(vault));
+    assert_eq!(lab.devices[ALICE].notices, new);
+}
+
+#[test]
+fn a_device_of_ours_that_the_person_has_removed_was_seen() {
+    let (mut lab, _) = with_injected();
+    lab.ask(ALICE, Command::RemoveDevice(DeviceId::new(4_242).unwrap()));
+    assert_eq!(lab.devices[ALICE].ledger.encryption.alarms, []);
+}
+
+/// However many a server makes up.
+#[test]
+fn not_too_many_new_devices_are_kept_until_they_were_seen() {
+    let (mut lab, _) = with_injected();
+    let here = own_device(&lab, ALICE);
+    for id in 5_000..5_300 {
+        let list = wire::list(OmemoVersion::Omemo2, &[(here, None), (DeviceId::new(id).unwrap(), None)]);
+        lab.announce("alice@a.example", ns::OMEMO_2_DEVICES, list);
+    }
+    assert_eq!(lab.devices[ALICE].ledger.encryption.alarms.len(), 100);
+    assert_eq!(lab.devices[ALICE].notices.len(), 301);
 }

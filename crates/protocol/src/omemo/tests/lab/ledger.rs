@@ -136,6 +136,8 @@ impl Device {
     fn commit_what_waits(&mut self, change: Change) {
         let kept = &mut self.ledger.encryption;
         match change {
+            Change::AlarmRaised(alarm) => kept.alarms.push(alarm),
+            Change::AlarmSeen(alarm) => kept.alarms.retain(|other| *other != alarm),
             Change::KeySeenEarly { jid, fingerprint } => kept.early.push((jid, fingerprint)),
             Change::KeyListed { jid, fingerprint } => {
                 kept.early.retain(|early| *early != (jid.clone(), fingerprint));

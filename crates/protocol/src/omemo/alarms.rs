@@ -1,0 +1,75 @@
+//! What a person is to have seen of their own devices: it is kept until then, and told again in each run.
+
+use std::collections::BTreeSet;
+
+use causerie_model::{Alarm, Change, DeviceId, Event, Notice};
+
+use super::Omemo;
+use crate::step::Step;
+
+/// How many are kept. A server that raises more is heard of each time, in that run.
+const MOST: usize = 100;
+
+/// What the person has not seen yet.
+#[derive(Debug, Default)]
+pub(super) struct Alarms {
+    kept: BTreeSet<Alarm>,
+    /// It was told in this run.
+    are_told: bool,
+}
+
+impl Alarms {
+    /// With what the last run left.
+    pub(super) fn new(kept: &[Alarm]) -> Self {
+        Self { kept: kept.iter().copied().collect(), are_told: false }
+    }
+
+    /// Tells something, and keeps it until the person has seen it.
+    pub(super) fn raise(&mut self, alarm: Alarm, step: &mut Step<'_>) {
+        if self.kept.len() < MOST && self.kept.insert(alarm) {
+            step.record(Change::AlarmRaised(alarm));
+        }
+        tell(alarm, step);
+    }
+
+    /// The person has seen it.
+    fn seen(&mut self, alarm: Alarm, step: &mut Step<'_>) {
+        if self.kept.remove(&alarm) {
+            step.record(Change::AlarmSeen(alarm));
+        }
+    }
+
+    /// The person does not want that device any more.
+    pub(super) fn unwanted(&mut self, device: DeviceId, step: &mut Step<'_>) {
+        self.seen(Alarm::NewDevice(device), step);
+    }
+}
+
+fn tell(alarm: Alarm, step: &mut Step<'_>) {
+    step.tell(Event::Notice(match alarm {
+        Alarm::NewDevice(device) => Notice::NewOwnDevice { device },
+    }));
+}
+
+impl Omemo {
+    /// Tells what an earlier run has told, or was about to, and nobody has seen.
+    pub(super) fn tell_alarms(&mut self, step: &mut Step<'_>) {
+        if !std::mem::replace(&mut self.publishing.alarms.are_told, true) {
+            self.publishing.alarms.kept.iter().for_each(|alarm| tell(*alarm, step));
+        }
+    }
+
+    /// The person has seen that.
+    pub(crate) fn alarm_seen(&mut self, alarm: Alarm, step: &mut Step<'_>) {
+        self.publishing.alarms.seen(alarm, step);
+    }
+
+    /// The person has seen which devices are new.
+    pub(crate) fn own_devices_seen(&mut self, step: &mut Step<'_>) {
+        for alarm in self.publishing.alarms.kept.clone() {
+            match alarm {
+                Alarm::NewDevice(_) => self.publishing.alarms.seen(alarm, step),
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@
 //! | `newcomers` | devices among our own that were not there before |
 //! | `people` | devices and keys of others and our own other ones, and what is decided about them |
 //! | `strangers` | how much is kept of people whom nobody knows |
-//! | `keyless` | our own devices whose keys are not known |
+//! | `keyless` | devices whose keys are not known, when a person looks at them |
 //! | `lists` | lists of devices that come, or don't |
 //! | `used` | how long our used pre-keys are kept |
 //! | `crowds` | how many sessions there are with one address |
@@ -75,6 +75,7 @@ use crowds::Turns;
 use effort::Effort;
 use held::Holding;
 pub(crate) use held::{Listed, Tells};
+use keyless::Looked;
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
@@ -111,6 +112,8 @@ pub(crate) struct Omemo {
     repairs: Repairs,
     /// Whether keys of our own devices are asked for because a person looks at them.
     looks_at_our_own: bool,
+    /// The same of the devices of somebody else.
+    looks_at: Option<Looked>,
     copy: Copy,
     answers: Answers,
     /// Conversations that a person has chosen not to be encrypted.
@@ -175,6 +178,7 @@ impl Omemo {
             effort: Effort::default(),
             repairs: Repairs::default(),
             looks_at_our_own: false,
+            looks_at: None,
             copy: Copy::new(&sealed),
             answers: Answers::default(),
             clear: sealed.clear.iter().cloned().collect(),

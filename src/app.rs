@@ -299,7 +299,9 @@ impl App {
             Message::Leaving(message) => self.update_leaving(message),
             Message::Done => Task::none(),
         };
-        Task::batch([done, self.follow_next(), self.ask_for_path()])
+        let done = Task::batch([done, self.follow_next(), self.ask_for_path()]);
+        self.devices_looked_at();
+        done
     }
 
     /// Where things happen without being asked.

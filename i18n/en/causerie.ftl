@@ -343,11 +343,13 @@ device-of = { $device } ({ $name })
 device-mine = { $device } (yours)
 devices = Devices and keys
 devices-none = No device of theirs is known that can read encrypted messages.
+devices-unknown = Which devices { $name } uses is not known here yet.
 devices-why = Each device of { $name } has a key of its own. Compare the keys once, and nobody can take their place unnoticed.
 device-number = Device { $number }
 device-gone = No longer in use
 device-unlisted = Not among the devices in use
 device-keyless = Its keys are not known here. They are asked for with your next message, and without them it can’t be read there. If you no longer use this device, remove it.
+device-keyless-theirs = Its key is not known here yet. It is asked for while this page is open, and with your next message. Without it, this device can’t read what you write.
 device-unwanted = Will be removed at the next connection
 device-last-used = Last message: { $when }
 device-never-used = No message yet
@@ -404,6 +406,12 @@ compare-unknown =
     }
 compare-in-link = In the link
 compare-known-here = Known here
+compare-nothing-known = No device of { $name } is known here yet, so there is nothing to compare this link with.
+compare-awaited =
+    { $count ->
+        [one] One key of this link is for a device whose key is not known here yet. It is asked for while this page is open: nothing can be said about it before it is here.
+       *[other] { $count } keys of this link are for devices whose keys are not known here yet. They are asked for while this page is open: nothing can be said about them before they are here.
+    }
 compare-matches =
     { $count ->
         [one] The key of { $name } matches.

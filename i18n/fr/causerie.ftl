@@ -342,11 +342,13 @@ device-of = { $device } ({ $name })
 device-mine = { $device } (à vous)
 devices = Appareils et clés
 devices-none = Aucun de ses appareils connus ne peut lire les messages chiffrés.
+devices-unknown = Les appareils de { $name } ne sont pas encore connus ici.
 devices-why = Chaque appareil de { $name } a sa propre clé. Comparez les clés une bonne fois : personne ne pourra prendre leur place sans que cela se voie.
 device-number = Appareil { $number }
 device-gone = N’est plus utilisé
 device-unlisted = Absent de la liste des appareils utilisés
 device-keyless = Ses clés ne sont pas connues ici. Elles seront demandées à votre prochain message, qu’il ne pourra pas lire sans elles. Si vous n’utilisez plus cet appareil, retirez-le.
+device-keyless-theirs = Sa clé n’est pas encore connue ici. Elle est demandée tant que cette page est ouverte, et à votre prochain message. Sans elle, cet appareil ne pourra pas lire ce que vous écrivez.
 device-unwanted = Sera retiré à la prochaine connexion
 device-last-used = Dernier message : { $when }
 device-never-used = Aucun message pour l’instant
@@ -403,6 +405,12 @@ compare-unknown =
     }
 compare-in-link = Dans le lien
 compare-known-here = Connue ici
+compare-nothing-known = Aucun appareil de { $name } n’est encore connu ici : ce lien ne peut être comparé à rien pour l’instant.
+compare-awaited =
+    { $count ->
+        [one] Une clé de ce lien est pour un appareil dont la clé n’est pas encore connue ici. Elle est demandée tant que cette page est ouverte : on ne peut rien en dire avant de l’avoir reçue.
+       *[other] { $count } clés de ce lien sont pour des appareils dont les clés ne sont pas encore connues ici. Elles sont demandées tant que cette page est ouverte : on ne peut rien en dire avant de les avoir reçues.
+    }
 compare-matches =
     { $count ->
         [one] La clé de { $name } correspond.

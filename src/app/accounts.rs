@@ -129,6 +129,7 @@ impl App {
                 handle.send(Command::SetClientState(self.looking.state));
                 let session = Session { handle, events, connection: Connection::Offline };
                 self.sessions.insert(account, session);
+                self.devices_not_told(account);
                 self.storage_changed(account, Default::default());
             }
             Err(error) => {

@@ -198,7 +198,7 @@ impl App {
         self.chats.add(what, &self.context).map(Message::Chats)
     }
 
-    /// Shows what a link says of somebody's keys, beside what is known of them. Nothing is decided, and nobody is asked.
+    /// Shows what a link says of somebody's keys, beside what is known of them. Nothing is decided.
     fn compare_keys(&mut self, link: KeyLink) -> Task<Message> {
         let own = self.context.accounts.iter().find(|state| state.account.jid == link.jid);
         if let Some(account) = own.map(|state| state.account.id) {

@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use causerie_model::{ClientState, Command};
+use causerie_model::{AccountId, ClientState, Command};
 use iced::Task;
 
-use super::App;
-use crate::context::Attention;
+use super::{App, Screen};
+use crate::context::{Attention, Key};
 
 /// Who puts the window away and takes it back at once has not gone.
 const MOMENT: Duration = Duration::from_secs(10);
@@ -22,6 +22,8 @@ pub(super) struct Looking {
     /// Counts how often somebody has begun to look, or stopped.
     changes: u64,
     pub(super) state: ClientState,
+    /// Somebody else whose devices are in front.
+    devices: Option<Key>,
 }
 
 /// What has happened since somebody has stopped to look at that count.
@@ -66,6 +68,30 @@ impl App {
             }
             Message::Looked(..) => after(WHILE, Message::WhilePassed(count)),
         }
+    }
+
+    /// Keys that are missing are asked for as long as somebody's devices are in front, to be seen or compared, and no longer.
+    pub(super) fn devices_looked_at(&mut self) {
+        let now = match &self.screen {
+            Screen::Chats => self.chats.devices_of().cloned(),
+            _ => None,
+        };
+        if now == self.looking.devices {
+            return;
+        }
+        let before = std::mem::replace(&mut self.looking.devices, now);
+        if let Some((account, jid)) = self.looking.devices.clone() {
+            self.ask(account, Command::LookAtDevices(Some(jid)));
+        }
+        let after = self.looking.devices.as_ref().map(|(account, _)| *account);
+        if let Some((account, _)) = before.filter(|(account, _)| Some(*account) != after) {
+            self.ask(account, Command::LookAtDevices(None));
+        }
+    }
+
+    /// An account's actor is a new one, which knows nothing of that yet.
+    pub(super) fn devices_not_told(&mut self, account: AccountId) {
+        self.looking.devices.take_if(|(of, _)| *of == account);
     }
 
     fn looks(&mut self, state: ClientState) {
@@ -117,6 +143,49 @@ mod tests {
         }
         happens(&mut app, Message::WhilePassed(count));
         assert_eq!(app.looking.state, ClientState::Inactive);
+    }
+
+    #[test]
+    fn keys_of_others_are_asked_for_while_their_devices_are_in_front() {
+        use crate::app::{Message as Happened, settings};
+        use crate::screen::chats::{Message as Pressed, details};
+        use crate::screen::keys;
+        use crate::screen::samples::{self, HOME};
+        let (mut app, _folder) = lively();
+        let asked = |app: &mut App| -> Vec<Option<causerie_model::BareJid>> {
+            let look = |(account, command)| match command {
+                Command::LookAtDevices(whose) => {
+                    assert_eq!(account, HOME);
+                    Some(whose)
+                }
+                _ => None,
+            };
+            app.asked.take().into_iter().filter_map(look).collect()
+        };
+        let bob = || Some(samples::bob().1);
+        let _ = app.open_link("xmpp:bob@chat.example");
+        let _ = app.update(Happened::Done);
+        assert_eq!(asked(&mut app), [], "a conversation is no page about devices");
+        let press = |app: &mut App, pressed| drop(app.update(Happened::Chats(pressed)));
+        press(&mut app, Pressed::DetailsPressed);
+        assert_eq!(asked(&mut app), [bob()]);
+        // To compare is to look, as long as it lasts.
+        press(&mut app, Pressed::Details(details::Message::Keys(keys::Message::ComparePressed)));
+        press(&mut app, Pressed::Details(details::Message::Closed));
+        assert_eq!(asked(&mut app), []);
+        press(&mut app, Pressed::Details(details::Message::Closed));
+        assert_eq!(asked(&mut app), [None]);
+        let _ = app.open_link(&format!("xmpp:bob@chat.example?omemo-sid-7={}", "ab".repeat(32)));
+        let _ = app.update(Happened::Done);
+        assert_eq!(asked(&mut app), [bob()]);
+        app.screen = Screen::Settings(Box::new(settings::Settings::at(settings::Page::Accounts)));
+        let _ = app.update(Happened::Done);
+        assert_eq!(asked(&mut app), [None], "something else is in front");
+        app.screen = Screen::Chats;
+        let _ = app.update(Happened::Done);
+        app.devices_not_told(HOME);
+        let _ = app.update(Happened::Done);
+        assert_eq!(asked(&mut app), [bob(), bob()], "an actor that is new is told");
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(crate) struct Devices {
     pub(crate) theirs: Vec<DeviceKey>,
     /// Those of the account itself.
     pub(crate) mine: Vec<DeviceKey>,
-    /// Other devices of the account of which no key is known, where it is about ourselves.
+    /// Devices on a list of theirs of which no key is known.
     pub(crate) keyless: Vec<KeylessDevice>,
     /// Which of ours this machine is.
     pub(crate) here: Option<DeviceId>,
@@ -82,10 +82,8 @@ impl Ledger {
         self.ask(move |reader| {
             let (account, jid) = whose;
             let theirs = reader.device_keys(account, &jid)?;
-            let (mine, keyless) = match jid == own {
-                true => (theirs.clone(), reader.keyless_devices(account)?),
-                false => (reader.device_keys(account, &own)?, Vec::new()),
-            };
+            let mine = if jid == own { theirs.clone() } else { reader.device_keys(account, &own)? };
+            let keyless = reader.keyless_devices(account, &jid)?;
             Ok(Devices { theirs, mine, keyless, here: reader.own_device(account)? })
         })
         .await

@@ -311,6 +311,14 @@ impl Chats {
         matches!(&self.beside, Beside::Details(details) if details.is_comparing())
     }
 
+    /// Somebody else whose devices are shown, or compared.
+    pub(crate) fn devices_of(&self) -> Option<&Key> {
+        match &self.beside {
+            Beside::Details(details) => details.devices_of(),
+            _ => None,
+        }
+    }
+
     /// People or conversations changed.
     pub(crate) fn people_changed(&mut self, context: &Context) -> Vec<Action> {
         self.list.arrange(context);

@@ -138,14 +138,24 @@ impl Keys {
         read.and_then(move |devices| Task::done(Message::Read(key.clone(), devices)))
     }
 
+    /// Whether they are ours.
+    pub(crate) fn whose(&self) -> Whose {
+        self.whose
+    }
+
     /// Whose they are.
     pub(crate) fn key(&self) -> &Key {
         &self.key
     }
 
-    /// Whether any device is known.
+    /// Whether no key is known.
     pub(crate) fn is_empty(&self) -> bool {
         self.devices.theirs.is_empty()
+    }
+
+    /// Whether not even a device is known.
+    fn knows_none(&self) -> bool {
+        self.devices.theirs.is_empty() && self.devices.keyless.is_empty()
     }
 
     /// Whether the page for comparing is open.
@@ -229,7 +239,8 @@ impl Keys {
         (Task::none(), Vec::new())
     }
 
-    /// Keys of our own devices are asked for when they are looked at: somebody may want to compare them before anything is written.
+    /// Keys of our own devices are asked for when they are looked at: somebody may want to compare them before anything is written. Those of
+    /// others are asked for as long as their page is open, by whoever knows what is in front.
     fn ask_for_missing(&mut self) -> Vec<Action> {
         if self.whose != Whose::Mine || self.asked || self.devices.keyless.is_empty() {
             return Vec::new();
@@ -253,7 +264,11 @@ impl Keys {
     /// What the link says of the keys that are known here; nothing where there is none, or it is about somebody else.
     fn compared(&self, comparing: &Compare) -> Option<compare::Compared> {
         let link = comparing.link().filter(|link| link.jid == self.key.1)?;
-        Some(compare::compare(link, &self.devices.theirs))
+        let compared = compare::compare(link, &self.devices.theirs);
+        Some(compared.awaiting(|device| {
+            let mut keyless = self.devices.keyless.iter();
+            self.knows_none() || keyless.any(|keyless| device.is_none_or(|device| device == keyless.device))
+        }))
     }
 
     /// What waits for a decision comes first.

@@ -129,6 +129,9 @@ pub enum Command {
     OpenVault(Vault),
     /// A conversation is looked at: learn what is needed to encrypt in it.
     LookUpKeys(BareJid),
+    /// The devices of somebody else are looked at, on their page or to be compared: learn the keys that are missing. With nobody, none are
+    /// looked at any more, and nothing more is asked.
+    LookAtDevices(Option<BareJid>),
     /// The person decided about a key.
     DecideTrust {
         /// Whose key.

@@ -4,6 +4,7 @@
 
 mod announcing;
 mod held;
+mod looking;
 mod noted;
 mod reading;
 mod rooms;
@@ -30,7 +31,7 @@ use crate::iq::{Answer, Ask};
 use crate::messages::{Content, Messages, stanza_id};
 use crate::moved::{self, Moves};
 use crate::nickname::Nicknames;
-use crate::omemo::{Missed, Omemo, Told};
+use crate::omemo::{Missed, Omemo};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
 use crate::receipts::{self, Receipts, Said};
@@ -266,11 +267,8 @@ impl Features {
                 self.flush(step);
             }
             Command::SetPrivacy { peer, privacy } => self.set_privacy(&peer, privacy, step),
-            Command::LookUpKeys(peer) => {
-                let sees_them = peer == *step.own || self.roster.subscription(&peer).sees_them();
-                self.omemo.look_up(&peer, if sees_them { Told::Yes } else { Told::No }, step);
-                self.flush(step);
-            }
+            Command::LookUpKeys(peer) => self.look_up(&peer, step),
+            Command::LookAtDevices(peer) => self.look_at(peer.as_ref(), step),
             Command::DecideTrust { jid, fingerprint, trust } => {
                 self.omemo.decide(&jid, fingerprint, trust, step);
                 self.flush(step);

@@ -10,7 +10,7 @@
 //! | `alarms` | what a person is to have seen of them |
 //! | `people` | devices and keys of others and our own other ones, and what is decided about them |
 //! | `strangers` | how much is kept of people whom nobody knows |
-//! | `keyless` | our own devices whose keys are not known |
+//! | `keyless` | devices whose keys are not known, when a person looks at them |
 //! | `lists` | lists of devices that come, or don't |
 //! | `used` | how long our used pre-keys are kept |
 //! | `crowds` | how many sessions there are with one address |
@@ -77,6 +77,7 @@ use crowds::Turns;
 use effort::Effort;
 use held::Holding;
 pub(crate) use held::{Listed, Tells};
+use keyless::Looked;
 use own::Publishing;
 pub(crate) use own::{Configuration, Publication};
 use people::People;
@@ -113,6 +114,8 @@ pub(crate) struct Omemo {
     repairs: Repairs,
     /// Whether keys of our own devices are asked for because a person looks at them.
     looks_at_our_own: bool,
+    /// The same of the devices of somebody else.
+    looks_at: Option<Looked>,
     copy: Copy,
     answers: Answers,
     /// Conversations that a person has chosen not to be encrypted.
@@ -177,6 +180,7 @@ impl Omemo {
             effort: Effort::default(),
             repairs: Repairs::default(),
             looks_at_our_own: false,
+            looks_at: None,
             copy: Copy::new(&sealed),
             answers: Answers::default(),
             clear: sealed.clear.iter().cloned().collect(),

@@ -7,7 +7,7 @@ use causerie_model::{Connection, Notice, Problem};
 use iced::Length;
 use iced::widget::{container, space, stack};
 
-use crate::context::{Context, Opening};
+use crate::context::{Context, Devices, Opening};
 use crate::i18n::I18n;
 use crate::platform::credentials::Fault;
 use crate::screen::{chats, link, opening, samples, settings, sign_in, welcome};
@@ -345,6 +345,23 @@ impl Studio<'_> {
         let _ = chats.update(chats::Message::KeysPressed(samples::bob()), &context);
         update(&mut chats, Message::Read(samples::bob(), samples::devices()));
         self.shoot("devices", &context, chats::view(&chats, &context));
+        let missing = |number, label: Option<&str>| causerie_model::KeylessDevice {
+            device: causerie_model::DeviceId::new(number).unwrap(),
+            label: label.map(ToOwned::to_owned),
+            standing: causerie_model::Standing::Listed,
+        };
+        let keyless = vec![missing(27, Some("Bob’s phone")), missing(1_402_211_930, None)];
+        let before = Devices { theirs: Vec::new(), keyless, ..samples::devices() };
+        update(&mut chats, Message::Read(samples::bob(), before.clone()));
+        self.shoot("devices-keyless", &context, chats::view(&chats, &context));
+        update(&mut chats, Message::ComparePressed);
+        let link = format!("xmpp:bob@chat.example?omemo-sid-27={}", "5e".repeat(32));
+        update(&mut chats, Message::LinkTyped(link));
+        self.shoot("compare-awaited", &context, chats::view(&chats, &context));
+        update(&mut chats, Message::CompareClosed);
+        update(&mut chats, Message::Read(samples::bob(), Devices { keyless: Vec::new(), ..before }));
+        self.shoot("devices-unknown", &context, chats::view(&chats, &context));
+        update(&mut chats, Message::Read(samples::bob(), samples::devices()));
         update(&mut chats, Message::ComparePressed);
         self.shoot("compare", &context, chats::view(&chats, &context));
         let keys = samples::devices().theirs;

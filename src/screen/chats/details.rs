@@ -8,7 +8,7 @@ use iced::Task;
 use crate::context::{Context, Key};
 use crate::platform::links::keys::KeyLink;
 use crate::screen::handout::{Form, Handout};
-use crate::screen::keys::{self, Keys};
+use crate::screen::keys::{self, Keys, Whose};
 
 pub(crate) use view::{CANCEL, CLOSE, PAGE, view};
 
@@ -134,6 +134,11 @@ impl Details {
     /// Whether a picture that is let fall onto the window is for this page.
     pub(crate) fn is_comparing(&self) -> bool {
         self.keys.is_comparing()
+    }
+
+    /// Somebody else whose devices are shown, or compared.
+    pub(crate) fn devices_of(&self) -> Option<&Key> {
+        (self.keys.whose() == Whose::Theirs).then_some(&self.key)
     }
 
     /// Whose page it is.

@@ -1,6 +1,6 @@
 //! What a link says of somebody's keys, beside what is known of them here.
 
-use causerie_model::{DeviceKey, Fingerprint, Standing, Trust};
+use causerie_model::{DeviceId, DeviceKey, Fingerprint, Standing, Trust};
 
 use crate::platform::links::keys::{Claim, Fault, KeyLink};
 use crate::platform::links::{self, Asked};
@@ -45,8 +45,20 @@ pub(crate) struct Compared {
     pub(crate) differing: Vec<(Claim, Fingerprint)>,
     /// Keys that nobody has shown us.
     pub(crate) unknown: Vec<Claim>,
+    /// Those that may be of a device whose key is not known yet: nothing can be said of them.
+    pub(crate) awaited: Vec<Claim>,
     /// How many devices in use the link says nothing of.
     pub(crate) unnamed: usize,
+}
+
+impl Compared {
+    /// What nobody has shown us is no alarm where the key of that device may still come. A key of a link that names no device may be any.
+    pub(crate) fn awaiting(mut self, may_come: impl Fn(Option<DeviceId>) -> bool) -> Self {
+        let (awaited, unknown) =
+            std::mem::take(&mut self.unknown).into_iter().partition(|claim| may_come(claim.device));
+        (self.awaited, self.unknown) = (awaited, unknown);
+        self
+    }
 }
 
 impl Compare {

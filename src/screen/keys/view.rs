@@ -2,7 +2,7 @@
 
 mod comparing;
 
-use causerie_model::{DeviceId, DeviceKey, Fingerprint, KeylessDevice, Standing, Trust};
+use causerie_model::{DeviceId, DeviceKey, Fingerprint, KeylessDevice, Readiness, Standing, Trust};
 use iced::widget::{Column, Row, column, container, row, text};
 use iced::{Alignment, Color, Length};
 
@@ -31,10 +31,9 @@ pub(crate) fn devices<'a>(keys: &'a Keys, context: &'a Context) -> Element<'a, M
     let mut lines = column![].spacing(gap::M).width(Length::Fill);
     lines = match keys.whose {
         Whose::Mine => lines.push(parts::aside(i18n.get("own-devices-why"))),
-        Whose::Theirs if keys.is_empty() => return lines.push(parts::aside(i18n.get("devices-none"))).into(),
         Whose::Theirs => {
             let name = context.name(&keys.key);
-            lines.push(parts::aside(i18n.with("devices-why", &[("name", name.into())])))
+            lines.push(parts::aside(i18n.with(why(keys, context), &[("name", name.into())])))
         }
     };
     let is_here = |key: &&DeviceKey| keys.whose == Whose::Mine && is_here(keys, key);
@@ -66,6 +65,15 @@ pub(crate) fn devices<'a>(keys: &'a Keys, context: &'a Context) -> Element<'a, M
         }
     }
     lines.into()
+}
+
+/// What another one's devices are about, or that there are none.
+fn why(keys: &Keys, context: &Context) -> &'static str {
+    match context.readiness.get(&keys.key) {
+        _ if !keys.knows_none() => "devices-why",
+        Some(Readiness::NoKeys) => "devices-none",
+        _ => "devices-unknown",
+    }
 }
 
 /// Whether a key is that of this machine.
@@ -127,19 +135,23 @@ fn one<'a>(keys: &'a Keys, device: &'a DeviceKey, context: &'a Context) -> Eleme
     labelled(Role::Group, label, card)
 }
 
-/// A device of ours that others find on our list, and of which there is no key to be shown or compared.
+/// A device on a list, of which there is no key to be shown or compared. Ours can be removed.
 fn without_key<'a>(keys: &'a Keys, device: &'a KeylessDevice, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let name = named(i18n, device.label.as_deref(), device.device);
     let is_unwanted = device.standing == Standing::Unwanted;
-    let said = i18n.get(if is_unwanted { "device-unwanted" } else { "device-keyless" });
+    let said = i18n.get(match keys.whose {
+        Whose::Mine if is_unwanted => "device-unwanted",
+        Whose::Mine => "device-keyless",
+        Whose::Theirs => "device-keyless-theirs",
+    });
     let label = format!("{name}. {said}");
     let mut lines =
         column![Element::from(told(name.clone(), size::BODY).font(theme::STRONG))].spacing(gap::XS);
     lines = lines.push(state(Icon::Key, |tokens| tokens.muted, said));
-    if keys.removing == Some(device.device) {
+    if keys.removing == Some(device.device) && keys.whose == Whose::Mine {
         lines = lines.push(removing(name, context));
-    } else if !is_unwanted {
+    } else if keys.whose == Whose::Mine && !is_unwanted {
         lines = lines.push(row![remove(device.device, context)]);
     }
     labelled(Role::Group, label, container(lines).padding(gap::M).width(Length::Fill).style(style::card))

@@ -68,6 +68,7 @@ impl Omemo {
         if owner == step.own {
             self.own_listed(version, devices, step);
         }
+        self.ask_for_keyless_of_other(step);
         self.review(step);
     }
 

@@ -115,6 +115,11 @@ impl Bundles {
         self.failed.len() < before
     }
 
+    /// Whether it was asked for, and not answered yet.
+    pub(super) fn is_on_its_way(&self, name: &SessionName) -> bool {
+        self.in_flight.contains_key(name)
+    }
+
     /// Whether whoever we ask for somebody's keys says that nothing gets there.
     pub(super) fn are_shut_out_by(&self, jid: &BareJid) -> bool {
         let mut doors = self

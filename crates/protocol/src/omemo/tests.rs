@@ -12,6 +12,7 @@ mod hostile;
 mod kept;
 pub(super) mod lab;
 mod lists;
+mod looked_at;
 mod mark;
 mod patience;
 mod prekeys;

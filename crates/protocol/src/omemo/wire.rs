@@ -14,7 +14,7 @@ use crate::pubsub;
 use crate::xml::{self, Draft};
 
 /// How many devices of one address are looked at. More than that nobody has, and each costs work with every message.
-const MOST_DEVICES: usize = 32;
+pub(super) const MOST_DEVICES: usize = 32;
 /// The same of ourselves: what we publish anew has to hold all of them.
 const MOST_OWN_DEVICES: usize = 1_000;
 /// How many keys for this device are tried: in the older version devices of others may have its number.

@@ -295,6 +295,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             _ => Vault::Open(VaultKey([7; 32])),
         }),
         "look-up" => Command::LookUpKeys(peer()?),
+        "look-at-devices" => Command::LookAtDevices(words.first().ok().map(jid).transpose()?),
         "privacy" => Command::SetPrivacy {
             peer: peer()?,
             privacy: if words.has("clear") { Privacy::Clear } else { Privacy::Encrypted },

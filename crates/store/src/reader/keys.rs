@@ -25,13 +25,15 @@ const KEYS: &str = "
 const KEYLESS: &str = "
     SELECT device, max(label) AS label,
            EXISTS (SELECT 1 FROM unwanted_device AS unwanted
-                   WHERE unwanted.account = ?1 AND unwanted.device = listed.device) AS unwanted
+                   WHERE unwanted.account = ?1 AND unwanted.device = listed.device
+                     AND ?2 = (SELECT jid FROM account WHERE id = ?1)) AS unwanted
     FROM listed_device AS listed
-    WHERE account = ?1 AND jid = (SELECT jid FROM account WHERE id = ?1)
+    WHERE account = ?1 AND jid = ?2
       AND NOT EXISTS (
           SELECT 1 FROM device_key AS known
           WHERE known.account = ?1 AND known.jid = listed.jid AND known.device = listed.device AND known.newest = 1)
-      AND device IS NOT (SELECT device FROM own_keys WHERE account = ?1)
+      AND (device IS NOT (SELECT device FROM own_keys WHERE account = ?1)
+           OR ?2 <> (SELECT jid FROM account WHERE id = ?1))
     GROUP BY device ORDER BY device";
 const OWN_DEVICE: &str = "SELECT device FROM own_keys WHERE account = ?1";
 const PRIVACY: &str = "SELECT privacy FROM conversation WHERE account = ?1 AND peer = ?2";
@@ -51,11 +53,11 @@ impl Reader {
         })
     }
 
-    /// The account's other devices that are on one of its lists, and of which no key is known: their keys are nowhere any more, or were not
-    /// fetched yet.
-    pub fn keyless_devices(&self, account: AccountId) -> Result<Vec<KeylessDevice>, Problem> {
+    /// The devices of somebody, or the account's other ones, that are on one of their lists, and of which no key is known: their keys are
+    /// nowhere any more, or were not fetched yet.
+    pub fn keyless_devices(&self, account: AccountId, jid: &BareJid) -> Result<Vec<KeylessDevice>, Problem> {
         self.read("keyless_devices", |connection| {
-            rows(connection, KEYLESS, [account.0], |row| {
+            rows(connection, KEYLESS, params![account.0, jid.as_str()], |row| {
                 let Some(device) = codes::read_device(row, "device")? else { return Ok(None) };
                 let standing = if row.get("unwanted")? { Standing::Unwanted } else { Standing::Listed };
                 Ok(Some(KeylessDevice { device, label: row.get("label")?, standing }))

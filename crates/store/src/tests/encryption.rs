@@ -363,7 +363,7 @@ async fn a_device_of_ours_whose_keys_are_gone_is_shown_until_it_is_gone() {
     ])
     .await;
     let shown = |lab: &Lab| {
-        let shown = lab.reader.keyless_devices(lab.account).unwrap();
+        let shown = lab.reader.keyless_devices(lab.account, &jid("alice@chat.test")).unwrap();
         shown.into_iter().map(|found| (found.device.get(), found.label, found.standing)).collect::<Vec<_>>()
     };
     let old = |standing| (7, Some("Old telephone".to_owned()), standing);
@@ -374,6 +374,23 @@ async fn a_device_of_ours_whose_keys_are_gone_is_shown_until_it_is_gone() {
     lab.commit(vec![listed(OmemoVersion::Legacy, &[(1, None)]), listed(OmemoVersion::Omemo2, &[(1, None)])])
         .await;
     assert_eq!(shown(&lab), []);
+}
+
+#[tokio::test]
+async fn devices_of_others_without_keys_are_shown_whatever_numbers_ours_have() {
+    let lab = Lab::new().await;
+    lab.commit(vec![
+        own(1, b"sealed"),
+        Change::DeviceUnwanted(device(2)),
+        listed(OmemoVersion::Omemo2, &[(1, Some("mirabelle")), (2, None), (3, None)]),
+        listed(OmemoVersion::Legacy, &[(4, None)]),
+        seen(3, 0xA7, Trust::Blind, 1),
+    ])
+    .await;
+    let shown = lab.reader.keyless_devices(lab.account, &bob()).unwrap();
+    let shown: Vec<_> = shown.into_iter().map(|it| (it.device.get(), it.label, it.standing)).collect();
+    let unnamed = |id| (id, None, Standing::Listed);
+    assert_eq!(shown, [(1, Some("mirabelle".to_owned()), Standing::Listed), unnamed(2), unnamed(4)]);
 }
 
 #[tokio::test]

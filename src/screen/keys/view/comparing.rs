@@ -142,19 +142,31 @@ fn found<'a>(keys: &Keys, compared: &Compared, context: &'a Context) -> Element<
             compared.unknown.iter().take(4).map(|claim| ("compare-in-link", claim.fingerprint)).collect();
         boxes.push(with_keys(Icon::ShieldAlert, |t| t.bad, said, &keys, context));
     }
+    let unnamed = || i18n.with("compare-unnamed", &[("count", compared.unnamed.into())]);
+    if !compared.awaited.is_empty() {
+        let mut said = vec![match keys.knows_none() {
+            true => i18n.with("compare-nothing-known", &[("name", name.as_str().into())]),
+            false => i18n.with("compare-awaited", &[("count", compared.awaited.len().into())]),
+        }];
+        if compared.unnamed > 0 && compared.matching.is_empty() {
+            said.push(unnamed());
+        }
+        boxes.push(parts::banner(Icon::CircleAlert, |t| t.warn, said.join(" "), Vec::new()));
+    }
     if !compared.matching.is_empty() {
         let count = compared.matching.len();
         let said = i18n.with("compare-matches", &[("name", name.as_str().into()), ("count", count.into())]);
         let mut said = vec![said];
         if compared.unnamed > 0 {
-            said.push(i18n.with("compare-unnamed", &[("count", compared.unnamed.into())]));
+            said.push(unnamed());
         }
         let action = if compared.undecided.is_empty() {
             said.push(i18n.get("compare-done"));
             Vec::new()
         } else {
             said.push(i18n.with("compare-before-confirming", &[("name", name.as_str().into())]));
-            let all_well = compared.differing.is_empty() && compared.unknown.is_empty();
+            let all_well =
+                [compared.differing.len(), compared.unknown.len(), compared.awaited.len()] == [0; 3];
             let kind = if all_well { ButtonKind::Primary } else { ButtonKind::Secondary };
             let confirm = button(i18n.get("compare-confirm")).kind(kind).on_press(Message::MatchConfirmed);
             vec![confirm.into()]

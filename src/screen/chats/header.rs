@@ -93,12 +93,8 @@ pub(super) fn person<'a>(key: &Key, context: &'a Context) -> Element<'a, Message
     let presence = context.presence(key);
     let second = if context.is_typing(key) {
         i18n.with("typing", &[("name", name.as_str().into())])
-    } else if presence == Presence::Offline
-        && let Some(waiting) = context.contact(key).and_then(|contact| words::waiting(i18n, contact))
-    {
-        waiting
     } else {
-        words::presence(i18n, &presence)
+        words::whereabouts(i18n, &presence, context.contact(key))
     };
     let second = match context.account(key.0).filter(|_| context.has_several_accounts()) {
         Some(account) => format!("{second} · {}", account.account.jid),

@@ -59,7 +59,7 @@ pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, 
 
 fn title(wizard: &Wizard, i18n: &I18n) -> String {
     if wizard.waits_for_network() {
-        return i18n.get(if wizard.made == Made::Yes { "wizard-title-made" } else { "wizard-title-stuck" });
+        return i18n.get(title_of_made(wizard));
     }
     if wizard.pending_words().is_some() || wizard.signing.is_some() {
         return i18n.get("wizard-title-waiting");
@@ -68,6 +68,7 @@ fn title(wizard: &Wizard, i18n: &I18n) -> String {
         Page::Invited => "wizard-title-invited",
         Page::Provider => "wizard-title-provider",
         Page::Identity => "wizard-title-identity",
+        Page::Asking if wizard.waits_for_password().is_some() => title_of_made(wizard),
         Page::Asking if wizard.is_stuck() => "wizard-title-stuck",
         Page::Asking if wizard.asking.is_puzzle() => "wizard-title-puzzle",
         Page::Asking => "wizard-title-asking",
@@ -77,6 +78,11 @@ fn title(wizard: &Wizard, i18n: &I18n) -> String {
     })
 }
 
+/// Where an account is there, or may be.
+fn title_of_made(wizard: &Wizard) -> &'static str {
+    if wizard.made == Made::Yes { "wizard-title-made" } else { "wizard-title-unsure" }
+}
+
 /// The words of the main button; nothing where there is no going on.
 fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
     let (key, usable) = match wizard.page {
@@ -84,7 +90,7 @@ fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
         Page::Provider => ("wizard-on", wizard.can_take_provider()),
         Page::Identity => ("wizard-on", true),
         Page::Asking if wizard.is_stuck() => return None,
-        Page::Asking => ("wizard-create", wizard.asking.form().is_some()),
+        Page::Asking => ("wizard-create", wizard.asking.can_be_sent()),
         Page::Web => ("sign-in-submit", true),
         Page::Ready => ("wizard-on", !wizard.ready.is_reading()),
         Page::Contact => ("wizard-add", true),
@@ -197,7 +203,8 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
             Made::Yes => i18n.with("wizard-made-not-signed-in", &[("address", said.into())]),
             _ => words::refusal(i18n, &RefusalReason::OutcomeUnknown, provider, None),
         };
-        let again = button(i18n.get("sign-in-submit")).id(asking::RETRY).on_press(Message::RetryPressed);
+        let again = button(i18n.get("sign-in-submit")).kind(ButtonKind::Primary).id(asking::RETRY);
+        let again = again.on_press(Message::RetryPressed);
         let never =
             button(i18n.get("wizard-never")).kind(ButtonKind::Quiet).on_press(Message::DismissPressed);
         let actions = vec![again.into(), never.into()];
@@ -212,8 +219,17 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
             let message = Message::ElsewherePressed(Some(other.clone()));
             (other, message)
         });
+        // Where the words lead to the provider's page.
+        let helps = matches!(
+            refusal.reason,
+            RefusalReason::FormNotUnderstood | RefusalReason::Problem(Problem::NotSupported)
+        );
+        let page = wizard.provider.known().filter(|_| helps);
+        let page = page.and_then(|known| known.website.best(i18n.language().tag()));
+        let page = page.map(|page| Message::Provider(provider::Message::PagePressed(page.to_owned())));
         let actions = asking::Actions {
-            retry: Some(Message::RetryPressed),
+            retry: asking::is_worth_a_try(&refusal.reason).then_some(Message::RetryPressed),
+            page,
             invitation: invitation.then_some(Message::InvitationPressed),
             others: others.collect(),
             elsewhere: Message::ElsewherePressed(None),

@@ -551,6 +551,7 @@ link-no-program = There is no program on this computer that opens this address.
 link-room = { $name } is a room. Causerie can’t open rooms yet: copy the link for a program that can.
 link-unknown = This link asks for something that Causerie can’t do. Nothing was done.
 link-known = This link leads to { $name } ({ $address }).
+link-known-address = This link leads to { $address }.
 link-follow = Open the conversation
 
 ## Settings

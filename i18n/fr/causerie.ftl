@@ -550,6 +550,7 @@ link-no-program = Aucun logiciel de cet ordinateur n’ouvre cette adresse.
 link-room = { $name } est un salon. Causerie ne peut pas encore ouvrir les salons : copiez le lien pour l’ouvrir avec un autre logiciel.
 link-unknown = Ce lien demande quelque chose que Causerie ne sait pas faire. Rien n’a été fait.
 link-known = Ce lien mène à { $name } ({ $address }).
+link-known-address = Ce lien mène à { $address }.
 link-follow = Ouvrir la conversation
 
 ## Réglages

@@ -2,32 +2,26 @@
 
 use causerie_model::registration::RefusalReason;
 use causerie_model::{BareJid, Problem};
-use iced::widget::{column, container, row, scrollable, space};
-use iced::{Alignment, Border, Length, Padding};
+use iced::widget::{column, container, row, space};
+use iced::{Alignment, Border, Length};
 
 use super::asking::{self, Trouble};
 use super::{Made, Message, Page, Wizard, contact, doubts, identity, invited, provider, ready, web};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
+use crate::screen::frame::{self, Foot};
 use crate::screen::{parts, sign_in};
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, Theme, size, space as gap, style};
+use crate::theme::{Element, Theme, size, space as gap};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::button;
-use crate::widget::focus;
 use crate::words;
 
 /// The name of the button that goes on.
 pub(crate) const ON: &str = "wizard-on";
 /// The name of the button that goes on asking about an account.
 pub(crate) const STAY: &str = "wizard-never-stay";
-/// The widest a page gets.
-pub(crate) const WIDE: f32 = 560.0;
-/// Below this width of the window what stands beside each other stands below each other.
-pub(crate) const NARROW: f32 = 520.0;
-/// Below this width there is no room for dots.
-const NO_DOTS: f32 = 380.0;
 
 /// The page.
 pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
@@ -254,7 +248,7 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     lines.push(form).into()
 }
 
-/// The title, the content, and the line at the foot of the window: it is always in the same place.
+/// The title, the content, and what is at the foot of the window.
 fn frame<'a>(
     wizard: &'a Wizard,
     context: &'a Context,
@@ -264,50 +258,19 @@ fn frame<'a>(
 ) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let waits = wizard.pending_words().is_some() || wizard.signing.is_some() && !wizard.waits_for_network();
-    let above = ((context.window.height - 520.0) / 4.0).clamp(gap::L, 2.0 * gap::HUGE);
-    let height = if context.window.width < NARROW { size::HEADING } else { size::DISPLAY };
-    let title = column![parts::heading(title, height)].push(waiting(wizard, i18n)).spacing(gap::S);
-    let page = column![title, content].spacing(gap::XL);
-    let page = container(page).max_width(WIDE).padding(Padding {
-        top: above,
-        bottom: gap::XL,
-        left: gap::XL,
-        right: gap::XL,
-    });
-    let page = scrollable(container(page).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill);
-    // Each page begins at its top, however far down the one before was read: what is scrolled is another widget on each, as it lies deeper.
-    let page: Element<'a, Message> =
-        (0..wizard.page as usize).fold(page.into(), |page, _| column![page].into());
-    let tight = context.window.width < NO_DOTS;
-    let narrow =
-        |button: crate::widget::button::Button<Message>| if tight { button.narrow() } else { button };
-    let back = if waits { Some("action-cancel") } else { back_key(wizard) };
-    let back = back.map(|key| narrow(button(i18n.get(key))).on_press(Message::BackPressed));
-    let mut ahead = row![].spacing(gap::S);
+    let mut foot = Foot::new(context).middle(dots(wizard, i18n));
+    if let Some(back) = if waits { Some("action-cancel") } else { back_key(wizard) } {
+        foot = foot.back(button(i18n.get(back)).on_press(Message::BackPressed));
+    }
     if !waits && wizard.page == Page::Ready {
-        let skip = narrow(button(i18n.get("wizard-skip")).kind(ButtonKind::Quiet));
-        ahead = ahead.push(Element::from(skip.on_press(Message::SkipPressed)));
+        let skip = button(i18n.get("wizard-skip")).kind(ButtonKind::Quiet);
+        foot = foot.ahead(skip.on_press(Message::SkipPressed));
     }
     if let Some((label, usable)) = on {
-        let on = narrow(button(label).kind(ButtonKind::Primary).id(ON));
-        ahead = ahead.push(Element::from(on.on_press_maybe(usable.then_some(Message::OnPressed))));
+        let on = button(label).kind(ButtonKind::Primary).id(ON);
+        foot = foot.ahead(on.on_press_maybe(usable.then_some(Message::OnPressed)));
     }
-    let back = row![].push(back.map(Element::from));
-    let foot = if tight {
-        row![back, space::horizontal(), ahead]
-    } else if context.window.width < NARROW {
-        row![back, space::horizontal(), dots(wizard, i18n), space::horizontal(), ahead]
-    } else {
-        // The dots stay in the middle, however long the words beside them are.
-        let ahead = container(ahead).width(Length::Fill).align_x(Alignment::End);
-        row![back.width(Length::Fill), dots(wizard, i18n), ahead]
-    };
-    let foot = foot.align_y(Alignment::Center).spacing(gap::S);
-    let foot = container(foot).max_width(WIDE).padding([gap::L, gap::XL]);
-    let foot = container(foot).center_x(Length::Fill);
-    let line = iced::widget::rule::horizontal(1.0).style(style::hairline);
-    let whole = container(column![page, line, foot]).width(Length::Fill).height(Length::Fill);
-    focus::scope(whole.style(style::paper))
+    frame::page((title, waiting(wizard, i18n)), content, wizard.page as usize, foot, context)
 }
 
 /// That links which were opened meanwhile are not forgotten.

@@ -129,6 +129,14 @@ impl Asking {
         self.form.as_ref().is_some_and(|form| !fields::asks_anything(form))
     }
 
+    /// Whether the provider has asked more, also where its form is used up by now.
+    pub(super) fn has_asked(&self) -> bool {
+        match &self.form {
+            Some(form) => fields::asks_anything(form),
+            None => !self.inputs.is_empty(),
+        }
+    }
+
     /// Whether a puzzle is asked.
     pub(super) fn is_puzzle(&self) -> bool {
         let puzzle = |field: &Field| field.purpose == FieldPurpose::Puzzle;

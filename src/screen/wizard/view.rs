@@ -10,6 +10,7 @@ use super::{Made, Message, Page, Wizard, contact, doubts, identity, invited, pro
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
+use crate::providers::Registration;
 use crate::screen::frame::{self, Foot};
 use crate::screen::{parts, sign_in};
 use crate::theme::style::ButtonKind;
@@ -313,7 +314,7 @@ pub(super) fn copied<'a, M: 'a>(i18n: &I18n) -> Element<'a, M> {
 /// A dot for each step, the present one filled.
 fn dots<'a>(wizard: &Wizard, i18n: &I18n) -> Element<'a, Message> {
     let steps = wizard.steps();
-    let at = steps.iter().position(|step| *step == wizard.page).unwrap_or(0);
+    let at = wizard.step(&steps);
     let dots = (0..steps.len()).map(|place| {
         let here = place == at;
         let side = if here { 10.0 } else { 8.0 };
@@ -338,20 +339,46 @@ fn dots<'a>(wizard: &Wizard, i18n: &I18n) -> Element<'a, Message> {
 }
 
 impl Wizard {
-    /// The pages of the way that is gone, as far as it is known.
+    /// The pages of the way that is gone, as far as it is known. What only may come is not among them: they do not become fewer on the way.
     pub(crate) fn steps(&self) -> Vec<Page> {
         let invited = !self.invited.link().is_empty() || self.page == Page::Invited;
-        let on_web = self.web.is_some() || self.page == Page::Web;
+        let way = self.way_in();
+        let on_web = self.web.is_some()
+            || self.page == Page::Web
+            || matches!(way, Some(Registration::OnWeb(_))) && !self.has_invitation_to_account();
         let asks = if on_web { Page::Web } else { Page::Asking };
         let all = [Page::Invited, Page::Provider, Page::Identity, asks, Page::Ready, Page::Contact];
-        let plain = self.page != Page::Asking && self.asks_no_more();
+        let listed = matches!(way, Some(Registration::Here(asked)) if !asked.is_empty());
+        let asks_more = !self.asking.asks_nothing() && (listed || self.asking.has_asked());
         let there = |page: &Page| match page {
             Page::Invited => invited,
-            Page::Provider => !self.invites_to_account() || self.page == Page::Provider,
-            Page::Asking => !plain,
+            Page::Provider => !self.has_invitation_to_account() || self.page == Page::Provider,
+            Page::Asking => asks_more,
             _ => true,
         };
         all.into_iter().filter(there).collect()
+    }
+
+    /// Which of these is on the window: the one before, where a page is none of them.
+    pub(super) fn step(&self, steps: &[Page]) -> usize {
+        steps.iter().rposition(|step| *step as usize <= self.page as usize).unwrap_or(0)
+    }
+
+    /// Whether there is no provider to be chosen: the invitation on the page, or one that was gone on with, says where the account is.
+    fn has_invitation_to_account(&self) -> bool {
+        match self.page {
+            Page::Invited => self.invited.account_at().is_some(),
+            _ => self.invites_to_account(),
+        }
+    }
+
+    /// How the provider makes accounts, as far as a list knows: on the page of an invitation, the one that it is for.
+    fn way_in(&self) -> Option<&Registration> {
+        let known = match self.invited.account_at().filter(|_| self.page == Page::Invited) {
+            Some(provider) => self.provider.providers.get(provider.domain()),
+            None => self.provider.known(),
+        };
+        known.map(|known| &known.registration)
     }
 
     /// Whether it can't go on without another decision.
@@ -359,15 +386,5 @@ impl Wizard {
         matches!(self.asking.trouble, Some(Trouble::Blocked(..)))
             || self.waits_for_password().is_some()
             || self.asking.form().is_none()
-    }
-
-    /// Whether the provider is known to ask no more than name and password.
-    fn asks_no_more(&self) -> bool {
-        use crate::providers::Registration;
-        let known = self.provider.known();
-        self.asking.asks_nothing()
-            || known.is_some_and(
-                |known| matches!(&known.registration, Registration::Here(asked) if asked.is_empty()),
-            )
     }
 }

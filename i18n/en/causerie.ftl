@@ -251,7 +251,7 @@ list = Conversations
 list-filter = Search or start a chat
 list-requests = Requests
 list-contacts = Contacts
-list-empty = Nobody here yet
+list-empty = No conversations yet
 list-no-result = Nobody by that name. Type a whole address to add somebody.
 list-news-elsewhere =
     { $count ->

@@ -250,7 +250,7 @@ list = Conversations
 list-filter = Rechercher ou écrire à quelqu’un
 list-requests = Demandes
 list-contacts = Contacts
-list-empty = Personne pour l’instant
+list-empty = Aucune conversation pour l’instant
 list-no-result = Personne de ce nom. Tapez une adresse entière pour ajouter quelqu’un.
 list-news-elsewhere =
     { $count ->

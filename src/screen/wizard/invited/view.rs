@@ -30,7 +30,7 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         .note(i18n.get("wizard-link-note"))
         .on_input(Some(move |link| on(Message::LinkTyped(link))))
         .on_submit(on_submit);
-    let paste = button(i18n.get("wizard-link-paste")).icon(Icon::Copy).on_press(on(Message::PastePressed));
+    let paste = button(i18n.get("wizard-link-paste")).icon(Icon::Link).on_press(on(Message::PastePressed));
     let choose = button(i18n.get("wizard-link-picture")).icon(Icon::QrCode);
     let choose = choose.on_press(on(Message::ChoosePressed));
     let ways =

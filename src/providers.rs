@@ -252,8 +252,8 @@ impl Providers {
         all
     }
 
-    /// A few others for somebody who reads this language, where chapril.org takes no accounts: those first that speak little else. All
-    /// make accounts in this program. Where none speaks the language, those that speak English. Those that speak French follow, as
+    /// A few others for somebody who reads this language, where chapril.org takes no accounts: those first that speak little else, and of
+    /// those the associations. All make accounts in this program. Where none speaks the language, those that speak English. Those that speak French follow, as
     /// whoever was led to chapril.org may have been looking for that.
     pub(crate) fn alternatives(&self, language: &str) -> Vec<&Provider> {
         let speaking = |language: &str| {
@@ -262,7 +262,10 @@ impl Providers {
                 .iter()
                 .filter(|one| one.domain != CHAPRIL && one.registers_here() && one.speaks(language))
                 .collect();
-            found.sort_by_key(|one| (one.cost == Cost::Paid, one.languages.len(), one.domain.as_str()));
+            found.sort_by_key(|one| {
+                let common = matches!(one.organisation, Organisation::Association | Organisation::Public);
+                (one.cost == Cost::Paid, one.languages.len(), !common, one.domain.as_str())
+            });
             found.truncate(ALTERNATIVES);
             found
         };
@@ -344,6 +347,7 @@ mod tests {
         let all = Providers::bundled();
         assert_eq!(domains(&all.alternatives("fr")), ["chalec.org", "jabber.fr", "jabjab.de"]);
         let english = domains(&all.alternatives("en"));
+        assert_eq!(english[0], "yax.im", "an association");
         assert!(all.get(english[0]).is_some_and(|first| first.speaks("en")), "{english:?}");
         for french in all.alternatives("fr") {
             assert_eq!(english.iter().filter(|one| **one == french.domain).count(), 1, "{english:?}");

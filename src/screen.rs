@@ -2,6 +2,7 @@
 
 mod account;
 pub(crate) mod chats;
+mod frame;
 pub(crate) mod handout;
 pub(crate) mod keys;
 pub(crate) mod leaving;

@@ -242,10 +242,16 @@ pub(crate) fn subscription(i18n: &I18n, contact: &Contact) -> String {
 }
 
 /// Whether somebody has not answered yet that we asked to see, in place of their availability.
-pub(crate) fn waiting(i18n: &I18n, contact: &Contact) -> Option<String> {
+fn waiting(i18n: &I18n, contact: &Contact) -> Option<String> {
     let hidden = matches!(contact.item.subscription, Subscription::None | Subscription::From);
     let waits = hidden && contact.item.pending_out == PendingOut::Asked;
     waits.then(|| i18n.with("presence-asked", &[("name", contact.display_name().into())]))
+}
+
+/// Where a person is; of one who is not seen, that they have been asked.
+pub(crate) fn whereabouts(i18n: &I18n, presence: &Presence, contact: Option<&Contact>) -> String {
+    let asked = contact.filter(|_| *presence == Presence::Offline).and_then(|contact| waiting(i18n, contact));
+    asked.unwrap_or_else(|| self::presence(i18n, presence))
 }
 
 /// Why a message has no text.

@@ -209,7 +209,7 @@ mod tests {
             [
                 "Géré par l’April, une association pour le logiciel libre en France",
                 "Gratuit",
-                "Demande de résoudre une énigme en image",
+                "Demande de recopier une image",
                 "Ne peut pas remplacer un mot de passe perdu",
                 "Fichiers jusqu’à 250 Mo chacun",
                 "500 Mo de fichiers en tout",

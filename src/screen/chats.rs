@@ -604,6 +604,8 @@ pub(crate) fn send(peer: BareJid, body: String, random: [u8; 16]) -> Command {
 #[cfg(test)]
 mod older_tests;
 #[cfg(test)]
+mod said_tests;
+#[cfg(test)]
 mod saying_tests;
 #[cfg(test)]
 mod switching_tests;

@@ -91,22 +91,28 @@ pub(crate) fn view<'a>(trouble: &Trouble, context: &'a Context) -> Element<'a, M
         Trouble::Unknown(_) => i18n.get("link-unknown"),
         Trouble::NoAddress(_) => i18n.get("link-no-address"),
         Trouble::Keys(_, fault) => i18n.get(crate::screen::keys::refusal(*fault)),
+        // An address that stands in for the name is not said twice.
+        Trouble::Known { jid, name, .. } if name == jid.as_str() => {
+            i18n.with("link-known-address", &[("address", jid.as_str().into())])
+        }
         Trouble::Known { jid, name, .. } => {
             i18n.with("link-known", &[("name", name.as_str().into()), ("address", jid.as_str().into())])
         }
         Trouble::KeysOfStranger(jid) => i18n.with("link-keys-of-stranger", &[("name", jid.as_str().into())]),
     };
-    let link = parts::shortened(&trouble.link(), LETTERS);
     let copy = button(i18n.get("action-copy")).icon(Icon::Copy).on_press(Message::CopyPressed);
     let close = button(i18n.get("action-close")).on_press(Message::Closed);
-    let link = parts::aside(link).wrapping(iced::widget::text::Wrapping::WordOrGlyph);
-    let buttons = if let Trouble::Known { .. } = trouble {
+    // Of somebody who is known the link is of no use but to be followed.
+    let known = matches!(trouble, Trouble::Known { .. });
+    let link = (!known).then(|| parts::shortened(&trouble.link(), LETTERS));
+    let link = link.map(|link| parts::aside(link).wrapping(iced::widget::text::Wrapping::WordOrGlyph));
+    let buttons = if known {
         let follow = button(i18n.get("link-follow")).kind(ButtonKind::Primary).id(CLOSE);
         parts::buttons(close, follow.on_press(Message::FollowPressed))
     } else {
         parts::buttons(copy, close.kind(ButtonKind::Primary).id(CLOSE))
     };
-    let lines = column![parts::words(said.clone()), link, buttons].spacing(gap::L);
+    let lines = column![parts::words(said.clone())].push(link).push(buttons).spacing(gap::L);
     let card = container(lines).padding(gap::L).max_width(WIDTH).style(style::floating);
     let card = labelled(Role::Alert, said, card);
     focus::scope(parts::in_front(card))
@@ -118,6 +124,24 @@ mod tests {
     use crate::screen::samples;
     use crate::screen::walk::walk;
     use crate::widget::harness::Harness;
+
+    fn known(name: &str) -> Trouble {
+        let link = "xmpp:bob@chat.example?omemo-sid-27=aa".to_owned();
+        Trouble::Known { jid: samples::jid("bob@chat.example"), name: name.to_owned(), link }
+    }
+
+    #[test]
+    fn of_who_is_known_the_name_is_said_and_the_address_once() {
+        let context = samples::lively(480.0, 420.0);
+        for (name, said) in [
+            ("Bob Martin", "This link leads to Bob Martin (bob@chat.example)."),
+            ("bob@chat.example", "This link leads to bob@chat.example."),
+        ] {
+            let texts = Harness::new((480.0, 420.0), view(&known(name), &context)).texts();
+            assert!(texts.iter().any(|(text, _)| text == said), "{texts:?}");
+            assert!(!texts.iter().any(|(text, _)| text.contains("omemo")), "{texts:?}");
+        }
+    }
 
     #[test]
     fn each_is_said_in_the_smallest_window() {
@@ -133,11 +157,7 @@ mod tests {
             Trouble::NoAddress("xmpp:@@@".to_owned()),
             Trouble::Keys("xmpp:bob@chat.example?omemo-sid-1=0".to_owned(), keys::Fault::Malformed),
             Trouble::KeysOfStranger(samples::jid("stranger@far.example")),
-            Trouble::Known {
-                jid: samples::jid("bob@chat.example"),
-                name: "Bob Martin".to_owned(),
-                link: "xmpp:bob@chat.example".to_owned(),
-            },
+            known("Bob Martin"),
         ] {
             walk("link", (480.0, 420.0), view(&trouble, &context));
             // The same with letters twice as large.

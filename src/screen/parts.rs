@@ -200,7 +200,9 @@ pub(crate) fn choice<'a, Message: Clone + 'a>(
     if let Some(note) = note {
         lines = lines.push(aside(note));
     }
-    let content = row![disc(chosen), lines.width(Length::Fill)].spacing(gap::M).align_y(Alignment::Center);
+    // Beside the first line, however many follow.
+    let disc = container(disc(chosen)).padding(Padding::ZERO.top(1.0));
+    let content = row![disc, lines.width(Length::Fill)].spacing(gap::M);
     control(Role::Radio(Toggled::from(chosen)), label, content)
         .kind(ButtonKind::Quiet)
         .ring(Ring::Inside)

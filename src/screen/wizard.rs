@@ -371,6 +371,8 @@ mod mending_tests;
 #[cfg(test)]
 mod network_tests;
 #[cfg(test)]
+mod onward_tests;
+#[cfg(test)]
 mod picture_tests;
 #[cfg(test)]
 mod safety_tests;

@@ -210,10 +210,11 @@ pub(crate) fn composer(theme: &Theme, status: text_editor::Status) -> text_edito
     }
 }
 
-/// What is drawn around that card while the keyboard is in it.
+/// What is drawn around that card: the outline of what can be typed into, more while the keyboard is in it.
 pub(crate) fn composer_outline(theme: &Theme, focused: bool) -> container::Style {
-    let width = if focused { 2.0 } else { 0.0 };
-    let border = Border { color: theme.tokens().focus, width, radius: radius::BUBBLE.into() };
+    let t = theme.tokens();
+    let (color, width) = if focused { (t.focus, 2.0) } else { (t.muted, 1.0) };
+    let border = Border { color, width, radius: radius::BUBBLE.into() };
     container::Style { border, ..container::Style::default() }
 }
 
@@ -425,6 +426,28 @@ mod tests {
     use super::*;
     use crate::theme::Tone;
     use crate::theme::colour::{contrast, distance};
+
+    #[test]
+    fn where_a_message_is_written_is_seen_before_the_keyboard_is_in_it() {
+        for tone in [Tone::Light, Tone::Dark] {
+            for contrasts in [Contrast::Normal, Contrast::High] {
+                let theme = Theme::new(tone, contrasts);
+                let t = theme.tokens();
+                let [resting, focused] =
+                    [false, true].map(|focused| composer_outline(&theme, focused).border);
+                assert!(resting.width >= 1.0 && focused.width > resting.width);
+                for outline in [resting.color, focused.color] {
+                    for ground in [t.surface, t.paper] {
+                        assert!(
+                            contrast(outline, ground) >= 3.0,
+                            "{tone:?}: {:.2}",
+                            contrast(outline, ground)
+                        );
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn the_focus_and_what_is_wrong_are_told_apart() {

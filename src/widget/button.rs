@@ -103,7 +103,7 @@ pub(crate) fn icon_button<'a, Message: Clone + 'a>(
     hint(square(ButtonKind::Quiet, which, label.clone(), on_press), label)
 }
 
-/// An [`icon_button`] of another kind: the primary one sends. Its tooltip is at its left: it is at the end of a field.
+/// An [`icon_button`] of another kind: the primary one sends. Its tooltip is above it: it is at the end of a field.
 pub(crate) fn icon_button_of<'a, Message: Clone + 'a>(
     kind: ButtonKind,
     which: Icon,
@@ -111,7 +111,7 @@ pub(crate) fn icon_button_of<'a, Message: Clone + 'a>(
     on_press: Option<Message>,
 ) -> Element<'a, Message> {
     let label = label.into();
-    hint_at(square(kind, which, label.clone(), on_press), label, tooltip::Position::Left)
+    hint_at(square(kind, which, label.clone(), on_press), label, tooltip::Position::Top)
 }
 
 /// An [`icon_button`] with a name by which the focus finds it: the way out of a page.
@@ -189,7 +189,9 @@ pub(crate) fn menu_button_danger<'a, Message: Clone + 'a>(
     on_press: Option<Message>,
 ) -> Element<'a, Message> {
     let label = label.into();
-    let content = row![icon(which, 18.0), text(label.clone())].spacing(space::M).align_y(Alignment::Center);
+    let content = row![icon(which, 18.0), text(label.clone()).size(size::BODY)]
+        .spacing(space::M)
+        .align_y(Alignment::Center);
     control(Role::MenuItem, label, content)
         .style(|theme, pointer| ControlStyle {
             text: theme.tokens().bad,
@@ -208,7 +210,9 @@ fn menu_row<'a, Message: Clone + 'a>(
     kind: ButtonKind,
     on_press: Option<Message>,
 ) -> Element<'a, Message> {
-    let content = row![icon(which, 18.0), text(label.clone())].spacing(space::M).align_y(Alignment::Center);
+    let content = row![icon(which, 18.0), text(label.clone()).size(size::BODY)]
+        .spacing(space::M)
+        .align_y(Alignment::Center);
     control(Role::MenuItem, label, content)
         .kind(kind)
         .width(Length::Fill)
@@ -226,14 +230,16 @@ pub(crate) fn checkbox<'a, Message: Clone + 'a>(
 ) -> Element<'a, Message> {
     let label = label.into();
     let mark = tick(on);
-    let content =
-        row![mark, text(label.clone()).width(Length::Fill)].spacing(space::M).align_y(Alignment::Center);
+    let content = row![mark, text(label.clone()).size(size::BODY).width(Length::Fill)]
+        .spacing(space::M)
+        .align_y(Alignment::Center);
     control(Role::CheckBox(Toggled::from(on)), label, content)
         .style(|theme, pointer| ControlStyle {
             text: theme.tokens().ink,
             ..style::button(theme, ButtonKind::Quiet, pointer)
         })
-        .padding(Padding::from([6.0, space::S]))
+        .padding(Padding::from([6.0, 0.0]))
+        .reach(space::S)
         .width(Length::Fill)
         .on_press(on_toggle(!on))
         .into()

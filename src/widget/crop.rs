@@ -233,8 +233,15 @@ impl<Message> Widget<Message, Theme, Renderer> for Crop<'_, Message> {
                 renderer.fill_quad(ring(Border::default()), Background::Color(t.surface));
                 renderer.draw_image(image::Image::new(self.handle.clone()), whole, bounds);
             });
-            // Others see it round: what is outside of the ring, they don't.
+            // Others see it round: what is outside of the ring, they don't, and it is dark here.
             renderer.with_layer(seen, |renderer| {
+                // From the middle of a side to the corner, and a little more.
+                let out = self.side * 0.21;
+                let radius = (self.side / 2.0 + out).into();
+                let border = Border { color: Color::BLACK.scale_alpha(0.5), width: out, radius };
+                let corners =
+                    renderer::Quad { bounds: bounds.expand(out), border, ..renderer::Quad::default() };
+                renderer.fill_quad(corners, clear);
                 for (color, width) in [(Color::BLACK.scale_alpha(0.5), 3.0), (Color::WHITE, 1.5)] {
                     let border = Border { color, width, radius: (self.side / 2.0).into() };
                     renderer.fill_quad(ring(border), clear);

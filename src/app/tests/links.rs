@@ -210,7 +210,7 @@ fn of_several_links_that_waited_for_an_answer_none_is_lost() {
     let refused = Refusal { reason: RefusalReason::Closed, words: None };
     let _ = app.update(Message::Wizard(Step::Registration(RegistrationEvent::Refused(refused))));
     assert_eq!((wizard(&app).link(), wizard(&app).waiting()), ("xmpp:bob@far.example?roster", 0));
-    assert!(says(&app, "kept, too: dora@far.example"));
+    assert!(says(&app, "is kept: dora@far.example"));
     app.context.accounts = vec![samples::account(HOME, "alice@chapril.org", Connection::Online)];
     let Screen::Wizard(page) = &mut app.screen else { panic!() };
     let outcome = page.signed_in(HOME, samples::jid("alice@chapril.org"), &app.context);
@@ -233,7 +233,7 @@ fn links_before_what_was_begun_is_known_go_into_it_all() {
     app.screen = Screen::Wizard(Box::new(new));
     remembered(&mut app, Some(&kept));
     assert_eq!((wizard(&app).kept_name(), wizard(&app).link()), ("carol", LINK));
-    assert!(says(&app, "kept, too: dora@far.example"));
+    assert!(says(&app, "is kept: dora@far.example"));
 }
 
 #[test]

@@ -189,6 +189,8 @@ impl Composer {
                 // The message itself says that we have stopped writing.
                 self.told = ChatState::Active;
                 wishes.extend(self.unsaved().map(Wish::Ask));
+                // The button had the keyboard, where it was pressed.
+                return (focus(COMPOSER), wishes);
             }
             Message::LastWanted if self.text().is_empty() && self.about == About::Nothing => {
                 wishes.push(Wish::CorrectLast);

@@ -3,7 +3,7 @@
 use causerie_model::account::Activity;
 use causerie_model::{AccountId, BareJid, CatchUp, Connection, Notice, Presence, Problem, ProfileWish};
 use iced::widget::{Row, column, container, row, scrollable, space, text};
-use iced::{Alignment, Length, Padding};
+use iced::{Alignment, Color, Length, Padding};
 
 use super::{Message, News, privacy};
 use crate::context::{AccountState, Context, Key, Panes};
@@ -11,7 +11,7 @@ use crate::icon::{self, Icon};
 use crate::platform::credentials::Fault;
 use crate::screen::{account as accounts, parts};
 use crate::theme::style::ButtonKind;
-use crate::theme::{self, Element, size, space as gap, style};
+use crate::theme::{self, Element, Tokens, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{Button, button, hint, icon_button};
 use crate::widget::control::{Ring, control};
@@ -93,12 +93,8 @@ pub(super) fn person<'a>(key: &Key, context: &'a Context) -> Element<'a, Message
     let presence = context.presence(key);
     let second = if context.is_typing(key) {
         i18n.with("typing", &[("name", name.as_str().into())])
-    } else if presence == Presence::Offline
-        && let Some(waiting) = context.contact(key).and_then(|contact| words::waiting(i18n, contact))
-    {
-        waiting
     } else {
-        words::presence(i18n, &presence)
+        words::whereabouts(i18n, &presence, context.contact(key))
     };
     let second = match context.account(key.0).filter(|_| context.has_several_accounts()) {
         Some(account) => format!("{second} · {}", account.account.jid),
@@ -191,7 +187,11 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
     };
     let said = if context.has_several_accounts() { format!("{jid} – {said}") } else { said };
     let action = match connection {
-        Connection::Stopped(Problem::PasswordNeeded | Problem::WrongPassword) => {
+        Connection::Stopped(Problem::PasswordNeeded) => {
+            let enter = button(i18n.get("action-enter-password")).kind(ButtonKind::Primary);
+            Some(enter.on_press(Message::PasswordPressed(id)))
+        }
+        Connection::Stopped(Problem::WrongPassword) => {
             Some(button(i18n.get("action-enter-password")).on_press(Message::PasswordPressed(id)))
         }
         Connection::Stopped(Problem::PlainOnly) => {
@@ -223,7 +223,12 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
             button(i18n.get("action-try-again")).kind(ButtonKind::Quiet).on_press(Message::TryPressed(id))
         });
         let actions = action.into_iter().chain(anew).chain(again).map(Element::from).collect();
-        return parts::banner(Icon::CircleAlert, |tokens| tokens.bad, said, actions);
+        // Nothing has failed where the person is only to be asked: many want that at each start.
+        let (sign, colour): (Icon, fn(&Tokens) -> Color) = match connection {
+            Connection::Stopped(Problem::PasswordNeeded) => (Icon::Key, |tokens| tokens.muted),
+            _ => (Icon::CircleAlert, |tokens| tokens.bad),
+        };
+        return parts::banner(sign, colour, said, actions);
     }
     if let Connection::Waiting { problem: problem @ (Problem::SignInToNetwork | Problem::Proxy(_)), .. } =
         connection

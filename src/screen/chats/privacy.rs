@@ -168,20 +168,20 @@ pub(super) fn bar<'a>(key: &Key, context: &'a Context) -> Option<Element<'a, Mes
             (Icon::LockOpen, with_name("clear-bar"), vec![encrypt])
         }
         Standing::NoKeys => {
-            (Icon::Lock, with_name("no-keys-bar"), vec![choose("action-send-clear", Privacy::Clear)])
+            (Icon::CircleAlert, with_name("no-keys-bar"), vec![choose("action-send-clear", Privacy::Clear)])
         }
         Standing::OutOfReach => {
             let again = button(i18n.get("action-try-again")).kind(ButtonKind::Primary);
             let again = again.on_press(Message::LookUpPressed).into();
             let actions = vec![again, choose("action-send-clear", Privacy::Clear)];
-            (Icon::Lock, with_name("out-of-reach-bar"), actions)
+            (Icon::CircleAlert, with_name("out-of-reach-bar"), actions)
         }
         Standing::Unavailable => {
             let said = i18n.with("no-encryption-bar", &[("provider", provider(key, context).into())]);
-            (Icon::Lock, said, vec![choose("action-send-clear", Privacy::Clear)])
+            (Icon::CircleAlert, said, vec![choose("action-send-clear", Privacy::Clear)])
         }
         Standing::Undecided => (Icon::CircleAlert, with_name("undecided-bar"), vec![look()]),
-        Standing::Refused => (Icon::Lock, with_name("refused-bar"), vec![look()]),
+        Standing::Refused => (Icon::CircleAlert, with_name("refused-bar"), vec![look()]),
     };
     let banner = parts::banner(which, |tokens| tokens.warn, said, actions);
     let banner = container(banner).max_width(COLUMN).padding(Padding::from([gap::S, gap::L]));

@@ -53,6 +53,23 @@ fn what_is_sent_goes_to_the_open_conversation() {
 }
 
 #[test]
+fn who_sends_with_the_button_writes_on() {
+    let context = samples::lively(1000.0, 700.0);
+    let mut chats = opened(&context);
+    let typed = iced::widget::text_editor::Edit::Paste(std::sync::Arc::new("hello".to_owned()));
+    let typed = composer::Message::Edited(iced::widget::text_editor::Action::Edit(typed));
+    let _ = chats.update(Message::Composer(typed), &context);
+    let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
+    ui.click(&context.i18n.get("composer-send"));
+    let pressed = ui.messages().pop().unwrap();
+    drop(ui);
+    let (task, _) = chats.update(pressed, &context);
+    let mut ui = Harness::new((1000.0, 700.0), view(&chats, &context));
+    ui.perform(task);
+    assert_eq!(ui.focused(), Some(context.i18n.with("composer-hint", &[("name", "Bob Martin".into())])));
+}
+
+#[test]
 fn escape_closes_what_was_opened_last() {
     let context = samples::lively(600.0, 700.0);
     let mut chats = opened(&context);

@@ -58,7 +58,8 @@ pub(crate) fn view<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Me
 
 /// The edge of the list, which can be dragged.
 fn border<'a>() -> Element<'a, Message> {
-    let line = row![rule::vertical(1).style(style::hairline), space::horizontal().width(3.0)];
+    // What is beside it begins at the line.
+    let line = row![space::horizontal().width(3.0), rule::vertical(1).style(style::hairline)];
     mouse_area(line)
         .on_press(Message::BorderPressed)
         .interaction(mouse::Interaction::ResizingHorizontally)

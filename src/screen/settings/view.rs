@@ -135,7 +135,7 @@ fn notifications(context: &Context) -> Element<'_, Message> {
 fn privacy(context: &Context) -> Element<'_, Message> {
     let i18n = &context.i18n;
     let noted = |check: Element<'static, Message>, note: &str| {
-        column![check, container(parts::aside(i18n.get(note))).padding([0.0, 40.0])].spacing(2.0)
+        column![check, container(parts::aside(i18n.get(note))).padding([0.0, gap::XL + gap::S])].spacing(2.0)
     };
     let typing = context.settings.typing == Typing::Shown;
     let shares = sharing(context) == Sharing::Contacts;

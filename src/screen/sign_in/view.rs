@@ -9,12 +9,12 @@ use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::platform::credentials::Fault;
+use crate::screen::frame::{self, Foot};
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, size, space as gap};
+use crate::theme::{Element, space as gap};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, icon_button, link_button};
-use crate::widget::focus;
 use crate::words;
 
 /// The name of the address field.
@@ -31,15 +31,20 @@ pub(crate) const SERVER: &str = "sign-in-server";
 /// The page.
 pub(crate) fn view<'a>(sign_in: &'a SignIn, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
-    focus::scope(parts::page(match &sign_in.stage {
-        Stage::Form | Stage::Trying(_) => form(sign_in, i18n),
-        Stage::Plain => plain(sign_in, i18n),
-        Stage::Keeping => keeping(i18n),
-        Stage::NotKept(fault) => not_kept(*fault, i18n),
-    }))
+    let foot = Foot::new(context);
+    let (depth, title, content, foot) = match &sign_in.stage {
+        Stage::Form | Stage::Trying(_) => form(sign_in, i18n, foot),
+        Stage::Plain => plain(sign_in, i18n, foot),
+        Stage::Keeping => keeping(i18n, foot),
+        Stage::NotKept(fault) => not_kept(*fault, i18n, foot),
+    };
+    frame::page((title, None), content, depth, foot, context)
 }
 
-fn form<'a>(sign_in: &'a SignIn, i18n: &'a I18n) -> Element<'a, Message> {
+/// How deep it lies, its title, what is asked, and what is at the foot of the window.
+type Page<'a> = (usize, String, Element<'a, Message>, Foot<'a, Message>);
+
+fn form<'a>(sign_in: &'a SignIn, i18n: &'a I18n, foot: Foot<'a, Message>) -> Page<'a> {
     let idle = sign_in.stage == Stage::Form;
     let known = sign_in.purpose != Purpose::New;
     let title = i18n.get(if known { "sign-in-again" } else { "sign-in-title" });
@@ -56,22 +61,17 @@ fn form<'a>(sign_in: &'a SignIn, i18n: &'a I18n) -> Element<'a, Message> {
         .on_input(idle.then_some(Message::PasswordChanged))
         .on_submit(Message::Submitted)
         .beside(icon_button(eye, i18n.get(say), idle.then_some(Message::PasswordShown)));
-    let mut lines =
-        column![parts::heading(title, size::HEADING), Element::from(address), Element::from(password)]
-            .spacing(gap::L);
+    let mut lines = column![Element::from(address), Element::from(password)].spacing(gap::L);
     if !known {
         lines = lines.push(options(sign_in, i18n, idle));
     }
     if let Stage::Trying(connection) = &sign_in.stage {
         lines = lines.push(progress(connection, i18n));
     }
-    let (back, on) = if idle {
-        (i18n.get("action-back"), button(i18n.get("sign-in-submit")).on_press(Message::Submitted))
-    } else {
-        (i18n.get("action-cancel"), button(i18n.get("sign-in-submit")))
-    };
-    let back = button(back).on_press(Message::Cancelled);
-    lines.push(parts::buttons(back, on.kind(ButtonKind::Primary))).into()
+    let back = button(i18n.get(if idle { "action-back" } else { "action-cancel" }));
+    let on = button(i18n.get("sign-in-submit")).kind(ButtonKind::Primary);
+    let on = on.on_press_maybe(idle.then_some(Message::Submitted));
+    (0, title, lines.into(), foot.back(back.on_press(Message::Cancelled)).ahead(on))
 }
 
 fn options<'a>(sign_in: &'a SignIn, i18n: &'a I18n, idle: bool) -> Element<'a, Message> {
@@ -110,51 +110,33 @@ fn progress<'a>(connection: &Connection, i18n: &I18n) -> Element<'a, Message> {
     parts::waiting(said)
 }
 
-fn plain<'a>(sign_in: &SignIn, i18n: &I18n) -> Element<'a, Message> {
+fn plain<'a>(sign_in: &SignIn, i18n: &I18n, foot: Foot<'a, Message>) -> Page<'a> {
     let provider = sign_in.address.rsplit('@').next().unwrap_or_default().trim().to_owned();
-    column![
-        parts::heading(i18n.get("plain-title"), size::HEADING),
-        parts::words(i18n.with("plain-question", &[("provider", provider.into())])),
-        parts::buttons(
-            button(i18n.get("plain-refuse")).id(REFUSE).on_press(Message::Cancelled),
-            button(i18n.get("plain-allow")).kind(ButtonKind::Primary).on_press(Message::PlainAllowed),
-        ),
-    ]
-    .spacing(gap::L)
-    .into()
+    let asked = parts::words(i18n.with("plain-question", &[("provider", provider.into())]));
+    let refuse = button(i18n.get("plain-refuse")).id(REFUSE).on_press(Message::Cancelled);
+    let allow = button(i18n.get("plain-allow")).kind(ButtonKind::Primary).on_press(Message::PlainAllowed);
+    (1, i18n.get("plain-title"), asked.into(), foot.back(refuse).ahead(allow))
 }
 
-fn keeping<'a>(i18n: &I18n) -> Element<'a, Message> {
-    let skip = button(i18n.get("keyring-ask-each-time"));
-    column![
-        parts::heading(i18n.get("keyring-title"), size::HEADING),
-        parts::waiting(i18n.get("keyring-waiting")),
-        row![skip.on_press(Message::AskedEachTime)].width(Length::Fill),
-    ]
-    .spacing(gap::L)
-    .into()
+fn keeping<'a>(i18n: &I18n, foot: Foot<'a, Message>) -> Page<'a> {
+    let skip = button(i18n.get("keyring-ask-each-time")).on_press(Message::AskedEachTime);
+    (2, i18n.get("keyring-title"), parts::waiting(i18n.get("keyring-waiting")), foot.back(skip))
 }
 
-fn not_kept<'a>(fault: Fault, i18n: &I18n) -> Element<'a, Message> {
+fn not_kept<'a>(fault: Fault, i18n: &I18n, foot: Foot<'a, Message>) -> Page<'a> {
     let said = i18n.get(match fault {
         Fault::Absent => "keyring-absent",
         Fault::Locked => "keyring-locked",
         Fault::Failed => "keyring-failed",
     });
     let copy = button(i18n.get("wizard-password-copy")).icon(Icon::Copy).on_press(Message::CopyPressed);
-    column![
-        parts::heading(i18n.get("keyring-not-kept"), size::HEADING),
+    let lines = column![
         labelled(Role::Alert, said.clone(), parts::words(said)),
         parts::words(i18n.get("keyring-note-now")),
         row![Element::from(copy)].width(Length::Fill),
-        parts::buttons(
-            button(i18n.get("action-try-again")).on_press(Message::KeepRetried),
-            button(i18n.get("keyring-ask-each-time"))
-                .id(ASK)
-                .kind(ButtonKind::Primary)
-                .on_press(Message::AskedEachTime),
-        ),
-    ]
-    .spacing(gap::L)
-    .into()
+    ];
+    let again = button(i18n.get("action-try-again")).on_press(Message::KeepRetried);
+    let ask = button(i18n.get("keyring-ask-each-time")).id(ASK).kind(ButtonKind::Primary);
+    let foot = foot.back(again).ahead(ask.on_press(Message::AskedEachTime));
+    (3, i18n.get("keyring-not-kept"), lines.spacing(gap::L).into(), foot)
 }

@@ -129,6 +129,14 @@ impl Asking {
         self.form.as_ref().is_some_and(|form| !fields::asks_anything(form))
     }
 
+    /// Whether the provider has asked more, also where its form is used up by now.
+    pub(super) fn has_asked(&self) -> bool {
+        match &self.form {
+            Some(form) => fields::asks_anything(form),
+            None => !self.inputs.is_empty(),
+        }
+    }
+
     /// Whether a puzzle is asked.
     pub(super) fn is_puzzle(&self) -> bool {
         let puzzle = |field: &Field| field.purpose == FieldPurpose::Puzzle;
@@ -178,8 +186,24 @@ impl Asking {
     }
 
     /// Whether another form may be asked for now.
-    pub(super) fn may_reload(&self, now: Timestamp) -> bool {
-        self.again.is_none_or(|again| again <= now)
+    fn may_reload(&self, now: Timestamp) -> bool {
+        self.until_reload(now) == 0
+    }
+
+    /// In how many seconds another form may be asked for.
+    fn until_reload(&self, now: Timestamp) -> u64 {
+        let wait = self.again.map_or(0, |again| again.as_millis().saturating_sub(now.as_millis()));
+        u64::try_from(wait).unwrap_or(0).div_ceil(1000)
+    }
+
+    /// Whether it can be sent as far as it is seen: a puzzle whose picture did not come has to be another one first, unless the person
+    /// has an answer from elsewhere, such as the provider’s page.
+    pub(super) fn can_be_sent(&self) -> bool {
+        let Some(form) = &self.form else { return false };
+        let unsolvable = |(field, input): (&Field, &Input)| {
+            field.purpose == FieldPurpose::Puzzle && input.is_unseen() && input.is_missing(field)
+        };
+        !form.fields.iter().zip(&self.inputs).any(unsolvable)
     }
 
     /// Changes what is shown, and says what is to be done.
@@ -230,12 +254,12 @@ impl Asking {
 
     /// Puts the keyboard where something is wrong, else on the first thing to be typed.
     pub(super) fn focus<T: Send + 'static>(&self) -> Task<T> {
-        if let Some(Trouble::Blocked(refusal, since)) = &self.trouble
-            && since.as_millis() != 0
-            && view::retry_at(refusal, *since).is_some()
-        {
-            // It has to be waited for: what can be done now is something else.
-            return focus(ELSEWHERE);
+        if let Some(Trouble::Blocked(refusal, since)) = &self.trouble {
+            let waits = since.as_millis() != 0 && view::retry_at(refusal, *since).is_some();
+            if waits || !is_worth_a_try(&refusal.reason) {
+                // What can be done now is something else.
+                return focus(ELSEWHERE);
+            }
         }
         if self.form.is_none() {
             return focus(RETRY);
@@ -246,6 +270,18 @@ impl Asking {
         };
         missing.map_or_else(Task::none, |place| focus(field_id(place)))
     }
+}
+
+/// Whether the same may be answered otherwise when it is asked again, with nothing else changed.
+pub(super) fn is_worth_a_try(reason: &RefusalReason) -> bool {
+    use RefusalReason::{FormNotUnderstood, InvitationInvalid, InvitationNeeded};
+    !matches!(
+        reason,
+        InvitationNeeded
+            | InvitationInvalid
+            | FormNotUnderstood
+            | RefusalReason::Problem(Problem::NotSupported)
+    )
 }
 
 /// What may be written down of a form, as far as there is room.

@@ -218,6 +218,14 @@ impl Invited {
         if let Given::Invitation(invitation) = &self.given { Some(invitation) } else { None }
     }
 
+    /// Where it invites to an account.
+    pub(super) fn account_at(&self) -> Option<BareJid> {
+        match self.invitation()? {
+            Invitation::Account { provider, .. } => Some(provider.clone()),
+            Invitation::Contact { jid, account, .. } => account.is_some().then(|| jid.to_domain()),
+        }
+    }
+
     fn take(&mut self, link: String) {
         self.given = given(&link);
         self.link = link;

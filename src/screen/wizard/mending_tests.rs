@@ -87,8 +87,8 @@ fn a_second_link_takes_nothing_from_the_first_one() {
     {
         let _ = wizard.take_link(link, &context);
     }
-    assert!(says(&wizard, &context, "The invitation before this one is kept, too: chat.example"));
-    assert!(says(&wizard, &context, "kept, too: bob@far.example"));
+    assert!(says(&wizard, &context, "Your earlier invitation is kept: chat.example"));
+    assert!(says(&wizard, &context, "is kept: bob@far.example"));
     for mut wizard in [restarted(&wizard, &context), wizard] {
         happen(&mut wizard, Message::OnPressed, &context);
         assert_eq!(wizard.page, Page::Provider, "whoever wants to talk invites to no account");
@@ -161,14 +161,14 @@ fn a_page_that_nobody_has_decided_about_is_there_after_another_link() {
         let _ = wizard.take_link("xmpp:bob@far.example?roster", &context);
         assert_eq!(wizard.waiting(), 0, "no page is opened unasked");
         for mut wizard in [restarted(&wizard, &context), wizard] {
-            assert!(says(&wizard, &context, &format!("kept, too: {page}")));
+            assert!(says(&wizard, &context, &format!("is kept: {page}")));
             let mut window = Harness::new((900.0, 2400.0), view(&wizard, &context));
             window.click("Show that page’s invitation again");
             let pressed = window.messages().remove(0);
             drop(window);
             happen(&mut wizard, pressed, &context);
             assert_eq!(wizard.link(), page);
-            assert!(says(&wizard, &context, "kept, too: bob@far.example"));
+            assert!(says(&wizard, &context, "is kept: bob@far.example"));
         }
     }
 }

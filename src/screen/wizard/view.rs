@@ -2,32 +2,27 @@
 
 use causerie_model::registration::RefusalReason;
 use causerie_model::{BareJid, Problem};
-use iced::widget::{column, container, row, scrollable, space};
-use iced::{Alignment, Border, Length, Padding};
+use iced::widget::{column, container, row, space};
+use iced::{Alignment, Border, Length};
 
 use super::asking::{self, Trouble};
 use super::{Made, Message, Page, Wizard, contact, doubts, identity, invited, provider, ready, web};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::{self, Icon};
+use crate::providers::Registration;
+use crate::screen::frame::{self, Foot};
 use crate::screen::{parts, sign_in};
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, Theme, size, space as gap, style};
+use crate::theme::{Element, Theme, size, space as gap};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::button;
-use crate::widget::focus;
 use crate::words;
 
 /// The name of the button that goes on.
 pub(crate) const ON: &str = "wizard-on";
 /// The name of the button that goes on asking about an account.
 pub(crate) const STAY: &str = "wizard-never-stay";
-/// The widest a page gets.
-pub(crate) const WIDE: f32 = 560.0;
-/// Below this width of the window what stands beside each other stands below each other.
-pub(crate) const NARROW: f32 = 520.0;
-/// Below this width there is no room for dots.
-const NO_DOTS: f32 = 380.0;
 
 /// The page.
 pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
@@ -59,7 +54,7 @@ pub(crate) fn view<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, 
 
 fn title(wizard: &Wizard, i18n: &I18n) -> String {
     if wizard.waits_for_network() {
-        return i18n.get(if wizard.made == Made::Yes { "wizard-title-made" } else { "wizard-title-stuck" });
+        return i18n.get(title_of_made(wizard));
     }
     if wizard.pending_words().is_some() || wizard.signing.is_some() {
         return i18n.get("wizard-title-waiting");
@@ -68,6 +63,7 @@ fn title(wizard: &Wizard, i18n: &I18n) -> String {
         Page::Invited => "wizard-title-invited",
         Page::Provider => "wizard-title-provider",
         Page::Identity => "wizard-title-identity",
+        Page::Asking if wizard.waits_for_password().is_some() => title_of_made(wizard),
         Page::Asking if wizard.is_stuck() => "wizard-title-stuck",
         Page::Asking if wizard.asking.is_puzzle() => "wizard-title-puzzle",
         Page::Asking => "wizard-title-asking",
@@ -77,6 +73,11 @@ fn title(wizard: &Wizard, i18n: &I18n) -> String {
     })
 }
 
+/// Where an account is there, or may be.
+fn title_of_made(wizard: &Wizard) -> &'static str {
+    if wizard.made == Made::Yes { "wizard-title-made" } else { "wizard-title-unsure" }
+}
+
 /// The words of the main button; nothing where there is no going on.
 fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
     let (key, usable) = match wizard.page {
@@ -84,7 +85,7 @@ fn on_label(wizard: &Wizard, i18n: &I18n) -> Option<(String, bool)> {
         Page::Provider => ("wizard-on", wizard.can_take_provider()),
         Page::Identity => ("wizard-on", true),
         Page::Asking if wizard.is_stuck() => return None,
-        Page::Asking => ("wizard-create", wizard.asking.form().is_some()),
+        Page::Asking => ("wizard-create", wizard.asking.can_be_sent()),
         Page::Web => ("sign-in-submit", true),
         Page::Ready => ("wizard-on", !wizard.ready.is_reading()),
         Page::Contact => ("wizard-add", true),
@@ -197,7 +198,8 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
             Made::Yes => i18n.with("wizard-made-not-signed-in", &[("address", said.into())]),
             _ => words::refusal(i18n, &RefusalReason::OutcomeUnknown, provider, None),
         };
-        let again = button(i18n.get("sign-in-submit")).id(asking::RETRY).on_press(Message::RetryPressed);
+        let again = button(i18n.get("sign-in-submit")).kind(ButtonKind::Primary).id(asking::RETRY);
+        let again = again.on_press(Message::RetryPressed);
         let never =
             button(i18n.get("wizard-never")).kind(ButtonKind::Quiet).on_press(Message::DismissPressed);
         let actions = vec![again.into(), never.into()];
@@ -212,8 +214,17 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
             let message = Message::ElsewherePressed(Some(other.clone()));
             (other, message)
         });
+        // Where the words lead to the provider's page.
+        let helps = matches!(
+            refusal.reason,
+            RefusalReason::FormNotUnderstood | RefusalReason::Problem(Problem::NotSupported)
+        );
+        let page = wizard.provider.known().filter(|_| helps);
+        let page = page.and_then(|known| known.website.best(i18n.language().tag()));
+        let page = page.map(|page| Message::Provider(provider::Message::PagePressed(page.to_owned())));
         let actions = asking::Actions {
-            retry: Some(Message::RetryPressed),
+            retry: asking::is_worth_a_try(&refusal.reason).then_some(Message::RetryPressed),
+            page,
             invitation: invitation.then_some(Message::InvitationPressed),
             others: others.collect(),
             elsewhere: Message::ElsewherePressed(None),
@@ -238,7 +249,7 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
     lines.push(form).into()
 }
 
-/// The title, the content, and the line at the foot of the window: it is always in the same place.
+/// The title, the content, and what is at the foot of the window.
 fn frame<'a>(
     wizard: &'a Wizard,
     context: &'a Context,
@@ -248,50 +259,19 @@ fn frame<'a>(
 ) -> Element<'a, Message> {
     let i18n = &context.i18n;
     let waits = wizard.pending_words().is_some() || wizard.signing.is_some() && !wizard.waits_for_network();
-    let above = ((context.window.height - 520.0) / 4.0).clamp(gap::L, 2.0 * gap::HUGE);
-    let height = if context.window.width < NARROW { size::HEADING } else { size::DISPLAY };
-    let title = column![parts::heading(title, height)].push(waiting(wizard, i18n)).spacing(gap::S);
-    let page = column![title, content].spacing(gap::XL);
-    let page = container(page).max_width(WIDE).padding(Padding {
-        top: above,
-        bottom: gap::XL,
-        left: gap::XL,
-        right: gap::XL,
-    });
-    let page = scrollable(container(page).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill);
-    // Each page begins at its top, however far down the one before was read: what is scrolled is another widget on each, as it lies deeper.
-    let page: Element<'a, Message> =
-        (0..wizard.page as usize).fold(page.into(), |page, _| column![page].into());
-    let tight = context.window.width < NO_DOTS;
-    let narrow =
-        |button: crate::widget::button::Button<Message>| if tight { button.narrow() } else { button };
-    let back = if waits { Some("action-cancel") } else { back_key(wizard) };
-    let back = back.map(|key| narrow(button(i18n.get(key))).on_press(Message::BackPressed));
-    let mut ahead = row![].spacing(gap::S);
+    let mut foot = Foot::new(context).middle(dots(wizard, i18n));
+    if let Some(back) = if waits { Some("action-cancel") } else { back_key(wizard) } {
+        foot = foot.back(button(i18n.get(back)).on_press(Message::BackPressed));
+    }
     if !waits && wizard.page == Page::Ready {
-        let skip = narrow(button(i18n.get("wizard-skip")).kind(ButtonKind::Quiet));
-        ahead = ahead.push(Element::from(skip.on_press(Message::SkipPressed)));
+        let skip = button(i18n.get("wizard-skip")).kind(ButtonKind::Quiet);
+        foot = foot.ahead(skip.on_press(Message::SkipPressed));
     }
     if let Some((label, usable)) = on {
-        let on = narrow(button(label).kind(ButtonKind::Primary).id(ON));
-        ahead = ahead.push(Element::from(on.on_press_maybe(usable.then_some(Message::OnPressed))));
+        let on = button(label).kind(ButtonKind::Primary).id(ON);
+        foot = foot.ahead(on.on_press_maybe(usable.then_some(Message::OnPressed)));
     }
-    let back = row![].push(back.map(Element::from));
-    let foot = if tight {
-        row![back, space::horizontal(), ahead]
-    } else if context.window.width < NARROW {
-        row![back, space::horizontal(), dots(wizard, i18n), space::horizontal(), ahead]
-    } else {
-        // The dots stay in the middle, however long the words beside them are.
-        let ahead = container(ahead).width(Length::Fill).align_x(Alignment::End);
-        row![back.width(Length::Fill), dots(wizard, i18n), ahead]
-    };
-    let foot = foot.align_y(Alignment::Center).spacing(gap::S);
-    let foot = container(foot).max_width(WIDE).padding([gap::L, gap::XL]);
-    let foot = container(foot).center_x(Length::Fill);
-    let line = iced::widget::rule::horizontal(1.0).style(style::hairline);
-    let whole = container(column![page, line, foot]).width(Length::Fill).height(Length::Fill);
-    focus::scope(whole.style(style::paper))
+    frame::page((title, waiting(wizard, i18n)), content, wizard.page as usize, foot, context)
 }
 
 /// That links which were opened meanwhile are not forgotten.
@@ -334,7 +314,7 @@ pub(super) fn copied<'a, M: 'a>(i18n: &I18n) -> Element<'a, M> {
 /// A dot for each step, the present one filled.
 fn dots<'a>(wizard: &Wizard, i18n: &I18n) -> Element<'a, Message> {
     let steps = wizard.steps();
-    let at = steps.iter().position(|step| *step == wizard.page).unwrap_or(0);
+    let at = wizard.step(&steps);
     let dots = (0..steps.len()).map(|place| {
         let here = place == at;
         let side = if here { 10.0 } else { 8.0 };
@@ -359,20 +339,46 @@ fn dots<'a>(wizard: &Wizard, i18n: &I18n) -> Element<'a, Message> {
 }
 
 impl Wizard {
-    /// The pages of the way that is gone, as far as it is known.
+    /// The pages of the way that is gone, as far as it is known. What only may come is not among them: they do not become fewer on the way.
     pub(crate) fn steps(&self) -> Vec<Page> {
         let invited = !self.invited.link().is_empty() || self.page == Page::Invited;
-        let on_web = self.web.is_some() || self.page == Page::Web;
+        let way = self.way_in();
+        let on_web = self.web.is_some()
+            || self.page == Page::Web
+            || matches!(way, Some(Registration::OnWeb(_))) && !self.has_invitation_to_account();
         let asks = if on_web { Page::Web } else { Page::Asking };
         let all = [Page::Invited, Page::Provider, Page::Identity, asks, Page::Ready, Page::Contact];
-        let plain = self.page != Page::Asking && self.asks_no_more();
+        let listed = matches!(way, Some(Registration::Here(asked)) if !asked.is_empty());
+        let asks_more = !self.asking.asks_nothing() && (listed || self.asking.has_asked());
         let there = |page: &Page| match page {
             Page::Invited => invited,
-            Page::Provider => !self.invites_to_account() || self.page == Page::Provider,
-            Page::Asking => !plain,
+            Page::Provider => !self.has_invitation_to_account() || self.page == Page::Provider,
+            Page::Asking => asks_more,
             _ => true,
         };
         all.into_iter().filter(there).collect()
+    }
+
+    /// Which of these is on the window: the one before, where a page is none of them.
+    pub(super) fn step(&self, steps: &[Page]) -> usize {
+        steps.iter().rposition(|step| *step as usize <= self.page as usize).unwrap_or(0)
+    }
+
+    /// Whether there is no provider to be chosen: the invitation on the page, or one that was gone on with, says where the account is.
+    fn has_invitation_to_account(&self) -> bool {
+        match self.page {
+            Page::Invited => self.invited.account_at().is_some(),
+            _ => self.invites_to_account(),
+        }
+    }
+
+    /// How the provider makes accounts, as far as a list knows: on the page of an invitation, the one that it is for.
+    fn way_in(&self) -> Option<&Registration> {
+        let known = match self.invited.account_at().filter(|_| self.page == Page::Invited) {
+            Some(provider) => self.provider.providers.get(provider.domain()),
+            None => self.provider.known(),
+        };
+        known.map(|known| &known.registration)
     }
 
     /// Whether it can't go on without another decision.
@@ -380,15 +386,5 @@ impl Wizard {
         matches!(self.asking.trouble, Some(Trouble::Blocked(..)))
             || self.waits_for_password().is_some()
             || self.asking.form().is_none()
-    }
-
-    /// Whether the provider is known to ask no more than name and password.
-    fn asks_no_more(&self) -> bool {
-        use crate::providers::Registration;
-        let known = self.provider.known();
-        self.asking.asks_nothing()
-            || known.is_some_and(
-                |known| matches!(&known.registration, Registration::Here(asked) if asked.is_empty()),
-            )
     }
 }

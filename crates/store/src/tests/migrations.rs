@@ -79,6 +79,7 @@ const USED: &[&str] = &[
     "",
     "",
     "",
+    "",
 ];
 
 #[tokio::test]

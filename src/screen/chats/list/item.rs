@@ -90,7 +90,7 @@ fn conversation<'a>(
         .spacing(gap::M)
         .align_y(Alignment::Center);
     let count = i18n.with("unread-count", &[("count", found.unread.into())]);
-    let presence = words::presence(i18n, &presence);
+    let presence = whereabouts(found, &key, context);
     let label = match unread {
         true => format!("{}, {presence}, {count}, {before}{said}, {time}", found.name),
         false => format!("{}, {presence}, {before}{said}, {time}", found.name),
@@ -108,6 +108,12 @@ fn of_account(label: String, account: AccountId, context: &Context) -> String {
     }
 }
 
+/// Where the other side is. Who has written something is not looked up among the contacts, which may be thousands.
+fn whereabouts(found: &Conversation, key: &Key, context: &Context) -> String {
+    let contact = if found.last.is_none() { context.contact(key) } else { None };
+    words::whereabouts(&context.i18n, &context.presence(key), contact)
+}
+
 /// What a conversation shows in its second line: who or what it is of, and the text.
 fn last_line(found: &Conversation, key: &Key, context: &Context) -> (String, String) {
     let i18n = &context.i18n;
@@ -120,8 +126,7 @@ fn last_line(found: &Conversation, key: &Key, context: &Context) -> (String, Str
     let Some(last) = &found.last else {
         // An address that stands in for the name is not said twice.
         let named = found.name != found.peer.as_str();
-        let second =
-            if named { found.peer.to_string() } else { words::presence(i18n, &context.presence(key)) };
+        let second = if named { found.peer.to_string() } else { whereabouts(found, key, context) };
         return (String::new(), second);
     };
     let said = match last.text.trim() {
@@ -169,7 +174,7 @@ fn contact<'a>(
 ) -> Element<'a, Message> {
     let key = (account, found.item.jid.clone());
     let presence = context.presence(&key);
-    let said = words::presence(&context.i18n, &presence);
+    let said = words::whereabouts(&context.i18n, &presence, Some(found));
     let name = found.display_name();
     let picture =
         parts::person(found.item.jid.as_str(), name, found.avatar, Some(&presence), PICTURE, context);

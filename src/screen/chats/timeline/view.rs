@@ -26,13 +26,14 @@ pub(crate) fn view<'a>(timeline: &'a Timeline, context: &'a Context) -> Element<
         return match timeline.page.reach() {
             Reach::Unknown => container(column![]).height(Length::Fill).into(),
             Reach::Partial | Reach::Whole => {
-                let name = context.name(&timeline.key);
-                parts::empty(
-                    Icon::MessageCircle,
-                    i18n.get("timeline-empty-title"),
-                    i18n.with("timeline-empty", &[("name", name.into())]),
-                    None,
-                )
+                let (account, peer) = &timeline.key;
+                let to_oneself = context.account(*account).is_some_and(|own| own.account.jid == *peer);
+                let (icon, title, said) = if to_oneself {
+                    (Icon::Pencil, "timeline-notes-title", "timeline-notes")
+                } else {
+                    (Icon::MessageCircle, "timeline-empty-title", "timeline-empty")
+                };
+                parts::empty(icon, i18n.get(title), i18n.get(said), None)
             }
         };
     }

@@ -123,6 +123,11 @@ impl Input {
         }
     }
 
+    /// Whether its picture can't be shown.
+    pub(super) fn is_unseen(&self) -> bool {
+        matches!(self.picture, Some(Err(_)))
+    }
+
     /// Whether it is a line or lines to be typed.
     pub(super) fn is_typed(&self) -> bool {
         matches!(self.value, Value::Line(_) | Value::Lines(_))

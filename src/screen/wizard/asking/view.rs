@@ -14,10 +14,11 @@ use super::{Asking, Message, Trouble, labels};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
+use crate::screen::frame::WIDE;
 use crate::screen::parts;
 use crate::screen::wizard::identity::with_words;
 use crate::screen::wizard::puzzle::{Fault, Shown};
-use crate::screen::wizard::view::WIDE;
+use crate::theme::style::ButtonKind;
 use crate::theme::{Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, checkbox, hint, link_button};
@@ -152,15 +153,22 @@ impl<'a> Place<'a> {
         labelled(Role::Image, i18n.get(label), card)
     }
 
-    /// The time that is left, and another picture.
+    /// The time that is left, and another picture, with the seconds until there may be one.
     fn clock<M: Clone + 'a>(&self, on: impl Fn(Message) -> M) -> Element<'a, M> {
         let i18n = &self.context.i18n;
         let now = self.context.now;
-        let press = self.asking.may_reload(now).then(|| on(Message::ReloadPressed));
         let label =
             i18n.get(if self.field.picture.is_some() { "wizard-reload" } else { "wizard-reload-question" });
+        let (label, press) = match self.asking.until_reload(now) {
+            0 => (label, Some(on(Message::ReloadPressed))),
+            seconds => {
+                let named = [("what", label.into()), ("seconds", seconds.into())];
+                (i18n.with("wizard-reload-in", &named), None)
+            }
+        };
         let reload = button(label).icon(Icon::RefreshCw).on_press_maybe(press);
-        let left = self.asking.left(now).map(|left| {
+        // There is no hurry to answer what can't be seen.
+        let left = self.asking.left(now).filter(|_| !self.input.is_unseen()).map(|left| {
             let said = i18n.with("wizard-time-left", &[("time", clock(left).into())]);
             let look = if left.as_secs() < SOON { style::warn } else { style::muted };
             iced::widget::text(said).size(size::SECONDARY).style(look)
@@ -324,7 +332,10 @@ pub(crate) fn blocked<'a, M: Clone + 'a>(
     let until = at.filter(|_| waits).map(|at| i18n.time(at, &context.zone));
     let said = words::refusal(i18n, &refusal.reason, provider, until);
     let said = with_words(said, &refusal.words, i18n);
-    let retry = button(i18n.get("action-try-again")).id(RETRY).icon(Icon::RefreshCw);
+    // One of them is what to do next: to try again, where that can be done now.
+    let first = |first| if first { ButtonKind::Primary } else { ButtonKind::Secondary };
+    let tries = actions.retry.is_some() && !waits;
+    let retry = button(i18n.get("action-try-again")).id(RETRY).icon(Icon::RefreshCw).kind(first(tries));
     let mut buttons: Vec<Element<'a, M>> = Vec::new();
     if actions.retry.is_some() {
         buttons.push(retry.on_press_maybe(actions.retry.filter(|_| !waits)).into());
@@ -337,14 +348,18 @@ pub(crate) fn blocked<'a, M: Clone + 'a>(
     if let Some(invitation) = actions.invitation {
         buttons.push(button(i18n.get("wizard-have-invitation")).on_press(invitation).into());
     }
+    if let Some(page) = actions.page {
+        buttons.push(button(i18n.get("wizard-website")).icon(Icon::Globe).on_press(page).into());
+    }
     let banner = parts::banner(Icon::CircleAlert, |tokens| tokens.warn, said, buttons);
     let mut lines = column![banner].spacing(gap::XL);
     let others = actions
         .others
         .into_iter()
         .map(|(name, message)| button(name).icon(Icon::Globe).on_press(message).into());
+    let elsewhere = button(i18n.get("wizard-other-provider")).id(ELSEWHERE).kind(first(!tries));
     let others = iced::widget::Row::with_children(others)
-        .push(button(i18n.get("wizard-other-provider")).id(ELSEWHERE).on_press(actions.elsewhere))
+        .push(elsewhere.on_press(actions.elsewhere))
         .spacing(gap::S)
         .wrap()
         .vertical_spacing(gap::S);
@@ -365,6 +380,8 @@ pub(crate) struct Actions<M> {
     pub(crate) retry: Option<M>,
     /// To give an invitation.
     pub(crate) invitation: Option<M>,
+    /// To look at the provider's page, which may help.
+    pub(crate) page: Option<M>,
     /// To go to one of these.
     pub(crate) others: Vec<(String, M)>,
     /// To look at the list.

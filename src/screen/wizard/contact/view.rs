@@ -12,7 +12,7 @@ use crate::i18n::I18n;
 use crate::icon::Icon;
 use crate::providers::Providers;
 use crate::screen::chats::add_contact::Given;
-use crate::screen::parts;
+use crate::screen::{frame, parts};
 use crate::theme::{Element, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::{button, link_button};
@@ -107,7 +107,7 @@ fn handed_out<'a, M: Clone + 'a>(
     .width(Length::Fill);
     let code = mine.code.as_ref().map(|code| code.view(i18n.get("wizard-own-code"), CODE));
     // Beside each other where there is room.
-    let content: Element<'a, M> = if context.window.width < super::super::view::NARROW {
+    let content: Element<'a, M> = if context.window.width < frame::NARROW {
         column![words].push(code).spacing(gap::L).into()
     } else {
         row![words].push(code).spacing(gap::L).into()

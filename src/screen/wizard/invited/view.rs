@@ -1,6 +1,7 @@
 //! How an invitation looks.
 
-use iced::widget::{column, row};
+use iced::Padding;
+use iced::widget::{column, container, row};
 
 use super::{Given, Invitation, Invited, Message};
 use crate::context::Context;
@@ -29,19 +30,18 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         .note(i18n.get("wizard-link-note"))
         .on_input(Some(move |link| on(Message::LinkTyped(link))))
         .on_submit(on_submit);
-    let paste = button(i18n.get("wizard-link-paste")).icon(Icon::Copy).on_press(on(Message::PastePressed));
+    let paste = button(i18n.get("wizard-link-paste")).icon(Icon::Link).on_press(on(Message::PastePressed));
     let choose = button(i18n.get("wizard-link-picture")).icon(Icon::QrCode);
     let choose = choose.on_press(on(Message::ChoosePressed));
     let ways =
         row![Element::from(paste), Element::from(choose)].spacing(gap::S).wrap().vertical_spacing(gap::S);
     let mut lines = column![Element::from(link), Element::from(ways)].spacing(gap::L);
-    match &invited.given {
-        Given::Reading => lines = lines.push(parts::waiting(i18n.get("compare-reading"))),
+    let meant: Option<Element<'a, M>> = match &invited.given {
         Given::Page(page) => {
             let said = i18n.with("wizard-link-page", &[("page", page.clone().into())]);
             let open = button(i18n.get("wizard-open-page")).icon(Icon::ExternalLink);
             let open = open.on_press(on(Message::PagePressed)).into();
-            lines = lines.push(parts::banner(Icon::Info, |tokens| tokens.muted, said, vec![open]));
+            Some(parts::banner(Icon::Info, |tokens| tokens.muted, said, vec![open]))
         }
         Given::PageWithToken(page, provider, _) => {
             let named = [("page", page.clone().into()), ("provider", provider.domain().to_owned().into())];
@@ -52,10 +52,15 @@ pub(crate) fn view<'a, M: Clone + 'a>(
                 open.on_press(on(Message::PagePressed)).into(),
                 here.on_press(on(Message::HostConfirmed)).into(),
             ];
-            lines = lines.push(parts::banner(Icon::Info, |tokens| tokens.muted, said, actions));
+            Some(parts::banner(Icon::Info, |tokens| tokens.muted, said, actions))
         }
-        Given::Invitation(invitation) => lines = lines.push(meaning(invitation, i18n, on)),
-        Given::Nothing | Given::NoCode(_) | Given::NothingPasted | Given::NoInvitation => {}
+        Given::Invitation(invitation) => Some(meaning(invitation, i18n, on)),
+        Given::Reading | Given::Nothing | Given::NoCode(_) | Given::NothingPasted | Given::NoInvitation => {
+            None
+        }
+    };
+    if invited.given == Given::Reading {
+        lines = lines.push(parts::waiting(i18n.get("compare-reading")));
     }
     for earlier in &invited.earlier {
         let whose = match &earlier.given {
@@ -72,7 +77,10 @@ pub(crate) fn view<'a, M: Clone + 'a>(
             lines = lines.push(hint(again, earlier.link.clone()));
         }
     }
-    lines.into()
+    // What it means comes first, and has a place when there is nothing yet: the field stays the same widget, with the keyboard in it.
+    let below = if meant.is_some() { gap::XL } else { 0.0 };
+    let meant = container(column![].push(meant)).padding(Padding::ZERO.bottom(below));
+    column![meant, lines].into()
 }
 
 fn wrong(given: &Given, i18n: &I18n) -> Option<String> {

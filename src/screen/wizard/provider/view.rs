@@ -66,14 +66,13 @@ fn chapril<'a, M: Clone + 'a>(
         let (plain, telling): (Vec<&Fact>, Vec<&Fact>) =
             facts.partition(|fact| fact.weight() == Weight::Plain);
         let telling = telling.into_iter().map(|fact| told(fact, i18n));
-        let plain = plain.into_iter().map(|fact| fact.words(i18n)).collect::<Vec<_>>().join(BETWEEN);
-        iced::widget::Column::with_children(telling).spacing(gap::XS).push(parts::aside(plain))
+        iced::widget::Column::with_children(telling).spacing(gap::XS).extend(limits(&plain, i18n))
     });
     let terms = about
         .and_then(|about| about.terms.best(i18n.language().tag()))
         .map(|terms| link_button(i18n.get("wizard-terms"), Some(on(Message::PagePressed(terms.to_owned())))));
     let status = chosen.then(|| status(choice, context, on));
-    let below = column![].push(facts).push(terms).push(status).spacing(gap::M);
+    let below = column![].push(facts).push(status).push(terms).spacing(gap::M);
     let below = container(below).padding(Padding { left: 42.0, right: gap::M, bottom: gap::S, top: 0.0 });
     let lines = column![focus::group(title), below].spacing(gap::S);
     let card = container(lines).padding([gap::S, gap::S]).width(Length::Fill).style(style::card);
@@ -99,8 +98,27 @@ fn told<'a, M: 'a>(fact: &Fact, i18n: &I18n) -> Element<'a, M> {
         Weight::Plain => (Icon::Check, |tokens| tokens.muted),
         Weight::Mind => (Icon::Info, |tokens| tokens.warn),
     };
+    signed(which, colour, fact.words(i18n))
+}
+
+fn signed<'a, M: 'a>(which: Icon, colour: fn(&theme::Tokens) -> iced::Color, said: String) -> Element<'a, M> {
     let sign = container(icon::tinted(which, size::ICON_SMALL, colour)).padding(Padding::ZERO.top(2.0));
-    row![sign, parts::aside(fact.words(i18n)).width(Length::Fill)].spacing(gap::S).into()
+    row![sign, parts::aside(said).width(Length::Fill)].spacing(gap::S).into()
+}
+
+/// What a provider keeps and where, in a line for each matter.
+fn limits<'a, M: 'a>(facts: &[&Fact], i18n: &I18n) -> Vec<Element<'a, M>> {
+    let matter = |fact: &Fact| match fact {
+        Fact::FileSize(_) | Fact::FilesSize(_) | Fact::FilesKept(_) | Fact::FilesKeptAlways => Icon::File,
+        Fact::ArchiveKept(_) | Fact::ArchiveKeptAlways => Icon::MessageCircle,
+        _ => Icon::Server,
+    };
+    let lines = facts.chunk_by(|one, next| matter(one) == matter(next)).map(|line| {
+        let which = line.first().map_or(Icon::Server, |fact| matter(fact));
+        let said = line.iter().map(|fact| fact.words(i18n)).collect::<Vec<_>>().join(BETWEEN);
+        signed(which, |tokens| tokens.muted, said)
+    });
+    lines.collect()
 }
 
 /// The others, and the filter that is a provider's name at the same time.
@@ -128,6 +146,8 @@ fn others<'a, M: Clone + 'a>(
         rows.push(entry(choice, other, Some(note), context, on));
     }
     let none = fitting.is_empty() && rows.is_empty();
+    // It speaks of what is in its list, not of a name that was typed.
+    let listed = !fitting.is_empty();
     for provider in fitting {
         let Some(jid) = domain(&provider.domain) else { continue };
         rows.push(entry(choice, &jid, Some(in_short(provider, i18n)), context, on));
@@ -138,8 +158,8 @@ fn others<'a, M: Clone + 'a>(
     }
     let rows = focus::group(iced::widget::Column::with_children(rows).spacing(2.0));
     let list = labelled(Role::List, i18n.get("wizard-providers"), rows);
-    let source = parts::aside(i18n.get("wizard-provider-source"));
-    focus::field_above(column![Element::from(filter), list, source].spacing(gap::M))
+    let source = listed.then(|| parts::aside(i18n.get("wizard-provider-source")));
+    focus::field_above(column![Element::from(filter), list].push(source).spacing(gap::M))
 }
 
 fn entry<'a, M: Clone + 'a>(
@@ -159,7 +179,7 @@ fn entry<'a, M: Clone + 'a>(
         let terms = about.terms.best(context.i18n.language().tag())?;
         Some(link_button(context.i18n.get("wizard-terms"), Some(on(Message::PagePressed(terms.to_owned())))))
     });
-    let below = column![].push(terms).push(status(choice, context, on)).spacing(gap::S);
+    let below = column![].push(status(choice, context, on)).push(terms).spacing(gap::S);
     let below = container(below).padding(Padding { left: 42.0, right: gap::M, bottom: gap::S, top: 0.0 });
     column![line, below].into()
 }

@@ -16,7 +16,7 @@ use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap};
 use crate::widget::access::{Role, labelled};
 use crate::widget::avatar::avatar;
-use crate::widget::button::{button, icon_button, link_button};
+use crate::widget::button::{button, icon_button_of, link_button};
 use crate::widget::crop::crop;
 
 /// The name field's name.
@@ -114,11 +114,13 @@ fn part<'a, M: Clone + 'a>(
     let picture = (framed.shown.clone(), framed.original.size());
     let shifted = move |shift| on(Message::Shifted(shift));
     let crop = crop(CROP, i18n.get("wizard-crop"), picture, framed.square, PART, shifted);
-    let sized = |which, key, shift| icon_button(which, i18n.get(key), Some(shifted(shift)));
+    let sized =
+        |which, key, shift| icon_button_of(ButtonKind::Secondary, which, i18n.get(key), Some(shifted(shift)));
     let sizes = row![
         sized(Icon::Plus, "wizard-crop-nearer", Shift::NEARER),
         sized(Icon::Minus, "wizard-crop-further", Shift::FURTHER),
-    ];
+    ]
+    .spacing(gap::S);
     let other = button(i18n.get("wizard-picture-other")).icon(Icon::Image);
     let other = other.id(CHOOSE).on_press(on(Message::ChoosePressed));
     let remove = button(i18n.get("wizard-picture-remove")).kind(ButtonKind::Quiet);

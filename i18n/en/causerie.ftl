@@ -550,6 +550,18 @@ link-room = { $name } is a room. Causerie can’t open rooms yet: copy the link 
 link-unknown = This link asks for something that Causerie can’t do. Nothing was done.
 link-known = This link leads to { $name } ({ $address }).
 link-follow = Open the conversation
+link-waits-sign-in = { $count ->
+    [one] The link that you opened waits until you are signed in.
+   *[other] { $count } links that you opened wait until you are signed in.
+}
+link-waits-settings = { $count ->
+    [one] The link that you opened waits until you leave the settings.
+   *[other] { $count } links that you opened wait until you leave the settings.
+}
+link-waits-answer = { $count ->
+    [one] One more link that you opened waits until you are done with this one.
+   *[other] { $count } more links that you opened wait until you are done with this one.
+}
 
 ## Settings
 

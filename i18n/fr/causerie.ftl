@@ -549,6 +549,18 @@ link-room = { $name } est un salon. Causerie ne peut pas encore ouvrir les salon
 link-unknown = Ce lien demande quelque chose que Causerie ne sait pas faire. Rien n’a été fait.
 link-known = Ce lien mène à { $name } ({ $address }).
 link-follow = Ouvrir la conversation
+link-waits-sign-in = { $count ->
+    [one] Le lien que vous avez ouvert attend que vous soyez connecté.
+   *[other] Les { $count } liens que vous avez ouverts attendent que vous soyez connecté.
+}
+link-waits-settings = { $count ->
+    [one] Le lien que vous avez ouvert attend que vous quittiez les réglages.
+   *[other] Les { $count } liens que vous avez ouverts attendent que vous quittiez les réglages.
+}
+link-waits-answer = { $count ->
+    [one] Un autre lien que vous avez ouvert attend que vous en ayez fini avec celui-ci.
+   *[other] { $count } autres liens que vous avez ouverts attendent que vous en ayez fini avec celui-ci.
+}
 
 ## Réglages
 

@@ -8,6 +8,7 @@ mod network;
 mod pictures;
 mod safety;
 mod wishes;
+mod waiting;
 mod wizard_pictures;
 
 use causerie_model::{Connection, Problem};

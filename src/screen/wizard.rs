@@ -372,6 +372,8 @@ mod answers_tests;
 #[cfg(test)]
 mod doubts_tests;
 #[cfg(test)]
+mod lost_tests;
+#[cfg(test)]
 mod mending_tests;
 #[cfg(test)]
 mod network_tests;

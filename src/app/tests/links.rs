@@ -140,13 +140,16 @@ fn links_that_wait_are_said_kept_in_their_order_and_followed_one_after_the_other
         let _ = app.update(Message::Wizard(Step::contact_later()));
         assert!(matches!(app.screen, Screen::Chats));
         assert!(says(app, "club@rooms.example"), "the first one is answered first");
-        assert_eq!(app.links.len(), 2);
+        assert_eq!(app.links.len(), 3, "with whoever was not added as the first contact");
         let _ = app.update(Message::Link(Pressed::Closed));
         assert_eq!(app.chats.main_field(), crate::screen::chats::add_contact::ADDRESS);
-        assert_eq!(app.links.len(), 1, "the last one waits for that");
+        assert_eq!(app.links.len(), 2, "the others wait for that");
         escape(app);
-        assert!(app.links.is_empty());
+        assert_eq!(app.links.len(), 1);
         assert!(says(app, "bob@chat.example"));
+        let _ = app.update(Message::Link(Pressed::Closed));
+        assert!(app.links.is_empty());
+        assert_eq!(app.chats.adding(), Some("dora@far.example"));
     }
 }
 

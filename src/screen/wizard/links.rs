@@ -99,6 +99,8 @@ impl Wizard {
     pub(super) fn is_added(&mut self, contact: &BareJid) {
         let links = self.inviting(|jid| jid == contact);
         self.waiting.remove(links);
+        self.invited.forget(contact);
+        self.keep_others(Some(contact));
     }
 
     /// What has waited, which is followed now; with what is to be remembered then.

@@ -299,6 +299,7 @@ impl App {
             Message::Leaving(message) => self.update_leaving(message),
             Message::Done => Task::none(),
         };
+        self.show_undecided();
         Task::batch([done, self.follow_next(), self.ask_for_path()])
     }
 

@@ -5,10 +5,11 @@ mod intents;
 mod invite_pictures;
 mod links;
 mod network;
+mod passwords;
 mod pictures;
 mod safety;
-mod wishes;
 mod waiting;
+mod wishes;
 mod wizard_pictures;
 
 use causerie_model::{Connection, Problem};

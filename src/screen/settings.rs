@@ -134,6 +134,8 @@ pub(crate) enum Message {
     SignOutPressed(AccountId),
     /// It is meant.
     SignOutConfirmed(AccountId, History),
+    /// The password of which it is not known whether it holds is to be copied.
+    UndecidedCopied(AccountId),
     /// It is not meant.
     SignOutDismissed,
     /// `xmpp:` links are to be opened with this program.
@@ -290,6 +292,10 @@ impl Settings {
             }
             Message::LinksPressed => {}
             Message::LinksTold(told) => *self.links = Links::Told(told),
+            Message::UndecidedCopied(account) => {
+                let new = context.account(account).and_then(|state| state.undecided.clone());
+                return Action::Upkeep(Task::none(), new.map(Deed::Copy));
+            }
             Message::Closed if self.keys.as_mut().is_some_and(Keys::step_back) => return Action::Focus(BACK),
             Message::Closed if self.upkeep.as_mut().is_some_and(|upkeep| upkeep.step_back()) => {
                 return Action::Focus(BACK);

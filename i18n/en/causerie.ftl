@@ -1040,12 +1040,12 @@ refusal-certificate-bad = The certificate of { $provider } is not in order, so i
 refusal-not-allowed = { $provider } did not allow it. Try another network, or go to another provider.
 refusal-form = { $provider } asks something that Causerie does not understand. Its web page may help; or go to another provider.
 refusal-unknown = The connection broke off before { $provider } answered. Sign in to find out whether your account was created.
-
 wizard-invited-again = Show that invitation again
 wizard-doubt-unkept = Whether { $address } was created isn’t known: the answer of { $provider } was lost. No keyring has taken its password, and Causerie forgets it when you quit: copy it and note it down now.
 wizard-doubt-web-unkept = You opened the web page of { $provider } to create { $address }. No keyring has taken the password that was shown for it, and Causerie forgets it when you quit: copy it and note it down now.
 wizard-doubt-lost = Whether { $address } was created isn’t known: the answer of { $provider } was lost. No keyring has taken its password, so Causerie doesn’t know it any more: use the one that you noted down.
 wizard-doubt-web-lost = You opened the web page of { $provider } to create { $address }. No keyring has taken the password that was shown for it, so Causerie doesn’t know it any more: use the one that you noted down.
+
 ## The path of a file, where the desktop has no window to choose one
 
 path-field = Path of the file

@@ -1039,12 +1039,12 @@ refusal-certificate-bad = Le certificat de { $provider } n’est pas en règle 
 refusal-not-allowed = { $provider } ne l’a pas permis. Essayez un autre réseau, ou changez de fournisseur.
 refusal-form = { $provider } demande quelque chose que Causerie ne comprend pas. Sa page web peut aider ; vous pouvez aussi changer de fournisseur.
 refusal-unknown = La connexion a été coupée avant la réponse de { $provider }. Connectez-vous pour savoir si votre compte a été créé.
-
 wizard-invited-again = Revoir cette invitation
 wizard-doubt-unkept = On ne sait pas si { $address } a été créé : la réponse de { $provider } s’est perdue. Aucun trousseau n’a pris son mot de passe, et Causerie l’oubliera quand vous quitterez : copiez-le et notez-le maintenant.
 wizard-doubt-web-unkept = Vous avez ouvert la page web de { $provider } pour créer { $address }. Aucun trousseau n’a pris le mot de passe affiché alors, et Causerie l’oubliera quand vous quitterez : copiez-le et notez-le maintenant.
 wizard-doubt-lost = On ne sait pas si { $address } a été créé : la réponse de { $provider } s’est perdue. Aucun trousseau n’a pris son mot de passe, et Causerie ne le connaît plus : utilisez celui que vous avez noté.
 wizard-doubt-web-lost = Vous avez ouvert la page web de { $provider } pour créer { $address }. Aucun trousseau n’a pris le mot de passe affiché alors, et Causerie ne le connaît plus : utilisez celui que vous avez noté.
+
 ## Le chemin d’un fichier, quand le bureau n’a pas de fenêtre pour en choisir un
 
 path-field = Chemin du fichier

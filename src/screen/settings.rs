@@ -211,6 +211,12 @@ impl Settings {
         self.keys.as_ref().is_some_and(Keys::is_comparing)
     }
 
+    /// Whether something is begun here that would be lost by leaving.
+    pub(crate) fn is_typed_in(&self) -> bool {
+        let upkeep = self.upkeep.as_ref().is_some_and(|upkeep| upkeep.is_begun());
+        upkeep || self.server.is_some() || self.network.is_typed_in()
+    }
+
     /// Devices or keys of somebody changed.
     pub(crate) fn keys_changed(&self, account: AccountId, jid: &BareJid, context: &Context) -> Task<Message> {
         let shown = self.keys.as_ref().filter(|keys| (keys.key().0, &keys.key().1) == (account, jid));
@@ -286,16 +292,16 @@ impl Settings {
                 self.leaving = None;
                 return Action::SignOut(account, history);
             }
+            Message::UndecidedCopied(account) => {
+                let new = context.account(account).and_then(|state| state.undecided.clone());
+                return Action::Upkeep(Task::none(), new.map(Deed::Copy));
+            }
             Message::LinksPressed if !matches!(*self.links, Links::Asked) => {
                 *self.links = Links::Asked;
                 return Action::HandleLinks;
             }
             Message::LinksPressed => {}
             Message::LinksTold(told) => *self.links = Links::Told(told),
-            Message::UndecidedCopied(account) => {
-                let new = context.account(account).and_then(|state| state.undecided.clone());
-                return Action::Upkeep(Task::none(), new.map(Deed::Copy));
-            }
             Message::Closed if self.keys.as_mut().is_some_and(Keys::step_back) => return Action::Focus(BACK),
             Message::Closed if self.upkeep.as_mut().is_some_and(|upkeep| upkeep.step_back()) => {
                 return Action::Focus(BACK);

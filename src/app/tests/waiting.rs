@@ -1,8 +1,9 @@
-//! Links that wait are there after the program has ended, whatever was gone on with instead.
+//! Links that wait are there after the program has ended, whatever was gone on with instead, and take nothing away that is typed.
 
 use causerie_model::Connection;
 
-use super::links::{escape, remembered, says, started, wizard};
+use super::behaviour::lively;
+use super::links::{escape, remembered, says, started, texts, wizard};
 use super::*;
 use crate::app::accounts::{Attempt, Newness};
 use crate::app::wizard::Told;
@@ -10,6 +11,7 @@ use crate::app::{App, Message, Screen};
 use crate::platform::instance::Wish;
 use crate::platform::links::kept;
 use crate::screen::samples::HOME;
+use crate::screen::settings::{self, Page, UpkeepMessage};
 use crate::screen::sign_in;
 use crate::screen::wizard::{Page as Step, load};
 
@@ -124,4 +126,44 @@ fn a_page_that_may_invite_is_not_opened_unasked_and_stays() {
     click(&mut app, "I have an account already");
     signed_in(&mut app, "me@home.example");
     assert_eq!(app.chats.adding(), Some("bob@far.example"));
+}
+
+#[test]
+fn a_link_waits_while_something_is_typed_in_the_settings() {
+    let typed = |app: &mut App, messages: Vec<settings::Message>| {
+        app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+        let _ = app.show_settings(Page::Accounts);
+        for message in messages {
+            let _ = app.update(Message::Settings(message));
+        }
+    };
+    let upkeep = |message| settings::Message::Upkeep(message);
+    let password = || {
+        let own = UpkeepMessage::PasswordTyped("half typed".to_owned());
+        vec![upkeep(UpkeepMessage::Pressed(HOME)), upkeep(UpkeepMessage::PasswordPressed), upkeep(own)]
+    };
+    let server = || {
+        let host = settings::Message::ServerChanged("far.example:5223".to_owned());
+        vec![settings::Message::ServerPressed(HOME), host]
+    };
+    for messages in [password(), server()] {
+        let (mut app, _folder) = lively();
+        typed(&mut app, messages);
+        let before = texts(&app);
+        let _ = app.update(Message::Wished(Wish::Open("xmpp:nina@far.example?roster".to_owned())));
+        let mut after = texts(&app);
+        let said = "The link that you opened waits until you leave the settings.";
+        assert_eq!(after.pop().as_deref(), Some(said));
+        assert_eq!(after, before, "what was typed is there");
+        while matches!(app.screen, Screen::Settings(_)) {
+            assert_eq!(app.links.len(), 1);
+            escape(&mut app);
+        }
+        assert_eq!((app.chats.adding(), app.links.len()), (Some("nina@far.example"), 0));
+    }
+    // Where nothing is begun it is followed at once.
+    let (mut app, _folder) = lively();
+    typed(&mut app, vec![upkeep(UpkeepMessage::Pressed(HOME))]);
+    let _ = app.update(Message::Wished(Wish::Open("xmpp:nina@far.example?roster".to_owned())));
+    assert_eq!(app.chats.adding(), Some("nina@far.example"));
 }

@@ -54,12 +54,14 @@ impl App {
         }
     }
 
-    /// Whether following a link takes away what another one has brought, and nobody has answered: then it waits.
+    /// Whether following a link takes away what another one has brought, and nobody has answered, or what was typed in the settings: then
+    /// it waits.
     pub(in crate::app) fn takes_away(&self, link: &str) -> bool {
         if self.holds_links() {
             return false;
         }
-        if self.trouble.is_some() {
+        let typed = matches!(&self.screen, Screen::Settings(settings) if settings.is_typed_in());
+        if self.trouble.is_some() || typed {
             return true;
         }
         let whom = match links::read(link) {

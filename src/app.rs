@@ -33,7 +33,7 @@ use crate::network::Whose;
 use crate::platform::chooser::Way;
 use crate::platform::credentials::Fault;
 use crate::platform::instance::Wish;
-use crate::platform::links::waiting::Waiting;
+use crate::platform::links::kept::Links;
 use crate::platform::notifications::Notifier;
 use crate::platform::vault::Keeper;
 use crate::screen::wizard::{Turn, Wizard};
@@ -87,7 +87,7 @@ pub(crate) struct App {
     reopening: opening::Reopening,
     window: window::Window,
     /// Links that are followed as soon as there is a place for them, one after the other.
-    links: Waiting,
+    links: Links,
     /// Whether what they lead to is being read, or whether there is a wizard that was not finished.
     settling: bool,
     /// Why a link led nowhere, in front of everything until it was read.
@@ -211,7 +211,7 @@ impl App {
             troubles: unread::Troubles::default(),
             reopening: opening::Reopening::default(),
             window: window::Window::default(),
-            links: startup.uri.iter().cloned().collect::<Vec<_>>().into(),
+            links: startup.uri.iter().collect(),
             settling: false,
             trouble: None,
             path: None,
@@ -299,9 +299,8 @@ impl App {
             Message::Leaving(message) => self.update_leaving(message),
             Message::Done => Task::none(),
         };
-        let done = Task::batch([done, self.follow_next(), self.ask_for_path()]);
-        self.devices_looked_at();
-        done
+        let next = self.follow_up();
+        Task::batch([done, next, self.ask_for_path()])
     }
 
     /// Where things happen without being asked.

@@ -137,6 +137,8 @@ pub(crate) struct AccountState {
     pub(crate) keyring: Option<Fault>,
     /// A new password that the keyring did not take: the person is to note it.
     pub(crate) unkept: Option<(Password, Fault)>,
+    /// A new password of which it is not known whether the provider has taken it.
+    pub(crate) undecided: Option<Password>,
     /// How many messages have come of what was missed, while they are fetched.
     pub(crate) catching_up: Option<CatchUp>,
     /// Whether what it has to keep is kept.
@@ -151,6 +153,7 @@ impl AccountState {
             connection: Connection::Offline,
             keyring: None,
             unkept: None,
+            undecided: None,
             catching_up: None,
             storage: Storage::Working,
         }

@@ -562,6 +562,18 @@ link-unknown = This link asks for something that Causerie can’t do. Nothing wa
 link-known = This link leads to { $name } ({ $address }).
 link-known-address = This link leads to { $address }.
 link-follow = Open the conversation
+link-waits-sign-in = { $count ->
+    [one] The link that you opened waits until you are signed in.
+   *[other] { $count } links that you opened wait until you are signed in.
+}
+link-waits-settings = { $count ->
+    [one] The link that you opened waits until you leave the settings.
+   *[other] { $count } links that you opened wait until you leave the settings.
+}
+link-waits-answer = { $count ->
+    [one] One more link that you opened waits until you are done with this one.
+   *[other] { $count } more links that you opened wait until you are done with this one.
+}
 
 ## Settings
 
@@ -656,6 +668,7 @@ about-licence-words = Free software under the GNU Affero General Public License,
 about-parts = Made with
 about-parts-words = Inter and JetBrains Mono (SIL Open Font License), Twemoji by Twitter and contributors (CC-BY 4.0), icons by Lucide (ISC), lists of the XMPP Providers project (CC0 1.0).
 about-parts-crates = The libraries that Causerie is built from, with their licences and authors, are listed in the file THIRD-PARTY-LICENCES.txt, which comes with the program in its folder share/doc/causerie.
+accounts-sign-out-undecided = It isn’t known yet whether { $provider } has taken the new password that you chose. Copy it and note it down: it may be the one that signs you in from now on. If the history stays, Causerie tries it first the next time, as far as your keyring has it.
 
 ## What is told of a provider, each in a few words without a full stop
 
@@ -1042,6 +1055,11 @@ refusal-certificate-bad = The certificate of { $provider } is not in order, so i
 refusal-not-allowed = { $provider } did not allow it. Try another network, or go to another provider.
 refusal-form = { $provider } asks something that Causerie does not understand. Its web page may help; or go to another provider.
 refusal-unknown = The connection broke off before { $provider } answered. Sign in to find out whether your account was created.
+wizard-invited-again = Show that invitation again
+wizard-doubt-unkept = Whether { $address } was created isn’t known: the answer of { $provider } was lost. No keyring has taken its password, and Causerie forgets it when you quit: copy it and note it down now.
+wizard-doubt-web-unkept = You opened the web page of { $provider } to create { $address }. No keyring has taken the password that was shown for it, and Causerie forgets it when you quit: copy it and note it down now.
+wizard-doubt-lost = Whether { $address } was created isn’t known: the answer of { $provider } was lost. No keyring has taken its password, so Causerie doesn’t know it any more: use the one that you noted down.
+wizard-doubt-web-lost = You opened the web page of { $provider } to create { $address }. No keyring has taken the password that was shown for it, so Causerie doesn’t know it any more: use the one that you noted down.
 
 ## The path of a file, where the desktop has no window to choose one
 

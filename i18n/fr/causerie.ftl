@@ -561,6 +561,18 @@ link-unknown = Ce lien demande quelque chose que Causerie ne sait pas faire. Rie
 link-known = Ce lien mène à { $name } ({ $address }).
 link-known-address = Ce lien mène à { $address }.
 link-follow = Ouvrir la conversation
+link-waits-sign-in = { $count ->
+    [one] Le lien que vous avez ouvert attend que vous soyez connecté.
+   *[other] Les { $count } liens que vous avez ouverts attendent que vous soyez connecté.
+}
+link-waits-settings = { $count ->
+    [one] Le lien que vous avez ouvert attend que vous quittiez les réglages.
+   *[other] Les { $count } liens que vous avez ouverts attendent que vous quittiez les réglages.
+}
+link-waits-answer = { $count ->
+    [one] Un autre lien que vous avez ouvert attend que vous en ayez fini avec celui-ci.
+   *[other] { $count } autres liens que vous avez ouverts attendent que vous en ayez fini avec celui-ci.
+}
 
 ## Réglages
 
@@ -655,6 +667,7 @@ about-licence-words = Logiciel libre sous la licence publique générale GNU Aff
 about-parts = Fait avec
 about-parts-words = Inter et JetBrains Mono (SIL Open Font License), Twemoji par Twitter et ses contributeurs (CC-BY 4.0), icônes Lucide (ISC), listes du projet XMPP Providers (CC0 1.0).
 about-parts-crates = Les bibliothèques dont Causerie est fait, avec leurs licences et leurs auteurs, sont énumérées dans le fichier THIRD-PARTY-LICENCES.txt, fourni avec le programme dans son dossier share/doc/causerie.
+accounts-sign-out-undecided = On ne sait pas encore si { $provider } a pris en compte le nouveau mot de passe que vous avez choisi. Copiez-le et notez-le : c’est peut-être lui qui vous connectera désormais. Si l’historique reste, Causerie l’essaiera d’abord la prochaine fois, si votre trousseau l’a.
 
 ## Ce qu’on dit d’un fournisseur, chaque fois en quelques mots et sans point
 
@@ -1041,6 +1054,11 @@ refusal-certificate-bad = Le certificat de { $provider } n’est pas en règle 
 refusal-not-allowed = { $provider } ne l’a pas permis. Essayez un autre réseau, ou changez de fournisseur.
 refusal-form = { $provider } demande quelque chose que Causerie ne comprend pas. Sa page web peut aider ; vous pouvez aussi changer de fournisseur.
 refusal-unknown = La connexion a été coupée avant la réponse de { $provider }. Connectez-vous pour savoir si votre compte a été créé.
+wizard-invited-again = Revoir cette invitation
+wizard-doubt-unkept = On ne sait pas si { $address } a été créé : la réponse de { $provider } s’est perdue. Aucun trousseau n’a pris son mot de passe, et Causerie l’oubliera quand vous quitterez : copiez-le et notez-le maintenant.
+wizard-doubt-web-unkept = Vous avez ouvert la page web de { $provider } pour créer { $address }. Aucun trousseau n’a pris le mot de passe affiché alors, et Causerie l’oubliera quand vous quitterez : copiez-le et notez-le maintenant.
+wizard-doubt-lost = On ne sait pas si { $address } a été créé : la réponse de { $provider } s’est perdue. Aucun trousseau n’a pris son mot de passe, et Causerie ne le connaît plus : utilisez celui que vous avez noté.
+wizard-doubt-web-lost = Vous avez ouvert la page web de { $provider } pour créer { $address }. Aucun trousseau n’a pris le mot de passe affiché alors, et Causerie ne le connaît plus : utilisez celui que vous avez noté.
 
 ## Le chemin d’un fichier, quand le bureau n’a pas de fenêtre pour en choisir un
 

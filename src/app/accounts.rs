@@ -324,6 +324,8 @@ impl App {
         let Some(jid) = self.context.account(account).map(|state| state.account.jid.clone()) else {
             return Task::none();
         };
+        // One that the provider may have taken is the only one that signs in then: it is tried first the next time.
+        let undecided = self.is_undecided(account) && history == History::Keep;
         self.doubts.remove(&account);
         self.changing.remove(&account);
         self.tokens.remove(&account);
@@ -332,8 +334,9 @@ impl App {
         let network = self.forget_network(&jid);
         let network = Task::batch([network, self.forget_wishes(&jid)]);
         let forget = move || {
-            let token = credentials::forget_token(&jid);
-            Candidate::Change.forget(&jid).and(credentials::forget(&jid)).and(token)
+            let (token, own) = (credentials::forget_token(&jid), credentials::forget(&jid));
+            let new = if undecided { Ok(()) } else { Candidate::Change.forget(&jid) };
+            new.and(own).and(token)
         };
         let forgetting = blocking(forget, Err(Fault::Failed));
         let forgetting = forgetting.map(|_| super::Message::Done);

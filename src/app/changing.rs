@@ -129,6 +129,22 @@ impl App {
         forget(jid)
     }
 
+    /// Whether it is not known which password holds.
+    pub(super) fn is_undecided(&self, account: AccountId) -> bool {
+        self.changing.contains_key(&account) || self.doubts.contains_key(&account)
+    }
+
+    /// Lets it be seen of which accounts that is not known.
+    pub(super) fn show_undecided(&mut self) {
+        for state in &mut self.context.accounts {
+            let doubt = self.doubts.get(&state.account.id).map(|doubt| &doubt.new);
+            let new = self.changing.get(&state.account.id).or(doubt);
+            if state.undecided.as_ref() != new {
+                state.undecided = new.cloned();
+            }
+        }
+    }
+
     fn say_not_changed(&mut self, account: AccountId, problem: Problem) {
         let notice = Notice::PasswordNotChanged(problem);
         if let Screen::Settings(settings) = &mut self.screen {

@@ -70,8 +70,16 @@ impl App {
         }
     }
 
+    /// What follows from where the person is now, whatever has led there.
+    pub(super) fn follow_up(&mut self) -> Task<super::Message> {
+        self.show_undecided();
+        let next = self.follow_next();
+        self.devices_looked_at();
+        next
+    }
+
     /// Keys that are missing are asked for as long as somebody's devices are in front, to be seen or compared, and no longer.
-    pub(super) fn devices_looked_at(&mut self) {
+    fn devices_looked_at(&mut self) {
         let now = match &self.screen {
             Screen::Chats => self.chats.devices_of().cloned(),
             _ => None,

@@ -81,9 +81,7 @@ impl App {
                     (_, attempt) => {
                         let (here, mut forgotten) = (self.settle_parked(), Task::none());
                         if attempt.is_some_and(|attempt| attempt.newness == Newness::New) {
-                            // There is an account now: what was begun for one is not gone on with, unless one may be there.
-                            let over = self.parked.take_if(|wizard| !wizard.is_bound());
-                            forgotten = over.map_or_else(Task::none, |_| self.forget_wizard());
+                            forgotten = self.give_up_parked();
                         }
                         Task::batch([here, forgotten, self.show_chats(), self.show_awaited()])
                     }
@@ -100,6 +98,22 @@ impl App {
         let Some((jid, wizard)) = sign_in.jid().zip(self.parked.as_mut()) else { return Task::none() };
         let actions = wizard.is_here_now(&jid);
         self.do_wizard((Task::none(), actions))
+    }
+
+    /// There is an account now: what was begun for one is not gone on with, unless one may be there. Whoever has invited is not forgotten
+    /// by that, nor is a page of the web behind which somebody may do so.
+    fn give_up_parked(&mut self) -> Task<super::Message> {
+        let Some(mut wizard) = self.parked.take_if(|wizard| !wizard.is_bound()) else { return Task::none() };
+        wizard.pass_on();
+        if let Some((links, _)) = wizard.free_links() {
+            self.links.append(links);
+        }
+        if !wizard.has_page() {
+            return self.forget_wizard();
+        }
+        let kept = wizard.kept();
+        self.parked = Some(wizard);
+        self.remember_wizard(kept)
     }
 
     /// Shows the conversation that has waited for the form to be done with.

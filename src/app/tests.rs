@@ -5,8 +5,10 @@ mod intents;
 mod invite_pictures;
 mod links;
 mod network;
+mod passwords;
 mod pictures;
 mod safety;
+mod waiting;
 mod wishes;
 mod wizard_pictures;
 

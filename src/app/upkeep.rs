@@ -60,7 +60,7 @@ impl App {
     fn write_sheet_of(&self, account: AccountId, form: Form, with: WithPassword) -> Task<Message> {
         let Some(state) = self.context.account(account) else { return Task::none() };
         let (jid, unkept) = (state.account.jid.clone(), state.unkept.clone());
-        let doubtful = self.doubts.contains_key(&account) || self.changing.contains_key(&account);
+        let doubtful = self.is_undecided(account);
         let (folder, language) = (self.startup.folders.cache.clone(), self.context.settings.language.clone());
         let make = move || {
             let password = match unkept {

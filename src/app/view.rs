@@ -1,7 +1,7 @@
 //! What is seen: the screen, and what is in front of it.
 
 use iced::Length;
-use iced::widget::{container, mouse_area, space, stack};
+use iced::widget::{column, container, mouse_area, space, stack};
 
 use super::leaving::Leaving;
 use super::{App, Message, Screen};
@@ -32,7 +32,24 @@ impl App {
         stack![focus::inert(self.screen()), shade, said].into()
     }
 
+    /// The screen, and at its foot that links wait. It keeps its place in the tree, whether they do or not.
     fn screen(&self) -> Element<'_, Message> {
+        column![self.shown()].push(self.links_wait()).into()
+    }
+
+    /// That links wait, and for what, where the screen does not say it itself.
+    fn links_wait(&self) -> Option<Element<'_, Message>> {
+        let what = match &self.screen {
+            _ if self.links.is_empty() || self.settling => return None,
+            Screen::SignIn(_) => "link-waits-sign-in",
+            Screen::Settings(_) => "link-waits-settings",
+            Screen::Chats if !self.context.accounts.is_empty() => "link-waits-answer",
+            _ => return None,
+        };
+        Some(link::waiting(what, self.links.len(), &self.context))
+    }
+
+    fn shown(&self) -> Element<'_, Message> {
         match &self.screen {
             Screen::Opening => opening::opening(),
             Screen::Refused(problem) => {

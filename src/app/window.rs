@@ -353,9 +353,7 @@ impl App {
         let kept = self.do_chats(actions);
         self.take_place();
         crate::settings::save(&self.startup.folders.settings, &self.context.settings);
-        if let Screen::Wizard(wizard) = &self.screen {
-            wizard::save(&self.startup.folders.data, &wizard.kept(), &self.turns.next());
-        }
+        self.remember_now();
         let sessions: Vec<_> = std::mem::take(&mut self.sessions).into_values().collect();
         let (store, keeper, abandoned) = (self.store.take(), self.keeper.take(), self.abandoned());
         self.notifier.withdraw_all();

@@ -14,6 +14,7 @@ use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::context::Key;
 use crate::platform::credentials::{self, Fault};
+use crate::platform::links::waiting::Waiting;
 use crate::portrait;
 use crate::providers::refresh;
 use crate::screen::sheet;
@@ -36,6 +37,8 @@ pub(super) struct Registration {
 /// What has happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
+    /// Links that had waited when the program ended were read.
+    LinksRead(Waiting),
     /// What was remembered of an unfinished wizard was read.
     Remembered(Option<Box<wizard::Kept>>),
     /// By the provider that is asked in that run.
@@ -51,16 +54,9 @@ pub(crate) enum Told {
 }
 
 impl App {
-    /// Looks for a wizard that was not finished.
-    pub(super) fn recall_wizard(&mut self) -> Task<Message> {
-        self.settling = true;
-        let folder = self.startup.folders.data.clone();
-        let read = blocking(move || wizard::load(&folder), None);
-        read.map(|kept| Message::Told(Told::Remembered(kept.map(Box::new))))
-    }
-
     pub(super) fn told(&mut self, told: Told) -> Task<Message> {
         match told {
+            Told::LinksRead(kept) => self.links_read(kept),
             Told::Remembered(kept) => self.remembered(kept.as_deref()),
             Told::Registration(run, events) => {
                 let mut tasks = Vec::new();
@@ -196,9 +192,11 @@ impl App {
 
     pub(super) fn do_wizard(
         &mut self,
-        (task, actions): (Task<wizard::Message>, Vec<Action>),
+        (task, mut actions): (Task<wizard::Message>, Vec<Action>),
     ) -> Task<Message> {
         let mut tasks = vec![task.map(Message::Wizard)];
+        // What was remembered goes when all that it held is elsewhere.
+        actions.sort_by_key(Action::settles);
         for action in actions {
             tasks.push(self.do_one_of_wizard(action));
         }
@@ -272,18 +270,20 @@ impl App {
 
     /// It is done with. Where what is wanted can't be kept, what was typed stays there as it was remembered.
     fn settle_wizard(&mut self, doubts: Option<wizard::Kept>) -> Task<Message> {
-        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
-        let turn = self.turns.next();
-        let settling = move || recalling::settle(&folder, &intents, doubts.as_ref(), &turn);
+        let (folder, turn) = (self.startup.folders.data.clone(), self.turns.next());
+        let elsewhere = (self.intents.clone(), self.links.clone());
+        let settling = move || recalling::settle(&folder, &elsewhere, doubts.as_ref(), &turn);
         blocking(settling, ()).map(|()| Message::Done)
     }
 
-    /// Remembers what was typed. What is wanted of the account is on the disk before the page on which it was chosen is left there.
-    fn remember_wizard(&mut self, kept: wizard::Kept) -> Task<Message> {
-        let (folder, intents) = (self.startup.folders.data.clone(), self.intents.clone());
-        let turn = self.turns.next();
+    /// Remembers what was typed. What is wanted of the account is on the disk before the page on which it was chosen is left there, and so
+    /// are the links that have waited in it.
+    pub(super) fn remember_wizard(&mut self, kept: wizard::Kept) -> Task<Message> {
+        let (folder, turn) = (self.startup.folders.data.clone(), self.turns.next());
+        let (intents, links) = (self.intents.clone(), self.links.clone());
         let keeping = move || {
             intents.save(&folder);
+            links.save_new(&folder);
             wizard::save(&folder, &kept, &turn);
         };
         blocking(keeping, ()).map(|()| Message::Done)

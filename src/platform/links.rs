@@ -1,5 +1,6 @@
 //! Opening what a person clicked, with the program that the desktop has for it.
 
+pub(crate) mod kept;
 pub(crate) mod keys;
 pub(crate) mod received;
 pub(crate) mod uri;

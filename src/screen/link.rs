@@ -1,14 +1,15 @@
 //! What is said of a link that led nowhere, or that waits for a click, over whatever the window shows.
 
 use causerie_model::BareJid;
-use iced::widget::{column, container};
+use iced::widget::{column, container, row};
+use iced::{Alignment, Length};
 
 use crate::context::Context;
-use crate::icon::Icon;
+use crate::icon::{self, Icon};
 use crate::platform::links::keys;
 use crate::screen::parts;
 use crate::theme::style::ButtonKind;
-use crate::theme::{Element, space as gap, style};
+use crate::theme::{Element, size, space as gap, style};
 use crate::widget::access::{Role, labelled};
 use crate::widget::button::button;
 use crate::widget::focus;
@@ -116,6 +117,15 @@ pub(crate) fn view<'a>(trouble: &Trouble, context: &'a Context) -> Element<'a, M
     let card = container(lines).padding(gap::L).max_width(WIDTH).style(style::floating);
     let card = labelled(Role::Alert, said, card);
     focus::scope(parts::in_front(card))
+}
+
+/// That so many links wait, in those words.
+pub(crate) fn waiting<'a, M: 'a>(key: &str, count: usize, context: &Context) -> Element<'a, M> {
+    let said = context.i18n.with(key, &[("count", count.into())]);
+    let sign = icon::tinted(Icon::Clock, size::ICON_SMALL, |tokens| tokens.muted);
+    let line = row![sign, parts::aside(said.clone()).width(Length::Fill)].spacing(gap::S);
+    let line = container(line.align_y(Alignment::Center)).padding([gap::S, gap::M]).style(style::paper);
+    labelled(Role::Status, said, line)
 }
 
 #[cfg(test)]

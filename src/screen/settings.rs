@@ -134,6 +134,8 @@ pub(crate) enum Message {
     SignOutPressed(AccountId),
     /// It is meant.
     SignOutConfirmed(AccountId, History),
+    /// The password of which it is not known whether it holds is to be copied.
+    UndecidedCopied(AccountId),
     /// It is not meant.
     SignOutDismissed,
     /// `xmpp:` links are to be opened with this program.
@@ -207,6 +209,12 @@ impl Settings {
     /// Whether a picture that is let fall onto the window is for this page.
     pub(crate) fn is_comparing(&self) -> bool {
         self.keys.as_ref().is_some_and(Keys::is_comparing)
+    }
+
+    /// Whether something is begun here that would be lost by leaving.
+    pub(crate) fn is_typed_in(&self) -> bool {
+        let upkeep = self.upkeep.as_ref().is_some_and(|upkeep| upkeep.is_begun());
+        upkeep || self.server.is_some() || self.network.is_typed_in()
     }
 
     /// Devices or keys of somebody changed.
@@ -283,6 +291,10 @@ impl Settings {
             Message::SignOutConfirmed(account, history) => {
                 self.leaving = None;
                 return Action::SignOut(account, history);
+            }
+            Message::UndecidedCopied(account) => {
+                let new = context.account(account).and_then(|state| state.undecided.clone());
+                return Action::Upkeep(Task::none(), new.map(Deed::Copy));
             }
             Message::LinksPressed if !matches!(*self.links, Links::Asked) => {
                 *self.links = Links::Asked;

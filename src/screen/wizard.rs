@@ -238,8 +238,13 @@ impl Wizard {
     /// For somebody who was invited, with the link or without.
     pub(crate) fn for_invited(link: &str, context: &Context) -> (Self, Outcome) {
         let mut wizard = Self::with(&Kept { link: link.to_owned(), ..Kept::default() });
-        let outcome = wizard.go(Page::Invited, context);
-        (wizard, outcome)
+        let (task, mut actions) = wizard.go(Page::Invited, context);
+        if !link.is_empty() {
+            // Nobody else has it by now.
+            wizard.remembered = wizard.kept();
+            actions.push(Action::Remember(wizard.remembered.clone()));
+        }
+        (wizard, (task, actions))
     }
 
     fn with(kept: &Kept) -> Self {
@@ -366,6 +371,8 @@ impl Wizard {
 mod answers_tests;
 #[cfg(test)]
 mod doubts_tests;
+#[cfg(test)]
+mod lost_tests;
 #[cfg(test)]
 mod mending_tests;
 #[cfg(test)]

@@ -164,8 +164,11 @@ fn a_link_that_a_new_account_has_no_use_for_is_followed_when_its_wizard_is_over(
             assert!(matches!(app.screen, Screen::Wizard(_)));
             let _ = app.update(Message::Wizard(message));
         }
-        assert!(matches!(app.screen, Screen::Chats) && app.links.is_empty());
+        assert!(matches!(app.screen, Screen::Chats));
         assert!(app.trouble.is_some(), "it is asked, or said what it is");
+        // Whoever was not added comes after that.
+        assert_eq!(app.links.next().as_deref(), Some("xmpp:bob@chat.example?roster"));
+        assert!(app.links.is_empty());
     }
 }
 

@@ -15,27 +15,27 @@ use crate::screen::wizard::{Kept, Page, Wizard, stages};
 
 const LINK: &str = "xmpp:bob@far.example?roster;preauth=s3cr3t";
 
-fn wizard(app: &App) -> &Wizard {
+pub(super) fn wizard(app: &App) -> &Wizard {
     match &app.screen {
         Screen::Wizard(wizard) => wizard,
         other => panic!("{other:?}"),
     }
 }
 
-fn texts(app: &App) -> Vec<String> {
+pub(super) fn texts(app: &App) -> Vec<String> {
     let found = Harness::new((1000.0, 1600.0), app.view()).audit();
     found.iter().map(|found| found.label().to_owned()).collect()
 }
 
-fn says(app: &App, words: &str) -> bool {
+pub(super) fn says(app: &App, words: &str) -> bool {
     texts(app).iter().any(|text| text.contains(words))
 }
 
-fn escape(app: &mut App) {
+pub(super) fn escape(app: &mut App) {
     let _ = app.update(Message::Window(Window::Pressed(Shortcut::Escape)));
 }
 
-fn remembered(app: &mut App, kept: Option<&Kept>) {
+pub(super) fn remembered(app: &mut App, kept: Option<&Kept>) {
     // As it is written.
     let written = kept.map(|kept| serde_json::from_str(&serde_json::to_string(kept).unwrap()).unwrap());
     let _ = app.update(Message::Told(Told::Remembered(written.map(Box::new))));
@@ -48,7 +48,7 @@ fn ledger(accounts: &[&str]) -> Message {
 }
 
 /// The program at its start, with these in the ledger.
-fn started(link: Option<&str>, accounts: &[&str]) -> (App, tempfile::TempDir) {
+pub(super) fn started(link: Option<&str>, accounts: &[&str]) -> (App, tempfile::TempDir) {
     let (mut app, folder) = fresh(link);
     app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
     // No actor is started for them.
@@ -140,13 +140,16 @@ fn links_that_wait_are_said_kept_in_their_order_and_followed_one_after_the_other
         let _ = app.update(Message::Wizard(Step::contact_later()));
         assert!(matches!(app.screen, Screen::Chats));
         assert!(says(app, "club@rooms.example"), "the first one is answered first");
-        assert_eq!(app.links.len(), 2);
+        assert_eq!(app.links.len(), 3, "with whoever was not added as the first contact");
         let _ = app.update(Message::Link(Pressed::Closed));
         assert_eq!(app.chats.main_field(), crate::screen::chats::add_contact::ADDRESS);
-        assert_eq!(app.links.len(), 1, "the last one waits for that");
+        assert_eq!(app.links.len(), 2, "the others wait for that");
         escape(app);
-        assert!(app.links.is_empty());
+        assert_eq!(app.links.len(), 1);
         assert!(says(app, "bob@chat.example"));
+        let _ = app.update(Message::Link(Pressed::Closed));
+        assert!(app.links.is_empty());
+        assert_eq!(app.chats.adding(), Some("dora@far.example"));
     }
 }
 

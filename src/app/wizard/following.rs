@@ -1,21 +1,43 @@
 //! Links that come while something else is on the screen: they wait for it, and are followed one after the other.
 
+use std::time::Duration;
+
 use iced::Task;
 
 use crate::app::{App, Message, Screen};
+use crate::platform::links::kept::When;
+use crate::platform::links::received::{self, Received};
+use crate::platform::links::uri::Uri;
 use crate::platform::links::{self, Asked};
 use crate::screen::wizard::Wizard;
 
 impl App {
-    /// Follows what has waited, as far as there is a place for it now.
+    /// Follows what has waited, as far as there is a place for it now, and keeps what still waits.
     pub(in crate::app) fn follow_next(&mut self) -> Task<Message> {
         let mut tasks = Vec::new();
         while self.has_place_for_link()
             && let Some(link) = self.links.next()
         {
-            tasks.push(self.link_came(&link));
+            tasks.push(within(&link).map_or_else(Task::none, |link| self.link_came(&link)));
         }
+        tasks.push(self.keep_links());
         Task::batch(tasks)
+    }
+
+    /// Writes the links that wait to the disk, where they have changed. What was taken is gone from there a moment later: whoever has taken
+    /// it keeps it meanwhile.
+    fn keep_links(&mut self) -> Task<Message> {
+        /// As long as a slow disk takes.
+        const MOMENT: Duration = Duration::from_secs(2);
+        let Some((links, when)) = self.links.due() else { return Task::none() };
+        let folder = self.startup.folders.data.clone();
+        let keeping = async move {
+            if when == When::Soon {
+                tokio::time::sleep(MOMENT).await;
+            }
+            let _ = tokio::task::spawn_blocking(move || links.save(&folder)).await;
+        };
+        Task::perform(keeping, |()| Message::Done)
     }
 
     /// Whether a link that has waited takes nothing away that somebody looks at.
@@ -32,12 +54,14 @@ impl App {
         }
     }
 
-    /// Whether following a link takes away what another one has brought, and nobody has answered: then it waits.
+    /// Whether following a link takes away what another one has brought, and nobody has answered, or what was typed in the settings: then
+    /// it waits.
     pub(in crate::app) fn takes_away(&self, link: &str) -> bool {
         if self.holds_links() {
             return false;
         }
-        if self.trouble.is_some() {
+        let typed = matches!(&self.screen, Screen::Settings(settings) if settings.is_typed_in());
+        if self.trouble.is_some() || typed {
             return true;
         }
         let whom = match links::read(link) {
@@ -127,4 +151,13 @@ impl App {
         let (wizard, outcome) = Wizard::for_invited(link, &self.context);
         self.show_wizard(wizard, outcome)
     }
+}
+
+/// A link that has waited, as it is followed in here. What was pasted may be a page of the web, or words around a link: no page is opened
+/// unasked, what they hold is followed.
+fn within(link: &str) -> Option<String> {
+    if Uri::read(link).is_some() {
+        return Some(link.to_owned());
+    }
+    if let Received::Uri(uri) = received::read(link) { Some(uri.to_string()) } else { None }
 }

@@ -10,9 +10,42 @@ use crate::app::accounts::{Attempt, Newness, blocking};
 use crate::app::{App, Kept, Message, Screen};
 use crate::intents::Intents;
 use crate::platform::credentials::{self, Candidate, Fault};
+use crate::platform::links::kept::{self, Links};
+use crate::platform::links::waiting::Waiting;
 use crate::screen::wizard::{self, Wizard};
 
 impl App {
+    /// Looks for links that have waited, and for a wizard that was not finished.
+    pub(in crate::app) fn recall_wizard(&mut self) -> Task<Message> {
+        self.settling = true;
+        let folder = self.startup.folders.data.clone();
+        let of_links = folder.clone();
+        let links = blocking(move || kept::load(&of_links), Waiting::default());
+        let read = blocking(move || wizard::load(&folder), None);
+        let read = read.map(|kept| Message::Told(Told::Remembered(kept.map(Box::new))));
+        links.map(|links| Message::Told(Told::LinksRead(links))).chain(read)
+    }
+
+    /// Links that have waited are followed as soon as there is a place for them, before the one that the program was started with.
+    pub(super) fn links_read(&mut self, kept: Waiting) -> Task<Message> {
+        let begun = match &self.screen {
+            Screen::Wizard(new) if new.is_fresh() && !kept.is_empty() => new.links(),
+            _ => Vec::new(),
+        };
+        self.links.take_in(kept);
+        begun.iter().for_each(|link| self.links.push(link));
+        Task::none()
+    }
+
+    /// The program ends: what is in memory alone goes to the disk.
+    pub(in crate::app) fn remember_now(&mut self) {
+        let folder = &self.startup.folders.data;
+        self.links.save(folder);
+        if let Screen::Wizard(wizard) = &self.screen {
+            wizard::save(folder, &wizard.kept(), &self.turns.next());
+        }
+    }
+
     /// What was remembered of a wizard was read, if there is one. Links that have waited for that go into it.
     pub(super) fn remembered(&mut self, kept: Option<&wizard::Kept>) -> Task<Message> {
         self.settling = false;
@@ -64,10 +97,15 @@ impl App {
 }
 
 /// The wizard is done with, and nothing is remembered of it but accounts that may be there. Where it can't be kept what is wanted of the
-/// account, it stays as it was remembered, which is all that there is of that. Blocks: not for the GUI thread.
-pub(super) fn settle(folder: &Path, intents: &Intents, doubts: Option<&wizard::Kept>, turn: &wizard::Turn) {
+/// account, or which links have waited, it stays as it was remembered, which is all that there is of that. Blocks: not for the GUI thread.
+pub(super) fn settle(
+    folder: &Path,
+    (intents, links): &(Intents, Links),
+    doubts: Option<&wizard::Kept>,
+    turn: &wizard::Turn,
+) {
     match doubts {
-        _ if !intents.save(folder) => {}
+        _ if !intents.save(folder) || !links.save_new(folder) => {}
         Some(doubts) => wizard::save(folder, doubts, turn),
         None => wizard::forget(folder, turn),
     }
@@ -102,10 +140,22 @@ mod tests {
         // Something is in the way.
         let way = folder.path().join("intents.json");
         create_private(&way).unwrap();
-        settle(folder.path(), &intents, None, &turns.next());
+        let mut elsewhere = (intents, Links::default());
+        settle(folder.path(), &elsewhere, None, &turns.next());
+        assert_eq!(wizard::load(folder.path()), Some(kept.clone()));
+        std::fs::remove_dir(way).unwrap();
+        settle(folder.path(), &elsewhere, None, &turns.next());
+        assert_eq!(wizard::load(folder.path()), None);
+        // The same with links that have waited in it.
+        wizard::save(folder.path(), &kept, &turns.next());
+        elsewhere.1.take_in(Waiting::default());
+        elsewhere.1.push("xmpp:bob@far.example");
+        let way = folder.path().join("links.json");
+        create_private(&way).unwrap();
+        settle(folder.path(), &elsewhere, None, &turns.next());
         assert_eq!(wizard::load(folder.path()), Some(kept));
         std::fs::remove_dir(way).unwrap();
-        settle(folder.path(), &intents, None, &turns.next());
-        assert_eq!(wizard::load(folder.path()), None);
+        settle(folder.path(), &elsewhere, None, &turns.next());
+        assert_eq!((wizard::load(folder.path()), kept::load(folder.path()).len()), (None, 1));
     }
 }

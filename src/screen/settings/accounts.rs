@@ -1,7 +1,7 @@
 //! The accounts: how each is connected, where, and signing out.
 
 use causerie_model::account::Activity;
-use causerie_model::{AccountId, CatchUp, Connection, Problem, ServerAddress};
+use causerie_model::{CatchUp, Connection, Problem, ServerAddress};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length};
 
@@ -54,7 +54,7 @@ fn card<'a>(account: &'a AccountState, settings: &'a Settings, context: &'a Cont
     let mut lines =
         column![row![picture, who].push(colour).spacing(gap::M).align_y(Alignment::Center)].spacing(gap::M);
     lines = lines.push(if settings.leaving == Some(id) {
-        leaving(id, jid, context)
+        leaving(account, context)
     } else {
         match &settings.server {
             Some((whose, typed)) if *whose == id => server(typed, context),
@@ -126,8 +126,16 @@ fn server<'a>(typed: &'a str, context: &'a Context) -> Element<'a, Message> {
     column![Element::from(field), buttons].spacing(gap::M).into()
 }
 
-fn leaving<'a>(id: AccountId, jid: &str, context: &'a Context) -> Element<'a, Message> {
+fn leaving<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Message> {
     let i18n = &context.i18n;
+    let (id, jid) = (account.account.id, account.account.jid.as_str());
+    let provider = account.account.jid.domain();
+    let undecided = account.undecided.as_ref().map(|_| {
+        let said = i18n.with("accounts-sign-out-undecided", &[("provider", provider.into())]);
+        let copy = button(i18n.get("wizard-password-copy")).icon(Icon::Copy);
+        let copy = vec![copy.on_press(Message::UndecidedCopied(id)).into()];
+        parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, copy)
+    });
     let question = i18n.with("accounts-sign-out-question", &[("account", jid.into())]);
     let actions = vec![
         button(i18n.get("accounts-keep-history"))
@@ -144,5 +152,6 @@ fn leaving<'a>(id: AccountId, jid: &str, context: &'a Context) -> Element<'a, Me
             .on_press(Message::SignOutDismissed)
             .into(),
     ];
-    parts::banner(Icon::LogOut, |tokens| tokens.warn, question, actions)
+    let question = parts::banner(Icon::LogOut, |tokens| tokens.warn, question, actions);
+    column![].push(undecided).push(question).spacing(gap::M).into()
 }

@@ -125,6 +125,11 @@ impl Network {
         Action::None
     }
 
+    /// Whether a proxy is being typed.
+    pub(super) fn is_typed_in(&self) -> bool {
+        self.form.is_some()
+    }
+
     /// Closes what is open on the page; the answer is whether something was.
     pub(super) fn step_back(&mut self) -> bool {
         self.form.take().is_some() || self.whose.take().is_some()

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use causerie_model::account::AccountColour;
 use causerie_model::contact_list::{ListFault, ListRead};
-use causerie_model::{AccountId, Command, NewContact, Notice, Password, Problem, ProfilePart};
+use causerie_model::{AccountId, Command, Notice, Password, Problem, ProfilePart};
 use iced::Task;
 use zeroize::Zeroizing;
 
@@ -191,6 +191,11 @@ impl Upkeep {
         self.account
     }
 
+    /// Whether something is being done with it.
+    pub(super) fn is_begun(&self) -> bool {
+        !matches!(self.part, Part::Menu)
+    }
+
     /// Closes what was opened last: the answer is whether there was anything.
     pub(super) fn step_back(&mut self) -> bool {
         if let Part::Moving(moving) = &mut self.part
@@ -287,7 +292,7 @@ impl Upkeep {
             },
             Message::ImportConfirmed => {
                 if let Part::Found(found) = std::mem::replace(&mut self.part, Part::Menu) {
-                    return (Task::none(), Some(Deed::Ask(account, add(found.contacts))));
+                    return (Task::none(), Some(Deed::Ask(account, lists::add(found.contacts))));
                 }
             }
             Message::ImportStopped => {
@@ -386,10 +391,6 @@ impl Upkeep {
         order.swap(at, to);
         Some(Deed::Order(order))
     }
-}
-
-fn add(contacts: Vec<NewContact>) -> Command {
-    Command::AddContacts { contacts, moved_from: None }
 }
 
 #[cfg(test)]

@@ -55,6 +55,11 @@ pub(crate) enum Action {
 }
 
 impl Action {
+    /// Whether something that is remembered goes by it.
+    pub(crate) fn settles(&self) -> bool {
+        matches!(self, Self::Forget | Self::RememberDoubts(_))
+    }
+
     /// Whether what is remembered is settled by it.
     pub(super) fn is_last(&self) -> bool {
         use Action::{Finish, Forget, HaveAccount, Leave, RememberDoubts};

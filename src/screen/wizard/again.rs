@@ -66,6 +66,10 @@ impl Wizard {
         for jid in doubts.chain(perhaps.clone()).filter(|jid| here(jid).is_none()) {
             wizard.secrets.doubt_of(&jid, None);
         }
+        kept.unkept
+            .iter()
+            .filter_map(|jid| BareJid::new(jid).ok())
+            .for_each(|jid| wizard.secrets.recall_unkept(jid));
         wizard.doubts.ended = kept.ended;
         let first = wizard.secrets.doubts().next().cloned().filter(|_| kept.ended);
         let created = created.or(perhaps).or(first);

@@ -98,6 +98,11 @@ impl FirstContact {
         self.given.as_ref().map(|(given, _)| given).filter(|given| given.jid == *jid)
     }
 
+    /// The link that was pasted here, and whose it is.
+    pub(super) fn link(&self) -> Option<(&BareJid, &str)> {
+        self.given.as_ref().map(|(given, link)| (&given.jid, link.as_str()))
+    }
+
     /// The address, to be remembered; the link where it is still the same one’s.
     pub(super) fn kept(&self) -> &str {
         let typed = BareJid::parse_typed(&self.address).ok();

@@ -63,6 +63,7 @@ impl Wizard {
             }
             self.secrets.take(&jid, &password);
             self.holds += 1;
+            self.secrets.give(self.holds, &jid);
             self.remembered = self.kept();
             actions.push(Action::Safeguard(self.holds, jid, password, self.remembered.clone()));
         }
@@ -107,7 +108,11 @@ impl Wizard {
         let opened = self.entrusted.iter().map(ToString::to_string);
         let mut doubts: Vec<String> = opened.chain(self.doubts_kept(None)).collect();
         doubts.dedup();
-        if doubts.is_empty() { Action::Forget } else { Action::RememberDoubts(Kept::of_doubts(doubts)) }
+        if doubts.is_empty() {
+            Action::Forget
+        } else {
+            Action::RememberDoubts(Kept::of_doubts(doubts, self.unkept()))
+        }
     }
 
     /// The accounts that may be there, to be remembered beside that one.
@@ -117,6 +122,16 @@ impl Wizard {
         let made = self.jid.as_ref().filter(|_| self.made == Made::Yes || self.account.is_some());
         let others = self.secrets.doubts().filter(|jid| Some(*jid) != made && Some(*jid) != beside);
         others.take(MOST).map(ToString::to_string).collect()
+    }
+
+    /// Of those and of the one that is being made: whose passwords no keyring has.
+    pub(super) fn unkept(&self) -> Vec<String> {
+        let asked = self.jid.iter().chain(&self.entrusted).chain(self.secrets.doubts());
+        let mut unkept: Vec<String> =
+            asked.filter(|jid| self.secrets.is_unkept(jid)).map(ToString::to_string).collect();
+        unkept.sort();
+        unkept.dedup();
+        unkept
     }
 
     pub(super) fn update_doubts(&mut self, message: Message, context: &Context) -> Outcome {
@@ -183,7 +198,7 @@ impl Wizard {
         Some(match self.secrets.doubts().next().cloned() {
             Some(next) => {
                 (self.jid, self.made, self.page) = (Some(next), Made::Perhaps, Page::Asking);
-                let remember = Action::RememberDoubts(Kept::of_doubts(self.doubts_kept(None)));
+                let remember = Action::RememberDoubts(Kept::of_doubts(self.doubts_kept(None), self.unkept()));
                 (Task::none(), vec![remember, Action::RecallPassword])
             }
             None => (Task::none(), vec![Action::Forget, Action::Finish]),

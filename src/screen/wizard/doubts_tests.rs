@@ -260,3 +260,61 @@ fn a_puzzle_that_grows_old_takes_nothing_from_an_answer_that_is_awaited() {
     show(&mut wizard, puzzle_form(2), &context);
     assert!(wizard.asking.trouble.is_some(), "it is said that it was too late");
 }
+
+#[test]
+fn what_no_keyring_has_taken_is_not_said_to_be_kept() {
+    let context = samples::empty(800.0, 600.0);
+    let given = |actions: &[Action]| {
+        let hold = actions.iter().find_map(|action| match action {
+            Action::Safeguard(hold, ..) => Some(*hold),
+            _ => None,
+        });
+        hold.unwrap()
+    };
+    for fault in [Fault::Absent, Fault::Locked] {
+        // The form was sent, and the answer lost.
+        let mut wizard = asked(puzzle_form(1), &context);
+        answer(&mut wizard, "7", &context);
+        let (_, actions) = wizard.update(Message::OnPressed, &context);
+        let sent = happen(&mut wizard, Message::Safeguarded(given(&actions), Err(fault)), &context);
+        assert!(matches!(sent[0], Action::Register(_)), "{sent:?}");
+        refuse(&mut wizard, RefusalReason::OutcomeUnknown, &context);
+        let lost = Connection::Stopped(Problem::NoNetwork);
+        happen(&mut wizard, Message::SignIn(sign_in::Message::ConnectionChanged(lost)), &context);
+        for _ in 0..2 {
+            happen(&mut wizard, Message::BackPressed, &context);
+        }
+        assert_eq!(wizard.page, Page::Identity);
+        assert!(!says(&wizard, &context, "Its password is kept"));
+        assert!(
+            says(&wizard, &context, "Causerie forgets it when you quit"),
+            "{:?}",
+            labels(&wizard, &context)
+        );
+        let copied = press(&mut wizard, doubts::Message::CopyPressed(alice()), &context);
+        assert!(matches!(copied.as_slice(), [Action::Copy(_)]));
+        // Nobody has it after another start.
+        let mut again = restarted(&restarted(&wizard, &context), &context);
+        happen(&mut again, Message::BackPressed, &context);
+        assert!(
+            says(&again, &context, "Causerie doesn’t know it any more"),
+            "{:?}",
+            labels(&again, &context)
+        );
+        // Nor after the end of the first steps.
+        let Action::RememberDoubts(kept) = wizard.last() else { panic!("nothing is remembered") };
+        assert_eq!(kept.unkept, ["alice@chapril.org"]);
+    }
+    // The same with the page of the web. The keyring takes it the next time.
+    let mut wizard = sent(&context);
+    refuse(&mut wizard, RefusalReason::OnTheWeb(Some(PAGE.to_owned())), &context);
+    for kept in [Err(Fault::Locked), Ok(())] {
+        let (_, actions) = wizard.update(Message::Web(web::Message::OpenPressed), &context);
+        happen(&mut wizard, Message::Safeguarded(given(&actions), kept), &context);
+        happen(&mut wizard, Message::BackPressed, &context);
+        let lost = says(&wizard, &context, "No keyring has taken the password that was shown for it");
+        assert_eq!(lost, kept.is_err(), "{:?}", labels(&wizard, &context));
+        assert_eq!(says(&wizard, &context, "is kept, until you say"), kept.is_ok());
+        happen(&mut wizard, Message::OnPressed, &context);
+    }
+}

@@ -123,7 +123,7 @@ pub(crate) enum Message {
     PagePressed,
     /// The account is to be where that page is.
     HostConfirmed,
-    /// The page of an invitation that was there before another one is to be shown again.
+    /// An invitation that was there before another one is to be shown again, or the page of one.
     PageBefore(String),
     /// There is an account already.
     HaveAccountPressed,
@@ -159,17 +159,47 @@ impl Invited {
 
     /// A link was opened: the invitation before it is kept, and so is a page that nobody has decided about.
     pub(super) fn open(&mut self, link: &str, confirmed: bool) {
-        let some = matches!(self.given, Given::Invitation(_) | Given::Page(_) | Given::PageWithToken(..));
-        if some && self.link != link {
-            let (link, confirmed, given) = (self.link.clone(), self.confirmed, self.given.clone());
-            self.earlier.insert(0, Earlier { link, confirmed, given });
-        }
         self.earlier.retain(|earlier| earlier.link != link);
-        self.earlier.truncate(MOST_EARLIER);
+        if self.link != link {
+            self.put_aside();
+        }
         self.take(link.to_owned());
         if confirmed {
             self.confirm();
         }
+    }
+
+    /// Something else is shown from now on, whatever it is: what invites is kept beside it.
+    fn put_aside(&mut self) {
+        if self.is_something() {
+            let (link, confirmed, given) =
+                (std::mem::take(&mut self.link), self.confirmed, self.given.clone());
+            self.earlier.retain(|earlier| earlier.link != link);
+            self.earlier.insert(0, Earlier { link, confirmed, given });
+            self.earlier.truncate(MOST_EARLIER);
+            (self.given, self.confirmed) = (Given::Nothing, false);
+        }
+    }
+
+    /// Somebody is added with all that they have sent: nothing of theirs is left.
+    pub(super) fn forget(&mut self, contact: &BareJid) {
+        let is_theirs =
+            |invitation: &Invitation| matches!(invitation, Invitation::Contact { jid, .. } if jid == contact);
+        if self.invitation().is_some_and(is_theirs) {
+            (self.link, self.given, self.confirmed) = (String::new(), Given::Nothing, false);
+        }
+        self.earlier.retain(|earlier| !earlier.invitation().is_some_and(is_theirs));
+    }
+
+    /// Whether what is shown invites, or is a page behind which somebody may.
+    fn is_something(&self) -> bool {
+        matches!(self.given, Given::Invitation(_) | Given::Page(_) | Given::PageWithToken(..))
+    }
+
+    /// Whether there is a page that nobody has decided about.
+    pub(super) fn has_page(&self) -> bool {
+        let is_page = |given: &Given| matches!(given, Given::Page(_) | Given::PageWithToken(..));
+        is_page(&self.given) || self.earlier.iter().any(|earlier| is_page(&earlier.given))
     }
 
     /// The page that the link leads to is that of the provider.
@@ -241,11 +271,18 @@ impl Invited {
                 return (iced::clipboard::read().map(Message::TextPasted), Wish::None);
             }
             Message::TextPasted(Some(text)) if !text.trim().is_empty() => {
-                let (task, wish) = self.update(Message::LinkTyped(text.trim().to_owned()), context);
+                let text = text.trim();
+                if text.len() > LONGEST {
+                    self.put_aside();
+                    self.given = Given::NoInvitation;
+                } else {
+                    self.open(text, false);
+                }
                 let ready = self.invitation().is_some();
-                return (if ready { focus(super::view::ON) } else { task }, wish);
+                return (if ready { focus(super::view::ON) } else { Task::none() }, Wish::None);
             }
             Message::TextPasted(_) => {
+                self.put_aside();
                 self.link.clear();
                 self.given = Given::Reading;
                 return (Task::perform(scan::pasted(), Message::PicturePasted), Wish::None);
@@ -271,6 +308,7 @@ impl Invited {
             }
             Message::Chosen(None) => {}
             Message::Chosen(Some(path)) | Message::Dropped(path) => {
+                self.put_aside();
                 self.link.clear();
                 self.given = Given::Reading;
                 return (Task::perform(scan::read(path), Message::Scanned), Wish::None);
@@ -278,7 +316,7 @@ impl Invited {
             // What was pasted meanwhile counts more.
             Message::Scanned(read) if self.given == Given::Reading => match read {
                 Ok(link) if link.len() <= LONGEST => {
-                    self.take(link);
+                    self.open(&link, false);
                     return (focus(super::view::ON), Wish::None);
                 }
                 Ok(_) => self.given = Given::NoInvitation,
@@ -298,8 +336,9 @@ impl Invited {
                 return (focus(super::view::ON), Wish::None);
             }
             Message::PageBefore(link) => {
-                if self.earlier.iter().any(|earlier| earlier.link == link) {
-                    self.open(&link, false);
+                if let Some(earlier) = self.earlier.iter().find(|earlier| earlier.link == link) {
+                    let confirmed = earlier.confirmed;
+                    self.open(&link, confirmed);
                 }
                 return (focus(LINK), Wish::None);
             }
@@ -352,56 +391,4 @@ fn invitation(uri: Uri) -> Option<Invitation> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::screen::samples;
-
-    const LINK: &str = "xmpp:chat.example?register;preauth=secret";
-
-    fn happen(invited: &mut Invited, messages: impl IntoIterator<Item = Message>) {
-        let context = samples::empty(800.0, 600.0);
-        for message in messages {
-            let (_, wish) = invited.update(message, &context);
-            assert_eq!(wish, Wish::None);
-        }
-    }
-
-    #[test]
-    fn text_and_pictures_are_pasted() {
-        let code = || Message::PicturePasted(Some(Ok(LINK.to_owned())));
-        for messages in [
-            vec![Message::PastePressed, Message::TextPasted(Some(format!(" {LINK}\n")))],
-            vec![Message::PastePressed, Message::TextPasted(None), code()],
-            vec![Message::PasteTyped, code()],
-        ] {
-            let mut invited = Invited::default();
-            happen(&mut invited, messages);
-            assert_eq!((invited.link(), invited.invitation().is_some()), (LINK, true));
-        }
-    }
-
-    #[test]
-    fn a_clipboard_without_an_invitation_says_so_where_it_was_asked() {
-        let mut invited = Invited::default();
-        happen(&mut invited, [Message::PasteTyped, Message::PicturePasted(None)]);
-        assert_eq!(invited.given, Given::Nothing);
-        happen(
-            &mut invited,
-            [Message::PastePressed, Message::TextPasted(None), Message::PicturePasted(None)],
-        );
-        assert_eq!(invited.given, Given::NothingPasted);
-        let no_code = Message::PicturePasted(Some(Err(scan::Fault::NoCode)));
-        happen(&mut invited, [Message::PastePressed, Message::TextPasted(None), no_code]);
-        assert_eq!(invited.given, Given::NoCode(scan::Fault::NoCode));
-    }
-
-    #[test]
-    fn what_was_typed_counts_more_than_a_picture() {
-        let other = || Message::PicturePasted(Some(Ok("xmpp:other.example?register".to_owned())));
-        let mut invited = Invited::default();
-        happen(&mut invited, [Message::PasteTyped, Message::LinkTyped(LINK.to_owned()), other()]);
-        assert_eq!(invited.link(), LINK);
-        happen(&mut invited, [Message::PasteTyped, other()]);
-        assert_eq!(invited.link(), LINK);
-    }
-}
+mod tests;

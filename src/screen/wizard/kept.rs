@@ -65,6 +65,8 @@ pub(crate) struct Kept {
     pub(super) perhaps: Option<String>,
     /// The addresses of others that may be there, the newest first.
     pub(super) doubts: Vec<String>,
+    /// Those among all these whose passwords no keyring has taken.
+    pub(super) unkept: Vec<String>,
     /// The address of an account that was being tried: it has a place in the ledger, perhaps, and is none yet.
     pub(super) trying: Option<String>,
     /// Whether the way was gone to its end, and nothing is left but those.
@@ -77,8 +79,8 @@ pub(crate) struct Kept {
 
 impl Kept {
     /// Nothing but accounts that may be there.
-    pub(super) fn of_doubts(doubts: Vec<String>) -> Self {
-        Self { doubts, ended: true, ..Self::default() }
+    pub(super) fn of_doubts(doubts: Vec<String>, unkept: Vec<String>) -> Self {
+        Self { doubts, unkept, ended: true, ..Self::default() }
     }
 
     /// As it is written. What is too much for the file goes, what matters least first; where accounts may be is never among it.
@@ -168,6 +170,7 @@ impl Wizard {
             created: self.jid.as_ref().filter(|_| made).map(ToString::to_string),
             perhaps: perhaps.map(ToString::to_string),
             doubts: self.doubts_kept(perhaps),
+            unkept: self.unkept(),
             trying: self.jid.as_ref().filter(|_| self.is_trying()).map(ToString::to_string),
             ended: self.doubts.ended,
             left: self.is_left(),

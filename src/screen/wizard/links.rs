@@ -67,8 +67,8 @@ impl Wizard {
         }
     }
 
-    /// Signing in with an account that is there is chosen: all that the wizard was given waits for that.
-    pub(super) fn pass_on(&mut self) {
+    /// It is gone on with an account that is there: all that the wizard was given waits for that.
+    pub(crate) fn pass_on(&mut self) {
         let mut links = self.inviting(|_| true);
         links.append(std::mem::take(&mut self.waiting));
         self.waiting = links;
@@ -82,10 +82,25 @@ impl Wizard {
         links
     }
 
-    /// Somebody is added with all that their invitations say: those have not to be followed any more.
+    /// Whether it has a page of the web behind which somebody may invite.
+    pub(crate) fn has_page(&self) -> bool {
+        self.invited.has_page()
+    }
+
+    /// The first steps are done, and whoever invited and was not added waits for what comes then; so does whose link was pasted last.
+    pub(super) fn keep_others(&mut self, added: Option<&BareJid>) {
+        let others = self.inviting(|jid| Some(jid) != added);
+        self.waiting.append(others);
+        let pasted = self.contact.link().filter(|(jid, _)| Some(*jid) != added);
+        pasted.iter().for_each(|(_, link)| self.waiting.push(link));
+    }
+
+    /// Somebody is added with all that their invitations say: those have not to be followed any more, and all others have.
     pub(super) fn is_added(&mut self, contact: &BareJid) {
         let links = self.inviting(|jid| jid == contact);
         self.waiting.remove(links);
+        self.invited.forget(contact);
+        self.keep_others(Some(contact));
     }
 
     /// What has waited, which is followed now; with what is to be remembered then.

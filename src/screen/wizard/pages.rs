@@ -275,10 +275,14 @@ impl Wizard {
             contact::Wish::None => (Task::none(), Vec::new()),
             contact::Wish::Copy(text) => (Task::none(), vec![Action::Copy(text)]),
             contact::Wish::Note => {
+                self.keep_others(None);
                 let shown = self.account.map(|account| Action::Show((account, own)));
                 (Task::none(), std::iter::once(self.last()).chain(shown).collect())
             }
-            contact::Wish::Later => (Task::none(), vec![self.last(), Action::Finish]),
+            contact::Wish::Later => {
+                self.keep_others(None);
+                (Task::none(), vec![self.last(), Action::Finish])
+            }
             contact::Wish::Focus => {
                 let end = iced::widget::operation::move_cursor_to_end(contact::ADDRESS);
                 (Task::batch([focus(contact::ADDRESS), end]), Vec::new())

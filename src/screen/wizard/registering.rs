@@ -222,6 +222,7 @@ impl Wizard {
         self.stage = Stage::Submitting;
         self.held = Some(wish);
         self.holds += 1;
+        self.secrets.give(self.holds, &jid);
         self.remembered = self.kept();
         let safeguard = Action::Safeguard(self.holds, jid, password, self.remembered.clone());
         (Task::none(), vec![safeguard])
@@ -232,6 +233,7 @@ impl Wizard {
         if let Err(fault) = kept {
             tracing::warn!(?fault, "the password of an account to be is not in the keyring");
         }
+        self.secrets.given(hold, kept.is_ok());
         let sent = self.held.take_if(|_| hold == self.holds).map(Action::Register);
         (Task::none(), sent.into_iter().collect())
     }

@@ -16,6 +16,10 @@ pub(super) struct Secrets {
     doubted: Vec<(BareJid, Option<Password>)>,
     /// What was shown when a page of the web was opened where accounts are made, the newest last.
     taken: Vec<Secret>,
+    /// Whose password was given to the keyring last, with how many were before.
+    given: Option<(u64, BareJid)>,
+    /// Accounts whose password no keyring has taken.
+    unkept: Vec<BareJid>,
 }
 
 impl Secrets {
@@ -97,6 +101,30 @@ impl Secrets {
     /// What was shown for that account when its page was opened, the newest first.
     pub(super) fn taken(&self, jid: &BareJid) -> impl Iterator<Item = &Password> {
         self.taken.iter().rev().filter(move |(whose, _)| whose == jid).map(|(_, password)| password)
+    }
+
+    /// A password is given to the keyring.
+    pub(super) fn give(&mut self, number: u64, jid: &BareJid) {
+        self.given = Some((number, jid.clone()));
+    }
+
+    /// The keyring has taken it, or has not.
+    pub(super) fn given(&mut self, number: u64, kept: bool) {
+        let Some((_, jid)) = self.given.take_if(|(given, _)| *given == number) else { return };
+        self.unkept.retain(|unkept| *unkept != jid);
+        if !kept {
+            self.unkept.push(jid);
+        }
+    }
+
+    /// Whether no keyring has taken the password of that account.
+    pub(super) fn is_unkept(&self, jid: &BareJid) -> bool {
+        self.unkept.contains(jid)
+    }
+
+    /// It was so the last time.
+    pub(super) fn recall_unkept(&mut self, jid: BareJid) {
+        self.unkept.push(jid);
     }
 
     /// What was taken to a page of the web for that account counts no more.

@@ -3,12 +3,17 @@
 use std::path::PathBuf;
 
 use causerie_model::contact_list::{self, LARGEST_FILE, ListFault, ListRead};
-use causerie_model::{AccountId, RosterItem};
+use causerie_model::{AccountId, Command, NewContact, RosterItem};
 use iced::Task;
 
 use super::Message;
 use crate::context::Context;
 use crate::platform::files;
+
+/// Adds those of a file.
+pub(super) fn add(contacts: Vec<NewContact>) -> Command {
+    Command::AddContacts { contacts, moved_from: None }
+}
 
 /// Saves the contacts of an account where the person says.
 pub(super) fn export(account: AccountId, context: &Context) -> Task<Message> {

@@ -1,4 +1,4 @@
-use causerie_model::BareJid;
+use causerie_model::{BareJid, NewContact};
 
 use super::*;
 use crate::screen::samples::{self, HOME};

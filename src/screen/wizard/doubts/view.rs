@@ -44,7 +44,16 @@ fn banner<'a>(wizard: &'a Wizard, jid: &BareJid, i18n: &I18n) -> Element<'a, Mes
         return parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, actions);
     }
     let opened = wizard.entrusted.as_ref() == Some(jid);
-    let said = i18n.with(if opened { "wizard-doubt-web" } else { "wizard-doubt" }, &named);
+    // What is in memory alone is said to be that, and so is what is not even there.
+    let said = match (opened, wizard.secrets.is_unkept(jid), known) {
+        (false, false, _) => "wizard-doubt",
+        (true, false, _) => "wizard-doubt-web",
+        (false, true, true) => "wizard-doubt-unkept",
+        (true, true, true) => "wizard-doubt-web-unkept",
+        (false, true, false) => "wizard-doubt-lost",
+        (true, true, false) => "wizard-doubt-web-lost",
+    };
+    let said = i18n.with(said, &named);
     let find = (wizard.made == Made::No).then(|| {
         let find = button(i18n.get("wizard-doubt-find-out"));
         Element::from(find.on_press(Message::FindOutPressed(jid.clone())))

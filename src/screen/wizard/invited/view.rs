@@ -71,9 +71,15 @@ pub(crate) fn view<'a, M: Clone + 'a>(
         };
         let said = i18n.with("wizard-invited-before", &[("name", whose.into())]);
         lines = lines.push(labelled(Role::Status, said.clone(), parts::aside(said)));
-        if earlier.invitation().is_none() {
+        // What was pasted in its place invites to nothing: the way on is the way back.
+        if earlier.invitation().is_none() || !invited.is_something() {
+            let key = if earlier.invitation().is_none() {
+                "wizard-invited-page-before"
+            } else {
+                "wizard-invited-again"
+            };
             let again = on(Message::PageBefore(earlier.link.clone()));
-            let again = link_button(i18n.get("wizard-invited-page-before"), Some(again));
+            let again = link_button(i18n.get(key), Some(again));
             lines = lines.push(hint(again, earlier.link.clone()));
         }
     }

@@ -348,6 +348,7 @@ device-gone = N’est plus utilisé
 device-unlisted = Absent de la liste des appareils utilisés
 device-keyless = Ses clés ne sont pas connues ici. Elles seront demandées à votre prochain message, qu’il ne pourra pas lire sans elles. Si vous n’utilisez plus cet appareil, retirez-le.
 device-unwanted = Sera retiré à la prochaine connexion
+device-known-since = Vu ici pour la première fois : { $when }
 device-last-used = Dernier message : { $when }
 device-never-used = Aucun message pour l’instant
 device-here = Cet appareil

@@ -353,6 +353,7 @@ device-unlisted = Not among the devices in use
 device-keyless = Its keys are not known here. They are asked for with your next message, and without them it can’t be read there. If you no longer use this device, remove it.
 device-keyless-theirs = Its key is not known here yet. It is asked for while this page is open, and with your next message. Without it, this device can’t read what you write.
 device-unwanted = Will be removed at the next connection
+device-known-since = First seen here: { $when }
 device-last-used = Last message: { $when }
 device-never-used = No message yet
 device-here = This device

@@ -352,6 +352,7 @@ device-unlisted = Absent de la liste des appareils utilisés
 device-keyless = Ses clés ne sont pas connues ici. Elles seront demandées à votre prochain message, qu’il ne pourra pas lire sans elles. Si vous n’utilisez plus cet appareil, retirez-le.
 device-keyless-theirs = Sa clé n’est pas encore connue ici. Elle est demandée tant que cette page est ouverte, et à votre prochain message. Sans elle, cet appareil ne pourra pas lire ce que vous écrivez.
 device-unwanted = Sera retiré à la prochaine connexion
+device-known-since = Vu ici pour la première fois : { $when }
 device-last-used = Dernier message : { $when }
 device-never-used = Aucun message pour l’instant
 device-here = Cet appareil

@@ -1,6 +1,6 @@
 //! What the screens want done.
 
-use causerie_model::{AccountId, BareJid, Body, Message as Stored, Subscription};
+use causerie_model::{AccountId, BareJid, Body, Command, Message as Stored, Subscription};
 use iced::Task;
 
 use super::accounts::blocking;
@@ -54,7 +54,15 @@ impl App {
 
     pub(super) fn update_settings(&mut self, message: settings::Message) -> Task<Message> {
         let Screen::Settings(screen) = &mut self.screen else { return Task::none() };
-        match screen.update(message, &self.context) {
+        let devices_of = match &message {
+            settings::Message::KeysPressed(account) => Some(*account),
+            _ => None,
+        };
+        let action = screen.update(message, &self.context);
+        if let Some(account) = devices_of {
+            self.own_devices_shown(account);
+        }
+        match action {
             settings::Action::None => Task::none(),
             settings::Action::Keys(task, account, wishes) => {
                 let wishes = wishes.into_iter().map(|wish| match wish {
@@ -217,10 +225,17 @@ impl App {
         Task::batch([shown, self.chats.compare(link, &self.context).map(Message::Chats)])
     }
 
+    /// The devices of an account are shown, with all that are new: nobody needs to be told of these any more.
+    fn own_devices_shown(&mut self, account: AccountId) {
+        self.chats.own_devices_shown(account);
+        self.ask(account, Command::OwnDevicesSeen);
+    }
+
     /// Shows somebody's keys: another one's on the page about them, ours in the settings.
     fn show_keys(&mut self, key: Key) -> Task<Message> {
         if self.context.account(key.0).is_some_and(|state| state.account.jid == key.1) {
             self.chats.close_menus();
+            self.own_devices_shown(key.0);
             let (screen, reading) = settings::Settings::at_keys(key.0, None, &self.context);
             self.turn_to(Screen::Settings(Box::new(screen)));
             return Task::batch([

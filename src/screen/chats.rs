@@ -16,7 +16,7 @@ pub(crate) mod timeline;
 mod unkept;
 mod view;
 
-use causerie_model::{AccountId, BareJid, Command, Notice, OriginId, Privacy, Problem};
+use causerie_model::{AccountId, Alarm, BareJid, Command, Notice, OriginId, Privacy, Problem};
 use iced::Task;
 
 use crate::context::{Context, Key, Panes};
@@ -386,6 +386,13 @@ impl Chats {
         }
     }
 
+    /// The devices of an account are shown: what is told of new ones among them was seen.
+    pub(crate) fn own_devices_shown(&mut self, account: AccountId) {
+        self.notices.retain(|(whose, news)| {
+            *whose != account || !matches!(news, News::Notice(Notice::NewOwnDevice { .. }))
+        });
+    }
+
     /// An account is gone, and all that was its.
     pub(crate) fn account_removed(&mut self, account: AccountId, context: &Context) {
         if self.open_key().is_some_and(|key| key.0 == account) {
@@ -482,8 +489,12 @@ impl Chats {
             Message::NewKeysPressed => return (Task::none(), vec![Action::NewKeys]),
             Message::WritePressed(key) => return self.write_to_arrived(key, context),
             Message::NoticeDismissed(place) => {
-                if place < self.notices.len() {
-                    self.notices.remove(place);
+                if place < self.notices.len()
+                    && let (account, News::Notice(Notice::NewOwnDevice { device })) =
+                        self.notices.remove(place)
+                {
+                    let seen = Command::AlarmSeen(Alarm::NewDevice(device));
+                    return (Task::none(), vec![Action::Ask(account, seen)]);
                 }
             }
         }

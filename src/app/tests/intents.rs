@@ -208,3 +208,32 @@ fn a_list_of_contacts_is_gone_on_with_after_a_restart() {
     asked(&app);
     assert_eq!(restart(&mut app), []);
 }
+
+/// What is new among our own devices was seen when they are shown, whichever way leads there; to compare keys shows no devices.
+#[test]
+fn what_is_new_among_our_devices_was_seen_when_they_are_shown() {
+    use crate::screen::settings;
+    let told = |app: &mut App| {
+        let new = Notice::NewOwnDevice { device: causerie_model::DeviceId::new(4_242).unwrap() };
+        let _ = app.update(Message::Session(HOME, vec![Event::Notice(new)]));
+        asked(app)
+    };
+    let number = |app: &App| {
+        let found = Harness::new((1000.0, 700.0), app.view()).audit();
+        found.iter().any(|found| found.label().contains("4242"))
+    };
+    let (mut app, _folder) = lively();
+    assert_eq!((told(&mut app), number(&app)), (Vec::new(), true));
+    let alice = app.context.account(HOME).unwrap().account.jid.clone();
+    let _ = app.do_chats(vec![chats::Action::Keys((HOME, alice))]);
+    assert_eq!(asked(&app), [Command::OwnDevicesSeen]);
+    app.turn_to(crate::app::Screen::Chats);
+    assert!(!number(&app));
+
+    let (mut app, _folder) = lively();
+    told(&mut app);
+    let _ = app.do_chats(vec![chats::Action::Settings]);
+    assert_eq!(asked(&app), []);
+    let _ = app.update_settings(settings::Message::KeysPressed(HOME));
+    assert_eq!(asked(&app), [Command::OwnDevicesSeen]);
+}

@@ -1,4 +1,4 @@
-use causerie_model::{Command, Connection, Conversation};
+use causerie_model::{Alarm, Command, Connection, Conversation};
 use iced::keyboard::{self, key::Named};
 
 use super::*;
@@ -540,6 +540,19 @@ fn a_new_device_of_ours_is_told_and_leads_to_our_devices() {
     assert_eq!(actions, [Action::Keys((HOME, own))]);
     let is_it = |(_, news): &(_, News)| matches!(news, News::Notice(Notice::NewOwnDevice { .. }));
     assert!(!chats.notices.iter().any(is_it));
+}
+
+/// It is told in the next run, too, until then.
+#[test]
+fn what_is_told_of_a_new_device_of_ours_was_seen_when_it_is_closed() {
+    let context = samples::lively(1000.0, 900.0);
+    let mut chats = opened(&context);
+    let device = samples::devices().theirs[2].device;
+    chats.notice(HOME, Notice::NewOwnDevice { device });
+    chats.notice(HOME, Notice::KeysUsedElsewhere);
+    let mut close = || chats.update(Message::NoticeDismissed(0), &context).1;
+    assert_eq!(close(), [Action::Ask(HOME, Command::AlarmSeen(Alarm::NewDevice(device)))]);
+    assert_eq!((close(), close()), (Vec::new(), Vec::new()));
 }
 
 #[test]

@@ -216,6 +216,19 @@ fn a_device_of_ours_whose_keys_are_gone_is_shown_and_can_be_removed() {
     }
 }
 
+/// Whoever puts a device among ours can't hide since when it is there.
+#[test]
+fn each_device_says_when_it_was_first_seen() {
+    let context = samples::lively(1000.0, 2000.0);
+    for keys in [of_bob(&context), of_alice(&context)] {
+        let first_seen = keys.devices.theirs[1].first_seen;
+        let when = context.i18n.moment_within(first_seen, context.now, &context.zone);
+        let said = context.i18n.with("device-known-since", &[("when", when.into())]);
+        let mut ui = Harness::new((500.0, 3000.0), shown(&keys, &context));
+        assert!(ui.texts().iter().any(|(text, _)| *text == said), "{said}");
+    }
+}
+
 /// Something has come from it, and is read if it is accepted.
 #[test]
 fn a_key_of_a_device_on_no_list_can_be_decided_about() {

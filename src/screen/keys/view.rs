@@ -121,6 +121,8 @@ fn one<'a>(keys: &'a Keys, device: &'a DeviceKey, context: &'a Context) -> Eleme
         column![Element::from(told(name.clone(), size::BODY).font(theme::STRONG))].spacing(gap::XS);
     if !here {
         lines = lines.push(parts::aside(seen(device, context)));
+        let since = i18n.moment_within(device.first_seen, context.now, &context.zone);
+        lines = lines.push(parts::aside(i18n.with("device-known-since", &[("when", since.into())])));
     }
     lines = lines.push(state(sign, tone, said));
     lines = lines.push(container(fingerprint(device.fingerprint, context)).padding([gap::XS, 0.0]));

@@ -89,6 +89,7 @@ fn problem_key(problem: &Problem) -> &'static str {
         Problem::PasswordRefused => "problem-password-refused",
         Problem::FormRequired => "problem-form-required",
         Problem::KeysLocked => "problem-keys-locked",
+        Problem::KeysUnreadable => "problem-keys-unreadable",
         Problem::NoKeys => "problem-no-keys",
         Problem::NotEncrypted => "problem-not-encrypted",
         Problem::PerhapsSent => "problem-perhaps-sent",

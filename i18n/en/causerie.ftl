@@ -85,6 +85,7 @@ problem-server-too-weak = { $provider } offers no way to sign in that protects y
 problem-password-refused = { $provider } does not take this password. Choose a longer one with other characters.
 problem-form-required = { $provider } wants to know more than can be asked here. Its website may let you do this.
 problem-keys-locked = Your keyring is locked, and with it the keys to your messages. Unlock it and try again: nothing is lost. With new keys you go on without it, but who compared your key has to do so again.
+problem-keys-unreadable = The file “vault.key”, with the key to your messages, can’t be read. Put a copy of it back and try again. With new keys you go on without it: your messages stay, but who compared your key has to do so again.
 problem-no-keys = The other side has no device that can read encrypted messages. Your message was not sent.
 problem-not-encrypted = This message could not be encrypted, so it was not sent. Sent again, it goes the way this conversation is set now.
 problem-perhaps-sent = This message was sent encrypted, but whether it arrived is not known. Sent again, it goes the way this conversation is set now, and may arrive twice.

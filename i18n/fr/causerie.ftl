@@ -84,6 +84,7 @@ problem-server-too-weak = { $provider } ne propose aucun moyen de se connecter q
 problem-password-refused = { $provider } n’accepte pas ce mot de passe. Choisissez-en un plus long, avec d’autres caractères.
 problem-form-required = { $provider } demande plus de renseignements qu’on ne peut en donner ici. Son site web le permet peut-être.
 problem-keys-locked = Votre trousseau est verrouillé, et avec lui les clés de vos messages. Déverrouillez-le et réessayez : rien n’est perdu. De nouvelles clés permettent de s’en passer, mais il faudra comparer de nouveau la vôtre.
+problem-keys-unreadable = Le fichier « vault.key », avec la clé de vos messages, est illisible. Remettez-en une copie et réessayez. De nouvelles clés permettent de s’en passer : vos messages restent, mais il faudra comparer de nouveau la vôtre.
 problem-no-keys = Votre correspondant n’a aucun appareil capable de lire un message chiffré. Votre message n’a pas été envoyé.
 problem-not-encrypted = Ce message n’a pas pu être chiffré et n’a donc pas été envoyé. Si vous le renvoyez, il suivra le réglage actuel de la conversation.
 problem-perhaps-sent = Ce message a été envoyé chiffré, mais on ne sait pas s’il est arrivé. Si vous le renvoyez, il suivra le réglage actuel de la conversation et pourrait arriver deux fois.

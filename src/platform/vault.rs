@@ -34,7 +34,7 @@ use places::{Kept, Seen};
 /// What to do when the key can't be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Otherwise {
-    /// Wait for the person to unlock the keyring.
+    /// Wait for the person to unlock the keyring, or to put back what is damaged.
     Wait,
     /// Go on with a new key: what the old one has sealed is given up.
     BeginAnew,
@@ -65,6 +65,18 @@ fn choose(seen: Seen, epoch: &Epoch, otherwise: Otherwise) -> Result<Choice, Pro
     // A number that is not there says nothing: folders for such things are emptied now and then.
     let is_counted_elsewhere = seen.number.is_some_and(|number| !epoch.fits(number));
     let number = seen.number.unwrap_or_else(|| epoch.highest());
+    // A file that is damaged matters only where no keyring has the key. What it held is given up when a person wants that, and not before.
+    let is_in_no_keyring = match &seen.kept {
+        Ok(kept) => kept.is_none(),
+        Err(_) => !epoch.in_keyring,
+    };
+    if seen.is_unreadable && is_in_no_keyring {
+        return Ok(match otherwise {
+            Otherwise::Wait => Choice { vault: Vault::Unreadable, place: Place::FileAlready, number: 0 },
+            Otherwise::BeginAnew if seen.kept.is_ok() => broken(Place::Keyring)?,
+            Otherwise::BeginAnew => broken(Place::File)?,
+        });
+    }
     Ok(match (seen.kept, seen.in_file) {
         (Ok(Some(_)), _) if is_copy => broken(Place::Keyring)?,
         // It was made while the keyring could not be had, and is what seals since.

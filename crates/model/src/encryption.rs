@@ -286,4 +286,6 @@ pub enum Vault {
     Awaited,
     /// It can't be read now: the keyring is locked.
     Locked,
+    /// It can't be read, and no keyring has it: its file is damaged, or the disk is.
+    Unreadable,
 }

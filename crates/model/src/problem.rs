@@ -75,6 +75,8 @@ pub enum Problem {
     FormRequired,
     /// The account's keys can't be read: the keyring is locked.
     KeysLocked,
+    /// The account's keys can't be read: the file with the key that seals them is damaged, or the disk is.
+    KeysUnreadable,
     /// The other side has no device that can read encrypted messages.
     NoKeys,
     /// It could not be encrypted, and by now the person has chosen that nothing is.
@@ -168,6 +170,7 @@ impl Problem {
             | Self::Conflict
             | Self::Redirected
             | Self::KeysLocked
+            | Self::KeysUnreadable
             | Self::FormRequired
             | Self::DatabaseNewer
             | Self::DatabaseDamaged

@@ -87,7 +87,8 @@ enum KeysAtHand {
     #[default]
     Yes,
     Awaited,
-    No,
+    Locked,
+    Unreadable,
 }
 
 /// What the rest of the brain has to know of a step.
@@ -311,7 +312,8 @@ impl Connection {
             KeysAtHand::Awaited => {
                 return self.enter(State::Stopped(Problem::KeysLocked), Shown::Connecting, step);
             }
-            KeysAtHand::No => return self.fail(Problem::KeysLocked, step),
+            KeysAtHand::Locked => return self.fail(Problem::KeysLocked, step),
+            KeysAtHand::Unreadable => return self.fail(Problem::KeysUnreadable, step),
         }
         (self.last_try, self.is_anew) = (Some(step.now), false);
         step.out.want(Effect::Connect(self.target.clone()));
@@ -415,11 +417,12 @@ impl Connection {
     fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) -> Transition {
         self.keys = match vault {
             Vault::Awaited => KeysAtHand::Awaited,
-            Vault::Locked => KeysAtHand::No,
+            Vault::Locked => KeysAtHand::Locked,
+            Vault::Unreadable => KeysAtHand::Unreadable,
             Vault::Open(_) | Vault::Broken(_) => KeysAtHand::Yes,
         };
         match &self.state {
-            State::Stopped(Problem::KeysLocked) => self.connect(step),
+            State::Stopped(Problem::KeysLocked | Problem::KeysUnreadable) => self.connect(step),
             _ => Transition::None,
         }
     }

@@ -120,8 +120,8 @@ pub(crate) struct Omemo {
     answers: Answers,
     /// Conversations that a person has chosen not to be encrypted.
     clear: BTreeSet<BareJid>,
-    /// What was last told of conversations that are looked at.
-    watched: BTreeMap<BareJid, Readiness>,
+    /// What was last told of conversations that are looked at. The one that was looked at longest ago comes first.
+    watched: Vec<(BareJid, Readiness)>,
     missed: Missed,
 }
 
@@ -184,7 +184,7 @@ impl Omemo {
             copy: Copy::new(&sealed),
             answers: Answers::default(),
             clear: sealed.clear.iter().cloned().collect(),
-            watched: BTreeMap::new(),
+            watched: Vec::new(),
             missed: Missed::default(),
             sealed,
         }

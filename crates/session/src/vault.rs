@@ -82,6 +82,25 @@ pub fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Puts a folder's file aside, because it can't be read. It is kept, under another name: whoever knows how may get the key out of it.
+///
+/// # Errors
+///
+/// When it can't be renamed.
+pub fn set_aside(folder: &Path) -> io::Result<()> {
+    /// How many of them there may be.
+    const MOST: u32 = 100;
+    let aside = |number: u32| match number {
+        1 => path(folder).with_extension("damaged"),
+        _ => path(folder).with_extension(format!("damaged-{number}")),
+    };
+    let free = (1..=MOST).map(aside).find(|path| path.symlink_metadata().is_err());
+    fs::rename(path(folder), free.ok_or(io::ErrorKind::AlreadyExists)?)?;
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
 /// The key in a folder's file, which is made where there is none.
 ///
 /// # Errors
@@ -117,6 +136,19 @@ mod tests {
         remove(folder.path()).unwrap();
         remove(folder.path()).unwrap();
         assert_eq!(read(folder.path()).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_put_aside_is_kept_and_takes_no_other_ones_place() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(set_aside(folder.path()).is_err(), "there is nothing");
+        for (bytes, name) in [(&b"1"[..], "vault.damaged"), (b"22", "vault.damaged-2")] {
+            fs::write(path(folder.path()), bytes).unwrap();
+            set_aside(folder.path()).unwrap();
+            assert_eq!(read(folder.path()).unwrap(), None);
+            assert_eq!(fs::read(folder.path().join(name)).unwrap(), bytes);
+        }
+        assert_eq!(fs::read(folder.path().join("vault.damaged")).unwrap(), b"1");
     }
 
     #[test]

@@ -94,6 +94,7 @@ codes!(Problem {
     [Self::PasswordRefused] "password-refused",
     [Self::FormRequired] "form-required",
     [Self::KeysLocked] "keys-locked",
+    [Self::KeysUnreadable] "keys-unreadable",
     [Self::NoKeys] "no-keys",
     [Self::NotEncrypted] "not-encrypted",
     [Self::PerhapsSent] "perhaps-sent",

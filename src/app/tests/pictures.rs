@@ -312,6 +312,8 @@ impl Studio<'_> {
         context.accounts[0].connection = Connection::Stopped(Problem::KeysLocked);
         let chats = open_bob(&context);
         self.shoot("chat-keys-locked", &context, chats::view(&chats, &context));
+        context.accounts[0].connection = Connection::Stopped(Problem::KeysUnreadable);
+        self.shoot("chat-keys-unreadable", &context, chats::view(&chats, &context));
     }
 
     fn keys(&self) {

@@ -45,7 +45,7 @@ impl Keeper {
             Ok(vault) => vault,
             Err(problem) => {
                 tracing::error!(?problem, "the key that seals could not be had");
-                Vault::Locked
+                if problem == Problem::KeysLocked { Vault::Locked } else { Vault::Unreadable }
             }
         }
     }
@@ -105,12 +105,18 @@ impl Keeper {
         *state = None;
         let epoch = self.store.epoch().await?;
         let (places, name) = (self.places.clone(), epoch.name.clone());
-        let seen = apart(move || places.look(&name)).await??;
+        let seen = apart(move || places.look(&name)).await?;
+        let is_unreadable = seen.is_unreadable;
         let Choice { vault, place, number } = choose(seen, &epoch, otherwise)?;
         let key = match &vault {
             Vault::Open(key) | Vault::Broken(key) => key.clone(),
-            Vault::Awaited | Vault::Locked => return Ok(vault),
+            Vault::Awaited | Vault::Locked | Vault::Unreadable => return Ok(vault),
         };
+        // Where no keyring had the key, before anything is written in its place.
+        if is_unreadable && matches!(vault, Vault::Broken(_)) {
+            let data = self.places.data.clone();
+            apart(move || file::set_aside(&data)).await?.map_err(|_| Problem::DiskFailed)?;
+        }
         let epoch = match &vault {
             Vault::Broken(_) => self.break_with_the_past(place, &key).await?,
             _ => epoch,

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use causerie_model::{Password, Problem, VaultKey};
+use causerie_model::{Password, VaultKey};
 use causerie_session::vault as file;
 use zeroize::Zeroizing;
 
@@ -42,6 +42,8 @@ pub(super) struct Seen {
     pub(super) kept: Result<Option<Kept>, Fault>,
     /// In the key's file.
     pub(super) in_file: Option<VaultKey>,
+    /// Whether there is such a file that can't be read.
+    pub(super) is_unreadable: bool,
     /// In the number's file.
     pub(super) number: Option<u64>,
 }
@@ -53,15 +55,17 @@ impl Places {
     }
 
     /// Looks everywhere. Blocks, perhaps for as long as a person takes to unlock a keyring.
-    pub(super) fn look(&self, name: &str) -> Result<Seen, Problem> {
+    pub(super) fn look(&self, name: &str) -> Seen {
         // What is no entry of ours is as good as none.
         let kept = self.keyring.load(name).map(|text| text.and_then(|text| read(text.reveal())));
-        let in_file = match file::read(&self.data) {
-            // A file that is damaged matters only where the keyring has nothing.
-            Err(_) if matches!(kept, Ok(Some(_))) => None,
-            read => read.map_err(|_| Problem::DiskFailed)?,
+        let (in_file, is_unreadable) = match file::read(&self.data) {
+            Ok(in_file) => (in_file, false),
+            Err(error) => {
+                tracing::warn!(%error, "the file with the key that seals can't be read");
+                (None, true)
+            }
         };
-        Ok(Seen { kept, in_file, number: self.number(name) })
+        Seen { kept, in_file, is_unreadable, number: self.number(name) }
     }
 
     /// Puts key and number into the keyring. Blocks.
@@ -132,10 +136,10 @@ mod tests {
         let places = Places::new(folder.path().to_owned(), folder.path().to_owned());
         let key = VaultKey(std::array::from_fn(|at| at as u8 * 7));
         let name = "0123456789abcdef0123456789abcdef";
-        assert_eq!(places.look(name).unwrap().number, None);
+        assert_eq!(places.look(name).number, None);
         places.keep(name, &key, 12).unwrap();
         places.note(name, 13).unwrap();
-        let seen = places.look(name).unwrap();
+        let seen = places.look(name);
         let kept = seen.kept.unwrap().unwrap();
         assert_eq!((kept.key, kept.number, seen.number), (key, 12, Some(13)));
         for bad in [

@@ -548,6 +548,99 @@ async fn it_is_counted_when_keys_change_and_then_not_for_a_while() {
     watching.await.unwrap();
 }
 
+/// Whoever has no keyring, and whose file is damaged, is told so, and has a way out that destroys nothing.
+#[tokio::test]
+async fn a_damaged_file_is_said_to_be_so_and_put_aside_for_new_keys_alone() {
+    for keyring in [Fake::absent(), Fake::default()] {
+        let profile = Profile::new(&Fake::absent());
+        let run = profile.start().await;
+        let first = run.key();
+        run.turn().await;
+        run.end().await;
+        let file = file::path(profile.data.path());
+        let whole = fs::read(&file).unwrap();
+        fs::write(&file, &whole[..20]).unwrap();
+        let profile = Profile { keyring, ..profile };
+        for _ in 0..2 {
+            assert_eq!(profile.look().await, Vault::Unreadable);
+            assert_eq!(fs::read(&file).unwrap(), whole[..20], "to look changes nothing");
+        }
+        // Put back, all is as it was; then it is damaged again.
+        fs::write(&file, &whole).unwrap();
+        profile.keyring.set(Temper::Absent);
+        assert_eq!(key(&profile.look().await), first);
+        fs::write(&file, &whole[..20]).unwrap();
+        let run = profile.start_or(Otherwise::BeginAnew).await;
+        assert_noticed(&run.vault, &first);
+        let Vault::Broken(second) = run.vault.clone() else { unreachable!() };
+        assert_eq!(fs::read(file.with_extension("damaged")).unwrap(), whole[..20], "it is kept");
+        run.turn().await;
+        run.end().await;
+        for _ in 0..2 {
+            assert_eq!(key(&profile.look().await), second, "once, and for good");
+        }
+    }
+}
+
+/// A keyring that came to be takes the new key.
+#[tokio::test]
+async fn new_keys_for_a_damaged_file_go_into_the_keyring_where_there_is_one() {
+    let profile = Profile::new(&Fake::absent());
+    let run = profile.start().await;
+    let first = run.key();
+    run.end().await;
+    let file = file::path(profile.data.path());
+    fs::write(&file, b"short").unwrap();
+    profile.keyring.set(Temper::Good);
+    assert_eq!(profile.look().await, Vault::Unreadable);
+    let run = profile.start_or(Otherwise::BeginAnew).await;
+    assert_noticed(&run.vault, &first);
+    let Vault::Broken(second) = run.vault.clone() else { unreachable!() };
+    run.end().await;
+    assert!(!file.exists());
+    assert_eq!(fs::read(file.with_extension("damaged")).unwrap(), b"short");
+    assert_eq!(key(&profile.look().await), second);
+}
+
+/// It says nothing of a keyring that has the key: that one is unlocked, or given up with what it holds.
+#[tokio::test]
+async fn a_damaged_file_beside_a_keyring_changes_nothing() {
+    let profile = Profile::new(&Fake::default());
+    let run = profile.start().await;
+    let first = run.key();
+    run.end().await;
+    let file = file::path(profile.data.path());
+    fs::write(&file, b"short").unwrap();
+    profile.keyring.set(Temper::Absent);
+    assert_eq!(profile.look().await, Vault::Locked);
+    assert_eq!(fs::read(&file).unwrap(), b"short");
+    profile.keyring.set(Temper::Good);
+    assert_eq!(key(&profile.look().await), first);
+    fs::write(&file, b"short").unwrap();
+    profile.keyring.set(Temper::Absent);
+    let run = profile.start_or(Otherwise::BeginAnew).await;
+    assert_noticed(&run.vault, &first);
+    run.end().await;
+}
+
+/// Whatever can't be read or written on the way is no locked keyring.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_can_not_be_put_aside_is_said_to_be_unreadable() {
+    let profile = Profile::new(&Fake::absent());
+    profile.start().await.end().await;
+    let file = file::path(profile.data.path());
+    fs::write(&file, b"short").unwrap();
+    for number in 1..=100 {
+        let name = if number == 1 { "damaged".to_owned() } else { format!("damaged-{number}") };
+        fs::write(file.with_extension(name), b"older").unwrap();
+    }
+    let run = profile.start_or(Otherwise::BeginAnew).await;
+    assert_eq!(run.vault, Vault::Unreadable);
+    run.end().await;
+    assert_eq!(fs::read(&file).unwrap(), b"short");
+}
+
 fn epoch(current: u64, intent: Option<u64>, in_keyring: bool) -> Epoch {
     Epoch { name: "x".to_owned(), current, intent, in_keyring, origin: Origin::Same }
 }
@@ -561,6 +654,7 @@ fn chosen(
     let seen = Seen {
         kept: kept.map(|kept| kept.map(|number| Kept { key: VaultKey([5; 32]), number })),
         in_file: in_file.map(|byte| VaultKey([byte; 32])),
+        is_unreadable: false,
         number,
     };
     let Choice { vault, place, .. } = choose(seen, epoch, Otherwise::Wait).unwrap();
@@ -573,8 +667,29 @@ fn chosen(
             "broken"
         }
         Vault::Awaited | Vault::Locked => "locked",
+        Vault::Unreadable => "unreadable",
     };
     (vault, place)
+}
+
+#[test]
+fn what_is_damaged_waits_for_a_person_where_no_keyring_has_it() {
+    use Otherwise::{BeginAnew, Wait};
+    for (kept, in_keyring, waits, begins) in [
+        (Ok(None), true, Vault::Unreadable, Place::Keyring),
+        (Ok(None), false, Vault::Unreadable, Place::Keyring),
+        (Err(Fault::Absent), false, Vault::Unreadable, Place::File),
+        (Err(Fault::Locked), true, Vault::Locked, Place::File),
+    ] {
+        let choice = |otherwise| {
+            let kept = kept.map(|_: Option<()>| None);
+            let seen = Seen { kept, in_file: None, is_unreadable: true, number: Some(7) };
+            choose(seen, &epoch(6, Some(7), in_keyring), otherwise).unwrap()
+        };
+        assert_eq!(choice(Wait).vault, waits, "{kept:?} {in_keyring}");
+        let Choice { vault, place, .. } = choice(BeginAnew);
+        assert!(matches!(vault, Vault::Broken(_)) && place == begins, "{kept:?} {in_keyring}: {vault:?}");
+    }
 }
 
 #[test]
@@ -613,7 +728,7 @@ fn the_key_that_is_there_is_used_and_an_old_folder_is_noticed() {
     assert_eq!(chosen(Err(Fault::Absent), Some(6), Some(7), &copied(&in_file)), ("broken", File));
     assert_eq!(chosen(Err(Fault::Absent), None, None, &copied(&in_file)), ("broken", File));
     assert_eq!(chosen(Err(Fault::Locked), None, None, &copied(&used)), ("locked", FileAlready));
-    let seen = Seen { kept: Err(Fault::Locked), in_file: None, number: None };
+    let seen = Seen { kept: Err(Fault::Locked), in_file: None, is_unreadable: false, number: None };
     let Choice { vault, place, .. } = choose(seen, &used, Otherwise::BeginAnew).unwrap();
     assert!(matches!((vault, place), (Vault::Broken(_), File)));
 }

@@ -197,7 +197,7 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         Connection::Stopped(Problem::PlainOnly) => {
             Some(button(i18n.get("plain-allow")).on_press(Message::PlainAllowed(id)))
         }
-        Connection::Stopped(Problem::KeysLocked) => {
+        Connection::Stopped(Problem::KeysLocked | Problem::KeysUnreadable) => {
             Some(button(i18n.get("action-try-again")).on_press(Message::UnlockPressed))
         }
         Connection::Stopped(Problem::Downgrade) => {
@@ -216,7 +216,9 @@ fn state<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mes
         Connection::Connecting | Connection::SigningIn | Connection::Online => None,
     };
     if let Connection::Stopped(_) = connection {
-        let anew = (*connection == Connection::Stopped(Problem::KeysLocked)).then(|| {
+        let is_keyless =
+            matches!(connection, Connection::Stopped(Problem::KeysLocked | Problem::KeysUnreadable));
+        let anew = is_keyless.then(|| {
             button(i18n.get("action-new-keys")).kind(ButtonKind::Quiet).on_press(Message::NewKeysPressed)
         });
         let again = matches!(connection, Connection::Stopped(Problem::Proxy(_))).then(|| {

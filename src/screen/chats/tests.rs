@@ -556,17 +556,23 @@ fn what_is_told_of_a_new_device_of_ours_was_seen_when_it_is_closed() {
 }
 
 #[test]
-fn a_locked_keyring_has_two_ways_out() {
+fn a_locked_keyring_or_a_damaged_key_has_two_ways_out() {
+    use causerie_model::Problem;
     let mut context = samples::lively(1000.0, 900.0);
-    context.accounts[0].connection = Connection::Stopped(causerie_model::Problem::KeysLocked);
-    let mut chats = opened(&context);
-    let labels = labels(&chats, &context);
-    for (key, message, action) in [
-        ("action-try-again", Message::UnlockPressed, Action::Unlock),
-        ("action-new-keys", Message::NewKeysPressed, Action::NewKeys),
-    ] {
-        assert!(labels.contains(&context.i18n.get(key)), "{key}");
-        assert_eq!(chats.update(message, &context).1, [action]);
+    for (problem, why) in
+        [(Problem::KeysLocked, "problem-keys-locked"), (Problem::KeysUnreadable, "problem-keys-unreadable")]
+    {
+        context.accounts[0].connection = Connection::Stopped(problem);
+        let mut chats = opened(&context);
+        let labels = labels(&chats, &context);
+        assert!(labels.iter().any(|label| label.contains(&context.i18n.get(why))), "{labels:#?}");
+        for (key, message, action) in [
+            ("action-try-again", Message::UnlockPressed, Action::Unlock),
+            ("action-new-keys", Message::NewKeysPressed, Action::NewKeys),
+        ] {
+            assert!(labels.contains(&context.i18n.get(key)), "{key}");
+            assert_eq!(chats.update(message, &context).1, [action]);
+        }
     }
 }
 

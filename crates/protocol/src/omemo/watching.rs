@@ -1,6 +1,6 @@
 //! Conversations that are looked at: whether what is written there can be encrypted is told, and told anew when it changes.
 
-use causerie_model::{BareJid, Event, Readiness};
+use causerie_model::{BareJid, Event};
 
 use super::{Keys, Omemo};
 use crate::step::Step;
@@ -18,11 +18,10 @@ pub(crate) enum Told {
 impl Omemo {
     /// A conversation is looked at, with somebody of whose changes we are told or not.
     pub(crate) fn look_up(&mut self, peer: &BareJid, told: Told, step: &mut Step<'_>) {
-        if self.watched.len() >= MOST_WATCHED && !self.watched.contains_key(peer) {
-            self.watched.pop_first();
+        self.watched.retain(|(watched, _)| watched != peer);
+        if self.watched.len() >= MOST_WATCHED {
+            self.watched.remove(0);
         }
-        // Told anew in any case.
-        self.watched.insert(peer.clone(), Readiness::Unknown);
         match peer == step.own {
             true => self.look_at_our_own(step),
             false => self.bundles.try_again(peer),
@@ -35,18 +34,19 @@ impl Omemo {
                 self.people.look_up(peer, step);
             }
         }
+        // Told anew in any case.
         let readiness = self.readiness(peer);
-        self.watched.insert(peer.clone(), readiness);
+        self.watched.push((peer.clone(), readiness));
         step.tell(Event::ReadinessChanged { peer: peer.clone(), readiness });
     }
 
     /// Tells what has changed in conversations that are looked at.
     pub(super) fn review(&mut self, step: &mut Step<'_>) {
-        let peers: Vec<BareJid> = self.watched.keys().cloned().collect();
-        for peer in peers {
-            let readiness = self.readiness(&peer);
-            if self.watched.insert(peer.clone(), readiness) != Some(readiness) {
-                step.tell(Event::ReadinessChanged { peer, readiness });
+        for at in 0..self.watched.len() {
+            let Some(readiness) = self.watched.get(at).map(|(peer, _)| self.readiness(peer)) else { return };
+            if let Some((peer, told)) = self.watched.get_mut(at).filter(|(_, told)| *told != readiness) {
+                *told = readiness;
+                step.tell(Event::ReadinessChanged { peer: peer.clone(), readiness });
             }
         }
     }

@@ -291,6 +291,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
         "vault" => Command::OpenVault(match words.first()? {
             "awaited" => Vault::Awaited,
             "locked" => Vault::Locked,
+            "unreadable" => Vault::Unreadable,
             "broken" => Vault::Broken(VaultKey([7; 32])),
             _ => Vault::Open(VaultKey([7; 32])),
         }),

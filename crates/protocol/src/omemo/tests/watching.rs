@@ -1,6 +1,6 @@
 //! Conversations that are looked at, of whose devices nobody tells us.
 
-use causerie_model::{Command, Subscription};
+use causerie_model::{Command, Readiness, Subscription};
 
 use super::super::wire;
 use super::hostile::own_device;
@@ -101,4 +101,22 @@ fn our_own_devices_are_asked_for_their_keys_when_looked_at() {
     lab.ask(ALICE, Command::LookUpKeys(alices.clone()));
     assert_eq!(keys(&lab), 8);
     assert!(lab.messages.is_empty(), "nothing is sent for it");
+}
+
+/// Whoever is at the beginning of the alphabet is looked at as well as others.
+#[test]
+fn the_conversation_that_was_looked_at_longest_ago_is_told_of_no_more() {
+    let mut lab = Lab::alice_and_bob();
+    let address = |letter: u8| format!("{}@c.example", char::from(letter));
+    let look = |lab: &mut Lab, letter| lab.ask(ALICE, Command::LookUpKeys(jid(&address(letter))));
+    (b'a'..=b'q').for_each(|letter| lab.befriend(ALICE, &address(letter)));
+    // Sixteen, of whom the second is looked at again, and then another one.
+    (b'a'..=b'p').rev().for_each(|letter| look(&mut lab, letter));
+    look(&mut lab, b'o');
+    look(&mut lab, b'q');
+    for letter in [b'a', b'o', b'p', b'q'] {
+        lab.add(&format!("{}/1", address(letter)), &["alice@a.example"]);
+    }
+    let is_told = |letter| lab.devices[ALICE].readiness[&jid(&address(letter))] == Readiness::Ready;
+    assert_eq!([b'a', b'o', b'p', b'q'].map(is_told), [true, true, false, true]);
 }

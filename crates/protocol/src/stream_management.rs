@@ -41,6 +41,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long the server may take to acknowledge: in general, and on a stream that has just been taken up.
 const ANSWER: Duration = Duration::from_secs(60);
 const FIRST_ANSWER: Duration = Duration::from_secs(15);
+/// For so long after a standstill somebody waits in front of the screen. A session that is taken up then, and on which nothing at all comes,
+/// is given up for a new one after that time; what comes meanwhile counts as ever.
+const AWAKE: Duration = Duration::from_secs(20);
+const AWAKE_ANSWER: Duration = Duration::from_millis(3_500);
 /// On a slow line it comes behind whatever the server was saying. While stanzas come one after the other without such a pause between
 /// them, it has so long from each, and all in all at most so much. On a stream that has just been taken up a whole stanza is no sign of
 /// a slow line, since others write to a deaf one as well: it counts for the time that it takes on the slowest line, in bytes a second.
@@ -80,6 +84,8 @@ pub(crate) struct StreamManagement {
     weight: usize,
     pace: Pace,
     proved: Proved,
+    /// When the program last stood still.
+    stood_still: Option<Duration>,
     /// Whether the server has said on this stream what it has of ours.
     has_answered: bool,
     request: Request,
@@ -408,6 +414,9 @@ impl StreamManagement {
     pub(crate) fn ask_now(&mut self, now: Duration, out: &mut Effects) {
         let (within, at_most) = match self.proved {
             Proved::Yes => (ANSWER, LONGEST_ANSWER),
+            Proved::NotYet if self.stood_still.is_some_and(|then| now.saturating_sub(then) <= AWAKE) => {
+                (AWAKE_ANSWER, LONGEST_FIRST_ANSWER)
+            }
             Proved::NotYet => (FIRST_ANSWER, LONGEST_FIRST_ANSWER),
         };
         if !matches!(self.request, Request::Awaited { .. }) {
@@ -418,6 +427,7 @@ impl StreamManagement {
 
     /// Time has passed in which nothing could be heard: an answer that is due may lie in a buffer.
     pub(crate) fn forbear(&mut self, now: Duration) {
+        self.stood_still = Some(now);
         if let Request::Awaited { until, .. } = &mut self.request {
             *until = (*until).max(now + FIRST_ANSWER);
         }

@@ -7,10 +7,10 @@ impl Connection {
     /// Time has passed in which nothing could be noticed. What was being made is made anew, and a stream has to show soon that it is
     /// still there.
     pub(super) fn stood_still(&mut self, step: &mut Step<'_>) -> Transition {
+        self.management.forbear(step.now);
         match &mut self.state {
             State::Online(online) => {
                 self.backoff.reset();
-                self.management.forbear(step.now);
                 self.account.resumed(step.now);
                 let ping = liveness::ping(self.credentials.jid.domain(), step.rng);
                 online.liveness.stood_still(ping.attr("id").unwrap_or_default(), step.now);

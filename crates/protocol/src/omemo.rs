@@ -381,21 +381,6 @@ impl Omemo {
         }
         self.people.trust(jid, fingerprint)
     }
-
-    /// Keeps the new state of a session.
-    fn keep_session(&mut self, name: SessionName, record: Record, step: &mut Step<'_>) {
-        if let Some(open) = self.open() {
-            let sealed = open.vault.seal(&sessions::seal_name(step.own, &name), &record.encode(), step.rng);
-            step.record(Change::SessionSet { with: name.clone(), sealed });
-        }
-        let jid = name.jid.clone();
-        self.turns.used(&name);
-        let is_new = self.sessions.insert(name.clone(), record).is_none();
-        self.strangers.used(&jid, is_new);
-        if is_new {
-            self.keep_crowd_small(&name, step);
-        }
-    }
 }
 
 /// A hint that servers are to keep a message, which has no body of its own (XEP-0334).

@@ -84,7 +84,10 @@ fn links_that_come_while_one_signs_in_outlive_the_program_in_their_order() {
     assert!(says(&app, "2 links that you opened wait until you are signed in."));
     let (mut next, _folder) = again(&mut app, Some("xmpp:omar@far.example?roster"), &[]);
     assert_eq!(wizard(&next).link(), "xmpp:omar@far.example?roster", "the newest one is shown");
-    assert!(says(&next, "kept, too: bob@far.example") && says(&next, "kept, too: dora@far.example"));
+    assert!(
+        says(&next, "invitation is kept: bob@far.example")
+            && says(&next, "invitation is kept: dora@far.example")
+    );
     // Those that wait behind a form that another one has filled in.
     let (mut next, _folder) = {
         let _ = next.update(Message::Done);

@@ -63,7 +63,7 @@ fn a_bad_paste_takes_no_invitation_away() {
         (vec![Given::TextPasted(None), Given::PicturePasted(None)], "There is nothing to paste"),
         (
             vec![Given::Dropped("cat.png".into()), Given::Scanned(Err(scan::Fault::NoCode))],
-            "kept, too: bob@far.example",
+            "invitation is kept: bob@far.example",
         ),
     ] {
         let (mut wizard, _) = Wizard::for_invited(BOB, &context);
@@ -71,7 +71,7 @@ fn a_bad_paste_takes_no_invitation_away() {
             happen(&mut wizard, Message::Invited(message), &context);
         }
         assert!(says(&wizard, &context, said), "{:?}", labels(&wizard, &context));
-        assert!(says(&wizard, &context, "kept, too: bob@far.example"));
+        assert!(says(&wizard, &context, "invitation is kept: bob@far.example"));
         let kept = wizard.kept();
         assert_eq!(kept.earlier, [(BOB.to_owned(), false)], "a restart has it, too");
         // The way back to it.

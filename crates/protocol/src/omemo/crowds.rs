@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use causerie_model::{Change, SessionName};
+use causerie_omemo::Record;
 
-use super::Omemo;
+use super::{Omemo, sessions};
 use crate::step::Step;
 
 /// How many sessions there are with the devices of one address, before a device has to be on its list to begin another. Of those beyond, only
@@ -40,6 +41,21 @@ impl Turns {
 }
 
 impl Omemo {
+    /// Keeps the new state of a session.
+    pub(super) fn keep_session(&mut self, name: SessionName, record: Record, step: &mut Step<'_>) {
+        if let Some(open) = self.open() {
+            let sealed = open.vault.seal(&sessions::seal_name(step.own, &name), &record.encode(), step.rng);
+            step.record(Change::SessionSet { with: name.clone(), sealed });
+        }
+        let jid = name.jid.clone();
+        self.turns.used(&name);
+        let is_new = self.sessions.insert(name.clone(), record).is_none();
+        self.strangers.used(&jid, is_new);
+        if is_new {
+            self.keep_crowd_small(&name, step);
+        }
+    }
+
     /// Whether somebody has sessions enough, and this device is on no list of theirs.
     pub(super) fn is_crowded(&self, name: &SessionName) -> bool {
         let of_them = self.sessions.keys().filter(|other| other.jid == name.jid);

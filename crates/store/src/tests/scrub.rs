@@ -121,6 +121,38 @@ async fn what_is_deleted_meanwhile_is_not_forgotten() {
     lab.is_whole().await;
 }
 
+/// The same of what was said of messages, of people and in rooms.
+#[tokio::test]
+async fn what_is_said_of_messages_and_deleted_meanwhile_is_not_forgotten() {
+    let lab = filled(LARGE, 10).await;
+    for table in ["annotation", "room_annotation"] {
+        let (who, value) = match table {
+            "annotation" => ("peer, direction, waits", "'bob@chat.test', 0, 0"),
+            _ => ("room, who, waits, listed", "'room@muc.test', 'id-bob', 0, 0"),
+        };
+        let insert = format!(
+            "INSERT INTO {table} (account, kind, target, value, at, state, counts, after, {who})
+             VALUES (1, 'correction', 'i1', 'aubergine', 1, 0, 1, 0, {value});
+             UPDATE erased SET pieces = 2;"
+        );
+        for change in ["SET value = 'courgette'", "SET value = ''"] {
+            let sql = format!("{insert} UPDATE {table} {change};");
+            let pieces = lab.store.run("test", move |ledger| {
+                ledger.connection.execute_batch(&sql)?;
+                ledger.connection.query_row("SELECT pieces FROM erased", (), |row| row.get::<_, i64>(0))
+            });
+            assert_eq!(pieces.await.unwrap(), 1, "{table}: {change}");
+            let delete =
+                format!("UPDATE {table} SET value = 'x'; UPDATE erased SET pieces = 2; DELETE FROM {table};");
+            let pieces = lab.store.run("test", move |ledger| {
+                ledger.connection.execute_batch(&delete)?;
+                ledger.connection.query_row("SELECT pieces FROM erased", (), |row| row.get::<_, i64>(0))
+            });
+            assert_eq!(pieces.await.unwrap(), 1, "{table}");
+        }
+    }
+}
+
 /// What is written between two batches may move what was deleted to pages that were gone through.
 #[tokio::test]
 async fn what_is_written_while_the_file_is_gone_through_makes_it_begin_again() {

@@ -706,7 +706,8 @@ impl Connection {
             is_from_before = online.liveness.is_in_doubt()
                 && matches!(problem, Problem::ConnectionLost | Problem::TimedOut);
             if self.management.was_deaf(&problem) {
-                // The next one begins a session of its own, and has no reason to wait.
+                // The next one begins a session of its own, and has no reason to wait: not at all, where somebody has just come back.
+                is_from_before |= self.management.is_awake_again(step.now);
                 self.management.end();
                 self.backoff.forgive();
                 self.end = End::default();

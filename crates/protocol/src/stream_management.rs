@@ -414,9 +414,7 @@ impl StreamManagement {
     pub(crate) fn ask_now(&mut self, now: Duration, out: &mut Effects) {
         let (within, at_most) = match self.proved {
             Proved::Yes => (ANSWER, LONGEST_ANSWER),
-            Proved::NotYet if self.stood_still.is_some_and(|then| now.saturating_sub(then) <= AWAKE) => {
-                (AWAKE_ANSWER, LONGEST_FIRST_ANSWER)
-            }
+            Proved::NotYet if self.is_awake_again(now) => (AWAKE_ANSWER, LONGEST_FIRST_ANSWER),
             Proved::NotYet => (FIRST_ANSWER, LONGEST_FIRST_ANSWER),
         };
         if !matches!(self.request, Request::Awaited { .. }) {
@@ -490,6 +488,11 @@ impl StreamManagement {
     /// taking it up again would be no better.
     pub(crate) fn was_deaf(&self, why: &Problem) -> bool {
         self.is_on() && self.proved == Proved::NotYet && matches!(why, Problem::Protocol | Problem::TimedOut)
+    }
+
+    /// Whether the program stood still a moment ago.
+    pub(crate) fn is_awake_again(&self, now: Duration) -> bool {
+        self.stood_still.is_some_and(|then| now.saturating_sub(then) <= AWAKE)
     }
 
     /// The stream is over. Gives for how long the session may be taken up, if it may.

@@ -216,6 +216,8 @@ pub(crate) const RETRACTED: &str = "retracted";
 
 /// The number of a pending message; also in the schema's partial index.
 pub(crate) const PENDING: i64 = 1;
+/// The same of a message that has failed.
+pub(crate) const FAILED: i64 = 3;
 
 /// The number for a message's direction.
 pub(crate) fn direction(direction: Direction) -> i64 {
@@ -233,7 +235,7 @@ pub(crate) fn state(state: &MessageState) -> (i64, Option<&'static str>) {
         MessageState::Sent => (2, None),
         MessageState::Delivered => (4, None),
         MessageState::Read => (5, None),
-        MessageState::Failed(problem) => (3, Some(problem.code())),
+        MessageState::Failed(problem) => (FAILED, Some(problem.code())),
     }
 }
 

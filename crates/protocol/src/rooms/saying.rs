@@ -104,6 +104,8 @@ impl Rooms {
         }
         let Some(state) = self.state_in(&jid, &text, step) else { return };
         let waits = state == MessageState::Pending;
+        let room = self.rooms.get(&jid);
+        let is_early = room.is_some_and(|room| room.can.archive && room.archive.is_missing_something());
         step.record(Change::RoomAnnotated(RoomAnnotation {
             room: jid.clone(),
             target,
@@ -113,7 +115,7 @@ impl Rooms {
             stanza: None,
             at: step.now.wall,
             arrival: Arrival::Live,
-            is_early: false,
+            is_early,
             is_placed: false,
             state,
             source: RoomSource::Live,

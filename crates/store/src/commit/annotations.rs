@@ -80,12 +80,12 @@ impl Newest {
     }
 
     /// Whether that comes after it, whatever the clocks say: what waits here to be sent is behind what others of our devices have sent, and
-    /// what was sent from here since behind what the archive lists before it has come to that.
+    /// what was sent from here since behind what the archive tells before it has come to that. What has failed is behind nothing.
     fn is_surely_behind(&self, said: &Annotation) -> bool {
         let is_sent_elsewhere = said.author == Direction::Outgoing && said.state == MessageState::Sent;
-        is_sent_elsewhere
-            && (self.state == codes::PENDING
-                || (self.early == WRITTEN_EARLY && said.arrival == Arrival::Listed))
+        let is_told = matches!(said.arrival, Arrival::Listed | Arrival::Kept);
+        let was_sent = self.early == WRITTEN_EARLY && self.state != codes::FAILED;
+        is_sent_elsewhere && (self.state == codes::PENDING || (was_sent && is_told))
     }
 }
 
@@ -121,7 +121,7 @@ impl Step<'_> {
         if let Some(newest) = newest.filter(|_| counts) {
             self.supersede(&newest)?;
         }
-        self.insert(&said, counts, target.is_none())?;
+        self.insert(&said, (counts, is_over), target.is_none())?;
         if counts {
             if let Says::Retraction(_) = said.says {
                 self.forget_doubted(&said)?;
@@ -302,11 +302,16 @@ impl Step<'_> {
         self.retire("id = ?1", [newest.id]).map(drop)
     }
 
-    fn insert(&self, said: &Annotation, counts: bool, waits: bool) -> rusqlite::Result<()> {
+    fn insert(
+        &self,
+        said: &Annotation,
+        (counts, is_over): (bool, bool),
+        waits: bool,
+    ) -> rusqlite::Result<()> {
         let (state, problem) = codes::state(&said.state);
         let (protection, sealed_by, sealed_trust) = codes::protection(&said.protection);
         let is_written = said.author == Direction::Outgoing && said.state != MessageState::Sent;
-        let early = match (said.is_early, is_written) {
+        let early = match (said.is_early && !is_over, is_written) {
             (false, _) => IN_TURN,
             (true, false) => CAME_EARLY,
             (true, true) => WRITTEN_EARLY,

@@ -70,6 +70,15 @@ async fn lab() -> Lab {
 }
 
 impl Lab {
+    /// How much of what was said of messages is in the ledger.
+    async fn kept(&self) -> i64 {
+        let sql = "SELECT count(*) FROM annotation WHERE value <> ''";
+        self.store
+            .run("test", move |ledger| ledger.connection.query_row(sql, [], |row| row.get(0)))
+            .await
+            .unwrap()
+    }
+
     async fn corrects(&self, annotation: Annotation) {
         self.commit(vec![Change::Annotated(annotation)]).await;
     }
@@ -180,11 +189,68 @@ async fn what_came_early_is_forgotten_with_its_message() {
     lab.commit(vec![again(Direction::Incoming, "c1", "s3", 50), again(Direction::Incoming, "c2", "s4", 51)])
         .await;
     assert_eq!(lab.texts(), ["(retracted)", "ours"]);
-    let kept = "SELECT count(*) FROM annotation WHERE value <> ''";
-    let count: i64 = lab
-        .store
-        .run("test", move |ledger| ledger.connection.query_row(kept, [], |row| row.get(0)))
-        .await
-        .unwrap();
-    assert_eq!(count, 0);
+    assert_eq!(lab.kept().await, 0);
+}
+
+/// It has gone out before another device's correction is read ahead of what is missing.
+#[tokio::test]
+async fn what_was_sent_from_here_is_behind_what_is_read_ahead() {
+    let lab = lab().await;
+    lab.corrects(here(early("x", "from here", 10))).await;
+    lab.commit(vec![Change::MessageStateChanged { peer: bob(), id: id("x"), state: MessageState::Sent }])
+        .await;
+    let ahead =
+        Annotation { arrival: Arrival::Kept, is_early: true, ..elsewhere(early("y", "from there", 20)) };
+    lab.corrects(ahead).await;
+    assert_eq!(lab.texts(), ["one", "from here"]);
+    lab.commit(vec![again(Direction::Outgoing, "y", "s2", 20), again(Direction::Outgoing, "x", "s3", 30)])
+        .await;
+    assert_eq!(lab.texts(), ["one", "from here"]);
+    // In the other order, the other one counts, though it was read before.
+    lab.corrects(here(early("u", "from here once more", 40))).await;
+    lab.commit(vec![Change::MessageStateChanged { peer: bob(), id: id("u"), state: MessageState::Sent }])
+        .await;
+    let ahead = Annotation {
+        arrival: Arrival::Kept,
+        is_early: true,
+        ..elsewhere(early("v", "from there at last", 50))
+    };
+    lab.corrects(ahead).await;
+    lab.commit(vec![again(Direction::Outgoing, "u", "s4", 45), again(Direction::Outgoing, "v", "s5", 50)])
+        .await;
+    assert_eq!(lab.texts(), ["one", "from there at last"]);
+}
+
+/// What never went out keeps nothing back.
+#[tokio::test]
+async fn what_failed_here_is_overtaken() {
+    let lab = lab().await;
+    lab.corrects(here(early("x", "from here", 10))).await;
+    let failed = MessageState::Failed(causerie_model::Problem::OverLimits);
+    lab.commit(vec![Change::MessageStateChanged { peer: bob(), id: id("x"), state: failed }]).await;
+    lab.corrects(listed(elsewhere(early("y", "from there", 20)))).await;
+    assert_eq!(lab.texts(), ["one", "from there"]);
+}
+
+/// Our clock was an hour ahead when the first of them came.
+#[tokio::test]
+async fn what_is_listed_behind_another_is_shown_whatever_our_clock_was() {
+    const HOUR: i64 = 3_600_000;
+    let lab = lab().await;
+    lab.corrects(early("c2", "second", HOUR)).await;
+    lab.commit(vec![again(Direction::Incoming, "c2", "s2", 20)]).await;
+    lab.corrects(listed(early("c3", "third", 30))).await;
+    assert_eq!(lab.texts(), ["third", "ours"]);
+}
+
+/// What is read ahead is read from its end: first that a message was taken back, then how it was corrected before.
+#[tokio::test]
+async fn nothing_is_kept_of_what_was_taken_back_already() {
+    let lab = lab().await;
+    let ahead = |annotation| Annotation { arrival: Arrival::Kept, ..annotation };
+    let gone = Annotation { says: Says::Retraction(String::new()), ..early("r1", "", 40) };
+    lab.corrects(ahead(gone)).await;
+    lab.corrects(ahead(early("c1", "aubergine", 30))).await;
+    assert_eq!(lab.kept().await, 0);
+    assert_eq!(lab.texts(), ["(retracted)", "ours"]);
 }

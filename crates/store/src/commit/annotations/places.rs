@@ -42,6 +42,17 @@ impl Step<'_> {
             self.execute("DELETE FROM annotation WHERE id = ?1", [id])?;
             return self.annotate(said);
         }
+        // What is shown as corrected then is no later than what the archive lists behind it.
+        self.execute(
+            "UPDATE message SET edited_at = ?2
+             WHERE id IN (SELECT message.id FROM annotation
+                          JOIN conversation ON conversation.account = annotation.account AND conversation.peer = annotation.peer
+                          JOIN message ON message.conversation = conversation.id AND message.direction = annotation.direction
+                                      AND message.origin = annotation.target
+                          WHERE annotation.id = ?1 AND annotation.kind = 'correction' AND annotation.counts = 1
+                            AND annotation.early > 0 AND message.corrected = annotation.value AND message.edited_at > ?2)",
+            params![id, at.as_millis()],
+        )?;
         self.execute(
             "UPDATE annotation SET early = 0, at = ?2, after = (SELECT coalesce(max(id), 0) FROM message)
              WHERE id = ?1 AND early > 0",

@@ -34,7 +34,7 @@ use crate::nickname::Nicknames;
 use crate::omemo::{Missed, Omemo};
 use crate::presence::{self, Presences};
 use crate::profile::{self, Known, OwnProfile};
-use crate::receipts::{self, Receipts, Said};
+use crate::receipts::{self, Came, Receipts, Said};
 use crate::rooms::Rooms;
 use crate::roster::Roster;
 use crate::server::{Server, Support};
@@ -386,12 +386,12 @@ impl Features {
         }
         match self.archive.open(stanza, sender, step) {
             Some(Kept::Received(inner, sender, place)) => {
-                let (is_new, at) = (place.was_missed(), place.at);
+                let was_missed = place.was_missed();
                 let said = step.out.0.len();
                 let content = self.received(inner, &sender, place, step);
                 self.confirmed(inner, &sender, step);
-                if is_new && content == Content::Body {
-                    self.fetched(inner, &sender, at, step);
+                if let Some(came) = was_missed.filter(|_| content == Content::Body) {
+                    self.fetched(inner, &sender, came, step);
                 }
                 return self.archive.said(content, step.has_recorded(said));
             }
@@ -493,8 +493,8 @@ impl Features {
         };
         self.confirmed(stanza, sender, step);
         if content == Content::Body && self.roster.subscription(&peer).seen_by_them() {
-            let came = (&peer, step.now.wall);
-            self.receipts.received(stanza, came, self.account.confirming, step);
+            let came = if self.archive.is_missing_something() { Came::Early } else { Came::Last };
+            self.receipts.received(stanza, (&peer, came), self.account.confirming, step);
         }
         if (self.roster.has(&peer) || peer == *step.own)
             && sender.resource().is_none()

@@ -57,8 +57,20 @@ pub(crate) struct Receipts {
 struct Unread {
     id: OriginId,
     wish: Wish,
-    /// When it came, or was taken into the archive: what is read ahead comes before what is older.
-    at: Timestamp,
+    came: Came,
+}
+
+/// How a message has come, which tells where it is among those that were not read. No clock of ours does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Came {
+    /// From the archive, in its turn.
+    Listed,
+    /// From the archive, which has told then when it was, while what is before it is missing.
+    Ahead(Timestamp),
+    /// By itself, meanwhile.
+    Early,
+    /// By itself: it is behind all that is here.
+    Last,
 }
 
 #[derive(Debug)]
@@ -116,7 +128,7 @@ impl Receipts {
         let mut receipts = Self::default();
         for unread in &restored.unread {
             let wish = if unread.markable { Wish::Yes } else { Wish::No };
-            receipts.await_reading((&unread.peer, Timestamp::default()), unread.id.clone(), wish);
+            receipts.await_reading((&unread.peer, Came::Last), unread.id.clone(), wish);
         }
         for reading in restored.reading.iter().take(MOST_PEOPLE) {
             receipts.untold.extend(reading.marker.clone().map(|marker| (reading.peer.clone(), marker)));
@@ -152,21 +164,21 @@ impl Receipts {
     pub(crate) fn fetched(
         &mut self,
         stanza: &Element,
-        (peer, at): (&BareJid, Timestamp),
+        (peer, came): (&BareJid, Came),
         confirming: Confirming,
         step: &mut Step<'_>,
     ) {
         if confirming == Confirming::Reading
             && let Some(id) = stanza.attr("id").and_then(OriginId::new)
         {
-            self.is_new(stanza, (peer, at), id, step);
+            self.is_new(stanza, (peer, came), id, step);
         }
     }
 
     fn is_new(
         &mut self,
         stanza: &Element,
-        (peer, at): (&BareJid, Timestamp),
+        (peer, came): (&BareJid, Came),
         id: OriginId,
         step: &mut Step<'_>,
     ) {
@@ -174,10 +186,10 @@ impl Receipts {
         if wish == Wish::Yes {
             step.record(Change::MarkerWanted { peer: peer.clone(), id: id.clone() });
         }
-        self.await_reading((peer, at), id, wish);
+        self.await_reading((peer, came), id, wish);
     }
 
-    fn await_reading(&mut self, (peer, at): (&BareJid, Timestamp), id: OriginId, wish: Wish) {
+    fn await_reading(&mut self, (peer, came): (&BareJid, Came), id: OriginId, wish: Wish) {
         if self.unread.len() >= MOST_PEOPLE && !self.unread.contains_key(peer) {
             return;
         }
@@ -185,8 +197,12 @@ impl Receipts {
         if unread.iter().any(|known| known.id == id) {
             return;
         }
-        let place = unread.iter().rposition(|known| known.at <= at).map_or(0, |before| before + 1);
-        unread.insert(place, Unread { id, wish, at });
+        let place = unread.iter().rposition(|known| known.came <= came).map_or(0, |before| before + 1);
+        unread.insert(place, Unread { id, wish, came });
+        if came == Came::Last {
+            // All of them are in their turn.
+            unread.iter_mut().for_each(|known| known.came = Came::Listed);
+        }
         if unread.len() > MOST_UNREAD {
             unread.remove(0);
         }
@@ -196,7 +212,7 @@ impl Receipts {
     pub(crate) fn received(
         &mut self,
         stanza: &Element,
-        (peer, at): (&BareJid, Timestamp),
+        (peer, came): (&BareJid, Came),
         confirming: Confirming,
         step: &mut Step<'_>,
     ) {
@@ -216,7 +232,7 @@ impl Receipts {
             }
         }
         if confirming == Confirming::Reading {
-            self.is_new(stanza, (peer, at), id, step);
+            self.is_new(stanza, (peer, came), id, step);
         }
     }
 
@@ -281,4 +297,40 @@ fn send(to: &str, what: Draft, step: &mut Step<'_>) -> Option<OriginId> {
     let message = Draft::new("message", ns::CLIENT).attr("type", "chat").attr("to", to).attr("id", &id);
     step.send(message.child(what).child(Draft::new("store", ns::HINTS)));
     OriginId::new(&id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who comes back after days reads the newest at once, while what lies before it is fetched, and something comes by itself; and our clock was
+    /// a day ahead when others came.
+    #[test]
+    fn the_newest_are_known_however_much_is_fetched_before_them() {
+        let bob = BareJid::new("bob@example.org").unwrap();
+        let id = |name: &str| OriginId::new(name).unwrap();
+        let mut receipts = Receipts::default();
+        let mut came = |name: String, came| receipts.await_reading((&bob, came), id(&name), Wish::Yes);
+        (0..150).for_each(|number| came(format!("before {number}"), Came::Last));
+        for page in [2, 1] {
+            for number in 0..40 {
+                let at = Timestamp::from_millis(page * 1_000 + number);
+                came(format!("ahead {page}.{number}"), Came::Ahead(at));
+            }
+        }
+        came("meanwhile".to_owned(), Came::Early);
+        (0..500).for_each(|number| came(format!("missed {number}"), Came::Listed));
+        let names: Vec<&str> = receipts.unread[&bob].iter().map(|unread| unread.id.as_str()).collect();
+        assert_eq!(names.len(), MOST_UNREAD);
+        assert_eq!(&names[18..20], ["missed 499", "ahead 1.0"]);
+        assert_eq!(&names[98..], ["ahead 2.39", "meanwhile"]);
+        receipts.read(&bob, Some(&id("ahead 2.39")), Confirming::Reading);
+        assert_eq!(receipts.untold(&bob), Some(id("ahead 2.39")));
+        // What comes in its turn is behind all of that.
+        receipts.await_reading((&bob, Came::Last), id("after"), Wish::Yes);
+        receipts.await_reading((&bob, Came::Listed), id("missed since"), Wish::Yes);
+        receipts.read(&bob, Some(&id("missed since")), Confirming::Reading);
+        assert_eq!(receipts.untold(&bob), Some(id("missed since")));
+        assert!(!receipts.unread.contains_key(&bob));
+    }
 }

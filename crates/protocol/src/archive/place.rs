@@ -3,6 +3,7 @@
 use causerie_model::{Arrival, Change, NewMessage, Order, StanzaId, Timestamp};
 
 use crate::omemo::Turn;
+use crate::receipts::Came;
 
 /// Where a message belongs: what our archive calls it, when it was, and whether it came then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +31,12 @@ pub(crate) enum Source {
 }
 
 impl Place {
-    /// Whether it is fetched because it was missed, in its turn or ahead of that.
-    pub(crate) fn was_missed(&self) -> bool {
-        matches!(self.order, Order::Listed { .. }) || self.turn == Turn::Early
+    /// How it has come, where it is fetched because it was missed, in its turn or ahead of that.
+    pub(crate) fn was_missed(&self) -> Option<Came> {
+        match self.order {
+            Order::Listed { .. } => Some(Came::Listed),
+            _ => (self.turn == Turn::Early).then_some(Came::Ahead(self.at)),
+        }
     }
 
     /// Whether what could not be read before its turn comes again for certain: not what came by itself, as it may never be listed.

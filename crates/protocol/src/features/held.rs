@@ -1,8 +1,6 @@
 //! Messages that come in, at once or when they can be read.
 
-use causerie_model::{
-    Arrival, BareJid, Change, DeviceId, Direction, Held, LetGo, Order, Timestamp, Unreadable,
-};
+use causerie_model::{Arrival, BareJid, Change, DeviceId, Direction, Held, LetGo, Order, Unreadable};
 use causerie_omemo::LentKeys;
 use minidom::Element;
 
@@ -11,6 +9,7 @@ use crate::archive::{Place, Source};
 use crate::messages::Content;
 use crate::ns;
 use crate::omemo::{Coming, Envelope, Listed, Renewal, Tells, Terms, Turn, Unsealed};
+use crate::receipts::Came;
 use crate::receipts::{self, Said};
 use crate::stanza::{self, Sender};
 use crate::step::Step;
@@ -255,7 +254,7 @@ impl Features {
             Direction::Outgoing => self.messages.sent_elsewhere(&stanza, &held.peer, unsealed, place, step),
         };
         if content == Content::Body && held.direction == Direction::Incoming {
-            self.read_late(&stanza, &held.peer, held.at, step);
+            self.read_late(&stanza, &held.peer, step);
         }
         let outcome = match content {
             Content::Body | Content::Unreadable => LetGo::Stays,
@@ -267,15 +266,15 @@ impl Features {
     }
 
     /// A message was read that was held. What its author may be told is still with it.
-    fn read_late(&mut self, stanza: &Element, peer: &BareJid, at: Timestamp, step: &mut Step<'_>) {
+    fn read_late(&mut self, stanza: &Element, peer: &BareJid, step: &mut Step<'_>) {
         if !self.roster.subscription(peer).seen_by_them() {
             return;
         }
         let confirming = self.account.confirming;
         match stanza.has_child("request", ns::RECEIPTS) {
-            true => self.receipts.received(stanza, (peer, at), confirming, step),
+            true => self.receipts.received(stanza, (peer, Came::Listed), confirming, step),
             false if stanza.has_child("markable", ns::CHAT_MARKERS) => {
-                self.receipts.fetched(stanza, (peer, at), confirming, step);
+                self.receipts.fetched(stanza, (peer, Came::Listed), confirming, step);
             }
             false => {}
         }

@@ -1,11 +1,12 @@
 //! What is fetched because it is new, and what is told of it when it was read.
 
-use causerie_model::{BareJid, OriginId, StanzaId, Timestamp, Unreadable};
+use causerie_model::{BareJid, OriginId, StanzaId, Unreadable};
 use minidom::Element;
 
 use super::Features;
 use crate::archive::Place;
 use crate::omemo::Unsealed;
+use crate::receipts::Came;
 use crate::stanza::Sender;
 use crate::step::Step;
 
@@ -45,10 +46,10 @@ impl Features {
     }
 
     /// A text was fetched that is new. Its author may want to know when it is read.
-    pub(super) fn fetched(&mut self, stanza: &Element, sender: &Sender, at: Timestamp, step: &mut Step<'_>) {
+    pub(super) fn fetched(&mut self, stanza: &Element, sender: &Sender, came: Came, step: &mut Step<'_>) {
         let Sender::Jid(jid) = sender else { return };
         if jid.bare() != step.own && self.roster.subscription(jid.bare()).seen_by_them() {
-            self.receipts.fetched(stanza, (jid.bare(), at), self.account.confirming, step);
+            self.receipts.fetched(stanza, (jid.bare(), came), self.account.confirming, step);
         }
     }
 

@@ -198,7 +198,15 @@ impl Invited {
 
     /// Whether there is a page that nobody has decided about.
     pub(super) fn has_page(&self) -> bool {
-        let is_page = |given: &Given| matches!(given, Given::Page(_) | Given::PageWithToken(..));
+        let is_page = |given: &Given| match given {
+            Given::Page(_) | Given::PageWithToken(..) => true,
+            Given::Invitation(invitation) => matches!(invitation, Invitation::Account { .. }),
+            Given::Nothing
+            | Given::Reading
+            | Given::NoCode(_)
+            | Given::NothingPasted
+            | Given::NoInvitation => false,
+        };
         is_page(&self.given) || self.earlier.iter().any(|earlier| is_page(&earlier.given))
     }
 

@@ -576,6 +576,11 @@ link-waits-answer = { $count ->
     [one] One more link that you opened waits until you are done with this one.
    *[other] { $count } more links that you opened wait until you are done with this one.
 }
+link-waits-press = { $count ->
+    [one] A link that you opened waits.
+   *[other] { $count } links that you opened wait.
+}
+link-waits-show = Show
 
 ## Settings
 

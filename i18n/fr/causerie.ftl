@@ -575,6 +575,11 @@ link-waits-answer = { $count ->
     [one] Un autre lien que vous avez ouvert attend que vous en ayez fini avec celui-ci.
    *[other] { $count } autres liens que vous avez ouverts attendent que vous en ayez fini avec celui-ci.
 }
+link-waits-press = { $count ->
+    [one] Un lien que vous avez ouvert attend.
+   *[other] { $count } liens que vous avez ouverts attendent.
+}
+link-waits-show = Afficher
 
 ## Réglages
 

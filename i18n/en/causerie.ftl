@@ -297,7 +297,7 @@ timeline-jump = Jump to latest
 timeline-older = Fetching older messages…
 timeline-new = New
 timeline-empty-title = Say hello
-timeline-empty = No messages yet. Offline, yours wait and leave later.
+timeline-empty = No messages yet. What you write offline is sent later.
 timeline-notes-title = Your notes
 timeline-notes = What you write here goes only to you, on your devices.
 composer-hint = Message { $name }…
@@ -576,6 +576,11 @@ link-waits-answer = { $count ->
     [one] One more link that you opened waits until you are done with this one.
    *[other] { $count } more links that you opened wait until you are done with this one.
 }
+link-waits-press = { $count ->
+    [one] A link that you opened waits.
+   *[other] { $count } links that you opened wait.
+}
+link-waits-show = Show
 
 ## Settings
 

@@ -296,7 +296,7 @@ timeline-jump = Aller au dernier message
 timeline-older = Récupération de messages plus anciens…
 timeline-new = Nouveaux messages
 timeline-empty-title = Dites bonjour
-timeline-empty = Aucun message pour l’instant. Hors ligne, les vôtres partiront plus tard.
+timeline-empty = Aucun message pour l’instant. Ce que vous écrivez hors ligne partira plus tard.
 timeline-notes-title = Vos notes
 timeline-notes = Ce que vous écrivez ici ne va qu’à vous, sur vos appareils.
 composer-hint = Écrire à { $name }…
@@ -575,6 +575,11 @@ link-waits-answer = { $count ->
     [one] Un autre lien que vous avez ouvert attend que vous en ayez fini avec celui-ci.
    *[other] { $count } autres liens que vous avez ouverts attendent que vous en ayez fini avec celui-ci.
 }
+link-waits-press = { $count ->
+    [one] Un lien que vous avez ouvert attend.
+   *[other] { $count } liens que vous avez ouverts attendent.
+}
+link-waits-show = Afficher
 
 ## Réglages
 

@@ -36,6 +36,7 @@ impl App {
                 }
                 chats::Action::Shown(key) => self.notifier.withdraw(key),
                 chats::Action::Link(link) => tasks.push(self.open_link(&link)),
+                chats::Action::FollowNext => self.links.go_on(),
                 chats::Action::Copy(text) => tasks.push(iced::clipboard::write(text)),
                 chats::Action::Keys(key) => tasks.push(self.show_keys(key)),
                 chats::Action::Settings => tasks.push(self.show_settings(settings::Page::default())),

@@ -101,7 +101,7 @@ impl App {
     }
 
     /// There is an account now: what was begun for one is not gone on with, unless one may be there. Whoever has invited is not forgotten
-    /// by that, nor is a page of the web behind which somebody may do so.
+    /// by that, nor is a page of the web behind which somebody may do so, or an invitation to another account.
     fn give_up_parked(&mut self) -> Task<super::Message> {
         let Some(mut wizard) = self.parked.take_if(|wizard| !wizard.is_bound()) else { return Task::none() };
         wizard.pass_on();

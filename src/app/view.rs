@@ -43,6 +43,8 @@ impl App {
             _ if self.links.is_empty() || self.settling => return None,
             Screen::SignIn(_) => "link-waits-sign-in",
             Screen::Settings(_) => "link-waits-settings",
+            // There it is in the main window, with a button.
+            Screen::Chats if self.links_to_show() > 0 => return None,
             Screen::Chats if !self.context.accounts.is_empty() => "link-waits-answer",
             _ => return None,
         };
@@ -59,7 +61,9 @@ impl App {
             Screen::Welcome => welcome::view(&self.context).map(Message::Welcome),
             Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
             Screen::Wizard(wizard) => crate::screen::wizard::view(wizard, &self.context).map(Message::Wizard),
-            Screen::Chats => chats::view(&self.chats, &self.context).map(Message::Chats),
+            Screen::Chats => {
+                chats::view_above(&self.chats, &self.context, self.links_to_show()).map(Message::Chats)
+            }
             Screen::Settings(settings) => settings::view(settings, &self.context).map(Message::Settings),
         }
     }

@@ -32,7 +32,9 @@ use list::List;
 use own::Own;
 use timeline::Timeline;
 
+#[cfg(test)]
 pub(crate) use view::view;
+pub(crate) use view::view_above;
 
 /// The main window.
 #[derive(Debug, Default)]
@@ -108,6 +110,8 @@ pub(crate) enum Message {
     SettingsPressed,
     /// The settings of the network are wanted.
     NetworkPressed,
+    /// A link that waits is to be followed.
+    LinkPressed,
     /// A page of the web is wanted, any: the network shows its own.
     PagePressed,
     /// Back to the list.
@@ -165,6 +169,8 @@ pub(crate) enum Action {
     Shown(Key),
     /// Open a link.
     Link(String),
+    /// Follow the next link that waits.
+    FollowNext,
     /// Put text onto the clipboard.
     Copy(String),
     /// Show somebody's keys.
@@ -437,6 +443,7 @@ impl Chats {
             Message::DetailsPressed => return self.toggle_details(context),
             Message::SettingsPressed => return (Task::none(), vec![Action::Settings]),
             Message::NetworkPressed => return (Task::none(), vec![Action::Network]),
+            Message::LinkPressed => return (Task::none(), vec![Action::FollowNext]),
             Message::PagePressed => return (Task::none(), vec![Action::Link(ANY_PAGE.to_owned())]),
             Message::BackPressed => return self.back(context),
             Message::FilterPressed => return self.focus_filter(context),

@@ -121,9 +121,19 @@ pub(crate) fn view<'a>(trouble: &Trouble, context: &'a Context) -> Element<'a, M
 
 /// That so many links wait, in those words.
 pub(crate) fn waiting<'a, M: 'a>(key: &str, count: usize, context: &Context) -> Element<'a, M> {
-    let said = context.i18n.with(key, &[("count", count.into())]);
+    foot(context.i18n.with(key, &[("count", count.into())]), None)
+}
+
+/// That so many links wait for a press, and the button for that.
+pub(crate) fn to_show<'a, M: Clone + 'a>(count: usize, message: M, context: &Context) -> Element<'a, M> {
+    let said = context.i18n.with("link-waits-press", &[("count", count.into())]);
+    let show = button(context.i18n.get("link-waits-show")).on_press(message);
+    foot(said, Some(show.into()))
+}
+
+fn foot<'a, M: 'a>(said: String, beside: Option<Element<'a, M>>) -> Element<'a, M> {
     let sign = icon::tinted(Icon::Clock, size::ICON_SMALL, |tokens| tokens.muted);
-    let line = row![sign, parts::aside(said.clone()).width(Length::Fill)].spacing(gap::S);
+    let line = row![sign, parts::aside(said.clone()).width(Length::Fill)].push(beside).spacing(gap::S);
     let line = container(line.align_y(Alignment::Center)).padding([gap::S, gap::M]).style(style::paper);
     labelled(Role::Status, said, line)
 }

@@ -165,6 +165,8 @@ fn a_link_that_a_new_account_has_no_use_for_is_followed_when_its_wizard_is_over(
             let _ = app.update(Message::Wizard(message));
         }
         assert!(matches!(app.screen, Screen::Chats));
+        assert!(app.trouble.is_none(), "nothing takes the keyboard unasked");
+        let _ = app.update(Message::Chats(crate::screen::chats::Message::LinkPressed));
         assert!(app.trouble.is_some(), "it is asked, or said what it is");
         // Whoever was not added comes after that.
         assert_eq!(app.links.next().as_deref(), Some("xmpp:bob@chat.example?roster"));

@@ -31,6 +31,16 @@ pub(super) fn says(app: &App, words: &str) -> bool {
     texts(app).iter().any(|text| text.contains(words))
 }
 
+pub(super) fn click(app: &mut App, label: &str) {
+    let mut window = Harness::new((1000.0, 1600.0), app.view());
+    window.click(label);
+    let pressed = window.messages();
+    drop(window);
+    for message in pressed {
+        let _ = app.update(message);
+    }
+}
+
 pub(super) fn escape(app: &mut App) {
     let _ = app.update(Message::Window(Window::Pressed(Shortcut::Escape)));
 }
@@ -42,7 +52,7 @@ pub(super) fn remembered(app: &mut App, kept: Option<&Kept>) {
 }
 
 /// What is in the ledger at the start.
-fn ledger(accounts: &[&str]) -> Message {
+pub(super) fn ledger(accounts: &[&str]) -> Message {
     let account = |jid: &&str| -> Account { samples::account(HOME, jid, Connection::Offline).account };
     Message::EverythingRead(Everything::of_accounts(accounts.iter().map(account).collect()))
 }
@@ -139,6 +149,8 @@ fn links_that_wait_are_said_kept_in_their_order_and_followed_one_after_the_other
     for app in [&mut app, &mut again] {
         let _ = app.update(Message::Wizard(Step::contact_later()));
         assert!(matches!(app.screen, Screen::Chats));
+        assert!(says(app, "4 links that you opened wait.") && !says(app, "club@rooms.example"));
+        click(app, "Show");
         assert!(says(app, "club@rooms.example"), "the first one is answered first");
         assert_eq!(app.links.len(), 3, "with whoever was not added as the first contact");
         let _ = app.update(Message::Link(Pressed::Closed));
@@ -223,6 +235,7 @@ fn of_several_links_that_waited_for_an_answer_none_is_lost() {
     assert_eq!(serde_json::to_value(wizard(&app).kept()).unwrap()["contact"], "bob@far.example");
     let _ = app.update(Message::Wizard(Step::contact_later()));
     assert!(matches!(app.screen, Screen::Chats));
+    click(&mut app, "Show");
     assert_eq!(app.chats.adding(), Some("dora@far.example"));
 }
 

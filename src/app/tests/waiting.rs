@@ -2,8 +2,8 @@
 
 use causerie_model::Connection;
 
-use super::behaviour::lively;
-use super::links::{escape, remembered, says, started, texts, wizard};
+use super::behaviour::{fresh, lively};
+use super::links::{click, escape, remembered, says, started, texts, wizard};
 use super::*;
 use crate::app::accounts::{Attempt, Newness};
 use crate::app::wizard::Told;
@@ -13,19 +13,9 @@ use crate::platform::links::kept;
 use crate::screen::samples::HOME;
 use crate::screen::settings::{self, Page, UpkeepMessage};
 use crate::screen::sign_in;
-use crate::screen::wizard::{Page as Step, load};
+use crate::screen::wizard::{Page as Step, Turn, load, save, stages};
 
 const LINK: &str = "xmpp:bob@far.example?roster;preauth=s3cr3t";
-
-fn click(app: &mut App, label: &str) {
-    let mut window = Harness::new((1000.0, 1600.0), app.view());
-    window.click(label);
-    let pressed = window.messages();
-    drop(window);
-    for message in pressed {
-        let _ = app.update(message);
-    }
-}
 
 /// The program at its start, with a link and nothing that was kept.
 fn begun(link: &str) -> (App, tempfile::TempDir) {
@@ -69,7 +59,10 @@ fn an_invitation_outlives_the_program_that_ends_while_one_signs_in() {
     // There is an account by then.
     let (mut next, _folder) = again(&mut app, None, &["carol@home.example"]);
     assert_eq!(next.chats.adding(), Some("bob@far.example"));
-    // What was followed is not followed once more.
+    // As long as nobody has answered, it is asked again; what was answered is not followed once more.
+    let (mut next, _folder) = again(&mut next, None, &["carol@home.example"]);
+    assert_eq!(next.chats.adding(), Some("bob@far.example"));
+    escape(&mut next);
     let (next, _folder) = again(&mut next, None, &["carol@home.example"]);
     assert_eq!(next.chats.adding(), None);
 }
@@ -95,6 +88,9 @@ fn links_that_come_while_one_signs_in_outlive_the_program_in_their_order() {
     };
     assert_eq!((next.chats.adding(), next.links.len()), (Some("dora@far.example"), 1));
     assert!(says(&next, "One more link that you opened waits until you are done with this one."));
+    let (mut next, _folder) = again(&mut next, None, &["carol@home.example"]);
+    assert_eq!((next.chats.adding(), next.links.len()), (Some("dora@far.example"), 1), "nobody has answered");
+    escape(&mut next);
     let (mut last, _folder) = again(&mut next, None, &["carol@home.example"]);
     assert_eq!(last.chats.adding(), Some("bob@far.example"));
     escape(&mut last);
@@ -112,6 +108,80 @@ fn an_invitation_is_there_after_signing_in_by_the_other_door() {
     assert_eq!((app.chats.adding(), app.links.len()), (Some("dora@far.example"), 1));
     escape(&mut app);
     assert_eq!(app.chats.adding(), Some("bob@far.example"));
+}
+
+#[test]
+fn an_invitation_to_an_account_is_there_after_signing_in_by_the_other_door() {
+    let account = "xmpp:chat.example?register;preauth=s3cr3t";
+    let (mut app, _folder) = begun(account);
+    escape(&mut app);
+    signed_in(&mut app, "me@home.example");
+    assert!(matches!(app.screen, Screen::Chats) && app.links.is_empty());
+    assert_eq!(app.parked.as_ref().map(|wizard| wizard.link()), Some(account));
+}
+
+#[test]
+fn who_was_followed_after_signing_in_is_not_kept_beside_a_page() {
+    let (mut app, _folder) = begun(LINK);
+    let page = "https://invite.example/register?t=aB3_dE5-fG7h";
+    let _ = app.show_invitation(page);
+    escape(&mut app);
+    signed_in(&mut app, "me@home.example");
+    assert_eq!(app.chats.adding(), Some("bob@far.example"));
+    assert_eq!(app.parked.as_ref().map(|wizard| wizard.links()), Some(vec![page.to_owned()]));
+    escape(&mut app);
+    signed_in(&mut app, "other@home.example");
+    assert_eq!((app.chats.adding(), app.links.len()), (None, 0), "not once more");
+}
+
+#[test]
+fn a_link_at_the_start_leaves_on_the_disk_what_was_begun_until_it_is_known() {
+    let context = samples::empty(800.0, 600.0);
+    let doubted = stages::uncertain(&context).kept();
+    let (mut app, folder) = fresh(Some(LINK));
+    app.store = None;
+    save(&app.startup.folders.data, &doubted, &Turn::default());
+    let _ = app.update(super::links::ledger(&[]));
+    assert_eq!(wizard(&app).link(), LINK);
+    app.remember_now();
+    assert!(load(&app.startup.folders.data).is_some_and(|kept| kept.is_bound()), "it was not read yet");
+    let _ = app.update(Message::Told(Told::LinksRead(Default::default())));
+    remembered(&mut app, Some(&doubted));
+    app.remember_now();
+    let kept = load(&app.startup.folders.data).unwrap();
+    assert!(kept.is_bound());
+    assert!(serde_json::to_string(&kept).unwrap().contains(LINK), "both are kept from then on");
+    drop(folder);
+}
+
+#[test]
+fn who_turns_to_something_else_after_the_first_steps_is_not_interrupted_by_a_link() {
+    use crate::screen::wizard::Message as Happens;
+    let (mut app, _folder) = lively();
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    let _ = app.update(Message::Told(Told::LinksRead(Default::default())));
+    app.screen = Screen::Wizard(Box::new(stages::signed_in(&app.context)));
+    for whom in ["dora", "bob"] {
+        let _ = app.update(Message::Wished(Wish::Open(format!("xmpp:{whom}@far.example?roster"))));
+    }
+    let _ = app.update(Message::Wizard(Happens::SkipPressed));
+    click(&mut app, "Write a note to myself");
+    assert!(matches!(app.screen, Screen::Chats), "{:?}", app.screen);
+    app.settling = false;
+    let _ = app.update(Message::Done);
+    assert_eq!((app.chats.adding(), app.links.len()), (None, 2), "the note is being typed");
+    assert!(says(&app, "2 links that you opened wait."));
+    crate::screen::walk::walk("links that wait", (1000.0, 700.0), app.view());
+    crate::screen::walk::walk("links that wait", (480.0, 420.0), app.view());
+    // A restart before that has them still.
+    app.remember_now();
+    assert_eq!(kept::load(&app.startup.folders.data).len(), 2);
+    click(&mut app, "Show");
+    assert_eq!(app.links.len(), 1);
+    let first = app.chats.adding().map(ToOwned::to_owned);
+    assert!(first.is_some() && says(&app, "One more link that you opened waits"));
+    escape(&mut app);
+    assert!(app.links.is_empty() && app.chats.adding().map(ToOwned::to_owned) != first);
 }
 
 #[test]

@@ -15,10 +15,18 @@ impl App {
     /// Follows what has waited, as far as there is a place for it now, and keeps what still waits.
     pub(in crate::app) fn follow_next(&mut self) -> Task<Message> {
         let mut tasks = Vec::new();
-        while self.has_place_for_link()
+        if self.is_answered() {
+            self.links.answered();
+        }
+        let rest = self.links.is_resting() && !self.context.accounts.is_empty();
+        while !rest
+            && self.has_place_for_link()
             && let Some(link) = self.links.next()
         {
             tasks.push(within(&link).map_or_else(Task::none, |link| self.link_came(&link)));
+            if !self.has_place_for_link() {
+                self.links.follow(&link);
+            }
         }
         tasks.push(self.keep_links());
         Task::batch(tasks)
@@ -52,6 +60,17 @@ impl App {
             // It waits for the account that is signed in there.
             Screen::SignIn(_) | Screen::Settings(_) | Screen::Opening | Screen::Refused(_) => false,
         }
+    }
+
+    /// Whether nothing is asked any more about a link that has waited: behind something else it may be asked still.
+    fn is_answered(&self) -> bool {
+        self.has_place_for_link() && !self.chats.is_answering_link()
+    }
+
+    /// How many links wait for a press, where there is a button for it.
+    pub(in crate::app) fn links_to_show(&self) -> usize {
+        let resting = self.links.is_resting() && !self.settling && !self.context.accounts.is_empty();
+        if resting && !self.chats.is_answering_link() { self.links.len() } else { 0 }
     }
 
     /// Whether following a link takes away what another one has brought, and nobody has answered, or what was typed in the settings: then
@@ -123,10 +142,12 @@ impl App {
         self.remember_wizard(kept)
     }
 
-    /// The wizard is over: what has waited in it is followed.
+    /// The wizard is over: what has waited in it is followed as soon as somebody asks for it, and not while they write to whom they have
+    /// turned to.
     pub(super) fn free_finished(&mut self) {
         let freed = self.parked.take().and_then(|mut wizard| wizard.free_links());
         freed.into_iter().for_each(|(links, _)| self.links.append(links));
+        self.links.rest();
     }
 
     /// Shows what a link invites to.

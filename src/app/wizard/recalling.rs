@@ -15,9 +15,10 @@ use crate::platform::links::waiting::Waiting;
 use crate::screen::wizard::{self, Wizard};
 
 impl App {
-    /// Looks for links that have waited, and for a wizard that was not finished.
+    /// Looks for links that have waited, and for a wizard that was not finished. Nothing is remembered in its place before it is known.
     pub(in crate::app) fn recall_wizard(&mut self) -> Task<Message> {
         self.settling = true;
+        self.turns.hold();
         let folder = self.startup.folders.data.clone();
         let of_links = folder.clone();
         let links = blocking(move || kept::load(&of_links), Waiting::default());
@@ -49,13 +50,14 @@ impl App {
     /// What was remembered of a wizard was read, if there is one. Links that have waited for that go into it.
     pub(super) fn remembered(&mut self, kept: Option<&wizard::Kept>) -> Task<Message> {
         self.settling = false;
-        let Some(kept) = kept else { return Task::none() };
+        self.turns.free();
+        let Some(kept) = kept else { return self.remember_shown() };
         let links = match &self.screen {
             Screen::Welcome | Screen::Chats if !kept.was_left() => return self.recalled(kept),
             // The program was started with a link, and without an account.
             Screen::Wizard(new) if new.is_fresh() => new.links(),
             // Somebody was quicker than the disk: what is lost for that is nothing but what was typed.
-            Screen::Wizard(new) if new.is_bound() || !kept.is_bound() => return Task::none(),
+            Screen::Wizard(new) if new.is_bound() || !kept.is_bound() => return self.remember_shown(),
             Screen::Wizard(_) => return self.recalled(kept),
             // It is gone on with as soon as somebody wants that.
             _ => {
@@ -66,6 +68,13 @@ impl App {
         let recalled = self.recalled(kept);
         let shown: Vec<_> = links.iter().map(|link| self.show_invitation(link)).collect();
         Task::batch([recalled, Task::batch(shown)])
+    }
+
+    /// Remembers what is in a wizard that was begun before it was known that none was kept.
+    fn remember_shown(&mut self) -> Task<Message> {
+        let Screen::Wizard(wizard) = &self.screen else { return Task::none() };
+        let kept = wizard.kept();
+        self.remember_wizard(kept)
     }
 
     /// Goes on where the wizard was left the last time.

@@ -16,6 +16,10 @@ const MOST: u64 = 160 * 1024;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Links {
     waiting: Waiting,
+    /// Those that were followed, and of which nobody has decided yet what is asked about them.
+    followed: Waiting,
+    /// Whether none is followed before somebody asks for it.
+    resting: bool,
     /// Whether those of the last time are among them: before that nothing is written.
     read: bool,
     edits: u64,
@@ -61,8 +65,38 @@ impl Links {
     /// The one that has waited longest waits no more.
     pub(crate) fn next(&mut self) -> Option<String> {
         let next = self.waiting.next()?;
+        self.resting &= !self.waiting.is_empty();
         self.edits += 1;
         Some(next)
+    }
+
+    /// That one is followed, and something is asked about it: it stays on the disk until somebody has answered.
+    pub(crate) fn follow(&mut self, link: &str) {
+        self.followed.push(link);
+        self.edits += 1;
+    }
+
+    /// Somebody has answered what was asked about those that were followed, or has closed it.
+    pub(crate) fn answered(&mut self) {
+        if !self.followed.is_empty() {
+            self.followed = Waiting::default();
+            self.edits += 1;
+        }
+    }
+
+    /// Somebody has turned to something else: those that wait now are followed when they are asked for.
+    pub(crate) fn rest(&mut self) {
+        self.resting = !self.waiting.is_empty();
+    }
+
+    /// They are asked for.
+    pub(crate) fn go_on(&mut self) {
+        self.resting = false;
+    }
+
+    /// Whether they wait for being asked for.
+    pub(crate) fn is_resting(&self) -> bool {
+        self.resting
     }
 
     /// How many wait.
@@ -91,7 +125,9 @@ impl Links {
         if !self.read || self.edits <= *written {
             return true;
         }
-        let bytes = serde_json::to_vec(&self.waiting).map_err(std::io::Error::from);
+        let mut all = self.followed.clone();
+        all.append(self.waiting.clone());
+        let bytes = serde_json::to_vec(&all).map_err(std::io::Error::from);
         match bytes.and_then(|bytes| write_private(&folder.join(FILE), &bytes)) {
             Ok(()) => *written = self.edits,
             Err(error) => {
@@ -157,6 +193,24 @@ mod tests {
         links.push("xmpp:third@far.example");
         assert!(links.save_new(folder.path()) && slow.save(folder.path()));
         assert_eq!(kept(folder.path()), ["xmpp:new@far.example", "xmpp:third@far.example"]);
+    }
+
+    #[test]
+    fn who_was_followed_and_not_answered_about_is_followed_first_the_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut links = Links::default();
+        links.take_in(vec!["xmpp:one@far.example".to_owned(), "xmpp:two@far.example".to_owned()].into());
+        let one = links.next().unwrap();
+        links.follow(&one);
+        let (written, when) = links.due().unwrap();
+        assert_eq!((written.save(folder.path()), when), (true, When::Soon));
+        assert_eq!(kept(folder.path()), ["xmpp:one@far.example", "xmpp:two@far.example"]);
+        assert_eq!(links.len(), 1);
+        links.answered();
+        assert!(links.due().is_some_and(|(links, _)| links.save(folder.path())));
+        assert_eq!(kept(folder.path()), ["xmpp:two@far.example"]);
+        links.answered();
+        assert!(links.due().is_none());
     }
 
     #[test]

@@ -40,6 +40,11 @@ impl Waiting {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 
+    /// Whether that one waits.
+    pub(crate) fn has(&self, link: &str) -> bool {
+        self.0.iter().any(|waiting| waiting == link)
+    }
+
     /// How many wait.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

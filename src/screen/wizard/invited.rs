@@ -1,5 +1,6 @@
 //! An invitation: pasted, scanned, dropped, or opened from elsewhere. It is told what it means before anything is done.
 
+mod reading;
 mod view;
 
 use std::path::PathBuf;
@@ -8,12 +9,10 @@ use causerie_model::{BareJid, InviteToken};
 use iced::Task;
 
 use crate::context::Context;
-use crate::platform::links::received::{self, Received};
-use crate::platform::links::uri::Action as Asked;
-use crate::platform::links::uri::{AlsoAccount, NewContact, Uri};
 use crate::platform::scan;
 use crate::widget::focus::focus;
 
+use reading::{given, is_other};
 pub(crate) use view::{LINK, view};
 
 /// No link that is taken is longer, in bytes.
@@ -196,9 +195,17 @@ impl Invited {
         matches!(self.given, Given::Invitation(_) | Given::Page(_) | Given::PageWithToken(..))
     }
 
-    /// Whether there is a page that nobody has decided about.
+    /// Whether there is a page that nobody has decided about, or an invitation to an account.
     pub(super) fn has_page(&self) -> bool {
-        let is_page = |given: &Given| matches!(given, Given::Page(_) | Given::PageWithToken(..));
+        let is_page = |given: &Given| match given {
+            Given::Page(_) | Given::PageWithToken(..) => true,
+            Given::Invitation(invitation) => matches!(invitation, Invitation::Account { .. }),
+            Given::Nothing
+            | Given::Reading
+            | Given::NoCode(_)
+            | Given::NothingPasted
+            | Given::NoInvitation => false,
+        };
         is_page(&self.given) || self.earlier.iter().any(|earlier| is_page(&earlier.given))
     }
 
@@ -265,8 +272,18 @@ impl Invited {
     /// Changes what is shown, and says what is to be done.
     pub(super) fn update(&mut self, message: Message, context: &Context) -> (Task<Message>, Wish) {
         match message {
-            Message::LinkTyped(link) if link.len() <= LONGEST => self.take(link),
-            Message::LinkTyped(_) => self.given = Given::NoInvitation,
+            Message::LinkTyped(link) if link.len() <= LONGEST => {
+                // By the keys that paste it comes all at once, too.
+                if is_other(&self.link, &link) {
+                    self.put_aside();
+                }
+                self.earlier.retain(|earlier| earlier.link != link);
+                self.take(link);
+            }
+            Message::LinkTyped(_) => {
+                self.put_aside();
+                self.given = Given::NoInvitation;
+            }
             Message::PastePressed => {
                 return (iced::clipboard::read().map(Message::TextPasted), Wish::None);
             }
@@ -354,40 +371,6 @@ impl std::fmt::Debug for Message {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("invited::Message")
     }
-}
-
-fn given(link: &str) -> Given {
-    if link.trim().is_empty() {
-        return Given::Nothing;
-    }
-    match received::read(link) {
-        Received::Uri(uri) => invitation(uri).map_or(Given::NoInvitation, Given::Invitation),
-        // Who hands out the page need not be who makes the account, and is not told what proves the invitation by a guess.
-        Received::Invitation { page, provider, token } => Given::PageWithToken(page, provider, token),
-        Received::Page(page) => Given::Page(page),
-        Received::Nothing => Given::NoInvitation,
-    }
-}
-
-/// What a link invites to, if it does.
-fn invitation(uri: Uri) -> Option<Invitation> {
-    let address = uri.address.bare().clone();
-    let contact = match uri.action {
-        Asked::Register(token) => {
-            let name = address.local().map(ToOwned::to_owned);
-            return Some(Invitation::Account { provider: address.to_domain(), name, token, page: None });
-        }
-        Asked::Roster(contact) | Asked::Subscribe(contact) => contact,
-        Asked::None | Asked::Message { .. } | Asked::Keys(_) => NewContact::default(),
-        _ => return None,
-    };
-    let account = match contact.account {
-        AlsoAccount::Yes => contact.token.clone(),
-        AlsoAccount::No => None,
-    };
-    address.local()?;
-    let NewContact { name, groups, token, .. } = contact;
-    Some(Invitation::Contact { jid: address, name, groups, greeting: token, account })
 }
 
 #[cfg(test)]

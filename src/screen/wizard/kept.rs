@@ -201,6 +201,8 @@ pub(crate) fn load(folder: &Path) -> Option<Kept> {
 pub(crate) struct Turn {
     number: u64,
     done: Arc<Mutex<u64>>,
+    /// Whether it is not known yet what was remembered the last time: until then it stays as it is.
+    held: bool,
 }
 
 impl Turn {
@@ -210,7 +212,20 @@ impl Turn {
         self.clone()
     }
 
+    /// What was remembered the last time is being read: whatever comes before that is known changes nothing.
+    pub(crate) fn hold(&mut self) {
+        self.held = true;
+    }
+
+    /// It is known.
+    pub(crate) fn free(&mut self) {
+        self.held = false;
+    }
+
     fn take(&self, deed: impl FnOnce() -> std::io::Result<()>) {
+        if self.held {
+            return;
+        }
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         if self.number < *done {
             return;
@@ -258,6 +273,25 @@ mod tests {
         assert_eq!(load(folder.path()), Some(kept));
         std::fs::write(folder.path().join(FILE), "{ not json").unwrap();
         assert_eq!(load(folder.path()), None);
+    }
+
+    #[test]
+    fn what_was_remembered_stays_until_it_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = |name: &str| Kept { name: name.to_owned(), ..Kept::default() };
+        let (before, new) = (named("alice"), named("bob"));
+        let mut turns = Turn::default();
+        save(folder.path(), &before, &turns.next());
+        turns.hold();
+        let early = turns.next();
+        save(folder.path(), &new, &early);
+        forget(folder.path(), &turns.next());
+        assert_eq!(load(folder.path()), Some(before.clone()));
+        turns.free();
+        save(folder.path(), &new, &early);
+        assert_eq!(load(folder.path()), Some(before), "not by whoever is slow either");
+        save(folder.path(), &new, &turns.next());
+        assert_eq!(load(folder.path()), Some(new));
     }
 
     #[test]

@@ -70,6 +70,10 @@ impl Wizard {
     /// It is gone on with an account that is there: all that the wizard was given waits for that.
     pub(crate) fn pass_on(&mut self) {
         let mut links = self.inviting(|_| true);
+        // Nobody is followed twice.
+        let invited = self.invited.contacts().map(|(jid, link)| (jid.clone(), link.to_owned()));
+        let freed: Vec<_> = invited.filter(|(_, link)| links.has(link)).collect();
+        freed.iter().for_each(|(jid, _)| self.invited.forget(jid));
         links.append(std::mem::take(&mut self.waiting));
         self.waiting = links;
     }
@@ -82,7 +86,7 @@ impl Wizard {
         links
     }
 
-    /// Whether it has a page of the web behind which somebody may invite.
+    /// Whether it has a page of the web behind which somebody may invite, or an invitation to an account.
     pub(crate) fn has_page(&self) -> bool {
         self.invited.has_page()
     }

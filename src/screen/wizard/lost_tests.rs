@@ -95,5 +95,30 @@ fn a_bad_paste_takes_no_invitation_away() {
     for text in ["xmpp:omar@far.exampl", "xmpp:omar@far.example"] {
         happen(&mut wizard, typed(text), &context);
     }
-    assert_eq!(wizard.kept().earlier.len(), 1);
+    let dora = "xmpp:dora@far.example?roster";
+    let kept = [(BOB.to_owned(), false), (dora.to_owned(), false)];
+    assert_eq!(wizard.kept().earlier, kept, "that one, and who was shown before it");
+}
+
+#[test]
+fn what_is_pasted_by_the_keys_over_an_invitation_keeps_it() {
+    let context = samples::empty(900.0, 1400.0);
+    let typed = |text: &str| Message::Invited(invited::Message::LinkTyped(text.to_owned()));
+    for text in
+        ["Dear Alice", "", "xmpp:dora@far.example?roster", "https://far.example/i", &"x".repeat(10_000)]
+    {
+        let (mut wizard, _) = Wizard::for_invited(BOB, &context);
+        happen(&mut wizard, typed(text), &context);
+        assert_eq!(wizard.kept().earlier, [(BOB.to_owned(), false)], "{text}");
+        assert!(says(&wizard, &context, "invitation is kept: bob@far.example"));
+        // The keys that undo bring it back, once.
+        happen(&mut wizard, typed(BOB), &context);
+        assert!(says(&wizard, &context, "bob@far.example would like to talk with you"));
+        assert!(!wizard.kept().earlier.iter().any(|(link, _)| link == BOB), "{text}");
+    }
+    // Who mends a letter means the same one.
+    let (mut wizard, _) = Wizard::for_invited("xmpp:bob@far.exampel", &context);
+    happen(&mut wizard, typed("xmpp:bob@far.exampe"), &context);
+    happen(&mut wizard, typed("xmpp:bob@far.example"), &context);
+    assert_eq!(wizard.kept().earlier, []);
 }

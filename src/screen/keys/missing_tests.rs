@@ -49,6 +49,8 @@ fn devices_of_others_without_a_key_are_shown_and_nothing_false_is_said() {
         let keys = of_bob(theirs, missing(), &context);
         let said = said(&keys, &context);
         let why = context.i18n.get("device-keyless-theirs");
+        // After a refusal nothing more is asked for until the page is opened anew.
+        assert!(why.contains("was asked for") && why.contains("open them again"), "{why}");
         for name in ["Bob’s tablet", "Device 8"] {
             assert!(said.contains(&format!("{name}. {why}")), "{name}: {said:#?}");
         }
@@ -130,6 +132,7 @@ fn a_device_without_a_key_hides_no_foreign_key_of_a_link_that_names_no_devices()
     assert!(says(&keys, "never shown by a device"));
     // One for that device may still come.
     keys.compare_with(link(&[(7, 0x77)]));
+    assert!(says(&keys, "It was asked for: go back, close the list of devices and open it again"));
     assert!(says(&keys, "One key of this link is for a device") && !says(&keys, "never shown by a device"));
 }
 

@@ -352,7 +352,7 @@ device-number = Device { $number }
 device-gone = No longer in use
 device-unlisted = Not among the devices in use
 device-keyless = Its keys are not known here. They are asked for with your next message, and without them it can’t be read there. If you no longer use this device, remove it.
-device-keyless-theirs = Its key is not known here yet. It is asked for while this page is open, and with your next message. Without it, this device can’t read what you write.
+device-keyless-theirs = Its key is not known here yet. It was asked for: close these details and open them again to ask once more. Your next message asks for it, too. Without it, this device can’t read what you write.
 device-unwanted = Will be removed at the next connection
 device-known-since = First seen here: { $when }
 device-last-used = Last message: { $when }
@@ -413,8 +413,8 @@ compare-known-here = Known here
 compare-nothing-known = No device of { $name } is known here yet, so there is nothing to compare this link with.
 compare-awaited =
     { $count ->
-        [one] One key of this link is for a device whose key is not known here yet. It is asked for while this page is open: nothing can be said about it before it is here.
-       *[other] { $count } keys of this link are for devices whose keys are not known here yet. They are asked for while this page is open: nothing can be said about them before they are here.
+        [one] One key of this link is for a device whose key is not known here yet. It was asked for: go back, close the list of devices and open it again to ask once more. Nothing can be said about it before it is here.
+       *[other] { $count } keys of this link are for devices whose keys are not known here yet. They were asked for: go back, close the list of devices and open it again to ask once more. Nothing can be said about them before they are here.
     }
 compare-matches =
     { $count ->

@@ -351,7 +351,7 @@ device-number = Appareil { $number }
 device-gone = N’est plus utilisé
 device-unlisted = Absent de la liste des appareils utilisés
 device-keyless = Ses clés ne sont pas connues ici. Elles seront demandées à votre prochain message, qu’il ne pourra pas lire sans elles. Si vous n’utilisez plus cet appareil, retirez-le.
-device-keyless-theirs = Sa clé n’est pas encore connue ici. Elle est demandée tant que cette page est ouverte, et à votre prochain message. Sans elle, cet appareil ne pourra pas lire ce que vous écrivez.
+device-keyless-theirs = Sa clé n’est pas encore connue ici. Elle a été demandée : fermez ces détails et rouvrez-les pour la redemander. Votre prochain message la demandera aussi. Sans elle, cet appareil ne pourra pas lire ce que vous écrivez.
 device-unwanted = Sera retiré à la prochaine connexion
 device-known-since = Vu ici pour la première fois : { $when }
 device-last-used = Dernier message : { $when }
@@ -412,8 +412,8 @@ compare-known-here = Connue ici
 compare-nothing-known = Aucun appareil de { $name } n’est encore connu ici : ce lien ne peut être comparé à rien pour l’instant.
 compare-awaited =
     { $count ->
-        [one] Une clé de ce lien est pour un appareil dont la clé n’est pas encore connue ici. Elle est demandée tant que cette page est ouverte : on ne peut rien en dire avant de l’avoir reçue.
-       *[other] { $count } clés de ce lien sont pour des appareils dont les clés ne sont pas encore connues ici. Elles sont demandées tant que cette page est ouverte : on ne peut rien en dire avant de les avoir reçues.
+        [one] Une clé de ce lien est pour un appareil dont la clé n’est pas encore connue ici. Elle a été demandée : revenez en arrière, fermez la liste des appareils et rouvrez-la pour la redemander. On ne peut rien en dire avant de l’avoir reçue.
+       *[other] { $count } clés de ce lien sont pour des appareils dont les clés ne sont pas encore connues ici. Elles ont été demandées : revenez en arrière, fermez la liste des appareils et rouvrez-la pour les redemander. On ne peut rien en dire avant de les avoir reçues.
     }
 compare-matches =
     { $count ->

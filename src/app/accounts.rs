@@ -188,7 +188,10 @@ impl App {
             Command::Disconnect => Some(Activity::Paused),
             _ => None,
         };
-        let kept = self.intend(account, command);
+        // What was in the way of the key that seals may be gone by now.
+        let finds_key = activity == Some(Activity::Active) && matches!(self.vault, Vault::Failed(_));
+        let found = if finds_key { self.open_vault(Otherwise::Wait) } else { Task::none() };
+        let kept = Task::batch([self.intend(account, command), found]);
         let state = self.context.account_mut(account);
         let Some((state, activity)) =
             state.zip(activity).filter(|(state, activity)| state.account.activity != *activity)

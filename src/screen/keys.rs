@@ -267,7 +267,11 @@ impl Keys {
         let compared = compare::compare(link, &self.devices.theirs);
         Some(compared.awaiting(|device| {
             let mut keyless = self.devices.keyless.iter();
-            self.knows_none() || keyless.any(|keyless| device.is_none_or(|device| device == keyless.device))
+            match device {
+                Some(device) => self.knows_none() || keyless.any(|keyless| device == keyless.device),
+                // It may be of any. But a list can name a device that never shows a key, and hide a foreign one behind it for good.
+                None => self.is_empty(),
+            }
         }))
     }
 

@@ -1,7 +1,8 @@
 //! Who may read what: the keys of people's devices, the decisions about them, and how a message was protected.
 
 use crate::{
-    BareJid, DeviceId, Direction, Fingerprint, OmemoVersion, OriginId, StanzaId, Timestamp, Unreadable,
+    BareJid, DeviceId, Direction, Fingerprint, OmemoVersion, OriginId, Problem, StanzaId, Timestamp,
+    Unreadable,
 };
 
 /// What is decided about a key. Messages go to blindly trusted and verified keys alone.
@@ -288,4 +289,6 @@ pub enum Vault {
     Locked,
     /// It can't be read, and no keyring has it: its file is damaged, or the disk is.
     Unreadable,
+    /// Something else is in the way: a full disk, for instance.
+    Failed(Problem),
 }

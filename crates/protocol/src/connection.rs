@@ -81,14 +81,13 @@ pub(crate) struct Connection {
 }
 
 /// Whether what comes encrypted could be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum KeysAtHand {
     /// Nobody has said otherwise.
     #[default]
     Yes,
     Awaited,
-    Locked,
-    Unreadable,
+    No(Problem),
 }
 
 /// What the rest of the brain has to know of a step.
@@ -307,13 +306,16 @@ impl Connection {
         if !self.credentials.has_any() {
             return self.fail(Problem::PasswordNeeded, step);
         }
-        match self.keys {
+        match &self.keys {
             KeysAtHand::Yes => {}
             KeysAtHand::Awaited => {
                 return self.enter(State::Stopped(Problem::KeysLocked), Shown::Connecting, step);
             }
-            KeysAtHand::Locked => return self.fail(Problem::KeysLocked, step),
-            KeysAtHand::Unreadable => return self.fail(Problem::KeysUnreadable, step),
+            // Whatever it is, another try finds no other keys before a person has had them looked for again.
+            KeysAtHand::No(problem) => {
+                let problem = problem.clone();
+                return self.enter(State::Stopped(problem.clone()), Shown::Stopped(problem), step);
+            }
         }
         (self.last_try, self.is_anew) = (Some(step.now), false);
         step.out.want(Effect::Connect(self.target.clone()));
@@ -415,14 +417,17 @@ impl Connection {
 
     /// Without the account's keys, what comes encrypted would be lost: we stay offline until they are there.
     fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) -> Transition {
-        self.keys = match vault {
+        let keys = match vault {
             Vault::Awaited => KeysAtHand::Awaited,
-            Vault::Locked => KeysAtHand::Locked,
-            Vault::Unreadable => KeysAtHand::Unreadable,
+            Vault::Locked => KeysAtHand::No(Problem::KeysLocked),
+            Vault::Unreadable => KeysAtHand::No(Problem::KeysUnreadable),
+            Vault::Failed(problem) => KeysAtHand::No(problem.clone()),
             Vault::Open(_) | Vault::Broken(_) => KeysAtHand::Yes,
         };
-        match &self.state {
-            State::Stopped(Problem::KeysLocked | Problem::KeysUnreadable) => self.connect(step),
+        let before = std::mem::replace(&mut self.keys, keys);
+        match (&self.state, before) {
+            (State::Stopped(Problem::KeysLocked), KeysAtHand::Awaited) => self.connect(step),
+            (State::Stopped(problem), KeysAtHand::No(why)) if *problem == why => self.connect(step),
             _ => Transition::None,
         }
     }

@@ -310,3 +310,24 @@ fn an_account_that_was_signed_in_by_the_other_door_is_in_doubt_no_more() {
     assert!(app.parked.as_ref().is_some_and(|wizard| !wizard.is_bound()));
     drop(folder);
 }
+
+/// A full disk, for instance: once there is room, to try again is all that it takes.
+#[test]
+fn who_tries_again_has_the_key_looked_for_again_if_something_was_in_its_way() {
+    use causerie_model::{Command, Problem, Vault, VaultKey};
+
+    use crate::screen::chats;
+    use crate::screen::samples::HOME;
+    let (mut app, _folder) = lively();
+    let tries = |app: &mut App, vault: Vault| {
+        let _ = app.update(Message::VaultOpened(vault));
+        app.asked.take();
+        let task = app.update(Message::Chats(chats::Message::TryPressed(HOME)));
+        assert_eq!(app.asked.take(), [(HOME, Command::Connect)]);
+        task.units()
+    };
+    tries(&mut app, Vault::Locked);
+    let usual = tries(&mut app, Vault::Locked);
+    assert_eq!(tries(&mut app, Vault::Open(VaultKey([1; 32]))), usual);
+    assert_eq!(tries(&mut app, Vault::Failed(Problem::DiskFull)), usual + 1);
+}

@@ -45,7 +45,11 @@ impl Keeper {
             Ok(vault) => vault,
             Err(problem) => {
                 tracing::error!(?problem, "the key that seals could not be had");
-                if problem == Problem::KeysLocked { Vault::Locked } else { Vault::Unreadable }
+                match problem {
+                    Problem::KeysLocked => Vault::Locked,
+                    Problem::KeysUnreadable => Vault::Unreadable,
+                    other => Vault::Failed(other),
+                }
             }
         }
     }
@@ -110,12 +114,12 @@ impl Keeper {
         let Choice { vault, place, number } = choose(seen, &epoch, otherwise)?;
         let key = match &vault {
             Vault::Open(key) | Vault::Broken(key) => key.clone(),
-            Vault::Awaited | Vault::Locked | Vault::Unreadable => return Ok(vault),
+            Vault::Awaited | Vault::Locked | Vault::Unreadable | Vault::Failed(_) => return Ok(vault),
         };
         // Where no keyring had the key, before anything is written in its place.
         if is_unreadable && matches!(vault, Vault::Broken(_)) {
             let data = self.places.data.clone();
-            apart(move || file::set_aside(&data)).await?.map_err(|_| Problem::DiskFailed)?;
+            apart(move || file::set_aside(&data)).await?.map_err(|_| Problem::KeysUnreadable)?;
         }
         let epoch = match &vault {
             Vault::Broken(_) => self.break_with_the_past(place, &key).await?,

@@ -641,6 +641,18 @@ async fn a_file_that_can_not_be_put_aside_is_said_to_be_unreadable() {
     assert_eq!(fs::read(&file).unwrap(), b"short");
 }
 
+/// Nor is it a damaged key, for which a person would look for a copy, or give up what it has sealed.
+#[tokio::test]
+async fn a_fault_of_the_disk_is_said_as_what_it_is() {
+    let profile = Profile::new(&Fake::absent());
+    let in_the_way = profile.data.path().join("vault.part");
+    fs::create_dir(&in_the_way).unwrap();
+    assert_eq!(profile.look().await, Vault::Failed(Problem::DiskFailed));
+    fs::remove_dir(in_the_way).unwrap();
+    let first = key(&profile.look().await);
+    assert_eq!(key(&profile.look().await), first);
+}
+
 fn epoch(current: u64, intent: Option<u64>, in_keyring: bool) -> Epoch {
     Epoch { name: "x".to_owned(), current, intent, in_keyring, origin: Origin::Same }
 }
@@ -668,6 +680,7 @@ fn chosen(
         }
         Vault::Awaited | Vault::Locked => "locked",
         Vault::Unreadable => "unreadable",
+        Vault::Failed(_) => "failed",
     };
     (vault, place)
 }

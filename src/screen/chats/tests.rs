@@ -576,6 +576,25 @@ fn a_locked_keyring_or_a_damaged_key_has_two_ways_out() {
     }
 }
 
+/// What is wrong is said, and nobody is offered to give the keys up for it.
+#[test]
+fn a_disk_in_the_way_of_the_keys_is_no_reason_for_new_ones() {
+    use causerie_model::Problem;
+    let mut context = samples::lively(1000.0, 900.0);
+    for (problem, why) in
+        [(Problem::DiskFull, "problem-disk-full"), (Problem::DiskFailed, "problem-disk-failed")]
+    {
+        context.accounts[0].connection = Connection::Stopped(problem);
+        let chats = opened(&context);
+        let labels = labels(&chats, &context);
+        assert!(labels.iter().any(|label| label.contains(&context.i18n.get(why))), "{labels:#?}");
+        assert!(!labels.contains(&context.i18n.get("action-new-keys")));
+        let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
+        ui.click(&context.i18n.get("action-try-again"));
+        assert!(matches!(ui.messages().last(), Some(Message::TryPressed(HOME))));
+    }
+}
+
 #[test]
 fn the_messages_stay_where_they_were_scrolled_to() {
     let context = samples::lively(800.0, 480.0);

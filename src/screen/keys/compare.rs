@@ -52,7 +52,7 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
-    /// What nobody has shown us is no alarm where the key of that device may still come. A key of a link that names no device may be any.
+    /// What nobody has shown us is no alarm where the key of that device may still come.
     pub(crate) fn awaiting(mut self, may_come: impl Fn(Option<DeviceId>) -> bool) -> Self {
         let (awaited, unknown) =
             std::mem::take(&mut self.unknown).into_iter().partition(|claim| may_come(claim.device));

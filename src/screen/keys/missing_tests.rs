@@ -49,6 +49,8 @@ fn devices_of_others_without_a_key_are_shown_and_nothing_false_is_said() {
         let keys = of_bob(theirs, missing(), &context);
         let said = said(&keys, &context);
         let why = context.i18n.get("device-keyless-theirs");
+        // After a refusal nothing more is asked for until the page is opened anew.
+        assert!(why.contains("was asked for") && why.contains("open them again"), "{why}");
         for name in ["Bob’s tablet", "Device 8"] {
             assert!(said.contains(&format!("{name}. {why}")), "{name}: {said:#?}");
         }
@@ -112,6 +114,26 @@ fn a_link_is_no_alarm_before_the_keys_of_its_devices_are_known() {
     came.theirs.push(samples::key(&samples::bob().1, 7, 0x33, Trust::Blind, None));
     let _ = keys.update(Message::Read(samples::bob(), came), &context);
     assert!(says(&keys, "A key does not match."));
+}
+
+/// Whoever makes the list may name a device that never shows a key.
+#[test]
+fn a_device_without_a_key_hides_no_foreign_key_of_a_link_that_names_no_devices() {
+    let context = samples::lively(1000.0, 2000.0);
+    let known = samples::devices().theirs;
+    let mut keys = of_bob(known.clone(), vec![keyless(7, None)], &context);
+    let mut own = link(&[(0, 0x77)]);
+    keys.compare_with(own.clone());
+    let says = |keys: &Keys, words: &str| said(keys, &context).iter().any(|said| said.contains(words));
+    assert!(says(&keys, "never shown by a device") && !says(&keys, "One key of this link is for a device"));
+    // Beside one that is known, too.
+    own.keys.push(Claim { device: None, fingerprint: known[0].fingerprint });
+    keys.compare_with(own);
+    assert!(says(&keys, "never shown by a device"));
+    // One for that device may still come.
+    keys.compare_with(link(&[(7, 0x77)]));
+    assert!(says(&keys, "It was asked for: go back, close the list of devices and open it again"));
+    assert!(says(&keys, "One key of this link is for a device") && !says(&keys, "never shown by a device"));
 }
 
 /// Keys that are missing are asked for once, when our own devices are looked at; those of others as long as their page is in front, which

@@ -1,5 +1,6 @@
 //! Devices of which no key is known, when a person looks at them: they are asked for, although nothing is to be sent. A key that comes so is
-//! trusted as one that comes with a first message: to be looked at decides nothing.
+//! trusted as one that comes with a first message: to be looked at decides nothing. No session is begun with it, as what a bundle offers is
+//! there for a while only: that is done right before something is sent, with a new bundle.
 //!
 //! | whose | until |
 //! |---|---|
@@ -11,7 +12,7 @@ use std::time::Duration;
 use causerie_model::{BareJid, SessionName};
 
 use super::Omemo;
-use super::sessions::Prospect;
+use super::sessions::{Prospect, Purpose};
 use super::wire::MOST_DEVICES;
 use crate::step::Step;
 
@@ -50,7 +51,7 @@ impl Omemo {
         }
         let names = self.keyless(step.own);
         self.looks_at_our_own = !names.is_empty();
-        names.iter().for_each(|name| self.fetch_bundle(name, step));
+        names.iter().for_each(|name| self.fetch(name, Purpose::Looking, step));
     }
 
     /// The same of whoever else is looked at. With keys that are to be others nothing is begun.
@@ -65,7 +66,7 @@ impl Omemo {
         }
         for name in self.keyless(&looked.jid) {
             if looked.left > 0 && !self.bundles.is_on_its_way(&name) {
-                self.fetch_bundle(&name, step);
+                self.fetch(&name, Purpose::Looking, step);
                 looked.left -= usize::from(self.bundles.is_on_its_way(&name));
             }
         }
@@ -86,7 +87,10 @@ impl Omemo {
         });
         let names = keyless.filter_map(|(device, versions)| {
             let name = |version| SessionName { jid: jid.clone(), device, version };
-            versions.into_iter().map(name).find(|name| self.prospect(name) == Prospect::Possible)
+            let is_open = |name: &SessionName| {
+                self.prospect(name) == Prospect::Possible && !self.bundles.was_seen(name)
+            };
+            versions.into_iter().map(name).find(is_open)
         });
         names.collect()
     }

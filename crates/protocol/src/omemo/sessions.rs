@@ -1,9 +1,9 @@
 //! Beginning sessions: bundles are fetched right before they are needed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use causerie_model::{BareJid, DeviceId, Fingerprint, Jid, OmemoVersion, Problem, SessionName};
+use causerie_model::{BareJid, DeviceId, Fingerprint, Jid, OmemoVersion, Problem, SessionName, Trust};
 use causerie_omemo::{PeerBundle, Record, Refused};
 
 use super::repairing::Outcome;
@@ -34,6 +34,8 @@ pub(super) struct Bundles {
     /// Not to be had, or no good, and since when: not asked for again until there is news of their owner, or nobody else of theirs to
     /// write to.
     failed: BTreeMap<SessionName, Failure>,
+    /// Those that came because a person looks: not asked for again for that until there is news of their owner.
+    seen: BTreeSet<SessionName>,
     /// Sessions to be begun anew by ourselves, and when.
     due: BTreeMap<SessionName, Duration>,
     /// To whom something waits until their keys can be had.
@@ -66,9 +68,11 @@ struct Wait {
     then: Duration,
 }
 
-/// What a bundle is fetched for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a bundle is fetched for. Where it is for several things, the last of them counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Purpose {
+    /// A person looks at the key, and nothing is to be sent.
+    Looking,
     /// Something waits to be encrypted.
     Sending,
     /// Nothing that the device sends can be read: it is to hear of a new session.
@@ -106,6 +110,7 @@ impl Bundles {
     /// There is news of somebody.
     pub(super) fn try_again(&mut self, jid: &BareJid) {
         self.failed.retain(|name, _| name.jid != *jid);
+        self.seen.retain(|name| name.jid != *jid);
     }
 
     /// Nobody else of theirs can be written to: what failed before this is tried again. Whether there was something.
@@ -118,6 +123,11 @@ impl Bundles {
     /// Whether it was asked for, and not answered yet.
     pub(super) fn is_on_its_way(&self, name: &SessionName) -> bool {
         self.in_flight.contains_key(name)
+    }
+
+    /// Whether it came because a person looks.
+    pub(super) fn was_seen(&self, name: &SessionName) -> bool {
+        self.seen.contains(name)
     }
 
     /// Whether whoever we ask for somebody's keys says that nothing gets there.
@@ -134,6 +144,7 @@ impl Bundles {
     pub(super) fn forget(&mut self) {
         self.in_flight.clear();
         self.failed.clear();
+        self.seen.clear();
         self.waits.clear();
     }
 
@@ -212,9 +223,7 @@ impl Omemo {
     pub(super) fn fetch(&mut self, name: &SessionName, purpose: Purpose, step: &mut Step<'_>) {
         let bundles = &mut self.bundles;
         if let Some(meant_for) = bundles.in_flight.get_mut(name) {
-            if purpose == Purpose::Repair {
-                *meant_for = purpose;
-            }
+            *meant_for = purpose.max(*meant_for);
             return;
         }
         let of_them = bundles.in_flight.keys().filter(|other| other.jid == name.jid).count();
@@ -238,10 +247,13 @@ impl Omemo {
             _ => Door::Open,
         };
         let failure = Failure { at: step.now.elapsed, door };
-        let begun = match answer {
-            Answer::Result(reply) => self.begin(&name, reply, step),
+        let shown = match answer {
+            Answer::Result(reply) => self.show(&name, reply, step),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
+        // By the time that something is sent its pre-keys may be gone: who only looks begins no session.
+        let is_seen = purpose == Purpose::Looking && shown.is_some();
+        let begun = shown.filter(|_| !is_seen).and_then(|shown| self.begin(&name, &shown, step));
         let outcome = if begun.is_some() { Outcome::Begun } else { Outcome::Failed };
         match begun {
             Some(record) => {
@@ -254,19 +266,29 @@ impl Omemo {
                     self.bundles.failed.insert(name.clone(), failure);
                 }
             }
+            None if is_seen => {
+                self.bundles.seen.insert(name.clone());
+            }
             // Nobody answers while we are not there to hear it.
             None if step.is_online() => {
                 self.bundles.failed.insert(name.clone(), failure);
             }
             None => {}
         }
-        self.go_on_repairing(Some((&name, outcome)), step);
+        let answered = (purpose != Purpose::Looking).then_some((&name, outcome));
+        self.go_on_repairing(answered, step);
         self.tell_decisions(step);
         self.ask_for_keyless(step);
         self.review(step);
     }
 
-    fn begin(&mut self, name: &SessionName, reply: &minidom::Element, step: &mut Step<'_>) -> Option<Record> {
+    /// What a bundle shows: itself, and what is decided about its key.
+    fn show(
+        &mut self,
+        name: &SessionName,
+        reply: &minidom::Element,
+        step: &mut Step<'_>,
+    ) -> Option<(PeerBundle, Trust)> {
         let (node, item) = wire::bundle_place(name.version, name.device);
         // Some programs call the one item of a legacy node something else.
         let payload = pubsub::payload(reply, &node, &item).or_else(|| match name.version {
@@ -279,13 +301,22 @@ impl Omemo {
         let bundle = wire::read_bundle(name.version, payload)?;
         let bundle = PeerBundle::read(name.version, &bundle).ok()?;
         let trust = self.see(name, bundle.identity().fingerprint(), Terms::Known, step);
+        Some((bundle, trust))
+    }
+
+    fn begin(
+        &self,
+        name: &SessionName,
+        (bundle, trust): &(PeerBundle, Trust),
+        step: &mut Step<'_>,
+    ) -> Option<Record> {
         let open = self.open()?;
         let record = self.sessions.get(name).cloned().unwrap_or_else(|| Record::new(name.version));
-        match record.initiate(&open.own, &bundle, step.rng) {
+        match record.initiate(&open.own, bundle, step.rng) {
             Ok(record) => Some(record),
             // Only a person can say whether another key under a known number is right.
             Err(Refused::IdentityChanged(_)) if trust.may_read() => {
-                record.renewed().initiate(&open.own, &bundle, step.rng).ok()
+                record.renewed().initiate(&open.own, bundle, step.rng).ok()
             }
             Err(_) => None,
         }

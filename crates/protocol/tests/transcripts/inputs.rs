@@ -292,6 +292,7 @@ fn command(verb: &str, words: &Words) -> Result<Command, String> {
             "awaited" => Vault::Awaited,
             "locked" => Vault::Locked,
             "unreadable" => Vault::Unreadable,
+            "disk-full" => Vault::Failed(Problem::DiskFull),
             "broken" => Vault::Broken(VaultKey([7; 32])),
             _ => Vault::Open(VaultKey([7; 32])),
         }),

@@ -5,9 +5,10 @@ use std::time::Duration;
 use causerie_model::{Command, DeviceId, Fingerprint, OmemoVersion, Trust};
 
 use super::super::wire;
-use super::hostile::own_device;
+use super::hostile::{bundles_of, own_device};
 use super::lab::Lab;
 use super::{ALICE, BOB, bob};
+use crate::ns;
 
 /// How many devices of one address are looked at, and how many bundles that takes at most.
 const MOST: usize = 2 * 32;
@@ -151,4 +152,75 @@ fn keys_that_could_not_be_had_are_asked_for_again_by_who_looks_again() {
     assert_eq!(trusts(&lab), []);
     look(&mut lab);
     assert_eq!(trusts(&lab), [Trust::Blind]);
+}
+
+fn sessions(lab: &Lab) -> usize {
+    lab.devices[ALICE].ledger.encryption.sessions.len()
+}
+
+/// A signed pre-key is there for two weeks. Who only looks may write much later.
+#[test]
+fn who_looks_begins_no_session_that_is_of_no_use_when_something_is_written() {
+    let mut lab = Lab::alice_and_bob();
+    lab.add("alice@a.example/2", &["bob@b.example"]);
+    look(&mut lab);
+    let alice = lab.devices[ALICE].jid.bare().clone();
+    lab.ask(ALICE, Command::LookAtDevices(Some(alice)));
+    assert_eq!((trusts(&lab).len(), sessions(&lab)), (1, 0));
+    for _ in 0..15 {
+        lab.wait(Duration::from_secs(24 * 3600));
+    }
+    asked(&mut lab);
+    let id = lab.send(ALICE, "bob@b.example", "hello");
+    assert!(asked(&mut lab) > 0, "a new bundle");
+    assert_eq!((lab.received(BOB), sessions(&lab)), (vec!["hello"], 2));
+    assert_eq!(lab.devices[ALICE].unreached[&id], []);
+}
+
+#[test]
+fn what_is_written_while_a_key_is_looked_at_needs_no_other_bundle() {
+    let mut lab = Lab::alice_and_bob();
+    lab.ask(ALICE, Command::LookUpKeys(bob()));
+    asked(&mut lab);
+    lab.ask_without_answers(ALICE, Command::LookAtDevices(Some(bob())));
+    assert_eq!(asked(&mut lab), 1);
+    lab.send(ALICE, "bob@b.example", "hello");
+    let again = asked(&mut lab);
+    assert_eq!((lab.received(BOB), again), (vec!["hello"], 0));
+    // Nor is anything begun for what was written before, and could not be sent.
+    lab.disconnect(ALICE);
+    let second = lab.add("bob@b.example/2", &["alice@a.example"]);
+    lab.send(ALICE, "bob@b.example", "more");
+    look(&mut lab);
+    lab.connect(ALICE);
+    assert_eq!((lab.received(BOB), lab.received(second)), (vec!["hello", "more"], vec!["more"]));
+}
+
+/// Such a key belongs to the device that has shown it first, and the others stay without one.
+#[test]
+fn a_key_that_several_devices_show_is_not_asked_for_without_end() {
+    for owner in ["bob@b.example", "alice@a.example"] {
+        let mut lab = Lab::alice_and_bob();
+        let other = lab.add(&format!("{owner}/2"), &[]);
+        let (own, copies) = (own_device(&lab, other), 1..=10_u32);
+        let bundles = bundles_of(&lab, owner, own);
+        let jid = super::lab::jid(owner);
+        for id in copies.clone() {
+            let [newer, older] = bundles.clone();
+            let node = (jid.clone(), ns::OMEMO_2_BUNDLES.to_owned());
+            lab.nodes.get_mut(&node).unwrap().push((id.to_string(), newer));
+            let node = (jid.clone(), format!("{}{id}", ns::OMEMO_LEGACY_BUNDLES));
+            lab.nodes.insert(node, vec![("current".to_owned(), older)]);
+        }
+        let firsts = lab.devices.iter().enumerate().filter(|(_, device)| *device.jid.bare() == jid);
+        let firsts: Vec<DeviceId> = firsts.map(|(at, _)| own_device(&lab, at)).collect();
+        let all = firsts.into_iter().chain(copies.filter_map(DeviceId::new));
+        let all: Vec<wire::Listed> = all.map(|id| (id, None)).collect();
+        for version in OmemoVersion::ALL {
+            lab.announce(owner, wire::list_node(version), wire::list(version, &all));
+        }
+        lab.most_turns = 500;
+        lab.ask(ALICE, Command::LookAtDevices(Some(jid)));
+        assert_eq!(sessions(&lab), 0, "{owner}");
+    }
 }

@@ -10,6 +10,7 @@ use crate::commit::Step;
 /// What was here before the archive has told its place.
 const EARLY: &str = "
     SELECT id FROM annotation WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = ?4 AND early > 0";
+
 impl Step<'_> {
     /// The archive lists what is said of a message, and it could not be read a second time.
     pub(in crate::commit) fn list_annotation(

@@ -61,6 +61,8 @@ need_rust() {
   local cache=${XDG_CACHE_HOME:-$HOME/.cache}/causerie/target
   if [ -z "${CARGO_TARGET_DIR:-}" ] && [ -d "$cache" ]; then export CARGO_TARGET_DIR=$cache; fi
   TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
+  # What a compiler keeps for its next run takes as much of the disk as what it builds.
+  export CARGO_INCREMENTAL=${CARGO_INCREMENTAL:-0}
 }
 
 # make_partner: a Python with the packages of the partner in tests/partners, and its place in CAUSERIE_PARTNER_PYTHON.

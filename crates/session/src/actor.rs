@@ -31,6 +31,7 @@ use crate::line::{Line, Making};
 use crate::proxy::Route;
 use crate::standstill::Standstill;
 use crate::tls::Tls;
+use crate::together::{self, MOST_SEALED};
 
 /// Inputs whose changes are committed together at most.
 const MOST_TOGETHER: usize = 256;
@@ -227,14 +228,17 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 self.teller.tell(Event::ConnectionChanged(Connection::Offline));
                 return Ending::Quit;
             };
-            let mut batch = Vec::new();
+            let (mut batch, mut sealed) = (Vec::new(), 0);
             let mut next = Some(input);
             let mut panicked = None;
             while let Some(input) = next.take() {
                 let (input, fingerprint) = self.without_poison(input);
                 let asked = asked_again(&input);
                 match catch_unwind(AssertUnwindSafe(|| self.think(input))) {
-                    Ok(effects) => batch.push(Thought { asked, effects }),
+                    Ok(effects) => {
+                        sealed += together::sealed(&effects);
+                        batch.push(Thought { asked, effects });
+                    }
                     Err(panic) => {
                         fingerprint.into_iter().for_each(|fingerprint| self.memory.breaker.trip(fingerprint));
                         panicked = Some(panic);
@@ -243,6 +247,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
                 // What has come meanwhile shares the transaction.
                 if panicked.is_none()
                     && batch.len() < MOST_TOGETHER
+                    && sealed < MOST_SEALED
                     && batch.last().is_some_and(Thought::can_wait)
                 {
                     next = self.line.ready().or_else(|| self.command());

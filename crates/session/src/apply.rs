@@ -8,7 +8,7 @@ use causerie_protocol::{Effect, Effects, Input};
 use crate::actor::{Actor, Mind};
 use crate::handle::Order;
 use crate::ledger::Ledger;
-use crate::unkept;
+use crate::{together, unkept};
 
 /// Between two attempts to write to a disk that is full or gone.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -60,7 +60,7 @@ impl<L: Ledger, M: Mind> Actor<'_, L, M> {
         let changes = take_changes(&mut batch);
         let events = match changes.iter().all(Vec::is_empty) {
             true => Vec::new(),
-            false => match self.keep(&changes.concat()).await {
+            false => match self.keep(&together::in_one(&changes)).await {
                 Ok(events) => {
                     tracing::trace!(target: "causerie_session::way::ledger", "");
                     events

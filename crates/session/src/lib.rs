@@ -9,6 +9,7 @@
 //! | [`handle`] | the app's hold on an actor: spawn, orders, supervision |
 //! | `actor` | one account's actor: inputs to the brain, effects from it |
 //! | `apply` | the order of effects: commit, send, tell |
+//! | `together` | changes of several inputs, in one transaction |
 //! | `unkept` | what a person has written while the disk takes nothing |
 //! | [`events`] | what has happened, on its way to the app |
 //! | [`ledger`] | what an actor needs of the ledger |
@@ -52,6 +53,7 @@ pub mod registration;
 pub mod resolve;
 mod standstill;
 pub mod tls;
+mod together;
 pub mod transport;
 mod unkept;
 pub mod vault;

@@ -29,6 +29,7 @@ use std::time::Duration;
 use causerie_model::{BareJid, Jid, OriginId, Problem};
 use minidom::Element;
 
+use self::kept::Kept;
 use crate::xml::Draft;
 use crate::{Effect, Effects, ns, omemo};
 
@@ -120,29 +121,6 @@ enum State {
 struct Session {
     name: String,
     kept: Duration,
-}
-
-/// A stanza that is not acknowledged.
-struct Kept {
-    stanza: Element,
-    weight: usize,
-    blame: u8,
-    /// The person has taken it back: it is not sent again.
-    withdrawn: bool,
-    /// It is in clear, and the person wants no more of that: it is handed back instead of being sent again.
-    outdated: bool,
-    /// It has gone out on a connection that is gone.
-    has_left: bool,
-}
-
-impl std::fmt::Debug for Kept {
-    /// What is in it is not shown: it may be a text, or a password.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Kept")
-            .field("weight", &self.weight)
-            .field("blame", &self.blame)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Whether the stream has shown that it carries what we send.
@@ -324,11 +302,9 @@ impl StreamManagement {
                 out.0.push(effect);
                 continue;
             }
-            let weight = weight(stanza);
-            self.weight += weight;
-            let stanza = stanza.clone();
-            let (blame, withdrawn, outdated, has_left) = (0, false, false, false);
-            self.kept.push_back(Kept { stanza, weight, blame, withdrawn, outdated, has_left });
+            let kept = Kept::new(stanza);
+            self.weight += kept.weight;
+            self.kept.push_back(kept);
             if self.kept.len() - 1 == self.on_their_way && self.on_their_way < self.window() {
                 self.on_their_way += 1;
                 out.0.push(effect);
@@ -339,7 +315,7 @@ impl StreamManagement {
     /// A message is not sent again; one that has not been sent yet is not sent at all, and that is told in [`Self::news`].
     pub(crate) fn withdraw(&mut self, withdrawn: &Name) {
         let sent = self.sent();
-        let is_it = |kept: &Kept| name(&kept.stanza).as_ref() == Some(withdrawn);
+        let is_it = |kept: &Kept| kept.name().as_ref() == Some(withdrawn);
         match self.kept.iter().position(is_it) {
             Some(place) if place >= sent && self.kept.get(place).is_some_and(|kept| !kept.has_left) => {
                 self.weight -= self.kept.remove(place).map_or(0, |kept| kept.weight);
@@ -366,7 +342,8 @@ impl StreamManagement {
     /// not gone out is handed back at once, in [`Self::news`]; what has, when it is known that it has not arrived.
     pub(crate) fn encrypt(&mut self, peer: &BareJid) {
         let sent = self.sent();
-        let is_clear = |kept: &Kept| !omemo::wire::is_encrypted(&kept.stanza) && is_for(&kept.stanza, peer);
+        let is_clear =
+            |kept: &Kept| kept.message().is_some_and(|it| !omemo::wire::is_encrypted(it) && is_for(it, peer));
         for kept in self.kept.iter_mut().filter(|kept| is_clear(kept)) {
             kept.outdated = true;
         }
@@ -379,7 +356,7 @@ impl StreamManagement {
 
     /// The person wants a message to be sent after all.
     pub(crate) fn restore(&mut self, restored: &Name) {
-        let is_it = |kept: &&mut Kept| kept.withdrawn && name(&kept.stanza).as_ref() == Some(restored);
+        let is_it = |kept: &&mut Kept| kept.withdrawn && kept.name().as_ref() == Some(restored);
         if let Some(kept) = self.kept.iter_mut().find(is_it) {
             kept.withdrawn = false;
         }
@@ -545,7 +522,7 @@ impl StreamManagement {
             && let Some(culprit) = self.kept.pop_front()
         {
             self.weight -= culprit.weight;
-            self.news.set_aside.extend(name(&culprit.stanza));
+            self.news.set_aside.extend(culprit.name());
         }
         self.hand_back();
         self.release(out);
@@ -557,19 +534,19 @@ impl StreamManagement {
     /// Keeps messages no more of which the first may have arrived, where that is to be seen first; and those that are not to go out as they
     /// are, with what was written to the same people.
     fn hand_back(&mut self) {
-        let is_uncertain = |kept: &Kept| kept.has_left && is_named(&kept.stanza);
+        let is_one = |kept: &Kept| kept.message().is_some_and(is_named);
+        let is_uncertain = |kept: &Kept| kept.has_left && is_one(kept);
         let all = self.uncovered == Uncovered::LookedUp && self.kept.iter().any(is_uncertain);
         // What was said in a room comes back from there, which shows whether it has arrived, whatever there is of archives.
-        let in_room = |kept: &Kept| kept.has_left && kept.stanza.attr("type") == Some("groupchat");
+        let is_said = |message: &Element| message.attr("type") == Some("groupchat");
+        let in_room = |kept: &Kept| kept.has_left && kept.message().is_some_and(is_said);
         let outdated = self.kept.iter().filter(|kept| kept.outdated || in_room(kept));
-        let people: BTreeSet<BareJid> =
-            outdated.filter_map(|kept| name(&kept.stanza)).map(|(peer, _)| peer).collect();
+        let people: BTreeSet<BareJid> = outdated.filter_map(Kept::name).map(|(peer, _)| peer).collect();
         if !all && people.is_empty() {
             return;
         }
         let goes_back = |kept: &Kept| {
-            is_named(&kept.stanza)
-                && (all || name(&kept.stanza).is_some_and(|(peer, _)| people.contains(&peer)))
+            is_one(kept) && (all || kept.name().is_some_and(|(peer, _)| people.contains(&peer)))
         };
         let (back, stays) = std::mem::take(&mut self.kept).into_iter().partition(goes_back);
         self.kept = stays;
@@ -579,8 +556,9 @@ impl StreamManagement {
     /// These are not kept any more.
     fn give(&mut self, back: VecDeque<Kept>) {
         self.weight = self.kept.iter().map(|kept| kept.weight).sum();
-        let handed_back = |Kept { stanza, has_left, blame, .. }: Kept| {
-            name(&stanza).map(|name| HandedBack { name, has_left, blame })
+        let handed_back = |kept: Kept| {
+            let Kept { has_left, blame, .. } = kept;
+            kept.name().map(|name| HandedBack { name, has_left, blame })
         };
         self.news.handed_back.extend(back.into_iter().filter_map(handed_back));
     }
@@ -661,7 +639,7 @@ impl StreamManagement {
             self.weight -= kept.weight;
             self.acknowledged = self.acknowledged.wrapping_add(1);
             self.on_their_way -= 1;
-            self.news.acknowledged.extend(name(&kept.stanza));
+            self.news.acknowledged.extend(kept.name());
         }
         if arrived > 0 {
             self.pace = Pace::Free;
@@ -672,7 +650,7 @@ impl StreamManagement {
     fn release(&mut self, out: &mut Effects) {
         let most = self.window().min(self.kept.len());
         for kept in self.kept.range(self.on_their_way.min(most)..most) {
-            out.send(kept.stanza.clone());
+            out.send(kept.stanza());
         }
         self.on_their_way = self.on_their_way.max(most);
     }
@@ -743,5 +721,6 @@ fn carried(stanza: &Element) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
 }
 
+mod kept;
 #[cfg(test)]
 mod tests;

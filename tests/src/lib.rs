@@ -13,6 +13,7 @@
 //! | [`proxy`] | a proxy, SOCKS5 or HTTP, that tells what it was asked for |
 //! | [`relay`] | a wire between client and server that is listened to, and can be cut |
 //! | [`rough`] | a wire that delays, splits, loses, garbles and cuts, as [`chance`] has it |
+//! | [`seen`] | what a server has seen of what was sent |
 //! | [`hostile`] | a server that does what it is told, and nothing else |
 //! | [`driven`] | the program `drive`, driven |
 //! | [`partner`] | another program with an OMEMO of its own, in Python |
@@ -27,6 +28,7 @@ pub mod process;
 pub mod proxy;
 pub mod relay;
 pub mod rough;
+pub mod seen;
 pub mod server;
 
 pub use authority::{Authority, Flaw};

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use acceptance::chance::Chance;
 use acceptance::rough::{Cut, Way};
+use acceptance::seen;
 use serde_json::{Value, json};
 
 use crate::device::{Link, Standing};
 use crate::lines::{self, Lines};
-use crate::options::Options;
+use crate::options::{Encryption, Options};
 use crate::reading;
 use crate::say;
 use crate::scene::Scene;
@@ -112,10 +113,22 @@ pub(crate) fn end(
             report["unsettled"] = fault.into();
         }
     }
+    if options.encryption != Encryption::None && options.soak == 0 {
+        let (told, is_secret) = in_clear(&scene.server.seen());
+        good &= is_secret;
+        report["seen_by_the_server"] = told;
+    }
     report["encryption"] = options.encryption.name().into();
     report["seconds"] = began.elapsed().as_secs().into();
     report["devices"] = remarks.into();
     (report, good)
+}
+
+/// What the server has seen of texts that were to be secret, and whether that is nothing: of many that were encrypted.
+fn in_clear(seen: &str) -> (Value, bool) {
+    let (texts, encrypted) = (seen::texts(seen), seen::inside(seen, "encrypted").len());
+    let good = texts.is_empty() && encrypted > 0;
+    (json!({ "encrypted": encrypted, "in_clear": texts }), good)
 }
 
 /// Starts what was killed, and has those who wait connect.

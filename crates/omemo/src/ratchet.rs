@@ -182,6 +182,11 @@ impl Session {
         self.unanswered
     }
 
+    /// Whether it was begun by us, and nothing was ever encrypted in it: then nobody else knows of it.
+    pub(crate) fn is_unwritten(&self) -> bool {
+        matches!(&self.sending, Sending::Chain(_, chain) if chain.next() == 0) && self.unanswered.is_some()
+    }
+
     /// Whether the peer has used this ratchet key in this session.
     pub(crate) fn knows(&self, ratchet_key: &[u8; 32]) -> bool {
         self.receiving.as_ref().is_some_and(|receiving| receiving.key.as_bytes() == ratchet_key)

@@ -135,12 +135,19 @@ impl Record {
         self.sessions.first().is_some_and(|session| session.unanswered().is_some())
     }
 
+    /// Whether nothing was ever encrypted in the present session, which we have begun. The pre-keys that it names are there for a while only
+    /// (XEP-0384 0.9.1, "Bundles"): what is encrypted in it much later, nobody can read.
+    pub fn is_unwritten(&self) -> bool {
+        self.sessions.first().is_some_and(Session::is_unwritten)
+    }
+
     /// The ephemeral key of the key exchange that has made the present session.
     pub(crate) fn present_base_key(&self) -> Option<PublicKey> {
         self.sessions.first().map(|session| *session.base_key())
     }
 
-    /// Begins a session from a bundle (X3DH rev 1 §3.3), and archives the present one.
+    /// Begins a session from a bundle (X3DH rev 1 §3.3), and archives the present one. One in which nothing was ever encrypted is given up: its
+    /// place in the archive would be that of one in which something may be late.
     pub fn initiate(
         &self,
         own: &OwnKeys,
@@ -168,7 +175,7 @@ impl Record {
             Unanswered { prekey_id, signed_prekey_id },
             rng,
         )?;
-        Ok(self.with_present(None, session))
+        Ok(self.with_present(self.is_unwritten().then_some(0), session))
     }
 
     /// Encrypts for the device. Makes a new ratchet key when the device has written since our last message.

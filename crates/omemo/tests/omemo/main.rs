@@ -15,6 +15,7 @@ mod renewed;
 mod secrecy;
 mod seeded;
 mod turns;
+mod unwritten;
 mod used;
 mod vectors;
 mod wycheproof;

@@ -49,6 +49,7 @@ impl Omemo {
         }
         let jid = name.jid.clone();
         self.turns.used(&name);
+        self.bundles.end_begun(&name);
         let is_new = self.sessions.insert(name.clone(), record).is_none();
         self.strangers.used(&jid, is_new);
         if is_new {

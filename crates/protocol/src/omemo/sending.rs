@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use causerie_model::{
-    BareJid, Change, DeviceId, OmemoVersion, OriginId, Problem, Readiness, Sealing, SessionName, Trust,
-    Unreached,
+    BareJid, Change, DeviceId, Fingerprint, OmemoVersion, OriginId, Problem, Readiness, Sealing, SessionName,
+    Trust, Unreached,
 };
 use causerie_omemo::{Sealed, payload};
 use minidom::Element;
@@ -78,9 +78,14 @@ impl Omemo {
         if self.people.is_asked(peer) {
             return Protected::Wait;
         }
+        self.bundles.give_up_begun(step.now);
         let mut theirs = self.recipients(peer, step.own, device);
         if theirs.names.is_empty() && theirs.missing.is_empty() && self.bundles.doubt(peer, since) {
             theirs = self.recipients(peer, step.own, device);
+        }
+        // Our own devices are no reason to begin anything.
+        if theirs.names.is_empty() && theirs.missing.is_empty() && peer != step.own {
+            return self.not_protected(peer, &theirs, step);
         }
         let ours = match peer == step.own {
             true => Recipients::default(),
@@ -90,9 +95,6 @@ impl Omemo {
         if !missing.is_empty() {
             missing.iter().for_each(|name| self.fetch_bundle(name, step));
             return Protected::Wait;
-        }
-        if theirs.names.is_empty() && peer != step.own {
-            return self.not_protected(peer, &theirs, step);
         }
         self.bundles.reached(peer);
         let is_told = |name: &SessionName| said.older.is_some() || name.version != OmemoVersion::Legacy;
@@ -142,7 +144,8 @@ impl Omemo {
     }
 
     /// Who of somebody's devices gets a message, and in which version: in the newer one where a device has both and its keys can be had,
-    /// even where there is a session in the older one already. For a device that gets nothing they are not asked for.
+    /// even where there is a session in the older one already. For a device that gets nothing they are not asked for: whoever has to decide
+    /// about its key may take longer than what they offer is there.
     fn recipients(&self, jid: &BareJid, own: &BareJid, device: DeviceId) -> Recipients {
         let mut recipients = Recipients::default();
         let others = self
@@ -155,7 +158,9 @@ impl Omemo {
             let name = |version| SessionName { jid: jid.clone(), device: id, version };
             let names: Vec<SessionName> = versions.into_iter().map(name).collect();
             let there = names.iter().find(|name| self.prospect(name) == Prospect::There);
-            let first = names.iter().find(|name| self.prospect(name) != Prospect::None);
+            let is_open =
+                |name: &SessionName| self.prospect(name) == Prospect::Possible && self.may_be_asked_for(name);
+            let first = names.iter().find(|name| self.prospect(name) == Prospect::There || is_open(name));
             match (there.map(|name| (name, self.trust_of(name))), first) {
                 (Some((_, Trust::Undecided)), _) => leave_out(Unreached::Undecided),
                 (Some((_, Trust::Distrusted)), _) => leave_out(Unreached::Distrusted),
@@ -171,12 +176,14 @@ impl Omemo {
         recipients
     }
 
-    /// What is decided about the key that a session is with.
+    /// What is decided about the key that a message would be encrypted for.
     pub(super) fn trust_of(&self, name: &SessionName) -> Trust {
-        let Some(identity) = self.sessions.get(name).and_then(|record| record.identity()) else {
-            return Trust::Undecided;
-        };
-        let fingerprint = identity.fingerprint();
+        let identity = self.present(name).and_then(|record| record.identity());
+        identity.map_or(Trust::Undecided, |identity| self.trust_with(name, identity.fingerprint()))
+    }
+
+    /// The same for a session with that key.
+    pub(super) fn trust_with(&self, name: &SessionName, fingerprint: Fingerprint) -> Trust {
         match self.people.key_of(&name.jid, name.device) {
             // Its device has shown another key since, and nobody has said that this is wrong.
             Some((newest, trust)) if newest != fingerprint && trust != Trust::Distrusted => Trust::Undecided,
@@ -234,8 +241,12 @@ impl Omemo {
         let mut locked: BTreeMap<BareJid, Vec<(DeviceId, Sealed)>> = BTreeMap::new();
         let mut failed = Vec::new();
         for name in names {
-            let session = self.open().zip(self.sessions.get(&name));
-            let encrypted = session.and_then(|(open, record)| record.encrypt(&open.own, key, step.rng).ok());
+            let session = self.present(&name).or_else(|| self.kept(&name));
+            let Some((open, record)) = self.open().zip(session) else {
+                failed.push(name);
+                continue;
+            };
+            let encrypted = record.encrypt(&open.own, key, step.rng).ok();
             let Some((record, sealed)) = encrypted else {
                 // What can't be used any more is begun anew the next time.
                 self.lose_session(&name, step);
@@ -250,6 +261,7 @@ impl Omemo {
     }
 
     fn lose_session(&mut self, name: &SessionName, step: &mut Step<'_>) {
+        self.bundles.end_begun(name);
         if self.sessions.remove(name).is_some() {
             self.strangers.lost(&name.jid);
             self.turns.keep(|other| other != name);

@@ -1,13 +1,18 @@
-//! Beginning sessions: bundles are fetched right before they are needed.
+//! Beginning sessions: bundles are fetched right before they are needed, and of devices that may be written to. What they offer is there for a
+//! while only (XEP-0384 0.9.1, "Bundles": the pre-keys are replaced), so a session is kept from its first message on: until then it is no more
+//! than begun, for [`BEGUN_FOR`] and this connection at most. Earlier versions kept what they had begun: nothing is encrypted in such a session.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use causerie_model::{BareJid, DeviceId, Fingerprint, Jid, OmemoVersion, Problem, SessionName, Trust};
+use causerie_model::{
+    BareJid, DeviceId, Fingerprint, Jid, OmemoVersion, Problem, SessionName, Timestamp, Trust,
+};
 use causerie_omemo::{PeerBundle, Record, Refused};
 
 use super::repairing::Outcome;
 use super::{Omemo, Terms, wire};
+use crate::Now;
 use crate::iq::{Answer, Ask, Recipient};
 use crate::pubsub::{self, Newest};
 use crate::step::Step;
@@ -23,6 +28,8 @@ const REPAIR_AFTER: Duration = Duration::from_secs(15);
 const REPAIR_AGAIN: Duration = Duration::from_secs(3600);
 /// For how many devices of one address at a time.
 const MOST_REPAIRS: usize = 16;
+/// How long what was begun is good for a first message: while other bundles are on their way, from servers that may be slow.
+const BEGUN_FOR: Duration = Duration::from_secs(3600);
 /// When keys that could not be had are asked for again, while something waits for them: at first, and at the latest, after that.
 const ASK_AGAIN: Duration = Duration::from_secs(60);
 const ASK_AGAIN_LATEST: Duration = Duration::from_secs(3600);
@@ -36,12 +43,21 @@ pub(super) struct Bundles {
     failed: BTreeMap<SessionName, Failure>,
     /// Those that came because a person looks: not asked for again for that until there is news of their owner.
     seen: BTreeSet<SessionName>,
+    /// Sessions in which nothing is encrypted yet.
+    begun: BTreeMap<SessionName, Begun>,
     /// Sessions to be begun anew by ourselves, and when.
     due: BTreeMap<SessionName, Duration>,
     /// To whom something waits until their keys can be had.
     waits: BTreeMap<BareJid, Wait>,
     /// When that was last done.
     done: BTreeMap<(BareJid, DeviceId), Duration>,
+}
+
+/// A session in which nothing is encrypted yet, as the newest of all with its device.
+struct Begun {
+    record: Record,
+    /// By both clocks: one of them may stand still while the machine sleeps, the other may be set.
+    at: (Timestamp, Duration),
 }
 
 /// A bundle that could not be had.
@@ -82,7 +98,7 @@ pub(super) enum Purpose {
 /// Whether there can be a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prospect {
-    /// There is one.
+    /// There is one, or it is begun.
     There,
     /// Its bundle was not asked for, or is on its way.
     Possible,
@@ -141,7 +157,22 @@ impl Bundles {
         doors.peek().is_some() && doors.all(|door| door == Door::Shut)
     }
 
+    /// Gives up what was begun too long ago.
+    pub(super) fn give_up_begun(&mut self, now: Now) {
+        self.begun.retain(|_, begun| {
+            let (wall, elapsed) = begun.at;
+            let by_wall = now.wall.since(wall).max(wall.since(now.wall));
+            by_wall.max(now.elapsed.saturating_sub(elapsed)) < BEGUN_FOR
+        });
+    }
+
+    /// It has its first message, or there is another one by now.
+    pub(super) fn end_begun(&mut self, name: &SessionName) {
+        self.begun.remove(name);
+    }
+
     pub(super) fn forget(&mut self) {
+        self.begun.clear();
         self.in_flight.clear();
         self.failed.clear();
         self.seen.clear();
@@ -195,14 +226,24 @@ impl Bundles {
 impl Omemo {
     /// Whether there is a session, or can be one.
     pub(super) fn prospect(&self, name: &SessionName) -> Prospect {
-        let current = |record: &&Record| record.has_session() && !self.is_outdated(name, record);
-        if self.sessions.get(name).filter(current).is_some() {
+        if self.present(name).is_some() {
             Prospect::There
         } else if self.bundles.failed.contains_key(name) {
             Prospect::None
         } else {
             Prospect::Possible
         }
+    }
+
+    /// What a message would be encrypted with.
+    pub(super) fn present(&self, name: &SessionName) -> Option<&Record> {
+        let begun = self.bundles.begun.get(name).map(|begun| &begun.record);
+        begun.into_iter().chain(self.kept(name)).find(|record| !self.is_outdated(name, record))
+    }
+
+    /// What is kept of a session, if something was ever encrypted in it, by us or by its device.
+    pub(super) fn kept(&self, name: &SessionName) -> Option<&Record> {
+        self.sessions.get(name).filter(|record| record.has_session() && !record.is_unwritten())
     }
 
     /// Whether its device has another key by now, to which a person has agreed.
@@ -251,29 +292,30 @@ impl Omemo {
             Answer::Result(reply) => self.show(&name, reply, step),
             Answer::Refused(_) | Answer::Silence(_) => None,
         };
-        // By the time that something is sent its pre-keys may be gone: who only looks begins no session.
-        let is_seen = purpose == Purpose::Looking && shown.is_some();
-        let begun = shown.filter(|_| !is_seen).and_then(|shown| self.begin(&name, &shown, step));
+        let has_come = shown.is_some();
+        // By the time that something is sent its pre-keys may be gone: who only looks begins no session, nor does who has to decide first.
+        let begun = shown
+            .filter(|shown| self.is_to_begin(&name, purpose, shown))
+            .and_then(|shown| self.begin(&name, &shown, step));
         let outcome = if begun.is_some() { Outcome::Begun } else { Outcome::Failed };
-        match begun {
-            Some(record) => {
-                self.keep_session(name.clone(), record, step);
-                if purpose == Purpose::Repair {
-                    self.send_empty(&name, step);
-                }
-                // With a key that is not the device's any more, as far as we know, it is of no use: nor is another try.
-                if self.prospect(&name) != Prospect::There {
-                    self.bundles.failed.insert(name.clone(), failure);
-                }
+        if let Some(record) = begun {
+            let at = (step.now.wall, step.now.elapsed);
+            self.bundles.begun.insert(name.clone(), Begun { record, at });
+            if purpose == Purpose::Repair {
+                self.send_empty(&name, step);
             }
-            None if is_seen => {
-                self.bundles.seen.insert(name.clone());
-            }
+        }
+        // A person decides first, and then it is asked for again.
+        let is_to_wait = has_come && !self.may_be_asked_for(&name);
+        if purpose == Purpose::Looking && has_come {
+            self.bundles.seen.insert(name.clone());
+        } else if !is_to_wait
+            // With a key that is not the device's any more, as far as we know, it is of no use: nor is another try.
+            && (outcome == Outcome::Failed || self.prospect(&name) != Prospect::There)
             // Nobody answers while we are not there to hear it.
-            None if step.is_online() => {
-                self.bundles.failed.insert(name.clone(), failure);
-            }
-            None => {}
+            && step.is_online()
+        {
+            self.bundles.failed.insert(name.clone(), failure);
         }
         let answered = (purpose != Purpose::Looking).then_some((&name, outcome));
         self.go_on_repairing(answered, step);
@@ -302,6 +344,21 @@ impl Omemo {
         let bundle = PeerBundle::read(name.version, &bundle).ok()?;
         let trust = self.see(name, bundle.identity().fingerprint(), Terms::Known, step);
         Some((bundle, trust))
+    }
+
+    /// Whether a session is begun with what has come. One in which a message is to be encrypted now needs a key that may read it. What says
+    /// nothing is for any key.
+    fn is_to_begin(&self, name: &SessionName, purpose: Purpose, (bundle, _): &(PeerBundle, Trust)) -> bool {
+        match purpose {
+            Purpose::Looking => false,
+            Purpose::Sending => self.trust_with(name, bundle.identity().fingerprint()).may_read(),
+            Purpose::Repair => true,
+        }
+    }
+
+    /// Whether a device's bundle is of any use: not if it has shown its key, and that gets nothing.
+    pub(super) fn may_be_asked_for(&self, name: &SessionName) -> bool {
+        self.people.key_of(&name.jid, name.device).is_none_or(|(_, trust)| trust.may_read())
     }
 
     fn begin(

@@ -28,6 +28,7 @@ mod told;
 mod trust;
 mod uncovered;
 mod unlisted;
+mod unwritten;
 mod watching;
 
 use std::collections::BTreeSet;

@@ -211,6 +211,7 @@ impl Omemo {
         {
             return;
         }
+        self.bundles.give_up_begun(step.now);
         let compared = self.compared_devices(step);
         let with = |wanted: Prospect| -> Vec<SessionName> {
             compared.iter().filter(|name| self.prospect(name) == wanted).cloned().collect()

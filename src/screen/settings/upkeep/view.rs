@@ -15,7 +15,7 @@ use crate::screen::wizard::ready::{self, Ready};
 use crate::screen::{parts, sheet};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap};
-use crate::widget::button::{Button, button, choice, icon_button};
+use crate::widget::button::{Button, button, choice, icon_button, icon_button_named};
 use crate::widget::focus;
 use crate::words;
 
@@ -23,6 +23,9 @@ use crate::words;
 pub(super) const PASSWORD: &str = "upkeep-password";
 /// The name of the field that an account's end is confirmed in.
 pub(super) const DELETE: &str = "upkeep-delete";
+/// The names of what moves the account among the others.
+pub(super) const UP: &str = "upkeep-up";
+pub(super) const DOWN: &str = "upkeep-down";
 
 /// What is open of the account.
 pub(crate) fn view<'a>(
@@ -82,8 +85,8 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
     let mut lines = Column::new().spacing(gap::M);
     if context.has_several_accounts() {
         let order = row![
-            icon_button(Icon::ChevronUp, i18n.get("upkeep-up"), Some(Message::Moved(Way::Up))),
-            icon_button(Icon::ChevronDown, i18n.get("upkeep-down"), Some(Message::Moved(Way::Down))),
+            icon_button_named(UP, Icon::ChevronUp, i18n.get("upkeep-up"), Message::Moved(Way::Up)),
+            icon_button_named(DOWN, Icon::ChevronDown, i18n.get("upkeep-down"), Message::Moved(Way::Down)),
         ];
         lines = lines.push(column![parts::label(i18n.get("upkeep-order")), order].spacing(gap::XS));
     }

@@ -34,7 +34,18 @@ impl App {
 
     /// The screen, and at its foot that links wait. It keeps its place in the tree, whether they do or not.
     fn screen(&self) -> Element<'_, Message> {
-        column![self.shown()].push(self.links_wait()).into()
+        column![self.shown()].push(self.links_wait()).push(self.links_dropped()).into()
+    }
+
+    /// That links were not kept. It is said until somebody has read it in the main window, where there is a button for that.
+    fn links_dropped(&self) -> Option<Element<'_, Message>> {
+        let here = match &self.screen {
+            Screen::Chats => return None,
+            Screen::Wizard(wizard) => wizard.links_dropped(),
+            _ => 0,
+        };
+        let count = here + self.links.dropped();
+        (count > 0).then(|| link::dropped(count, None, &self.context))
     }
 
     /// That links wait, and for what, where the screen does not say it itself.
@@ -62,7 +73,8 @@ impl App {
             Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
             Screen::Wizard(wizard) => crate::screen::wizard::view(wizard, &self.context).map(Message::Wizard),
             Screen::Chats => {
-                chats::view_above(&self.chats, &self.context, self.links_to_show()).map(Message::Chats)
+                let links = (self.links_to_show(), self.links.dropped());
+                chats::view_above(&self.chats, &self.context, links).map(Message::Chats)
             }
             Screen::Settings(settings) => settings::view(settings, &self.context).map(Message::Settings),
         }

@@ -14,7 +14,7 @@ use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::context::Key;
 use crate::platform::credentials::{self, Fault};
-use crate::platform::links::waiting::Waiting;
+use crate::platform::links::kept::Remembered;
 use crate::portrait;
 use crate::providers::refresh;
 use crate::screen::sheet;
@@ -38,7 +38,7 @@ pub(super) struct Registration {
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     /// Links that had waited when the program ended were read.
-    LinksRead(Waiting),
+    LinksRead(Remembered),
     /// What was remembered of an unfinished wizard was read.
     Remembered(Option<Box<wizard::Kept>>),
     /// By the provider that is asked in that run.

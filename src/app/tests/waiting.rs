@@ -295,6 +295,17 @@ fn what_a_link_wants_written_is_there_after_a_restart_until_it_is_answered() {
 }
 
 #[test]
+fn a_form_in_whose_place_another_one_was_wanted_does_not_come_back() {
+    let (mut app, _folder) = begun_beside_an_account();
+    // As by a press on each of them in a message.
+    for whom in ["dora", "bob"] {
+        let _ = app.open_link(&format!("xmpp:{whom}@far.example?roster"));
+    }
+    let (app, _folder) = again(&mut app, None, &["carol@home.example"]);
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("bob@far.example"), 0));
+}
+
+#[test]
 fn more_of_who_is_in_the_form_goes_into_it_after_a_restart_too() {
     let (mut app, _folder) = begun_beside_an_account();
     for link in ["xmpp:bob@far.example?roster;name=Bob", LINK] {

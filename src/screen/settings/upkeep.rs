@@ -239,10 +239,7 @@ impl Upkeep {
         match message {
             Message::Pressed(_) => {}
             // Its card is elsewhere then: the keyboard goes with it.
-            Message::Moved(way) => {
-                let pressed = if way == Way::Up { view::UP } else { view::DOWN };
-                return (focus(pressed), self.moved(way, context));
-            }
+            Message::Moved(way) => return (focus(view::mover(way)), self.moved(way, context)),
             Message::ColourChosen(colour) => return (Task::none(), Some(Deed::Colour(account, colour))),
             Message::PasswordPressed => {
                 let made = passwords::generate(Form::Readable);

@@ -6,10 +6,26 @@ use iced::widget::{column, container, mouse_area, space, stack};
 use super::leaving::Leaving;
 use super::{App, Message, Screen};
 use crate::screen::{chats, leaving, link, opening, path, settings, sign_in, welcome};
-use crate::theme::{Element, style};
+use crate::theme::{Element, Theme, style};
 use crate::widget::focus;
 
 impl App {
+    /// What is written in the window's frame.
+    pub(crate) fn title(&self) -> String {
+        let unread: u32 = self.context.conversations.iter().map(|conversation| conversation.unread).sum();
+        if unread == 0 { "Causerie".to_owned() } else { format!("({unread}) Causerie") }
+    }
+
+    /// The colours.
+    pub(crate) fn theme(&self) -> Theme {
+        self.context.theme
+    }
+
+    /// How much larger than usual everything is.
+    pub(crate) fn scale_factor(&self) -> f32 {
+        self.context.settings.text_size.factor()
+    }
+
     /// What is seen.
     pub(crate) fn view(&self) -> Element<'_, Message> {
         let (said, close) = match (&self.trouble, &self.path) {

@@ -39,7 +39,6 @@ use crate::platform::vault::Keeper;
 use crate::screen::wizard::{Turn, Wizard};
 use crate::screen::{self, chats, link, path, settings, sign_in, welcome};
 use crate::startup::{Opened, Startup};
-use crate::theme::Theme;
 use accounts::{Attempt, Session};
 use reading::{Everything, Reading};
 use source::Source;
@@ -62,6 +61,8 @@ pub(crate) struct App {
     registration: Option<wizard::Registration>,
     /// The wizard while something else is shown: nothing typed is lost by looking elsewhere.
     parked: Option<Box<Wizard>>,
+    /// The form for signing in that was left, without the password.
+    left_sign_in: Option<sign_in::SignIn>,
     /// A conversation that is shown when the wizard has its answer.
     awaiting: Option<Key>,
     /// New passwords that a provider has not taken yet.
@@ -195,6 +196,7 @@ impl App {
             attempt: None,
             registration: None,
             parked: None,
+            left_sign_in: None,
             awaiting: None,
             changing: BTreeMap::new(),
             intents: startup.intents.clone(),
@@ -240,22 +242,6 @@ impl App {
             window::next_day(),
         ]);
         (app, task)
-    }
-
-    /// What is written in the window's frame.
-    pub(crate) fn title(&self) -> String {
-        let unread: u32 = self.context.conversations.iter().map(|conversation| conversation.unread).sum();
-        if unread == 0 { "Causerie".to_owned() } else { format!("({unread}) Causerie") }
-    }
-
-    /// The colours.
-    pub(crate) fn theme(&self) -> Theme {
-        self.context.theme
-    }
-
-    /// How much larger than usual everything is.
-    pub(crate) fn scale_factor(&self) -> f32 {
-        self.context.settings.text_size.factor()
     }
 
     /// Brings what has happened to whom it concerns.

@@ -581,6 +581,11 @@ link-waits-press = { $count ->
    *[other] { $count } links that you opened wait.
 }
 link-waits-show = Show
+link-dropped = { $count ->
+    [one] A link that you opened was not kept, as too many wait or it is too long. Open it again later.
+   *[other] { $count } links that you opened were not kept, as too many wait or they are too long. Open them again later.
+}
+link-dropped-seen = All right
 
 ## Settings
 

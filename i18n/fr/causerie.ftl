@@ -580,6 +580,11 @@ link-waits-press = { $count ->
    *[other] { $count } liens que vous avez ouverts attendent.
 }
 link-waits-show = Afficher
+link-dropped = { $count ->
+    [one] Un lien que vous avez ouvert n’a pas été gardé, car trop de liens attendent ou il est trop long. Rouvrez-le plus tard.
+   *[other] { $count } liens que vous avez ouverts n’ont pas été gardés, car trop de liens attendent ou ils sont trop longs. Rouvrez-les plus tard.
+}
+link-dropped-seen = D’accord
 
 ## Réglages
 

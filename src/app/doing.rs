@@ -37,6 +37,7 @@ impl App {
                 chats::Action::Shown(key) => self.notifier.withdraw(key),
                 chats::Action::Link(link) => tasks.push(self.open_link(&link)),
                 chats::Action::FollowNext => self.links.go_on(),
+                chats::Action::DroppedSeen => self.links.dropped_seen(),
                 chats::Action::Copy(text) => tasks.push(iced::clipboard::write(text)),
                 chats::Action::Keys(key) => tasks.push(self.show_keys(key)),
                 chats::Action::Settings => tasks.push(self.show_settings(settings::Page::default())),
@@ -199,6 +200,11 @@ impl App {
             return shown;
         }
         self.turn_to(Screen::Chats);
+        // Until somebody has answered, it is there again after the program has ended: this one, and what says more of the same person.
+        if !self.chats.is_adding(&address) {
+            self.links.answered();
+        }
+        self.links.follow_new(link);
         if let Some(text) = text {
             return self.chats.add_to_write(address, text, &self.context).map(Message::Chats);
         }

@@ -124,6 +124,9 @@ impl App {
     fn leave_sign_in(&mut self) -> Task<super::Message> {
         let before = self.take_trial();
         self.attempt = None;
+        if let Screen::SignIn(sign_in) = &self.screen {
+            self.left_sign_in = sign_in.left();
+        }
         let shown = if matches!(self.screen, Screen::Wizard(_)) {
             Task::none()
         } else if self.context.accounts.is_empty() {

@@ -6,10 +6,26 @@ use iced::widget::{column, container, mouse_area, space, stack};
 use super::leaving::Leaving;
 use super::{App, Message, Screen};
 use crate::screen::{chats, leaving, link, opening, path, settings, sign_in, welcome};
-use crate::theme::{Element, style};
+use crate::theme::{Element, Theme, style};
 use crate::widget::focus;
 
 impl App {
+    /// What is written in the window's frame.
+    pub(crate) fn title(&self) -> String {
+        let unread: u32 = self.context.conversations.iter().map(|conversation| conversation.unread).sum();
+        if unread == 0 { "Causerie".to_owned() } else { format!("({unread}) Causerie") }
+    }
+
+    /// The colours.
+    pub(crate) fn theme(&self) -> Theme {
+        self.context.theme
+    }
+
+    /// How much larger than usual everything is.
+    pub(crate) fn scale_factor(&self) -> f32 {
+        self.context.settings.text_size.factor()
+    }
+
     /// What is seen.
     pub(crate) fn view(&self) -> Element<'_, Message> {
         let (said, close) = match (&self.trouble, &self.path) {
@@ -34,7 +50,18 @@ impl App {
 
     /// The screen, and at its foot that links wait. It keeps its place in the tree, whether they do or not.
     fn screen(&self) -> Element<'_, Message> {
-        column![self.shown()].push(self.links_wait()).into()
+        column![self.shown()].push(self.links_wait()).push(self.links_dropped()).into()
+    }
+
+    /// That links were not kept. It is said until somebody has read it in the main window, where there is a button for that.
+    fn links_dropped(&self) -> Option<Element<'_, Message>> {
+        let here = match &self.screen {
+            Screen::Chats => return None,
+            Screen::Wizard(wizard) => wizard.links_dropped(),
+            _ => 0,
+        };
+        let count = here + self.links.dropped();
+        (count > 0).then(|| link::dropped(count, None, &self.context))
     }
 
     /// That links wait, and for what, where the screen does not say it itself.
@@ -62,7 +89,8 @@ impl App {
             Screen::SignIn(sign_in) => sign_in::view(sign_in, &self.context).map(Message::SignIn),
             Screen::Wizard(wizard) => crate::screen::wizard::view(wizard, &self.context).map(Message::Wizard),
             Screen::Chats => {
-                chats::view_above(&self.chats, &self.context, self.links_to_show()).map(Message::Chats)
+                let links = (self.links_to_show(), self.links.dropped());
+                chats::view_above(&self.chats, &self.context, links).map(Message::Chats)
             }
             Screen::Settings(settings) => settings::view(settings, &self.context).map(Message::Settings),
         }

@@ -14,7 +14,7 @@ use super::source::Source;
 use super::{App, Kept, Message, Screen, doing};
 use crate::context::Key;
 use crate::platform::credentials::{self, Fault};
-use crate::platform::links::waiting::Waiting;
+use crate::platform::links::kept::Remembered;
 use crate::portrait;
 use crate::providers::refresh;
 use crate::screen::sheet;
@@ -38,7 +38,7 @@ pub(super) struct Registration {
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     /// Links that had waited when the program ended were read.
-    LinksRead(Waiting),
+    LinksRead(Remembered),
     /// What was remembered of an unfinished wizard was read.
     Remembered(Option<Box<wizard::Kept>>),
     /// By the provider that is asked in that run.
@@ -122,7 +122,10 @@ impl App {
                 self.show_wizard(wizard, outcome)
             }
             welcome::Message::InvitedPressed => self.show_invitation(""),
-            welcome::Message::SignInPressed => self.show_sign_in(SignIn::new("")),
+            welcome::Message::SignInPressed => {
+                let left = self.left_sign_in.take().unwrap_or_else(|| SignIn::new(""));
+                self.show_sign_in(left)
+            }
             welcome::Message::NetworkPressed => self.show_settings(settings::Page::Network),
             welcome::Message::BackPressed if !self.context.accounts.is_empty() => self.show_chats(),
             welcome::Message::BackPressed => Task::none(),
@@ -236,7 +239,8 @@ impl App {
                     self.links.append(waiting);
                 }
                 if self.context.accounts.is_empty() {
-                    return self.show_sign_in(SignIn::new(&address));
+                    let left = self.left_sign_in.take().filter(|_| address.is_empty());
+                    return self.show_sign_in(left.unwrap_or_else(|| SignIn::new(&address)));
                 }
                 self.show_chats()
             }

@@ -20,6 +20,7 @@ use causerie_model::{AccountId, Alarm, BareJid, Command, Notice, OriginId, Priva
 use iced::Task;
 
 use crate::context::{Context, Key, Panes};
+use crate::platform::links::kept::Typed;
 use crate::platform::links::keys::KeyLink;
 use crate::screen::keys;
 use crate::widget::focus::focus;
@@ -112,6 +113,8 @@ pub(crate) enum Message {
     NetworkPressed,
     /// A link that waits is to be followed.
     LinkPressed,
+    /// That links were not kept was read.
+    DroppedPressed,
     /// A page of the web is wanted, any: the network shows its own.
     PagePressed,
     /// Back to the list.
@@ -171,6 +174,8 @@ pub(crate) enum Action {
     Link(String),
     /// Follow the next link that waits.
     FollowNext,
+    /// Say no more that links were not kept.
+    DroppedSeen,
     /// Put text onto the clipboard.
     Copy(String),
     /// Show somebody's keys.
@@ -273,6 +278,23 @@ impl Chats {
         }
         self.beside = Beside::Add(form);
         focus(add_contact::ADDRESS)
+    }
+
+    /// Whether a form for a new contact is open, with that address in it.
+    pub(crate) fn is_adding(&self, jid: &BareJid) -> bool {
+        matches!(&self.beside, Beside::Add(form) if form.address() == jid.as_str())
+    }
+
+    /// What is in the form for a new contact, if one is open.
+    pub(crate) fn typed(&self, context: &Context) -> Option<Typed> {
+        if let Beside::Add(form) = &self.beside { Some(form.typed(context)) } else { None }
+    }
+
+    /// What was typed the last time into the form for a new contact is in it again.
+    pub(crate) fn type_again(&mut self, typed: &Typed, context: &Context) {
+        if let Beside::Add(form) = &mut self.beside {
+            form.type_again(typed, context);
+        }
     }
 
     /// Whose address is in the form for a new contact.
@@ -444,6 +466,7 @@ impl Chats {
             Message::SettingsPressed => return (Task::none(), vec![Action::Settings]),
             Message::NetworkPressed => return (Task::none(), vec![Action::Network]),
             Message::LinkPressed => return (Task::none(), vec![Action::FollowNext]),
+            Message::DroppedPressed => return (Task::none(), vec![Action::DroppedSeen]),
             Message::PagePressed => return (Task::none(), vec![Action::Link(ANY_PAGE.to_owned())]),
             Message::BackPressed => return self.back(context),
             Message::FilterPressed => return self.focus_filter(context),

@@ -131,6 +131,13 @@ pub(crate) fn to_show<'a, M: Clone + 'a>(count: usize, message: M, context: &Con
     foot(said, Some(show.into()))
 }
 
+/// That so many links were not kept; where there is a place for it, with a button for having read it.
+pub(crate) fn dropped<'a, M: Clone + 'a>(count: usize, seen: Option<M>, context: &Context) -> Element<'a, M> {
+    let said = context.i18n.with("link-dropped", &[("count", count.into())]);
+    let seen = seen.map(|seen| button(context.i18n.get("link-dropped-seen")).on_press(seen).into());
+    foot(said, seen)
+}
+
 fn foot<'a, M: 'a>(said: String, beside: Option<Element<'a, M>>) -> Element<'a, M> {
     let sign = icon::tinted(Icon::Clock, size::ICON_SMALL, |tokens| tokens.muted);
     let line = row![sign, parts::aside(said.clone()).width(Length::Fill)].push(beside).spacing(gap::S);

@@ -11,6 +11,7 @@
 //! | `contact` | the first contact |
 //! | `pages` | what those want done |
 //! | `registering` | what comes from the provider, and what is asked of it |
+//! | `line` | the line on which that is, and what ends with it |
 //! | `signing` | signing in, when the account is there or may be |
 //! | `account` | what the app may know of the account |
 //! | `actions` | what the app is to do |
@@ -29,6 +30,7 @@ mod doubts;
 mod identity;
 mod invited;
 mod kept;
+mod line;
 mod links;
 mod pages;
 mod provider;
@@ -46,7 +48,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use causerie_model::registration::{RegistrationEvent, Stage};
-use causerie_model::{AccountId, BareJid};
+use causerie_model::{AccountId, BareJid, InviteToken};
 use iced::Task;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +89,10 @@ pub(crate) struct Wizard {
     contact: FirstContact,
     /// Whose form was shown last.
     asked_of: Option<BareJid>,
+    /// Who was asked last, with which invitation: a form is good for the line on which it came.
+    line: Option<(BareJid, Option<InviteToken>)>,
+    /// Which invitation has given the name.
+    named_by: Option<String>,
     /// The page of the web where the account is made.
     web: Option<String>,
     /// What the provider said when it named that page.
@@ -257,6 +263,8 @@ impl Wizard {
             ready: Ready::again(&kept.shown_name, kept.shown, kept.gone),
             contact: FirstContact::new(&kept.contact),
             asked_of: None,
+            line: None,
+            named_by: Some(kept.link.clone()).filter(|_| !kept.name.trim().is_empty()),
             web: kept.web.clone(),
             web_words: None,
             entrusted: kept.entrusted.as_deref().and_then(|jid| BareJid::new(jid).ok()),

@@ -118,6 +118,11 @@ def adds_another(person):
     settings(person, MORE)
     window.key("Return", *["Tab"] * DOWN, "Return")
     until("Bob's account above Alice's", lambda: accounts(window) == [(bob, "active"), (alice, "active")])
+    # Its card is elsewhere now, and the keyboard is on the same button of it: the one before that takes it back.
+    window.key("shift+Tab", "Return")
+    until("Alice's account above Bob's", lambda: accounts(window) == [(alice, "active"), (bob, "active")])
+    window.key("Tab", "Return")
+    until("Bob's account above Alice's again", lambda: accounts(window) == [(bob, "active"), (alice, "active")])
     person.page("two-accounts")
     # What is open is closed, and the keyboard is on the way out.
     window.key("Escape", *["Tab"] * (PARTS + OFF), "Return")

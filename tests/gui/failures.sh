@@ -2,14 +2,11 @@
 # Everything that can go wrong on the way to an account, on purpose: what is said, that nothing typed is lost, that nothing is fetched or
 # opened. With ejabberd as chapril.org has it (puzzles), and with servers that are played (everything else).
 # Usage: failures.sh FOLDER-OF-PROGRAMS [FOLDER-FOR-PICTURES]
-set -u
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/scripts/desktop.sh
-. "$here/../scripts/desktop.sh"
-work=$(mktemp -d)
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/desktop.sh"
+begin "$@"
 waiting=
 trap '[ "$waiting" ] && kill "$waiting" 2> /dev/null; wait; desktop_down; rm -rf "$work"' EXIT
-pictures=$(mkdir -p "${2:-$1/../gui-pictures}" && cd "${2:-$1/../gui-pictures}" && pwd)
 home=$HOME
 
 # act NAME LANGUAGE STAGE…: an act on a desktop and a stage of its own.

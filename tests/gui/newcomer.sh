@@ -3,13 +3,9 @@
 # message: with ejabberd as chapril.org has it and with Prosody, in English and French, by the keyboard alone and by the mouse alone.
 # Usage: newcomer.sh FOLDER-OF-PROGRAMS [FOLDER-FOR-PICTURES]
 # With CAUSERIE_GUI_ALL=1 each server is played in all four ways, which takes twice as long.
-set -u
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/scripts/desktop.sh
-. "$here/../scripts/desktop.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-pictures=$(mkdir -p "${2:-$1/../gui-pictures}" && cd "${2:-$1/../gui-pictures}" && pwd)
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/desktop.sh"
+begin "$@"
 archive=$("$here/../../packaging/linux/archive.sh" "$1" "$work") || exit 1
 
 # play BINARIES SERVER WAY LANGUAGE: on a desktop and a stage of its own.

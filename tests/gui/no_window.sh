@@ -1,12 +1,9 @@
 #!/usr/bin/env bash
 # Without a display, or without a library that a window needs: one sentence that says what is missing, and a plain exit code.
 # Usage: no_window.sh FOLDER-OF-PROGRAMS
-set -u
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/scripts/desktop.sh
-. "$here/../scripts/desktop.sh"
-work=$(mktemp -d)
-trap 'desktop_down; rm -rf "$work"' EXIT
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/desktop.sh"
+begin "$@"
 unset WAYLAND_DISPLAY WAYLAND_SOCKET DISPLAY
 
 # says WORDS COMMAND...: the program ends with 1, and its only line has these words.

@@ -2,13 +2,9 @@
 # Notifications as the person wants them: with the name, with name and text, or none; withdrawn when the conversation is read, and
 # opening it when they are clicked.
 # Usage: notifications.sh FOLDER-OF-PROGRAMS [FOLDER-FOR-PICTURES]
-set -u
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/scripts/desktop.sh
-. "$here/../scripts/desktop.sh"
-work=$(mktemp -d)
-trap 'desktop_down; rm -rf "$work"' EXIT
-pictures=$(mkdir -p "${2:-$1/../gui-pictures}" && cd "${2:-$1/../gui-pictures}" && pwd)
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/desktop.sh"
+begin "$@"
 x_up && stage_up "$1" --crowd 3 && bus_up "$work/home" unlocked || exit 1
 "$1/stage" seed --data-dir "$work/data/data" --server "$STAGE_SERVER" --contacts 3 --messages 30 || exit 1
 printf %s "$STAGE_PASSWORD" |

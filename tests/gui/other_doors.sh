@@ -4,13 +4,9 @@
 # Usage: other_doors.sh FOLDER-OF-PROGRAMS [FOLDER-FOR-PICTURES]
 # With CAUSERIE_GUI_ALL=1 each door is passed by keyboard and by mouse, in French and in English, which takes four times as long; nothing can
 # be dropped by keyboard.
-set -u
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/scripts/desktop.sh
-. "$here/../scripts/desktop.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-pictures=$(mkdir -p "${2:-$1/../gui-pictures}" && cd "${2:-$1/../gui-pictures}" && pwd)
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/desktop.sh"
+begin "$@"
 home=$HOME
 all=${CAUSERIE_GUI_ALL:-}
 

@@ -2,13 +2,9 @@
 # The package for Debian and Ubuntu: it is made, installed below a folder by dpkg, whose own list says whether all that it depends on is
 # there, started from its entry with a link, and removed again.
 # Usage: package.sh FOLDER-OF-PROGRAMS [FOLDER-FOR-PICTURES]
-set -u
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/scripts/desktop.sh
-. "$here/../scripts/desktop.sh"
-work=$(mktemp -d)
-trap 'desktop_down; rm -rf "$work"' EXIT
-pictures=$(mkdir -p "${2:-$1/../gui-pictures}" && cd "${2:-$1/../gui-pictures}" && pwd)
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/desktop.sh"
+begin "$@"
 root=$work/root
 # What is tried here need not be small.
 package=$(DPKG_DEB_COMPRESSOR_TYPE=gzip DPKG_DEB_COMPRESSOR_LEVEL=1 "$here/../../packaging/linux/deb.sh" "$1" "$work") || exit 1

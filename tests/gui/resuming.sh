@@ -2,13 +2,9 @@
 # The program is killed on the way to an account: after the name was typed, and when the account is there and the program does not know
 # it, or can't sign in yet. What was typed is there at the next start, and nobody registers twice. With ejabberd as chapril.org has it.
 # Usage: resuming.sh FOLDER-OF-PROGRAMS [FOLDER-FOR-PICTURES]
-set -u
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/scripts/desktop.sh
-. "$here/../scripts/desktop.sh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-pictures=$(mkdir -p "${2:-$1/../gui-pictures}" && cd "${2:-$1/../gui-pictures}" && pwd)
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/desktop.sh"
+begin "$@"
 
 # act NAME LANGUAGE: an act on a desktop and a stage of its own.
 act() (

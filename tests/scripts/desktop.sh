@@ -4,6 +4,17 @@
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 DESKTOP_PIDS=()
 
+# begin FOLDER-OF-PROGRAMS [FOLDER-FOR-PICTURES]: what each script with a window begins with. Sets here, the script's own folder, work, a
+# folder that goes when it ends, as does all that is started by the functions below, and pictures, the folder for these.
+# shellcheck disable=SC2034
+begin() {
+  set -u
+  here=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
+  work=$(mktemp -d)
+  trap 'desktop_down; rm -rf "$work"' EXIT
+  pictures=$(mkdir -p "${2:-$1/../gui-pictures}" && cd "${2:-$1/../gui-pictures}" && pwd)
+}
+
 # desktop_down: ends what the functions here have started. To be called by the script's trap.
 desktop_down() {
   local pid

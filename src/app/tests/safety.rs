@@ -331,3 +331,26 @@ fn who_tries_again_has_the_key_looked_for_again_if_something_was_in_its_way() {
     assert_eq!(tries(&mut app, Vault::Open(VaultKey([1; 32]))), usual);
     assert_eq!(tries(&mut app, Vault::Failed(Problem::DiskFull)), usual + 1);
 }
+
+#[test]
+fn the_address_of_an_account_is_there_when_one_comes_back_to_its_door() {
+    let (mut app, _folder) = fresh(None);
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    app.screen = Screen::Welcome;
+    let enter = |app: &mut App| app.update(Message::Welcome(welcome::Message::SignInPressed));
+    let _ = enter(&mut app);
+    for typed in [
+        sign_in::Message::AddressChanged("alice@chat.example".to_owned()),
+        sign_in::Message::PasswordChanged("correct horse".to_owned()),
+        sign_in::Message::OptionsToggled,
+        sign_in::Message::ServerChanged("xmpp.chat.example:5223".to_owned()),
+    ] {
+        let _ = app.update(Message::SignIn(typed));
+    }
+    escape(&mut app);
+    assert!(matches!(app.screen, Screen::Welcome), "{:?}", app.screen);
+    let _ = enter(&mut app);
+    let Screen::SignIn(form) = &app.screen else { panic!("{:?}", app.screen) };
+    assert_eq!(form.typed(), ("alice@chat.example", "", "xmpp.chat.example:5223"), "but for the password");
+    assert_eq!(form.first_field(), sign_in::PASSWORD);
+}

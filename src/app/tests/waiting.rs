@@ -240,3 +240,164 @@ fn a_link_waits_while_something_is_typed_in_the_settings() {
     let _ = app.update(Message::Wished(Wish::Open("xmpp:nina@far.example?roster".to_owned())));
     assert_eq!(app.chats.adding(), Some("nina@far.example"));
 }
+
+/// The program with an account, started anew: nothing waits, and nothing was begun.
+fn begun_beside_an_account() -> (App, tempfile::TempDir) {
+    let (mut app, folder) = started(None, &["carol@home.example"]);
+    let _ = app.update(Message::Told(Told::LinksRead(Default::default())));
+    remembered(&mut app, None);
+    (app, folder)
+}
+
+#[test]
+fn a_form_that_a_link_has_opened_is_there_after_a_restart_with_what_was_typed() {
+    use crate::screen::chats::Message as Happens;
+    use crate::screen::chats::add_contact::Message as Form;
+    let restarted = |app: &mut App| again(app, None, &["carol@home.example"]);
+    let form = |app: &mut App, message| {
+        let _ = app.update(Message::Chats(Happens::Add(message)));
+    };
+    let (mut app, _folder) = begun_beside_an_account();
+    let _ = app.update(Message::Wished(Wish::Open(format!("{LINK};group=Club"))));
+    assert_eq!(app.chats.adding(), Some("bob@far.example"));
+    form(&mut app, Form::NameChanged("My Bob".to_owned()));
+    let (mut app, _folder) = restarted(&mut app);
+    assert_eq!(app.chats.adding(), Some("bob@far.example"));
+    // The address is being changed, and what the link gave is lost by that no more than the name.
+    form(&mut app, Form::AddressChanged("nina@f".to_owned()));
+    let (mut app, _folder) = restarted(&mut app);
+    assert_eq!(app.chats.adding(), Some("nina@f"));
+    form(&mut app, Form::AddressChanged("bob@far.example".to_owned()));
+    app.asked.take();
+    form(&mut app, Form::Submitted);
+    let asked = app.asked.take();
+    let wanted = |command: &causerie_model::Command| {
+        matches!(command, causerie_model::Command::AddContact { name: Some(name), groups, preauth: Some(token), .. }
+            if name == "My Bob" && groups == &["Club"] && token.as_str() == "s3cr3t")
+    };
+    let wished = app.context.wished.clone();
+    assert!(asked.iter().any(|(_, command)| wanted(command)), "{asked:?} {wished:?}");
+    // Whoever was added is not asked about again.
+    let (app, _folder) = restarted(&mut app);
+    assert_eq!(app.chats.adding(), None);
+}
+
+#[test]
+fn what_a_link_wants_written_is_there_after_a_restart_until_it_is_answered() {
+    let (mut app, _folder) = begun_beside_an_account();
+    let _ = app.open_link("xmpp:dora@far.example?message;body=Hello%20Dora");
+    let (mut app, _folder) = again(&mut app, None, &["carol@home.example"]);
+    assert_eq!(app.chats.adding(), Some("dora@far.example"));
+    click(&mut app, "Write without adding");
+    assert_eq!(app.chats.adding(), None);
+    let (app, _folder) = again(&mut app, None, &["carol@home.example"]);
+    assert_eq!(app.chats.adding(), None);
+}
+
+#[test]
+fn a_form_in_whose_place_another_one_was_wanted_does_not_come_back() {
+    let (mut app, _folder) = begun_beside_an_account();
+    // As by a press on each of them in a message.
+    for whom in ["dora", "bob"] {
+        let _ = app.open_link(&format!("xmpp:{whom}@far.example?roster"));
+    }
+    let (app, _folder) = again(&mut app, None, &["carol@home.example"]);
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("bob@far.example"), 0));
+}
+
+#[test]
+fn more_of_who_is_in_the_form_goes_into_it_after_a_restart_too() {
+    let (mut app, _folder) = begun_beside_an_account();
+    for link in ["xmpp:bob@far.example?roster;name=Bob", LINK] {
+        let _ = app.update(Message::Wished(Wish::Open(link.to_owned())));
+    }
+    let (mut app, _folder) = again(&mut app, None, &["carol@home.example"]);
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("bob@far.example"), 0));
+    escape(&mut app);
+    assert_eq!(app.chats.adding(), None);
+}
+
+#[test]
+fn a_link_for_which_there_is_no_place_is_said_to_be_dropped() {
+    let (mut app, _folder) = begun("");
+    app.screen = Screen::SignIn(sign_in::SignIn::new("alice@chat.example"));
+    let open = |app: &mut App, number: usize| {
+        let link = format!("xmpp:bob{number}@far.example?roster");
+        app.update(Message::Wished(Wish::Open(link)))
+    };
+    for number in 0..8 {
+        let _ = open(&mut app, number);
+    }
+    assert!(says(&app, "8 links that you opened wait") && !says(&app, "not kept"));
+    let _ = open(&mut app, 3);
+    assert!(!says(&app, "not kept"), "that one waits already");
+    let _ = open(&mut app, 8);
+    assert!(says(&app, "8 links that you opened wait until you are signed in."));
+    assert!(says(&app, "A link that you opened was not kept, as too many wait or it is too long."));
+    let _ = open(&mut app, 9);
+    assert!(says(&app, "2 links that you opened were not kept"));
+    crate::screen::walk::walk("too many links", (480.0, 420.0), app.view());
+    signed_in(&mut app, "me@home.example");
+    assert_eq!(app.links.len(), 7);
+    for _ in 0..8 {
+        assert!(app.chats.adding().is_some());
+        escape(&mut app);
+    }
+    // It is said until somebody says that they have read it.
+    assert!(app.links.is_empty() && says(&app, "2 links that you opened were not kept"));
+    crate::screen::walk::walk("too many links", (480.0, 420.0), app.view());
+    click(&mut app, "All right");
+    assert!(!says(&app, "not kept"));
+}
+
+#[test]
+fn one_that_is_too_long_is_said_to_be_dropped_where_none_waits() {
+    let (mut app, _folder) = begun("");
+    app.screen = Screen::SignIn(sign_in::SignIn::new("alice@chat.example"));
+    let long = format!("xmpp:bob@far.example?message;body={}", "x".repeat(9_000));
+    let _ = app.update(Message::Wished(Wish::Open(long)));
+    assert!(app.links.is_empty() && says(&app, "A link that you opened was not kept"), "{:?}", texts(&app));
+    signed_in(&mut app, "me@home.example");
+    assert!(says(&app, "A link that you opened was not kept"), "nobody has said that they have read it");
+}
+
+#[test]
+fn the_wizard_says_which_links_it_drops() {
+    let (mut app, _folder) = lively();
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    app.screen = Screen::Wizard(Box::new(stages::signed_in(&app.context)));
+    for number in 0..10 {
+        let link = format!("xmpp:club{number}@rooms.example?join");
+        let _ = app.update(Message::Wished(Wish::Open(link)));
+    }
+    assert!(says(&app, "8 links that you opened wait until these first steps are done."));
+    assert!(says(&app, "2 links that you opened were not kept"));
+}
+
+#[test]
+fn an_invitation_that_too_many_others_push_out_is_said() {
+    let (mut app, _folder) = begun("xmpp:bob0@far.example?roster");
+    for number in 1..6 {
+        assert!(!says(&app, "not kept"), "{number}");
+        let link = format!("xmpp:bob{number}@far.example?roster");
+        let _ = app.update(Message::Wished(Wish::Open(link)));
+    }
+    assert!(says(&app, "A link that you opened was not kept"), "{:?}", texts(&app));
+}
+
+#[test]
+fn what_is_followed_leaves_all_that_wait_their_place_on_the_disk() {
+    let (mut app, _folder) = begun_beside_an_account();
+    for number in 0..9 {
+        let link = format!("xmpp:bob{number}@far.example?roster");
+        let _ = app.update(Message::Wished(Wish::Open(link)));
+    }
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("bob0@far.example"), 8));
+    let (mut app, _folder) = again(&mut app, None, &["carol@home.example"]);
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("bob0@far.example"), 8));
+    assert!(!says(&app, "not kept"));
+    for number in 1..9 {
+        escape(&mut app);
+        assert_eq!(app.chats.adding(), Some(format!("bob{number}@far.example").as_str()));
+    }
+}

@@ -19,17 +19,40 @@ impl App {
             self.links.answered();
         }
         let rest = self.links.is_resting() && !self.context.accounts.is_empty();
+        let mut opened = false;
         while !rest
-            && self.has_place_for_link()
+            && (self.has_place_for_link() || opened && self.has_more_for_form())
             && let Some(link) = self.links.next()
         {
-            tasks.push(within(&link).map_or_else(Task::none, |link| self.link_came(&link)));
+            let Some(link) = within(&link) else { continue };
+            tasks.push(self.link_came(&link));
             if !self.has_place_for_link() {
+                opened = true;
                 self.links.follow(&link);
+                if let Some(typed) = self.links.typed(&link) {
+                    self.chats.type_again(&typed, &self.context);
+                }
             }
         }
         tasks.push(self.keep_links());
         Task::batch(tasks)
+    }
+
+    /// Whether the link that has waited longest says more of whom a form is about that another one has opened a moment ago.
+    fn has_more_for_form(&self) -> bool {
+        let next = self.links.first().and_then(within);
+        let whom = match next.as_deref().and_then(links::read) {
+            Some(Asked::Person(jid, _)) => jid,
+            _ => return false,
+        };
+        self.trouble.is_none() && matches!(self.screen, Screen::Chats) && self.chats.is_adding(&whom)
+    }
+
+    /// What was typed into a form that a link has opened is kept with it.
+    pub(super) fn note_typed(&mut self) {
+        if let Some(typed) = self.chats.typed(&self.context) {
+            self.links.note(typed);
+        }
     }
 
     /// Writes the links that wait to the disk, where they have changed. What was taken is gone from there a moment later: whoever has taken
@@ -37,11 +60,15 @@ impl App {
     fn keep_links(&mut self) -> Task<Message> {
         /// As long as a slow disk takes.
         const MOMENT: Duration = Duration::from_secs(2);
+        self.note_typed();
         let Some((links, when)) = self.links.due() else { return Task::none() };
         let folder = self.startup.folders.data.clone();
         let keeping = async move {
             if when == When::Soon {
                 tokio::time::sleep(MOMENT).await;
+                if !links.is_newest() {
+                    return;
+                }
             }
             let _ = tokio::task::spawn_blocking(move || links.save(&folder)).await;
         };

@@ -11,7 +11,6 @@ use crate::app::{App, Kept, Message, Screen};
 use crate::intents::Intents;
 use crate::platform::credentials::{self, Candidate, Fault};
 use crate::platform::links::kept::{self, Links};
-use crate::platform::links::waiting::Waiting;
 use crate::screen::wizard::{self, Wizard};
 
 impl App {
@@ -21,14 +20,14 @@ impl App {
         self.turns.hold();
         let folder = self.startup.folders.data.clone();
         let of_links = folder.clone();
-        let links = blocking(move || kept::load(&of_links), Waiting::default());
+        let links = blocking(move || kept::load(&of_links), kept::Remembered::default());
         let read = blocking(move || wizard::load(&folder), None);
         let read = read.map(|kept| Message::Told(Told::Remembered(kept.map(Box::new))));
         links.map(|links| Message::Told(Told::LinksRead(links))).chain(read)
     }
 
     /// Links that have waited are followed as soon as there is a place for them, before the one that the program was started with.
-    pub(super) fn links_read(&mut self, kept: Waiting) -> Task<Message> {
+    pub(super) fn links_read(&mut self, kept: kept::Remembered) -> Task<Message> {
         let begun = match &self.screen {
             Screen::Wizard(new) if new.is_fresh() && !kept.is_empty() => new.links(),
             _ => Vec::new(),
@@ -40,6 +39,7 @@ impl App {
 
     /// The program ends: what is in memory alone goes to the disk.
     pub(in crate::app) fn remember_now(&mut self) {
+        self.note_typed();
         let folder = &self.startup.folders.data;
         self.links.save(folder);
         if let Screen::Wizard(wizard) = &self.screen {
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(wizard::load(folder.path()), None);
         // The same with links that have waited in it.
         wizard::save(folder.path(), &kept, &turns.next());
-        elsewhere.1.take_in(Waiting::default());
+        elsewhere.1.take_in(kept::Remembered::default());
         elsewhere.1.push("xmpp:bob@far.example");
         let way = folder.path().join("links.json");
         create_private(&way).unwrap();

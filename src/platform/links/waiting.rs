@@ -10,51 +10,94 @@ const LONGEST: usize = 8 * 1024;
 const ROOM: usize = 24 * 1024;
 
 /// The links.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<String>", into = "Vec<String>")]
-pub(crate) struct Waiting(Vec<String>);
+pub(crate) struct Waiting {
+    links: Vec<String>,
+    /// How many have found no place, which is to be said: that many are lost.
+    dropped: usize,
+}
 
 impl Waiting {
-    /// One more waits, unless it does already.
+    /// All of these wait, in whatever number, but for those that are too long: they had their place already.
+    pub(super) fn all(links: impl IntoIterator<Item = String>) -> Self {
+        let fitting = links.into_iter().filter(|link| !link.is_empty() && link.len() <= LONGEST);
+        Self { links: fitting.collect(), dropped: 0 }
+    }
+
+    /// One more waits, unless it does already. Where there is no place for it, that is counted.
     pub(crate) fn push(&mut self, link: &str) {
-        let known = self.0.iter().any(|waiting| waiting == link);
-        let taken: usize = self.0.iter().map(String::len).sum();
-        let fits = link.len() <= LONGEST && taken + link.len() <= ROOM && self.0.len() < MOST;
-        if fits && !known && !link.is_empty() {
-            self.0.push(link.to_owned());
+        if link.is_empty() || self.has(link) {
+            return;
+        }
+        let taken: usize = self.links.iter().map(String::len).sum();
+        if link.len() <= LONGEST && taken + link.len() <= ROOM && self.links.len() < MOST {
+            self.links.push(link.to_owned());
+        } else {
+            self.dropped += 1;
         }
     }
 
     /// The others wait, too.
     pub(crate) fn append(&mut self, others: Self) {
-        others.0.iter().for_each(|link| self.push(link));
+        self.dropped += others.dropped;
+        others.links.iter().for_each(|link| self.push(link));
     }
 
     /// These wait no more.
     pub(crate) fn remove(&mut self, others: Self) {
-        self.0.retain(|waiting| !others.0.contains(waiting));
+        self.links.retain(|waiting| !others.links.contains(waiting));
+    }
+
+    /// So many more have found no place.
+    pub(crate) fn drop_more(&mut self, count: usize) {
+        self.dropped += count;
+    }
+
+    /// How many have found no place.
+    pub(crate) fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// Somebody was told of those.
+    pub(super) fn dropped_seen(&mut self) {
+        self.dropped = 0;
     }
 
     /// The one that has waited longest waits no more.
     pub(crate) fn next(&mut self) -> Option<String> {
-        (!self.0.is_empty()).then(|| self.0.remove(0))
+        (!self.links.is_empty()).then(|| self.links.remove(0))
     }
 
     /// Whether that one waits.
     pub(crate) fn has(&self, link: &str) -> bool {
-        self.0.iter().any(|waiting| waiting == link)
+        self.links.iter().any(|waiting| waiting == link)
+    }
+
+    /// In the order in which they came.
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, String> {
+        self.links.iter()
     }
 
     /// How many wait.
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.links.len()
     }
 
     /// Whether none waits.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.links.is_empty()
     }
 }
+
+impl PartialEq for Waiting {
+    /// What waits counts: the others are written nowhere.
+    fn eq(&self, other: &Self) -> bool {
+        self.links == other.links
+    }
+}
+
+impl Eq for Waiting {}
 
 impl From<Vec<String>> for Waiting {
     fn from(links: Vec<String>) -> Self {
@@ -66,14 +109,14 @@ impl From<Vec<String>> for Waiting {
 
 impl From<Waiting> for Vec<String> {
     fn from(waiting: Waiting) -> Self {
-        waiting.0
+        waiting.links
     }
 }
 
 impl std::fmt::Debug for Waiting {
     /// A link may hold the secret of an invitation.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Waiting({} links)", self.0.len())
+        write!(f, "Waiting({} links)", self.links.len())
     }
 }
 
@@ -91,6 +134,7 @@ mod tests {
         waiting.push(&"x".repeat(LONGEST + 1));
         let written = serde_json::to_string(&waiting).unwrap();
         assert_eq!(serde_json::from_str::<Waiting>(&written).unwrap(), waiting);
+        assert_eq!((waiting.len(), waiting.dropped()), (MOST, 20 - MOST + 1));
         let order: Vec<String> = std::iter::from_fn(|| waiting.next()).collect();
         let wanted: Vec<String> = (0..MOST).map(|number| format!("xmpp:bob{number}@far.example")).collect();
         assert_eq!(order, wanted);

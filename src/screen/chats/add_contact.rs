@@ -5,6 +5,7 @@ mod view;
 use causerie_model::{AccountId, AddressError, BareJid, Command, InviteToken, Subscription};
 
 use crate::context::{Context, Key};
+use crate::platform::links::kept::Typed;
 use crate::platform::links::received::{self, Received};
 use crate::platform::links::uri;
 
@@ -154,6 +155,28 @@ impl AddContact {
         self.account = before.account;
         self.text.clone_from(&before.text);
         self.trouble = self.checked(context).err();
+    }
+
+    /// What was typed, for the next start of the program.
+    pub(crate) fn typed(&self, context: &Context) -> Typed {
+        let account = self.account.and_then(|id| context.account(id));
+        Typed {
+            address: self.address.clone(),
+            name: (!self.is_name_given).then(|| self.name.clone()),
+            account: account.map(|state| state.account.jid.to_string()),
+        }
+    }
+
+    /// What was typed the last time comes in place of what the link has filled in. What that gives still counts for whom it is about.
+    pub(crate) fn type_again(&mut self, typed: &Typed, context: &Context) {
+        self.address.clone_from(&typed.address);
+        if let Some(name) = &typed.name {
+            (self.name, self.is_name_given) = (name.clone(), false);
+        }
+        let accounts = context.accounts.iter().map(|state| &state.account);
+        let mut chosen = accounts.filter(|one| Some(one.jid.as_str()) == typed.account.as_deref());
+        self.account = chosen.next().map(|one| one.id).or(self.account);
+        self.check_while_typing(context);
     }
 
     /// Keeps what a link wants written to that person, until the conversation is open.
@@ -381,6 +404,37 @@ mod tests {
         pasted(&mut form, "xmpp:nina@far.example?subscribe");
         let all = (Some("Nina".to_owned()), "Club".to_owned(), Some("s3cr3t".to_owned()));
         assert_eq!(asked(&mut form), all);
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_for_the_account_that_was_chosen() {
+        let mut context = samples::lively(1000.0, 700.0);
+        let second = AccountId(2);
+        let online = causerie_model::Connection::Online;
+        context.accounts.push(samples::account(second, "work@office.example", online));
+        let link = "xmpp:nina@far.example?roster;name=Nina;preauth=s3cr3t";
+        let mut before = AddContact::new(link, None, &context);
+        before.update(Message::AccountChosen(second), &context);
+        for name in [None, Some("My Nina")] {
+            if let Some(name) = name {
+                before.update(Message::NameChanged(name.to_owned()), &context);
+            }
+            let mut again = AddContact::new(link, None, &context);
+            again.type_again(&before.typed(&context), &context);
+            assert_eq!((again.account, again.trouble), (Some(second), None));
+            let wanted = name.unwrap_or("Nina");
+            let asked = again.update(Message::Submitted, &context);
+            let Action::Add(_, Command::AddContact { name: Some(name), preauth, .. }) = asked else {
+                panic!("{asked:?}")
+            };
+            assert_eq!((name.as_str(), preauth), (wanted, InviteToken::new("s3cr3t")));
+        }
+        // An account that is gone by then is not chosen.
+        context.accounts.pop();
+        let typed = Typed { account: Some("work@office.example".to_owned()), ..before.typed(&context) };
+        let mut again = AddContact::new(link, None, &context);
+        again.type_again(&typed, &context);
+        assert_eq!(again.account, Some(HOME));
     }
 
     #[test]

@@ -20,11 +20,15 @@ const DETAILS: f32 = 320.0;
 /// The main window.
 #[cfg(test)]
 pub(crate) fn view<'a>(chats: &'a Chats, context: &'a Context) -> Element<'a, Message> {
-    view_above(chats, context, 0)
+    view_above(chats, context, (0, 0))
 }
 
-/// The main window, and at its foot that so many links wait, with the button that shows the next one.
-pub(crate) fn view_above<'a>(chats: &'a Chats, context: &'a Context, links: usize) -> Element<'a, Message> {
+/// The main window, and at its foot that so many links wait, with the button that shows the next one, and how many were not kept.
+pub(crate) fn view_above<'a>(
+    chats: &'a Chats,
+    context: &'a Context,
+    (links, dropped): (usize, usize),
+) -> Element<'a, Message> {
     let panes = context.panes();
     let width = chats.dragged.map_or(context.list_width(), |width| ListWidth::from(width).into());
     let content: Element<'a, Message> = match panes {
@@ -39,7 +43,8 @@ pub(crate) fn view_above<'a>(chats: &'a Chats, context: &'a Context, links: usiz
     };
     let content = container(content).width(Length::Fill).height(Length::Fill).style(style::paper);
     let foot = (links > 0).then(|| link::to_show(links, Message::LinkPressed, context));
-    let content = column![content].push(foot);
+    let below = (dropped > 0).then(|| link::dropped(dropped, Some(Message::DroppedPressed), context));
+    let content = column![content].push(foot).push(below);
     // What is in the window keeps its place in the tree, whatever comes over it: there is its memory of scrolling and focus.
     let mut content = mouse_area(content);
     if chats.dragged.is_some() {

@@ -238,7 +238,8 @@ impl Upkeep {
         let account = self.account;
         match message {
             Message::Pressed(_) => {}
-            Message::Moved(way) => return (Task::none(), self.moved(way, context)),
+            // Its card is elsewhere then: the keyboard goes with it.
+            Message::Moved(way) => return (focus(view::mover(way)), self.moved(way, context)),
             Message::ColourChosen(colour) => return (Task::none(), Some(Deed::Colour(account, colour))),
             Message::PasswordPressed => {
                 let made = passwords::generate(Form::Readable);

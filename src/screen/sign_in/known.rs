@@ -10,6 +10,19 @@ impl SignIn {
         self.purpose != Purpose::New || !self.address.trim().is_empty() || !self.password.is_empty()
     }
 
+    /// The form as it was left, for whoever comes back to it: what was typed but for the password, which is perhaps somebody else’s.
+    /// Nothing where it is for an account that is here.
+    pub(crate) fn left(&self) -> Option<Self> {
+        let (server, options) = (self.server.clone(), self.options);
+        (self.purpose == Purpose::New).then(|| Self { server, options, ..Self::new(&self.address) })
+    }
+
+    /// Address, password and server, as they were typed.
+    #[cfg(test)]
+    pub(crate) fn typed(&self) -> (&str, &str, &str) {
+        (&self.address, &self.password, &self.server)
+    }
+
     /// Whether nothing is to be done but to wait.
     pub(crate) fn is_waiting(&self) -> bool {
         matches!(self.stage, Stage::Trying(_) | Stage::Keeping)

@@ -170,7 +170,7 @@ impl Wizard {
         self.ask_nobody();
         self.left = true;
         self.edits += 1;
-        let mut actions = vec![Action::EndRegistration];
+        let mut actions = vec![self.end_line()];
         // What was put into the keyring for a page of the web stays until somebody says that it is of no use.
         if !self.is_bound() {
             self.remembered = self.kept();

@@ -19,6 +19,8 @@ const LONGEST: usize = 1023;
 pub(crate) struct Identity {
     name: String,
     password: Zeroizing<String>,
+    /// What the person has typed, while one is shown that was made up.
+    own: Zeroizing<String>,
     way: Way,
     /// Whether it is typed because it was chosen elsewhere, not because the person wants that.
     elsewhere: bool,
@@ -102,6 +104,7 @@ impl Identity {
         let mut identity = Self {
             name: name.to_owned(),
             password: Zeroizing::default(),
+            own: Zeroizing::default(),
             way,
             elsewhere: false,
             renewed: None,
@@ -132,6 +135,11 @@ impl Identity {
     /// Whether the password is one that the person types.
     pub(super) fn is_own(&self) -> bool {
         self.way == Way::Own
+    }
+
+    /// Whether there is a password that the person has typed.
+    pub(super) fn has_own(&self) -> bool {
+        self.is_own() && !self.password.is_empty()
     }
 
     /// The password was made up anew: an earlier run has shown another one.
@@ -224,14 +232,22 @@ impl Identity {
                 self.forget_trouble(|trouble| !trouble.is_of_name());
             }
             Message::NameChanged(_) | Message::PasswordChanged(_) => {}
+            // What is shown may be typed, or written down already.
+            Message::WayChosen(way) if way == self.way => {
+                self.elsewhere = false;
+                return (if way == Way::Own { focus(PASSWORD) } else { Task::none() }, None);
+            }
             Message::WayChosen(way) => {
-                self.way = way;
+                let before = std::mem::replace(&mut self.way, way);
                 (self.elsewhere, self.renewed) = (false, None);
                 self.forget_trouble(|trouble| !trouble.is_of_name());
                 if way == Way::Own {
-                    self.password = Zeroizing::default();
+                    self.password = std::mem::take(&mut self.own);
                     self.eye = Eye::Closed;
                     return (focus(PASSWORD), None);
+                }
+                if before == Way::Own {
+                    self.own = std::mem::take(&mut self.password);
                 }
                 self.eye = Eye::Open;
                 self.make();

@@ -58,6 +58,8 @@ pub(crate) struct Invited {
     confirmed: bool,
     /// Invitations that were opened before this one, the newest first.
     earlier: Vec<Earlier>,
+    /// How many before those are kept no more, which is to be said.
+    dropped: usize,
 }
 
 /// An invitation that was opened before another one: what proves it still counts.
@@ -175,6 +177,7 @@ impl Invited {
                 (std::mem::take(&mut self.link), self.confirmed, self.given.clone());
             self.earlier.retain(|earlier| earlier.link != link);
             self.earlier.insert(0, Earlier { link, confirmed, given });
+            self.dropped += self.earlier.len().saturating_sub(MOST_EARLIER);
             self.earlier.truncate(MOST_EARLIER);
             (self.given, self.confirmed) = (Given::Nothing, false);
         }
@@ -188,6 +191,16 @@ impl Invited {
             (self.link, self.given, self.confirmed) = (String::new(), Given::Nothing, false);
         }
         self.earlier.retain(|earlier| !earlier.invitation().is_some_and(is_theirs));
+    }
+
+    /// How many invitations are kept no more.
+    pub(super) fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// The same, once: it is said elsewhere from now on.
+    pub(super) fn take_dropped(&mut self) -> usize {
+        std::mem::take(&mut self.dropped)
     }
 
     /// Whether what is shown invites, or is a page behind which somebody may.

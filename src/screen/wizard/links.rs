@@ -65,6 +65,8 @@ impl Wizard {
         while let Some(link) = links.next() {
             self.use_link(&link);
         }
+        // None is left in there but those that had no place.
+        self.waiting.append(links);
     }
 
     /// It is gone on with an account that is there: all that the wizard was given waits for that.
@@ -109,10 +111,11 @@ impl Wizard {
 
     /// What has waited, which is followed now; with what is to be remembered then.
     pub(crate) fn free_links(&mut self) -> Option<(Waiting, Kept)> {
-        if self.waiting.is_empty() {
+        if self.waiting.is_empty() && self.links_dropped() == 0 {
             return None;
         }
-        let freed = std::mem::take(&mut self.waiting);
+        let mut freed = std::mem::take(&mut self.waiting);
+        freed.drop_more(self.invited.take_dropped());
         self.remembered = self.kept();
         Some((freed, self.remembered.clone()))
     }
@@ -120,6 +123,11 @@ impl Wizard {
     /// How many links wait.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.len()
+    }
+
+    /// How many links have found no place, which is to be said.
+    pub(crate) fn links_dropped(&self) -> usize {
+        self.waiting.dropped() + self.invited.dropped()
     }
 
     /// The invitation, as it was given.

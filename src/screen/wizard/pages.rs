@@ -29,6 +29,7 @@ impl Wizard {
                 if self.asked_of.is_some() && self.asked_of.as_ref() != self.provider.chosen() {
                     self.put_form_aside();
                 }
+                self.drop_dead_form();
                 if self.asking.form().is_none() && self.pending_words().is_none() {
                     return (Task::none(), vec![self.fetch()]);
                 }
@@ -201,6 +202,8 @@ impl Wizard {
                 (self.edits, self.left) = (self.edits + 1, true);
                 let link = self.invited.link().to_owned();
                 self.pass_on();
+                // The app ends the line with that.
+                let _ = self.end_line();
                 (Task::none(), vec![self.last(), Action::HaveAccount(String::new(), Some(link))])
             }
             invited::Wish::Elsewhere => self.go_elsewhere(None, context),
@@ -216,8 +219,11 @@ impl Wizard {
         match invitation {
             Invitation::Account { provider, name, .. } => {
                 self.choose(provider);
-                if let Some(name) = name {
+                // What somebody has made of it stays when they look at the invitation again.
+                let link = self.invited.link().to_owned();
+                if let Some(name) = name.filter(|_| self.named_by.as_ref() != Some(&link)) {
                     self.identity.set_name(&name);
+                    self.named_by = Some(link);
                 }
                 self.go(Page::Identity, context)
             }
@@ -254,7 +260,7 @@ impl Wizard {
             provider::Wish::Probe(provider) => self.probe(provider),
             provider::Wish::Cancel => {
                 self.pending = None;
-                Action::EndRegistration
+                self.end_line()
             }
             provider::Wish::Open(page) => Action::Open(page),
             provider::Wish::GoOn => return self.take_provider(context),

@@ -256,3 +256,20 @@ fn opened(wizard: &mut Wizard, read: Result<Box<ready::Framed>, PictureFault>, c
     let opened = ready::Message::Opened(wizard.ready.opened(), read);
     tell_ready(wizard, opened, context);
 }
+
+#[test]
+fn a_file_that_is_no_picture_takes_nothing_from_the_one_that_was_chosen() {
+    let context = home();
+    let mut wizard = framed(&context);
+    tell_ready(&mut wizard, ready::Message::Shifted(crate::portrait::Shift::NEARER), &context);
+    let before = (wizard.ready.picture().map(|(_, square)| square), wizard.ready.source.clone());
+    tell_ready(&mut wizard, ready::Message::Dropped("letter.txt".into()), &context);
+    opened(&mut wizard, Err(PictureFault::Unreadable), &context);
+    let after = (wizard.ready.picture().map(|(_, square)| square), wizard.ready.source.clone());
+    assert!(before.0.is_some());
+    assert_eq!(after, before);
+    assert!(says(&wizard, &context, "The file can’t be read"));
+    tell_ready(&mut wizard, ready::Message::Dropped("other.png".into()), &context);
+    opened(&mut wizard, Ok(picture(200)), &context);
+    assert!(!says(&wizard, &context, "The file can’t be read"));
+}

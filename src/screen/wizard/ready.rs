@@ -46,6 +46,8 @@ pub(crate) struct Ready {
     before: bool,
     /// Whether the picture that others were to see could not be made ready.
     uncut: bool,
+    /// Why another file could not take the place of the picture that is here.
+    wrong: Option<portrait::Fault>,
     sheet: sheet::Offer,
 }
 
@@ -210,7 +212,7 @@ impl Ready {
         if let Picture::Chosen(framed) = std::mem::replace(&mut self.picture, Picture::Reading) {
             self.instead = Some((framed, source, self.told));
         }
-        (self.uncut, self.told) = (false, false);
+        (self.uncut, self.told, self.wrong) = (false, false, None);
         let number = OPENED.fetch_add(1, Ordering::Relaxed) + 1;
         self.opened = number;
         let opened = async { portrait::open(path).await.map(Framed::new) };
@@ -256,8 +258,13 @@ impl Ready {
                 return (self.open(path), Wish::None);
             }
             Message::Opened(number, opened) if number == self.opened && self.is_reading() => {
-                self.instead = None;
                 let again = self.recalled.take();
+                // What others are not told of yet would be lost with the choice of its part.
+                let before = self.instead.take().filter(|(_, _, told)| opened.is_err() && !told);
+                if let Some((framed, source, _)) = before {
+                    (self.picture, self.source, self.wrong) = (Picture::Chosen(framed), source, opened.err());
+                    return (crate::widget::focus::focus(CHOOSE), Wish::None);
+                }
                 match opened {
                     Ok(mut framed) => {
                         framed.square = again.map_or(framed.square, |square| framed.original.within(square));
@@ -287,7 +294,7 @@ impl Ready {
                 // Of a picture that was only chosen others know nothing: they see the one from before.
                 let chosen = matches!(self.picture, Picture::Chosen(_)) && !self.told;
                 (self.picture, self.source, self.instead) = (Picture::None, None, None);
-                self.told = false;
+                (self.told, self.wrong) = (false, None);
                 if !chosen {
                     self.gone.picture = self.shown.picture;
                 }

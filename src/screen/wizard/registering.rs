@@ -7,7 +7,6 @@ use causerie_model::{BareJid, InviteToken};
 use iced::Task;
 
 use super::asking::{self, Trouble};
-use super::invited::Invitation;
 use super::{Action, Made, Message, Outcome, Page, Wizard, identity};
 use crate::context::Context;
 use crate::i18n::I18n;
@@ -49,11 +48,7 @@ impl Wizard {
     pub(super) fn probe(&mut self, provider: BareJid) -> Action {
         self.provider.asking(&provider);
         self.pending = Some(Pending { provider: provider.clone(), what: What::Probe });
-        Action::Register(Wish {
-            invitation: self.token(&provider),
-            provider,
-            command: RegistrationCommand::Probe,
-        })
+        self.wish(provider, RegistrationCommand::Probe)
     }
 
     /// Fetches a form from the chosen provider.
@@ -66,18 +61,7 @@ impl Wizard {
         self.provider.not_asking();
         self.stage = Stage::Connecting;
         self.pending = Some(Pending { provider: provider.clone(), what });
-        Action::Register(Wish { invitation: self.token(&provider), provider, command })
-    }
-
-    /// The secret of the invitation, where it is one to that provider.
-    fn token(&self, provider: &BareJid) -> Option<InviteToken> {
-        self.invited.invitations().find_map(|invitation| match invitation {
-            Invitation::Account { provider: inviting, token, .. } if inviting == provider => token.clone(),
-            Invitation::Contact { jid, account: Some(token), .. } if jid.to_domain() == *provider => {
-                Some(token.clone())
-            }
-            _ => None,
-        })
+        self.wish(provider, command)
     }
 
     pub(super) fn ask_as(&mut self, wish: asking::Wish) -> Outcome {
@@ -123,7 +107,7 @@ impl Wizard {
         if !self.is_on_web(context) {
             return self.go(Page::Identity, context);
         }
-        if self.identity.name().trim().is_empty() {
+        if self.identity.name().trim().is_empty() && !self.identity.has_own() {
             self.identity.ask_for_password();
         }
         self.go(Page::Web, context)
@@ -180,7 +164,7 @@ impl Wizard {
         let Some(pending) = self.pending.take() else { return (Task::none(), Vec::new()) };
         self.stage = Stage::Idle;
         self.provider.not_asking();
-        let mut actions = vec![Action::EndRegistration];
+        let mut actions = vec![self.end_line()];
         if pending.what == What::Account {
             if self.held.take().is_some() {
                 actions.extend(self.forget_sent());
@@ -201,6 +185,10 @@ impl Wizard {
         let Some(provider) = self.provider.chosen().cloned() else { return (Task::none(), Vec::new()) };
         if self.asking.form().is_none() {
             return (Task::none(), Vec::new());
+        }
+        self.drop_dead_form();
+        if self.asking.form().is_none() {
+            return (Task::none(), vec![self.fetch()]);
         }
         let Some(jid) = self.identity.checked(&provider) else { return (self.focus(), Vec::new()) };
         let Ok((form, answers)) = self.asking.answers() else { return (self.asking.focus(), Vec::new()) };

@@ -49,8 +49,9 @@ impl Wizard {
     /// Whether the account is there is found out by signing in.
     pub(super) fn find_out(&mut self, context: &Context) -> Outcome {
         self.made = Made::Perhaps;
+        let ended = self.end_line();
         let mut outcome = self.sign_in(context);
-        outcome.1.insert(0, Action::EndRegistration);
+        outcome.1.insert(0, ended);
         outcome
     }
 

@@ -155,3 +155,114 @@ fn an_invitation_leads_on_where_nobody_is_taken_without_one() {
     happen(&mut wizard, Message::OnPressed, &context);
     assert_eq!(wizard.page, Page::Identity);
 }
+
+/// Chooses a provider of the list, or one by name.
+fn choose(wizard: &mut Wizard, provider: &str, context: &Context) -> Vec<Action> {
+    happen(wizard, Message::Provider(provider::Message::Chosen(provider.to_owned())), context)
+}
+
+#[test]
+fn a_form_is_not_shown_again_when_its_line_has_ended() {
+    let context = samples::empty(800.0, 600.0);
+    let form = || every_field(1);
+    let secret = |wizard: &mut Wizard| {
+        let said = asking::Typed::Line("I was told of you".to_owned());
+        happen(wizard, Message::Asking(asking::Message::Changed(3, said)), &context);
+    };
+    let fetched = Some(("chapril.org", &RegistrationCommand::FetchForm));
+    // Another provider was asked meanwhile.
+    let mut wizard = asked(form(), &context);
+    secret(&mut wizard);
+    for _ in 0..2 {
+        happen(&mut wizard, Message::BackPressed, &context);
+    }
+    assert_eq!(
+        asks(&choose(&mut wizard, "jabber.example", &context)),
+        Some(("jabber.example", &RegistrationCommand::Probe))
+    );
+    choose(&mut wizard, "chapril.org", &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    let on = happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(asks(&on), fetched);
+    show(&mut wizard, every_field(2), &context);
+    assert!(
+        wizard.asking.kept().iter().any(|answer| answer.values == ["I was told of you"]),
+        "what was typed stays"
+    );
+    // Somebody does not want to wait for what came of it.
+    let mut wizard = sent(&context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert_eq!(wizard.page, Page::Identity);
+    let on = happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(asks(&on), fetched);
+    // Or has left.
+    let mut wizard = asked(form(), &context);
+    for _ in 0..3 {
+        happen(&mut wizard, Message::BackPressed, &context);
+    }
+    assert!(wizard.is_left());
+    let _ = wizard.enter(Door::New, &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(asks(&happen(&mut wizard, Message::OnPressed, &context)), fetched);
+    // An invitation to the same provider has come: the form is asked for with it.
+    let mut wizard = asked(form(), &context);
+    let _ = wizard.take_link("xmpp:chapril.org?register;preauth=s3cr3t", &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(asks(&happen(&mut wizard, Message::OnPressed, &context)), fetched);
+    // Where nothing of that has happened, it is there still.
+    let mut wizard = asked(form(), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert_eq!(asks(&happen(&mut wizard, Message::OnPressed, &context)), None);
+    assert!(wizard.asking.form().is_some());
+}
+
+#[test]
+fn a_password_of_ones_own_is_there_after_looking_at_the_others() {
+    use crate::passwords::Form;
+    use identity::Way;
+    let context = samples::empty(800.0, 600.0);
+    let mut wizard = named("", &context);
+    let way = |way| Message::Identity(identity::Message::WayChosen(way));
+    happen(&mut wizard, way(Way::Own), &context);
+    let typed = identity::Message::PasswordChanged("my own words".to_owned());
+    happen(&mut wizard, Message::Identity(typed), &context);
+    let password = |wizard: &Wizard| wizard.identity.password().reveal().to_owned();
+    happen(&mut wizard, way(Way::Own), &context);
+    assert_eq!(password(&wizard), "my own words", "it was chosen already");
+    happen(&mut wizard, way(Way::Made(Form::Readable)), &context);
+    let made = password(&wizard);
+    assert_ne!(made, "my own words");
+    happen(&mut wizard, way(Way::Made(Form::Readable)), &context);
+    assert_eq!(password(&wizard), made, "somebody may have written it down");
+    happen(&mut wizard, way(Way::Own), &context);
+    assert_eq!(password(&wizard), "my own words");
+    // A provider that makes accounts on a page of the web asks for one, too.
+    happen(&mut wizard, Message::BackPressed, &context);
+    wizard.asked_of = wizard.provider.chosen().cloned();
+    wizard.web = Some("https://chat.example/register".to_owned());
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!((wizard.page, password(&wizard).as_str()), (Page::Web, "my own words"));
+}
+
+#[test]
+fn a_name_that_was_changed_stays_when_one_looks_at_the_invitation_again() {
+    let context = samples::empty(800.0, 600.0);
+    let link = "xmpp:alice@jabber.example?register;preauth=s3cr3t";
+    let (mut wizard, _) = Wizard::for_invited(link, &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!((wizard.page, wizard.identity.name()), (Page::Identity, "alice"));
+    let name = identity::Message::NameChanged("alice.martin".to_owned());
+    happen(&mut wizard, Message::Identity(name), &context);
+    happen(&mut wizard, Message::BackPressed, &context);
+    assert_eq!(wizard.page, Page::Invited);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(wizard.identity.name(), "alice.martin");
+    happen(&mut wizard, Message::BackPressed, &context);
+    let (mut again, _) = Wizard::again(&wizard.kept(), &context);
+    happen(&mut again, Message::OnPressed, &context);
+    assert_eq!(again.identity.name(), "alice.martin", "after a restart, too");
+    // Another invitation is for another name.
+    let _ = wizard.take_link("xmpp:bob@jabber.example?register;preauth=0ther", &context);
+    happen(&mut wizard, Message::OnPressed, &context);
+    assert_eq!(wizard.identity.name(), "bob");
+}

@@ -129,6 +129,22 @@ fn accounts_change_places_within_their_list() {
 }
 
 #[test]
+fn the_keyboard_stays_on_what_moves_an_account() {
+    let mut context = samples::lively(1000.0, 1400.0);
+    let other = samples::account(AccountId(2), "work@office.example", causerie_model::Connection::Online);
+    context.accounts.push(other);
+    let mut settings = open(&context);
+    for (way, key) in [(Way::Down, "upkeep-down"), (Way::Up, "upkeep-up")] {
+        let happened = settings.update(Outer::Upkeep(Message::Moved(way)), &context);
+        let Action::Upkeep(task, Some(Deed::Order(order))) = happened else { panic!("{happened:?}") };
+        context.accounts.sort_by_key(|state| order.iter().position(|id| *id == state.account.id));
+        let mut window = Harness::new((1000.0, 1400.0), page(&settings, &context));
+        window.perform(task);
+        assert_eq!(window.focused(), Some(context.i18n.get(key)));
+    }
+}
+
+#[test]
 fn a_password_without_a_keyring_is_offered_to_be_noted() {
     use crate::platform::credentials::Fault;
     let mut context = samples::lively(1000.0, 1400.0);

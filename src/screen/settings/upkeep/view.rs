@@ -15,7 +15,7 @@ use crate::screen::wizard::ready::{self, Ready};
 use crate::screen::{parts, sheet};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap};
-use crate::widget::button::{Button, button, choice, icon_button};
+use crate::widget::button::{Button, button, choice, icon_button, icon_button_named};
 use crate::widget::focus;
 use crate::words;
 
@@ -23,6 +23,14 @@ use crate::words;
 pub(super) const PASSWORD: &str = "upkeep-password";
 /// The name of the field that an account's end is confirmed in.
 pub(super) const DELETE: &str = "upkeep-delete";
+
+/// The name of what moves the account that way among the others.
+pub(super) fn mover(way: Way) -> &'static str {
+    match way {
+        Way::Up => "upkeep-up",
+        Way::Down => "upkeep-down",
+    }
+}
 
 /// What is open of the account.
 pub(crate) fn view<'a>(
@@ -81,10 +89,10 @@ fn menu<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, Mess
     let when_online = |message: Message| online.then_some(message);
     let mut lines = Column::new().spacing(gap::M);
     if context.has_several_accounts() {
-        let order = row![
-            icon_button(Icon::ChevronUp, i18n.get("upkeep-up"), Some(Message::Moved(Way::Up))),
-            icon_button(Icon::ChevronDown, i18n.get("upkeep-down"), Some(Message::Moved(Way::Down))),
-        ];
+        let order = [(Way::Up, Icon::ChevronUp), (Way::Down, Icon::ChevronDown)].map(|(way, icon)| {
+            icon_button_named(mover(way), icon, i18n.get(mover(way)), Message::Moved(way))
+        });
+        let order = iced::widget::Row::with_children(order);
         lines = lines.push(column![parts::label(i18n.get("upkeep-order")), order].spacing(gap::XS));
     }
     let colours = std::iter::once(None).chain(AccountColour::ALL.into_iter().map(Some));

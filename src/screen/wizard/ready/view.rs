@@ -10,7 +10,7 @@ use super::{Framed, Message, Picture, Ready};
 use crate::context::Context;
 use crate::i18n::I18n;
 use crate::icon::Icon;
-use crate::portrait::Shift;
+use crate::portrait::{Fault, Shift};
 use crate::screen::{parts, sheet};
 use crate::theme::style::ButtonKind;
 use crate::theme::{Element, space as gap};
@@ -72,7 +72,7 @@ fn picture<'a, M: Clone + 'a>(
 ) -> Element<'a, M> {
     let i18n = &context.i18n;
     if let Picture::Chosen(framed) = &ready.picture {
-        return part(framed, i18n, on);
+        return part(framed, ready.wrong, i18n, on);
     }
     let some = before.is_some() || ready.is_seen();
     let called = ready.shown_name().unwrap_or_else(|| jid.local().unwrap_or(jid.as_str()).to_owned());
@@ -108,6 +108,7 @@ fn picture<'a, M: Clone + 'a>(
 /// The part of a picture that others are to see.
 fn part<'a, M: Clone + 'a>(
     framed: &'a Framed,
+    wrong: Option<Fault>,
     i18n: &I18n,
     on: impl Fn(Message) -> M + Copy + 'a,
 ) -> Element<'a, M> {
@@ -127,6 +128,7 @@ fn part<'a, M: Clone + 'a>(
     let remove = remove.on_press(on(Message::RemovePressed));
     let notes = [parts::aside(i18n.get("wizard-crop-note")), parts::aside(i18n.get("wizard-picture-note"))];
     let notes = column(notes.map(Element::from)).spacing(gap::XS);
-    let side = column![row![other, remove].spacing(gap::S).wrap(), sizes, notes];
+    let wrong = wrong.map(|fault| parts::trouble(fault.words(i18n)));
+    let side = column![row![other, remove].spacing(gap::S).wrap()].push(wrong).push(sizes).push(notes);
     row![crop, side.spacing(gap::S).width(Length::Fill)].spacing(gap::L).into()
 }

@@ -156,16 +156,15 @@ impl Omemo {
             let names: Vec<SessionName> = versions.into_iter().map(name).collect();
             let there = names.iter().find(|name| self.prospect(name) == Prospect::There);
             let first = names.iter().find(|name| self.prospect(name) != Prospect::None);
-            match (there.map(|name| (name, self.trust_of(name))), first) {
-                (Some((_, Trust::Undecided)), _) => leave_out(Unreached::Undecided),
-                (Some((_, Trust::Distrusted)), _) => leave_out(Unreached::Distrusted),
-                (Some((name, _)), Some(first)) if name == first => recipients.names.push(name.clone()),
-                (_, Some(name)) => recipients.missing.push(name.clone()),
-                (_, None) => match self.people.key_of(jid, id) {
-                    Some((_, Trust::Undecided)) => leave_out(Unreached::Undecided),
-                    Some((_, Trust::Distrusted)) => leave_out(Unreached::Distrusted),
-                    _ => leave_out(Unreached::NoKeys),
-                },
+            // Without a session it is what is decided about the key that was seen, if one was.
+            let of_session = there.map(|name| self.trust_of(name));
+            let trust = of_session.or_else(|| self.people.key_of(jid, id).map(|(_, trust)| trust));
+            match (trust, there, first) {
+                (Some(Trust::Undecided), ..) => leave_out(Unreached::Undecided),
+                (Some(Trust::Distrusted), ..) => leave_out(Unreached::Distrusted),
+                (_, Some(name), Some(first)) if name == first => recipients.names.push(name.clone()),
+                (_, _, Some(name)) => recipients.missing.push(name.clone()),
+                (_, _, None) => leave_out(Unreached::NoKeys),
             }
         }
         recipients

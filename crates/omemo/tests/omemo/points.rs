@@ -1,7 +1,7 @@
 //! Keys that are no keys, in all four roles: identity, signed pre-key, one-time pre-key, ratchet key; and the ephemeral key.
 
 use causerie_model::OmemoVersion;
-use causerie_omemo::{IdentityKey, KeyFault, Kind, PeerBundle, PublishedBundle, Record, Refused};
+use causerie_omemo::{IdentityKey, KeyFault, Kind, PeerBundle, Record, Refused};
 use curve25519_dalek::edwards::CompressedEdwardsY;
 use curve25519_dalek::{constants, traits::Identity};
 
@@ -137,7 +137,6 @@ fn as_one_time_prekey() {
 /// Honest bundles have good ones only, and to find a bad one costs nearly an agreement. A thousand of them are not tried.
 #[test]
 fn many_bad_one_time_prekeys_cost_little() {
-    use std::time::{Duration, Instant};
     let version = OmemoVersion::Omemo2;
     let mut rng = Seeded::new(1);
     let (alice, bob) = (own(1, &mut rng), own(2, &mut rng));
@@ -145,24 +144,19 @@ fn many_bad_one_time_prekeys_cost_little() {
     let low = constants::EIGHT_TORSION[1];
     let bad = (constants::ED25519_BASEPOINT_POINT + low).to_montgomery().0;
     let bad = |ids: std::ops::Range<u32>| ids.map(|id| (id, wire(version, &bad)));
-    let quickest = |bundle: &PublishedBundle| {
-        let begin = |seed| {
-            let before = Instant::now();
-            let bundle = PeerBundle::read(version, bundle).unwrap();
-            let record = Record::new(version).initiate(&alice, &bundle, &mut Seeded::new(seed)).unwrap();
-            let spent = before.elapsed();
-            let (_, sealed) = record.encrypt(&alice, b"hello", &mut Seeded::new(seed)).unwrap();
-            let opened = Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, NOW).unwrap();
-            assert!(opened.consumed_prekey.is_some());
-            spent
-        };
-        (1..6).map(begin).min().unwrap_or(Duration::MAX)
-    };
     let mut worst = good.clone();
     worst.prekeys.truncate(1);
     worst.prekeys.extend(bad(1_000..1_999));
-    let (usual, most) = (quickest(&good), quickest(&worst));
-    assert!(most < 15 * usual, "{most:?} instead of {usual:?}");
+    // Each choice takes something of the generator, and so do two new keys.
+    for seed in 1..6 {
+        let mut rng = Seeded::new(seed);
+        let bundle = PeerBundle::read(version, &worst).unwrap();
+        let record = Record::new(version).initiate(&alice, &bundle, &mut rng).unwrap();
+        assert!(rng.drawn() <= 20 + 2, "{}", rng.drawn());
+        let (_, sealed) = record.encrypt(&alice, b"hello", &mut rng).unwrap();
+        let opened = Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, NOW).unwrap();
+        assert_eq!(opened.consumed_prekey, Some(good.prekeys[0].0));
+    }
     // Behind so many bad ones nobody looks for a good one.
     for (count, is_read) in [(100, true), (101, false)] {
         let mut bundle = good.clone();

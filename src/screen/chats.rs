@@ -407,7 +407,7 @@ impl Chats {
         if self.notices.len() > MOST {
             // An alarm is not pushed out by what matters less.
             let is_alarm = |(_, news): &(AccountId, News)| {
-                matches!(news, News::Notice(Notice::KeyReplaced { .. } | Notice::NewOwnDevice { .. }))
+                alarm_of(news).is_some() || matches!(news, News::Notice(Notice::KeyReplaced { .. }))
             };
             let first = self.notices.iter().position(|notice| !is_alarm(notice)).unwrap_or_default();
             self.notices.remove(first);
@@ -519,12 +519,10 @@ impl Chats {
             Message::NewKeysPressed => return (Task::none(), vec![Action::NewKeys]),
             Message::WritePressed(key) => return self.write_to_arrived(key, context),
             Message::NoticeDismissed(place) => {
-                if place < self.notices.len()
-                    && let (account, News::Notice(Notice::NewOwnDevice { device })) =
-                        self.notices.remove(place)
-                {
-                    let seen = Command::AlarmSeen(Alarm::NewDevice(device));
-                    return (Task::none(), vec![Action::Ask(account, seen)]);
+                if place < self.notices.len() {
+                    let (account, news) = self.notices.remove(place);
+                    let seen = alarm_of(&news).map(|alarm| Action::Ask(account, Command::AlarmSeen(alarm)));
+                    return (Task::none(), seen.into_iter().collect());
                 }
             }
         }
@@ -634,6 +632,15 @@ impl From<timeline::Action> for Action {
             timeline::Action::Keys(key) => Self::Keys(key),
             timeline::Action::Say(key, said) => Self::Say(key, said),
         }
+    }
+}
+
+/// What is told in each run until it was seen.
+fn alarm_of(news: &News) -> Option<Alarm> {
+    match news {
+        News::Notice(Notice::NewOwnDevice { device }) => Some(Alarm::NewDevice(*device)),
+        News::Notice(Notice::KeysRenewed) => Some(Alarm::KeysRenewed),
+        News::Notice(_) | News::Arrived(_) => None,
     }
 }
 

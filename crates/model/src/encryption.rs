@@ -63,6 +63,8 @@ pub struct KeylessDevice {
 pub enum Alarm {
     /// Another device was added to the account.
     NewDevice(DeviceId),
+    /// This device has new keys.
+    KeysRenewed,
 }
 
 /// What a person has decided about a key, here or on another device of theirs, as far as it is kept for later.

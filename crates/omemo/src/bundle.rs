@@ -10,6 +10,12 @@ use crate::{Refused, random_below};
 /// How many one-time pre-keys of a bundle are looked at.
 pub const MAX_BUNDLE_PREKEYS: usize = 1_000;
 
+/// How many bad ones are passed over to find a good one: each costs nearly an agreement, and honest bundles have none.
+const MAX_BAD_PREKEYS: usize = 100;
+
+/// How many are chosen at random before the one is taken that is known to be good.
+const MAX_CHOICES: usize = 20;
+
 /// A bundle as bytes, each as it goes base64-encoded into the element of the same name. Ours, to be published; or a peer's,
 /// as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +39,7 @@ pub struct PeerBundle {
     identity: IdentityKey,
     signed_prekey_id: u32,
     signed_prekey: PublicKey,
+    /// The first is good.
     prekeys: Vec<(u32, Vec<u8>)>,
 }
 
@@ -40,27 +47,19 @@ impl PeerBundle {
     /// Reads a bundle as it came from a server.
     ///
     /// The identity key and the signed pre-key must be good and the signature right. Of the one-time pre-keys the bad ones are
-    /// passed over, those of id 0 among them; one must be good.
+    /// passed over, those of id 0 among them; one must be good, with no more than 100 bad ones before it.
     pub fn read(version: OmemoVersion, bundle: &PublishedBundle) -> Result<Self, Refused> {
         let identity = IdentityKey::decode(version, &bundle.identity)?;
         let signed_prekey = PublicKey::decode(version, &bundle.signed_prekey)?;
         if !identity.has_signed(version, &signed_prekey, &bundle.signature) {
             return Err(Refused::Tampered);
         }
-        let is_good = |(id, key): &&(u32, Vec<u8>)| *id > 0 && PublicKey::decode(version, key).is_ok();
-        let looked_at = bundle.prekeys.iter().take(MAX_BUNDLE_PREKEYS);
+        let is_good = |(id, key): &(u32, Vec<u8>)| *id > 0 && PublicKey::decode(version, key).is_ok();
         // Whether the later ones are good is found out when one of them is chosen: it costs a multiplication each.
-        let prekeys: Vec<_> = looked_at.skip_while(|prekey| !is_good(prekey)).cloned().collect();
-        match prekeys.is_empty() {
-            true => Err(Refused::NoPreKey),
-            false => Ok(Self {
-                version,
-                identity,
-                signed_prekey_id: bundle.signed_prekey_id,
-                signed_prekey,
-                prekeys,
-            }),
-        }
+        let first =
+            bundle.prekeys.iter().take(MAX_BAD_PREKEYS + 1).position(is_good).ok_or(Refused::NoPreKey)?;
+        let prekeys = bundle.prekeys.iter().take(MAX_BUNDLE_PREKEYS).skip(first).cloned().collect();
+        Ok(Self { version, identity, signed_prekey_id: bundle.signed_prekey_id, signed_prekey, prekeys })
     }
 
     /// For which version it is.
@@ -77,17 +76,18 @@ impl PeerBundle {
         (self.signed_prekey_id, &self.signed_prekey)
     }
 
-    /// A good one-time pre-key at random, with its id (XEP-0384 0.9.1, "Building a session").
+    /// A good one-time pre-key at random, with its id (XEP-0384 0.9.1, "Building a session"). Where most are bad it is the first.
     pub(crate) fn choose_prekey(&self, rng: &mut dyn RngCore) -> Result<(u32, PublicKey), Refused> {
+        let good = |(id, key): &(u32, Vec<u8>)| {
+            let key = PublicKey::decode(self.version, key).ok().filter(|_| *id > 0)?;
+            Some((*id, key))
+        };
         let mut left: Vec<&(u32, Vec<u8>)> = self.prekeys.iter().collect();
-        while !left.is_empty() {
-            let (id, key) = left.swap_remove(random_below(left.len(), rng));
-            if *id > 0
-                && let Ok(key) = PublicKey::decode(self.version, key)
-            {
-                return Ok((*id, key));
+        for _ in 0..MAX_CHOICES.min(left.len()) {
+            if let Some(found) = good(left.swap_remove(random_below(left.len(), rng))) {
+                return Ok(found);
             }
         }
-        Err(Refused::NoPreKey)
+        self.prekeys.first().and_then(good).ok_or(Refused::NoPreKey)
     }
 }

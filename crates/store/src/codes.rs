@@ -250,6 +250,8 @@ pub(crate) fn body(body: &Body) -> (Option<&str>, Option<&'static str>) {
 
 /// What is to be seen when a device was added to the account.
 const NEW_DEVICE: &str = "new-device";
+/// The same when this device has new keys.
+const KEYS_RENEWED: &str = "keys-renewed";
 
 /// In which versions a message of ours went out, in the place of [`UNSEALED`].
 const SEALED_IN: [(&str, &[OmemoVersion]); 3] = [
@@ -355,10 +357,11 @@ pub(crate) fn read_device(row: &Row<'_>, column: &str) -> rusqlite::Result<Optio
     Ok(u32::try_from(row.get::<_, i64>(column)?).ok().and_then(DeviceId::new))
 }
 
-/// What a person is to see, as its two columns: what it is, and about which device.
+/// What a person is to see, as its two columns: what it is, and about which device; 0 where it is about none.
 pub(crate) fn alarm(alarm: Alarm) -> (&'static str, u32) {
     match alarm {
         Alarm::NewDevice(device) => (NEW_DEVICE, device.get()),
+        Alarm::KeysRenewed => (KEYS_RENEWED, 0),
     }
 }
 
@@ -367,6 +370,7 @@ pub(crate) fn read_alarm(row: &Row<'_>) -> rusqlite::Result<Option<Alarm>> {
     let device = read_device(row, "device")?;
     Ok(match row.get_ref("what")?.as_str()? {
         NEW_DEVICE => device.map(Alarm::NewDevice),
+        KEYS_RENEWED if device.is_none() => Some(Alarm::KeysRenewed),
         _ => None,
     })
 }

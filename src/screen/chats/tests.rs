@@ -555,6 +555,21 @@ fn what_is_told_of_a_new_device_of_ours_was_seen_when_it_is_closed() {
     assert_eq!((close(), close()), (Vec::new(), Vec::new()));
 }
 
+/// Nor is it pushed out by what matters less, or seen where only new devices are.
+#[test]
+fn that_there_are_new_keys_was_seen_when_it_is_closed() {
+    let context = samples::lively(1000.0, 900.0);
+    let mut chats = opened(&context);
+    chats.notice(HOME, Notice::KeysRenewed);
+    for n in 0..9 {
+        let from = causerie_model::BareJid::new(&format!("m{n}@chat.example")).unwrap();
+        chats.notice(HOME, Notice::Unreadable { from: Some(from) });
+    }
+    chats.own_devices_shown(HOME);
+    let (_, actions) = chats.update(Message::NoticeDismissed(0), &context);
+    assert_eq!(actions, [Action::Ask(HOME, Command::AlarmSeen(Alarm::KeysRenewed))]);
+}
+
 #[test]
 fn a_locked_keyring_or_a_damaged_key_has_two_ways_out() {
     use causerie_model::Problem;

@@ -134,6 +134,37 @@ fn as_one_time_prekey() {
     }
 }
 
+/// Honest bundles have good ones only, and to find a bad one costs nearly an agreement. A thousand of them are not tried.
+#[test]
+fn many_bad_one_time_prekeys_cost_little() {
+    let version = OmemoVersion::Omemo2;
+    let mut rng = Seeded::new(1);
+    let (alice, bob) = (own(1, &mut rng), own(2, &mut rng));
+    let good = bob.bundle(version);
+    let low = constants::EIGHT_TORSION[1];
+    let bad = (constants::ED25519_BASEPOINT_POINT + low).to_montgomery().0;
+    let bad = |ids: std::ops::Range<u32>| ids.map(|id| (id, wire(version, &bad)));
+    let mut worst = good.clone();
+    worst.prekeys.truncate(1);
+    worst.prekeys.extend(bad(1_000..1_999));
+    // Each choice takes something of the generator, and so do two new keys.
+    for seed in 1..6 {
+        let mut rng = Seeded::new(seed);
+        let bundle = PeerBundle::read(version, &worst).unwrap();
+        let record = Record::new(version).initiate(&alice, &bundle, &mut rng).unwrap();
+        assert!(rng.drawn() <= 20 + 2, "{}", rng.drawn());
+        let (_, sealed) = record.encrypt(&alice, b"hello", &mut rng).unwrap();
+        let opened = Record::new(version).decrypt(&bob, &sealed.bytes, sealed.kind, NOW).unwrap();
+        assert_eq!(opened.consumed_prekey, Some(good.prekeys[0].0));
+    }
+    // Behind so many bad ones nobody looks for a good one.
+    for (count, is_read) in [(100, true), (101, false)] {
+        let mut bundle = good.clone();
+        bundle.prekeys = bad(1_000..1_000 + count).chain(good.prekeys.clone()).collect();
+        assert_eq!(PeerBundle::read(version, &bundle).is_ok(), is_read, "{count}");
+    }
+}
+
 /// An attacker who has the session can make the MAC right, since the agreement is zero.
 #[test]
 fn as_ratchet_key() {

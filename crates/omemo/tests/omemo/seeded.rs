@@ -15,6 +15,11 @@ impl Seeded {
         Self { seed, counter: 0 }
     }
 
+    /// How often something was taken of it.
+    pub(crate) fn drawn(&self) -> u64 {
+        self.counter
+    }
+
     pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next_u64() % end as u64) as usize
     }

@@ -7,7 +7,7 @@ use causerie_model::{Alarm, Change, DeviceId, Event, Notice};
 use super::Omemo;
 use crate::step::Step;
 
-/// How many are kept. A server that raises more is heard of each time, in that run.
+/// How many are kept; that there are new keys always is. A server that raises more is heard of each time, in that run.
 const MOST: usize = 100;
 
 /// What the person has not seen yet.
@@ -26,7 +26,8 @@ impl Alarms {
 
     /// Tells something, and keeps it until the person has seen it.
     pub(super) fn raise(&mut self, alarm: Alarm, step: &mut Step<'_>) {
-        if self.kept.len() < MOST && self.kept.insert(alarm) {
+        let has_room = self.kept.len() < MOST || alarm == Alarm::KeysRenewed;
+        if has_room && self.kept.insert(alarm) {
             step.record(Change::AlarmRaised(alarm));
         }
         tell(alarm, step);
@@ -48,6 +49,7 @@ impl Alarms {
 fn tell(alarm: Alarm, step: &mut Step<'_>) {
     step.tell(Event::Notice(match alarm {
         Alarm::NewDevice(device) => Notice::NewOwnDevice { device },
+        Alarm::KeysRenewed => Notice::KeysRenewed,
     }));
 }
 
@@ -69,6 +71,8 @@ impl Omemo {
         for alarm in self.publishing.alarms.kept.clone() {
             match alarm {
                 Alarm::NewDevice(_) => self.publishing.alarms.seen(alarm, step),
+                // It is not among the devices that this is to be seen.
+                Alarm::KeysRenewed => {}
             }
         }
     }

@@ -13,7 +13,7 @@
 use std::time::Duration;
 
 use causerie_model::{
-    Change, DeviceId, Event, Fingerprint, LetGo, Notice, RestoredEncryption, Timestamp, Unreadable,
+    Alarm, Change, DeviceId, Event, Fingerprint, LetGo, Notice, RestoredEncryption, Timestamp, Unreadable,
 };
 use minidom::Element;
 
@@ -158,7 +158,7 @@ impl Omemo {
     }
 
     /// Our keys are another's as well, or nobody's: whoever has them is not us, that device leaves our lists, and what was shared with it is
-    /// nothing any more. What is held for it says so. A person hears of it once, in whichever run there are new keys.
+    /// nothing any more. What is held for it says so. A person hears of it, in each run until it was seen.
     pub(super) fn lose_identity(&mut self, device: DeviceId, keys: &[Fingerprint], step: &mut Step<'_>) {
         for key in keys {
             self.people.refuse_our_own((device, *key), step);
@@ -170,7 +170,7 @@ impl Omemo {
         }
         step.record(Change::SessionsForgotten);
         if !is_told {
-            step.tell(Event::Notice(Notice::KeysRenewed));
+            self.publishing.alarms.raise(Alarm::KeysRenewed, step);
         }
     }
 }

@@ -161,16 +161,15 @@ impl Omemo {
             let is_open =
                 |name: &SessionName| self.prospect(name) == Prospect::Possible && self.may_be_asked_for(name);
             let first = names.iter().find(|name| self.prospect(name) == Prospect::There || is_open(name));
-            match (there.map(|name| (name, self.trust_of(name))), first) {
-                (Some((_, Trust::Undecided)), _) => leave_out(Unreached::Undecided),
-                (Some((_, Trust::Distrusted)), _) => leave_out(Unreached::Distrusted),
-                (Some((name, _)), Some(first)) if name == first => recipients.names.push(name.clone()),
-                (_, Some(name)) => recipients.missing.push(name.clone()),
-                (_, None) => match self.people.key_of(jid, id) {
-                    Some((_, Trust::Undecided)) => leave_out(Unreached::Undecided),
-                    Some((_, Trust::Distrusted)) => leave_out(Unreached::Distrusted),
-                    _ => leave_out(Unreached::NoKeys),
-                },
+            // Without a session it is what is decided about the key that was seen, if one was.
+            let of_session = there.map(|name| self.trust_of(name));
+            let trust = of_session.or_else(|| self.people.key_of(jid, id).map(|(_, trust)| trust));
+            match (trust, there, first) {
+                (Some(Trust::Undecided), ..) => leave_out(Unreached::Undecided),
+                (Some(Trust::Distrusted), ..) => leave_out(Unreached::Distrusted),
+                (_, Some(name), Some(first)) if name == first => recipients.names.push(name.clone()),
+                (_, _, Some(name)) => recipients.missing.push(name.clone()),
+                (_, _, None) => leave_out(Unreached::NoKeys),
             }
         }
         recipients

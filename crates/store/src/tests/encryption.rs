@@ -340,6 +340,23 @@ async fn a_new_device_of_ours_is_kept_until_it_was_seen() {
     assert_eq!(lab.encryption().await.alarms, [new(7)]);
 }
 
+/// It is about no device.
+#[tokio::test]
+async fn that_there_are_new_keys_is_kept_until_it_was_seen() {
+    let mut lab = Lab::new().await;
+    lab.commit(vec![Change::AlarmRaised(Alarm::NewDevice(device(7)))]).await;
+    for _ in 0..2 {
+        lab.twice(Change::AlarmRaised(Alarm::KeysRenewed)).await;
+        lab.restart();
+        assert_eq!(lab.encryption().await.alarms, [Alarm::KeysRenewed, Alarm::NewDevice(device(7))]);
+    }
+    assert_eq!(lab.twice(Change::AlarmSeen(Alarm::KeysRenewed)).await, []);
+    // What could not be taken back is left out.
+    lab.sql("INSERT INTO alarm SELECT account, 'keys-renewed', 3 FROM alarm").await;
+    lab.restart();
+    assert_eq!(lab.encryption().await.alarms, [Alarm::NewDevice(device(7))]);
+}
+
 /// The most usual stale device: it is on our list, and its keys are nowhere any more. It can't be removed if it can't be seen.
 #[tokio::test]
 async fn a_device_of_ours_whose_keys_are_gone_is_shown_until_it_is_gone() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causerie_model::{
-    Command, DeviceId, MessageState, Notice, OmemoVersion, OriginId, Readiness, Trust, Vault, VaultKey,
+    Alarm, Command, DeviceId, MessageState, Notice, OmemoVersion, OriginId, Readiness, Trust, Vault, VaultKey,
 };
 use minidom::Element;
 
@@ -203,6 +203,9 @@ fn keys_are_renewed_once_for_one_broken_vault() {
     lab.devices[BOB].vault = Vault::Broken(VaultKey([9; 32]));
     lab.start(BOB);
     let new = own_device(&lab, BOB);
+    assert_eq!(lab.devices[BOB].notices, [Notice::KeysRenewed]);
+    // Until it was seen, it is told in each run.
+    lab.ask(BOB, Command::AlarmSeen(Alarm::KeysRenewed));
     // Its server was changed, or its brain has panicked: `Memory::vault` and `App::vault` still say so.
     lab.start(BOB);
     assert_eq!(own_device(&lab, BOB), new);

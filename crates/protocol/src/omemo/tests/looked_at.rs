@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_model::{Command, DeviceId, Fingerprint, OmemoVersion, Trust};
+use causerie_model::{Command, DeviceId, Fingerprint, OmemoVersion, Readiness, Trust, Unreached};
 
 use super::super::wire;
 use super::hostile::{bundles_of, own_device};
@@ -223,4 +223,65 @@ fn a_key_that_several_devices_show_is_not_asked_for_without_end() {
         lab.ask(ALICE, Command::LookAtDevices(Some(jid)));
         assert_eq!(sessions(&lab), 0, "{owner}");
     }
+}
+
+/// Bob has a device alone whose key Alice has looked at and not decided about, since she has compared another of his.
+fn with_undecided() -> (Lab, usize, Fingerprint) {
+    let mut lab = Lab::alice_and_bob();
+    lab.ask(ALICE, Command::LookUpKeys(bob()));
+    look(&mut lab);
+    let fingerprint = known(&lab)[0].1;
+    lab.ask(ALICE, Command::DecideTrust { jid: bob(), fingerprint, trust: Trust::Verified });
+    lab.disconnect(BOB);
+    let second = lab.add("bob@b.example/2", &["alice@a.example"]);
+    let id = own_device(&lab, second);
+    for version in OmemoVersion::ALL {
+        lab.announce("bob@b.example", wire::list_node(version), wire::list(version, &[(id, None)]));
+    }
+    let new = known(&lab).into_iter().find(|key| key.0 == id).unwrap();
+    assert_eq!((new.2, sessions(&lab)), (Trust::Undecided, 0));
+    (lab, second, new.1)
+}
+
+fn readiness(lab: &Lab) -> Readiness {
+    lab.devices[ALICE].readiness[&bob()]
+}
+
+#[test]
+fn a_key_that_was_looked_at_and_waits_for_a_decision_is_said_to_before_anything_is_written() {
+    let (mut lab, second, fingerprint) = with_undecided();
+    assert_eq!(readiness(&lab), Readiness::Undecided);
+    // Nor is that forgotten when nobody looks any more, and in the next run.
+    look_away(&mut lab);
+    assert_eq!(readiness(&lab), Readiness::Undecided);
+    lab.start(ALICE);
+    lab.ask(ALICE, Command::LookUpKeys(bob()));
+    assert_eq!(readiness(&lab), Readiness::Undecided);
+    asked(&mut lab);
+    let id = lab.send(ALICE, "bob@b.example", "secret");
+    assert_eq!(asked(&mut lab), 0, "it gets nothing");
+    assert_eq!(lab.received(second), Vec::<&str>::new());
+    // Once it is decided, what waits is sent, with a session that is begun then.
+    lab.ask(ALICE, Command::DecideTrust { jid: bob(), fingerprint, trust: Trust::Verified });
+    assert_eq!((readiness(&lab), lab.received(second)), (Readiness::Ready, vec!["secret"]));
+    assert_eq!(lab.devices[ALICE].unreached[&id], []);
+}
+
+#[test]
+fn a_key_that_was_looked_at_and_refused_is_said_to_be_before_anything_is_written() {
+    let (mut lab, second, fingerprint) = with_undecided();
+    lab.ask(ALICE, Command::DecideTrust { jid: bob(), fingerprint, trust: Trust::Distrusted });
+    assert_eq!(readiness(&lab), Readiness::Distrusted);
+    // Beside one that may read it is left out, and its keys are not asked for.
+    let (refused, first) = (own_device(&lab, second), own_device(&lab, BOB));
+    for version in OmemoVersion::ALL {
+        let list = wire::list(version, &[(refused, None), (first, None)]);
+        lab.announce("bob@b.example", wire::list_node(version), list);
+    }
+    assert_eq!(readiness(&lab), Readiness::Ready);
+    asked(&mut lab);
+    let id = lab.send(ALICE, "bob@b.example", "secret");
+    assert_eq!(asked(&mut lab), 1, "the keys of one");
+    assert_eq!(lab.devices[ALICE].unreached[&id], [(bob(), refused, Unreached::Distrusted)]);
+    assert!(!lab.received(second).contains(&"secret"));
 }

@@ -210,4 +210,10 @@ fn not_too_many_new_devices_are_kept_until_they_were_seen() {
     }
     assert_eq!(lab.devices[ALICE].ledger.encryption.alarms.len(), 100);
     assert_eq!(lab.devices[ALICE].notices.len(), 301);
+    // That there are new keys is kept all the same.
+    lab.devices[ALICE].vault = Vault::Broken(VaultKey([9; 32]));
+    lab.start(ALICE);
+    lab.devices[ALICE].notices.clear();
+    lab.start(ALICE);
+    assert!(lab.devices[ALICE].notices.contains(&Notice::KeysRenewed));
 }

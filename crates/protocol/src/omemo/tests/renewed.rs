@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use causerie_model::{
-    Command, DeviceId, MessageState, Notice, OmemoVersion, Privacy, Problem, Readiness, Repair, Timestamp,
+    Alarm, Command, DeviceId, MessageState, Notice, OmemoVersion, Privacy, Problem, Readiness, Repair,
+    Timestamp, Vault, VaultKey,
 };
 use minidom::Element;
 
@@ -57,7 +58,12 @@ fn a_renewal_is_whole_or_has_not_begun_wherever_a_program_ends() {
         // Within the day.
         lab.start(ALICE);
         assert_ne!(own_device(&lab, ALICE), old, "{heard:?}");
-        assert_eq!(lab.devices[ALICE].notices, [Notice::KeysRenewed], "{heard:?}");
+        // In each run, as it was not seen.
+        assert_eq!(
+            lab.devices[ALICE].notices,
+            vec![Notice::KeysRenewed; 1 + usize::from(is_new)],
+            "{heard:?}"
+        );
         lab.send(BOB, ALICES, "there");
         lab.send(ALICE, BOBS, "and back");
         assert_eq!((lab.received(ALICE), lab.received(BOB).last()), (vec!["there"], Some(&"and back")));
@@ -323,5 +329,58 @@ fn what_the_server_says_of_the_old_keys_is_not_taken_for_the_new_ones() {
         assert!(
             !has_bundle(&lab, ALICES, version, new) && !listed(&lab, ALICES, version).contains(&new.get())
         );
+    }
+}
+
+/// Alice has new keys: because of a copy, or because what opens the old ones is lost.
+fn with_new_keys(is_copied: bool) -> Lab {
+    let mut lab = Lab::alice_and_bob();
+    lab.send(ALICE, BOBS, "first");
+    let old = match is_copied {
+        true => known_of(&mut lab),
+        false => own_device(&lab, ALICE),
+    };
+    if !is_copied {
+        lab.devices[ALICE].vault = Vault::Broken(VaultKey([9; 32]));
+    }
+    lab.start(ALICE);
+    assert_ne!(own_device(&lab, ALICE), old);
+    assert_eq!(lab.devices[ALICE].notices, [Notice::KeysRenewed]);
+    lab
+}
+
+#[test]
+fn that_there_are_new_keys_is_told_in_each_run_until_it_was_seen() {
+    for is_copied in [true, false] {
+        let mut lab = with_new_keys(is_copied);
+        let new = own_device(&lab, ALICE);
+        // Who looks at our devices sees those that are new, and nothing of this.
+        lab.ask(ALICE, Command::OwnDevicesSeen);
+        for _ in 0..2 {
+            lab.devices[ALICE].notices.clear();
+            lab.start(ALICE);
+            assert_eq!(lab.devices[ALICE].notices, [Notice::KeysRenewed], "{is_copied}");
+        }
+        lab.ask(ALICE, Command::AlarmSeen(Alarm::KeysRenewed));
+        assert_eq!(lab.devices[ALICE].ledger.encryption.alarms, []);
+        lab.start(ALICE);
+        assert_eq!(lab.devices[ALICE].notices, [Notice::KeysRenewed], "{is_copied}");
+        assert_eq!(own_device(&lab, ALICE), new);
+    }
+}
+
+/// The program ends when the new keys are kept, and nothing was told yet; and they are out of reach in the next run.
+#[test]
+fn that_there_are_new_keys_is_told_though_the_program_ended_before() {
+    for is_copied in [true, false] {
+        let mut lab = with_new_keys(is_copied);
+        lab.devices[ALICE].notices.clear();
+        let vault = std::mem::replace(&mut lab.devices[ALICE].vault, Vault::Locked);
+        lab.start(ALICE);
+        assert_eq!(lab.devices[ALICE].notices, [Notice::KeysRenewed], "{is_copied}");
+        // The keyring is unlocked in the same run.
+        lab.devices[ALICE].vault = vault.clone();
+        lab.ask(ALICE, Command::OpenVault(vault));
+        assert_eq!(lab.devices[ALICE].notices, [Notice::KeysRenewed], "{is_copied}");
     }
 }

@@ -266,11 +266,12 @@ pub enum Change {
         /// When the list that it is in was begun; nothing, where it has come by itself.
         since: Option<Timestamp>,
     },
-    /// Between there and that time something is still missing, though what is newer is here. None: nothing is.
+    /// Between there and that time something is still missing, though what is newer is here; or, where that time is not after it, some of what is
+    /// before that time is, as the first sign-in is not over. None: nothing is.
     ArchiveGap {
         /// Whose archive.
         archive: BareJid,
-        /// When the first message after the gap was.
+        /// When the first message after what is missing was.
         until: Option<Timestamp>,
     },
     /// Our archive lists a message that is here already and could not be read a second time, as what was encrypted can't.

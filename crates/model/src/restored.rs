@@ -23,11 +23,11 @@ pub struct Restored {
     pub capabilities: Vec<Capabilities>,
     /// Who has which picture, its bytes being stored.
     pub avatars: Vec<(BareJid, AvatarHash)>,
-    /// With whom there is a conversation, the last active first, not more than 2,000. Rooms are not among them.
+    /// With whom there is a conversation, those we have written to first, then the last active first, not more than 2,000. Rooms are not among them.
     pub conversations: Vec<BareJid>,
     /// Up to where everything of our archive is here.
     pub archive: Option<Reached>,
-    /// Something is missing between there and that time, though what is newer is here.
+    /// Something is missing between there and that time, though what is newer is here (as in [`crate::Change::ArchiveGap`]).
     pub gap: Option<Timestamp>,
     /// What encryption starts from.
     pub encryption: RestoredEncryption,

@@ -16,7 +16,7 @@ pub struct Room {
     pub nick: Nick,
     /// Up to where everything of its archive is here.
     pub archive: Option<Reached>,
-    /// Something is missing between there and that time, though what is newer is here.
+    /// Something is missing between there and that time, though what is newer is here (as in [`crate::Change::ArchiveGap`]).
     pub gap: Option<Timestamp>,
     /// What was said last there, as far as it is here: from that on a room without an archive is known to have told everything.
     pub last: Option<LastSaid>,

@@ -27,14 +27,17 @@
 //! | what the person does not wait for, or what is long | messages of ours that may have arrived are looked for before it ([`sought`]) |
 //! | no archive | is said, once a run; what was on its way is sent again under the same name |
 //!
-//! A first sign-in fetches the newest [`FIRST_PAGES`] pages, the newest page first. What is older comes when it is looked for, one conversation at
-//! a time, between two pages of what was missed. What the archive is to keep (its preferences) is not touched.
+//! A first sign-in fetches the newest [`FIRST_PAGES`] pages, the newest page first; where it is cut short, it goes on later ([`first`]). What is
+//! older comes when it is looked for, one conversation at a time, between two pages of what was missed. What the archive is to keep (its
+//! preferences) is not touched.
 //!
 //! Long because what is asked next depends on all that was answered.
 
 mod afterwards;
+mod first;
 mod late;
 mod looked_into;
+mod older;
 mod page;
 mod place;
 mod room;
@@ -103,6 +106,8 @@ pub(crate) struct Archive {
     read: Option<Reached>,
     /// Between there and that time something is missing, though what is newer is here.
     gap: Option<Timestamp>,
+    /// What is before that time is still to come, of the newest pages there were at the first sign-in.
+    first: Option<Timestamp>,
     progress: Progress,
     /// When we began to read what comes after the mark.
     since: Timestamp,
@@ -164,7 +169,7 @@ struct Question {
 enum What {
     /// What comes after the mark.
     Newer,
-    /// The newest there are, or what is before the newest pages that have come.
+    /// The newest there are, or what is before the newest pages that have come: before a time alone, where their names are forgotten.
     First {
         before: Option<Reached>,
     },
@@ -201,13 +206,15 @@ impl Archive {
         Self::of(Whose::Account, restored.account.jid.clone(), (restored.archive.clone(), restored.gap))
     }
 
-    fn of(whose: Whose, own: BareJid, (reached, gap): (Option<Reached>, Option<Timestamp>)) -> Self {
+    fn of(whose: Whose, own: BareJid, (reached, until): (Option<Reached>, Option<Timestamp>)) -> Self {
+        let (gap, first) = first::told_apart(reached.as_ref(), until);
         Self {
             own,
             whose,
             reached,
             read: None,
             gap,
+            first,
             progress: Progress::Unknown,
             since: Timestamp::default(),
             again: false,
@@ -391,29 +398,6 @@ impl Archive {
         }
     }
 
-    /// The person looks at the oldest message that is here.
-    pub(crate) fn fetch_older(&mut self, peer: BareJid, before: Timestamp, step: &mut Step<'_>) {
-        let is_asked = self.older.iter().any(|(asked, _)| *asked == peer)
-            || matches!(&self.open, Some(Question { what: What::Older { peer: asked }, .. }) if *asked == peer);
-        let has_archive =
-            matches!(self.progress, Progress::Fetching { .. } | Progress::Done | Progress::Stopped)
-                && step.is_online()
-                && !self.told;
-        if !has_archive || self.oldest.get(&peer) == Some(&None) {
-            step.tell(Event::OlderFetched { peer, whole: self.told || has_archive });
-            return;
-        }
-        if is_asked {
-            return;
-        }
-        if self.older.len() >= MOST_WAITING {
-            step.tell(Event::OlderFetched { peer, whole: false });
-            return;
-        }
-        self.older.push_back((peer, before));
-        self.go_on(step);
-    }
-
     /// Asks again, when it is time.
     pub(crate) fn due(&mut self, step: &mut Step<'_>) {
         // Between two streams it waits for the next.
@@ -548,7 +532,9 @@ impl Archive {
                     self.read = last.map(|id| Reached { id, at: question.last_at });
                 }
                 let moved = |oldest: &Reached| Some(&oldest.id) != before.as_ref().map(|before| &before.id);
-                match oldest.filter(|oldest| pages < FIRST_PAGES && moved(oldest)) {
+                let oldest = oldest.filter(|oldest| pages < FIRST_PAGES && moved(oldest));
+                self.leave_first(oldest.as_ref().map(|oldest| oldest.at), step);
+                match oldest {
                     Some(oldest) => self.next = Some(What::First { before: Some(oldest) }),
                     None => return self.all_is_here(messages, step),
                 }
@@ -578,7 +564,7 @@ impl Archive {
                 }
                 match (goes_on, pages < self.whose.most_pages()) {
                     // There is more of it than one should wait for.
-                    (true, true) if pages >= SHORT_PAGES && self.gap.is_none() => {
+                    (true, true) if pages >= SHORT_PAGES && self.gap.is_none() && self.first.is_none() => {
                         self.next = Some(What::Ahead { before: None, pages: AHEAD_PAGES });
                     }
                     (true, true) => self.next = Some(What::Newer),
@@ -607,6 +593,11 @@ impl Archive {
             self.next = Some(What::Newer);
             return self.go_on(step);
         }
+        if let Some(rest) = self.rest_of_first() {
+            self.progress = Progress::Fetching { pages: 1, messages };
+            self.next = Some(rest);
+            return self.go_on(step);
+        }
         self.late.read(step.now.elapsed);
         self.end(Progress::Done, step);
     }
@@ -623,6 +614,7 @@ impl Archive {
     /// A message came by itself, marked by our archive. `is_quiet`: no message of ours is on its way. Before it is known that what comes by
     /// itself is whole, there may be one before it that was given to nobody.
     pub(crate) fn came(&mut self, place: &Place, is_quiet: bool, step: &mut Step<'_>) {
+        self.came_during_first(place);
         let (Progress::Done, true, Some(stanza)) = (self.progress, is_quiet && self.whole, &place.stanza)
         else {
             return;
@@ -701,9 +693,13 @@ impl Archive {
 
     fn leave_gap(&mut self, until: Option<Timestamp>, step: &mut Step<'_>) {
         if self.gap != until {
-            step.record(Change::ArchiveGap { archive: self.address().clone(), until });
             self.gap = until;
+            self.note_gap(until, step);
         }
+    }
+
+    fn note_gap(&self, until: Option<Timestamp>, step: &mut Step<'_>) {
+        step.record(Change::ArchiveGap { archive: self.address().clone(), until });
     }
 
     fn end(&mut self, progress: Progress, step: &mut Step<'_>) {
@@ -736,21 +732,13 @@ impl Archive {
             What::Since => (since, Side::After(None), self.gap),
             What::First { before } | What::Ahead { before, .. } => {
                 let side = Side::Before(before.as_ref().map(|before| before.id.clone()));
-                (Bounds::default(), side, before.as_ref().map(|before| before.at))
+                let end =
+                    before.as_ref().filter(|before| before.id.is_empty()).map(|before| end_of(before.at));
+                (Bounds { end, ..Bounds::default() }, side, before.as_ref().map(|before| before.at))
             }
             What::Older { .. } | What::Sought { .. } => return,
         };
         self.ask(what, (bounds, side), before, step);
-    }
-
-    fn ask_older(&mut self, peer: BareJid, before: Timestamp, step: &mut Step<'_>) {
-        let cursor = self.oldest.get(&peer).cloned().flatten();
-        let before = cursor.as_ref().map_or(before, |cursor| cursor.at);
-        // Who tells whole seconds keeps finer ones: what was said in that second may be before it, too. What is here already comes again.
-        let end = cursor.is_none().then(|| Timestamp::from_millis(before.as_millis().saturating_add(COARSE)));
-        let bounds = Bounds { with: self.whose.with(&peer), end, ..Bounds::default() };
-        let side = Side::Before(cursor.map(|cursor| cursor.id));
-        self.ask(What::Older { peer }, (bounds, side), Some(before), step);
     }
 
     fn ask(
@@ -791,6 +779,12 @@ fn in_order(at: Timestamp, before: Timestamp) -> Timestamp {
         0..COARSE => Timestamp::from_millis(before.as_millis().saturating_sub(1)),
         _ => at,
     }
+}
+
+/// Until when what was said before that is asked for, where it has no name. Who tells whole seconds keeps finer ones: what was said in that second
+/// may be before it, too. What is here already comes again.
+fn end_of(before: Timestamp) -> Timestamp {
+    Timestamp::from_millis(before.as_millis().saturating_add(COARSE))
 }
 
 /// The one there is, unless there are several.

@@ -30,7 +30,7 @@ use causerie_model::{
 };
 use minidom::Element;
 
-use crate::archive::Place;
+use crate::archive::{Place, Source};
 use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask, Recipient};
 use crate::omemo::{Omemo, Protected, Unsealed};
@@ -610,7 +610,9 @@ impl Messages {
             Heard::Message(body, reply) => (body, reply),
             Heard::Annotation(target, says) => {
                 let said = (target, says, MessageState::Received, protection);
-                if known || matches!(said.1, Says::Correction(_)) {
+                // What the archive tells may come before the first message of whoever said it, and comes only once.
+                let is_told = place.source == Source::Archive;
+                if known || is_told || matches!(said.1, Says::Correction(_)) {
                     self.annotated(&peer, Direction::Incoming, (origin, place), said, step);
                 }
                 return Content::Nothing;

@@ -15,6 +15,7 @@
 //! | [`ledger`] | what an actor needs of the ledger |
 //! | `line` | the connection, in whatever state it is |
 //! | [`transport`] | an open XML stream |
+//! | `outgoing` | what waits to be written to it |
 //! | [`connect`] | from a domain to an open stream: time-outs, racing addresses, `<starttls/>` |
 //! | [`proxy`] | straight out to the network, or through a proxy and never past it |
 //! | [`wire`] | a TCP connection that remembers how the other side began |
@@ -47,6 +48,7 @@ pub mod handle;
 pub mod ledger;
 mod line;
 pub mod network;
+mod outgoing;
 mod portal;
 pub mod proxy;
 pub mod registration;

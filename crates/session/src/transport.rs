@@ -1,6 +1,5 @@
 //! An open XML stream: elements in, elements out.
 
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
@@ -18,6 +17,7 @@ use tokio_xmpp::xmlstream::{ReadError, StreamHeader, Timeouts, XmlStream, initia
 use crate::connect::Patience;
 use crate::frame::Frame;
 use crate::guard::{Fault, Guard};
+use crate::outgoing::Outgoing;
 use crate::wire::Wire;
 
 /// How much is read from the connection at once.
@@ -33,7 +33,7 @@ pub struct Transport {
     /// Where the stream goes to.
     target: Target,
     patience: Patience,
-    outgoing: VecDeque<Frame>,
+    outgoing: Outgoing,
     goodbye: Goodbye,
     /// The last that was told of.
     sign_of_life: Instant,
@@ -80,7 +80,7 @@ impl Transport {
     ) -> Result<(Self, Option<String>), Problem> {
         let sign_of_life = io.sign_of_life();
         let (stream, id) = begin(io, &target.domain, target.account.as_ref(), patience).await?;
-        let (target, outgoing, goodbye) = (target.clone(), VecDeque::new(), Goodbye::NotYet);
+        let (target, outgoing, goodbye) = (target.clone(), Outgoing::default(), Goodbye::NotYet);
         Ok((Self { stream, target, patience, outgoing, goodbye, sign_of_life }, id))
     }
 
@@ -100,8 +100,14 @@ impl Transport {
     /// Sends, as soon as [`Transport::next`] is awaited. Nothing is sent after [`Transport::close`].
     pub fn send(&mut self, element: Element) {
         if self.goodbye == Goodbye::NotYet {
-            self.outgoing.push_back(Frame(element));
+            self.outgoing.push(element);
         }
+    }
+
+    /// How much waits to be written.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.outgoing.len()
     }
 
     /// Ends the stream in good order once everything was sent. What the server still sends is to be awaited until its own end.
@@ -129,7 +135,7 @@ impl Transport {
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Result<(), Problem> {
         let mut stream = Pin::new(&mut self.stream);
-        while let Some(frame) = self.outgoing.front() {
+        while let Some(frame) = self.outgoing.first() {
             match Sink::<&Frame>::poll_ready(stream.as_mut(), cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(error)) => return Err(lost(&error)),
@@ -139,7 +145,7 @@ impl Transport {
                 // Text with a character that XML doesn't have. The stream is as it was before.
                 tracing::warn!(name = frame.0.name(), %error, "an element can't be written");
             }
-            self.outgoing.pop_front();
+            self.outgoing.written();
         }
         let written = match self.goodbye {
             Goodbye::NotYet => Sink::<&Frame>::poll_flush(stream, cx),

@@ -12,8 +12,14 @@ use rusqlite::{Connection, params};
 
 use crate::reader::{contacts, rows};
 
-const CONVERSATIONS: &str =
-    "SELECT peer FROM conversation WHERE account = ?1 AND room = 0 ORDER BY active_at DESC, id DESC LIMIT ?2";
+/// Those with whom something was written first, then the last that were active: strangers do not make room for themselves.
+const CONVERSATIONS: &str = "
+    SELECT peer FROM conversation
+    WHERE account = ?1 AND room = 0
+    ORDER BY EXISTS (SELECT 1 FROM message
+                     WHERE message.conversation = conversation.id AND direction = 1 AND origin IS NOT NULL) DESC,
+             active_at DESC, id DESC
+    LIMIT ?2";
 
 /// Of our own archive only.
 const ARCHIVE: &str =

@@ -54,7 +54,10 @@ impl Messages {
         step: &mut Step<'_>,
     ) {
         if matches!(says, Says::Correction(_)) {
-            self.talk(peer);
+            match author {
+                Direction::Incoming => self.met(peer),
+                Direction::Outgoing => self.talk(peer),
+            }
         }
         self.seal(peer, &says, [Some(&target), origin.as_ref()], protection);
         let Place { at, arrival, is_early, .. } = place;

@@ -207,3 +207,42 @@ async fn a_stream_ends_in_good_order_and_what_still_comes_is_read() {
     let read = server.await.unwrap();
     assert!(read.ends_with("</stream:stream>") && !read.contains("<message"), "{read}");
 }
+
+/// XEP-0198 §4: a server asks what has come, over and over, and reads nothing. What waits to be written stays as much as it was.
+#[tokio::test]
+async fn a_server_that_asks_and_does_not_read_is_answered_once() {
+    const QUESTIONS: usize = 5_000;
+    let deaf = |peer: Peer<TcpStream>, acceptor: TlsAcceptor, reads: tokio::sync::oneshot::Receiver<()>| async move {
+        let mut peer = peer.starttls(&acceptor).await.expect("TLS");
+        peer.begin(FEATURES).await.unwrap();
+        peer.say(&"<r xmlns='urn:xmpp:sm:3'/>".repeat(QUESTIONS)).await.unwrap();
+        reads.await.unwrap();
+        peer.expect("</stream:stream>").await.unwrap()
+    };
+    let (connector, acceptor) = our_connector(Patience::PRODUCT);
+    let (listener, address) = listener().await;
+    let (read, reads) = tokio::sync::oneshot::channel();
+    let server = tokio::spawn(async move { deaf(Peer::accept(&listener).await, acceptor, reads).await });
+    let (mut transport, _) = connector.connect(&target(address), &mut random()).await.unwrap();
+    transport.authenticated();
+    assert!(matches!(transport.next().await, Ok(Arrival::Element(_))));
+    // More than lies between the two.
+    let large = format!("<message xmlns='jabber:client'><body>{}</body></message>", "x".repeat(256 * 1024));
+    let large: minidom::Element = large.parse().unwrap();
+    (0..64).for_each(|_| transport.send(large.clone()));
+    let mut asked = 0;
+    while asked < QUESTIONS {
+        if let Arrival::Element(question) = transport.next().await.unwrap() {
+            assert_eq!(question.name(), "r");
+            asked += 1;
+            transport.send(format!("<a xmlns='urn:xmpp:sm:3' h='{asked}'/>").parse().unwrap());
+        }
+    }
+    assert!((2..=65).contains(&transport.waiting()), "{}", transport.waiting());
+    read.send(()).unwrap();
+    transport.close();
+    while !matches!(transport.next().await, Ok(Arrival::End) | Err(_)) {}
+    let written = server.await.unwrap();
+    let answers: Vec<_> = written.split("<a ").skip(1).collect();
+    assert!(answers.len() == 1 && answers[0].contains(&QUESTIONS.to_string()), "{answers:?}");
+}

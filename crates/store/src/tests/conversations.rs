@@ -167,3 +167,17 @@ async fn a_brain_is_told_with_whom_there_are_conversations() {
     assert_eq!(conversations.len(), 2_000);
     assert_eq!(conversations[..2], [bob(), peers[2_099].clone()]);
 }
+
+#[tokio::test]
+async fn whoever_was_written_to_is_told_of_before_any_stranger() {
+    let mut lab = Lab::new().await;
+    let carol = jid("carol@chat.test");
+    lab.commit(vec![change(NewMessage { peer: carol.clone(), ..outgoing("o", "text", 1) })]).await;
+    let stranger =
+        |n: i64| NewMessage { peer: jid(&format!("m{n}@evil.test")), ..incoming("i", "text", n + 2) };
+    lab.commit((0..2_100).map(|n| change(stranger(n))).collect()).await;
+    lab.restart();
+    let conversations = lab.store.restore(lab.account).await.unwrap().conversations;
+    assert_eq!((conversations.len(), &conversations[0]), (2_000, &carol));
+    assert_eq!(conversations[1], jid("m2099@evil.test"));
+}

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use crate::breaker::Breaker;
 use crate::frame::Frame;
 use crate::guard::{Guard, Limits};
-use crate::portal::Traces;
+use crate::portal::{Traces, WITNESS};
 use crate::proxy::{Proxy, Purpose, Route};
 use crate::resolve::{Dns, Endpoint, Resolver, Security, endpoints_by_name, endpoints_of, to_ascii};
 use crate::tls::{Roots, Tls, exporter};
@@ -191,8 +191,18 @@ impl Connector {
                 }
             }
         }
-        let is_portal = proxy.is_none() && is_at_usual_place(target) && traces.tell();
-        Err(if is_portal { Problem::SignInToNetwork } else { told })
+        let may_be_portal = proxy.is_none() && is_at_usual_place(target);
+        Err(if may_be_portal { self.judged(told, traces).await } else { told })
+    }
+
+    /// What is told where nobody was reached, with this problem and these traces: that somebody is to sign in first, where it looks like it.
+    pub(crate) async fn judged(&self, told: Problem, mut traces: Traces) -> Problem {
+        if traces.wants_witness(&told)
+            && let Ok(addresses) = self.resolved(Resolver::new(self.dns).addresses(WITNESS)).await
+        {
+            traces.resolved(WITNESS, &addresses);
+        }
+        if traces.tell() { Problem::SignInToNetwork } else { told }
     }
 
     async fn open(

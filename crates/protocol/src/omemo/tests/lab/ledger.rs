@@ -39,6 +39,15 @@ impl Device {
                 self.unreached.insert(id.clone(), unreached);
                 self.sealings.insert(id, sealing);
             }
+            Change::MessageWaits { id, .. } => {
+                let waits = self.ledger.pending.iter_mut().filter(|message| message.id == id);
+                waits.for_each(|message| message.left = Left::Never);
+            }
+            Change::MessageLeaves { id, .. } => {
+                let mut waits = self.ledger.pending.iter_mut();
+                let left = waits.find(|message| message.id == id && message.left == Left::Never);
+                left.into_iter().for_each(|message| message.left = Left::Unknown);
+            }
             Change::DecisionKept(decision) => {
                 let name = |of: &Decision| (of.jid.clone(), of.fingerprint, of.awaits);
                 kept.decisions.retain(|other| name(other) != name(&decision));
@@ -229,7 +238,7 @@ impl Device {
                 body: text,
                 at: annotation.at,
                 privacy: privacy_of(annotation.protection),
-                left: Left::Never,
+                left: Left::Unknown,
                 purpose,
             });
         }
@@ -268,7 +277,7 @@ impl Device {
                 body: body.clone(),
                 at: message.at,
                 privacy: privacy_of(message.protection),
-                left: Left::Never,
+                left: Left::Unknown,
                 purpose: Purpose::default(),
             });
         }

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::connect::Connector;
 use crate::portal::Traces;
-use crate::tests::dns::{Line, serve, srv};
+use crate::tests::dns::{Line, serve, serve_or_fail, srv};
 use crate::tests::lab::{Authority, DOMAIN, connector, listener};
 use crate::tests::lab::{Peer, random};
 
@@ -102,4 +102,19 @@ async fn a_closed_port_here_is_a_closed_port() {
     let target = Target { domain: DOMAIN.to_owned(), server: None, account: None };
     let problem = connector.connect(&target, &mut random()).await.err();
     assert_eq!(problem, Some(Problem::ConnectionRefused));
+}
+
+#[tokio::test]
+async fn one_near_address_for_every_name_is_known_where_services_are_not_told() {
+    let (near, far) = (A::new(10, 255, 255, 254), A::new(203, 0, 113, 9));
+    for (others, problem) in
+        [(Some(near), Problem::SignInToNetwork), (Some(far), Problem::NoNetwork), (None, Problem::NoNetwork)]
+    {
+        let mut lines: Vec<Line> = vec![("example.org.", RData::A(near))];
+        lines.extend(others.map(|others| ("example.com.", RData::A(others))));
+        let connector =
+            Connector { dns: serve_or_fail(lines).await, ..connector(Authority::new("Ours").trusted()) };
+        let target = Target { domain: DOMAIN.to_owned(), server: None, account: None };
+        assert_eq!(connector.connect(&target, &mut random()).await.err(), Some(problem), "{others:?}");
+    }
 }

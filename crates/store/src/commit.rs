@@ -374,6 +374,14 @@ mod tests {
         for change in [own, Change::SessionsForgotten, clear] {
             assert_eq!(Durability::of(&[change]), Durability::PowerCut);
         }
+        // What waits and leaves may have arrived; without the note that it waits, it may have anyway. A state before that is an older one.
+        let id = || OriginId::new("x").unwrap();
+        let leaves = Change::MessageLeaves { peer: peer.clone(), id: id() };
+        assert!(turns(&leaves));
+        assert_eq!(Durability::of(&[leaves]), Durability::PowerCut);
+        let waits = Change::MessageWaits { peer: peer.clone(), id: id() };
+        assert!(!turns(&waits));
+        assert_eq!(Durability::of(&[waits]), Durability::ProgramEnd);
         let listed =
             Change::DevicesListed { jid: peer.clone(), version: OmemoVersion::Legacy, devices: Vec::new() };
         assert_eq!(Durability::of(&[listed]), Durability::ProgramEnd);

@@ -90,6 +90,20 @@ pub enum Change {
         /// For which devices of the other side and of our own it is not, and why. Their names are in the ledger.
         unreached: Vec<(BareJid, DeviceId, Unreached)>,
     },
+    /// A message to a person, or what we say of one, waits: it has not left, which counts until [`Change::MessageLeaves`].
+    MessageWaits {
+        /// To whom it goes.
+        peer: BareJid,
+        /// Which.
+        id: OriginId,
+    },
+    /// One that waited goes out: from then on it may have arrived.
+    MessageLeaves {
+        /// To whom it goes.
+        peer: BareJid,
+        /// Which.
+        id: OriginId,
+    },
     /// The account's own keys, sealed.
     OwnKeysSet {
         /// Which device this is.

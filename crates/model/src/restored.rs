@@ -108,8 +108,10 @@ pub struct PendingMessage {
 /// Whether a message that waits may have left this machine before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Left {
-    /// Not encrypted, that is: whether it left in clear is not noted.
+    /// It may have: the ledger has no word of it.
     #[default]
+    Unknown,
+    /// For certain not, in any run.
     Never,
     /// Encrypted.
     Sealed,

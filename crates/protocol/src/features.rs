@@ -15,7 +15,7 @@ mod timing;
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Arrival, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp,
+    Account, Arrival, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp, Vault,
 };
 use minidom::Element;
 
@@ -263,6 +263,10 @@ impl Features {
             | Command::LeaveRoom(_)
             | Command::SendRoomMessage { .. } => {}
             Command::OpenVault(vault) => {
+                if matches!(vault, Vault::Broken(_)) {
+                    self.messages.doubt_ledger();
+                    self.rooms.doubt_ledger();
+                }
                 self.omemo.open_vault(&vault, step);
                 self.flush(step);
             }

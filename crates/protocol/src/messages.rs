@@ -15,6 +15,7 @@ mod annotating;
 mod content;
 mod copied;
 mod handed_back;
+mod leaving;
 mod privacy;
 mod room;
 pub(crate) mod strange;
@@ -43,6 +44,7 @@ use crate::{ns, receipts};
 use annotating::Sealed;
 pub(crate) use content::{Content, Marks, best_body, fits, naming, origin_id, sendable, stanza_id, written};
 use content::{Heard, has_body, heard, list, protection};
+use leaving::Trace;
 use room::Room;
 pub(crate) use room::Room as Window;
 pub(crate) use wording::Wording;
@@ -91,6 +93,8 @@ struct Outgoing {
     uncertain: bool,
     /// Whether it has left encrypted.
     left: Left,
+    /// What the ledger has of whether it has left.
+    trace: Trace,
     /// The person has taken it back when it was on its way already.
     cancelled: bool,
 }
@@ -99,7 +103,7 @@ impl Outgoing {
     /// Why it does not go out when it can't be encrypted and the person has chosen not to wait for that.
     fn given_up(&self) -> Problem {
         match self.left {
-            Left::Never | Left::Clear => Problem::NotEncrypted,
+            Left::Unknown | Left::Never | Left::Clear => Problem::NotEncrypted,
             Left::Sealed => Problem::PerhapsSent,
         }
     }
@@ -109,11 +113,11 @@ impl fmt::Debug for Outgoing {
     /// Messages are private: the text is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { peer, id, body, purpose, privacy, exposure, progress, since, .. } = self;
-        let Self { blame, uncertain, left, cancelled, .. } = self;
+        let Self { blame, uncertain, left, trace, cancelled, .. } = self;
         let size = body.len();
         write!(
             f,
-            "Outgoing({peer}, {id:?}, {size} bytes, {purpose:?}, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {left:?}, {cancelled})"
+            "Outgoing({peer}, {id:?}, {size} bytes, {purpose:?}, {privacy:?}, {exposure:?}, {progress:?}, {since:?}, {blame}, {uncertain}, {left:?}, {trace:?}, {cancelled})"
         )
     }
 }
@@ -167,12 +171,14 @@ impl Messages {
             since: Duration::ZERO,
             progress: Progress::Waiting,
             blame: 0,
-            uncertain: true,
+            uncertain: message.left != Left::Never,
             left: message.left,
+            trace: Trace::restored(message.left),
             cancelled: false,
         });
         let outbox: VecDeque<Outgoing> = outbox.collect();
-        let pace = if outbox.is_empty() { Pace::Free } else { Pace::Careful };
+        // No stream was ended over what has not left.
+        let pace = if outbox.iter().any(|message| message.uncertain) { Pace::Careful } else { Pace::Free };
         let mut messages = Self { outbox, pace, ..Self::default() };
         let awaiting = restored.pending.iter().map(|message| &message.peer);
         restored.conversations.iter().rev().chain(awaiting).for_each(|peer| messages.talk(peer));
@@ -273,6 +279,7 @@ impl Messages {
         // Some that failed have left all the same: one that was taken back on its way, or that a stream ended over.
         if let Some(message) = self.outbox.back_mut() {
             message.uncertain = true;
+            message.trace = Trace::Waits;
             self.doubted = step.now.elapsed;
         }
     }
@@ -319,6 +326,7 @@ impl Messages {
             blame: 0,
             uncertain: false,
             left: Left::Never,
+            trace: Trace::None,
             cancelled: false,
         });
     }
@@ -334,7 +342,7 @@ impl Messages {
         step: &mut Step<'_>,
     ) {
         if !step.is_online() {
-            return;
+            return self.note_waiting(step);
         }
         let is_waiting = |message: &Outgoing| message.progress == Progress::Waiting;
         let mut room = Room::new(self.pace, &self.outbox);
@@ -398,6 +406,7 @@ impl Messages {
             };
             message.progress = Progress::Sent;
             message.uncertain = false;
+            message.leaves(step);
             room.take(&message.body);
             let origin = Draft::new("origin-id", ns::STANZA_ID).attr("id", message.id.as_str());
             let stanza = Draft::new("message", ns::CLIENT)
@@ -424,6 +433,7 @@ impl Messages {
             self.proven(&peer, &id);
             step.record(Change::MessageStateChanged { peer, id, state: MessageState::Sent });
         }
+        self.note_waiting(step);
         self.ask(step);
     }
 
@@ -756,6 +766,7 @@ mod tests {
             blame: 0,
             uncertain: false,
             left: Left::Never,
+            trace: Trace::None,
             cancelled: false,
         };
         let added = NewMessage {

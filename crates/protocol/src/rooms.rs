@@ -173,6 +173,11 @@ impl Rooms {
         Self { rooms, left_behind: Vec::new(), left, orphans }
     }
 
+    /// The ledger is older than what this device did last.
+    pub(crate) fn doubt_ledger(&mut self) {
+        self.rooms.values_mut().for_each(|room| room.outbox.doubt_ledger());
+    }
+
     /// Whether that is a room that the person wants to be in, or was in: whatever comes from there is of a room, and no person's.
     pub(crate) fn has(&self, jid: &BareJid) -> bool {
         let left = || self.left.get(jid).copied().unwrap_or_default();

@@ -42,8 +42,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long the server may take to acknowledge: in general, and on a stream that has just been taken up.
 const ANSWER: Duration = Duration::from_secs(60);
 const FIRST_ANSWER: Duration = Duration::from_secs(15);
-/// For so long after a standstill somebody waits in front of the screen. A session that is taken up then, and on which nothing at all comes,
-/// is given up for a new one after that time; what comes meanwhile counts as ever.
+/// For so long after a standstill, or after the network was another, somebody waits in front of the screen. A session that is taken up then,
+/// and on which nothing at all comes, is given up for a new one after that time, and the time that what is said again takes on the slowest
+/// line; what comes meanwhile counts as ever.
 const AWAKE: Duration = Duration::from_secs(20);
 const AWAKE_ANSWER: Duration = Duration::from_millis(3_500);
 /// On a slow line it comes behind whatever the server was saying. While stanzas come one after the other without such a pause between
@@ -86,7 +87,7 @@ pub(crate) struct StreamManagement {
     pace: Pace,
     proved: Proved,
     /// When the program last stood still.
-    stood_still: Option<Duration>,
+    shaken: Option<Duration>,
     /// Whether the server has said on this stream what it has of ours.
     has_answered: bool,
     request: Request,
@@ -391,7 +392,7 @@ impl StreamManagement {
     pub(crate) fn ask_now(&mut self, now: Duration, out: &mut Effects) {
         let (within, at_most) = match self.proved {
             Proved::Yes => (ANSWER, LONGEST_ANSWER),
-            Proved::NotYet if self.is_awake_again(now) => (AWAKE_ANSWER, LONGEST_FIRST_ANSWER),
+            Proved::NotYet if self.is_awake_again(now) => (self.awake_answer(), LONGEST_FIRST_ANSWER),
             Proved::NotYet => (FIRST_ANSWER, LONGEST_FIRST_ANSWER),
         };
         if !matches!(self.request, Request::Awaited { .. }) {
@@ -402,7 +403,7 @@ impl StreamManagement {
 
     /// Time has passed in which nothing could be heard: an answer that is due may lie in a buffer.
     pub(crate) fn forbear(&mut self, now: Duration) {
-        self.stood_still = Some(now);
+        self.shaken = Some(now);
         if let Request::Awaited { until, .. } = &mut self.request {
             *until = (*until).max(now + FIRST_ANSWER);
         }
@@ -467,9 +468,20 @@ impl StreamManagement {
         self.is_on() && self.proved == Proved::NotYet && matches!(why, Problem::Protocol | Problem::TimedOut)
     }
 
-    /// Whether the program stood still a moment ago.
+    /// The network is another: what was on its way may be lost, as after a standstill, though nothing lies in a buffer.
+    pub(crate) fn moved(&mut self, now: Duration) {
+        self.shaken = Some(now);
+    }
+
+    /// How long the first answer may take when somebody waits for it: it comes behind all that is said again.
+    fn awake_answer(&self) -> Duration {
+        let seconds = u64::try_from(self.weight / SLOWEST).unwrap_or(u64::MAX);
+        AWAKE_ANSWER.saturating_add(Duration::from_secs(seconds)).min(FIRST_ANSWER)
+    }
+
+    /// Whether the program stood still a moment ago, or the network was another.
     pub(crate) fn is_awake_again(&self, now: Duration) -> bool {
-        self.stood_still.is_some_and(|then| now.saturating_sub(then) <= AWAKE)
+        self.shaken.is_some_and(|then| now.saturating_sub(then) <= AWAKE)
     }
 
     /// The stream is over. Gives for how long the session may be taken up, if it may.

@@ -5,7 +5,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use causerie_model::{Problem, ProxyFault};
 use causerie_protocol::{Link, Target};
@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use crate::breaker::Breaker;
 use crate::frame::Frame;
 use crate::guard::{Guard, Limits};
-use crate::portal::Traces;
+use crate::portal::{Traces, WITNESS};
 use crate::proxy::{Proxy, Purpose, Route};
 use crate::resolve::{Dns, Endpoint, Resolver, Security, endpoints_by_name, endpoints_of, to_ascii};
 use crate::tls::{Roots, Tls, exporter};
@@ -31,6 +31,9 @@ pub(crate) mod race;
 const TLS_NS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
 const STREAM_NS: &str = "http://etherx.jabber.org/streams";
 const STREAM_ERROR_NS: &str = "urn:ietf:params:xml:ns:xmpp-streams";
+
+/// An answer of DNS that came so soon is one, and no silence.
+const ANSWERED: Duration = Duration::from_secs(2);
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug)]
@@ -166,9 +169,17 @@ impl Connector {
         proxy: Option<&Proxy>,
         rng: &mut (dyn RngCore + Send),
     ) -> Result<(Transport, Link), Problem> {
+        let may_be_portal = proxy.is_none() && is_at_usual_place(target);
+        let began = Instant::now();
         let endpoints = match proxy {
             Some(_) => unresolved(target).ok_or(Problem::UnknownHost)?,
-            None => self.resolved(Resolver::new(self.dns).endpoints(target, rng)).await?,
+            None => match self.resolved(Resolver::new(self.dns).endpoints(target, rng)).await {
+                Ok(endpoints) => endpoints,
+                Err(Problem::NoNetwork) if may_be_portal && began.elapsed() < ANSWERED => {
+                    return Err(self.without_services(target).await);
+                }
+                Err(problem) => return Err(problem),
+            },
         };
         let mut told = Problem::NoService;
         let mut traces = Traces::default();
@@ -191,8 +202,28 @@ impl Connector {
                 }
             }
         }
-        let is_portal = proxy.is_none() && is_at_usual_place(target) && traces.tell();
-        Err(if is_portal { Problem::SignInToNetwork } else { told })
+        Err(if may_be_portal { self.judged(told, traces).await } else { told })
+    }
+
+    /// Somebody answers for DNS, and not for what services a domain has. Who gives one address for every name may know of nothing else.
+    async fn without_services(&self, target: &Target) -> Problem {
+        let mut traces = Traces::default();
+        if let Some(host) = to_ascii(&target.domain)
+            && let Ok(addresses) = self.resolved(Resolver::new(self.dns).addresses(&host)).await
+        {
+            traces.resolved(&host, &addresses);
+        }
+        self.judged(Problem::NoNetwork, traces).await
+    }
+
+    /// What is told where nobody was reached, with this problem and these traces: that somebody is to sign in first, where it looks like it.
+    pub(crate) async fn judged(&self, told: Problem, mut traces: Traces) -> Problem {
+        if traces.wants_witness(&told)
+            && let Ok(addresses) = self.resolved(Resolver::new(self.dns).addresses(WITNESS)).await
+        {
+            traces.resolved(WITNESS, &addresses);
+        }
+        if traces.tell() { Problem::SignInToNetwork } else { told }
     }
 
     async fn open(

@@ -1,13 +1,17 @@
 //! Whether a network wants somebody to sign in before it lets anything through, as in cafés, hotels and trains.
 //!
-//! Nothing is sent to find that out: only what came of connecting anyway is looked at. What such networks do is to answer in place of
-//! everybody, with their own page: in plain HTTP, with a certificate of their own, or by giving one near address for every name.
+//! What came of connecting anyway is looked at. What such networks do is to answer in place of everybody, with their own page: in plain
+//! HTTP, with a certificate of their own, or by giving one near address for every name. Where only one name was looked up, is near, and
+//! nobody is there, one more is looked up that says nothing of anybody ([`WITNESS`]). Nothing else is sent to find that out.
 
 use std::net::IpAddr;
 
 use causerie_model::{CertificateFault, Problem};
 
 use crate::wire::Opening;
+
+/// A name that everybody may ask for, that exists (RFC 2606 §3) and is near to nobody.
+pub(crate) const WITNESS: &str = "example.com.";
 
 /// What trying to connect has shown.
 #[derive(Debug, Default)]
@@ -39,6 +43,16 @@ impl Traces {
     /// Whether it looks like it.
     pub(crate) fn tell(&self) -> bool {
         self.is_web || self.is_stranger || self.is_one_for_all()
+    }
+
+    /// Whether another name would tell, for a connection that came to nothing with that problem: the only one is near, and there is no server.
+    pub(crate) fn wants_witness(&self, problem: &Problem) -> bool {
+        let is_nobody = matches!(
+            problem,
+            Problem::ConnectionRefused | Problem::TimedOut | Problem::NoNetwork | Problem::ConnectionLost
+        );
+        let [(_, addresses)] = self.looked_up.as_slice() else { return false };
+        is_nobody && !addresses.is_empty() && addresses.iter().all(|it| is_near(*it))
     }
 
     /// Whether several names are all one near address.
@@ -88,6 +102,27 @@ mod tests {
             let mut traces = Traces::default();
             traces.failed(problem, &Opening::default(), Some(at(from)));
             assert_eq!(traces.tell(), told, "{problem:?} from {from}");
+        }
+    }
+
+    #[test]
+    fn one_near_name_with_nobody_there_wants_a_witness() {
+        let unknown = Problem::Certificate(CertificateFault::UnknownIssuer);
+        for (hosts, problem, wanted) in [
+            (&["10.0.0.1"][..], &Problem::ConnectionRefused, true),
+            (&["10.0.0.1"], &Problem::TimedOut, true),
+            (&["10.0.0.1"], &unknown, false),
+            (&["10.0.0.1"], &Problem::UnknownHost, false),
+            (&["203.0.113.9"], &Problem::ConnectionRefused, false),
+            (&["127.0.0.1"], &Problem::ConnectionRefused, false),
+            (&["10.0.0.1", "10.0.0.1"], &Problem::ConnectionRefused, false),
+            (&[], &Problem::NoNetwork, false),
+        ] {
+            let mut traces = Traces::default();
+            for (n, address) in hosts.iter().enumerate() {
+                traces.resolved(&format!("{n}.example"), &[at(address)]);
+            }
+            assert_eq!(traces.wants_witness(problem), wanted, "{hosts:?} {problem:?}");
         }
     }
 

@@ -37,7 +37,7 @@ pub(crate) enum Durability {
     /// The program's own end. A power cut may take back the last commits of this kind, in order and whole. For what the server
     /// gives again (roster, block list, pictures, names, features, lists of devices, what comes from an archive), for what is easily done again (what was
     /// read by whom, how far the archive was read, what was typed, which conversations are listed) and for what is not much missed (when a key was used, how many
-    /// devices a message has not reached).
+    /// devices a message has not reached), and that something has not left, which is in doubt without it.
     ProgramEnd,
 }
 
@@ -71,6 +71,7 @@ impl Durability {
                 | Change::Blocked(_)
                 | Change::Unblocked(_)
                 | Change::MessageSealed { .. }
+                | Change::MessageWaits { .. }
                 | Change::DevicesListed { .. }
                 | Change::DecisionDone(_)
                 | Change::KeyListed { .. }
@@ -102,6 +103,7 @@ impl Durability {
                 | Change::AnnotationHeld(_)
                 | Change::MessageStateChanged { .. }
                 | Change::MessageProtected { .. }
+                | Change::MessageLeaves { .. }
                 | Change::RequestReceived(_)
                 | Change::RequestClosed(_)
                 | Change::MechanismSeen(_)
@@ -145,7 +147,8 @@ impl Durability {
     }
 }
 
-/// Whether a change puts keys or what is shared with a device in another state, which must not be used twice.
+/// Whether a change puts keys or what is shared with a device in another state, which must not be used twice, or something leaves that an older
+/// state takes for waiting.
 pub(crate) fn turns(change: &Change) -> bool {
     matches!(
         change,
@@ -154,6 +157,7 @@ pub(crate) fn turns(change: &Change) -> bool {
             | Change::SessionsForgotten
             | Change::SessionForgotten(_)
             | Change::StrangerForgotten(_)
+            | Change::MessageLeaves { .. }
     )
 }
 
@@ -205,6 +209,8 @@ impl Step<'_> {
             Change::MessageSealed { peer, id, sealing, unreached } => {
                 self.seal_message(&peer, &id, &sealing, &unreached)
             }
+            Change::MessageWaits { peer, id } => self.note_held_back(&peer, &id, true),
+            Change::MessageLeaves { peer, id } => self.note_held_back(&peer, &id, false),
             Change::OwnKeysSet { device, sealed } => self.set_own_keys(device, &sealed),
             Change::SessionSet { with, sealed } => self.set_session(&with, &sealed),
             Change::SessionsForgotten => self.forget_sessions(),
@@ -368,6 +374,14 @@ mod tests {
         for change in [own, Change::SessionsForgotten, clear] {
             assert_eq!(Durability::of(&[change]), Durability::PowerCut);
         }
+        // What waits and leaves may have arrived; without the note that it waits, it may have anyway. A state before that is an older one.
+        let id = || OriginId::new("x").unwrap();
+        let leaves = Change::MessageLeaves { peer: peer.clone(), id: id() };
+        assert!(turns(&leaves));
+        assert_eq!(Durability::of(&[leaves]), Durability::PowerCut);
+        let waits = Change::MessageWaits { peer: peer.clone(), id: id() };
+        assert!(!turns(&waits));
+        assert_eq!(Durability::of(&[waits]), Durability::ProgramEnd);
         let listed =
             Change::DevicesListed { jid: peer.clone(), version: OmemoVersion::Legacy, devices: Vec::new() };
         assert_eq!(Durability::of(&[listed]), Durability::ProgramEnd);

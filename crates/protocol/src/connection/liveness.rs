@@ -22,8 +22,8 @@ pub(crate) const QUIET: Duration = Duration::from_secs(40);
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long it has to answer when there is reason to doubt: together with the noticing and a new connection not more than ten seconds.
 const QUICK_ANSWER: Duration = Duration::from_secs(5);
-/// After a standstill it has so long while nothing comes at all, where nothing had come for so long before: then there is no slow line
-/// behind which the answer could be, and time is left for a new connection where the standstill was noticed late.
+/// After a standstill, or on another network, it has so long while nothing comes at all, where nothing had come for so long before: then there
+/// is no slow line behind which the answer could be, and time is left for a new connection where that was noticed late.
 const SILENT_ANSWER: Duration = Duration::from_secs(3);
 const STILL: Duration = Duration::from_secs(10);
 /// What comes later than that after a standstill was not in a buffer: the answer is behind it.
@@ -80,9 +80,14 @@ impl Liveness {
 
     /// The program stood still. The server has been asked, by that name.
     pub(crate) fn stood_still(&mut self, id: &str, now: Duration) {
+        let until = now + self.soon(now);
+        self.wait = Wait::Proof { id: id.to_owned(), until, once_heard: now + QUICK_ANSWER };
+    }
+
+    /// How long an answer may take when there is reason to doubt.
+    fn soon(&self, now: Duration) -> Duration {
         let is_still = now.saturating_sub(self.last_element) >= STILL;
-        let within = if is_still { SILENT_ANSWER } else { QUICK_ANSWER };
-        self.wait = Wait::Proof { id: id.to_owned(), until: now + within, once_heard: now + QUICK_ANSWER };
+        if is_still { SILENT_ANSWER } else { QUICK_ANSWER }
     }
 
     /// Whether nothing has shown since a standstill that the stream is still there.
@@ -116,7 +121,6 @@ impl Liveness {
 
     /// There is reason to doubt: it should be asked at once. Asking again while an answer is awaited does not lengthen the wait.
     pub(crate) fn doubt(&mut self, now: Duration) -> Verdict {
-        let deadline = now + QUICK_ANSWER;
         if self.is_in_doubt() {
             return self.look(now);
         }
@@ -124,10 +128,10 @@ impl Liveness {
             if now >= earlier {
                 return Verdict::Dead;
             }
-            self.wait = Wait::Answer(earlier.min(deadline));
+            self.wait = Wait::Answer(earlier.min(now + QUICK_ANSWER));
             return Verdict::Fine;
         }
-        self.wait = Wait::Answer(deadline);
+        self.wait = Wait::Answer(now + self.soon(now));
         Verdict::Ask
     }
 

@@ -19,6 +19,7 @@ const WRITTEN: Duration = Duration::from_secs(30);
 impl Connection {
     /// The machine has other addresses than before.
     pub(super) fn network_changed(&mut self, step: &mut Step<'_>) -> Transition {
+        self.management.moved(step.now);
         let is_outdated = self.last_try.is_some_and(|last| step.now.saturating_sub(last) >= OUTDATED);
         match &self.state {
             State::Connecting { .. } | State::Negotiating(_) if is_outdated && !self.is_anew => {

@@ -46,6 +46,8 @@ struct Outgoing {
     sent: Option<Duration>,
     is_asked: bool,
     doubt: Doubt,
+    /// An earlier run has left it.
+    is_old: bool,
     blame: u8,
     returns: u8,
 }
@@ -83,7 +85,17 @@ pub(super) struct Item {
 impl Item {
     fn outgoing(self, doubt: Doubt) -> Outgoing {
         let Self { id, body, purpose } = self;
-        Outgoing { id, body, purpose, sent: None, is_asked: false, doubt, blame: 0, returns: 0 }
+        Outgoing {
+            id,
+            body,
+            purpose,
+            sent: None,
+            is_asked: false,
+            doubt,
+            is_old: false,
+            blame: 0,
+            returns: 0,
+        }
     }
 }
 
@@ -93,9 +105,16 @@ impl Outbox {
         let outgoing = |message: &PendingMessage| {
             let PendingMessage { id, body, purpose, left, .. } = message;
             let item = Item { id: id.clone(), body: body.clone().into(), purpose: purpose.clone() };
-            item.outgoing(if *left == Left::Never { Doubt::No } else { Doubt::Yes })
+            let doubt = if *left == Left::Never { Doubt::No } else { Doubt::Yes };
+            Outgoing { is_old: true, ..item.outgoing(doubt) }
         };
         Self { waiting: pending.map(outgoing).collect(), ..Self::default() }
+    }
+
+    /// The ledger is older than what this device did last: what waits in it may be there.
+    pub(super) fn doubt_ledger(&mut self) {
+        let old = self.waiting.iter_mut().filter(|message| message.is_old && message.sent.is_none());
+        old.for_each(|message| message.doubt = Doubt::Yes);
     }
 
     /// Something is to go out. `again`: it has failed, and may be there.

@@ -199,7 +199,11 @@ fn pending(words: &Words, now: Timestamp) -> Result<PendingMessage, String> {
         body: words.need("body")?.to_owned(),
         at: words.get("at").and_then(datetime::parse).unwrap_or(now),
         privacy: if words.has("encrypted") { Privacy::Encrypted } else { Privacy::Clear },
-        left: if words.has("sealed") { Left::Sealed } else { Left::Never },
+        left: match () {
+            () if words.has("sealed") => Left::Sealed,
+            () if words.has("unsent") => Left::Never,
+            () => Left::Unknown,
+        },
         purpose: purpose(words)?,
     })
 }

@@ -22,6 +22,15 @@ pub(crate) fn srv(priority: u16, port: u16, target: &str) -> RData {
 
 /// Answers from these records, until the test ends.
 pub(crate) async fn serve(lines: Vec<Line>) -> Dns {
+    answer(lines, ResponseCode::NXDomain).await
+}
+
+/// Answers from these records, and with an error where there are none, until the test ends.
+pub(crate) async fn serve_or_fail(lines: Vec<Line>) -> Dns {
+    answer(lines, ResponseCode::ServFail).await
+}
+
+async fn answer(lines: Vec<Line>, otherwise: ResponseCode) -> Dns {
     let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
     let address: SocketAddr = socket.local_addr().expect("an address");
     tokio::spawn(async move {
@@ -44,7 +53,7 @@ pub(crate) async fn serve(lines: Vec<Line>) -> Dns {
                 answer.add_query(query.clone());
             }
             if answer.answers.is_empty() {
-                answer.metadata.response_code = ResponseCode::NXDomain;
+                answer.metadata.response_code = otherwise;
             }
             let _ = socket.send_to(&answer.to_vec().expect("a message"), from).await;
         }

@@ -251,6 +251,29 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Notes that what is written to a person has not left, or that it leaves.
+    pub(super) fn note_held_back(
+        &self,
+        peer: &BareJid,
+        id: &OriginId,
+        is_held_back: bool,
+    ) -> rusqlite::Result<()> {
+        let of_it = params![self.account.0, peer.as_str(), id.as_str(), is_held_back];
+        // One that has left and waits again may have arrived.
+        let message = "
+            UPDATE message SET held_back = ?4
+            WHERE id = (SELECT id FROM message
+                        WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2)
+                          AND direction = 1 AND origin = ?3 ORDER BY id LIMIT 1)
+              AND held_back <> ?4";
+        let annotation = "
+            UPDATE annotation SET held_back = ?4
+            WHERE account = ?1 AND peer = ?2 AND origin = ?3 AND direction = 1 AND held_back <> ?4";
+        self.execute(message, of_it)?;
+        self.execute(annotation, of_it)?;
+        Ok(())
+    }
+
     /// Notes in which versions a message goes out, and which devices it is not encrypted for, with the names that they have now.
     pub(super) fn seal_message(
         &mut self,

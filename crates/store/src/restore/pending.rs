@@ -8,18 +8,18 @@ use crate::reader::{annotations, contacts, rows};
 
 pub(crate) const MESSAGES: &str = "
     SELECT conversation.peer, message.origin, message.body, message.at, message.protection,
-           message.reply_to, message.reply_author, message.id, conversation.room, message.gone_out
+           message.reply_to, message.reply_author, message.id, conversation.room, message.gone_out, message.held_back
     FROM message JOIN conversation ON conversation.id = message.conversation
     WHERE message.state = 1 AND conversation.account = ?1
     ORDER BY message.id";
 
 pub(crate) const ANNOTATIONS: &str = "
-    SELECT peer, origin, value, at, protection, kind, target, after
+    SELECT peer, origin, value, at, protection, kind, target, after, 0, 0, held_back
     FROM annotation WHERE state = 1 AND account = ?1 AND counts = 1
     ORDER BY id";
 
 pub(crate) const IN_ROOMS: &str = "
-    SELECT room, origin, value, at, NULL, kind, target, after, 1, gone_out
+    SELECT room, origin, value, at, NULL, kind, target, after, 1, gone_out, 0
     FROM room_annotation WHERE state = 1 AND account = ?1 AND counts = 1
     ORDER BY id";
 
@@ -61,6 +61,10 @@ fn message(connection: &Connection, account: AccountId, row: &Row<'_>) -> rusqli
 fn annotation(row: &Row<'_>, in_room: bool) -> rusqlite::Result<Option<Waiting>> {
     let Some((mut pending, place)) = read(row, 7)? else { return Ok(None) };
     note_left(&mut pending, in_room, row)?;
+    // Of what is said of messages it is not noted what it was encrypted in.
+    if pending.left == Left::Unknown && pending.privacy == Privacy::Encrypted {
+        pending.left = Left::Sealed;
+    }
     let Some(target) = OriginId::new(row.get_ref(6)?.as_str()?) else { return Ok(None) };
     pending.purpose = match row.get_ref(5)?.as_str()? {
         "correction" => Purpose::Correction(target),
@@ -71,10 +75,12 @@ fn annotation(row: &Row<'_>, in_room: bool) -> rusqlite::Result<Option<Waiting>>
     Ok(Some(((place, true), in_room, pending)))
 }
 
-/// Of what is for a room it was noted when it went out.
+/// Of what is for a room it was noted when it went out; of what is for a person, that it waited and has not gone out since.
 fn note_left(pending: &mut PendingMessage, in_room: bool, row: &Row<'_>) -> rusqlite::Result<()> {
     if in_room {
         pending.left = if row.get(9)? { Left::Clear } else { Left::Never };
+    } else if pending.left == Left::Unknown && row.get(10)? {
+        pending.left = Left::Never;
     }
     Ok(())
 }
@@ -88,7 +94,7 @@ fn read(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<(PendingMessage,
     let protection = row.get_ref(4)?.as_str_or_null().unwrap_or_default();
     let privacy = if protection.is_none() { Privacy::Clear } else { Privacy::Encrypted };
     let left = match codes::read_sealed_in(protection).is_empty() {
-        true => Left::Never,
+        true => Left::Unknown,
         false => Left::Sealed,
     };
     let at = Timestamp::from_millis(row.get(3)?);

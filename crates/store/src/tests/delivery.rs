@@ -1,7 +1,8 @@
 //! How far messages have got, and how far an archive was read.
 
 use causerie_model::{
-    BareJid, Change, Direction, MessageState, NewMessage, OriginId, Problem, Reached, Reading, Unread,
+    Annotation, Arrival, BareJid, Change, Direction, MessageState, NewMessage, OriginId, Problem, Protection,
+    Reached, Reading, Says, Unread,
 };
 
 use super::lab::{Lab, at, bob, change, incoming, jid, outgoing, stanza};
@@ -231,4 +232,65 @@ async fn one_message_by_all_ways_is_one_row() {
             assert_eq!(lab.page()[0].direction, Direction::Incoming);
         }
     }
+}
+
+#[tokio::test]
+async fn only_what_was_noted_to_wait_and_did_not_leave_since_has_certainly_not_left() {
+    use causerie_model::{Left, OmemoVersion, Sealing};
+    let mut lab = Lab::new().await;
+    let waits = |name| Change::MessageWaits { peer: bob(), id: id(name) };
+    let leaves = |name| Change::MessageLeaves { peer: bob(), id: id(name) };
+    let written = |name| {
+        let of = NewMessage { state: MessageState::Pending, ..outgoing(name, "text", 1) };
+        change(of)
+    };
+    let said = |name: &str, protection| {
+        Change::Annotated(Annotation {
+            peer: bob(),
+            author: Direction::Outgoing,
+            target: id(&format!("of-{name}")),
+            says: Says::Reactions(Vec::new()),
+            origin: Some(id(name)),
+            at: at(2),
+            arrival: Arrival::Live,
+            is_early: false,
+            state: MessageState::Pending,
+            protection,
+        })
+    };
+    let secret = Protection::Encrypted(None);
+    lab.commit(vec![written("noted"), waits("noted")]).await;
+    // It went out as soon as it was written, or was written by an older version.
+    lab.commit(vec![written("nothing")]).await;
+    lab.commit(vec![written("gone"), waits("gone")]).await;
+    lab.commit(vec![leaves("gone")]).await;
+    // It left encrypted, failed, and is to go in clear: nothing of how it left is here any more.
+    lab.commit(vec![written("again"), waits("again")]).await;
+    lab.commit(vec![Change::MessageProtected { peer: bob(), id: id("again"), protection: secret }]).await;
+    let sealing = Sealing { versions: vec![OmemoVersion::Omemo2], beyond: 0 };
+    let sealed = Change::MessageSealed { peer: bob(), id: id("again"), sealing, unreached: Vec::new() };
+    lab.commit(vec![sealed, leaves("again")]).await;
+    lab.commit(vec![moved("again", MessageState::Failed(Problem::PerhapsSent))]).await;
+    let clear = Change::MessageProtected { peer: bob(), id: id("again"), protection: Protection::Clear };
+    lab.commit(vec![clear, moved("again", MessageState::Pending)]).await;
+    lab.commit(vec![said("said", Protection::Clear), waits("said")]).await;
+    lab.commit(vec![said("said-gone", Protection::Clear), waits("said-gone")]).await;
+    lab.commit(vec![leaves("said-gone")]).await;
+    lab.commit(vec![said("sealed", secret), waits("sealed")]).await;
+    lab.commit(vec![leaves("sealed")]).await;
+    lab.restart();
+    let restored = lab.store.restore(lab.account).await.unwrap();
+    let left: Vec<_> = restored.pending.iter().map(|message| (message.id.as_str(), message.left)).collect();
+    assert_eq!(
+        left,
+        [
+            ("noted", Left::Never),
+            ("nothing", Left::Unknown),
+            ("gone", Left::Unknown),
+            ("again", Left::Unknown),
+            ("said", Left::Never),
+            ("said-gone", Left::Unknown),
+            ("sealed", Left::Sealed),
+        ]
+    );
 }

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use causerie_model::{AccountId, MessageState, NewMessage, Privacy, Problem, Protection, RestoredEncryption};
+use causerie_model::{
+    AccountId, Left, MessageState, NewMessage, Privacy, Problem, Protection, RestoredEncryption,
+};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
@@ -32,6 +34,7 @@ const HASHES: &[&str] = &[
     "33ac87a80c4437ecf8ba7630cf74a9b67a3bd30c84f099ccf81b2ba32b95f84b",
     "9b55048f059739c22063f733b5d792e81e8a1ada941a164ea1ffe52571b4fa1e",
     "a9eca118222ae0fdd7644d9aa3e99f30912b79296ff3ca1cf7d8f393501bfbf9",
+    "834474939b7881e517a1e5bd0a88e42b97dfb903ca09bd9718b415ba66d62e08",
 ];
 
 #[test]
@@ -80,6 +83,7 @@ const USED: &[&str] = &[
     "",
     "",
     "",
+    "",
 ];
 
 #[tokio::test]
@@ -119,6 +123,8 @@ async fn every_old_schema_is_brought_up_to_date_with_what_it_holds() {
             (restored.pending[0].body.as_str(), restored.pending[0].privacy),
             ("prune", Privacy::Clear)
         );
+        // It may have left.
+        assert_eq!(restored.pending[0].left, Left::Unknown);
         // There were no keys yet, and still it is known to whom the person has written.
         let encryption = RestoredEncryption { partners: vec![bob()], ..RestoredEncryption::default() };
         assert_eq!(restored.encryption, encryption);

@@ -296,7 +296,7 @@ async fn how_a_message_went_out_is_told() {
     };
     lab.commit(vec![change(to_send(outgoing("o1", "secret", 1)))]).await;
     assert_eq!(lab.page()[0].sealing, Sealing::default());
-    assert_eq!(lab.store.restore(lab.account).await.unwrap().pending[0].left, Left::Never);
+    assert_eq!(lab.store.restore(lab.account).await.unwrap().pending[0].left, Left::Unknown);
     let device = DeviceId::new(7).unwrap();
     for (versions, beyond, unreached) in [
         (&[OmemoVersion::Legacy][..], 0, &[][..]),

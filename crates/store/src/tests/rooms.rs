@@ -145,7 +145,7 @@ async fn what_waits_encrypted_is_never_for_a_room() {
     let texts = |all: &[PendingMessage]| {
         all.iter().map(|message| (message.body.clone(), message.privacy, message.left)).collect::<Vec<_>>()
     };
-    assert_eq!(texts(&restored.pending), [("secret".to_owned(), Privacy::Encrypted, Left::Never)]);
+    assert_eq!(texts(&restored.pending), [("secret".to_owned(), Privacy::Encrypted, Left::Unknown)]);
     assert_eq!(texts(&restored.said), [("Hello".to_owned(), Privacy::Clear, Left::Never)]);
 }
 

@@ -25,13 +25,18 @@ fn written_offline(body: &str) -> (Lab, OriginId) {
 
 #[test]
 fn what_waits_in_clear_is_encrypted_once_the_person_says_so_again() {
-    for (before, after) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+    let runs = [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter();
+    for ((before, after), is_noted) in runs.flat_map(|runs| [(runs, true), (runs, false)]) {
         let (mut lab, id) = written_offline("secret");
+        if !is_noted {
+            lab.forget_what_waits(ALICE);
+        }
         (0..before).for_each(|_| lab.start_offline(ALICE));
         choose(&mut lab, Privacy::Encrypted);
         // What another run may have sent in clear leaves encrypted as well, and is not called secret.
-        let told = if before == 0 { Protection::Encrypted(None) } else { Protection::Clear };
-        assert_eq!(row(&lab, &id).protection, told, "{before} {after}");
+        let is_known = before == 0 || is_noted;
+        let told = if is_known { Protection::Encrypted(None) } else { Protection::Clear };
+        assert_eq!(row(&lab, &id).protection, told, "{before} {after} {is_noted}");
         (0..after).for_each(|_| lab.start_offline(ALICE));
         lab.connect(ALICE);
         assert_eq!(*lab.state(ALICE, &id), MessageState::Sent, "{before} {after}");

@@ -212,6 +212,12 @@ impl Lab {
         self.connect(device);
     }
 
+    /// As an earlier version has left it: of nothing that waits it is noted that it has not left.
+    pub(super) fn forget_what_waits(&mut self, device: usize) {
+        let waiting = self.devices[device].ledger.pending.iter_mut();
+        waiting.for_each(|message| message.left = causerie_model::Left::Unknown);
+    }
+
     pub(super) fn start_offline(&mut self, device: usize) {
         let own = &mut self.devices[device];
         let is_early = |row: &NewMessage| row.body == Body::Unreadable(Unreadable::Early);

@@ -69,15 +69,20 @@ fn whoever_has_only_written_in_clear_may_be_a_room() {
 /// An earlier version has taken a person for a room, which has both then.
 #[test]
 fn what_waits_encrypted_under_the_address_of_a_room_can_be_taken_back() {
-    let mut lab = alice();
-    lab.silent = Some(jid(CAROLS));
-    let id = lab.send(ALICE, CAROLS, "secret");
-    let nick = Nick::new("Alice").unwrap();
-    lab.devices[ALICE].ledger.rooms =
-        vec![Room { jid: jid(CAROLS), nick, archive: None, gap: None, last: None }];
-    lab.start(ALICE);
-    assert_eq!(*lab.state(ALICE, &id), MessageState::Pending);
-    lab.ask(ALICE, Command::CancelMessage { id: id.clone(), peer: jid(CAROLS) });
-    assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(Problem::CancelledLate));
-    assert!(!lab.was_seen("secret"));
+    for (is_noted, problem) in [(true, Problem::Cancelled), (false, Problem::CancelledLate)] {
+        let mut lab = alice();
+        lab.silent = Some(jid(CAROLS));
+        let id = lab.send(ALICE, CAROLS, "secret");
+        if !is_noted {
+            lab.forget_what_waits(ALICE);
+        }
+        let nick = Nick::new("Alice").unwrap();
+        lab.devices[ALICE].ledger.rooms =
+            vec![Room { jid: jid(CAROLS), nick, archive: None, gap: None, last: None }];
+        lab.start(ALICE);
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Pending);
+        lab.ask(ALICE, Command::CancelMessage { id: id.clone(), peer: jid(CAROLS) });
+        assert_eq!(*lab.state(ALICE, &id), MessageState::Failed(problem));
+        assert!(!lab.was_seen("secret"));
+    }
 }

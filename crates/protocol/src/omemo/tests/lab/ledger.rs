@@ -1,8 +1,9 @@
 //! The ledger of a device, as far as encryption has to do with it: the product's own is tested in its room.
 
 use causerie_model::{
-    Annotation, BareJid, Body, Change, Decision, Direction, Fingerprint, Held, Left, LetGo, MessageState,
-    NewMessage, PendingMessage, Privacy, Protection, Purpose, Says, Trust, Unreadable,
+    Annotation, BareJid, Body, Change, Decision, DeviceId, Direction, Fingerprint, Held, Left, LetGo,
+    MessageState, NewMessage, OriginId, PendingMessage, Privacy, Protection, Purpose, Says, Sealing, Trust,
+    Unreached, Unreadable,
 };
 
 use super::Device;
@@ -33,12 +34,9 @@ impl Device {
         self.changes += 1;
         let kept = &mut self.ledger.encryption;
         match change {
-            Change::MessageSealed { id, sealing, unreached, .. } => {
-                let waits = self.ledger.pending.iter_mut().filter(|message| message.id == id);
-                waits.for_each(|message| message.left = Left::Sealed);
-                self.unreached.insert(id.clone(), unreached);
-                self.sealings.insert(id, sealing);
-            }
+            Change::MessageSealed { id, sealing, unreached, .. } => self.seal(id, sealing, unreached),
+            Change::MessageWaits { id, .. } => self.note(&id, Left::Never),
+            Change::MessageLeaves { id, .. } => self.note(&id, Left::Unknown),
             Change::DecisionKept(decision) => {
                 let name = |of: &Decision| (of.jid.clone(), of.fingerprint, of.awaits);
                 kept.decisions.retain(|other| name(other) != name(&decision));
@@ -214,6 +212,19 @@ impl Device {
         self.said.extend(said);
     }
 
+    fn seal(&mut self, id: OriginId, sealing: Sealing, unreached: Vec<(BareJid, DeviceId, Unreached)>) {
+        let waits = self.ledger.pending.iter_mut().filter(|message| message.id == id);
+        waits.for_each(|message| message.left = Left::Sealed);
+        self.unreached.insert(id.clone(), unreached);
+        self.sealings.insert(id, sealing);
+    }
+
+    /// Whether one that waits has left is known, or no more. That it has left encrypted is kept.
+    fn note(&mut self, id: &OriginId, left: Left) {
+        let waits = self.ledger.pending.iter_mut().filter(|message| message.id == *id);
+        waits.filter(|message| message.left != Left::Sealed).for_each(|message| message.left = left);
+    }
+
     fn annotated(&mut self, annotation: Annotation) {
         if annotation.state == MessageState::Pending {
             let (text, purpose) = match &annotation.says {
@@ -229,7 +240,7 @@ impl Device {
                 body: text,
                 at: annotation.at,
                 privacy: privacy_of(annotation.protection),
-                left: Left::Never,
+                left: Left::Unknown,
                 purpose,
             });
         }
@@ -268,7 +279,7 @@ impl Device {
                 body: body.clone(),
                 at: message.at,
                 privacy: privacy_of(message.protection),
-                left: Left::Never,
+                left: Left::Unknown,
                 purpose: Purpose::default(),
             });
         }

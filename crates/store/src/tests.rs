@@ -26,6 +26,7 @@ mod room_words;
 mod rooms;
 mod scrub;
 mod search;
+mod stood_by;
 mod strangers;
 mod told_places;
 mod untrusted;

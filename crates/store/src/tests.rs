@@ -2,6 +2,7 @@
 
 mod accounts;
 mod annotations;
+mod any_order;
 mod basics;
 mod conversations;
 mod copied;

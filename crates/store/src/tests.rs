@@ -2,6 +2,7 @@
 
 mod accounts;
 mod annotations;
+mod any_order;
 mod basics;
 mod conversations;
 mod copied;
@@ -26,6 +27,7 @@ mod room_words;
 mod rooms;
 mod scrub;
 mod search;
+mod stood_by;
 mod strangers;
 mod told_places;
 mod untrusted;

@@ -33,6 +33,10 @@ const IN_TURN: i64 = 0;
 const CAME_EARLY: i64 = 1;
 /// It was written here then.
 const WRITTEN_EARLY: i64 = 2;
+/// It does not count, as what was written here does: it stands by in case that that fails. The archive has told its place.
+const STANDS_BY: i64 = 3;
+/// The same, and its place is not told.
+const STANDS_BY_EARLY: i64 = 4;
 
 /// Also whether it was here before the message up to which the archive was read: `after` is that one or a later one where it was not.
 pub(crate) const NEWEST: &str = "
@@ -69,9 +73,15 @@ struct Newest {
 }
 
 impl Newest {
-    /// Whether that is before it, whatever the clocks say.
+    /// Whether it waits here, and something of another device of ours may be before it or behind it.
+    fn may_be_anywhere(&self) -> bool {
+        self.state == codes::PENDING && self.early == WRITTEN_EARLY
+    }
+
+    /// Whether that is before it, whatever the clocks say. What has failed is nowhere.
     fn is_surely_before(&self, said: &Annotation) -> bool {
         match said.arrival {
+            _ if self.state == codes::FAILED && is_new(said) => true,
             Arrival::Live => true,
             Arrival::Queued => self.early == IN_TURN,
             Arrival::Listed => self.was_here,
@@ -110,18 +120,32 @@ impl Step<'_> {
             }
         };
         let newest = self.newest(&said)?;
+        let is_before = newest.as_ref().is_some_and(|newest| newest.is_surely_behind(&said));
         let is_behind = match &newest {
-            Some(newest) => !newest.is_surely_behind(&said) && newest.is_surely_before(&said),
+            Some(newest) => !is_before && newest.is_surely_before(&said),
             None => said.arrival == Arrival::Live,
         };
-        let is_newest = newest.as_ref().is_none_or(|newest| {
-            is_behind || (!newest.is_surely_behind(&said) && said.at.as_millis() >= newest.at)
-        });
+        let is_newest = newest
+            .as_ref()
+            .is_none_or(|newest| is_behind || (!is_before && said.at.as_millis() >= newest.at));
         let counts = is_newest && !is_over;
-        if let Some(newest) = newest.filter(|_| counts) {
-            self.supersede(&newest)?;
+        let stands_by = is_before && !is_over && is_new(&said);
+        let goes_on = newest.as_ref().is_some_and(Newest::may_be_anywhere) && is_written(&said);
+        match newest {
+            Some(newest) if counts => self.supersede(&newest)?,
+            Some(newest) if stands_by => self.stand_by(&newest, said.arrival)?,
+            _ => {}
         }
-        self.insert(&said, (counts, is_over), target.is_none())?;
+        let early = match said.arrival {
+            _ if is_over => IN_TURN,
+            Arrival::Listed if stands_by => STANDS_BY,
+            _ if stands_by => STANDS_BY_EARLY,
+            _ if goes_on => WRITTEN_EARLY,
+            _ if !said.is_early => IN_TURN,
+            _ if is_written(&said) => WRITTEN_EARLY,
+            _ => CAME_EARLY,
+        };
+        self.insert(&said, (counts, early), target.is_none())?;
         if counts {
             if let Says::Retraction(_) = said.says {
                 self.forget_doubted(&said)?;
@@ -292,31 +316,28 @@ impl Step<'_> {
         )
     }
 
-    /// It no longer counts. What has come early may turn out to be the newest all the same.
+    /// It no longer counts. What has come early may turn out to be the newest all the same, and what has failed to be in the archive.
     fn supersede(&self, newest: &Newest) -> rusqlite::Result<()> {
-        if newest.early == CAME_EARLY {
-            return self
-                .execute("UPDATE annotation SET counts = 0, waits = 0 WHERE id = ?1", [newest.id])
-                .map(drop);
+        if newest.early == WRITTEN_EARLY && newest.state != codes::PENDING {
+            self.stand_down(newest.id)?;
+        }
+        if newest.early == CAME_EARLY || newest.state == codes::FAILED {
+            return self.keep(newest.id);
         }
         self.retire("id = ?1", [newest.id]).map(drop)
     }
 
-    fn insert(
-        &self,
-        said: &Annotation,
-        (counts, is_over): (bool, bool),
-        waits: bool,
-    ) -> rusqlite::Result<()> {
+    /// It no longer counts, and what it says is kept until its place is told.
+    fn keep(&self, id: i64) -> rusqlite::Result<()> {
+        let kept = "UPDATE annotation SET counts = 0, waits = 0, early = ?2 WHERE id = ?1";
+        self.execute(kept, [id, CAME_EARLY]).map(drop)
+    }
+
+    fn insert(&self, said: &Annotation, (counts, early): (bool, i64), waits: bool) -> rusqlite::Result<()> {
         let (state, problem) = codes::state(&said.state);
         let (protection, sealed_by, sealed_trust) = codes::protection(&said.protection);
-        let is_written = said.author == Direction::Outgoing && said.state != MessageState::Sent;
-        let early = match (said.is_early && !is_over, is_written) {
-            (false, _) => IN_TURN,
-            (true, false) => CAME_EARLY,
-            (true, true) => WRITTEN_EARLY,
-        };
-        let value = if counts || early == CAME_EARLY { value(&said.says) } else { String::new() };
+        let is_kept = counts || matches!(early, CAME_EARLY | STANDS_BY | STANDS_BY_EARLY);
+        let value = if is_kept { value(&said.says) } else { String::new() };
         // What does not count any more does not go out.
         let state = if counts || state != codes::PENDING { state } else { 2 };
         self.execute(
@@ -420,7 +441,7 @@ impl Step<'_> {
             of_it,
         )?;
         self.retire(
-            "account = ?1 AND peer = ?2 AND target = ?3 AND counts = 0 AND early = 1
+            "account = ?1 AND peer = ?2 AND target = ?3 AND counts = 0 AND early IN (1, 3, 4)
              AND (kind = 'reactions' OR (kind = 'correction' AND direction = ?4))
              AND (protection IS NULL OR NOT ?5)",
             of_it,
@@ -572,7 +593,7 @@ impl Step<'_> {
 
     /// Moves on what we say of a message, as messages are moved on. Tells whether there is such a thing in another state.
     pub(super) fn advance_annotation(
-        &self,
+        &mut self,
         peer: &BareJid,
         id: &OriginId,
         (state, problem): (i64, Option<&str>),
@@ -585,6 +606,9 @@ impl Step<'_> {
             ),
             params![self.account.0, peer.as_str(), id.as_str(), state, problem],
         )?;
+        if changed > 0 && state == codes::FAILED {
+            self.give_way(peer, id)?;
+        }
         Ok(changed > 0)
     }
 
@@ -614,6 +638,16 @@ impl Step<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether it comes from since all was here. What is older is not what is meant, whatever becomes of what was written here.
+fn is_new(said: &Annotation) -> bool {
+    said.is_early || said.arrival != Arrival::Kept
+}
+
+/// Whether it was written here, and is not known to have gone out.
+fn is_written(said: &Annotation) -> bool {
+    said.author == Direction::Outgoing && said.state != MessageState::Sent
 }
 
 /// Whether what it corrects was named in clear beside it: the older version encrypts a text and nothing else. Whoever carries it can have put

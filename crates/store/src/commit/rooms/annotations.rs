@@ -2,19 +2,20 @@
 //!
 //! The law: of one person, one target and one kind the newest counts, which is the last in the order of the room's archive and of what has come,
 //! and a copy is known by what its author or the room calls it. Who says something is whom the room knows for that. A correction of what is
-//! not here stands in its place as a message until that comes; reactions wait, as many as may.
+//! not here stands in its place as a message until that comes; reactions wait, as many as may. What other programs of ours say while something
+//! waits here stands by in case that that fails.
 //!
 //! Long because what is said of a message and what of it is here are looked at from both sides, and have to agree.
 
 use causerie_model::{
     Arrival, Author, BareJid, Body, Claim, Direction, Event, MessageState, Naming, NewMessage, Order,
-    OriginId, Retractor, RoomAnnotation, RoomMessage, RoomRetraction, Says, StanzaId,
+    OriginId, Retractor, RoomAnnotation, RoomMessage, RoomRetraction, RoomSource, Says, StanzaId, Timestamp,
 };
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::codes;
 use crate::commit::Step;
-use crate::commit::annotations::{kind, value};
+use crate::commit::annotations::{kind, read_says, value};
 use crate::commit::message::advances;
 
 /// Of how many that no longer count is remembered that they have come, for one target, person and kind.
@@ -46,6 +47,16 @@ pub(crate) const NAMED: &str = "
     SELECT id, unreadable IS 'retracted' FROM message
     WHERE conversation = (SELECT id FROM conversation WHERE account = ?1 AND peer = ?2 AND room = 1)
       AND direction IN (0, 1) AND stanza_id = ?3 AND stanza_by = ?2 LIMIT 1";
+
+/// What is in `room_annotation.early`: it stands by for what waits here. Else 1 where what was said before it may have been missing.
+const STANDS_BY: i64 = 4;
+/// What stands by for one of ours.
+const NEXT: &str = "
+    SELECT next.* FROM room_annotation AS ours JOIN room_annotation AS next
+         ON next.account = ours.account AND next.room = ours.room AND next.target = ours.target AND next.kind = ours.kind
+            AND next.who = ours.who
+    WHERE ours.id = ?1 AND next.counts = 0 AND next.early = 4
+    ORDER BY next.at DESC, next.id DESC";
 
 /// By what we are known ourselves: no identifier of a room is empty.
 const OURSELVES: &str = "";
@@ -84,7 +95,7 @@ impl Step<'_> {
             return Ok(());
         }
         if let Says::Retraction(_) = said.says {
-            self.insert_in_room(&said, who, (true, false))?;
+            self.insert_in_room(&said, who, (true, false, said.is_early.into()))?;
             let stanza = StanzaId { by: said.room.clone(), id: said.target.as_str().to_owned() };
             let by = match said.author.as_ref().and_then(|author| author.occupant.clone()) {
                 Some(occupant) => Retractor::Occupant(occupant),
@@ -108,19 +119,29 @@ impl Step<'_> {
             Arrival::Queued | Arrival::Kept => false,
         };
         let at = said.at.as_millis();
+        // What waits here to be sent comes after what others of our devices have sent.
+        let is_before = newest
+            .as_ref()
+            .is_some_and(|newest| newest.state == codes::PENDING && said.state == MessageState::Sent);
         let is_newest = match (&newest, said.arrival) {
             (None, _) => true,
-            // What waits here to be sent comes after what others of our devices have sent.
-            (Some(newest), _) if newest.state == codes::PENDING && said.state == MessageState::Sent => false,
+            (Some(_), _) if is_before => false,
             // What came by itself and is not listed yet is listed behind it.
             (Some(_), Arrival::Listed) => is_behind,
             (Some(newest), _) => is_behind || at >= newest.at,
         };
         let counts = is_newest && !is_gone;
-        if let Some(newest) = newest.filter(|_| counts) {
-            self.retire_in_room("id = ?1", params![newest.id])?;
+        // What is older than all that was here is not what is meant, whatever becomes of ours.
+        let stands_by = is_before && !is_gone && (said.is_early || said.arrival != Arrival::Kept);
+        match newest {
+            Some(newest) if counts => drop(self.retire_in_room("id = ?1", params![newest.id])?),
+            Some(newest) if stands_by && said.arrival == Arrival::Live => {
+                self.stand_down_in_room(newest.id)?;
+            }
+            _ => {}
         }
-        self.insert_in_room(&said, who, (counts, target.is_none()))?;
+        let early = if stands_by { STANDS_BY } else { said.is_early.into() };
+        self.insert_in_room(&said, who, (counts, target.is_none(), early))?;
         if counts {
             match (&said.says, target) {
                 (Says::Correction(text), Some(target)) => self.correct_row(&said, text, target.id)?,
@@ -146,6 +167,12 @@ impl Step<'_> {
             }
         }
         let Some(known) = known else { return Ok(false) };
+        // What did not count as long as its place was not known may count now.
+        let unplaced =
+            "DELETE FROM room_annotation WHERE id = ?1 AND counts = 0 AND early > 0 AND listed = 0";
+        if said.is_placed && self.execute(unplaced, [known])? > 0 {
+            return Ok(false);
+        }
         self.execute(
             "UPDATE room_annotation SET listed = max(listed, ?2), stanza_id = coalesce(stanza_id, ?3) WHERE id = ?1",
             params![known, said.is_placed, stanza],
@@ -154,6 +181,7 @@ impl Step<'_> {
             let sent =
                 "UPDATE room_annotation SET state = 2, problem = NULL WHERE id = ?1 AND state IN (1, 3)";
             if self.execute(sent, [known])? > 0 {
+                self.stand_down_in_room(known)?;
                 self.news.tell(Event::ConversationChanged(said.room.clone()));
             }
         }
@@ -210,7 +238,7 @@ impl Step<'_> {
         &self,
         said: &RoomAnnotation,
         who: &str,
-        (counts, waits): (bool, bool),
+        (counts, waits, early): (bool, bool, i64),
     ) -> rusqlite::Result<()> {
         let (state, problem) = codes::state(&said.state);
         // What does not count any more does not go out.
@@ -235,14 +263,14 @@ impl Step<'_> {
                 said.author.as_ref().map(|author| author.nick.as_str()),
                 said.origin.as_ref().map(OriginId::as_str),
                 said.stanza.as_ref().map(|stanza| stanza.id.as_str()),
-                if counts { value(&said.says) } else { String::new() },
+                if counts || early == STANDS_BY { value(&said.says) } else { String::new() },
                 said.at.as_millis(),
                 state,
                 problem,
                 counts,
                 counts && waits,
                 said.is_placed,
-                said.is_early
+                early
             ],
         )?;
         Ok(())
@@ -251,8 +279,10 @@ impl Step<'_> {
     /// Those no longer count, nor go out any more if they have not yet; what they said is forgotten.
     fn retire_in_room(&self, which: &str, params: impl rusqlite::Params) -> rusqlite::Result<usize> {
         let state = "state = CASE state WHEN 1 THEN 2 ELSE state END";
-        let sql =
-            format!("UPDATE room_annotation SET counts = 0, waits = 0, value = '', {state} WHERE {which}");
+        let sql = format!(
+            "UPDATE room_annotation
+             SET counts = 0, waits = 0, value = '', early = CASE early WHEN 4 THEN 1 ELSE early END, {state} WHERE {which}"
+        );
         self.execute(&sql, params)
     }
 
@@ -388,7 +418,7 @@ impl Step<'_> {
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let (stanza, origin, who) = of_it;
         self.retire_in_room(
-            "account = ?1 AND room = ?2 AND counts = 1
+            "account = ?1 AND room = ?2 AND (counts = 1 OR early = 4)
              AND (target = ?3 AND kind = 'reactions' OR target = ?4 AND kind = 'correction' AND who = ?5)",
             params![self.account.0, room.as_str(), stanza, origin, who],
         )
@@ -423,20 +453,49 @@ impl Step<'_> {
 
     /// Moves on what we say of a message. Tells whether there is such a thing in another state.
     pub(in crate::commit) fn advance_in_room(
-        &self,
+        &mut self,
         room: &BareJid,
         id: &OriginId,
         (state, problem): (i64, Option<&str>),
     ) -> rusqlite::Result<bool> {
-        let changed = self.execute(
-            concat!(
+        let changed: Option<i64> = self
+            .transaction
+            .prepare_cached(concat!(
                 "UPDATE room_annotation SET state = ?4, problem = ?5
                  WHERE account = ?1 AND room = ?2 AND origin = ?3 AND who = '' AND counts = 1 AND ",
-                advances!()
-            ),
-            params![self.account.0, room.as_str(), id.as_str(), state, problem],
-        )?;
-        Ok(changed > 0)
+                advances!(),
+                " RETURNING id"
+            ))?
+            .query_row(params![self.account.0, room.as_str(), id.as_str(), state, problem], |row| row.get(0))
+            .optional()?;
+        match changed {
+            Some(failed) if state == codes::FAILED => self.give_way_in_room(failed, room)?,
+            Some(sent) if state != codes::PENDING => self.stand_down_in_room(sent)?,
+            _ => {}
+        }
+        Ok(changed.is_some())
+    }
+
+    /// Nothing stands by any more for one of ours.
+    fn stand_down_in_room(&self, ours: i64) -> rusqlite::Result<()> {
+        let sql =
+            format!("UPDATE room_annotation SET early = 1, value = '' WHERE id IN (SELECT id FROM ({NEXT}))");
+        self.execute(&sql, [ours]).map(drop)
+    }
+
+    /// One of ours has failed: what stands by for it counts. Should the room have it all the same, its archive tells its place.
+    fn give_way_in_room(&mut self, failed: i64, room: &BareJid) -> rusqlite::Result<()> {
+        let next: Option<(i64, Option<RoomAnnotation>)> = self
+            .transaction
+            .prepare_cached(NEXT)?
+            .query_row([failed], |row| Ok((row.get("id")?, read(row, room)?)))
+            .optional()?;
+        let Some((next, Some(said))) = next else { return Ok(()) };
+        self.stand_down_in_room(failed)?;
+        self.retire_in_room("id = ?1", [failed])?;
+        self.execute("UPDATE room_annotation SET early = 1 WHERE id = ?1", [failed])?;
+        self.execute("DELETE FROM room_annotation WHERE id = ?1", [next])?;
+        self.annotate_in_room(said)
     }
 
     /// It goes out: from now on it may be there.
@@ -454,4 +513,28 @@ impl Step<'_> {
         }
         Ok(())
     }
+}
+
+/// One of ours that stood by.
+fn read(row: &Row<'_>, room: &BareJid) -> rusqlite::Result<Option<RoomAnnotation>> {
+    let text = |column| row.get_ref(column).map(|value| value.as_str_or_null().unwrap_or_default());
+    let (target, says) = (text("target")?.and_then(OriginId::new), row.get_ref("kind")?);
+    let Some((target, says)) = target.zip(read_says(says.as_str()?, row.get("value")?)) else {
+        return Ok(None);
+    };
+    let stanza = text("stanza_id")?.map(|id| StanzaId { by: room.clone(), id: id.to_owned() });
+    Ok(Some(RoomAnnotation {
+        room: room.clone(),
+        target,
+        says,
+        author: None,
+        origin: text("origin")?.and_then(OriginId::new),
+        stanza,
+        at: Timestamp::from_millis(row.get("at")?),
+        arrival: Arrival::Live,
+        is_early: true,
+        is_placed: row.get("listed")?,
+        state: MessageState::Sent,
+        source: RoomSource::Live,
+    }))
 }

@@ -29,6 +29,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0018_room_words.sql"),
     include_str!("migrations/0019_told_places.sql"),
     include_str!("migrations/0020_alarms.sql"),
+    include_str!("migrations/0021_past.sql"),
 ];
 
 /// The version of the schema that the database has.

@@ -18,6 +18,7 @@ mod messages;
 mod migrations;
 mod opening;
 mod order;
+mod past;
 mod people;
 mod plans;
 mod protection;

@@ -32,6 +32,7 @@ const HASHES: &[&str] = &[
     "33ac87a80c4437ecf8ba7630cf74a9b67a3bd30c84f099ccf81b2ba32b95f84b",
     "9b55048f059739c22063f733b5d792e81e8a1ada941a164ea1ffe52571b4fa1e",
     "a9eca118222ae0fdd7644d9aa3e99f30912b79296ff3ca1cf7d8f393501bfbf9",
+    "47f44c5fafdd74d5681056e4398600b56dc5d07176e74420fce2c443c23ce285",
 ];
 
 #[test]
@@ -72,6 +73,7 @@ const USED: &[&str] = &[
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
     "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
+    "",
     "",
     "",
     "",

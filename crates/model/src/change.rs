@@ -43,6 +43,8 @@ pub enum Change {
     MessageAdded(NewMessage),
     /// The same of a message that an archive has given, and gives again as long as no later one is where everything was reached.
     MessageFetched(NewMessage),
+    /// Something of an archive that is no news. It is kept as ever, and nobody is called for it.
+    Past(Past, Box<Change>),
     /// A message under this device's own number, which may be one that another program has sent. Where the ledger has nothing of ours of
     /// that name, there is a copy of this device: the row says that something was written there, and [`crate::Event::CopySeen`] is told.
     MessageCopied {
@@ -445,6 +447,16 @@ pub struct NewMessage {
     pub order: Order,
     /// How its author uses identifiers.
     pub naming: Naming,
+}
+
+/// Why something that comes from an archive is no news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Past {
+    /// It was there before this device had asked for the first time. Whether it was read our other devices tell, if any: what is behind that
+    /// is unread. It is news after all if it then comes by itself as well.
+    BeforeUs,
+    /// It was fetched because somebody has scrolled up to it.
+    LookedUp,
 }
 
 /// How the author of a message uses identifiers.

@@ -69,7 +69,7 @@ pub use annotation::{
 };
 pub use avatar::{Avatar, AvatarHash};
 pub use capabilities::Capabilities;
-pub use change::{Change, Naming, NewMessage, Order};
+pub use change::{Change, Naming, NewMessage, Order, Past};
 pub use command::Command;
 pub use contact::{Contact, NewContact, PendingOut, RosterItem, Subscription, SubscriptionRequest};
 pub use conversation::Conversation;

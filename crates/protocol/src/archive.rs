@@ -66,7 +66,7 @@ use crate::{Now, datetime, ns};
 use afterwards::Afterwards;
 use late::Late;
 use page::{Bounds, Side};
-pub(crate) use place::{Place, Source};
+pub(crate) use place::{Place, Source, remembered};
 use sought::Sought;
 use sure::{How, Sure};
 use trouble::Trouble;
@@ -473,7 +473,8 @@ impl Archive {
         let stanza = Some(StanzaId { by: self.address().clone(), id: id.to_owned() });
         let arrival = if matches!(order, Order::Listed { .. }) { Arrival::Listed } else { Arrival::Kept };
         let is_early = turn == Turn::Early;
-        let place = Place { stanza, at, arrival, turn, order, is_early, source: Source::Archive };
+        let past = self.past(&self.open.as_ref()?.what, at);
+        let place = Place { stanza, at, arrival, turn, order, is_early, source: Source::Archive, past };
         let kept = self.whose.kept(inner, place, &self.own)?;
         if let Some(open) = &mut self.open {
             open.latest = Some(latest);

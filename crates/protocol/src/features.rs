@@ -417,7 +417,7 @@ impl Features {
                 let (turn, order) = (self.archive.turn(stanza.as_ref()), self.archive.order());
                 let (arrival, source) = (Arrival::Live, Source::Copied);
                 let (at, is_early) = (step.now.wall, self.archive.is_missing_something());
-                let place = Place { stanza, at, arrival, turn, order, is_early, source };
+                let place = Place { stanza, at, arrival, turn, order, is_early, source, past: None };
                 self.sent_elsewhere(inner, &peer, place.clone(), step);
                 self.came(&place, step);
                 if let Sender::Jid(device) = Sender::of(inner, step.own) {
@@ -444,7 +444,7 @@ impl Features {
         let is_kept = stanza.has_child("delay", ns::DELAY);
         let arrival = if is_kept { Arrival::Queued } else { Arrival::Live };
         let (order, is_early) = (self.archive.order(), self.archive.is_missing_something());
-        let place = Place { stanza: named, at, arrival, turn, order, is_early, source };
+        let place = Place { stanza: named, at, arrival, turn, order, is_early, source, past: None };
         let content = self.received(stanza, sender, place.clone(), step);
         // What there is nothing of to read is no reason to believe that all before it is here.
         if matches!(content, Content::Body | Content::Unreadable) {

@@ -31,7 +31,7 @@ use causerie_model::{
 };
 use minidom::Element;
 
-use crate::archive::{Place, Source};
+use crate::archive::{Place, Source, remembered};
 use crate::chat_states::ChatStates;
 use crate::iq::{Answer, Ask, Recipient};
 use crate::omemo::{Omemo, Protected, Unsealed};
@@ -648,8 +648,8 @@ impl Messages {
         if let Some(id) = origin.as_ref().filter(|_| is_note) {
             self.prove(&peer, id, step);
         }
-        let Place { stanza: named, at, order, source, .. } = place;
-        step.record(source.change(NewMessage {
+        let Place { stanza: named, at, order, source, past, .. } = place;
+        let change = source.change(NewMessage {
             peer,
             direction,
             origin,
@@ -661,7 +661,8 @@ impl Messages {
             reply,
             order,
             naming: naming(stanza),
-        }));
+        });
+        step.record(remembered(past, change));
         content
     }
 

@@ -3,7 +3,7 @@
 use causerie_model::account::Activity;
 use causerie_model::{
     AccountColour, Alarm, Awaits, Body, CertificateFault, Confirming, DeviceId, Direction, Emoji,
-    Fingerprint, MOST_REACTIONS, Mechanism, MessageState, OmemoVersion, Privacy, Problem, Protection,
+    Fingerprint, MOST_REACTIONS, Mechanism, MessageState, OmemoVersion, Past, Privacy, Problem, Protection,
     ProxyFault, Seal, Sharing, Show, Subscription, Timestamp, Trust, Unreached, Unreadable,
 };
 use rusqlite::Row;
@@ -218,12 +218,22 @@ pub(crate) const RETRACTED: &str = "retracted";
 pub(crate) const PENDING: i64 = 1;
 /// The same of a message that has failed.
 pub(crate) const FAILED: i64 = 3;
+/// And of one that was read.
+pub(crate) const READ: i64 = 5;
 
 /// The number for a message's direction.
 pub(crate) fn direction(direction: Direction) -> i64 {
     match direction {
         Direction::Incoming => 0,
         Direction::Outgoing => 1,
+    }
+}
+
+/// The number for why a message is no news.
+pub(crate) fn past(past: Past) -> i64 {
+    match past {
+        Past::BeforeUs => 1,
+        Past::LookedUp => 2,
     }
 }
 
@@ -234,7 +244,7 @@ pub(crate) fn state(state: &MessageState) -> (i64, Option<&'static str>) {
         MessageState::Pending => (PENDING, None),
         MessageState::Sent => (2, None),
         MessageState::Delivered => (4, None),
-        MessageState::Read => (5, None),
+        MessageState::Read => (READ, None),
         MessageState::Failed(problem) => (FAILED, Some(problem.code())),
     }
 }

@@ -9,9 +9,10 @@ mod encryption;
 mod held;
 pub(crate) mod message;
 pub(crate) mod order;
+pub(crate) mod past;
 mod people;
 mod reading;
-mod receipts;
+pub(crate) mod receipts;
 pub(crate) mod rooms;
 mod roster;
 mod told;
@@ -21,7 +22,7 @@ pub(crate) mod wrong_clock;
 use std::collections::HashSet;
 
 use causerie_model::{
-    AccountId, BareJid, Change, Event, EventKey, MessageState, RoomAnnotation, RoomMessage, RoomSource,
+    AccountId, BareJid, Change, Event, EventKey, MessageState, Past, RoomAnnotation, RoomMessage, RoomSource,
 };
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -45,7 +46,7 @@ impl Durability {
     /// What these changes have to outlive.
     pub(crate) fn of(changes: &[Change]) -> Self {
         for change in changes {
-            match change {
+            match inner(change) {
                 Change::RosterReplaced { .. }
                 | Change::RosterItemSet { .. }
                 | Change::RosterItemRemoved { .. }
@@ -53,6 +54,7 @@ impl Durability {
                 | Change::ReadElsewhere { .. }
                 | Change::ReadByPeer { .. }
                 | Change::MessageFetched(_)
+                | Change::Past(..)
                 | Change::ArchiveReached { .. }
                 | Change::ArchivePassed { .. }
                 | Change::ArchiveGap { .. }
@@ -147,6 +149,14 @@ impl Durability {
     }
 }
 
+/// What a change does, whether it is news or not.
+fn inner(change: &Change) -> &Change {
+    match change {
+        Change::Past(_, change) => change,
+        change => change,
+    }
+}
+
 /// Whether a change puts keys or what is shared with a device in another state, which must not be used twice, or something leaves that an older
 /// state takes for waiting.
 pub(crate) fn turns(change: &Change) -> bool {
@@ -175,7 +185,7 @@ pub(crate) fn apply(
     if exists.is_none() {
         return Err(rusqlite::Error::QueryReturnedNoRows);
     }
-    let mut step = Step { transaction, lists, account, news: News::default() };
+    let mut step = Step { transaction, lists, account, news: News::default(), past: None, is_live: false };
     for change in changes {
         step.apply(change)?;
     }
@@ -188,6 +198,10 @@ struct Step<'a> {
     lists: &'a mut Lists,
     account: AccountId,
     news: News,
+    /// Why what is being taken in is no news.
+    past: Option<Past>,
+    /// Whether it has come by itself.
+    is_live: bool,
 }
 
 impl Step<'_> {
@@ -198,7 +212,9 @@ impl Step<'_> {
             Change::RosterItemRemoved { version, jid } => self.remove_roster_item(version, &jid),
             Change::RequestReceived(request) => self.open_request(&request),
             Change::RequestClosed(jid) => self.close_request(&jid),
-            Change::MessageAdded(message) | Change::MessageFetched(message) => self.add_message(&message),
+            Change::MessageAdded(message) => self.add_live(&message),
+            Change::MessageFetched(message) => self.add_message(&message),
+            Change::Past(past, change) => self.take_in_past(past, *change),
             Change::MessageCopied { message, device, also } => {
                 self.add_unless_ours(&message, device, also.as_ref())
             }

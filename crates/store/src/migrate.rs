@@ -30,6 +30,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0019_told_places.sql"),
     include_str!("migrations/0020_alarms.sql"),
     include_str!("migrations/0021_waiting.sql"),
+    include_str!("migrations/0022_past.sql"),
 ];
 
 /// The version of the schema that the database has.

@@ -19,6 +19,7 @@ mod messages;
 mod migrations;
 mod opening;
 mod order;
+mod past;
 mod people;
 mod plans;
 mod protection;

@@ -1,7 +1,8 @@
 //! Where a message belongs, and where it comes from.
 
-use causerie_model::{Arrival, Change, NewMessage, Order, StanzaId, Timestamp};
+use causerie_model::{Arrival, Change, NewMessage, Order, Past, StanzaId, Timestamp};
 
+use super::{Archive, Progress, What};
 use crate::omemo::Turn;
 use crate::receipts::Came;
 
@@ -17,6 +18,8 @@ pub(crate) struct Place {
     /// Whether what was said before it may be missing, so that the archive tells its place later.
     pub(crate) is_early: bool,
     pub(crate) source: Source,
+    /// Why it is no news, if it is none.
+    pub(crate) past: Option<Past>,
 }
 
 /// Where a message comes from.
@@ -51,6 +54,28 @@ impl Source {
         match self {
             Self::Live | Self::Copied => Change::MessageAdded(message),
             Self::Archive => Change::MessageFetched(message),
+        }
+    }
+}
+
+/// What is remembered of something, whether it is news or not.
+pub(crate) fn remembered(past: Option<Past>, change: Change) -> Change {
+    match past {
+        Some(past) => Change::Past(past, Box::new(change)),
+        None => change,
+    }
+}
+
+impl Archive {
+    /// Why what was asked for is no news, if it is none. What is behind the mark was missed, even if somebody scrolls up to it before its turn.
+    pub(super) fn past(&self, what: &What, at: Timestamp) -> Option<Past> {
+        let is_missed =
+            |mark: Timestamp| self.progress != Progress::Done && mark.as_millis() <= at.as_millis();
+        match what {
+            What::First { .. } => Some(Past::BeforeUs),
+            What::Older { .. } if self.reached.as_ref().is_some_and(|mark| is_missed(mark.at)) => None,
+            What::Older { .. } => Some(Past::LookedUp),
+            What::Newer | What::Since | What::Ahead { .. } | What::Sought { .. } => None,
         }
     }
 }

@@ -236,6 +236,7 @@ impl Features {
             order: Order::ByTime,
             is_early: false,
             source: Source::Live,
+            past: None,
         };
         let sender = Sender::of(&stanza, step.own);
         let lent = self.omemo.lent(&held, step.own);

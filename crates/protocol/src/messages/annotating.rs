@@ -9,7 +9,7 @@ use causerie_model::{
 
 use super::content::{fits, protection, sendable};
 use super::{Messages, Outgoing, Progress};
-use crate::archive::Place;
+use crate::archive::{Place, remembered};
 use crate::reactions;
 use crate::step::Step;
 
@@ -60,15 +60,16 @@ impl Messages {
             }
         }
         self.seal(peer, &says, [Some(&target), origin.as_ref()], protection);
-        let Place { at, arrival, is_early, .. } = place;
+        let Place { at, arrival, is_early, past, .. } = place;
         let peer = peer.clone();
         let annotation =
             Annotation { peer, author, target, says, origin, at, arrival, is_early, state, protection };
-        step.record(match protection {
+        let change = match protection {
             // It counts when the device is trusted: as soon as that is on a list, or a person has decided.
             Protection::Encrypted(Some(seal)) if !seal.trust.may_read() => Change::AnnotationHeld(annotation),
             _ => Change::Annotated(annotation),
-        });
+        };
+        step.record(remembered(past, change));
     }
 
     /// The person says something of a message. Asked twice for one identifier, it is sent once. What was said before of the same and has

@@ -26,7 +26,7 @@ use super::history::last_said;
 use super::presence::occupant_id;
 use super::wording::{self, Heard};
 use super::{Room, Rooms, Standing};
-use crate::archive::{Kept, Place, Source};
+use crate::archive::{Kept, Place, Source, remembered};
 use crate::messages::{Content, naming, origin_id};
 use crate::omemo::Turn;
 use crate::stanza::{self, Sender};
@@ -62,9 +62,9 @@ impl Room {
         else {
             return;
         };
-        let said = step.out.0.len();
+        let (said, past) = (step.out.0.len(), place.past);
         let (content, change) = self.said(inner, &by, place, step);
-        change.into_iter().for_each(|change| step.record(change));
+        change.into_iter().for_each(|change| step.record(remembered(past, change)));
         self.archive.said(content, step.has_recorded(said));
     }
 
@@ -82,6 +82,7 @@ impl Room {
             order,
             is_early: self.can.archive && self.archive.is_missing_something(),
             source: Source::Live,
+            past: None,
         };
         let (content, change) = self.said(stanza, from, place.clone(), step);
         let is_message = matches!(content, Content::Body | Content::Unreadable);

@@ -346,6 +346,9 @@ fn change_line(change: &Change) -> String {
     if let Change::DraftSaved { peer, text } = change {
         return format!("DraftSaved {{ peer: {peer}, text: {:?} }}", &**text);
     }
+    if let Change::Past(past, change) = change {
+        return format!("{past:?} {}", change_line(change));
+    }
     if let Change::Annotated(annotation) = change {
         return annotation_line(annotation);
     }

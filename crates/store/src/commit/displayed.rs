@@ -18,17 +18,29 @@ pub(super) struct Displayed {
     awaited: Option<String>,
     /// The place of the last message that was read, as far as it is here.
     place: Option<i64>,
+    /// The place of the last that another device has told its author to have read.
+    elsewhere: Option<i64>,
 }
 
 impl Displayed {
     /// Whether a message of that place was read. Of several of one place it is not known.
     pub(super) fn covers(&self, place: i64) -> bool {
-        self.place.is_some_and(|read| place < read)
+        self.place.max(self.elsewhere).is_some_and(|read| place < read)
     }
 
     /// Whether what was read is not before that place.
     pub(super) fn reaches(&self, place: i64) -> bool {
-        self.place.is_some_and(|read| place <= read)
+        self.place.max(self.elsewhere).is_some_and(|read| place <= read)
+    }
+
+    /// Whether the account has said how far it was read.
+    pub(super) fn is_told(&self) -> bool {
+        self.awaited.is_some() || self.place.is_some()
+    }
+
+    /// The place of the last that another device has told its author to have read.
+    pub(super) fn elsewhere(&self) -> Option<i64> {
+        self.elsewhere
     }
 
     /// Whether it is this one that was read.
@@ -45,6 +57,7 @@ impl Step<'_> {
             .prepare_cached("SELECT id FROM conversation WHERE account = ?1 AND peer = ?2")?
             .query_row(params![self.account.0, peer.as_str()], |row| row.get(0))
             .optional()?;
+        let is_first = !self.displayed(peer)?.is_told();
         if let Some(conversation) = conversation {
             for direction in [0, 1] {
                 let found = self
@@ -55,7 +68,12 @@ impl Step<'_> {
                     })
                     .optional()?;
                 if let Some((id, place)) = found {
-                    return self.read_through(conversation, peer, (place, id));
+                    self.read_through(conversation, peer, (place, id))?;
+                    return if is_first {
+                        self.unread_behind(conversation, peer, (place, id))
+                    } else {
+                        Ok(())
+                    };
                 }
             }
         }
@@ -63,17 +81,40 @@ impl Step<'_> {
             "INSERT INTO displayed (account, peer, stanza_id) VALUES (?1, ?2, ?3)
              ON CONFLICT (account, peer) DO UPDATE SET stanza_id = ?3",
             params![self.account.0, peer.as_str(), stanza.id],
-        )
-        .map(drop)
+        )?;
+        match conversation {
+            // It is before all that was there: the archive is still to list it.
+            Some(conversation) if is_first && self.is_all_past(conversation)? => {
+                self.unread_behind(conversation, peer, (i64::MIN, 0))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The message has come that our devices have read up to.
+    pub(super) fn awaited_was_read(
+        &mut self,
+        conversation: i64,
+        peer: &BareJid,
+        displayed: &Displayed,
+        (place, id): (i64, i64),
+    ) -> rusqlite::Result<()> {
+        self.read_through(conversation, peer, (place, id))?;
+        match displayed.place {
+            None => self.unread_behind(conversation, peer, (place, id)),
+            Some(_) => Ok(()),
+        }
     }
 
     /// What is known of the conversation with somebody.
     pub(super) fn displayed(&self, peer: &BareJid) -> rusqlite::Result<Displayed> {
         let known = self
             .transaction
-            .prepare_cached("SELECT stanza_id, at FROM displayed WHERE account = ?1 AND peer = ?2")?
+            .prepare_cached(
+                "SELECT stanza_id, at, elsewhere FROM displayed WHERE account = ?1 AND peer = ?2",
+            )?
             .query_row(params![self.account.0, peer.as_str()], |row| {
-                Ok(Displayed { awaited: row.get(0)?, place: row.get(1)? })
+                Ok(Displayed { awaited: row.get(0)?, place: row.get(1)?, elsewhere: row.get(2)? })
             })
             .optional()?;
         Ok(known.unwrap_or_default())
@@ -91,6 +132,30 @@ impl Step<'_> {
              ON CONFLICT (account, peer) DO UPDATE SET stanza_id = NULL, at = max(coalesce(at, ?3), ?3)",
             params![self.account.0, peer.as_str(), place],
         )?;
+        self.mark_through(conversation, peer, (place, id))
+    }
+
+    /// The same of what another device has told the author of a message to have read.
+    pub(super) fn read_elsewhere_through(
+        &mut self,
+        conversation: i64,
+        peer: &BareJid,
+        (place, id): (i64, i64),
+    ) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO displayed (account, peer, elsewhere) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account, peer) DO UPDATE SET elsewhere = max(coalesce(elsewhere, ?3), ?3)",
+            params![self.account.0, peer.as_str(), place],
+        )?;
+        self.mark_through(conversation, peer, (place, id))
+    }
+
+    fn mark_through(
+        &mut self,
+        conversation: i64,
+        peer: &BareJid,
+        (place, id): (i64, i64),
+    ) -> rusqlite::Result<()> {
         let read = self.execute(
             "UPDATE message SET unread = 0 WHERE unread = 1 AND conversation = ?1 AND (place, id) <= (?2, ?3)",
             params![conversation, place, id],

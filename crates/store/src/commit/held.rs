@@ -211,11 +211,14 @@ impl Step<'_> {
         if direction == Direction::Outgoing {
             return Ok(());
         }
-        let (place, unread, is_early): (i64, bool, bool) = self
+        let (place, unread, is_early, is_past): (i64, bool, bool, bool) = self
             .transaction
-            .prepare_cached("SELECT place, unread, unreadable IS 'early' FROM message WHERE id = ?1")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        if unread || (is_early && self.displayed(peer)?.reaches(place)) {
+            .prepare_cached(
+                "SELECT place, unread, unreadable IS 'early', past <> 0 FROM message WHERE id = ?1",
+            )?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        // What was there before this device was, or is looked at as it comes, is no news.
+        if unread || is_past || (is_early && self.displayed(peer)?.reaches(place)) {
             return Ok(());
         }
         self.execute("UPDATE message SET unread = 1 WHERE id = ?1", [id])?;

@@ -86,7 +86,8 @@ impl Step<'_> {
         let message = if self.is_retracted(conversation, message)? { &retracted } else { message };
         if let Some(known) = self.find(conversation, message)? {
             self.place_again(conversation, &known, message)?;
-            return self.complete(conversation, &known, message);
+            self.complete(conversation, &known, message)?;
+            return if self.is_live { self.is_news_after_all(conversation, &known, message) } else { Ok(()) };
         }
         if self.is_known_as_ours(conversation, message)? {
             return Ok(());
@@ -128,13 +129,13 @@ impl Step<'_> {
         let displayed = self.displayed(&message.peer)?;
         let unread = message.direction == Direction::Incoming
             && message.body != Body::Retracted
-            && !displayed.covers(place);
+            && self.is_unread(conversation, &displayed, place)?;
         let reply = self.replied_to(message)?;
         self.execute(
             "INSERT INTO message (conversation, direction, origin, stanza_by, stanza_id, body, unreadable, at, state,
                                   problem, unread, protection, sealed_by, sealed_trust, reply_to, reply_author,
-                                  place, written, early, written_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                                  place, written, early, written_at, past)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             params![
                 conversation,
                 direction,
@@ -156,6 +157,7 @@ impl Step<'_> {
                 order::is_written(message),
                 message.order == Order::ByTime,
                 codes::written_at(&message.protection),
+                self.past.map(codes::past).unwrap_or_default(),
             ],
         )?;
         let id = MessageId(self.transaction.last_insert_rowid());
@@ -173,11 +175,13 @@ impl Step<'_> {
         }
         self.awaited(message)?;
         self.news.tell(Event::ConversationChanged(message.peer.clone()));
-        if unread && !self.is_room(conversation)? {
-            self.news.tell(Event::MessageReceived { peer: message.peer.clone(), id });
+        let is_awaited = displayed.awaits(message.stanza.as_ref());
+        if is_awaited {
+            self.awaited_was_read(conversation, &message.peer, &displayed, (place, id.0))?;
         }
-        if displayed.awaits(message.stanza.as_ref()) {
-            self.read_through(conversation, &message.peer, (place, id.0))?;
+        let is_read = self.was_spoken_of(conversation, message, (place, id.0))? || is_awaited;
+        if unread && !is_read && self.past.is_none() && !self.is_room(conversation)? {
+            self.news.tell(Event::MessageReceived { peer: message.peer.clone(), id });
         }
         Ok(id)
     }
@@ -211,8 +215,14 @@ impl Step<'_> {
             || self.advance_in_room(peer, id, moves)?
         {
             self.news.tell(Event::ConversationChanged(peer.clone()));
+            return Ok(());
         }
-        Ok(())
+        match state {
+            MessageState::Delivered | MessageState::Read => {
+                self.speak_early(peer, (Direction::Outgoing, id), number)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Notes how a message that has failed is protected when it goes out again, or that one that waits is to be encrypted. What has gone
@@ -491,12 +501,13 @@ impl Step<'_> {
             "UPDATE message SET stanza_by = ?2, stanza_id = ?3 WHERE id = ?1 AND stanza_id IS NULL",
             params![id, stanza.by.as_str(), stanza.id],
         )?;
-        if named > 0 && self.displayed(peer)?.awaits(Some(stanza)) {
+        let displayed = self.displayed(peer)?;
+        if named > 0 && displayed.awaits(Some(stanza)) {
             let place = self
                 .transaction
                 .prepare_cached("SELECT place FROM message WHERE id = ?1")?
                 .query_row([id], |row| row.get(0))?;
-            self.read_through(conversation, peer, (place, id))?;
+            self.awaited_was_read(conversation, peer, &displayed, (place, id))?;
         }
         Ok(())
     }
@@ -517,6 +528,11 @@ impl Step<'_> {
                 "UPDATE message SET origin = ?2 WHERE id = ?1",
                 params![known.id, origin.as_str()],
             )?;
+            let place = self
+                .transaction
+                .prepare_cached("SELECT place FROM message WHERE id = ?1")?
+                .query_row([known.id], |row| row.get(0))?;
+            self.was_spoken_of(conversation, message, (place, known.id))?;
         }
         if let Body::Text(text) = &message.body
             && !known.readable

@@ -9,7 +9,7 @@ mod history;
 
 use causerie_model::{
     Author, BareJid, Body, Claim, Direction, Event, Naming, NewMessage, Nick, OriginId, Retractor,
-    RoomMessage, RoomRetraction, StanzaId,
+    RoomMessage, RoomRetraction, RoomSource, StanzaId,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -95,7 +95,10 @@ impl Step<'_> {
     pub(super) fn add_room_message(&mut self, said: &RoomMessage) -> rusqlite::Result<()> {
         let conversation = self.room_conversation(said)?;
         let known = self.find_in_room(conversation, said)?;
-        self.store_in_room(conversation, said, known)
+        self.is_live = said.source == RoomSource::Live && self.past.is_none();
+        let stored = self.store_in_room(conversation, said, known);
+        self.is_live = false;
+        stored
     }
 
     /// Adds what was lacking of one that is here, else stores it.
@@ -111,6 +114,9 @@ impl Step<'_> {
             self.complete(conversation, &known, message)?;
             self.end_early_retraction(known.id, said)?;
             self.note_author(known.id, said.author.as_ref())?;
+            if self.is_live {
+                self.is_news_after_all(conversation, &known, message)?;
+            }
             return self.awaited_in_room(said);
         }
         let retracted = NewMessage { body: Body::Retracted, reply: None, ..message.clone() };

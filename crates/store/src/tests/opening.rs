@@ -153,8 +153,9 @@ async fn damage_that_shows_later_is_a_problem_and_not_a_crash() {
     let folder = closed().await;
     let database = folder.path().join(DATABASE);
     let mut bytes = fs::read(&database).unwrap();
-    // The schema and the account are sound, all else is noise.
-    bytes[88 * 4_096..].fill(0xA5);
+    // The schema, whose last page is the file's, and the account are sound, all else is noise.
+    let last = bytes.len() - 4_096;
+    bytes[92 * 4_096..last].fill(0xA5);
     fs::write(&database, bytes).unwrap();
     let (store, reader) = Store::open(folder.path(), Options::default()).unwrap();
     let account = reader.accounts().unwrap()[0].id;

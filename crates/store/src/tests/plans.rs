@@ -4,7 +4,7 @@ use super::lab::{Lab, change, incoming};
 use crate::commit::annotations as said;
 use crate::commit::message::{BY_ORIGIN, BY_STANZA, HELD};
 use crate::commit::rooms::annotations as in_rooms;
-use crate::commit::wrong_clock;
+use crate::commit::{past, receipts, wrong_clock};
 use crate::reader::{annotations, conversations, keys, messages, rooms, search};
 use crate::restore;
 
@@ -23,6 +23,7 @@ async fn plan(lab: &Lab, sql: &'static str) -> String {
 }
 
 async fn check_rooms(lab: &Lab) {
+    check_past(lab).await;
     for (sql, wanted) in [
         (in_rooms::KNOWN, "room_annotation_origin (account=? AND room=? AND origin=?)"),
         (in_rooms::KNOWN_BY_STANZA, "room_annotation_stanza (account=? AND room=? AND stanza_id=?)"),
@@ -44,6 +45,21 @@ async fn check_wrong_clock(lab: &Lab) {
         let plan = plan(lab, sql).await;
         assert!(plan.contains("SEARCH message USING INDEX message_page (conversation=?)"), "{plan}");
         assert!(!plan.contains("SCAN message") && !plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}
+
+async fn check_past(lab: &Lab) {
+    for (sql, wanted) in [
+        (past::UNREAD, "SEARCH message USING INDEX message_past (conversation=?"),
+        (past::READ_HERE, "SEARCH message USING INTEGER PRIMARY KEY (rowid=?)"),
+        (
+            receipts::NEXT_OF_OURS,
+            "SEARCH message USING INDEX message_page (conversation=? AND place>? AND place<?)",
+        ),
+        (receipts::TOO_EARLY, "early_word_peer (account=? AND peer=?)"),
+    ] {
+        let plan = plan(lab, sql).await;
+        assert!(plan.contains(wanted) && !plan.contains("TEMP B-TREE"), "{sql}: {plan}");
     }
 }
 

@@ -134,6 +134,7 @@ impl Device {
     fn commit_what_waits(&mut self, change: Change) {
         let kept = &mut self.ledger.encryption;
         match change {
+            Change::Past(_, change) => self.commit(*change),
             Change::AlarmRaised(alarm) => kept.alarms.push(alarm),
             Change::AlarmSeen(alarm) => kept.alarms.retain(|other| *other != alarm),
             Change::KeySeenEarly { jid, fingerprint } => kept.early.push((jid, fingerprint)),

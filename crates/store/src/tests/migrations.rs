@@ -85,6 +85,7 @@ const USED: &[&str] = &[
     "",
     "",
     "",
+    "",
 ];
 
 #[tokio::test]

@@ -693,7 +693,7 @@ provider-free = Gratuit
 provider-paid = Payant
 provider-on-web = Le compte se crée sur une page web
 provider-no-registration = Ne dit pas comment obtenir un compte
-provider-puzzle = Demande de recopier une image
+provider-puzzle = Demande de résoudre une petite énigme en image
 provider-email = Demande votre adresse e-mail
 provider-reset = Peut remplacer un mot de passe perdu
 provider-no-reset = Ne peut pas remplacer un mot de passe perdu
@@ -952,7 +952,7 @@ wizard-reset-unknown = On ne sait pas si { $provider } peut remplacer un mot de 
 
 wizard-puzzle = Votre réponse
 wizard-puzzle-note = L’image indique ce qu’il faut saisir.
-wizard-puzzle-picture = Image à recopier. Si vous ne la voyez pas ici, regardez-la dans le navigateur.
+wizard-puzzle-picture = Petite énigme en image. Si vous ne la voyez pas ici, regardez-la dans le navigateur.
 wizard-puzzle-wrong = Ce n’était pas la bonne réponse, ou elle est arrivée trop tard. Voici une nouvelle vérification ; le reste est conservé.
 wizard-reload = Une autre image
 wizard-reload-question = Une autre question

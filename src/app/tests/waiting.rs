@@ -4,6 +4,7 @@ use causerie_model::Connection;
 
 use super::behaviour::{fresh, lively};
 use super::links::{click, escape, remembered, says, started, texts, wizard};
+use super::passwords::run;
 use super::*;
 use crate::app::accounts::{Attempt, Newness};
 use crate::app::wizard::Told;
@@ -12,8 +13,8 @@ use crate::platform::instance::Wish;
 use crate::platform::links::kept;
 use crate::screen::samples::HOME;
 use crate::screen::settings::{self, Page, UpkeepMessage};
-use crate::screen::sign_in;
 use crate::screen::wizard::{Page as Step, Turn, load, save, stages};
+use crate::screen::sign_in;
 
 const LINK: &str = "xmpp:bob@far.example?roster;preauth=s3cr3t";
 
@@ -141,10 +142,13 @@ fn a_link_at_the_start_leaves_on_the_disk_what_was_begun_until_it_is_known() {
     let (mut app, folder) = fresh(Some(LINK));
     app.store = None;
     save(&app.startup.folders.data, &doubted, &Turn::default());
-    let _ = app.update(super::links::ledger(&[]));
+    let begun = app.update(super::links::ledger(&[]));
     assert_eq!(wizard(&app).link(), LINK);
     app.remember_now();
-    assert!(load(&app.startup.folders.data).is_some_and(|kept| kept.is_bound()), "it was not read yet");
+    let is_there = |app: &App| load(&app.startup.folders.data).is_some_and(|kept| kept.is_bound());
+    assert!(is_there(&app), "it was not read yet");
+    run(begun);
+    assert!(is_there(&app), "what is done at the start has not taken its place either");
     let _ = app.update(Message::Told(Told::LinksRead(Default::default())));
     remembered(&mut app, Some(&doubted));
     app.remember_now();

@@ -14,7 +14,7 @@ use crate::platform::links::kept;
 use crate::screen::samples::HOME;
 use crate::screen::settings::{self, Page, UpkeepMessage};
 use crate::screen::wizard::{Page as Step, Turn, load, save, stages};
-use crate::screen::sign_in;
+use crate::screen::{sign_in, welcome};
 
 const LINK: &str = "xmpp:bob@far.example?roster;preauth=s3cr3t";
 
@@ -133,6 +133,65 @@ fn who_was_followed_after_signing_in_is_not_kept_beside_a_page() {
     escape(&mut app);
     signed_in(&mut app, "other@home.example");
     assert_eq!((app.chats.adding(), app.links.len()), (None, 0), "not once more");
+}
+
+/// The same click, and what it asks for is done to its end.
+fn click_and_wait(app: &mut App, label: &str) {
+    let mut window = Harness::new((1000.0, 1600.0), app.view());
+    window.click(label);
+    let pressed = window.messages();
+    drop(window);
+    pressed.into_iter().for_each(|message| run(app.update(message)));
+}
+
+#[test]
+fn what_may_invite_elsewhere_is_there_when_the_wizard_has_made_an_account_without_it() {
+    use crate::screen::wizard::Message as Happens;
+    let page = "https://invite.example/register?t=aB3_dE5-fG7h";
+    let (elsewhere, used) =
+        ("xmpp:other.example?register;preauth=s3cr3t", "xmpp:home.example?register;preauth=t0k3n");
+    for last in ["Later", "Write a note to myself"] {
+        let (mut app, _folder) = begun("");
+        for link in [elsewhere, used, page] {
+            let _ = app.show_invitation(link);
+        }
+        escape(&mut app);
+        let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
+        app.context.accounts = vec![samples::account(HOME, "me@home.example", Connection::Online)];
+        let Screen::Wizard(wizard) = &mut app.screen else { panic!("{:?}", app.screen) };
+        let outcome = wizard.signed_in(HOME, samples::jid("me@home.example"), &app.context);
+        run(app.do_wizard(outcome));
+        run(app.update(Message::Wizard(Happens::SkipPressed)));
+        click_and_wait(&mut app, last);
+        assert!(matches!(app.screen, Screen::Chats), "{:?}", app.screen);
+        let (next, _folder) = again(&mut app, None, &["me@home.example"]);
+        for app in [app, next] {
+            assert!(matches!(app.screen, Screen::Chats), "nobody is interrupted by it: {:?}", app.screen);
+            let links = app.parked.as_ref().map(|wizard| wizard.links());
+            assert_eq!(links, Some(vec![elsewhere.to_owned(), page.to_owned()]));
+        }
+    }
+}
+
+#[test]
+fn what_was_opened_before_is_there_when_the_program_ends_while_one_signs_in_instead() {
+    let account = "xmpp:chat.example?register;preauth=t0k3n";
+    let page = "https://invite.example/register?t=aB3_dE5-fG7h";
+    for link in [account, page] {
+        let (mut app, _folder) = begun("");
+        let _ = app.show_invitation(link);
+        run(app.update(Message::Wished(Wish::Open(LINK.to_owned()))));
+        click_and_wait(&mut app, "I have an account already");
+        assert!(matches!(app.screen, Screen::SignIn(_)), "{:?}", app.screen);
+        let (next, _folder) = again(&mut app, None, &[]);
+        assert_eq!((wizard(&next).page(), wizard(&next).link()), (Step::Invited, LINK));
+        assert_eq!(wizard(&next).links(), [link, LINK]);
+        // In the same run it is there as before.
+        signed_in(&mut app, "me@home.example");
+        let mut links = app.parked.as_ref().map(|wizard| wizard.links()).unwrap_or_default();
+        links.retain(|link| !link.is_empty());
+        assert_eq!(links, [link]);
+    }
 }
 
 #[test]

@@ -170,10 +170,13 @@ impl App {
     }
 
     /// The wizard is over: what has waited in it is followed as soon as somebody asks for it, and not while they write to whom they have
-    /// turned to.
+    /// turned to. What may invite to another account stays beside; where an account may be there, the next start asks about that first.
     pub(super) fn free_finished(&mut self) {
-        let freed = self.parked.take().and_then(|mut wizard| wizard.free_links());
-        freed.into_iter().for_each(|(links, _)| self.links.append(links));
+        if let Some(mut wizard) = self.parked.take() {
+            wizard.free_links().into_iter().for_each(|(links, _)| self.links.append(links));
+            let rest = wizard.rest().filter(|_| !wizard.has_doubts());
+            self.parked = rest.map(|rest| Box::new(Wizard::aside(&rest, &self.context)));
+        }
         self.links.rest();
     }
 

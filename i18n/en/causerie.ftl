@@ -572,6 +572,10 @@ link-waits-settings = { $count ->
     [one] The link that you opened waits until you leave the settings.
    *[other] { $count } links that you opened wait until you leave the settings.
 }
+link-waits-back = { $count ->
+    [one] The link that you opened waits until you are back in the main window.
+   *[other] { $count } links that you opened wait until you are back in the main window.
+}
 link-waits-answer = { $count ->
     [one] One more link that you opened waits until you are done with this one.
    *[other] { $count } more links that you opened wait until you are done with this one.

@@ -571,6 +571,10 @@ link-waits-settings = { $count ->
     [one] Le lien que vous avez ouvert attend que vous quittiez les réglages.
    *[other] Les { $count } liens que vous avez ouverts attendent que vous quittiez les réglages.
 }
+link-waits-back = { $count ->
+    [one] Le lien que vous avez ouvert attend que vous reveniez à la fenêtre principale.
+   *[other] Les { $count } liens que vous avez ouverts attendent que vous reveniez à la fenêtre principale.
+}
 link-waits-answer = { $count ->
     [one] Un autre lien que vous avez ouvert attend que vous en ayez fini avec celui-ci.
    *[other] { $count } autres liens que vous avez ouverts attendent que vous en ayez fini avec celui-ci.

@@ -200,6 +200,9 @@ impl App {
             return shown;
         }
         self.turn_to(Screen::Chats);
+        if self.chats.is_answering_about_other(&address) {
+            self.put_back_links();
+        }
         // Until somebody has answered, it is there again after the program has ended.
         self.links.follow_new(link);
         if let Some(text) = text {

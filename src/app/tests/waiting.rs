@@ -453,3 +453,111 @@ fn what_is_followed_leaves_all_that_wait_their_place_on_the_disk() {
         assert_eq!(app.chats.adding(), Some(format!("bob{number}@far.example").as_str()));
     }
 }
+
+/// Two invitations wait behind one another: of the first one is asked, with a name typed for her.
+fn invited_by_two() -> (App, tempfile::TempDir) {
+    use crate::screen::chats::add_contact::Message as Form;
+    let (mut app, folder) = lively();
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    let _ = app.update(Message::Told(Told::LinksRead(Default::default())));
+    for whom in ["dora", "nina"] {
+        let link = format!("xmpp:{whom}@far.example?roster;preauth=s3cr3t");
+        let _ = app.update(Message::Wished(Wish::Open(link)));
+    }
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("dora@far.example"), 1));
+    let _ = app.update(Message::Chats(chats::Message::Add(Form::NameChanged("My Dora".to_owned()))));
+    (app, folder)
+}
+
+/// The name in the form for a new contact.
+fn name_in_form(app: &App) -> Option<String> {
+    app.chats.typed(&app.context).and_then(|typed| typed.name)
+}
+
+#[test]
+fn who_turns_to_something_else_loses_no_invitation_and_is_not_interrupted_by_the_next() {
+    use crate::screen::chats::add_contact::Message as Form;
+    let shown = |app: &mut App| app.update(Message::NotificationClicked(samples::bob()));
+    let ways: [(&str, fn(&mut App) -> iced::Task<Message>); 4] = [
+        ("a conversation", shown),
+        ("another form", |app| app.update(Message::Chats(chats::Message::AddPressed))),
+        ("inviting", |app| app.update(Message::Chats(chats::Message::Add(Form::InvitePressed)))),
+        ("the page about somebody", |app| app.update(Message::Chats(chats::Message::DetailsPressed))),
+    ];
+    for (what, turn) in ways {
+        let (mut app, _folder) = invited_by_two();
+        if what == "the page about somebody" {
+            // It is there beside a conversation.
+            let _ = shown(&mut app);
+            click(&mut app, "Show");
+        }
+        let _ = turn(&mut app);
+        assert_ne!(app.chats.adding(), Some("dora@far.example"), "{what}");
+        assert_eq!(app.links.len(), 2, "{what}");
+        if what == "a conversation" {
+            assert_eq!(app.chats.open_key(), Some(&samples::bob()));
+            assert_eq!(app.chats.main_field(), crate::screen::chats::composer::COMPOSER);
+        } else {
+            escape(&mut app);
+        }
+        assert_eq!(app.chats.adding(), None, "{what}");
+        assert!(says(&app, "2 links that you opened wait."), "{what}: {:?}", texts(&app));
+        let (next, _folder) = again(&mut app, None, &["carol@home.example"]);
+        assert_eq!((next.chats.adding(), next.links.len()), (Some("dora@far.example"), 1), "{what}");
+        assert_eq!(name_in_form(&next).as_deref(), Some("My Dora"), "{what}");
+        // They are asked for.
+        click(&mut app, "Show");
+        assert_eq!(app.chats.adding(), Some("dora@far.example"), "{what}");
+        assert_eq!(name_in_form(&app).as_deref(), Some("My Dora"), "{what}");
+        escape(&mut app);
+        assert_eq!((app.chats.adding(), app.links.len()), (Some("nina@far.example"), 0), "{what}");
+        escape(&mut app);
+        let (next, _folder) = again(&mut app, None, &["carol@home.example"]);
+        assert_eq!((next.chats.adding(), next.links.len()), (None, 0), "{what}: all are answered");
+    }
+}
+
+#[test]
+fn a_link_that_is_pressed_in_a_conversation_takes_no_other_ones_form_away() {
+    let (mut app, _folder) = invited_by_two();
+    let _ = app.open_link("xmpp:omar@far.example?roster;preauth=s3cr3t");
+    let _ = app.update(Message::Done);
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("omar@far.example"), 2));
+    escape(&mut app);
+    assert!(says(&app, "2 links that you opened wait."), "{:?}", texts(&app));
+    click(&mut app, "Show");
+    assert_eq!(app.chats.adding(), Some("dora@far.example"));
+    assert_eq!(name_in_form(&app).as_deref(), Some("My Dora"));
+}
+
+#[test]
+fn a_form_behind_another_page_is_not_replaced_by_a_link() {
+    let ways: [(&str, fn(&mut App) -> iced::Task<Message>); 4] = [
+        ("until you leave the settings", |app| app.show_settings(Page::Accounts)),
+        ("until you are back in the main window", App::show_welcome),
+        ("until you are back in the main window", |app| {
+            let shown = app.show_welcome();
+            iced::Task::batch([shown, app.update(Message::Welcome(welcome::Message::NewPressed))])
+        }),
+        ("until you are signed in", |app| {
+            app.screen = Screen::SignIn(sign_in::SignIn::new(""));
+            iced::Task::none()
+        }),
+    ];
+    for (said, away) in ways {
+        let (mut app, _folder) = invited_by_two();
+        let _ = away(&mut app);
+        let _ = app.update(Message::Wished(Wish::Open(LINK.to_owned())));
+        assert!(!matches!(app.screen, Screen::Chats), "{said}");
+        assert_eq!(app.links.len(), 2, "{said}");
+        assert!(says(&app, said), "{said}: {:?}", texts(&app));
+        let _ = app.show_chats();
+        let _ = app.update(Message::Done);
+        assert_eq!((app.chats.adding(), app.links.len()), (Some("dora@far.example"), 2), "{said}");
+        assert_eq!(name_in_form(&app).as_deref(), Some("My Dora"), "{said}");
+        for whom in ["nina@far.example", "bob@far.example"] {
+            escape(&mut app);
+            assert_eq!(app.chats.adding(), Some(whom), "{said}");
+        }
+    }
+}

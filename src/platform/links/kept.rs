@@ -13,8 +13,8 @@ use crate::platform::folders::write_private;
 
 /// The file's name in the data folder.
 const FILE: &str = "links.json";
-/// No file of ours is longer, in bytes: as much as wait and were followed, each letter written as six.
-const MOST: u64 = 320 * 1024;
+/// No file of ours is longer, in bytes: as much as wait, those that were put back, and were followed, each letter written as six.
+const MOST: u64 = 384 * 1024;
 /// So many of a file are read: those that were followed, and those that have waited.
 const MOST_READ: usize = 24;
 /// Nothing longer that was typed is written, in bytes.
@@ -208,6 +208,14 @@ impl Links {
         }
     }
 
+    /// Nobody has decided about those that were followed: they wait before all others, with what was typed.
+    pub(crate) fn put_back(&mut self) {
+        if !self.followed.is_empty() {
+            self.waiting.put_first(std::mem::take(&mut self.followed));
+            self.edits += 1;
+        }
+    }
+
     /// How many have found no place, and nobody was told yet.
     pub(crate) fn dropped(&self) -> usize {
         self.waiting.dropped()
@@ -362,6 +370,26 @@ mod tests {
         assert_eq!(kept(folder.path()), ["xmpp:two@far.example"]);
         links.answered();
         assert!(links.due().is_none());
+    }
+
+    #[test]
+    fn who_was_not_answered_about_waits_before_all_others_with_what_was_typed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, two) = ("xmpp:one@far.example", "xmpp:two@far.example");
+        let mut links = Links::default();
+        links.take_in(vec![one.to_owned(), two.to_owned()].into());
+        let first = links.next().unwrap();
+        links.follow(&first);
+        links.note(Typed { name: Some("First".to_owned()), ..Typed::default() });
+        links.put_back();
+        links.rest();
+        assert_eq!((links.first(), links.len(), links.is_resting()), (Some(one), 2, true));
+        assert!(links.due().is_some_and(|(links, _)| links.save(folder.path())));
+        assert_eq!(kept(folder.path()), [one, two]);
+        links.answered();
+        links.put_back();
+        assert!(links.due().is_none(), "nothing is followed");
+        assert_eq!(links.typed(one).and_then(|typed| typed.name).as_deref(), Some("First"));
     }
 
     #[test]

@@ -683,6 +683,10 @@ about-licence-words = Logiciel libre sous la licence publique générale GNU Aff
 about-parts = Fait avec
 about-parts-words = Inter et JetBrains Mono (SIL Open Font License), Twemoji par Twitter et ses contributeurs (CC-BY 4.0), icônes Lucide (ISC), listes du projet XMPP Providers (CC0 1.0).
 about-parts-crates = Les bibliothèques dont Causerie est fait, avec leurs licences et leurs auteurs, sont énumérées dans le fichier THIRD-PARTY-LICENCES.txt, fourni avec le programme dans son dossier share/doc/causerie.
+accounts-sign-out-unadded = { $count ->
+    [one] { $who } n’est pas encore dans vos contacts : votre fournisseur ne l’a pas encore confirmé. Sans le compte, cela ne se fera pas : notez l’adresse.
+   *[other] { $count } personnes ne sont pas encore dans vos contacts : votre fournisseur ne l’a pas encore confirmé. Sans le compte, cela ne se fera pas : notez leurs adresses ({ $who }).
+}
 accounts-sign-out-undecided = On ne sait pas encore si { $provider } a pris en compte le nouveau mot de passe que vous avez choisi. Copiez-le et notez-le : c’est peut-être lui qui vous connectera désormais. Si l’historique reste, Causerie l’essaiera d’abord la prochaine fois, si votre trousseau l’a.
 
 ## Ce qu’on dit d’un fournisseur, chaque fois en quelques mots et sans point

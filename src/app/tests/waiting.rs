@@ -454,6 +454,9 @@ fn what_is_followed_leaves_all_that_wait_their_place_on_the_disk() {
     }
 }
 
+/// A way of turning to something else, with what it is called.
+type Way = (&'static str, fn(&mut App) -> iced::Task<Message>);
+
 /// Two invitations wait behind one another: of the first one is asked, with a name typed for her.
 fn invited_by_two() -> (App, tempfile::TempDir) {
     use crate::screen::chats::add_contact::Message as Form;
@@ -478,7 +481,7 @@ fn name_in_form(app: &App) -> Option<String> {
 fn who_turns_to_something_else_loses_no_invitation_and_is_not_interrupted_by_the_next() {
     use crate::screen::chats::add_contact::Message as Form;
     let shown = |app: &mut App| app.update(Message::NotificationClicked(samples::bob()));
-    let ways: [(&str, fn(&mut App) -> iced::Task<Message>); 4] = [
+    let ways: [Way; 4] = [
         ("a conversation", shown),
         ("another form", |app| app.update(Message::Chats(chats::Message::AddPressed))),
         ("inviting", |app| app.update(Message::Chats(chats::Message::Add(Form::InvitePressed)))),
@@ -532,7 +535,7 @@ fn a_link_that_is_pressed_in_a_conversation_takes_no_other_ones_form_away() {
 
 #[test]
 fn a_form_behind_another_page_is_not_replaced_by_a_link() {
-    let ways: [(&str, fn(&mut App) -> iced::Task<Message>); 4] = [
+    let ways: [Way; 4] = [
         ("until you leave the settings", |app| app.show_settings(Page::Accounts)),
         ("until you are back in the main window", App::show_welcome),
         ("until you are back in the main window", |app| {

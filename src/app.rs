@@ -330,6 +330,8 @@ impl App {
         if !first {
             return Task::batch([starting, shown]);
         }
+        // Nothing is written in the place of what was begun before that was read.
+        self.turns.hold();
         // Without an account it can be shown at once: it goes into what was begun, which must not be lost for it.
         let link = if self.context.accounts.is_empty() { self.follow_next() } else { Task::none() };
         Task::batch([starting, shown, link, self.recall_wizard()])

@@ -572,6 +572,10 @@ link-waits-settings = { $count ->
     [one] The link that you opened waits until you leave the settings.
    *[other] { $count } links that you opened wait until you leave the settings.
 }
+link-waits-back = { $count ->
+    [one] The link that you opened waits until you are back in the main window.
+   *[other] { $count } links that you opened wait until you are back in the main window.
+}
 link-waits-answer = { $count ->
     [one] One more link that you opened waits until you are done with this one.
    *[other] { $count } more links that you opened wait until you are done with this one.
@@ -680,6 +684,10 @@ about-licence-words = Free software under the GNU Affero General Public License,
 about-parts = Made with
 about-parts-words = Inter and JetBrains Mono (SIL Open Font License), Twemoji by Twitter and contributors (CC-BY 4.0), icons by Lucide (ISC), lists of the XMPP Providers project (CC0 1.0).
 about-parts-crates = The libraries that Causerie is built from, with their licences and authors, are listed in the file THIRD-PARTY-LICENCES.txt, which comes with the program in its folder share/doc/causerie.
+accounts-sign-out-unadded = { $count ->
+    [one] { $who } is not among your contacts yet: your provider has not confirmed it. Without the account it won’t be done: note the address.
+   *[other] { $count } people are not among your contacts yet: your provider has not confirmed it. Without the account it won’t be done: note their addresses ({ $who }).
+}
 accounts-sign-out-undecided = It isn’t known yet whether { $provider } has taken the new password that you chose. Copy it and note it down: it may be the one that signs you in from now on. If the history stays, Causerie tries it first the next time, as far as your keyring has it.
 
 ## What is told of a provider, each in a few words without a full stop

@@ -571,6 +571,10 @@ link-waits-settings = { $count ->
     [one] Le lien que vous avez ouvert attend que vous quittiez les réglages.
    *[other] Les { $count } liens que vous avez ouverts attendent que vous quittiez les réglages.
 }
+link-waits-back = { $count ->
+    [one] Le lien que vous avez ouvert attend que vous reveniez à la fenêtre principale.
+   *[other] Les { $count } liens que vous avez ouverts attendent que vous reveniez à la fenêtre principale.
+}
 link-waits-answer = { $count ->
     [one] Un autre lien que vous avez ouvert attend que vous en ayez fini avec celui-ci.
    *[other] { $count } autres liens que vous avez ouverts attendent que vous en ayez fini avec celui-ci.
@@ -679,6 +683,10 @@ about-licence-words = Logiciel libre sous la licence publique générale GNU Aff
 about-parts = Fait avec
 about-parts-words = Inter et JetBrains Mono (SIL Open Font License), Twemoji par Twitter et ses contributeurs (CC-BY 4.0), icônes Lucide (ISC), listes du projet XMPP Providers (CC0 1.0).
 about-parts-crates = Les bibliothèques dont Causerie est fait, avec leurs licences et leurs auteurs, sont énumérées dans le fichier THIRD-PARTY-LICENCES.txt, fourni avec le programme dans son dossier share/doc/causerie.
+accounts-sign-out-unadded = { $count ->
+    [one] { $who } n’est pas encore dans vos contacts : votre fournisseur ne l’a pas encore confirmé. Sans le compte, cela ne se fera pas : notez l’adresse.
+   *[other] { $count } personnes ne sont pas encore dans vos contacts : votre fournisseur ne l’a pas encore confirmé. Sans le compte, cela ne se fera pas : notez leurs adresses ({ $who }).
+}
 accounts-sign-out-undecided = On ne sait pas encore si { $provider } a pris en compte le nouveau mot de passe que vous avez choisi. Copiez-le et notez-le : c’est peut-être lui qui vous connectera désormais. Si l’historique reste, Causerie l’essaiera d’abord la prochaine fois, si votre trousseau l’a.
 
 ## Ce qu’on dit d’un fournisseur, chaque fois en quelques mots et sans point
@@ -693,7 +701,7 @@ provider-free = Gratuit
 provider-paid = Payant
 provider-on-web = Le compte se crée sur une page web
 provider-no-registration = Ne dit pas comment obtenir un compte
-provider-puzzle = Demande de recopier une image
+provider-puzzle = Demande de résoudre une petite énigme en image
 provider-email = Demande votre adresse e-mail
 provider-reset = Peut remplacer un mot de passe perdu
 provider-no-reset = Ne peut pas remplacer un mot de passe perdu
@@ -952,7 +960,7 @@ wizard-reset-unknown = On ne sait pas si { $provider } peut remplacer un mot de 
 
 wizard-puzzle = Votre réponse
 wizard-puzzle-note = L’image indique ce qu’il faut saisir.
-wizard-puzzle-picture = Image à recopier. Si vous ne la voyez pas ici, regardez-la dans le navigateur.
+wizard-puzzle-picture = Petite énigme en image. Si vous ne la voyez pas ici, regardez-la dans le navigateur.
 wizard-puzzle-wrong = Ce n’était pas la bonne réponse, ou elle est arrivée trop tard. Voici une nouvelle vérification ; le reste est conservé.
 wizard-reload = Une autre image
 wizard-reload-question = Une autre question

@@ -200,10 +200,10 @@ impl App {
             return shown;
         }
         self.turn_to(Screen::Chats);
-        // Until somebody has answered, it is there again after the program has ended: this one, and what says more of the same person.
-        if !self.chats.is_adding(&address) {
-            self.links.answered();
+        if self.chats.is_answering_about_other(&address) {
+            self.put_back_links();
         }
+        // Until somebody has answered, it is there again after the program has ended: this one, and what says more of the same person.
         self.links.follow_new(link);
         if let Some(text) = text {
             return self.chats.add_to_write(address, text, &self.context).map(Message::Chats);

@@ -70,6 +70,7 @@ impl App {
             _ if self.links.is_empty() || self.settling => return None,
             Screen::SignIn(_) => "link-waits-sign-in",
             Screen::Settings(_) => "link-waits-settings",
+            Screen::Welcome | Screen::Wizard(_) if !self.context.accounts.is_empty() => "link-waits-back",
             // There it is in the main window, with a button.
             Screen::Chats if self.links_to_show() > 0 => return None,
             Screen::Chats if !self.context.accounts.is_empty() => "link-waits-answer",

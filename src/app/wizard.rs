@@ -256,7 +256,7 @@ impl App {
             }
             Action::Show(key) => self.finish_with(key),
             Action::Remember(kept) => self.remember_wizard(kept),
-            Action::RememberDoubts(kept) => self.settle_wizard(Some(kept)),
+            Action::RememberRest(kept) => self.settle_wizard(Some(kept)),
             Action::Forget => self.forget_wizard(),
             Action::Leave => self.show_start(),
             Action::Finish => {

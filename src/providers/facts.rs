@@ -209,7 +209,7 @@ mod tests {
             [
                 "Géré par l’April, une association pour le logiciel libre en France",
                 "Gratuit",
-                "Demande de recopier une image",
+                "Demande de résoudre une petite énigme en image",
                 "Ne peut pas remplacer un mot de passe perdu",
                 "Fichiers jusqu’à 250 Mo chacun",
                 "500 Mo de fichiers en tout",

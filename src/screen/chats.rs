@@ -47,6 +47,8 @@ pub(crate) struct Chats {
     panel: Panel,
     dragged: Option<f32>,
     notices: Vec<(AccountId, News)>,
+    /// Whether something has come in place of what a link has brought, and nobody has answered about that.
+    turned_away: bool,
 }
 
 /// The conversation that is shown.
@@ -241,6 +243,7 @@ impl Chats {
 
     /// Shows a conversation.
     pub(crate) fn show(&mut self, key: Key, context: &Context) -> Outcome {
+        self.turn_away();
         self.beside = Beside::Nothing;
         self.close_menus();
         // What is open is in the list.
@@ -301,6 +304,22 @@ impl Chats {
     #[cfg(test)]
     pub(crate) fn adding(&self) -> Option<&str> {
         if let Beside::Add(form) = &self.beside { Some(form.address()) } else { None }
+    }
+
+    /// Shows an empty form for a new contact, or one with what was typed into the filter.
+    fn add_by_hand(&mut self, address: &str, context: &Context) -> Task<Message> {
+        self.turn_away();
+        self.add(address, context)
+    }
+
+    /// Something else takes the place of what a link has brought, and nobody has answered.
+    fn turn_away(&mut self) {
+        self.turned_away |= self.is_answering_link();
+    }
+
+    /// Whether that has happened since it was asked the last time.
+    pub(crate) fn was_turned_away(&mut self) -> bool {
+        std::mem::take(&mut self.turned_away)
     }
 
     /// Whether something is shown that a link has brought, and that somebody has yet to decide about.
@@ -424,6 +443,7 @@ impl Chats {
     /// An account is gone, and all that was its.
     pub(crate) fn account_removed(&mut self, account: AccountId, context: &Context) {
         if self.open_key().is_some_and(|key| key.0 == account) {
+            self.turn_away();
             self.open = None;
             self.beside = Beside::Nothing;
         }
@@ -461,7 +481,7 @@ impl Chats {
                 self.own = Own::open(self.list.only(), context);
                 return (focus(own::FIRST), Vec::new());
             }
-            Message::AddPressed => return (self.add("", context), Vec::new()),
+            Message::AddPressed => return (self.add_by_hand("", context), Vec::new()),
             Message::DetailsPressed => return self.toggle_details(context),
             Message::SettingsPressed => return (Task::none(), vec![Action::Settings]),
             Message::NetworkPressed => return (Task::none(), vec![Action::Network]),
@@ -534,6 +554,7 @@ impl Chats {
             return self.close_beside();
         }
         let Some(key) = self.open_key().cloned() else { return (Task::none(), Vec::new()) };
+        self.turn_away();
         let (details, reading) = Details::open(key, Part::Whole, context);
         self.beside = Beside::Details(Box::new(details));
         (Task::batch([reading.map(Message::Details), focus(details::CLOSE)]), Vec::new())
@@ -578,6 +599,7 @@ impl Chats {
     fn focus_filter(&mut self, context: &Context) -> Outcome {
         // Where there is room for one pane only, the filter is behind the conversation.
         let actions = if context.panes() == Panes::One {
+            self.turn_away();
             self.beside = Beside::Nothing;
             self.back(context).1
         } else {

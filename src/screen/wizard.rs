@@ -334,6 +334,9 @@ impl Wizard {
                 if self.awaits_account() && matches!(message, asking::Message::ReloadPressed) {
                     return (Task::none(), Vec::new());
                 }
+                if matches!(message, asking::Message::Changed(..)) {
+                    self.identity.turned_from();
+                }
                 let wish = self.asking.update(message, context.now);
                 let (task, actions) = self.ask_as(wish);
                 let shown = if moves { crate::widget::focus::reveal() } else { Task::none() };
@@ -379,6 +382,8 @@ impl Wizard {
 mod answers_tests;
 #[cfg(test)]
 mod doubts_tests;
+#[cfg(test)]
+mod letters_tests;
 #[cfg(test)]
 mod lost_tests;
 #[cfg(test)]

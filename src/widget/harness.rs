@@ -51,6 +51,12 @@ impl<'a, Message: 'a> Harness<'a, Message> {
         self.frame();
     }
 
+    /// Lets go of what is shown, so that it can change. What has state keeps it.
+    pub(crate) fn pause(self) -> Paused {
+        let cache = self.ui.map(UserInterface::into_cache).unwrap_or_default();
+        Paused { cache, renderer: self.renderer, size: self.size, cursor: self.cursor }
+    }
+
     /// Gives the window another size.
     pub(crate) fn resize(&mut self, size: impl Into<Size>) {
         self.size = size.into();
@@ -283,6 +289,25 @@ impl<'a, Message: 'a> Harness<'a, Message> {
         let pixels = Size::new((self.size.width * 2.0) as u32, (self.size.height * 2.0) as u32);
         let rgba = self.renderer.screenshot(pixels, 2.0, base.background_color);
         image::RgbaImage::from_raw(pixels.width, pixels.height, rgba).unwrap().save(path).unwrap();
+    }
+}
+
+/// A window that shows nothing for a moment.
+pub(crate) struct Paused {
+    cache: Cache,
+    renderer: Renderer,
+    size: Size,
+    cursor: mouse::Cursor,
+}
+
+impl Paused {
+    /// Shows that, with the state of what was shown before.
+    pub(crate) fn show<'a, Message: 'a>(self, view: impl Into<Element<'a, Message>>) -> Harness<'a, Message> {
+        let Self { cache, mut renderer, size, cursor } = self;
+        let ui = UserInterface::build(view, size, cache, &mut renderer);
+        let mut harness = Harness { ui: Some(ui), renderer, size, cursor, messages: Vec::new() };
+        harness.frame();
+        harness
     }
 }
 

@@ -7,7 +7,7 @@ import sys
 import time
 
 from person import Person
-from window import Browser, Failed, Window, clipboard, play, stage, until
+from window import Browser, Failed, Window, clipboard, kept_password, play, stage, until
 
 BINARIES, DATA, PICTURES, ACT, LANGUAGE = sys.argv[1:6]
 NAME, WORD = "camille", "Bob told me"
@@ -216,11 +216,30 @@ def tries(person):
         window.click(*person.find("action-try-again"))
         return len(answers()) > known
     until("a puzzle after a while", again, 180)
-    window.type(answer_to(person, known))
+    answer = answer_to(person, known)
+    known = len(answers())
+    window.type(answer)
     window.key("Return")
     person.shows("taken", "wizard-name-taken", provider=CHAPRIL)
     if window.remembered().get("name") != "bob":
         raise Failed(f"the name was lost: {window.remembered()}")
+    mends(person, known)
+
+
+def mends(person, known):
+    """Another name, letter by letter beside the new puzzle, and the account under that name and no other."""
+    window, address = person.window, f"bobby@{CHAPRIL}"
+    window.type("by")
+    person.shows("mended", "wizard-name-address", address=address)
+    # From the name on to what is still to be answered.
+    window.key("Return")
+    person.shows("unanswered", "wizard-field-missing")
+    window.type(until("another puzzle", lambda: answers()[known:])[0])
+    window.key("Return")
+    until("the account", lambda: window.remembered().get("created") == address)
+    until("the password in the keyring", lambda: kept_password(address))
+    person.sees("wizard-ready", address=address)
+    window.picture(f"failure-made-after-all-{LANGUAGE}", 0.3)
 
 
 def answers():

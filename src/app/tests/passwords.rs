@@ -126,7 +126,7 @@ fn a_new_password_that_may_hold_is_not_forgotten_by_signing_out() {
 }
 
 /// Does what a task does, to its end.
-fn run(task: iced::Task<Message>) {
+pub(super) fn run(task: iced::Task<Message>) {
     use iced_test::futures::futures::StreamExt;
     let Some(mut actions) = iced_test::runtime::task::into_stream(task) else { return };
     let runtime = tokio::runtime::Runtime::new().unwrap();

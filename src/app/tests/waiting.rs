@@ -4,6 +4,7 @@ use causerie_model::Connection;
 
 use super::behaviour::{fresh, lively};
 use super::links::{click, escape, remembered, says, started, texts, wizard};
+use super::passwords::run;
 use super::*;
 use crate::app::accounts::{Attempt, Newness};
 use crate::app::wizard::Told;
@@ -12,8 +13,8 @@ use crate::platform::instance::Wish;
 use crate::platform::links::kept;
 use crate::screen::samples::HOME;
 use crate::screen::settings::{self, Page, UpkeepMessage};
-use crate::screen::sign_in;
 use crate::screen::wizard::{Page as Step, Turn, load, save, stages};
+use crate::screen::{sign_in, welcome};
 
 const LINK: &str = "xmpp:bob@far.example?roster;preauth=s3cr3t";
 
@@ -134,6 +135,65 @@ fn who_was_followed_after_signing_in_is_not_kept_beside_a_page() {
     assert_eq!((app.chats.adding(), app.links.len()), (None, 0), "not once more");
 }
 
+/// The same click, and what it asks for is done to its end.
+fn click_and_wait(app: &mut App, label: &str) {
+    let mut window = Harness::new((1000.0, 1600.0), app.view());
+    window.click(label);
+    let pressed = window.messages();
+    drop(window);
+    pressed.into_iter().for_each(|message| run(app.update(message)));
+}
+
+#[test]
+fn what_may_invite_elsewhere_is_there_when_the_wizard_has_made_an_account_without_it() {
+    use crate::screen::wizard::Message as Happens;
+    let page = "https://invite.example/register?t=aB3_dE5-fG7h";
+    let (elsewhere, used) =
+        ("xmpp:other.example?register;preauth=s3cr3t", "xmpp:home.example?register;preauth=t0k3n");
+    for last in ["Later", "Write a note to myself"] {
+        let (mut app, _folder) = begun("");
+        for link in [elsewhere, used, page] {
+            let _ = app.show_invitation(link);
+        }
+        escape(&mut app);
+        let _ = app.update(Message::Welcome(welcome::Message::NewPressed));
+        app.context.accounts = vec![samples::account(HOME, "me@home.example", Connection::Online)];
+        let Screen::Wizard(wizard) = &mut app.screen else { panic!("{:?}", app.screen) };
+        let outcome = wizard.signed_in(HOME, samples::jid("me@home.example"), &app.context);
+        run(app.do_wizard(outcome));
+        run(app.update(Message::Wizard(Happens::SkipPressed)));
+        click_and_wait(&mut app, last);
+        assert!(matches!(app.screen, Screen::Chats), "{:?}", app.screen);
+        let (next, _folder) = again(&mut app, None, &["me@home.example"]);
+        for app in [app, next] {
+            assert!(matches!(app.screen, Screen::Chats), "nobody is interrupted by it: {:?}", app.screen);
+            let links = app.parked.as_ref().map(|wizard| wizard.links());
+            assert_eq!(links, Some(vec![elsewhere.to_owned(), page.to_owned()]));
+        }
+    }
+}
+
+#[test]
+fn what_was_opened_before_is_there_when_the_program_ends_while_one_signs_in_instead() {
+    let account = "xmpp:chat.example?register;preauth=t0k3n";
+    let page = "https://invite.example/register?t=aB3_dE5-fG7h";
+    for link in [account, page] {
+        let (mut app, _folder) = begun("");
+        let _ = app.show_invitation(link);
+        run(app.update(Message::Wished(Wish::Open(LINK.to_owned()))));
+        click_and_wait(&mut app, "I have an account already");
+        assert!(matches!(app.screen, Screen::SignIn(_)), "{:?}", app.screen);
+        let (next, _folder) = again(&mut app, None, &[]);
+        assert_eq!((wizard(&next).page(), wizard(&next).link()), (Step::Invited, LINK));
+        assert_eq!(wizard(&next).links(), [link, LINK]);
+        // In the same run it is there as before.
+        signed_in(&mut app, "me@home.example");
+        let mut links = app.parked.as_ref().map(|wizard| wizard.links()).unwrap_or_default();
+        links.retain(|link| !link.is_empty());
+        assert_eq!(links, [link]);
+    }
+}
+
 #[test]
 fn a_link_at_the_start_leaves_on_the_disk_what_was_begun_until_it_is_known() {
     let context = samples::empty(800.0, 600.0);
@@ -141,10 +201,13 @@ fn a_link_at_the_start_leaves_on_the_disk_what_was_begun_until_it_is_known() {
     let (mut app, folder) = fresh(Some(LINK));
     app.store = None;
     save(&app.startup.folders.data, &doubted, &Turn::default());
-    let _ = app.update(super::links::ledger(&[]));
+    let begun = app.update(super::links::ledger(&[]));
     assert_eq!(wizard(&app).link(), LINK);
     app.remember_now();
-    assert!(load(&app.startup.folders.data).is_some_and(|kept| kept.is_bound()), "it was not read yet");
+    let is_there = |app: &App| load(&app.startup.folders.data).is_some_and(|kept| kept.is_bound());
+    assert!(is_there(&app), "it was not read yet");
+    run(begun);
+    assert!(is_there(&app), "what is done at the start has not taken its place either");
     let _ = app.update(Message::Told(Told::LinksRead(Default::default())));
     remembered(&mut app, Some(&doubted));
     app.remember_now();
@@ -295,14 +358,14 @@ fn what_a_link_wants_written_is_there_after_a_restart_until_it_is_answered() {
 }
 
 #[test]
-fn a_form_in_whose_place_another_one_was_wanted_does_not_come_back() {
+fn a_form_in_whose_place_another_one_was_wanted_waits() {
     let (mut app, _folder) = begun_beside_an_account();
     // As by a press on each of them in a message.
     for whom in ["dora", "bob"] {
         let _ = app.open_link(&format!("xmpp:{whom}@far.example?roster"));
     }
     let (app, _folder) = again(&mut app, None, &["carol@home.example"]);
-    assert_eq!((app.chats.adding(), app.links.len()), (Some("bob@far.example"), 0));
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("bob@far.example"), 1));
 }
 
 #[test]
@@ -399,5 +462,116 @@ fn what_is_followed_leaves_all_that_wait_their_place_on_the_disk() {
     for number in 1..9 {
         escape(&mut app);
         assert_eq!(app.chats.adding(), Some(format!("bob{number}@far.example").as_str()));
+    }
+}
+
+/// A way of turning to something else, with what it is called.
+type Way = (&'static str, fn(&mut App) -> iced::Task<Message>);
+
+/// Two invitations wait behind one another: of the first one is asked, with a name typed for her.
+fn invited_by_two() -> (App, tempfile::TempDir) {
+    use crate::screen::chats::add_contact::Message as Form;
+    let (mut app, folder) = lively();
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    let _ = app.update(Message::Told(Told::LinksRead(Default::default())));
+    for whom in ["dora", "nina"] {
+        let link = format!("xmpp:{whom}@far.example?roster;preauth=s3cr3t");
+        let _ = app.update(Message::Wished(Wish::Open(link)));
+    }
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("dora@far.example"), 1));
+    let _ = app.update(Message::Chats(chats::Message::Add(Form::NameChanged("My Dora".to_owned()))));
+    (app, folder)
+}
+
+/// The name in the form for a new contact.
+fn name_in_form(app: &App) -> Option<String> {
+    app.chats.typed(&app.context).and_then(|typed| typed.name)
+}
+
+#[test]
+fn who_turns_to_something_else_loses_no_invitation_and_is_not_interrupted_by_the_next() {
+    use crate::screen::chats::add_contact::Message as Form;
+    let shown = |app: &mut App| app.update(Message::NotificationClicked(samples::bob()));
+    let ways: [Way; 4] = [
+        ("a conversation", shown),
+        ("another form", |app| app.update(Message::Chats(chats::Message::AddPressed))),
+        ("inviting", |app| app.update(Message::Chats(chats::Message::Add(Form::InvitePressed)))),
+        ("the page about somebody", |app| app.update(Message::Chats(chats::Message::DetailsPressed))),
+    ];
+    for (what, turn) in ways {
+        let (mut app, _folder) = invited_by_two();
+        if what == "the page about somebody" {
+            // It is there beside a conversation.
+            let _ = shown(&mut app);
+            click(&mut app, "Show");
+        }
+        let _ = turn(&mut app);
+        assert_ne!(app.chats.adding(), Some("dora@far.example"), "{what}");
+        assert_eq!(app.links.len(), 2, "{what}");
+        if what == "a conversation" {
+            assert_eq!(app.chats.open_key(), Some(&samples::bob()));
+            assert_eq!(app.chats.main_field(), crate::screen::chats::composer::COMPOSER);
+        } else {
+            escape(&mut app);
+        }
+        assert_eq!(app.chats.adding(), None, "{what}");
+        assert!(says(&app, "2 links that you opened wait."), "{what}: {:?}", texts(&app));
+        let (next, _folder) = again(&mut app, None, &["carol@home.example"]);
+        assert_eq!((next.chats.adding(), next.links.len()), (Some("dora@far.example"), 1), "{what}");
+        assert_eq!(name_in_form(&next).as_deref(), Some("My Dora"), "{what}");
+        // They are asked for.
+        click(&mut app, "Show");
+        assert_eq!(app.chats.adding(), Some("dora@far.example"), "{what}");
+        assert_eq!(name_in_form(&app).as_deref(), Some("My Dora"), "{what}");
+        escape(&mut app);
+        assert_eq!((app.chats.adding(), app.links.len()), (Some("nina@far.example"), 0), "{what}");
+        escape(&mut app);
+        let (next, _folder) = again(&mut app, None, &["carol@home.example"]);
+        assert_eq!((next.chats.adding(), next.links.len()), (None, 0), "{what}: all are answered");
+    }
+}
+
+#[test]
+fn a_link_that_is_pressed_in_a_conversation_takes_no_other_ones_form_away() {
+    let (mut app, _folder) = invited_by_two();
+    let _ = app.open_link("xmpp:omar@far.example?roster;preauth=s3cr3t");
+    let _ = app.update(Message::Done);
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("omar@far.example"), 2));
+    escape(&mut app);
+    assert!(says(&app, "2 links that you opened wait."), "{:?}", texts(&app));
+    click(&mut app, "Show");
+    assert_eq!(app.chats.adding(), Some("dora@far.example"));
+    assert_eq!(name_in_form(&app).as_deref(), Some("My Dora"));
+}
+
+#[test]
+fn a_form_behind_another_page_is_not_replaced_by_a_link() {
+    let ways: [Way; 4] = [
+        ("until you leave the settings", |app| app.show_settings(Page::Accounts)),
+        ("until you are back in the main window", App::show_welcome),
+        ("until you are back in the main window", |app| {
+            let shown = app.show_welcome();
+            iced::Task::batch([shown, app.update(Message::Welcome(welcome::Message::NewPressed))])
+        }),
+        ("until you are signed in", |app| {
+            app.screen = Screen::SignIn(sign_in::SignIn::new(""));
+            iced::Task::none()
+        }),
+    ];
+    for (said, away) in ways {
+        let (mut app, _folder) = invited_by_two();
+        let _ = away(&mut app);
+        let _ = app.update(Message::Wished(Wish::Open(LINK.to_owned())));
+        assert!(!matches!(app.screen, Screen::Chats), "{said}");
+        assert_eq!(app.links.len(), 2, "{said}");
+        assert!(says(&app, said), "{said}: {:?}", texts(&app));
+        let _ = app.show_chats();
+        let _ = app.update(Message::Done);
+        assert_eq!((app.chats.adding(), app.links.len()), (Some("dora@far.example"), 2), "{said}");
+        assert_eq!(name_in_form(&app).as_deref(), Some("My Dora"), "{said}");
+        for whom in ["nina@far.example", "bob@far.example"] {
+            escape(&mut app);
+            assert_eq!(app.chats.adding(), Some(whom), "{said}");
+        }
     }
 }

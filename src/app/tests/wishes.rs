@@ -105,6 +105,29 @@ fn who_is_signed_out_adds_nobody_any_more() {
     }
 }
 
+#[test]
+fn who_signs_out_is_told_who_was_to_be_added_and_is_not_yet() {
+    let (mut app, _folder) = lively();
+    app.context.i18n = crate::i18n::I18n::choose(Some("en"), &[]);
+    let add =
+        |who: &str| Command::AddContact { jid: jid(who), name: None, groups: Vec::new(), preauth: None };
+    let asks = |app: &mut App| {
+        app.screen = Screen::Settings(Box::new(Settings::at(Page::Accounts)));
+        let _ = app.update(Message::Settings(settings::Message::SignOutPressed(HOME)));
+    };
+    asks(&mut app);
+    assert!(!super::links::says(&app, "not among your contacts yet"));
+    let _ = app.intend(HOME, add("nina@far.example"));
+    asks(&mut app);
+    assert!(super::links::says(&app, "nina@far.example is not among your contacts yet"));
+    for who in ["omar@far.example", "pia@far.example"] {
+        let _ = app.intend(HOME, add(who));
+    }
+    asks(&mut app);
+    assert!(super::links::says(&app, "3 people are not among your contacts yet"));
+    assert!(super::links::says(&app, "nina@far.example, omar@far.example, pia@far.example"));
+}
+
 fn name(name: &str) -> Command {
     Command::PublishName(Some(name.to_owned()))
 }

@@ -15,7 +15,9 @@ impl App {
     /// Follows what has waited, as far as there is a place for it now, and keeps what still waits.
     pub(in crate::app) fn follow_next(&mut self) -> Task<Message> {
         let mut tasks = Vec::new();
-        if self.is_answered() {
+        if self.chats.was_turned_away() {
+            self.put_back_links();
+        } else if self.is_answered() {
             self.links.answered();
         }
         let rest = self.links.is_resting() && !self.context.accounts.is_empty();
@@ -36,6 +38,13 @@ impl App {
         }
         tasks.push(self.keep_links());
         Task::batch(tasks)
+    }
+
+    /// Somebody has turned to something else from what a link has brought, and has not answered: it waits again, and so do those behind it,
+    /// until somebody asks for them.
+    pub(in crate::app) fn put_back_links(&mut self) {
+        self.links.put_back();
+        self.links.rest();
     }
 
     /// Whether the link that has waited longest says more of whom a form is about that another one has opened a moment ago.
@@ -80,10 +89,12 @@ impl App {
         if self.is_too_early() || self.trouble.is_some() {
             return false;
         }
+        // Behind another page something may be asked still.
+        let answering = !self.context.accounts.is_empty() && self.chats.is_answering_link();
         match &self.screen {
-            Screen::Wizard(wizard) => !wizard.is_awaiting(),
+            Screen::Wizard(wizard) => !wizard.is_awaiting() && !answering,
             Screen::Welcome => self.context.accounts.is_empty(),
-            Screen::Chats => !self.context.accounts.is_empty() && !self.chats.is_answering_link(),
+            Screen::Chats => !self.context.accounts.is_empty() && !answering,
             // It waits for the account that is signed in there.
             Screen::SignIn(_) | Screen::Settings(_) | Screen::Opening | Screen::Refused(_) => false,
         }
@@ -115,9 +126,8 @@ impl App {
             Some(Asked::Keys(keys)) => keys.jid,
             _ => return false,
         };
-        matches!(self.screen, Screen::Chats)
-            && !self.context.accounts.is_empty()
-            && self.chats.is_answering_about_other(&whom)
+        // Behind another page, too.
+        !self.context.accounts.is_empty() && self.chats.is_answering_about_other(&whom)
     }
 
     /// Whether it is not known yet what a link leads to, or what was begun before.
@@ -170,10 +180,13 @@ impl App {
     }
 
     /// The wizard is over: what has waited in it is followed as soon as somebody asks for it, and not while they write to whom they have
-    /// turned to.
+    /// turned to. What may invite to another account stays beside; where an account may be there, the next start asks about that first.
     pub(super) fn free_finished(&mut self) {
-        let freed = self.parked.take().and_then(|mut wizard| wizard.free_links());
-        freed.into_iter().for_each(|(links, _)| self.links.append(links));
+        if let Some(mut wizard) = self.parked.take() {
+            wizard.free_links().into_iter().for_each(|(links, _)| self.links.append(links));
+            let rest = wizard.rest().filter(|_| !wizard.has_doubts());
+            self.parked = rest.map(|rest| Box::new(Wizard::aside(&rest, &self.context)));
+        }
         self.links.rest();
     }
 

@@ -13,8 +13,8 @@ use crate::platform::folders::write_private;
 
 /// The file's name in the data folder.
 const FILE: &str = "links.json";
-/// No file of ours is longer, in bytes: as much as wait and were followed, each letter written as six.
-const MOST: u64 = 320 * 1024;
+/// No file of ours is longer, in bytes: as much as wait, those that were put back, and were followed, each letter written as six.
+const MOST: u64 = 384 * 1024;
 /// So many of a file are read: those that were followed, and those that have waited.
 const MOST_READ: usize = 24;
 /// Nothing longer that was typed is written, in bytes.
@@ -204,6 +204,14 @@ impl Links {
         if !self.followed.is_empty() {
             self.followed = Waiting::default();
             self.typed.retain(|link, _| self.waiting.has(link));
+            self.edits += 1;
+        }
+    }
+
+    /// Nobody has decided about those that were followed: they wait before all others, with what was typed.
+    pub(crate) fn put_back(&mut self) {
+        if !self.followed.is_empty() {
+            self.waiting.put_first(std::mem::take(&mut self.followed));
             self.edits += 1;
         }
     }

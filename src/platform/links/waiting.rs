@@ -49,6 +49,24 @@ impl Waiting {
         self.links.retain(|waiting| !others.links.contains(waiting));
     }
 
+    /// These wait before all others. They had their place already: as many as twice that find one.
+    pub(super) fn put_first(&mut self, others: Self) {
+        let before = std::mem::replace(self, others);
+        self.dropped += before.dropped;
+        let mut taken: usize = self.links.iter().map(String::len).sum();
+        for link in before.links {
+            if self.has(&link) {
+                continue;
+            }
+            if self.links.len() < 2 * MOST && taken + link.len() <= ROOM + LONGEST {
+                taken += link.len();
+                self.links.push(link);
+            } else {
+                self.dropped += 1;
+            }
+        }
+    }
+
     /// So many more have found no place.
     pub(crate) fn drop_more(&mut self, count: usize) {
         self.dropped += count;
@@ -123,6 +141,24 @@ impl std::fmt::Debug for Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_is_put_first_takes_nobody_s_place_and_there_is_an_end_to_that_too() {
+        let numbers = |from: usize| (from..from + MOST).map(|number| number.to_string());
+        let mut waiting = Waiting::all(numbers(100));
+        waiting.put_first(Waiting::all(["7".to_owned(), "103".to_owned()]));
+        let order: Vec<String> = waiting.iter().cloned().collect();
+        assert_eq!(order[..3], ["7", "103", "100"]);
+        assert_eq!((waiting.len(), waiting.dropped()), (MOST + 1, 0));
+        for from in [200, 300] {
+            waiting.put_first(Waiting::all(numbers(from)));
+        }
+        assert_eq!((waiting.len(), waiting.dropped()), (2 * MOST, MOST + 1));
+        let long = |letter: &str| letter.repeat(LONGEST);
+        let mut waiting = Waiting::all(["a", "b", "c"].map(long));
+        waiting.put_first(Waiting::all(["d", "e", "f"].map(long)));
+        assert_eq!((waiting.len(), waiting.dropped()), (4, 2));
+    }
 
     #[test]
     fn some_wait_in_their_order_and_not_without_an_end() {

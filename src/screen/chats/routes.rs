@@ -21,7 +21,7 @@ impl Chats {
         match self.list.update(message, context) {
             list::Action::None => (Task::none(), Vec::new()),
             list::Action::Open(key) => self.show(key, context),
-            list::Action::Add(address) => (self.add(&address, context), Vec::new()),
+            list::Action::Add(address) => (self.add_by_hand(&address, context), Vec::new()),
             list::Action::Ask(account, commands) => {
                 (Task::none(), commands.into_iter().map(|command| Action::Ask(account, command)).collect())
             }
@@ -155,6 +155,8 @@ impl Chats {
     /// Opens the conversation with somebody new, and fills in what a link wants written.
     fn write_to_new(&mut self, key: Key, text: Option<String>, context: &Context) -> Outcome {
         self.list.clear(context);
+        // That is an answer.
+        self.beside = Beside::Nothing;
         let opening = Action::Ask(key.0, Command::OpenConversation(key.1.clone()));
         let (task, mut actions) = self.show(key, context);
         actions.insert(0, opening);
@@ -166,6 +168,7 @@ impl Chats {
 
     /// Shows the page for inviting somebody, and asks what the provider gives.
     fn invite(&mut self, account: AccountId) -> Outcome {
+        self.turn_away();
         let (invite, command) = Invite::new(account);
         self.beside = Beside::Invite(Box::new(invite));
         (focus(invite::FIRST), vec![Action::Ask(account, command)])

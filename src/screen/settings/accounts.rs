@@ -1,7 +1,7 @@
 //! The accounts: how each is connected, where, and signing out.
 
 use causerie_model::account::Activity;
-use causerie_model::{CatchUp, Connection, Problem, ServerAddress};
+use causerie_model::{BareJid, CatchUp, Connection, Problem, ServerAddress};
 use iced::widget::{column, container, row};
 use iced::{Alignment, Length};
 
@@ -136,6 +136,8 @@ fn leaving<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
         let copy = vec![copy.on_press(Message::UndecidedCopied(id)).into()];
         parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, copy)
     });
+    let unadded = unadded(&account.account.jid, context)
+        .map(|said| parts::banner(Icon::TriangleAlert, |tokens| tokens.warn, said, Vec::new()));
     let question = i18n.with("accounts-sign-out-question", &[("account", jid.into())]);
     let actions = vec![
         button(i18n.get("accounts-keep-history"))
@@ -153,5 +155,16 @@ fn leaving<'a>(account: &'a AccountState, context: &'a Context) -> Element<'a, M
             .into(),
     ];
     let question = parts::banner(Icon::LogOut, |tokens| tokens.warn, question, actions);
-    column![].push(undecided).push(question).spacing(gap::M).into()
+    column![].push(undecided).push(unadded).push(question).spacing(gap::M).into()
+}
+
+/// That people who were to be added are not yet, and won't be.
+fn unadded(own: &BareJid, context: &Context) -> Option<String> {
+    /// More are counted.
+    const NAMED: usize = 5;
+    let people: Vec<&str> =
+        context.wished.iter().filter(|(whose, _)| whose == own).map(|(_, jid)| jid.as_str()).collect();
+    let named = people.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    let said = [("count", people.len().into()), ("who", named.into())];
+    (!people.is_empty()).then(|| context.i18n.with("accounts-sign-out-unadded", &said))
 }

@@ -44,8 +44,8 @@ pub(crate) enum Action {
     Show(Key),
     /// Remember what was typed.
     Remember(Kept),
-    /// It is done with, and nothing is remembered but that accounts may be there.
-    RememberDoubts(Kept),
+    /// It is done with, and nothing is remembered but that accounts may be there, and what may invite to others.
+    RememberRest(Kept),
     /// There is nothing on the disk to be remembered any more.
     Forget,
     /// Back to the first page, or the main window; what was typed stays for as long as the program runs.
@@ -57,12 +57,12 @@ pub(crate) enum Action {
 impl Action {
     /// Whether something that is remembered goes by it.
     pub(crate) fn settles(&self) -> bool {
-        matches!(self, Self::Forget | Self::RememberDoubts(_))
+        matches!(self, Self::Forget | Self::RememberRest(_))
     }
 
     /// Whether what is remembered is settled by it.
     pub(super) fn is_last(&self) -> bool {
-        use Action::{Finish, Forget, HaveAccount, Leave, RememberDoubts};
-        matches!(self, Leave | Finish | Forget | RememberDoubts(_) | HaveAccount(..))
+        use Action::{Finish, Forget, HaveAccount, Leave, RememberRest};
+        matches!(self, Leave | Finish | Forget | RememberRest(_) | HaveAccount(..))
     }
 }

@@ -6,7 +6,7 @@ mod view;
 use causerie_model::{BareJid, Password};
 use iced::Task;
 
-use super::{Action, Kept, Made, Outcome, Page, Wizard};
+use super::{Action, Made, Outcome, Page, Wizard};
 use crate::context::Context;
 use crate::widget::focus::focus;
 
@@ -103,16 +103,24 @@ impl Wizard {
         self.secrets.taken(jid).next()
     }
 
-    /// What is remembered when it is done with: nothing, unless accounts may be there of which that is not known.
+    /// What is remembered when it is done with: nothing, unless accounts may be there of which that is not known, or something may invite
+    /// to another one.
     pub(super) fn last(&self) -> Action {
         let opened = self.entrusted.iter().map(ToString::to_string);
         let mut doubts: Vec<String> = opened.chain(self.doubts_kept(None)).collect();
         doubts.dedup();
-        if doubts.is_empty() {
-            Action::Forget
-        } else {
-            Action::RememberDoubts(Kept::of_doubts(doubts, self.unkept()))
+        match self.rest() {
+            rest if !doubts.is_empty() => {
+                Action::RememberRest(rest.unwrap_or_default().with_doubts(doubts, self.unkept()))
+            }
+            Some(rest) => Action::RememberRest(rest),
+            None => Action::Forget,
         }
+    }
+
+    /// Whether there are accounts that may be there when it is done with.
+    pub(crate) fn has_doubts(&self) -> bool {
+        self.entrusted.is_some() || !self.doubts_kept(None).is_empty()
     }
 
     /// The accounts that may be there, to be remembered beside that one.
@@ -198,10 +206,9 @@ impl Wizard {
         Some(match self.secrets.doubts().next().cloned() {
             Some(next) => {
                 (self.jid, self.made, self.page) = (Some(next), Made::Perhaps, Page::Asking);
-                let remember = Action::RememberDoubts(Kept::of_doubts(self.doubts_kept(None), self.unkept()));
-                (Task::none(), vec![remember, Action::RecallPassword])
+                (Task::none(), vec![self.last(), Action::RecallPassword])
             }
-            None => (Task::none(), vec![Action::Forget, Action::Finish]),
+            None => (Task::none(), vec![self.last(), Action::Finish]),
         })
     }
 
@@ -217,8 +224,7 @@ impl Wizard {
         self.put_aside(jid);
         self.remembered = self.kept();
         // Its password is that of an account that is in here.
-        let remember =
-            if self.is_bound() { Action::Remember(self.remembered.clone()) } else { Action::Forget };
+        let remember = if self.is_bound() { Action::Remember(self.remembered.clone()) } else { self.last() };
         vec![Action::ForgetPassword(jid.clone()), remember]
     }
 

@@ -102,7 +102,7 @@ fn who_turns_to_another_provider_keeps_what_may_be_there() {
     assert_eq!(copied, [Action::Copy(password.reveal().to_owned())]);
     happen(&mut wizard, Message::OnPressed, &context);
     let later = happen(&mut wizard, Message::Contact(contact::Message::LaterPressed), &context);
-    let [Action::RememberDoubts(kept), Action::Finish] = later.as_slice() else { panic!("{later:?}") };
+    let [Action::RememberRest(kept), Action::Finish] = later.as_slice() else { panic!("{later:?}") };
     assert!(!forgets(&later));
 
     // The next start finds out.
@@ -216,7 +216,7 @@ fn leaving_the_page_of_the_web_leaves_its_password_where_it_is() {
     // Somebody who has an account elsewhere does not lose it either.
     let link = invited::Message::HaveAccountPressed;
     let have = happen(&mut wizard, Message::Invited(link), &context);
-    assert!(have.iter().any(|action| matches!(action, Action::RememberDoubts(_))), "{have:?}");
+    assert!(have.iter().any(|action| matches!(action, Action::RememberRest(_))), "{have:?}");
     // The page may still be gone on with after a try to sign in that came too early.
     let found = press(&mut wizard, doubts::Message::FindOutPressed(alice()), &context);
     assert_eq!(started(&found), Some((&alice(), &password)));
@@ -302,7 +302,7 @@ fn what_no_keyring_has_taken_is_not_said_to_be_kept() {
             labels(&again, &context)
         );
         // Nor after the end of the first steps.
-        let Action::RememberDoubts(kept) = wizard.last() else { panic!("nothing is remembered") };
+        let Action::RememberRest(kept) = wizard.last() else { panic!("nothing is remembered") };
         assert_eq!(kept.unkept, ["alice@chapril.org"]);
     }
     // The same with the page of the web. The keyring takes it the next time.
@@ -317,4 +317,29 @@ fn what_no_keyring_has_taken_is_not_said_to_be_kept() {
         assert_eq!(says(&wizard, &context, "is kept, until you say"), kept.is_ok());
         happen(&mut wizard, Message::OnPressed, &context);
     }
+}
+
+#[test]
+fn a_page_that_may_invite_is_kept_beside_an_account_that_may_be_there() {
+    let context = samples::empty(800.0, 600.0);
+    let page = "https://invite.example/register?t=aB3_dE5-fG7h";
+    let mut wizard = uncertain(&context);
+    let password = wizard.identity.password();
+    happen(&mut wizard, Message::BackPressed, &context);
+    let _ = wizard.take_link(page, &context);
+    let _ = wizard.signed_in(samples::HOME, BareJid::new("me@home.example").unwrap(), &context);
+    happen(&mut wizard, Message::SkipPressed, &context);
+    let later = happen(&mut wizard, Message::Contact(contact::Message::LaterPressed), &context);
+    let [Action::RememberRest(kept), Action::Finish] = later.as_slice() else { panic!("{later:?}") };
+    let (mut next, _) = Wizard::again(kept, &context);
+    assert_eq!((next.waits_for_password(), next.link()), (Some(&alice()), page));
+    let _ = next.resume(Some(&password), &context);
+    let ended = wrong(&mut next, &context);
+    assert!(!ended.contains(&Action::Forget) && ended.contains(&Action::Finish), "{ended:?}");
+    let rest = ended.iter().find_map(|action| match action {
+        Action::RememberRest(kept) => Some(kept),
+        _ => None,
+    });
+    let (last, _) = Wizard::again(rest.unwrap(), &context);
+    assert_eq!((last.link(), last.waits_for_password(), rest.unwrap().was_left()), (page, None, true));
 }

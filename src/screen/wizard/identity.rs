@@ -28,7 +28,20 @@ pub(crate) struct Identity {
     /// Whether the password that is shown was copied.
     copied: bool,
     eye: Eye,
-    pub(super) trouble: Option<Trouble>,
+    trouble: Option<Trouble>,
+    /// What is mended beside what the provider asks: its field is there until that is sent, or the page is left.
+    mending: Option<Part>,
+    /// Whether that field was the last one into which something was typed.
+    typing: bool,
+}
+
+/// One of the two that make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The name.
+    Name,
+    /// The password.
+    Password,
 }
 
 /// Where the password comes from.
@@ -73,8 +86,16 @@ pub(crate) enum Trouble {
 
 impl Trouble {
     /// Whether it is about the name.
-    pub(super) fn is_of_name(&self) -> bool {
-        matches!(self, Self::Name(_) | Self::NameTaken(_) | Self::NameRefused(_))
+    fn is_of_name(&self) -> bool {
+        self.part() == Part::Name
+    }
+
+    /// What it is about.
+    fn part(&self) -> Part {
+        match self {
+            Self::Name(_) | Self::NameTaken(_) | Self::NameRefused(_) => Part::Name,
+            Self::NoPassword | Self::PasswordRefused(_) => Part::Password,
+        }
     }
 }
 
@@ -111,6 +132,8 @@ impl Identity {
             copied: false,
             eye: Eye::Open,
             trouble: None,
+            mending: None,
+            typing: false,
         };
         identity.make();
         identity
@@ -124,7 +147,7 @@ impl Identity {
     /// Fills in the name that an invitation gives.
     pub(super) fn set_name(&mut self, name: &str) {
         name.clone_into(&mut self.name);
-        self.trouble = None;
+        self.forget_troubles();
     }
 
     /// Whether name and password are those that were chosen here.
@@ -204,10 +227,47 @@ impl Identity {
 
     /// The field to begin with.
     pub(super) fn field(&self) -> &'static str {
-        match &self.trouble {
-            Some(trouble) if !trouble.is_of_name() => PASSWORD,
-            _ => NAME,
+        match self.mended() {
+            Some(Part::Password) => PASSWORD,
+            Some(Part::Name) | None => NAME,
         }
+    }
+
+    /// Something is wrong with one of them, which is to be mended.
+    pub(super) fn is_wrong(&mut self, trouble: Trouble) {
+        (self.mending, self.typing) = (Some(trouble.part()), false);
+        self.trouble = Some(trouble);
+    }
+
+    /// Whether something is wrong.
+    pub(super) fn has_trouble(&self) -> bool {
+        self.trouble.is_some()
+    }
+
+    /// What is wrong, or was before it was typed over: its field stays where it is.
+    pub(super) fn mended(&self) -> Option<Part> {
+        self.trouble.as_ref().map(Trouble::part).or(self.mending)
+    }
+
+    /// Whether the keyboard belongs there: what is wrong is as it was, or is being typed over.
+    pub(super) fn is_being_mended(&self) -> bool {
+        self.trouble.is_some() || self.typing && self.mending.is_some()
+    }
+
+    /// It is sent, or of no use any more: nothing is wrong.
+    pub(super) fn forget_troubles(&mut self) {
+        self.trouble = None;
+        self.left();
+    }
+
+    /// The page is left where it was mended beside something else.
+    pub(super) fn left(&mut self) {
+        (self.mending, self.typing) = (None, false);
+    }
+
+    /// Something else is typed by now.
+    pub(super) fn turned_from(&mut self) {
+        self.typing = false;
     }
 
     /// Changes what is shown; the answer is what is to be copied.
@@ -215,6 +275,7 @@ impl Identity {
         if matches!(message, Message::PasswordChanged(_) | Message::WayChosen(_) | Message::AnotherPressed) {
             self.copied = false;
         }
+        self.typing |= matches!(message, Message::NameChanged(_) | Message::PasswordChanged(_));
         match message {
             Message::NameChanged(name) if name.len() <= LONGEST => {
                 self.name = name;
@@ -223,6 +284,8 @@ impl Identity {
             Message::NameChosen(name) => {
                 self.name = name;
                 self.forget_trouble(Trouble::is_of_name);
+                // The button is gone.
+                return (focus(NAME), None);
             }
             Message::PasswordChanged(password) if password.len() <= LONGEST => {
                 self.password = Zeroizing::new(password);
@@ -290,7 +353,7 @@ impl Identity {
             Ok(jid) => return Some(jid),
             Err(fault) => Trouble::Name(fault),
         };
-        self.trouble = Some(trouble);
+        self.is_wrong(trouble);
         None
     }
 
@@ -307,7 +370,7 @@ impl Identity {
     /// Somebody has that name: others like it are proposed.
     pub(super) fn taken(&mut self) {
         let chance = |below| passwords::chance(below).unwrap_or_default();
-        self.trouble = Some(Trouble::NameTaken(names::like(self.name.trim(), chance)));
+        self.is_wrong(Trouble::NameTaken(names::like(self.name.trim(), chance)));
     }
 }
 

@@ -210,16 +210,26 @@ impl Invited {
 
     /// Whether there is a page that nobody has decided about, or an invitation to an account.
     pub(super) fn has_page(&self) -> bool {
+        !self.pages(None).is_empty()
+    }
+
+    /// Those pages and invitations, the newest first, each with whether it was said to be the provider's. Where there is an account by
+    /// now at that provider, the invitations to it are of no use any more.
+    pub(super) fn pages(&self, made_at: Option<&BareJid>) -> Vec<(String, bool)> {
         let is_page = |given: &Given| match given {
             Given::Page(_) | Given::PageWithToken(..) => true,
-            Given::Invitation(invitation) => matches!(invitation, Invitation::Account { .. }),
-            Given::Nothing
+            Given::Invitation(Invitation::Account { provider, .. }) => Some(provider) != made_at,
+            Given::Invitation(Invitation::Contact { .. })
+            | Given::Nothing
             | Given::Reading
             | Given::NoCode(_)
             | Given::NothingPasted
             | Given::NoInvitation => false,
         };
-        is_page(&self.given) || self.earlier.iter().any(|earlier| is_page(&earlier.given))
+        let earlier = self.earlier.iter().map(|one| (&one.link, one.confirmed, &one.given));
+        let all = std::iter::once((&self.link, self.confirmed, &self.given)).chain(earlier);
+        let pages = all.filter(|(_, _, given)| is_page(given));
+        pages.map(|(link, confirmed, _)| (link.clone(), confirmed)).collect()
     }
 
     /// The page that the link leads to is that of the provider.

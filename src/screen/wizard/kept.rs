@@ -78,9 +78,18 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Nothing but accounts that may be there.
-    pub(super) fn of_doubts(doubts: Vec<String>, unkept: Vec<String>) -> Self {
-        Self { doubts, unkept, ended: true, ..Self::default() }
+    /// Nothing but pages and invitations, the newest first, of a wizard that is done with: it is not shown unasked.
+    pub(super) fn of_pages(mut pages: Vec<(String, bool)>) -> Option<Self> {
+        if pages.is_empty() {
+            return None;
+        }
+        let (link, confirmed) = pages.remove(0);
+        Some(Self { page: Page::Invited, link, confirmed, earlier: pages, left: true, ..Self::default() })
+    }
+
+    /// The same, beside accounts that may be there: those are asked about first.
+    pub(super) fn with_doubts(self, doubts: Vec<String>, unkept: Vec<String>) -> Self {
+        Self { doubts, unkept, ended: true, left: false, ..self }
     }
 
     /// As it is written. What is too much for the file goes, what matters least first; where accounts may be is never among it.

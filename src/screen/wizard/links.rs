@@ -5,7 +5,7 @@ use iced::Task;
 
 use super::contact::FirstContact;
 use super::invited::{Invitation, Invited};
-use super::{Action, Kept, Outcome, Page, Wizard};
+use super::{Action, Kept, Made, Outcome, Page, Wizard};
 use crate::context::Context;
 use crate::platform::links::waiting::Waiting;
 
@@ -91,6 +91,13 @@ impl Wizard {
     /// Whether it has a page of the web behind which somebody may invite, or an invitation to an account.
     pub(crate) fn has_page(&self) -> bool {
         self.invited.has_page()
+    }
+
+    /// What is left of it for another account, when it is done with: pages of the web behind which somebody may invite, and invitations to
+    /// accounts elsewhere.
+    pub(crate) fn rest(&self) -> Option<Kept> {
+        let made = self.jid.as_ref().filter(|_| self.made == Made::Yes || self.account.is_some());
+        Kept::of_pages(self.invited.pages(made.map(BareJid::to_domain).as_ref()))
     }
 
     /// The first steps are done, and whoever invited and was not added waits for what comes then; so does whose link was pasted last.

@@ -122,3 +122,33 @@ fn what_is_pasted_by_the_keys_over_an_invitation_keeps_it() {
     happen(&mut wizard, typed("xmpp:bob@far.example"), &context);
     assert_eq!(wizard.kept().earlier, []);
 }
+
+#[test]
+fn an_invitation_that_begins_like_the_one_before_is_another_one() {
+    let context = samples::empty(800.0, 600.0);
+    let typed = |text: &str| Message::Invited(invited::Message::LinkTyped(text.to_owned()));
+    for other in [
+        "xmpp:bobby@far.example?roster;preauth=s3cr3t",
+        "xmpp:bob@far.example?roster;preauth=another",
+        "xmpp:bob@far.example.org?roster",
+        "xmpp:bo@far.example?roster;preauth=other;name=Bo",
+        "xmpp:b@far.example?roster;preauth=s3cr3t",
+    ] {
+        let (mut wizard, _) = Wizard::for_invited(BOB, &context);
+        happen(&mut wizard, typed(other), &context);
+        assert_eq!(wizard.kept().earlier, [(BOB.to_owned(), false)], "{other}");
+        happen(&mut wizard, typed(BOB), &context);
+        assert_eq!(wizard.kept().earlier, [(other.to_owned(), false)], "and back");
+    }
+    // What is put in or typed at its end says more of the same one.
+    for (before, now) in [
+        ("xmpp:bob@far.example", BOB),
+        ("xmpp:bob@far.exampl", "xmpp:bob@far.example"),
+        ("xmpp:bob@farr.example", "xmpp:bob@far.example"),
+        ("xmpp:bob@far.example", "xmpp:bob@far.example, and some words"),
+    ] {
+        let (mut wizard, _) = Wizard::for_invited(before, &context);
+        happen(&mut wizard, typed(now), &context);
+        assert_eq!(wizard.kept().earlier, [], "{now}");
+    }
+}

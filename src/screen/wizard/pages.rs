@@ -18,6 +18,7 @@ impl Wizard {
     pub(super) fn go(&mut self, page: Page, context: &Context) -> Outcome {
         self.page = page;
         self.doubts.forget_question();
+        self.identity.left();
         match page {
             Page::Provider => {
                 self.provider.entered();
@@ -65,16 +66,12 @@ impl Wizard {
             Page::Invited => focus(invited::LINK),
             Page::Provider => focus(view::ON),
             Page::Identity => focus(self.identity.field()),
-            Page::Asking if self.has_trouble_with_identity() => focus(self.identity.field()),
+            Page::Asking if self.identity.is_being_mended() => focus(self.identity.field()),
             Page::Asking => self.asking.focus(),
             Page::Web => focus(self.identity.field()),
             Page::Ready => focus(ready::SHOWN_NAME),
             Page::Contact => focus(contact::ADDRESS),
         }
-    }
-
-    pub(super) fn has_trouble_with_identity(&self) -> bool {
-        self.identity.trouble.is_some()
     }
 
     pub(super) fn go_on(&mut self, context: &Context) -> Outcome {

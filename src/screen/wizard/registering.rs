@@ -134,7 +134,7 @@ impl Wizard {
             None => self.provider.show_others(),
         }
         self.put_form_aside();
-        self.identity.trouble = None;
+        self.identity.forget_troubles();
         let mut outcome = self.go(page, context);
         if page == Page::Provider {
             // Another one is what somebody is here for.
@@ -176,6 +176,7 @@ impl Wizard {
         }
         if pending.what != What::Probe {
             self.page = Page::Identity;
+            self.identity.left();
         }
         (self.focus(), actions)
     }
@@ -193,7 +194,7 @@ impl Wizard {
         let Some(jid) = self.identity.checked(&provider) else { return (self.focus(), Vec::new()) };
         let Ok((form, answers)) = self.asking.answers() else { return (self.asking.focus(), Vec::new()) };
         self.asking.trouble = None;
-        self.identity.trouble = None;
+        self.identity.forget_troubles();
         let name = jid.local().unwrap_or_default().to_owned();
         let password = self.identity.password();
         self.jid = Some(jid.clone());
@@ -287,7 +288,7 @@ impl Wizard {
             return (pictures, Vec::new());
         }
         // What went wrong once is not tried again without a person.
-        if self.asking.asks_nothing() && self.identity.trouble.is_none() && self.asking.trouble.is_none() {
+        if self.asking.asks_nothing() && !self.identity.has_trouble() && self.asking.trouble.is_none() {
             return self.submit(context);
         }
         (Task::batch([pictures, self.focus()]), Vec::new())
@@ -331,10 +332,10 @@ impl Wizard {
         match reason {
             RefusalReason::NameTaken => self.identity.taken(),
             RefusalReason::NameNotAllowed => {
-                self.identity.trouble = Some(identity::Trouble::NameRefused(words));
+                self.identity.is_wrong(identity::Trouble::NameRefused(words));
             }
             RefusalReason::PasswordNotAllowed => {
-                self.identity.trouble = Some(identity::Trouble::PasswordRefused(words));
+                self.identity.is_wrong(identity::Trouble::PasswordRefused(words));
             }
             RefusalReason::PuzzleFailed | RefusalReason::FormUsedUp if what == What::Account => {
                 self.asking.trouble = Some(Trouble::Puzzle(words));
@@ -352,7 +353,7 @@ impl Wizard {
             }
         }
         // Where nothing but name and password is asked, they are mended on their own page.
-        if self.identity.trouble.is_some() && asks_nothing {
+        if self.identity.has_trouble() && asks_nothing {
             return self.go(Page::Identity, context);
         }
         // Each form can be sent once: another one for another try.

@@ -6,6 +6,7 @@ use iced::widget::{column, container, row, space};
 use iced::{Alignment, Border, Length};
 
 use super::asking::{self, Trouble};
+use super::identity::Part;
 use super::{Made, Message, Page, Wizard, contact, doubts, identity, invited, provider, ready, web};
 use crate::context::Context;
 use crate::i18n::I18n;
@@ -238,13 +239,11 @@ fn asked<'a>(wizard: &'a Wizard, context: &'a Context) -> Element<'a, Message> {
         return parts::banner(Icon::Clock, |tokens| tokens.warn, said, vec![again]);
     };
     let mut lines = column![].spacing(gap::XL);
-    if let Some(trouble) = &wizard.identity.trouble {
-        lines = lines.push(if trouble.is_of_name() {
-            identity::name_field(&wizard.identity, provider, i18n, Message::Identity, Message::OnPressed)
-        } else {
-            identity::password_field(&wizard.identity, context, Message::Identity, Message::OnPressed)
-        });
-    }
+    let on = (Message::Identity, Message::OnPressed);
+    lines = lines.push(wizard.identity.mended().map(|part| match part {
+        Part::Name => identity::name_field(&wizard.identity, provider, i18n, on.0, on.1),
+        Part::Password => identity::password_field(&wizard.identity, context, on.0, on.1),
+    }));
     let form = asking::view(&wizard.asking, form, context, Message::Asking, Message::OnPressed);
     lines.push(form).into()
 }

@@ -46,6 +46,26 @@ fn who_was_followed_and_not_answered_about_is_followed_first_the_next_time() {
 }
 
 #[test]
+fn who_was_not_answered_about_waits_before_all_others_with_what_was_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = ("xmpp:one@far.example", "xmpp:two@far.example");
+    let mut links = Links::default();
+    links.take_in(vec![one.to_owned(), two.to_owned()].into());
+    let first = links.next().unwrap();
+    links.follow(&first);
+    links.note(Typed { name: Some("First".to_owned()), ..Typed::default() });
+    links.put_back();
+    links.rest();
+    assert_eq!((links.first(), links.len(), links.is_resting()), (Some(one), 2, true));
+    assert!(links.due().is_some_and(|(links, _)| links.save(folder.path())));
+    assert_eq!(kept(folder.path()), [one, two]);
+    links.answered();
+    links.put_back();
+    assert!(links.due().is_none(), "nothing is followed");
+    assert_eq!(links.typed(one).and_then(|typed| typed.name).as_deref(), Some("First"));
+}
+
+#[test]
 fn a_file_of_another_kind_is_none_and_a_full_disk_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(FILE);

@@ -6,11 +6,31 @@ use crate::platform::links::uri::Action as Asked;
 use crate::platform::links::uri::{AlsoAccount, NewContact, Uri};
 
 /// Whether a text has taken the place of another one, and is not that one with some letters changed: they begin differently, but for the
-/// scheme.
+/// scheme; or more than a letter has changed at once, and it invites by itself to something else than that one, or in another way.
 pub(super) fn is_other(before: &str, now: &str) -> bool {
     let same = before.chars().zip(now.chars()).take_while(|(one, other)| one == other);
     let same: String = same.map(|(one, _)| one).collect();
-    same.split_once(':').is_none_or(|(_, rest)| rest.trim_matches('/').is_empty())
+    if same.split_once(':').is_none_or(|(_, rest)| rest.trim_matches('/').is_empty()) {
+        return true;
+    }
+    let (gone, come) = (&before[same.len()..], &now[same.len()..]);
+    let end = gone.chars().rev().zip(come.chars().rev()).take_while(|(one, other)| one == other).count();
+    let changed = gone.chars().count().max(come.chars().count()) - end;
+    changed > 1 && is_something_else(before, now)
+}
+
+/// Whether a text invites to something, and neither is the one before with more behind it, nor about the same.
+fn is_something_else(before: &str, now: &str) -> bool {
+    let invited = |text: &str| match given(text) {
+        Given::Invitation(Invitation::Contact { jid, .. }) => Some(jid.to_string()),
+        Given::Invitation(Invitation::Account { provider, name, .. }) => Some(format!("{name:?}@{provider}")),
+        Given::Page(page) | Given::PageWithToken(page, ..) => Some(page),
+        Given::Nothing | Given::Reading | Given::NoCode(_) | Given::NothingPasted | Given::NoInvitation => {
+            None
+        }
+    };
+    let whom = invited(now);
+    whom.is_some() && (invited(before) != whom || !now.starts_with(before))
 }
 
 /// What a text is, as it was typed or opened.

@@ -153,29 +153,29 @@ fn a_device_of_our_own_that_is_compared_after_two_weeks_hears_and_reads_everythi
 #[derive(Clone, Copy, Debug)]
 enum Out {
     NoKeys,
-    OutOfReach,
+    Unreachable,
     Undecided,
 }
 
 #[test]
 fn a_message_that_can_not_go_begins_nothing_with_our_own_devices() {
-    for why in [Out::NoKeys, Out::OutOfReach, Out::Undecided] {
+    for why in [Out::NoKeys, Out::Unreachable, Out::Undecided] {
         for starts in [false, true] {
             let mut lab = match why {
                 Out::Undecided => reinstalled(false).0,
-                Out::NoKeys | Out::OutOfReach => Lab::alice_and_bob(),
+                Out::NoKeys | Out::Unreachable => Lab::alice_and_bob(),
             };
             let other = lab.add("alice@a.example/other", &[BOBS]);
             // Keys of whom there are some, and nobody has them.
             lab.refuses = match why {
-                Out::OutOfReach => vec![("devices", "remote-server-timeout")],
+                Out::Unreachable => vec![("devices", "remote-server-timeout")],
                 Out::NoKeys | Out::Undecided => Vec::new(),
             };
             let to = if matches!(why, Out::Undecided) { BOBS } else { "carol@c.example" };
             let id = lab.send(ALICE, to, "can’t go");
             let state = match why {
                 Out::NoKeys => MessageState::Failed(Problem::NoKeys),
-                Out::OutOfReach => MessageState::Failed(Problem::RemoteUnreachable),
+                Out::Unreachable => MessageState::Failed(Problem::RemoteUnreachable),
                 Out::Undecided => MessageState::Pending,
             };
             assert_eq!(*lab.state(ALICE, &id), state, "{why:?}");

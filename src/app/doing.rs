@@ -200,17 +200,25 @@ impl App {
             return shown;
         }
         self.turn_to(Screen::Chats);
-        if self.chats.is_answering_about_other(&address) {
+        let is_open = self.chats.is_adding(&address);
+        if self.chats.is_answering_link() && !is_open {
             self.put_back_links();
         }
         // Until somebody has answered, it is there again after the program has ended: this one, and what says more of the same person.
         self.links.follow_new(link);
-        if let Some(text) = text {
-            return self.chats.add_to_write(address, text, &self.context).map(Message::Chats);
+        let form = match text {
+            Some(text) => self.chats.add_to_write(address, text, &self.context),
+            None => {
+                // What lets us in is in the link, and what they are to be called.
+                let has_more = chats::add_contact::given(link).is_some();
+                self.chats.add(if has_more { link } else { address.as_str() }, &self.context)
+            }
+        };
+        // Somebody has turned away from it before.
+        if let Some(typed) = self.links.typed(link).filter(|_| !is_open) {
+            self.chats.type_again(&typed, &self.context);
         }
-        // What lets us in is in the link, and what they are to be called.
-        let what = if chats::add_contact::given(link).is_some() { link } else { address.as_str() };
-        self.chats.add(what, &self.context).map(Message::Chats)
+        form.map(Message::Chats)
     }
 
     /// Shows what a link says of somebody's keys, beside what is known of them. Nothing is decided.

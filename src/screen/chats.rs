@@ -314,7 +314,11 @@ impl Chats {
 
     /// Something else takes the place of what a link has brought, and nobody has answered.
     fn turn_away(&mut self) {
-        self.turned_away |= self.is_answering_link();
+        self.turned_away |= match &self.beside {
+            Beside::Add(_) => true,
+            Beside::Details(details) => details.has_undecided(),
+            _ => false,
+        };
     }
 
     /// Whether that has happened since it was asked the last time.
@@ -448,6 +452,12 @@ impl Chats {
             self.beside = Beside::Nothing;
         }
         if matches!(&self.beside, Beside::Invite(invite) if invite.account() == account) {
+            self.beside = Beside::Nothing;
+        }
+        if let Beside::Add(form) = &mut self.beside
+            && !form.account_removed(account, context)
+        {
+            self.turn_away();
             self.beside = Beside::Nothing;
         }
         self.notices.retain(|(whose, _)| *whose != account);

@@ -163,6 +163,12 @@ impl Keys {
         self.comparing.is_some()
     }
 
+    /// Whether there are keys among those that are compared about which nothing is decided.
+    pub(crate) fn has_undecided(&self) -> bool {
+        let compared = self.comparing.as_ref().and_then(|comparing| self.compared(comparing));
+        compared.is_some_and(|compared| !compared.undecided.is_empty())
+    }
+
     /// Shows what a link says of the keys. Nothing is decided by that.
     pub(crate) fn compare_with(&mut self, link: KeyLink) {
         self.comparing = Some(Compare::with(link));

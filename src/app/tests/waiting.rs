@@ -532,6 +532,34 @@ fn who_turns_to_something_else_loses_no_invitation_and_is_not_interrupted_by_the
 }
 
 #[test]
+fn an_invitation_that_somebody_turned_away_from_and_opens_again_has_what_was_typed_and_is_answered_once() {
+    use crate::screen::chats::add_contact::Message as Form;
+    let (mut app, _folder) = invited_by_two();
+    let _ = app.update(Message::NotificationClicked(samples::bob()));
+    assert_eq!((app.chats.adding(), app.links.len()), (None, 2));
+    let again_opened = Wish::Open("xmpp:dora@far.example?roster;preauth=s3cr3t".to_owned());
+    let _ = app.update(Message::Wished(again_opened));
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("dora@far.example"), 1));
+    assert_eq!(name_in_form(&app).as_deref(), Some("My Dora"));
+    let _ = app.update(Message::Chats(chats::Message::Add(Form::Cancelled)));
+    let (next, _folder) = again(&mut app, None, &["carol@home.example"]);
+    assert_eq!((next.chats.adding(), next.links.len()), (Some("nina@far.example"), 0));
+}
+
+#[test]
+fn a_form_whose_address_was_emptied_goes_to_no_other_link() {
+    use crate::screen::chats::add_contact::Message as Form;
+    let (mut app, _folder) = invited_by_two();
+    let _ = app.update(Message::Chats(chats::Message::Add(Form::AddressChanged(String::new()))));
+    let _ = app.open_link("xmpp:omar@far.example?roster;preauth=s3cr3t");
+    let _ = app.update(Message::Done);
+    assert_eq!((app.chats.adding(), app.links.len()), (Some("omar@far.example"), 2));
+    escape(&mut app);
+    let (next, _folder) = again(&mut app, None, &["carol@home.example"]);
+    assert_eq!(next.links.len(), 1, "one of the two is asked about");
+}
+
+#[test]
 fn a_link_that_is_pressed_in_a_conversation_takes_no_other_ones_form_away() {
     let (mut app, _folder) = invited_by_two();
     let _ = app.open_link("xmpp:omar@far.example?roster;preauth=s3cr3t");

@@ -43,8 +43,9 @@ impl App {
     /// Somebody has turned to something else from what a link has brought, and has not answered: it waits again, and so do those behind it,
     /// until somebody asks for them.
     pub(in crate::app) fn put_back_links(&mut self) {
-        self.links.put_back();
-        self.links.rest();
+        if self.links.put_back() {
+            self.links.rest();
+        }
     }
 
     /// Whether the link that has waited longest says more of whom a form is about that another one has opened a moment ago.

@@ -176,6 +176,9 @@ impl Links {
     /// That one is followed, and something is asked about it: it stays on the disk until somebody has answered.
     pub(crate) fn follow(&mut self, link: &str) {
         self.followed.push(link);
+        // It may have waited as well: somebody has opened it once more.
+        self.waiting.take(link);
+        self.resting &= !self.waiting.is_empty();
         self.edits += 1;
     }
 
@@ -208,12 +211,14 @@ impl Links {
         }
     }
 
-    /// Nobody has decided about those that were followed: they wait before all others, with what was typed.
-    pub(crate) fn put_back(&mut self) {
-        if !self.followed.is_empty() {
+    /// Nobody has decided about those that were followed: they wait before all others, with what was typed. Says whether there are any.
+    pub(crate) fn put_back(&mut self) -> bool {
+        let are_some = !self.followed.is_empty();
+        if are_some {
             self.waiting.put_first(std::mem::take(&mut self.followed));
             self.edits += 1;
         }
+        are_some
     }
 
     /// How many have found no place, and nobody was told yet.

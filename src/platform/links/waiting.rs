@@ -49,6 +49,11 @@ impl Waiting {
         self.links.retain(|waiting| !others.links.contains(waiting));
     }
 
+    /// That one waits no more.
+    pub(super) fn take(&mut self, link: &str) {
+        self.links.retain(|waiting| waiting != link);
+    }
+
     /// These wait before all others. They had their place already: as many as twice that find one.
     pub(super) fn put_first(&mut self, others: Self) {
         let before = std::mem::replace(self, others);

@@ -116,6 +116,15 @@ impl AddContact {
         Action::None
     }
 
+    /// That account is gone: the form is for another one, if there is one.
+    pub(crate) fn account_removed(&mut self, account: AccountId, context: &Context) -> bool {
+        if self.account == Some(account) {
+            self.account = context.accounts.first().map(|state| state.account.id);
+            self.check_while_typing(context);
+        }
+        self.account.is_some()
+    }
+
     /// Whose address is in it.
     pub(crate) fn address(&self) -> &str {
         self.address.trim()

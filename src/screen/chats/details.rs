@@ -136,6 +136,11 @@ impl Details {
         self.keys.is_comparing()
     }
 
+    /// Whether keys are compared about which nothing is decided.
+    pub(crate) fn has_undecided(&self) -> bool {
+        self.keys.has_undecided()
+    }
+
     /// Somebody else whose devices are shown, or compared.
     pub(crate) fn devices_of(&self) -> Option<&Key> {
         (self.keys.whose() == Whose::Theirs).then_some(&self.key)

@@ -74,6 +74,29 @@ fn the_people_of_one_account_are_shown_and_nothing_new_is_missed() {
 }
 
 #[test]
+fn a_form_for_an_account_that_is_gone_is_for_another_one() {
+    let mut context = samples::lively(1000.0, 900.0);
+    context.accounts.push(samples::account(WORK, "work@office.example", Connection::Online));
+    let mut chats = Chats::default();
+    choose(&mut chats, Some(WORK), &context);
+    let _ = chats.add("nina@far.example", &context);
+    context.accounts.pop();
+    chats.account_removed(WORK, &context);
+    let (_, actions) = chats.update(Message::Add(add_contact::Message::Submitted), &context);
+    let first = context.accounts[0].account.id;
+    assert!(
+        actions
+            .iter()
+            .any(|action| matches!(action, Action::Ask(id, Command::AddContact { .. }) if *id == first))
+    );
+    // Where there is none, nobody can be added.
+    let _ = chats.add("nina@far.example", &context);
+    context.accounts.clear();
+    chats.account_removed(first, &context);
+    assert!(chats.adding().is_none() && chats.was_turned_away());
+}
+
+#[test]
 fn one_account_is_no_choice() {
     let context = samples::lively(1000.0, 900.0);
     let mut chats = Chats::default();

@@ -28,6 +28,7 @@ message-edited = edited
 message-written-then = By the clock of the device that sent it, it was written { $moment }.
 message-edited-at = Edited { $moment }
 message-edit-failed = The edit was not sent.
+message-reaction-failed = Your reaction was not sent.
 message-deleted = This message was deleted.
 message-deleted-fallback = The sender deleted an earlier message for everyone. Your app can’t do that by itself.
 message-deletion-failed = It is deleted here. The request to delete it for everyone was not sent.

@@ -27,6 +27,7 @@ message-edited = modifié
 message-written-then = D’après l’horloge de l’appareil qui l’a envoyé, il a été écrit { $moment }.
 message-edited-at = Modifié { $moment }
 message-edit-failed = La modification n’a pas été envoyée.
+message-reaction-failed = Votre réaction n’a pas été envoyée.
 message-deleted = Ce message a été supprimé.
 message-deleted-fallback = L’expéditeur a supprimé un message précédent pour tous. Votre application ne sait pas le faire d’elle-même.
 message-deletion-failed = Il est supprimé ici. La demande de le supprimer pour tous n’a pas été envoyée.

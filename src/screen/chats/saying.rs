@@ -1,7 +1,8 @@
 //! What is said of messages, and to them, as commands under fresh names.
 
 use causerie_model::{
-    BareJid, Body, Command, Direction, Emoji, Message, OriginId, Privacy, Protection, Reply,
+    BareJid, Body, Command, Direction, Emoji, Message, MessageState, OriginId, Privacy, Problem, Protection,
+    Reply,
 };
 
 use crate::i18n::I18n;
@@ -73,10 +74,7 @@ pub(crate) struct Offered {
 pub(crate) fn offered(found: &Message, privacy: Privacy) -> Offered {
     let is_open = privacy == Privacy::Clear;
     let is_named = found.origin.is_some() && matches!(found.body, Body::Text(_));
-    let has_gone = !matches!(
-        found.state,
-        causerie_model::MessageState::Pending | causerie_model::MessageState::Failed(_)
-    );
+    let has_gone = !matches!(found.state, MessageState::Pending | MessageState::Failed(_));
     let reacts = is_named && has_gone;
     let answers = reacts && !(is_open && found.protection != Protection::Clear);
     Offered { answers, reacts, changes: reacts && found.direction == Direction::Outgoing }
@@ -103,9 +101,16 @@ pub(crate) fn toggled(found: &Message, pressed: Emoji) -> Option<Said> {
     Some(Said::Reactions(Target::of(found)?, emoji))
 }
 
+/// Our reactions to a message that were not sent, to be said once more; and why they were not.
+pub(crate) fn unsent(found: &Message) -> Option<(Said, &Problem)> {
+    let ours = found.annotations.reactions.iter().find(|by| by.author == Direction::Outgoing)?;
+    let MessageState::Failed(problem) = &ours.state else { return None };
+    Some((Said::Reactions(Target::of(found)?, ours.emoji.clone()), problem))
+}
+
 #[cfg(test)]
 mod tests {
-    use causerie_model::{MessageState, Reacted};
+    use causerie_model::Reacted;
 
     use super::*;
     use crate::screen::samples;
@@ -143,6 +148,11 @@ mod tests {
         let ours =
             |emoji| Reacted { author: Direction::Outgoing, occupant: None, emoji, state: MessageState::Sent };
         message.annotations.reactions = vec![ours(vec![one.clone(), other.clone()])];
-        assert_eq!(set(toggled(&message, one)), [other]);
+        assert_eq!(set(toggled(&message, one.clone())), [other.clone()]);
+        assert_eq!(unsent(&message), None);
+        // What was not sent is said once more as it was.
+        message.annotations.reactions[0].state = MessageState::Failed(Problem::RemoteUnreachable);
+        let (said, problem) = unsent(&message).unwrap();
+        assert_eq!((set(Some(said)), problem), (vec![one, other], &Problem::RemoteUnreachable));
     }
 }

@@ -105,6 +105,8 @@ pub(crate) enum Message {
     EditPressed(MessageId),
     /// A correction that failed is to be sent again.
     EditAgainPressed(MessageId),
+    /// Reactions that were not sent are to be sent once more.
+    ReactAgainPressed(MessageId),
     /// A message of ours is perhaps to be deleted for everyone.
     DeletePressed,
     /// It is.
@@ -233,6 +235,11 @@ impl Timeline {
                     Task::none(),
                     said.map(|said| Action::Say(self.key.clone(), said)).into_iter().collect(),
                 );
+            }
+            Message::ReactAgainPressed(id) => {
+                let said = self.page.find(id).and_then(saying::unsent).map(|(said, _)| said);
+                let said = said.map(|said| Action::Say(self.key.clone(), said));
+                return (Task::none(), said.into_iter().collect());
             }
             // Done where messages are written.
             Message::ReplyPressed(_) | Message::EditPressed(_) => {}

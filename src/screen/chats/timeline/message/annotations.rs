@@ -128,7 +128,10 @@ pub(super) fn trouble<'a>(found: &Stored, key: &Key, context: &'a Context) -> Op
         (Some(MessageState::Failed(problem)), _) if ours => {
             ("message-edit-failed", Message::EditAgainPressed(found.id), problem)
         }
-        _ => return None,
+        _ => {
+            let (_, problem) = saying::unsent(found)?;
+            ("message-reaction-failed", Message::ReactAgainPressed(found.id), problem)
+        }
     };
     let line = |said: String, tone: fn(&crate::theme::Theme) -> iced::widget::text::Style| {
         text(said).size(size::SECONDARY).line_height(theme::LINE_HEIGHT).style(tone)

@@ -282,6 +282,14 @@ pub enum Change {
         /// When the list that it is in was begun; nothing, where it has come by itself.
         since: Option<Timestamp>,
     },
+    /// An archive is about to be asked for the first time: what is there from before that is no news ([`Past::BeforeUs`]), and what was said since
+    /// is, even where the first answer comes much later.
+    ArchiveAsked {
+        /// Whose archive.
+        archive: BareJid,
+        /// When that is, by our clock.
+        at: Timestamp,
+    },
     /// Between there and that time something is still missing, though what is newer is here; or, where that time is not after it, some of what is
     /// before that time is, as the first sign-in is not over. None: nothing is.
     ArchiveGap {

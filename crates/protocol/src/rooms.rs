@@ -203,7 +203,7 @@ impl Rooms {
         }
         step.record(Change::RoomWanted { room: jid.clone(), nick: nick.clone() });
         self.left.remove(&jid);
-        let wanted = causerie_model::Room { jid, nick, archive: None, gap: None, last: None };
+        let wanted = causerie_model::Room { jid, nick, archive: None, gap: None, asked: None, last: None };
         let own = step.own.clone();
         let room = self
             .rooms

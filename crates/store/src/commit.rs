@@ -58,6 +58,7 @@ impl Durability {
                 | Change::ArchiveReached { .. }
                 | Change::ArchivePassed { .. }
                 | Change::ArchiveGap { .. }
+                | Change::ArchiveAsked { .. }
                 | Change::Displayed { .. }
                 | Change::ReadingNoted(_)
                 | Change::MarkerWanted { .. }
@@ -270,6 +271,7 @@ impl Step<'_> {
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
             Change::ArchivePassed { archive, id, since } => self.pass(archive, id, since),
             Change::ArchiveGap { archive, until } => self.leave_gap(&archive, until),
+            Change::ArchiveAsked { archive, at } => self.ask(&archive, at),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
             Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),
             Change::Displayed { peer, stanza } => self.display(&peer, &stanza),

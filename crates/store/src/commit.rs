@@ -263,10 +263,7 @@ impl Step<'_> {
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
             Change::MessageListed { peer, direction, stanza, origin, at, since } => {
                 self.list_message(&peer, direction, (&stanza, origin.as_ref()), since)?;
-                match origin {
-                    Some(origin) => self.list_annotation(&peer, direction, &origin, at),
-                    None => Ok(()),
-                }
+                origin.map_or(Ok(()), |origin| self.list_annotation(&peer, direction, &origin, at))
             }
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
             Change::ArchivePassed { archive, id, since } => self.pass(archive, id, since),

@@ -23,7 +23,7 @@
 //! | what it is called | what the archive calls it (XEP-0359): whatever else came by that name is the same message |
 //! | when it was | what the archive says, not after now; within a second, before what the archive has after it |
 //! | an archive that has forgotten where we were | is asked from that time on |
-//! | a page that does not come | is asked for again, later and later; one that is refused three times is not |
+//! | a page that does not come | is asked for again, later and later; one that is refused three times is not ([`first`]) |
 //! | what the person does not wait for, or what is long | messages of ours that may have arrived are looked for before it ([`sought`]) |
 //! | no archive | is said, once a run; what was on its way is sent again under the same name |
 //!
@@ -678,7 +678,7 @@ impl Archive {
                 }
                 self.trouble.count(answer, step.now.elapsed);
                 if self.trouble.refusals >= MOST_REFUSALS {
-                    return self.end(Progress::Stopped, step);
+                    return self.is_refused(&what, step);
                 }
                 what
             }

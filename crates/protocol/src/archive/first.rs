@@ -8,6 +8,7 @@
 //! What was missed is read first, all of it. So a line that breaks after every page keeps nobody from what is new, and what comes so has its
 //! turn. What comes by itself while the others are fetched has its place by time alone: what is after the mark is read once more then.
 //! Each time at most [`super::FIRST_PAGES`] less one are fetched, before a time, as the name of what is there is not kept.
+//! Where they are refused, all that is newer is here nevertheless: they are let alone until the archive is read anew.
 //!
 //! What was there before the archive was asked for the first time is no news. The first page may come much later, where the line is cut, the page is
 //! refused, or the person does not want to wait. So it is remembered when that was: what was said since is news like anything else that was
@@ -15,7 +16,7 @@
 
 use causerie_model::{Change, Reached, Timestamp};
 
-use super::{Archive, Place, What};
+use super::{Archive, Place, Progress, Trouble, What};
 use crate::step::Step;
 
 /// What the last run has left: the mark, the end of a gap or how far one was with the first pages, and when they were asked for.
@@ -26,6 +27,8 @@ pub(super) type Known = (Option<Reached>, Option<Timestamp>, Option<Timestamp>);
 pub(super) struct First {
     /// What is before that time is still to come.
     pub(super) before: Option<Timestamp>,
+    /// Whether it was refused again and again, and is not asked for.
+    is_refused: bool,
     asked: Asked,
 }
 
@@ -48,12 +51,16 @@ pub(super) fn told_apart(
 ) -> (Option<Timestamp>, First) {
     let is_gap = |until: &Timestamp| mark.is_none_or(|mark| mark.at < *until);
     let before = until.filter(|until| !is_gap(until));
-    (until.filter(is_gap), First { before, asked: asked.map_or(Asked::Never, Asked::Before) })
+    (
+        until.filter(is_gap),
+        First { before, is_refused: false, asked: asked.map_or(Asked::Never, Asked::Before) },
+    )
 }
 
 impl Archive {
     /// It is about to be asked, perhaps for the first time.
     pub(crate) fn first_is_asked(&mut self, step: &mut Step<'_>) {
+        self.first.is_refused = false;
         self.first.asked = match self.first.asked {
             Asked::Never if self.reached.is_none() => {
                 let at = step.now.wall;
@@ -95,7 +102,22 @@ impl Archive {
 
     /// What is still to come of them, as it is asked for now that what is newer is here.
     pub(super) fn rest_of_first(&self) -> Option<What> {
-        self.first.before.map(|at| What::First { before: Some(Reached { id: String::new(), at }) })
+        let at = self.first.before.filter(|_| !self.first.is_refused)?;
+        Some(What::First { before: Some(Reached { id: String::new(), at }) })
+    }
+
+    /// A page was refused again and again.
+    pub(super) fn is_refused(&mut self, what: &What, step: &mut Step<'_>) {
+        match (what, self.progress) {
+            (What::First { before: Some(_) }, Progress::Fetching { messages, .. })
+                if self.reached.is_some() =>
+            {
+                self.first.is_refused = true;
+                self.trouble = Trouble::default();
+                self.all_is_here(messages, step);
+            }
+            _ => self.end(Progress::Stopped, step),
+        }
     }
 
     /// Something came by itself. The archive tells its place when the first pages are here.

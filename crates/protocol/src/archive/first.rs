@@ -72,6 +72,11 @@ impl Archive {
         };
     }
 
+    /// Whether nothing was ever asked there, nor heard of before, as far as is known.
+    pub(crate) fn is_new(&self) -> bool {
+        self.reached.is_none() && self.first.asked == Asked::Never
+    }
+
     /// When it was asked for the first time, if it was.
     pub(super) fn first_asked(&self) -> Option<Timestamp> {
         match self.first.asked {

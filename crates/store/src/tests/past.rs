@@ -236,9 +236,13 @@ async fn in_a_room_nothing_from_before_one_was_in_it_is_unread() {
         let said = |at: i64| said("Bob", &format!("m{at}"), &at.to_string(), "", at);
         Change::RoomHistory((1..=last).map(said).collect())
     };
-    lab.commit(vec![told(3)]).await;
+    lab.commit(vec![Change::Past(Past::BeforeUs, Box::new(told(3)))]).await;
     assert_eq!(unread(&lab).await, 0);
     lab.commit(vec![told(3), told(5)]).await;
+    assert_eq!(unread(&lab).await, 2);
+    // Where nothing was said as long as one was there, what is told the next time is the first, and new.
+    let lab = wanted().await;
+    lab.commit(vec![told(2)]).await;
     assert_eq!(unread(&lab).await, 2);
 }
 

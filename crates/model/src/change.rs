@@ -282,6 +282,14 @@ pub enum Change {
         /// When the list that it is in was begun; nothing, where it has come by itself.
         since: Option<Timestamp>,
     },
+    /// An archive is about to be asked for the first time: what is there from before that is no news ([`Past::BeforeUs`]), and what was said since
+    /// is, even where the first answer comes much later. Of a room without an archive: it has told what it tells of before, for the first time.
+    ArchiveAsked {
+        /// Whose archive.
+        archive: BareJid,
+        /// When that is, by our clock.
+        at: Timestamp,
+    },
     /// Between there and that time something is still missing, though what is newer is here; or, where that time is not after it, some of what is
     /// before that time is, as the first sign-in is not over. None: nothing is.
     ArchiveGap {
@@ -400,7 +408,7 @@ pub enum Change {
     /// A message of a room is to be gone, whether it is here or comes later.
     RoomRetracted(RoomRetraction),
     /// What a room without an archive has told of before we came, in its order. What of it is here already is known by what is beside it,
-    /// whatever the clocks say.
+    /// whatever the clocks say. The rest is new, unless it is told for the first time ([`Past::BeforeUs`]).
     RoomHistory(Vec<RoomMessage>),
     /// Something was said of a message of a room.
     RoomAnnotated(RoomAnnotation),

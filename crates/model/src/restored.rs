@@ -29,6 +29,8 @@ pub struct Restored {
     pub archive: Option<Reached>,
     /// Something is missing between there and that time, though what is newer is here (as in [`crate::Change::ArchiveGap`]).
     pub gap: Option<Timestamp>,
+    /// When it was asked for the first time, if that is known.
+    pub asked: Option<Timestamp>,
     /// What encryption starts from.
     pub encryption: RestoredEncryption,
     /// By what the server knows this installation, if it was told.

@@ -18,6 +18,8 @@ pub struct Room {
     pub archive: Option<Reached>,
     /// Something is missing between there and that time, though what is newer is here (as in [`crate::Change::ArchiveGap`]).
     pub gap: Option<Timestamp>,
+    /// When it was asked for the first time, if that is known; or, where there is none, when the room had told all for the first time.
+    pub asked: Option<Timestamp>,
     /// What was said last there, as far as it is here: from that on a room without an archive is known to have told everything.
     pub last: Option<LastSaid>,
 }

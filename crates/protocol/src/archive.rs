@@ -23,7 +23,7 @@
 //! | what it is called | what the archive calls it (XEP-0359): whatever else came by that name is the same message |
 //! | when it was | what the archive says, not after now; within a second, before what the archive has after it |
 //! | an archive that has forgotten where we were | is asked from that time on |
-//! | a page that does not come | is asked for again, later and later; one that is refused three times is not |
+//! | a page that does not come | is asked for again, later and later; one that is refused three times is not ([`first`]) |
 //! | what the person does not wait for, or what is long | messages of ours that may have arrived are looked for before it ([`sought`]) |
 //! | no archive | is said, once a run; what was on its way is sent again under the same name |
 //!
@@ -64,6 +64,7 @@ use crate::step::Step;
 use crate::xml;
 use crate::{Now, datetime, ns};
 use afterwards::Afterwards;
+use first::{First, Known};
 use late::Late;
 use page::{Bounds, Side};
 pub(crate) use place::{Place, Source, remembered};
@@ -106,8 +107,8 @@ pub(crate) struct Archive {
     read: Option<Reached>,
     /// Between there and that time something is missing, though what is newer is here.
     gap: Option<Timestamp>,
-    /// What is before that time is still to come, of the newest pages there were at the first sign-in.
-    first: Option<Timestamp>,
+    /// The newest pages that there were at the first sign-in.
+    first: First,
     progress: Progress,
     /// When we began to read what comes after the mark.
     since: Timestamp,
@@ -203,11 +204,12 @@ pub(crate) enum Kept<'a> {
 impl Archive {
     /// With what the last run has reached.
     pub(crate) fn new(restored: &Restored) -> Self {
-        Self::of(Whose::Account, restored.account.jid.clone(), (restored.archive.clone(), restored.gap))
+        let known = (restored.archive.clone(), restored.gap, restored.asked);
+        Self::of(Whose::Account, restored.account.jid.clone(), known)
     }
 
-    fn of(whose: Whose, own: BareJid, (reached, until): (Option<Reached>, Option<Timestamp>)) -> Self {
-        let (gap, first) = first::told_apart(reached.as_ref(), until);
+    fn of(whose: Whose, own: BareJid, (reached, until, asked): Known) -> Self {
+        let (gap, first) = first::told_apart(reached.as_ref(), until, asked);
         Self {
             own,
             whose,
@@ -328,6 +330,7 @@ impl Archive {
         self.again = false;
         self.afterwards.reading_begins();
         self.tell(CatchUp::Fetching { messages: 0 }, step);
+        self.first_is_asked(step);
         self.next = Some(match (&self.reached, self.gap) {
             (None, _) => What::First { before: None },
             (Some(_), None) => What::Newer,
@@ -565,7 +568,9 @@ impl Archive {
                 }
                 match (goes_on, pages < self.whose.most_pages()) {
                     // There is more of it than one should wait for.
-                    (true, true) if pages >= SHORT_PAGES && self.gap.is_none() && self.first.is_none() => {
+                    (true, true)
+                        if pages >= SHORT_PAGES && self.gap.is_none() && self.first.before.is_none() =>
+                    {
                         self.next = Some(What::Ahead { before: None, pages: AHEAD_PAGES });
                     }
                     (true, true) => self.next = Some(What::Newer),
@@ -673,7 +678,7 @@ impl Archive {
                 }
                 self.trouble.count(answer, step.now.elapsed);
                 if self.trouble.refusals >= MOST_REFUSALS {
-                    return self.end(Progress::Stopped, step);
+                    return self.is_refused(&what, step);
                 }
                 what
             }

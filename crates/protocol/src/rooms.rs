@@ -203,7 +203,7 @@ impl Rooms {
         }
         step.record(Change::RoomWanted { room: jid.clone(), nick: nick.clone() });
         self.left.remove(&jid);
-        let wanted = causerie_model::Room { jid, nick, archive: None, gap: None, last: None };
+        let wanted = causerie_model::Room { jid, nick, archive: None, gap: None, asked: None, last: None };
         let own = step.own.clone();
         let room = self
             .rooms
@@ -660,7 +660,13 @@ impl Room {
         self.archive.due(step);
         if self.history.until().is_some_and(|until| until <= now) {
             match step.is_online() {
-                true => self.history_is_over(false, step),
+                true => {
+                    let is_first = self.is_past().is_some();
+                    self.history_is_over(false, step);
+                    if is_first {
+                        self.archive.first_is_asked(step);
+                    }
+                }
                 // Between two streams nothing comes: the rest of it does on the next.
                 false => self.history.is_awaited_on(now),
             }

@@ -58,6 +58,7 @@ impl Durability {
                 | Change::ArchiveReached { .. }
                 | Change::ArchivePassed { .. }
                 | Change::ArchiveGap { .. }
+                | Change::ArchiveAsked { .. }
                 | Change::Displayed { .. }
                 | Change::ReadingNoted(_)
                 | Change::MarkerWanted { .. }
@@ -262,14 +263,12 @@ impl Step<'_> {
             Change::ReadUpTo { peer, id } => self.read_up_to(&peer, id),
             Change::MessageListed { peer, direction, stanza, origin, at, since } => {
                 self.list_message(&peer, direction, (&stanza, origin.as_ref()), since)?;
-                match origin {
-                    Some(origin) => self.list_annotation(&peer, direction, &origin, at),
-                    None => Ok(()),
-                }
+                origin.map_or(Ok(()), |origin| self.list_annotation(&peer, direction, &origin, at))
             }
             Change::ArchiveReached { archive, reached } => self.reach(&archive, &reached),
             Change::ArchivePassed { archive, id, since } => self.pass(archive, id, since),
             Change::ArchiveGap { archive, until } => self.leave_gap(&archive, until),
+            Change::ArchiveAsked { archive, at } => self.ask(&archive, at),
             Change::ReadByPeer { peer, id } => self.read_by_peer(&peer, &id),
             Change::ReadElsewhere { peer, id } => self.read_elsewhere(&peer, &id),
             Change::Displayed { peer, stanza } => self.display(&peer, &stanza),

@@ -31,6 +31,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0020_alarms.sql"),
     include_str!("migrations/0021_waiting.sql"),
     include_str!("migrations/0022_past.sql"),
+    include_str!("migrations/0023_asked.sql"),
 ];
 
 /// The version of the schema that the database has.

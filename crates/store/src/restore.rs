@@ -10,7 +10,7 @@ use causerie_model::{
 };
 use rusqlite::{Connection, params};
 
-use crate::reader::{contacts, rows};
+use crate::reader::{contacts, first, rows};
 
 /// Those with whom something was written first, then the last that were active: strangers do not make room for themselves.
 const CONVERSATIONS: &str = "
@@ -25,6 +25,10 @@ const CONVERSATIONS: &str = "
 const ARCHIVE: &str =
     "SELECT archive.reached, archive.at, archive.gap_until FROM archive JOIN account ON account.id = archive.account
      WHERE archive.account = ?1 AND archive.jid = account.jid";
+
+/// The same of when it was asked for the first time.
+const ASKED: &str = "SELECT asked.at FROM archive_asked AS asked JOIN account ON account.id = asked.account
+     WHERE asked.account = ?1 AND asked.jid = account.jid";
 
 /// So many conversations are told of; who writes to thousands is not kept in mind with all of them.
 const MAX_CONVERSATIONS: i64 = 2_000;
@@ -59,6 +63,7 @@ pub(crate) fn restore(connection: &Connection, account: AccountId) -> rusqlite::
         })?,
         archive,
         gap,
+        asked: first(connection, ASKED, [account.0], |row| Ok(Some(Timestamp::from_millis(row.get(0)?))))?,
         encryption: encryption::encryption(connection, account)?,
         user_agent: rows(connection, "SELECT user_agent FROM account WHERE id = ?1", [account.0], |row| {
             Ok(row.get_ref(0)?.as_str_or_null()?.and_then(UserAgentId::new))

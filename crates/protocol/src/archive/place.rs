@@ -67,14 +67,21 @@ pub(crate) fn remembered(past: Option<Past>, change: Change) -> Change {
 }
 
 impl Archive {
-    /// Why what was asked for is no news, if it is none. What is behind the mark was missed, even if somebody scrolls up to it before its turn.
+    /// Why what was asked for is no news, if it is none. What is behind the mark was missed, even if somebody scrolls up to it before its turn; and
+    /// where there is none yet, what was said since it was asked for.
     pub(super) fn past(&self, what: &What, at: Timestamp) -> Option<Past> {
-        let is_missed =
-            |mark: Timestamp| self.progress != Progress::Done && mark.as_millis() <= at.as_millis();
+        let is_since = |then: Timestamp| then.as_millis() <= at.as_millis();
+        let is_missed = |then: Timestamp| self.progress != Progress::Done && is_since(then);
+        let mark = self.reached.as_ref().map(|mark| mark.at);
         match what {
+            What::First { .. } if self.was_asked().is_some_and(is_since) => None,
             What::First { .. } => Some(Past::BeforeUs),
-            What::Older { .. } if self.reached.as_ref().is_some_and(|mark| is_missed(mark.at)) => None,
+            What::Older { .. } if mark.or(self.was_asked()).is_some_and(is_missed) => None,
             What::Older { .. } => Some(Past::LookedUp),
+            // Without a mark all that was ever said with somebody is looked through.
+            What::Sought { .. } if mark.is_none() && !self.first_asked().is_some_and(is_since) => {
+                Some(Past::BeforeUs)
+            }
             What::Newer | What::Since | What::Ahead { .. } | What::Sought { .. } => None,
         }
     }

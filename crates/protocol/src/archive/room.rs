@@ -11,7 +11,7 @@ use crate::step::Step;
 impl Archive {
     /// That of a room, with what the last run has reached.
     pub(crate) fn of_room(own: BareJid, room: &Room) -> Self {
-        Self::of(Whose::Room(room.jid.clone()), own, (room.archive.clone(), room.gap))
+        Self::of(Whose::Room(room.jid.clone()), own, (room.archive.clone(), room.gap, room.asked))
     }
 
     /// We are in the room, and what was missed there may be fetched. It is asked once more when all has come: what was said meanwhile may

@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn what_has_no_end_is_looked_for_in_so_many_pages_and_no_more() {
         let (own, bob) = (BareJid::new("alice@a.example").unwrap(), BareJid::new("bob@b.example").unwrap());
-        let mut archive = Archive::of(Whose::Account, own, (None, None));
+        let mut archive = Archive::of(Whose::Account, own, (None, None, None));
         let page = |number: usize| {
             // Two names in turn, which would go on for ever.
             Some(Reached { id: (number % 2).to_string(), at: Timestamp::default() })

@@ -4,15 +4,19 @@
 //! it tells again what is here already, which is known by its order and by what it says, when all has come: the ledger compares
 //! ([`causerie_model::Change::RoomHistory`]). That is when the topic comes, or what is said now, or nothing for [`PATIENCE`].
 //!
+//! Whoever is in a room for the first time has missed nothing of what it tells. That it was the first time is remembered when all was told, so that what
+//! is said later and told again is news, even if it is the first that was ever said there.
+//!
 //! What of ours may have arrived is looked for in it. Where it goes back to what was said last before, what is not in it is not there.
 //! Else nobody can say.
 
 use std::time::Duration;
 
-use causerie_model::{Body, Change, Direction, LastSaid, RoomMessage};
+use causerie_model::{Body, Change, Direction, LastSaid, Past, RoomMessage};
 
 use super::Room;
 use super::outbox::Sight;
+use crate::archive::remembered;
 use crate::ns;
 use crate::step::Step;
 use crate::xml::Draft;
@@ -80,15 +84,16 @@ impl Room {
             Body::Text(text) => text.len(),
             Body::Unreadable(_) | Body::Retracted => 0,
         };
+        let past = self.is_past();
         let History::Coming { told, bytes, reaches_back, .. } = &mut self.history else {
-            return step.record(Change::RoomHistory(vec![said]));
+            return step.record(remembered(past, Change::RoomHistory(vec![said])));
         };
         *reaches_back |= is_last;
         *bytes += size;
         told.push(said);
         if told.len() >= MOST || *bytes >= MOST_BYTES {
             *bytes = 0;
-            step.record(Change::RoomHistory(std::mem::take(told)));
+            step.record(remembered(past, Change::RoomHistory(std::mem::take(told))));
         }
     }
 
@@ -107,8 +112,14 @@ impl Room {
         }
     }
 
+    /// Why what is told is no news, if it is none.
+    pub(super) fn is_past(&self) -> Option<Past> {
+        (self.last.is_none() && self.archive.is_new()).then_some(Past::BeforeUs)
+    }
+
     /// All has been told. `is_whole`: and nothing was cut off.
     pub(super) fn history_is_over(&mut self, is_whole: bool, step: &mut Step<'_>) {
+        let past = self.is_past();
         let History::Coming { told, said_of, reaches_back, .. } = std::mem::take(&mut self.history) else {
             return;
         };
@@ -117,7 +128,10 @@ impl Room {
             self.last = Some(last_said(last));
         }
         if !told.is_empty() {
-            step.record(Change::RoomHistory(told));
+            step.record(remembered(past, Change::RoomHistory(told)));
+        }
+        if is_whole && past.is_some() {
+            self.archive.first_is_asked(step);
         }
         said_of.into_iter().for_each(|change| step.record(change));
         self.sight = if is_whole && reaches_back { Sight::Clear } else { Sight::None };

@@ -60,6 +60,7 @@ impl Beginning {
                 conversations: Vec::new(),
                 archive: None,
                 gap: None,
+                asked: None,
                 encryption: RestoredEncryption::default(),
                 user_agent: None,
                 tokens: Vec::new(),
@@ -124,6 +125,7 @@ impl Beginning {
                 restored.archive = Some(Reached { id: words.need("id")?.to_owned(), at });
                 restored.gap = words.get("gap").and_then(datetime::parse);
             }
+            "asked" => restored.asked = datetime::parse(value),
             "conversation" => restored.conversations.push(jid(words.first()?)?),
             "caps" => {
                 let (ver, features) = value.split_once(' ').unwrap_or((value, ""));
@@ -158,6 +160,7 @@ impl Beginning {
                     nick: nick(words.need("nick")?)?,
                     archive: words.get("archive").map(reached),
                     gap: at("gap"),
+                    asked: at("asked"),
                     last: words.get("last").map(|text| LastSaid {
                         nick: words.get("by").and_then(Nick::new),
                         origin: words.get("id").and_then(OriginId::new),

@@ -68,6 +68,7 @@ impl Ledger for Notes {
             conversations: vec![],
             archive: None,
             gap: None,
+            asked: None,
             encryption: RestoredEncryption::default(),
             user_agent: None,
             tokens: vec![],

@@ -80,4 +80,14 @@ impl Step<'_> {
         )
         .map(drop)
     }
+
+    /// Notes when an archive is asked for the first time, or for the first time since a room was left.
+    pub(super) fn ask(&mut self, archive: &BareJid, at: Timestamp) -> rusqlite::Result<()> {
+        self.execute(
+            "INSERT INTO archive_asked (account, jid, at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account, jid) DO UPDATE SET at = excluded.at",
+            params![self.account.0, archive.as_str(), at.as_millis()],
+        )
+        .map(drop)
+    }
 }

@@ -6,8 +6,8 @@ use rusqlite::{Connection, params};
 use crate::reader::{contacts, first, rows};
 
 const ROOMS: &str = "
-    SELECT room.jid, room.nick, archive.reached, archive.at, archive.gap_until
-    FROM room LEFT JOIN archive USING (account, jid)
+    SELECT room.jid, room.nick, archive.reached, archive.at, archive.gap_until, archive_asked.at
+    FROM room LEFT JOIN archive USING (account, jid) LEFT JOIN archive_asked USING (account, jid)
     WHERE room.account = ?1 AND room.wanted = 1
     ORDER BY room.jid LIMIT ?2";
 /// What the room has said or given back.
@@ -33,8 +33,9 @@ pub(super) fn rooms(connection: &Connection, account: AccountId) -> rusqlite::Re
             Some(id) => Some(Reached { id, at: Timestamp::from_millis(row.get(3)?) }),
         };
         let gap = row.get::<_, Option<i64>>(4)?.map(Timestamp::from_millis);
+        let asked = row.get::<_, Option<i64>>(5)?.map(Timestamp::from_millis);
         let last = last(connection, account, &jid)?;
-        Ok(Some(Room { jid, nick, archive, gap, last }))
+        Ok(Some(Room { jid, nick, archive, gap, asked, last }))
     })
 }
 

@@ -36,6 +36,7 @@ const HASHES: &[&str] = &[
     "a9eca118222ae0fdd7644d9aa3e99f30912b79296ff3ca1cf7d8f393501bfbf9",
     "834474939b7881e517a1e5bd0a88e42b97dfb903ca09bd9718b415ba66d62e08",
     "47f44c5fafdd74d5681056e4398600b56dc5d07176e74420fce2c443c23ce285",
+    "9c0ec31a788a83a43c0590cf3eae78a93d75f4df8e23979bdca8ce19cfa0963a",
 ];
 
 #[test]
@@ -76,6 +77,7 @@ const USED: &[&str] = &[
     "UPDATE message SET place = at, written = direction; UPDATE message SET early = 1 WHERE at >= 28;",
     "",
     "INSERT INTO reading VALUES (4, 'bob@chat.test', 's1', 's2', 'i1');",
+    "",
     "",
     "",
     "",

@@ -194,6 +194,25 @@ async fn what_is_from_before_and_can_be_read_late_is_no_news() {
     assert_eq!((unread(&lab), lab.texts()), (0, vec!["at last".to_owned()]));
 }
 
+/// How it was listed is decided where it is fetched; here it is kept when that was begun.
+#[tokio::test]
+async fn when_an_archive_was_asked_for_the_first_time_is_kept() {
+    let asked = |archive: &str, millis| Change::ArchiveAsked { archive: jid(archive), at: at(millis) };
+    let kept = async |lab: &Lab| {
+        let restored = lab.store.restore(lab.account).await.unwrap();
+        (restored.asked, restored.rooms[0].asked, restored.archive)
+    };
+    let mut lab = wanted().await;
+    assert_eq!(kept(&lab).await, (None, None, None));
+    lab.commit(vec![asked("alice@chat.test", 5)]).await;
+    lab.commit(vec![asked("room@muc.test", 7), asked("other@muc.test", 8)]).await;
+    lab.restart();
+    assert_eq!(kept(&lab).await, (Some(at(5)), Some(at(7)), None), "without any mark");
+    // A room that was left is entered for the first time once more.
+    lab.commit(vec![asked("room@muc.test", 9)]).await;
+    assert_eq!(kept(&lab).await, (Some(at(5)), Some(at(9)), None));
+}
+
 #[tokio::test]
 async fn in_a_room_nothing_from_before_one_was_in_it_is_unread() {
     let unread = async |lab: &Lab| {
@@ -217,9 +236,13 @@ async fn in_a_room_nothing_from_before_one_was_in_it_is_unread() {
         let said = |at: i64| said("Bob", &format!("m{at}"), &at.to_string(), "", at);
         Change::RoomHistory((1..=last).map(said).collect())
     };
-    lab.commit(vec![told(3)]).await;
+    lab.commit(vec![Change::Past(Past::BeforeUs, Box::new(told(3)))]).await;
     assert_eq!(unread(&lab).await, 0);
     lab.commit(vec![told(3), told(5)]).await;
+    assert_eq!(unread(&lab).await, 2);
+    // Where nothing was said as long as one was there, what is told the next time is the first, and new.
+    let lab = wanted().await;
+    lab.commit(vec![told(2)]).await;
     assert_eq!(unread(&lab).await, 2);
 }
 

@@ -87,6 +87,7 @@ async fn a_room_is_remembered_with_how_far_its_archive_was_read() {
         nick: nick("Alice"),
         archive: Some(reached),
         gap: Some(at(50)),
+        asked: None,
         last: Some(LastSaid {
             nick: Some(nick("Bob")),
             origin: OriginId::new("m2"),

@@ -118,6 +118,7 @@ pub(in crate::omemo) fn nothing_yet(jid: BareJid) -> Restored {
         conversations: Vec::new(),
         archive: None,
         gap: None,
+        asked: None,
         encryption: causerie_model::RestoredEncryption::default(),
         user_agent: None,
         tokens: Vec::new(),

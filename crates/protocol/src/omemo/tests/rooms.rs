@@ -78,7 +78,7 @@ fn what_waits_encrypted_under_the_address_of_a_room_can_be_taken_back() {
         }
         let nick = Nick::new("Alice").unwrap();
         lab.devices[ALICE].ledger.rooms =
-            vec![Room { jid: jid(CAROLS), nick, archive: None, gap: None, last: None }];
+            vec![Room { jid: jid(CAROLS), nick, archive: None, gap: None, asked: None, last: None }];
         lab.start(ALICE);
         assert_eq!(*lab.state(ALICE, &id), MessageState::Pending);
         lab.ask(ALICE, Command::CancelMessage { id: id.clone(), peer: jid(CAROLS) });

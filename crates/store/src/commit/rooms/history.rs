@@ -4,7 +4,7 @@
 //! has the time of our clock, and programs may use a name again. But what is here and what is told are pieces of the same, so that the end of
 //! the one overlaps with the beginning of the other. Where they fit best, that is looked for; what is told and is in no such place is new.
 
-use causerie_model::{Author, Claim, Direction, OriginId, Past, RoomMessage};
+use causerie_model::{Author, Claim, Direction, OriginId, RoomMessage};
 use rusqlite::params;
 
 use crate::codes;
@@ -109,18 +109,7 @@ impl Step<'_> {
         let conversation = self.room_conversation(first)?;
         let here = self.confirmed(conversation)?;
         let known = overlap(&here, told);
-        // Where nothing is here, we have not been there before.
-        let before = self.past;
-        self.past = before.or(self.is_empty(conversation)?.then_some(Past::BeforeUs));
-        let added =
-            told.iter().zip(known).try_for_each(|(said, known)| self.add_told(conversation, said, known));
-        self.past = before;
-        added
-    }
-
-    fn is_empty(&self, conversation: i64) -> rusqlite::Result<bool> {
-        let any = "SELECT 1 FROM message WHERE conversation = ?1";
-        Ok(!self.transaction.prepare_cached(any)?.exists([conversation])?)
+        told.iter().zip(known).try_for_each(|(said, known)| self.add_told(conversation, said, known))
     }
 
     /// The last that the room has said or given back.

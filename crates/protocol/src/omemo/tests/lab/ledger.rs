@@ -84,6 +84,7 @@ impl Device {
             }
             Change::ArchiveReached { reached, .. } => self.ledger.archive = Some(reached),
             Change::ArchiveGap { until, .. } => self.ledger.gap = until,
+            Change::ArchiveAsked { at, .. } => self.ledger.asked = Some(at),
             Change::OwnKeysSet { device, sealed } => kept.own = Some((device, sealed)),
             Change::SessionSet { with, sealed } => {
                 kept.sessions.retain(|(name, _)| *name != with);

@@ -1,6 +1,6 @@
 //! The key of what is kept sealed is here, or is known to be out of reach.
 
-use causerie_model::Vault;
+use causerie_model::{BareJid, Vault};
 
 use super::Features;
 use crate::step::Step;
@@ -12,7 +12,9 @@ impl Features {
             self.messages.doubt_ledger(step);
             self.rooms.doubt_ledger(step);
         }
-        self.omemo.open_vault(vault, step);
+        let Self { omemo, roster, messages, .. } = self;
+        let is_known = |jid: &BareJid| roster.has(jid) || messages.has_written_to(jid);
+        omemo.open_vault(vault, is_known, step);
         self.flush(step);
     }
 }

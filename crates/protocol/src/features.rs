@@ -6,6 +6,7 @@ mod announcing;
 mod held;
 mod looking;
 mod noted;
+mod opening;
 mod reading;
 mod rooms;
 mod saying;
@@ -15,7 +16,7 @@ mod timing;
 use std::time::Duration;
 
 use causerie_model::{
-    Account, Arrival, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp, Vault,
+    Account, Arrival, BareJid, Change, Command, Privacy, Problem, Restored, Sharing, Timestamp,
 };
 use minidom::Element;
 
@@ -262,14 +263,7 @@ impl Features {
             | Command::JoinRoom { .. }
             | Command::LeaveRoom(_)
             | Command::SendRoomMessage { .. } => {}
-            Command::OpenVault(vault) => {
-                if matches!(vault, Vault::Broken(_)) {
-                    self.messages.doubt_ledger();
-                    self.rooms.doubt_ledger();
-                }
-                self.omemo.open_vault(&vault, step);
-                self.flush(step);
-            }
+            Command::OpenVault(vault) => self.open_vault(&vault, step),
             Command::SetPrivacy { peer, privacy } => self.set_privacy(&peer, privacy, step),
             Command::LookUpKeys(peer) => self.look_up(&peer, step),
             Command::LookAtDevices(peer) => self.look_at(peer.as_ref(), step),

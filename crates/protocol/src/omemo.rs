@@ -190,8 +190,13 @@ impl Omemo {
         }
     }
 
-    /// The key that seals is here, or is known to be out of reach.
-    pub(crate) fn open_vault(&mut self, vault: &Vault, step: &mut Step<'_>) {
+    /// The key that seals is here, or is known to be out of reach. `is_known` tells who is on our contact list.
+    pub(crate) fn open_vault(
+        &mut self,
+        vault: &Vault,
+        is_known: impl Fn(&BareJid) -> bool,
+        step: &mut Step<'_>,
+    ) {
         // The key of a vault that is broken is a new one: it opens nothing but what was sealed since.
         self.tell_alarms(step);
         let (Vault::Open(key) | Vault::Broken(key)) = vault else { return };
@@ -232,6 +237,7 @@ impl Omemo {
                 }
             }
         }
+        self.tell_replaced(is_known, step);
         if step.is_online() {
             self.went_online(step);
         }

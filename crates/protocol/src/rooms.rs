@@ -174,8 +174,10 @@ impl Rooms {
     }
 
     /// The ledger is older than what this device did last.
-    pub(crate) fn doubt_ledger(&mut self) {
-        self.rooms.values_mut().for_each(|room| room.outbox.doubt_ledger());
+    pub(crate) fn doubt_ledger(&mut self, step: &mut Step<'_>) {
+        for (jid, room) in &mut self.rooms {
+            room.outbox.doubt_ledger(jid, step);
+        }
     }
 
     /// Whether that is a room that the person wants to be in, or was in: whatever comes from there is of a room, and no person's.

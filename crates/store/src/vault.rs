@@ -71,6 +71,13 @@ impl Epoch {
     }
 }
 
+/// Nothing is known not to have left.
+const MAY_HAVE_LEFT: &str = "
+    UPDATE message SET held_back = 0 WHERE state = 1 AND held_back = 1;
+    UPDATE message SET gone_out = 1 WHERE state = 1 AND conversation IN (SELECT id FROM conversation WHERE room = 1);
+    UPDATE annotation SET held_back = 0 WHERE state = 1 AND held_back = 1;
+    UPDATE room_annotation SET gone_out = 1 WHERE state = 1 AND gone_out = 0;";
+
 impl Store {
     /// How far this database has counted.
     ///
@@ -92,7 +99,8 @@ impl Store {
         .await
     }
 
-    /// Begins anew under another name: what this database was a copy of keeps its own.
+    /// Begins anew under another name: what this database was a copy of keeps its own. What waits in it may have left since it was copied:
+    /// that is noted with it, for accounts that are not signed in as well, as nothing tells it later.
     ///
     /// # Errors
     ///
@@ -102,6 +110,7 @@ impl Store {
             let sql = "UPDATE vault SET name = lower(hex(randomblob(16))), epoch = 0, intent = NULL,
                        in_keyring = 0, born = ?1 RETURNING name";
             let name = transaction.query_row(sql, [born(transaction)], |row| row.get(0))?;
+            transaction.execute_batch(MAY_HAVE_LEFT)?;
             Ok(Epoch { name, ..Epoch::default() })
         })
         .await

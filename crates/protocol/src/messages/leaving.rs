@@ -55,11 +55,14 @@ impl Messages {
         }
     }
 
-    /// The ledger is older than what this device did last: what waits in it may have left.
-    pub(crate) fn doubt_ledger(&mut self) {
-        for message in &mut self.outbox {
-            message.uncertain |=
-                message.trace == Trace::WaitedBefore && message.progress == Progress::Waiting;
+    /// The ledger is older than what this device did last: what waits in it may have left. That is noted: the next run is not told how old it is.
+    pub(crate) fn doubt_ledger(&mut self, step: &mut Step<'_>) {
+        let is_old = |message: &&mut Outgoing| {
+            message.trace == Trace::WaitedBefore && message.progress == Progress::Waiting
+        };
+        for message in self.outbox.iter_mut().filter(is_old) {
+            message.uncertain = true;
+            message.leaves(step);
         }
         if self.outbox.iter().any(|message| message.uncertain) {
             self.pace = Pace::Careful;

@@ -1,10 +1,11 @@
-//! What a person is to have seen of their own devices: it is kept until then, and told again in each run.
+//! What a person is to have seen of their own devices: it is kept until then, and told again in each run. Likewise that a device has another key
+//! than before, until somebody has decided about that.
 
 use std::collections::BTreeSet;
 
-use causerie_model::{Alarm, Change, DeviceId, Event, Notice};
+use causerie_model::{Alarm, BareJid, Change, DeviceId, Event, Notice};
 
-use super::Omemo;
+use super::{Omemo, sessions};
 use crate::step::Step;
 
 /// How many are kept; that there are new keys always is. A server that raises more is heard of each time, in that run.
@@ -58,6 +59,16 @@ impl Omemo {
     pub(super) fn tell_alarms(&mut self, step: &mut Step<'_>) {
         if !std::mem::replace(&mut self.publishing.alarms.are_told, true) {
             self.publishing.alarms.kept.iter().for_each(|alarm| tell(*alarm, step));
+        }
+    }
+
+    /// Tells which devices of known people have another key than before about which nobody has decided: an earlier run has told it once, if it
+    /// came so far.
+    pub(super) fn tell_replaced(&self, is_known: impl Fn(&BareJid) -> bool, step: &mut Step<'_>) {
+        let is_known = |jid: &BareJid| *jid == self.account || self.is_partner(jid) || is_known(jid);
+        let pinned = |jid: &BareJid| sessions::pinned(&self.sessions, jid);
+        for (jid, device) in self.people.replaced(is_known, pinned) {
+            step.tell(Event::Notice(Notice::KeyReplaced { jid, device }));
         }
     }
 

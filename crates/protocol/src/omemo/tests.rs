@@ -18,6 +18,7 @@ mod patience;
 mod prekeys;
 mod removed;
 mod renewed;
+mod replaced;
 mod restored;
 mod rooms;
 mod shown;

@@ -111,10 +111,14 @@ impl Outbox {
         Self { waiting: pending.map(outgoing).collect(), ..Self::default() }
     }
 
-    /// The ledger is older than what this device did last: what waits in it may be there.
-    pub(super) fn doubt_ledger(&mut self) {
-        let old = self.waiting.iter_mut().filter(|message| message.is_old && message.sent.is_none());
-        old.for_each(|message| message.doubt = Doubt::Yes);
+    /// The ledger is older than what this device did last: what waits in it may be there. That is noted: the next run is not told how old it is.
+    pub(super) fn doubt_ledger(&mut self, room: &BareJid, step: &mut Step<'_>) {
+        let is_old = |message: &&mut Outgoing| message.is_old && message.sent.is_none();
+        for message in self.waiting.iter_mut().filter(is_old) {
+            if std::mem::replace(&mut message.doubt, Doubt::Yes) == Doubt::No {
+                step.record(Change::RoomSent { room: room.clone(), id: message.id.clone() });
+            }
+        }
     }
 
     /// Something is to go out. `again`: it has failed, and may be there.

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use causerie_model::{
-    Annotation, Arrival, Author, Body, Change, Claim, Command, Direction, Event, NewMessage, Notice, Privacy,
-    Protection, ReplyTo, RoomAnnotation, RoomMessage, Says, Seal,
+    Annotation, Arrival, Author, BareJid, Body, Change, Claim, Command, Direction, Event, Left, MessageState,
+    NewMessage, Notice, OriginId, Password, Privacy, Protection, ReplyTo, Restored, RoomAnnotation,
+    RoomMessage, Says, Seal,
 };
 use causerie_protocol::{Brain, Effect, Input, Now, brain, datetime};
 use minidom::Element;
@@ -23,6 +24,10 @@ const MOST_WAKES: usize = 10_000;
 /// A brain, its clock, and what was seen so far.
 pub struct Player {
     brain: Brain,
+    /// With what the next run begins.
+    restored: Restored,
+    noted: Vec<Change>,
+    password: Option<Password>,
     now: Now,
     wake_at: Option<Duration>,
     captures: Captures,
@@ -88,7 +93,10 @@ impl Player {
             Beginning::read(&script.settings)?;
         let rng = Box::new(StdRng::seed_from_u64(0));
         Ok(Self {
-            brain: Brain::new(restored, password, rng),
+            brain: Brain::new(restored.clone(), password.clone(), rng),
+            restored,
+            noted: Vec::new(),
+            password,
             now: Now { wall, elapsed: Duration::ZERO, utc_offset },
             wake_at: None,
             captures: Captures::default(),
@@ -112,6 +120,7 @@ impl Player {
                     self.feed(Input::Element(element), &mut effects);
                 }
             }
+            '!' if step.text == "next-run" => self.begin_again(),
             '!' => {
                 let (times, text) = repeated(&step.text);
                 for index in 0..times {
@@ -122,6 +131,37 @@ impl Player {
             _ => self.advance(&step.text, &mut effects)?,
         }
         Ok(effects)
+    }
+
+    /// The program ends, and begins again with what it had at first and what was noted since of what waits.
+    fn begin_again(&mut self) {
+        for change in std::mem::take(&mut self.noted) {
+            self.note(&change);
+        }
+        let rng = Box::new(StdRng::seed_from_u64(1));
+        self.brain = Brain::new(self.restored.clone(), self.password.clone(), rng);
+        (self.now.elapsed, self.wake_at) = (Duration::ZERO, None);
+    }
+
+    /// What the ledger does with what becomes of what waits.
+    fn note(&mut self, change: &Change) {
+        let Restored { pending, said, .. } = &mut self.restored;
+        let mut set_left = |peer: &BareJid, id: &OriginId, left: Left| {
+            let all = pending.iter_mut().chain(said.iter_mut());
+            let of_it = all.filter(|message| message.peer == *peer && message.id == *id);
+            of_it.for_each(|message| message.left = left);
+        };
+        match change {
+            Change::MessageWaits { peer, id } => set_left(peer, id, Left::Never),
+            Change::MessageLeaves { peer, id } => set_left(peer, id, Left::Unknown),
+            Change::RoomSent { room, id } => set_left(room, id, Left::Clear),
+            Change::MessageStateChanged { peer, id, state } if *state != MessageState::Pending => {
+                for all in [pending, said] {
+                    all.retain(|message| message.peer != *peer || message.id != *id);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The text with all known names replaced.
@@ -174,6 +214,12 @@ impl Player {
                     self.scram.hears(element, &mut self.captures);
                     self.tokens.hears(element, &mut self.captures);
                 }
+                Effect::Record(
+                    change @ (Change::MessageWaits { .. }
+                    | Change::MessageLeaves { .. }
+                    | Change::RoomSent { .. }
+                    | Change::MessageStateChanged { .. }),
+                ) => self.noted.push(change.clone()),
                 _ => {}
             }
             effects.push(effect);

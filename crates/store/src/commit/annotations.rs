@@ -318,7 +318,7 @@ impl Step<'_> {
 
     /// It no longer counts. What has come early may turn out to be the newest all the same, and what has failed to be in the archive.
     fn supersede(&self, newest: &Newest) -> rusqlite::Result<()> {
-        if newest.early == WRITTEN_EARLY && newest.state != codes::PENDING {
+        if newest.state != codes::PENDING {
             self.stand_down(newest.id)?;
         }
         if newest.early == CAME_EARLY || newest.state == codes::FAILED {

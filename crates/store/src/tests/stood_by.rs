@@ -174,6 +174,25 @@ async fn what_has_gone_out_and_is_listed_has_its_place() {
     }
 }
 
+/// Ours has gone out behind what another device has said, and the archive has told so: that one stands by for nothing that is said here later.
+#[tokio::test]
+async fn what_stood_by_for_one_that_has_gone_out_stands_by_for_no_other() {
+    for problem in [Problem::Refused, Problem::Cancelled] {
+        for arrival in [Arrival::Listed, Arrival::Queued] {
+            let lab = lab().await;
+            let there = |origin, says, at| Annotation { arrival, is_early: true, ..there(origin, says, at) };
+            lab.hears([here("x", text("from here"), 10), there("y", text("from there"), 20)]).await;
+            lab.commit(vec![again("x", "s3", 30), moved(bob(), "x", MessageState::Sent)]).await;
+            assert_eq!(reads(&lab), ("from here".to_owned(), Some(MessageState::Sent)));
+            lab.hears([here("x2", text("from here again"), 40)]).await;
+            lab.commit(vec![passed("s9")]).await;
+            let failed = MessageState::Failed(problem.clone());
+            lab.commit(vec![moved(bob(), "x2", failed.clone())]).await;
+            assert_eq!(reads(&lab), ("from here again".to_owned(), Some(failed)), "{arrival:?}");
+        }
+    }
+}
+
 /// What was taken back leaves nothing, nor what stood by for it; and what ours was sent over is forgotten.
 #[tokio::test]
 async fn nothing_is_kept_longer_than_it_may_be_needed() {

@@ -94,6 +94,26 @@ async fn who_was_a_copy_goes_on_under_another_name() {
     assert_eq!(lab.store.epoch().await, Ok(Epoch { name: renamed.name, ..Epoch::default() }));
 }
 
+/// Whoever has signed in by then, and whatever comes in between.
+#[tokio::test]
+async fn what_waits_in_one_that_was_a_copy_may_have_left() {
+    use causerie_model::{Change, Left, MessageState, NewMessage, OriginId};
+
+    use super::lab::{bob, change, outgoing};
+    use super::rooms::{add, ours, wanted};
+
+    let mut lab = wanted().await;
+    let waiting = NewMessage { state: MessageState::Pending, ..outgoing("o1", "text", 1) };
+    let waits = Change::MessageWaits { peer: bob(), id: OriginId::new("o1").unwrap() };
+    lab.commit(vec![change(waiting), waits, add(ours("o2", "not yet", 11))]).await;
+    for expected in [[Left::Never, Left::Never], [Left::Unknown, Left::Clear]] {
+        lab.restart();
+        let restored = lab.store.restore(lab.account).await.unwrap();
+        assert_eq!([restored.pending[0].left, restored.said[0].left], expected);
+        lab.store.rename_vault().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn whoever_waits_for_keys_to_change_is_told_of_nothing_else() {
     use causerie_model::{Change, DeviceId};

@@ -10,15 +10,11 @@
 //! | `ready` | how others see us, and the sheet |
 //! | `contact` | the first contact |
 //! | `pages` | what those want done |
-//! | `registering` | what comes from the provider, and what is asked of it |
-//! | `line` | the line on which that is, and what ends with it |
-//! | `signing` | signing in, when the account is there or may be |
-//! | `account` | what the app may know of the account |
-//! | `actions` | what the app is to do |
-//! | `again` | leaving, and coming back |
+//! | `registering`, `line` | what comes from the provider and is asked of it; the line on which that is, and what ends with it |
+//! | `signing`, `account` | signing in, when the account is there or may be; what the app may know of it |
+//! | `actions`, `again` | what the app is to do; leaving, and coming back |
 //! | `links` | links that come meanwhile |
-//! | `secrets` | which password is whose |
-//! | `doubts` | accounts that may be there |
+//! | `secrets`, `doubts` | which password is whose; accounts that may be there |
 //! | `kept` | what is remembered when the program ends in the middle |
 
 mod account;

@@ -5,6 +5,8 @@
 //!
 //! A new ratchet key of ours is made with the first message that is sent under it ("Deferring new ratchet key generation", rev 1
 //! §6.5): whoever reads a hundred sessions and answers none makes no key, and a private key is no older than its first use.
+//!
+//! Long because it is one state machine, and what a message changes in it has to be seen whole.
 
 mod chain;
 mod effort;

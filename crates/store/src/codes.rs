@@ -1,4 +1,6 @@
 //! The stable words and numbers that stand for closed enums in the database. A word that was once given is never changed.
+//!
+//! Long because it is one table, and whoever gives a new word has to see those that were given.
 
 use causerie_model::account::Activity;
 use causerie_model::{

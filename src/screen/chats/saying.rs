@@ -148,7 +148,7 @@ mod tests {
         let ours =
             |emoji| Reacted { author: Direction::Outgoing, occupant: None, emoji, state: MessageState::Sent };
         message.annotations.reactions = vec![ours(vec![one.clone(), other.clone()])];
-        assert_eq!(set(toggled(&message, one.clone())), [other.clone()]);
+        assert_eq!(set(toggled(&message, one.clone())), std::slice::from_ref(&other));
         assert_eq!(unsent(&message), None);
         // What was not sent is said once more as it was.
         message.annotations.reactions[0].state = MessageState::Failed(Problem::RemoteUnreachable);

@@ -12,8 +12,9 @@ use crate::sayings::Sayings;
 use crate::verdict::Name;
 use acceptance::chance::Chance;
 
-/// How long it may take until a device is online when nothing is in its way.
+/// How long it may take until a device is online when nothing is in its way, and how long where page after page comes meanwhile.
 const CALM: Duration = Duration::from_secs(120);
+const AT_MOST: Duration = Duration::from_secs(600);
 
 /// What a device has of the conversation.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(crate) struct Device {
     trying: Instant,
     /// Whether everything that was missed is there, since it was last online.
     pub(crate) caught_up: bool,
+    /// How often it was told that it fetches what it missed.
+    fetched: usize,
     stopped_by: Option<String>,
     /// When it is to be started or to connect again.
     pub(crate) next: Option<Instant>,
@@ -101,6 +104,7 @@ impl Device {
             since: Instant::now(),
             trying: Instant::now(),
             caught_up: false,
+            fetched: 0,
             stopped_by: None,
             next: None,
             count: 0,
@@ -222,7 +226,7 @@ impl Device {
             Some("catch_up") => match event["state"].as_str() {
                 Some("done") => self.caught_up = true,
                 Some("stopped") => self.remark("catch_up stopped"),
-                _ => self.caught_up = false,
+                _ => (self.caught_up, self.fetched) = (false, self.fetched + 1),
             },
             Some("state") => {
                 let number = event["message"].as_str().and_then(|id| self.asked.get(id));
@@ -278,10 +282,14 @@ impl Device {
 
     /// Waits until it is online and has caught up.
     pub(crate) fn come_online(&mut self) -> Result<(), String> {
-        let end = Instant::now() + CALM;
-        let mut asked = Instant::now();
+        let (last, mut end) = (Instant::now() + AT_MOST, Instant::now() + CALM);
+        let (mut asked, mut fetched) = (Instant::now(), self.fetched);
         loop {
             self.listen();
+            // A starved server may need long for pages of what is here already.
+            if self.fetched != fetched {
+                (fetched, end) = (self.fetched, (Instant::now() + CALM).min(last));
+            }
             if self.link == Link::Online && self.caught_up {
                 return Ok(());
             }

@@ -165,7 +165,9 @@ fn no_keys_no_message(kind: Kind) {
     let open = send(&mut alice, &bobs, "for everyone");
     alice.event(&json!({ "event": "state", "message": open, "state": "sent" }));
     let mut bob = scene.online("bob");
-    arrives(&mut bob, &scene.server.jid("alice"), "for everyone");
+    // It was there before he came here for the first time: it is shown, and is news only where the server gives it as such.
+    let shown = json!({ "do": "page", "peer": scene.server.jid("alice"), "limit": 50 });
+    bob.until(&shown, |answer| answer["messages"][0]["text"] == secret("for everyone"));
     let got = last(&mut bob, &scene.server.jid("alice"), "in");
     assert_eq!(got["encrypted"], false);
     alice.ask(&json!({ "do": "privacy", "peer": bobs, "privacy": "encrypted" }));

@@ -2,6 +2,7 @@
 
 mod careful;
 mod floods;
+mod replaced;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -248,28 +249,6 @@ impl People {
     pub(super) fn key_of(&self, jid: &BareJid, device: DeviceId) -> Option<(Fingerprint, Trust)> {
         let known = self.keys.get(jid)?.iter().rfind(|known| known.device == device)?;
         Some((known.fingerprint, known.trust))
-    }
-
-    /// Devices of known people whose newest key nobody has decided about, though they had another one before: one that they have shown, or
-    /// one that a session with them is bound to.
-    pub(super) fn replaced(
-        &self,
-        is_known: impl Fn(&BareJid) -> bool,
-        pinned: impl Fn(&BareJid) -> Vec<(DeviceId, Fingerprint)>,
-    ) -> Vec<(BareJid, DeviceId)> {
-        let mut replaced = Vec::new();
-        for (jid, keys) in self.keys.iter().filter(|(jid, _)| is_known(jid)) {
-            let newest: BTreeMap<DeviceId, &Known> = keys.iter().map(|known| (known.device, known)).collect();
-            for (device, newest) in newest.into_iter().filter(|(_, known)| known.trust == Trust::Undecided) {
-                let is_other = |of: DeviceId, key: Fingerprint| of == device && key != newest.fingerprint;
-                if keys.iter().any(|known| is_other(known.device, known.fingerprint))
-                    || pinned(jid).into_iter().any(|(of, key)| is_other(of, key))
-                {
-                    replaced.push((jid.clone(), device));
-                }
-            }
-        }
-        replaced
     }
 
     /// Whether a key was seen.

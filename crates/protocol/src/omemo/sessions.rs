@@ -2,13 +2,15 @@
 //! while only (XEP-0384 0.9.1, "Bundles": the pre-keys are replaced), so a session is kept from its first message on: until then it is no more
 //! than begun, for [`BEGUN_FOR`] and this connection at most. Earlier versions kept what they had begun: nothing is encrypted in such a session.
 
+mod beginning;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use causerie_model::{
     BareJid, DeviceId, Fingerprint, Jid, OmemoVersion, Problem, SessionName, Timestamp, Trust,
 };
-use causerie_omemo::{PeerBundle, Record, Refused};
+use causerie_omemo::{PeerBundle, Record};
 
 use super::repairing::Outcome;
 use super::{Omemo, Terms, wire};
@@ -344,39 +346,6 @@ impl Omemo {
         let bundle = PeerBundle::read(name.version, &bundle).ok()?;
         let trust = self.see(name, bundle.identity().fingerprint(), Terms::Known, step);
         Some((bundle, trust))
-    }
-
-    /// Whether a session is begun with what has come. One in which a message is to be encrypted now needs a key that may read it. What says
-    /// nothing is for any key.
-    fn is_to_begin(&self, name: &SessionName, purpose: Purpose, (bundle, _): &(PeerBundle, Trust)) -> bool {
-        match purpose {
-            Purpose::Looking => false,
-            Purpose::Sending => self.trust_with(name, bundle.identity().fingerprint()).may_read(),
-            Purpose::Repair => true,
-        }
-    }
-
-    /// Whether a device's bundle is of any use: not if it has shown its key, and that gets nothing.
-    pub(super) fn may_be_asked_for(&self, name: &SessionName) -> bool {
-        self.people.key_of(&name.jid, name.device).is_none_or(|(_, trust)| trust.may_read())
-    }
-
-    fn begin(
-        &self,
-        name: &SessionName,
-        (bundle, trust): &(PeerBundle, Trust),
-        step: &mut Step<'_>,
-    ) -> Option<Record> {
-        let open = self.open()?;
-        let record = self.sessions.get(name).cloned().unwrap_or_else(|| Record::new(name.version));
-        match record.initiate(&open.own, bundle, step.rng) {
-            Ok(record) => Some(record),
-            // Only a person can say whether another key under a known number is right.
-            Err(Refused::IdentityChanged(_)) if trust.may_read() => {
-                record.renewed().initiate(&open.own, bundle, step.rng).ok()
-            }
-            Err(_) => None,
-        }
     }
 
     /// A message came for a session that is not there. One is begun, but not at once, and not again and again.

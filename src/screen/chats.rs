@@ -424,7 +424,7 @@ impl Chats {
     fn tell(&mut self, account: AccountId, news: News) {
         /// More than anybody reads.
         const MOST: usize = 5;
-        if !self.notices.contains(&(account, news.clone())) {
+        if !self.notices.iter().any(|(whose, told)| *whose == account && says_the_same(told, &news)) {
             self.notices.push((account, news));
         }
         if self.notices.len() > MOST {
@@ -664,6 +664,17 @@ impl From<timeline::Action> for Action {
             timeline::Action::Keys(key) => Self::Keys(key),
             timeline::Action::Say(key, said) => Self::Say(key, said),
         }
+    }
+}
+
+/// Whether two say the same. Of one person's keys it is said that they were replaced, and not of which: nobody pushes out what is said of others.
+fn says_the_same(one: &News, other: &News) -> bool {
+    use Notice::KeyReplaced;
+    match (one, other) {
+        (News::Notice(KeyReplaced { jid: one, .. }), News::Notice(KeyReplaced { jid: other, .. })) => {
+            one == other
+        }
+        _ => one == other,
     }
 }
 

@@ -507,6 +507,16 @@ fn a_key_that_was_replaced_is_told_and_leads_to_the_keys() {
     let mut chats = opened(&context);
     let device = samples::devices().theirs[2].device;
     chats.notice(HOME, Notice::KeyReplaced { jid: samples::bob().1, device });
+    // Another one, who has many, does not push it out.
+    let carol = causerie_model::BareJid::new("carol@chat.example").unwrap();
+    for number in 1..9 {
+        let device = causerie_model::DeviceId::new(number).unwrap();
+        chats.notice(HOME, Notice::KeyReplaced { jid: carol.clone(), device });
+    }
+    assert_eq!(chats.notices.len(), 2);
+    chats
+        .notices
+        .retain(|(_, news)| !matches!(news, News::Notice(Notice::KeyReplaced { jid, .. }) if *jid == carol));
     let mut ui = Harness::new((1000.0, 900.0), view(&chats, &context));
     ui.click(&context.i18n.get("action-look-at-keys"));
     let said = ui.messages();
